@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One set of rules for every target: Swift 6 language mode, and a warning stops the build.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// Why each package is here:
+// - swift-argument-parser: the command line, its help texts, completions and usage errors.
+// - swift-collections: OrderedDictionary keeps the order in which a user wrote sources and features.
+// - swift-crypto: SHA-256 fingerprints of data, specs and models.
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+  name: "holdout",
+  products: [.executable(name: "holdout", targets: ["holdout"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // C boundaries. DuckDB and LightGBM are loaded with dlopen, so only libyaml is linked.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CADBC"),
+    .target(name: "CLightGBM"),
+
+    // The layers, lowest first: each may import only those above it in this list.
+    .target(name: "Diagnostics", swiftSettings: settings),
+    .target(name: "YAML", dependencies: ["CYAML", "Diagnostics"], swiftSettings: settings),
+    .target(
+      name: "Spec", dependencies: ["Diagnostics", "YAML", collections], swiftSettings: settings),
+    .target(name: "Warehouse", dependencies: ["CADBC"], swiftSettings: settings),
+    .target(
+      name: "Panel", dependencies: ["Diagnostics", "Spec", "Warehouse", collections],
+      swiftSettings: settings),
+    .target(name: "Evaluation", swiftSettings: settings),
+    .target(
+      name: "Learning", dependencies: ["CLightGBM", "Diagnostics", "Evaluation"],
+      swiftSettings: settings),
+    .target(
+      name: "Experiment",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Learning", "Panel", "Spec", "Warehouse", collections, crypto,
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "holdout",
+      dependencies: ["Diagnostics", "Experiment", "Panel", "Spec", "Warehouse", argumentParser],
+      swiftSettings: settings),
+
+    .testTarget(
+      name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
+    .testTarget(
+      name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: settings),
+    .testTarget(
+      name: "SpecTests", dependencies: ["Spec", "Diagnostics"], swiftSettings: settings),
+    .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: settings),
+    .testTarget(
+      name: "PanelTests", dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation"],
+      resources: [.copy("Vectors")], swiftSettings: settings),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "Evaluation"],
+      resources: [.copy("Golden")], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Warehouse", "Evaluation"], swiftSettings: settings),
+  ]
+)
