@@ -44,7 +44,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Evaluation", swiftSettings: settings),
     .target(
-      name: "Learning", dependencies: ["CLightGBM", "Diagnostics", "Evaluation"],
+      name: "Learning", dependencies: ["CLightGBM", "Diagnostics", "Evaluation", "Panel"],
       swiftSettings: settings),
     .target(
       name: "Experiment",
@@ -71,7 +71,7 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation"],
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "Evaluation"],
+      name: "LearningTests", dependencies: ["Learning", "Evaluation", "Panel"],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Warehouse", "Evaluation"], swiftSettings: settings),

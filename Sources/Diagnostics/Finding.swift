@@ -6,15 +6,39 @@ public struct Finding: Sendable {
   /// A stable identifier such as `H231`. H1xx YAML, H2xx spec, H3xx SQL and data, H4xx time and
   /// leakage, H5xx learning, H6xx registry, H7xx environment.
   public struct ID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The number without the letter.
     public let number: Int
+
+    /// Makes the identifier with this number.
     public init(_ number: Int) { self.number = number }
+
+    /// The identifier as people see it, such as `H231`.
     public var description: String { "H\(number)" }
+
+    /// Orders by number.
     public static func < (left: ID, right: ID) -> Bool { left.number < right.number }
   }
 
+  /// Whether work can go on.
   public enum Severity: String, Sendable { case error, warning }
 
+  /// A second place that explains the first, such as where a key was given before.
+  public struct Related: Sendable {
+    /// The place.
+    public var span: SourceSpan
+    /// The words beside the mark.
+    public var label: String
+
+    /// Makes a place with the words that stand beside it.
+    public init(_ label: String, at span: SourceSpan) {
+      self.span = span
+      self.label = label
+    }
+  }
+
+  /// The stable identifier, which `holdout explain` takes.
   public var id: ID
+  /// Whether work can go on.
   public var severity: Severity
   /// What is wrong, in one sentence.
   public var message: String
@@ -22,30 +46,36 @@ public struct Finding: Sendable {
   public var span: SourceSpan?
   /// The words beside the caret: usually the mend.
   public var label: String?
+  /// Other places that explain this one, shown below it.
+  public var related: [Related]
   /// Further facts, one line each.
   public var notes: [String]
   /// What to do, one line each, shown last.
   public var hints: [String]
 
+  /// Makes a finding of severity error.
   public init(
-    _ id: Int, _ severity: Severity = .error, _ message: String, at span: SourceSpan? = nil,
-    label: String? = nil, notes: [String] = [], hints: [String] = []
+    _ id: Int, _ message: String, at span: SourceSpan? = nil, label: String? = nil,
+    notes: [String] = [], hints: [String] = [], related: [Related] = []
+  ) {
+    self.init(
+      id, .error, message, at: span, label: label, notes: notes, hints: hints, related: related)
+  }
+
+  /// Makes a finding.
+  public init(
+    _ id: Int, _ severity: Severity, _ message: String, at span: SourceSpan? = nil,
+    label: String? = nil, notes: [String] = [], hints: [String] = [], related: [Related] = []
   ) {
     self.id = ID(id)
     self.severity = severity
     self.message = message
     self.span = span
     self.label = label
+    self.related = related
     self.notes = notes
     self.hints = hints
   }
-}
-
-/// Thrown when findings of severity error leave no way on; carries all that were collected.
-public struct FindingsError: Error {
-  public let findings: [Finding]
-  public init(_ findings: [Finding]) { self.findings = findings }
-  public init(_ finding: Finding) { self.findings = [finding] }
 }
 
 extension [Finding] {
@@ -53,6 +83,8 @@ extension [Finding] {
   public var hasErrors: Bool { contains { $0.severity == .error } }
 
   /// Throws all of them when any is an error.
+  ///
+  /// - Throws: `FindingsError` with every finding, warnings too.
   public func throwIfErrors() throws(FindingsError) {
     if hasErrors { throw FindingsError(self) }
   }

@@ -1,7 +1,7 @@
 /// A named text that findings point into: a spec file, or an override given on the command line.
 ///
 /// Offsets are UTF-8 byte offsets into `bytes`. Lines and columns that a person sees start at 1; a
-/// column counts Unicode scalars, as editors do.
+/// column counts Unicode scalars, as editors do. A line ends at LF, CR LF or a CR by itself.
 public final class SourceFile: Sendable {
   /// What a person calls the text: a path relative to the working directory, or `argument 3`.
   public let name: String
@@ -10,21 +10,19 @@ public final class SourceFile: Sendable {
   /// The byte offset at which each line starts; at least one element.
   let lineStarts: [Int]
 
+  /// Makes a text from its UTF-8 bytes, which are taken as they are.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
-    var starts = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
-    }
-    lineStarts = starts
+    lineStarts = Self.lineStarts(in: bytes)
   }
 
+  /// Makes a text from a string.
   public convenience init(name: String, text: String) {
     self.init(name: name, bytes: Array(text.utf8))
   }
 
-  /// A span of the whole text's first byte: for findings about the file as such.
+  /// An empty span before the text's first byte: for findings about the file as such.
   public var start: SourceSpan { SourceSpan(file: self, range: 0..<0) }
 
   /// The number of lines, at least 1.
@@ -33,6 +31,15 @@ public final class SourceFile: Sendable {
   /// The byte offset at which a line (from 0) starts; past the last line, the text's end.
   public func startOfLine(_ line: Int) -> Int {
     line < lineStarts.count ? lineStarts[max(line, 0)] : bytes.count
+  }
+
+  /// The bytes of a line (from 0) without its line break; past the last line, empty.
+  public func rangeOfLine(_ line: Int) -> Range<Int> {
+    let start = startOfLine(line)
+    var end = max(start, startOfLine(max(line, 0) + 1))
+    if end > start, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return start..<end
   }
 
   /// The line (from 0) that holds a byte offset.
@@ -44,5 +51,27 @@ public final class SourceFile: Sendable {
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
     return low
+  }
+
+  /// The column of a byte offset in Unicode scalars, from 1, counted from the start of a line.
+  func column(at offset: Int, onLine line: Int? = nil) -> Int {
+    let start = startOfLine(line ?? self.line(at: offset))
+    // A byte that continues a scalar (10xxxxxx) does not start a column.
+    return bytes[start..<max(start, offset)].count { $0 & 0xC0 != 0x80 } + 1
+  }
+
+  private static func lineStarts(in bytes: [UInt8]) -> [Int] {
+    var starts = [0]
+    let count = bytes.count
+    for (offset, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "\n") {
+        starts.append(offset + 1)
+      } else if byte == UInt8(ascii: "\r"),
+        offset + 1 == count || bytes[offset + 1] != UInt8(ascii: "\n")
+      {
+        starts.append(offset + 1)
+      }
+    }
+    return starts
   }
 }

@@ -1,9 +1,11 @@
 /// A range of bytes in a source text: where a value stands that a finding is about.
 public struct SourceSpan: Sendable {
+  /// The text that is pointed into.
   public let file: SourceFile
   /// UTF-8 byte offsets into `file.bytes`; may be empty (a place, not a piece).
   public let range: Range<Int>
 
+  /// Makes a span; a range that reaches past the text is cut to it.
   public init(file: SourceFile, range: Range<Int>) {
     self.file = file
     let low = min(max(range.lowerBound, 0), file.bytes.count)
@@ -14,24 +16,18 @@ public struct SourceSpan: Sendable {
   public var line: Int { file.line(at: range.lowerBound) + 1 }
 
   /// The column of the first byte in Unicode scalars, from 1.
-  public var column: Int {
-    let start = file.startOfLine(line - 1)
-    // A byte that continues a scalar (10xxxxxx) does not start a column.
-    return file.bytes[start..<range.lowerBound].count { $0 & 0xC0 != 0x80 } + 1
-  }
-}
+  public var column: Int { file.column(at: range.lowerBound) }
 
-/// A value together with the place it was written at.
-public struct Located<Value: Sendable>: Sendable {
-  public var value: Value
-  public var span: SourceSpan
+  /// The line on which the span ends, from 1: that of the last byte, or `line` for an empty span.
+  public var endLine: Int { file.line(at: lastOffset) + 1 }
 
-  public init(_ value: Value, at span: SourceSpan) {
-    self.value = value
-    self.span = span
+  /// The column just after the last scalar, on `endLine`, from 1; equals `column` for an empty span.
+  public var endColumn: Int {
+    range.isEmpty ? column : file.column(at: range.upperBound, onLine: endLine - 1)
   }
 
-  public func map<Other>(_ transform: (Value) throws -> Other) rethrows -> Located<Other> {
-    Located<Other>(try transform(value), at: span)
-  }
+  /// The bytes of the span as text; bytes that are not UTF-8 become U+FFFD.
+  public var text: String { String(decoding: file.bytes[range], as: UTF8.self) }
+
+  private var lastOffset: Int { range.isEmpty ? range.lowerBound : range.upperBound - 1 }
 }

@@ -1,0 +1,83 @@
+internal import Crypto
+internal import Diagnostics
+internal import Foundation
+internal import OrderedCollections
+internal import Panel
+internal import Spec
+
+/// What identifies the data that a source read.
+struct DataFingerprint: Encodable {
+  let source: String
+  /// The file's path relative to the project folder, or the connection and table.
+  let path: String
+  let bytes: Int?
+  /// SHA-256 of the file's content; nil for a database that is not a file.
+  let sha256: String?
+
+  /// One fingerprint for every file behind a source, in the order of the sources.
+  static func all(_ spec: ExperimentSpec, project: Project) -> [DataFingerprint] {
+    var known: [String: (Int, String)] = [:]
+    return spec.sources.values.flatMap { source -> [DataFingerprint] in
+      files(source, project).map { path, isFile in
+        guard isFile else {
+          return DataFingerprint(
+            source: source.name.value, path: path, bytes: nil, sha256: nil)
+        }
+        let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
+        if known[full] == nil { known[full] = digest(full) }
+        return DataFingerprint(
+          source: source.name.value, path: path, bytes: known[full]?.0, sha256: known[full]?.1)
+      }
+    }
+  }
+
+  private static func files(
+    _ source: SourceSpec, _ project: Project
+  ) -> [(path: String, isFile: Bool)] {
+    switch source.location {
+    case .file(let path, _): return expanded(path.value, project.folder).map { ($0, true) }
+    case .table(_, let connection), .query(_, let connection):
+      let name = connection?.value ?? "default"
+      guard let target = project.spec.connections[name]?.target else { return [(name, false)] }
+      switch target {
+      case .duckdb(let path): return [(path.value, true)]
+      case .driver(let driver, _): return [("\(driver.value) connection \(name)", false)]
+      }
+    }
+  }
+
+  /// The files that a glob names, sorted.
+  private static func expanded(_ pattern: String, _ folder: String) -> [String] {
+    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
+    var matches = glob_t()
+    defer { globfree(&matches) }
+    let full = pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
+    guard glob(full, 0, nil, &matches) == 0 else { return [pattern] }
+    return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
+      .map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.count + 1)) : $0 }
+  }
+
+  /// A native library that does not say its version, by its content.
+  static func library(_ path: String) -> String {
+    digest(path).map { "sha256:\($0.1.prefix(12))" } ?? "unknown"
+  }
+
+  private static func digest(_ path: String) -> (Int, String)? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    var hash = SHA256()
+    var count = 0
+    while let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+      count += piece.count
+    }
+    return (count, hash.finalize().hexadecimal)
+  }
+}
+
+extension Digest {
+  /// The digest as lower-case hexadecimal text.
+  var hexadecimal: String {
+    let digits = Array("0123456789abcdef")
+    return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+}

@@ -1,0 +1,76 @@
+internal import Evaluation
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// A run's metrics.json: numbers only, nested, with sorted keys.
+struct MetricsDocument {
+  let tree: MetricTree
+
+  init(_ run: ExperimentRun) {
+    let counts = run.counts
+    func byRole(_ value: (Role) -> Int) -> MetricTree {
+      let roles: [Role] = [.train, .calibrate, .test, .embargoed]
+      return MetricTree(
+        Dictionary(uniqueKeysWithValues: roles.map { ($0.rawValue, Double(value($0))) }))
+    }
+    let evidence = run.evaluation.metrics.evidence
+    tree = .object([
+      "rows": byRole { counts.rows[$0] ?? 0 },
+      "positives": byRole { counts.positives[$0] ?? 0 },
+      "buyers": byRole(counts.buyerCount),
+      "evidence": MetricTree([
+        "sufficient": evidence.isSufficient ? 1 : 0,
+        "min_positives": Double(evidence.minimumPositives),
+      ]),
+      "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
+      "baselines": Self.baselines(run.evaluation),
+    ])
+  }
+
+  private static func test(_ evaluation: RunEvaluation, resamples: Int) -> MetricTree {
+    let metrics = evaluation.metrics
+    var entries: [String: MetricTree] = [
+      "pooled": metrics.pooled.tree,
+      "mean": metrics.mean.tree,
+      "cutoffs": .object(
+        Dictionary(
+          zip(evaluation.cutoffs.map(\.date.description), metrics.cutoffs.map(\.tree)),
+          uniquingKeysWith: { first, _ in first })),
+      "segments": .object(
+        evaluation.segments.mapValues { .object($0.mapValues(MetricTree.init)) }),
+    ]
+    if let intervals = evaluation.intervals {
+      // Top lists are drawn up per cutoff, so theirs are intervals of means over cutoffs; all other
+      // intervals are of pooled metrics. No name stands in both.
+      let all = intervals.pooled.merging(intervals.mean) { pooled, _ in pooled }
+      entries["interval"] = .object(
+        all.mapValues { interval in
+          let ends = MetricTree(["low": interval.lower, "high": interval.upper])
+          // Resamples in which a metric is undefined are left out of its interval; then it says so.
+          let isWhole = interval.defined == resamples
+          return isWhole ? ends : ends.adding(["defined": .number(Double(interval.defined))])
+        })
+    }
+    return .object(entries)
+  }
+
+  private static func baselines(_ evaluation: RunEvaluation) -> MetricTree {
+    func summary(_ metrics: TestMetrics) -> MetricTree {
+      let lists = metrics.mean.values.filter { $0.key.contains("_at_") }
+      let names = ["roc_auc", "pr_auc", "log_loss", "brier", "brier_skill", "ece"]
+      let pooled = metrics.pooled.values.filter { names.contains($0.key) }
+      return MetricTree(pooled.merging(lists) { first, _ in first })
+    }
+    var entries = ["prior": summary(evaluation.prior)]
+    if let oneFeature = evaluation.oneFeature { entries["one_feature"] = summary(oneFeature.metrics) }
+    return .object(entries)
+  }
+
+  /// The file's text, with a trailing newline.
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(tree) + Data("\n".utf8)
+  }
+}

@@ -1,0 +1,105 @@
+public import Diagnostics
+internal import Foundation
+internal import Panel
+public import Spec
+internal import Warehouse
+
+/// Writes an experiment's panel to a Parquet file: key, cutoff, role, label, then each feature by
+/// name; rows in the order of cutoff, then key.
+public struct PanelExport {
+  public let project: Project
+  public let settings: RunSettings
+
+  public init(project: Project, settings: RunSettings) {
+    self.project = project
+    self.settings = settings
+  }
+
+  /// Writes the train, calibrate and test cutoffs.
+  /// - Returns: the number of rows and the warnings that came up.
+  /// - Throws: `FindingsError`.
+  public func write(_ spec: ExperimentSpec, to path: String) throws -> (
+    rows: Int, warnings: [Finding]
+  ) {
+    let folder = (path as NSString).deletingLastPathComponent
+    guard folder.isEmpty || FileManager.default.isWritableFile(atPath: folder) else {
+      throw FindingsError(.unwritable(folder, "no such folder, or no permission"))
+    }
+    let engine = try NativeLibraries.engine(threads: settings.threads)
+    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    let builder = try PanelBuilder(
+      spec, project: project.spec, projectFolder: project.folder, engine: engine)
+    let cutoffs = builder.timeline.cutoffs.filter { Self.roles.contains($0.role) }
+    var rows = 0
+    for (number, cutoff) in cutoffs.enumerated() {
+      settings.progress(RunProgress(stage: .panel, done: number, total: cutoffs.count))
+      let block = try builder.block(cutoff)
+      rows += block.rowCount
+      try engine.connection.ingest(
+        batch(block, spec, builder), into: Self.scratch, appending: number > 0)
+    }
+    settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
+    let features = spec.features.enumerated().map { index, feature in
+      "\(Self.value(index, feature)) AS \(SQL.identifier(feature.name.value))"
+    }
+    let columns = (["key", "cutoff", "role", "label"] + features).joined(separator: ", ")
+    do throws(WarehouseError) {
+      try engine.writeParquet(
+        "SELECT \(columns) FROM \(SQL.identifier(Self.scratch)) "
+          + "JOIN \(builder.keyTable) USING (entity) ORDER BY cutoff, entity", to: path)
+    } catch {
+      throw FindingsError(.unwritable(path, error.message))
+    }
+    return (rows, builder.findings)
+  }
+
+  private static let roles: [Role] = [.train, .calibrate, .test]
+  private static let scratch = "panel rows"
+
+  private func batch(
+    _ block: PanelBlock, _ spec: ExperimentSpec, _ builder: PanelBuilder
+  ) -> ExportBatch {
+    let count = block.rowCount
+    var columns: [(name: String, values: ExportBatch.Values)] = [
+      ("entity", .int32(block.entities)),
+      ("cutoff", .date([Int32](repeating: Int32(block.cutoff.date.days), count: count))),
+      ("role", .text([String](repeating: block.cutoff.role.rawValue, count: count))),
+      ("label", .int8(block.labels.map { Int8($0) })),
+    ]
+    for (index, column) in block.features.columns.enumerated() {
+      let levels = spec.features[index].expression.isCategory ? builder.levels(ofFeature: index) : nil
+      columns.append(("f\(index)", column.exported(levels: levels)))
+    }
+    return ExportBatch(rowCount: count, columns: columns)
+  }
+
+  /// A scratch column with missing values as null again.
+  private static func value(_ index: Int, _ feature: FeatureSpec) -> String {
+    let name = "f\(index)"
+    if feature.expression.isCategory { return "nullif(\(name), '')" }
+    return "CASE WHEN typeof(\(name)) IN ('DOUBLE', 'FLOAT') THEN "
+      + "CASE WHEN isnan(CAST(\(name) AS DOUBLE)) THEN NULL ELSE \(name) END "
+      + "WHEN typeof(\(name)) = 'TINYINT' AND \(name) = -128 THEN NULL "
+      + "WHEN typeof(\(name)) = 'INTEGER' AND \(name) = -2147483648 THEN NULL ELSE \(name) END"
+  }
+}
+
+extension FeatureColumn {
+  /// The column for the engine; category codes become their texts, a missing one the empty text.
+  fileprivate func exported(levels: [String]?) -> ExportBatch.Values {
+    func texts(_ codes: some Sequence<Int>, _ levels: [String]) -> ExportBatch.Values {
+      .text(codes.map { $0 < 0 ? "" : levels[$0] })
+    }
+    switch self {
+    case .int8(let values):
+      return levels.map { texts(values.lazy.map(Int.init), $0) } ?? .int8(values)
+    case .int16(let values):
+      return levels.map { texts(values.lazy.map(Int.init), $0) }
+        ?? .int32(values.map { $0 == .min ? .min : Int32($0) })
+    case .int32(let values):
+      return levels.map { texts(values.lazy.map(Int.init), $0) } ?? .int32(values)
+    case .float(let values): return .float(values)
+    case .double(let values): return .double(values)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+internal import Diagnostics
+internal import Panel
+internal import Spec
+internal import Warehouse
+
+/// A run's predictions.parquet: key, cutoff, role, label, margin, score of the calibrate and test
+/// rows, in the order of cutoff, then key.
+struct Predictions {
+  let blocks: [ScoredBlock]
+
+  /// Writes the file through the engine.
+  func write(to path: String, builder: PanelBuilder, engine: Engine) throws(WarehouseError) {
+    let scratch = "scored rows"
+    for (number, block) in blocks.enumerated() {
+      let count = block.entities.count
+      let batch = ExportBatch(
+        rowCount: count,
+        columns: [
+          ("entity", .int32(block.entities)),
+          ("cutoff", .date([Int32](repeating: Int32(block.cutoff.date.days), count: count))),
+          ("role", .text([String](repeating: block.cutoff.role.rawValue, count: count))),
+          ("label", .int8(block.labels.map { Int8($0) })),
+          ("margin", .double(block.margins)),
+          ("score", .double(block.scores)),
+        ])
+      try engine.connection.ingest(batch, into: scratch, appending: number > 0)
+    }
+    try engine.writeParquet(
+      "SELECT key, cutoff, role, label, margin, score FROM \(SQL.identifier(scratch)) "
+        + "JOIN \(builder.keyTable) USING (entity) ORDER BY cutoff, entity", to: path)
+    try engine.connection.execute("DROP TABLE \(SQL.identifier(scratch))")
+  }
+}

@@ -1,0 +1,130 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Foundation
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// A run's report.md: one page that a person can read.
+struct Report {
+  let run: ExperimentRun
+  let identity: RunIdentity
+  let importance: ImportanceTable
+
+  var markdown: String {
+    [header, timeline, headline, cutoffs, segments, features, provenance].compactMap(\.self)
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  private var header: String {
+    let evidence = run.evaluation.metrics.evidence
+    var lines = ["# \(run.spec.name.value)"]
+    if let description = run.spec.description { lines.append(description) }
+    if !evidence.isSufficient { lines.append("> **\(RunSummary.evidence(evidence))**") }
+    return lines.joined(separator: "\n\n")
+  }
+
+  private var timeline: String {
+    let rows = RunSummary.roles.map { role -> [String] in
+      let cutoffs = run.timeline[role]
+      let reach = cutoffs.first.map { "\($0.date) to \(cutoffs.last?.date ?? $0.date)" } ?? ""
+      return [
+        role.rawValue, "\(cutoffs.count)", reach, "\(run.counts.rows[role] ?? 0)",
+        "\(run.counts.positives[role] ?? 0)", "\(run.counts.buyerCount(role))",
+      ]
+    }
+    return "## Time\n\nData through \(run.timeline.dataThrough); labels look "
+      + "\(run.spec.label.horizon.value) ahead.\n\n"
+      + Self.table(["role", "cutoffs", "from, to", "rows", "positives", "buyers"], rows)
+  }
+
+  private var headline: String {
+    let calibrated = RunSummary.metrics.map { name -> [String] in
+      let pooled = run.evaluation.metrics.pooled
+      return [
+        "`\(name)`", RunSummary.number(pooled.values[name]),
+        RunSummary.interval(run.evaluation.intervals?.pooled[name]),
+        RunSummary.number(pooled.raw[name]),
+        RunSummary.number(run.evaluation.oneFeature?.metrics.pooled.values[name]),
+        RunSummary.number(run.evaluation.prior.pooled.values[name]),
+      ]
+    }
+    let lists = run.evaluation.metrics.mean.values.keys.filter { RunSummary.isPlainList($0) }
+      .sorted().map { name in
+        [
+          "`\(name)`", RunSummary.number(run.evaluation.metrics.mean.values[name]),
+          RunSummary.interval(run.evaluation.intervals?.mean[name]), "",
+          RunSummary.number(run.evaluation.oneFeature?.metrics.mean.values[name]),
+          RunSummary.number(run.evaluation.prior.mean.values[name]),
+        ]
+      }
+    let level = Int((run.spec.evaluation.level * 100).rounded())
+    let feature = run.evaluation.oneFeature.map { " (`\($0.baseline.feature)`)" } ?? ""
+    return "## Test\n\nAll test cutoffs pooled; top lists are means over the cutoffs.\n\n"
+      + Self.table(
+        [
+          "metric", "value", "\(level) % interval", "uncalibrated", "one feature\(feature)",
+          "prior",
+        ], calibrated + lists)
+  }
+
+  private var cutoffs: String {
+    let names = ["rows", "positives", "roc_auc", "pr_auc", "ece", "observed_over_expected"]
+    let rows = zip(run.evaluation.cutoffs, run.evaluation.metrics.cutoffs).map { cutoff, block in
+      ["\(cutoff.date)"] + names.map { RunSummary.number(block.values[$0]) }
+    }
+    return "## By cutoff\n\n" + Self.table(["cutoff"] + names, rows)
+  }
+
+  private var segments: String? {
+    guard !run.evaluation.segments.isEmpty else { return nil }
+    let names = ["rows", "positives", "base_rate", "roc_auc", "observed_over_expected"]
+    let sections = run.evaluation.segments.sorted { $0.key < $1.key }.map { column, levels in
+      let largest = levels.sorted {
+        let (left, right) = ($0.value["positives"] ?? 0, $1.value["positives"] ?? 0)
+        return left == right ? $0.key < $1.key : left > right
+      }
+      let rows = largest.prefix(10).map { level, values in
+        [Self.escaped(level)] + names.map { RunSummary.number(values[$0]) }
+      }
+      let rest = largest.count > 10 ? "\n\nThe 10 levels with most positives of \(largest.count)." : ""
+      return "### \(column)\n\n" + Self.table(["level"] + names, rows) + rest
+    }
+    return "## Segments\n\n" + sections.joined(separator: "\n\n")
+  }
+
+  private var features: String {
+    let total = importance.rows.reduce(0) { $0 + $1.gain }
+    let rows = importance.rows.prefix(15).map { row in
+      [
+        "`\(row.feature)`",
+        total > 0 ? String(format: "%.1f %%", row.gain / total * 100) : "-", "\(row.split)",
+      ]
+    }
+    let unused = importance.rows.filter { $0.split == 0 }.map { "`\($0.feature)`" }
+    let note =
+      unused.isEmpty ? "" : "\n\nNever used by the model: \(unused.joined(separator: ", "))."
+    return "## Features\n\n" + Self.table(["feature", "share of gain", "splits"], rows) + note
+  }
+
+  private var provenance: String {
+    var lines = [
+      "- Run `\(identity.id)`, spec SHA-256 `\(identity.specHash.prefix(12))`",
+      "- Calibration: \(run.calibrator.why)",
+    ]
+    lines += identity.data.map {
+      "- `\($0.source)`: \($0.path)" + ($0.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")
+    }
+    lines += run.warnings.map { "- Warning \($0.id): \($0.message)" }
+    return "## Provenance\n\n" + lines.joined(separator: "\n")
+  }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+    let lines = [head, head.map { _ in "---" }] + rows
+    return lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("|", with: "\\|").replacing("\n", with: " ")
+  }
+}

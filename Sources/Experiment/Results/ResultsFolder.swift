@@ -1,0 +1,94 @@
+internal import Diagnostics
+internal import Foundation
+
+/// The folder results/NAME: the latest run's metrics, and every run's folder below `runs/`.
+///
+/// Nothing is ever half-written: files and folders are made beside their place and renamed into it,
+/// metrics.json last. A run that is killed leaves the results before it whole.
+struct ResultsFolder {
+  let path: String
+
+  /// Makes the folder and removes what killed runs left behind.
+  /// - Throws: `FindingsError` when the folder cannot be written.
+  init(_ path: String) throws(FindingsError) {
+    self.path = path
+    let manager = FileManager.default
+    do {
+      try manager.createDirectory(
+        atPath: "\(path)/runs", withIntermediateDirectories: true)
+      let probe = "\(path)/runs/.\(getpid()).tmp"
+      try manager.createDirectory(atPath: probe, withIntermediateDirectories: false)
+      try manager.removeItem(atPath: probe)
+      for name in try manager.contentsOfDirectory(atPath: "\(path)/runs")
+      where name.hasPrefix(".") && name.hasSuffix(".tmp") && !Self.isAlive(name) {
+        try manager.removeItem(atPath: "\(path)/runs/\(name)")
+      }
+    } catch {
+      throw FindingsError(.unwritable(path, Self.reason(error)))
+    }
+  }
+
+  /// Whether the process that a temporary name ends in still runs.
+  private static func isAlive(_ name: String) -> Bool {
+    guard let number = name.split(separator: ".").dropLast().last, let id = Int32(number) else {
+      return false
+    }
+    return kill(id, 0) == 0 || errno == EPERM
+  }
+
+  static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = (cause ?? error as NSError)
+    if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }
+    return (error as NSError).localizedDescription
+  }
+
+  /// A new folder for a run's files, to be filled and then published.
+  func draft(_ runId: String) throws(FindingsError) -> String {
+    let draft = "\(path)/runs/.\(runId).\(getpid()).tmp"
+    do {
+      try? FileManager.default.removeItem(atPath: draft)
+      try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
+      return draft
+    } catch {
+      throw FindingsError(.unwritable(path, Self.reason(error)))
+    }
+  }
+
+  /// Puts a draft in its place and makes its metrics and importance the latest.
+  ///
+  /// A run's name follows from all that decides its result, so a folder of that name that is already
+  /// there holds the same files; it then stays, and the draft goes.
+  func publish(_ draft: String, as runId: String) throws(FindingsError) {
+    let run = "\(path)/runs/\(runId)"
+    let manager = FileManager.default
+    do {
+      if Self.isSame(draft, run) {
+        try manager.removeItem(atPath: draft)
+      } else {
+        let old = "\(path)/runs/.old-\(runId).\(getpid()).tmp"
+        if manager.fileExists(atPath: run) { try manager.moveItem(atPath: run, toPath: old) }
+        try manager.moveItem(atPath: draft, toPath: run)
+        try? manager.removeItem(atPath: old)
+      }
+      for file in ["feature_importance.csv", "metrics.json"] {
+        let content = try Data(contentsOf: URL(fileURLWithPath: "\(run)/\(file)"))
+        try content.write(to: URL(fileURLWithPath: "\(path)/\(file)"), options: .atomic)
+      }
+    } catch {
+      throw FindingsError(.unwritable(path, Self.reason(error)))
+    }
+  }
+
+  /// Whether two run folders hold the same files, run.json with its timings apart.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    let manager = FileManager.default
+    guard let names = try? manager.contentsOfDirectory(atPath: left).sorted(),
+      let others = try? manager.contentsOfDirectory(atPath: right).sorted(), names == others
+    else { return false }
+    return names.allSatisfy { name in
+      name == "run.json"
+        || manager.contentsEqual(atPath: "\(left)/\(name)", andPath: "\(right)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Foundation
+internal import Learning
+public import Panel
+internal import Spec
+
+/// The figures of a run that a person is shown first.
+public struct RunSummary: Sendable {
+  public struct Line: Sendable {
+    public let metric: String
+    public let value: String
+    public let interval: String
+    /// What the one-feature baseline reaches.
+    public let baseline: String
+  }
+
+  public let name: String
+  public let runId: String
+  public let timeline: Timeline
+  public let counts: [CutoffCounts]
+  public let lines: [Line]
+  /// The baseline's feature.
+  public let oneFeature: String?
+  /// Why the numbers should not be believed; nil when the evidence is sufficient.
+  public let insufficientEvidence: String?
+  public let calibration: String
+  public let warnings: [String]
+  /// The folder of the results, and the run's own below it.
+  public let resultsFolder: String
+
+  init(_ run: ExperimentRun, identity: RunIdentity, resultsFolder: String) {
+    name = run.spec.name.value
+    runId = identity.id
+    timeline = run.timeline
+    counts = run.cutoffCounts
+    let metrics = run.evaluation.metrics
+    let baseline = run.evaluation.oneFeature?.metrics
+    let pooled = Self.metrics.map { name in
+      Line(
+        metric: name, value: Self.number(metrics.pooled.values[name]),
+        interval: Self.interval(run.evaluation.intervals?.pooled[name]),
+        baseline: Self.number(baseline?.pooled.values[name]))
+    }
+    let lists = metrics.mean.values.keys.filter { Self.isPlainList($0) && $0.hasPrefix("lift") }
+      .sorted().map { name in
+        Line(
+          metric: name, value: Self.number(metrics.mean.values[name]),
+          interval: Self.interval(run.evaluation.intervals?.mean[name]),
+          baseline: Self.number(baseline?.mean.values[name]))
+      }
+    lines = pooled + lists
+    oneFeature = run.evaluation.oneFeature?.baseline.feature
+    insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
+    calibration = run.calibrator.why
+    warnings = run.warnings.map { "\($0.id): \($0.message)" }
+    self.resultsFolder = resultsFolder
+  }
+
+  static let roles: [Role] = [.train, .calibrate, .test, .embargoed]
+
+  /// The pooled metrics that are shown, in this order.
+  static let metrics = [
+    "roc_auc", "pr_auc", "brier_skill", "log_loss", "ece", "calibration_slope",
+    "calibration_intercept", "observed_over_expected", "base_rate",
+  ]
+
+  static func evidence(_ evidence: Evidence) -> String {
+    "insufficient evidence: \(evidence.distinctBuyers) distinct buyers in test, "
+      + "\(evidence.minimumPositives) are needed"
+  }
+
+  static func isPlainList(_ name: String) -> Bool {
+    name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
+  }
+
+  static func number(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    return String(format: abs(value) < 0.01 ? "%.3g" : "%.4f", value)
+  }
+
+  static func interval(_ interval: Interval?) -> String {
+    interval.map { "\(number($0.lower)) to \(number($0.upper))" } ?? ""
+  }
+}

@@ -1,0 +1,97 @@
+public import Diagnostics
+internal import Evaluation
+internal import Foundation
+internal import Learning
+internal import Panel
+public import Spec
+internal import Warehouse
+
+/// Runs a resolved spec on its data and writes the results.
+public struct ExperimentRunner: Sendable {
+  public let project: Project
+  public let settings: RunSettings
+  /// This program's version.
+  public let version: String
+
+  public init(project: Project, settings: RunSettings, version: String) {
+    self.project = project
+    self.settings = settings
+    self.version = version
+  }
+
+  /// Runs one spec.
+  /// - Parameters:
+  ///   - spec: the decoded spec.
+  ///   - resolvedText: the resolved spec as YAML; it is kept with the run and identifies it.
+  /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
+  ///   for; earlier results are then as they were.
+  public func run(_ spec: ExperimentSpec, resolvedText: String) throws -> RunSummary {
+    let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
+    let library = try NativeLibraries.learner()
+    try Self.parameterFindings(spec, library).throwIfErrors()
+    let engine = try NativeLibraries.engine(threads: settings.threads)
+    let clock = StageClock(settings)
+    clock.settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    let builder = try PanelBuilder(
+      spec, project: project.spec, projectFolder: project.folder, engine: engine)
+    let run = try ExperimentRun(
+      spec, builder: builder, library: library, settings: clock.settings)
+    clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
+    let identity = RunIdentity(
+      resolvedSpec: resolvedText, data: DataFingerprint.all(spec, project: project),
+      versions: ["holdout": version, "duckdb": engine.version, "lightgbm": DataFingerprint.library(library.path)],
+      through: builder.timeline.dataThrough.description)
+    let draft = try folder.draft(identity.id)
+    do {
+      try write(
+        run, identity: identity, resolvedText: resolvedText, to: draft, builder: builder,
+        engine: engine, clock: clock)
+      try folder.publish(draft, as: identity.id)
+    } catch let error as FindingsError {
+      try? FileManager.default.removeItem(atPath: draft)
+      throw error
+    } catch {
+      try? FileManager.default.removeItem(atPath: draft)
+      throw FindingsError(.unwritable(folder.path, ResultsFolder.reason(error)))
+    }
+    return RunSummary(run, identity: identity, resultsFolder: folder.path)
+  }
+
+  /// What the learner thinks of the spec's parameters.
+  public static func parameterFindings(_ spec: ExperimentSpec) throws(FindingsError) -> [Finding] {
+    try parameterFindings(spec, NativeLibraries.learner())
+  }
+
+  private static func parameterFindings(
+    _ spec: ExperimentSpec, _ library: LightGBMLibrary
+  ) -> [Finding] {
+    LearnerConfiguration(spec.model).problems(with: library).map { problem in
+      .parameter(problem, spec, known: library.parameterNames)
+    }
+  }
+
+  private func write(
+    _ run: ExperimentRun, identity: RunIdentity, resolvedText: String, to folder: String,
+    builder: PanelBuilder, engine: Engine, clock: StageClock
+  ) throws {
+    func put(_ name: String, _ content: Data) throws {
+      try content.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    let importance = ImportanceTable(try run.model.booster.featureImportance())
+    let report = Report(run: run, identity: identity, importance: importance)
+    try put("metrics.json", MetricsDocument(run).json())
+    try put("feature_importance.csv", Data(importance.csv.utf8))
+    try put("spec.yaml", Data(resolvedText.utf8))
+    try put("model.txt", Data(run.model.booster.modelText.utf8))
+    try put("calibrator.json", run.calibrator.json())
+    try put("report.md", Data(report.markdown.utf8))
+    try put("category_levels.json", CategoryFile(levels: run.model.levels).json())
+    try Predictions(blocks: run.scored).write(
+      to: "\(folder)/predictions.parquet", builder: builder, engine: engine)
+    let record = RunRecord(
+      run, identity: identity, calibration: run.calibrator.why,
+      evidence: RunSummary.evidence(run.evaluation.metrics.evidence), threads: settings.threads,
+      timings: clock.timings())
+    try put("run.json", record.json())
+  }
+}

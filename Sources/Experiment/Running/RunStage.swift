@@ -1,0 +1,18 @@
+/// What a run is doing, in order.
+public enum RunStage: String, CaseIterable, Sendable {
+  case sources = "loading sources"
+  case panel = "building the panel"
+  case binning = "binning features"
+  case training = "training"
+  case scoring = "scoring"
+  case evaluation = "evaluating"
+  case writing = "writing results"
+}
+
+/// How far a run is.
+public struct RunProgress: Sendable {
+  public let stage: RunStage
+  /// Steps of the stage that are done, and how many there are; 0 of 0 where it has no steps.
+  public let done: Int
+  public let total: Int
+}

@@ -1,0 +1,55 @@
+internal import Synchronization
+
+/// Measures how long each stage of a run takes, by listening to its progress.
+///
+/// Durations go into run.json only; no result depends on them.
+final class StageClock: Sendable {
+  private struct State {
+    var stage: RunStage?
+    var since: ContinuousClock.Instant
+    var seconds: [RunStage: Double] = [:]
+  }
+
+  private let state: Mutex<State>
+  private let outer: RunSettings
+
+  init(_ settings: RunSettings) {
+    outer = settings
+    state = Mutex(State(stage: nil, since: ContinuousClock.now))
+  }
+
+  /// The run's settings with progress going through this clock.
+  var settings: RunSettings {
+    RunSettings(threads: outer.threads) { progress in
+      self.enter(progress.stage)
+      self.outer.progress(progress)
+    }
+  }
+
+  private func enter(_ stage: RunStage?) {
+    state.withLock { state in
+      guard state.stage != stage else { return }
+      let now = ContinuousClock.now
+      if let current = state.stage {
+        let elapsed = (now - state.since).components
+        state.seconds[current, default: 0] +=
+          Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      }
+      state.stage = stage
+      state.since = now
+    }
+  }
+
+  /// Seconds per stage so far, in order; the current stage ends.
+  func timings() -> [RunRecord.Timing] {
+    enter(nil)
+    return state.withLock { state in
+      RunStage.allCases.compactMap { stage in
+        state.seconds[stage].map { seconds in
+          RunRecord.Timing(
+            stage: stage.rawValue, seconds: (seconds * 1000).rounded() / 1000)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Diagnostics
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// A model with what it needs to read rows: features, their encodings and category levels.
+struct TrainedModel {
+  let booster: Booster
+  let features: [FeatureSpec]
+  let encodings: [ColumnEncoding]
+  /// The levels learned on the train rows, by category feature.
+  let levels: [String: CategoryLevels]
+  let configuration: LearnerConfiguration
+
+  /// Learns levels, bins and trains on the train blocks.
+  /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
+  init(
+    _ spec: ExperimentSpec, train: [PanelBlock], builder: PanelBuilder, library: LightGBMLibrary,
+    settings: RunSettings
+  ) throws {
+    let configuration = LearnerConfiguration(spec.model)
+    try Self.check(spec, train: train)
+    let blocks = train.map(\.features)
+    var levels: [String: CategoryLevels] = [:]
+    var encodings: [ColumnEncoding] = []
+    settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
+    for (index, feature) in spec.features.enumerated() {
+      guard case .category(_, let policy) = feature.expression else {
+        encodings.append(.number)
+        continue
+      }
+      let dictionary = builder.levels(ofFeature: index)
+      let counts = try CategoryCounts(
+        column: index, of: blocks, dictionaryCount: dictionary.count)
+      let learned = CategoryLevels(
+        dictionary: dictionary, counts: counts, missing: policy.missing,
+        minimumCount: policy.minimumCount)
+      levels[feature.name.value] = learned
+      encodings.append(learned.encoding(dictionary: dictionary))
+    }
+    let labels = train.flatMap { $0.labels.map(Float.init) }
+    let dataset = try Dataset(
+      library: library, blocks: blocks, names: spec.features.map(\.name.value),
+      encodings: encodings, labels: labels,
+      weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
+      threads: settings.threads)
+    booster = try Booster.train(
+      on: dataset, configuration: configuration, threads: settings.threads
+    ) { trees in
+      settings.progress(
+        RunProgress(stage: .training, done: trees, total: configuration.iterations))
+      return true
+    }
+    features = spec.features
+    self.encodings = encodings
+    self.levels = levels
+    self.configuration = configuration
+  }
+
+  /// The margins of some cutoffs' rows, row after row.
+  func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
+    guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
+    return try booster.predictMargins(
+      blocks: blocks.map(\.features), encodings: encodings, threads: threads)
+  }
+
+  /// Refuses train rows that nothing can be learned from.
+  private static func check(_ spec: ExperimentSpec, train: [PanelBlock]) throws {
+    let rows = train.reduce(0) { $0 + $1.rowCount }
+    let positives = train.reduce(0) { $0 + $1.labels.reduce(0) { $0 + Int($1) } }
+    if rows == 0 { throw FindingsError(.emptyCohort(spec)) }
+    if positives == 0 { throw FindingsError(.noPositives(spec, rows: rows)) }
+    if positives == rows { throw FindingsError(.onlyPositives(spec, rows: rows)) }
+  }
+}
+
+extension LearnerConfiguration {
+  /// What a spec's model section asks of the learner.
+  init(_ model: ModelSpec) {
+    let classWeight: Learning.ClassWeight =
+      switch model.classWeight {
+      case .none: .none
+      case .balanced: .balanced
+      case .positive(let weight): .ratio(weight)
+      }
+    let iterations = model.parameters.last { Self.iterationNames.contains($0.name.value) }
+    self.init(
+      parameters: model.parameters.filter { !Self.iterationNames.contains($0.name.value) }
+        .map { Parameter($0.name.value, $0.value.value) },
+      iterations: iterations.flatMap { Int($0.value.value) } ?? 100, seed: model.seed,
+      classWeight: classWeight)
+  }
+
+  /// The names under which LightGBM takes the number of trees; it is not a training parameter here.
+  static let iterationNames: Set<String> = [
+    "num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round",
+    "num_rounds", "nrounds", "num_boost_round", "n_estimators", "max_iter",
+  ]
+}

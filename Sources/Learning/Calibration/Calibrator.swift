@@ -1,0 +1,61 @@
+import Evaluation
+
+/// A function from margins to probabilities, with what it was fitted on.
+///
+///     let calibrator = try Calibrator.fit(method: .auto, margins: margins, labels: labels)
+///     let scores = calibrator.apply(testMargins)
+///
+/// It never turns a ranking over; isotonic regression may make ties.
+public struct Calibrator: Sendable, Equatable {
+  /// The function itself.
+  public enum Mapping: Sendable, Equatable {
+    /// Linear between the thresholds, constant beyond them.
+    case isotonic(IsotonicRegression)
+    /// logistic(slope × margin + intercept).
+    case sigmoid(slope: Double, intercept: Double)
+    /// logistic(margin + shift).
+    case prior(shift: Double)
+    /// logistic(margin).
+    case none
+  }
+
+  /// The function itself.
+  public let mapping: Mapping
+  /// Why this method, in a sentence without a full stop.
+  public let why: String
+  /// How many rows of weight above 0 it was fitted on.
+  public let rows: Int
+  /// How many of them are positive.
+  public let positives: Int
+
+  init(mapping: Mapping, why: String, rows: Int, positives: Int) {
+    self.mapping = mapping
+    self.why = why
+    self.rows = rows
+    self.positives = positives
+  }
+
+  /// The method that was used; never `auto`.
+  public var method: CalibrationMethod {
+    switch mapping {
+    case .isotonic: .isotonic
+    case .sigmoid: .sigmoid
+    case .prior: .prior
+    case .none: .none
+    }
+  }
+
+  /// The probability of each margin, within 0...1.
+  public func apply(_ margins: [Double]) -> [Double] {
+    switch mapping {
+    case .isotonic(let regression):
+      margins.map { regression.value(at: $0) }
+    case .sigmoid(let slope, let intercept):
+      margins.map { Logistic.probability(slope * $0 + intercept) }
+    case .prior(let shift):
+      margins.map { Logistic.probability($0 + shift) }
+    case .none:
+      margins.map(Logistic.probability)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The levels of one categorical feature that the learner tells apart, learned on train rows only.
+///
+/// Code 0 stands for every other level: too rare on the train rows, or never seen there. The kept
+/// levels follow from 1, sorted by their text's UTF-8 bytes, so that the codes depend on nothing
+/// but the train rows. It belongs to a model and is stored with it.
+///
+/// ```swift
+/// let levels = CategoryLevels(
+///   dictionary: ["AT", "DE", "FR"], counts: counts, missing: "none", minimumCount: 50)
+/// let encoding = levels.encoding(dictionary: ["DE", "IT"])
+/// ```
+public struct CategoryLevels: Sendable, Hashable, Codable {
+  /// The code of every level that is not kept.
+  public static let otherCode: Int32 = 0
+
+  /// The level that a missing value counts as; nil leaves it missing.
+  public let missing: String?
+  /// A level that fewer train rows have is not kept.
+  public let minimumCount: Int
+  /// The kept levels, ascending by UTF-8 bytes; the first has code 1.
+  public let levels: [String]
+
+  /// Learns the levels from a dictionary's counts on the train rows.
+  ///
+  /// Equal texts in the dictionary count together; a missing value counts with the level that
+  /// `missing` names.
+  public init(
+    dictionary: [String], counts: CategoryCounts, missing: String?, minimumCount: Int
+  ) {
+    var entries = zip(dictionary, counts.counts).map { (text: $0, count: $1) }
+    if let missing { entries.append((missing, counts.missing)) }
+    entries.sort { Self.precedes($0.text, $1.text) }
+    var kept: [String] = []
+    var start = 0
+    while start < entries.count {
+      var end = start
+      var total = 0
+      while end < entries.count, !Self.precedes(entries[start].text, entries[end].text) {
+        total += entries[end].count
+        end += 1
+      }
+      if total >= max(minimumCount, 1) { kept.append(entries[start].text) }
+      start = end
+    }
+    self.missing = missing
+    self.minimumCount = minimumCount
+    levels = kept
+  }
+
+  /// The learner's code of a level; nil is a missing value, and -1 stays missing.
+  public func code(of text: String?) -> Int32 {
+    guard let text = text ?? missing else { return -1 }
+    var low = 0
+    var high = levels.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Self.precedes(levels[middle], text) { low = middle + 1 } else { high = middle }
+    }
+    guard low < levels.count, !Self.precedes(text, levels[low]) else { return Self.otherCode }
+    return Int32(low + 1)
+  }
+
+  /// The table from any dictionary's codes, the train rows' or another's, to the learner's.
+  public func encoding(dictionary: [String]) -> ColumnEncoding {
+    .category(
+      codes: dictionary.map { code(of: $0) }, missing: code(of: nil), unseen: Self.otherCode)
+  }
+
+  /// Byte order: Swift's own order of strings takes different texts for equal ones.
+  private static func precedes(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+}

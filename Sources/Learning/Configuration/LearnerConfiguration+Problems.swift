@@ -1,0 +1,108 @@
+extension LearnerConfiguration {
+  /// Everything wrong with the user's parameters, in their order.
+  public func problems(with library: LightGBMLibrary) -> [ParameterProblem] {
+    var problems: [ParameterProblem] = []
+    var seen: [String: String] = [:]
+    for parameter in parameters {
+      guard let name = library.canonicalName(of: parameter.name) else {
+        problems.append(.unknown(name: parameter.name))
+        continue
+      }
+      if let reason = Self.reserved[name] {
+        problems.append(.reserved(name: parameter.name, reason: reason))
+      }
+      if let other = seen.updateValue(parameter.name, forKey: name) {
+        problems.append(.repeated(name: parameter.name, other: other))
+      }
+      if !Self.isWellFormed(parameter.text) {
+        problems.append(.malformed(name: parameter.name, text: parameter.text))
+      }
+    }
+    for (name, needed) in Self.needs {
+      guard let given = seen[name], seen[needed] == nil else { continue }
+      problems.append(.ineffective(name: given, without: needed))
+    }
+    return problems
+  }
+
+  private static func isWellFormed(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "=") }
+  }
+
+  private static let needs = [("bagging_fraction", "bagging_freq")]
+
+  /// What Holdout decides, with where the user says so instead, or why nobody may.
+  private static let reserved: [String: String] = {
+    let groups: [(reason: String, names: String)] = [
+      ("Holdout learns a binary label", "objective num_class task"),
+      ("set the number of trees with `iterations`", "num_iterations"),
+      ("set the seed with `seed`", "seed"),
+      ("weigh the classes with `class_weight`", "is_unbalance scale_pos_weight"),
+      ("the thread count is the machine's, not the experiment's", "num_threads"),
+      ("results must not depend on the thread count", "deterministic"),
+      ("the histogram layout is fixed", "force_row_wise force_col_wise"),
+      ("Holdout collects the log", "verbosity"),
+      ("categories come from the feature's type", "categorical_feature"),
+      ("there is no validation set to stop early on", "early_stopping_round"),
+      ("rows are streamed, which trees with linear leaves cannot be", "linear_tree"),
+      (
+        "it names a file that no fingerprint covers",
+        """
+        config forcedbins_filename forcedsplits_filename parser_config_file
+        """
+      ),
+      (
+        "training runs in this process, on the CPU",
+        """
+        device_type gpu_platform_id gpu_device_id gpu_device_id_list gpu_use_dp num_gpu \
+        tree_learner num_machines local_listen_port time_out machine_list_filename machines
+        """
+      ),
+      (
+        "the rows come from the panel",
+        """
+        data valid header label_column weight_column group_column ignore_column two_round \
+        pre_partition save_binary precise_float_parser
+        """
+      ),
+      (
+        "models are read and written by Holdout",
+        """
+        input_model output_model output_result saved_feature_importance_type snapshot_freq \
+        convert_model convert_model_language
+        """
+      ),
+      (
+        "predictions are margins of all trees",
+        """
+        predict_contrib predict_leaf_index predict_raw_score predict_disable_shape_check \
+        start_iteration_predict num_iteration_predict pred_early_stop pred_early_stop_freq \
+        pred_early_stop_margin
+        """
+      ),
+    ]
+    var reserved: [String: String] = [:]
+    for group in groups {
+      for name in group.names.split(separator: " ") { reserved[String(name)] = group.reason }
+    }
+    return reserved
+  }()
+}
+
+extension ParameterProblem {
+  /// Whether training cannot go on; an ineffective parameter only deserves a warning.
+  public var isFatal: Bool {
+    if case .ineffective = self { false } else { true }
+  }
+
+  /// The problem in words: lower case, no full stop, the user's text in backticks.
+  public var message: String {
+    switch self {
+    case .unknown(let name): "LightGBM has no parameter `\(name)`"
+    case .reserved(let name, let reason): "`\(name)` cannot be set here: \(reason)"
+    case .repeated(let name, let other): "`\(name)` and `\(other)` are the same parameter"
+    case .malformed(let name, let text): "`\(text)` cannot be the value of `\(name)`"
+    case .ineffective(let name, let without): "`\(name)` does nothing without `\(without)`"
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// An operation of the learner that failed: what kind, in words, and in which C function.
+public struct LearningError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What kind of failure; new kinds may be added.
+  public struct Code: Sendable, Hashable, CustomStringConvertible {
+    /// The kind's stable name, in snake case.
+    public let description: String
+
+    private init(_ name: String) { description = name }
+
+    /// The native library could not be loaded.
+    public static let libraryUnavailable = Code("library_unavailable")
+    /// The native library lacks a function: it is another version than the one Holdout calls.
+    public static let missingSymbol = Code("missing_symbol")
+    /// Rows, columns, labels or weights do not fit together or hold what cannot be learned from.
+    public static let invalidInput = Code("invalid_input")
+    /// A parameter is malformed, or two parts of a configuration contradict each other.
+    public static let invalidParameter = Code("invalid_parameter")
+    /// A model's text is damaged, or of a version or kind that cannot be read.
+    public static let invalidModel = Code("invalid_model")
+    /// The caller asked to stop.
+    public static let cancelled = Code("cancelled")
+    /// A call into the native library failed.
+    public static let callFailed = Code("call_failed")
+  }
+
+  /// What kind of failure.
+  public let code: Code
+  /// What was expected, what was found, what to do.
+  public let message: String
+  /// The C function that failed, as `LGBM_BoosterCreate`; nil when none was involved.
+  public let function: String?
+
+  /// Makes an error; `function` names the C function that failed, if one did.
+  public init(_ code: Code, _ message: String, function: String? = nil) {
+    self.code = code
+    self.message = message
+    self.function = function
+  }
+
+  public var description: String {
+    function.map { "\($0): \(message)" } ?? message
+  }
+}

@@ -1,0 +1,90 @@
+internal import CLightGBM
+internal import Glibc
+
+/// The C functions of one loaded LightGBM library, by the names of their symbols.
+// Safety: holds only addresses of functions that stay mapped for the process's life, and is
+// immutable; the functions themselves may be called from any thread.
+struct LightGBMFunctions: @unchecked Sendable {
+  let getLastError: lgbm_get_last_error
+  let registerLogCallback: lgbm_register_log_callback
+  let dumpParameterAliases: lgbm_dump_param_aliases
+  let getSampleCount: lgbm_get_sample_count
+  let sampleIndices: lgbm_sample_indices
+  let datasetCreateFromSampledColumn: lgbm_dataset_create_from_sampled_column
+  let datasetInitStreaming: lgbm_dataset_init_streaming
+  let datasetPushRowsWithMetadata: lgbm_dataset_push_rows_with_metadata
+  let datasetMarkFinished: lgbm_dataset_mark_finished
+  let datasetSetFeatureNames: lgbm_dataset_set_feature_names
+  let datasetFree: lgbm_dataset_free
+  let setMaximumThreads: lgbm_set_max_threads
+  let boosterCreate: lgbm_booster_create
+  let boosterFree: lgbm_booster_free
+  let boosterUpdateOneIteration: lgbm_booster_update_one_iter
+  let boosterLoadModelFromString: lgbm_booster_load_model_from_string
+  let boosterSaveModelToString: lgbm_booster_save_model_to_string
+  let boosterPredictForMatrix: lgbm_booster_predict_for_mat
+  let boosterFeatureImportance: lgbm_booster_feature_importance
+  /// libgomp's entry to a parallel region; nil when the library was built on another OpenMP.
+  let openMPParallel: gomp_parallel?
+
+  /// Resolves every symbol of a library that stays loaded.
+  ///
+  /// - Throws: `missingSymbol`, naming the first symbol that is not there.
+  init(library: UnsafeMutableRawPointer, path: String) throws(LearningError) {
+    func resolve<Function>(_ name: String, as type: Function.Type) throws(LearningError)
+      -> Function
+    {
+      guard let address = dlsym(library, name) else {
+        throw LearningError(
+          .missingSymbol,
+          "`\(path)` has no function \(name); Holdout calls LightGBM 4.7.0, run scripts/setup",
+          function: name)
+      }
+      // Safety: `type` is the C function type that CLightGBM.h declares for this symbol; a data
+      // pointer and a function pointer have the same size and representation on Linux.
+      return unsafeBitCast(address, to: type)
+    }
+    getLastError = try resolve("LGBM_GetLastError", as: lgbm_get_last_error.self)
+    registerLogCallback = try resolve(
+      "LGBM_RegisterLogCallback", as: lgbm_register_log_callback.self)
+    dumpParameterAliases = try resolve("LGBM_DumpParamAliases", as: lgbm_dump_param_aliases.self)
+    getSampleCount = try resolve("LGBM_GetSampleCount", as: lgbm_get_sample_count.self)
+    sampleIndices = try resolve("LGBM_SampleIndices", as: lgbm_sample_indices.self)
+    datasetCreateFromSampledColumn = try resolve(
+      "LGBM_DatasetCreateFromSampledColumn", as: lgbm_dataset_create_from_sampled_column.self)
+    datasetInitStreaming = try resolve(
+      "LGBM_DatasetInitStreaming", as: lgbm_dataset_init_streaming.self)
+    datasetPushRowsWithMetadata = try resolve(
+      "LGBM_DatasetPushRowsWithMetadata", as: lgbm_dataset_push_rows_with_metadata.self)
+    datasetMarkFinished = try resolve(
+      "LGBM_DatasetMarkFinished", as: lgbm_dataset_mark_finished.self)
+    datasetSetFeatureNames = try resolve(
+      "LGBM_DatasetSetFeatureNames", as: lgbm_dataset_set_feature_names.self)
+    datasetFree = try resolve("LGBM_DatasetFree", as: lgbm_dataset_free.self)
+    setMaximumThreads = try resolve("LGBM_SetMaxThreads", as: lgbm_set_max_threads.self)
+    boosterCreate = try resolve("LGBM_BoosterCreate", as: lgbm_booster_create.self)
+    boosterFree = try resolve("LGBM_BoosterFree", as: lgbm_booster_free.self)
+    boosterUpdateOneIteration = try resolve(
+      "LGBM_BoosterUpdateOneIter", as: lgbm_booster_update_one_iter.self)
+    boosterLoadModelFromString = try resolve(
+      "LGBM_BoosterLoadModelFromString", as: lgbm_booster_load_model_from_string.self)
+    boosterSaveModelToString = try resolve(
+      "LGBM_BoosterSaveModelToString", as: lgbm_booster_save_model_to_string.self)
+    boosterPredictForMatrix = try resolve(
+      "LGBM_BoosterPredictForMat", as: lgbm_booster_predict_for_mat.self)
+    boosterFeatureImportance = try resolve(
+      "LGBM_BoosterFeatureImportance", as: lgbm_booster_feature_importance.self)
+    openMPParallel = try? resolve("GOMP_parallel", as: gomp_parallel.self)
+  }
+
+  /// Turns a status into an error that carries LightGBM's own words.
+  ///
+  /// Must run on the thread that made the call, before any other: the text is thread-local.
+  func check(_ status: Int32, _ function: String) throws(LearningError) {
+    guard status != 0 else { return }
+    let text = getLastError().map { String(cString: $0) } ?? ""
+    throw LearningError(
+      .callFailed, text.isEmpty ? "failed without a reason" : text,
+      function: function)
+  }
+}

@@ -1,0 +1,39 @@
+internal import Synchronization
+
+/// Gathers what LightGBM logs during one operation, from all of its threads.
+final class LogCollector: Sendable {
+  private struct State {
+    /// Level and text so far of the line that each thread is in the middle of.
+    var open: [UInt: (level: String, text: String)] = [:]
+    var messages: [LearningMessage] = []
+    var places: [String: Int] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// The messages in the order of their first appearance; equal ones are counted, not repeated.
+  var messages: [LearningMessage] { state.withLock { $0.messages } }
+
+  /// The warnings among the messages.
+  var warnings: [LearningMessage] { messages.filter { $0.level == "Warning" } }
+
+  /// Takes the next piece of a line: `[LightGBM] [Level] `, then text, then a line feed.
+  func receive(_ piece: String, thread: UInt) {
+    state.withLock { state in
+      if piece == "\n" {
+        guard let (level, text) = state.open.removeValue(forKey: thread) else { return }
+        let key = level + "\n" + text
+        if let place = state.places[key] {
+          state.messages[place].count += 1
+        } else {
+          state.places[key] = state.messages.count
+          state.messages.append(LearningMessage(level: level, text: text, count: 1))
+        }
+      } else if piece.hasPrefix("[LightGBM] ["), piece.hasSuffix("] ") {
+        state.open[thread] = (String(piece.dropFirst(12).dropLast(2)), "")
+      } else {
+        state.open[thread, default: ("Info", "")].text += piece
+      }
+    }
+  }
+}

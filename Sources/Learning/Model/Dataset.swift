@@ -1,0 +1,118 @@
+internal import CLightGBM
+public import Panel
+
+/// Labelled rows, binned and ready to train on: as often as wanted, several boosters at a time.
+///
+/// It takes about one byte per value, whatever the blocks took; they are not kept.
+///
+/// ```swift
+/// let dataset = try Dataset(
+///   library: library, blocks: blocks, names: names, encodings: encodings, labels: labels,
+///   weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
+///   threads: 2)
+/// let booster = try Booster.train(on: dataset, configuration: configuration, threads: 2)
+/// ```
+// Safety: the handle is set once and freed once, in deinit. After init nothing writes to what it
+// points to: LightGBM's boosters take the dataset as const.
+public final class Dataset: @unchecked Sendable {
+  /// The library that the rows were binned by.
+  public let library: LightGBMLibrary
+  /// The features' names, in the order of the columns.
+  public let featureNames: [String]
+  /// The number of rows.
+  public let rowCount: Int
+  /// What LightGBM warned of while it binned the rows.
+  public let warnings: [LearningMessage]
+
+  /// The parameters that shaped the bins: a booster must be trained with the same.
+  let datasetText: String
+  /// The columns that hold categories.
+  let categories: Set<Int>
+  /// The categorical columns as LightGBM's parameter; empty when there are none.
+  let categoricalText: String
+  let handle: lgbm_dataset
+
+  /// Bins rows.
+  ///
+  /// Bins are learned from the rows that LightGBM itself would sample from the whole matrix, so
+  /// models equal those of its Python package on the same rows in the same order.
+  ///
+  /// - Parameters:
+  ///   - blocks: the rows, with one column per feature.
+  ///   - names: the features' names: distinct, without whitespace, control characters, and the
+  ///     characters `"`, `,`, `:`, `[`, `]`, `{`, `}`, which LightGBM's model text cannot hold.
+  ///   - encodings: how each column is read.
+  ///   - labels: one per row; above 0 is positive.
+  ///   - weights: one per row, above 0; nil for equal weights.
+  ///   - configuration: what will be trained; only the part in `datasetText` matters.
+  ///   - threads: how many threads convert and bin; the result is the same for any.
+  /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.
+  public init(
+    library: LightGBMLibrary, blocks: [FeatureBlock], names: [String],
+    encodings: [ColumnEncoding], labels: [Float], weights: [Float]? = nil,
+    configuration: LearnerConfiguration, threads: Int
+  ) throws(LearningError) {
+    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
+    try Self.check(names: names, rows: rows, labels: labels, weights: weights)
+    let categories = encodings.indices.filter { encodings[$0].isCategory }
+    try configuration.checkFeatureLists(
+      featureCount: encodings.count, categories: Set(categories), library: library)
+    let categoricalText =
+      categories.isEmpty
+      ? "" : " categorical_feature=" + categories.map(String.init).joined(separator: ",")
+    let datasetText = try configuration.datasetText(with: library)
+    let parameters = datasetText + categoricalText + " verbosity=0 num_threads=\(threads)"
+    let log = LogCollector()
+    let builder = DatasetBuilder(
+      rows: rows, names: names, labels: labels, weights: weights, parameters: parameters,
+      threads: threads)
+    self.library = library
+    featureNames = names
+    rowCount = rows.rowCount
+    self.datasetText = datasetText
+    self.categories = Set(categories)
+    self.categoricalText = categoricalText
+    handle = try builder.build(in: library, log: log)
+    warnings = log.warnings
+  }
+
+  deinit { _ = library.functions.datasetFree(handle) }
+
+  private static func check(
+    names: [String], rows: RowMajorConverter, labels: [Float], weights: [Float]?
+  ) throws(LearningError) {
+    guard rows.rowCount > 0 else {
+      throw LearningError(.invalidInput, "there are no rows to learn from")
+    }
+    guard names.count == rows.columnCount else {
+      throw LearningError(
+        .invalidInput, "\(rows.columnCount) columns have \(names.count) names")
+    }
+    guard Set(names).count == names.count else {
+      throw LearningError(.invalidInput, "two features have the same name")
+    }
+    for name in names {
+      let fits = name.unicodeScalars.allSatisfy { scalar in
+        scalar.value > 0x20 && scalar.value != 0x7F && !#"",:[]{}"#.unicodeScalars.contains(scalar)
+      }
+      guard fits, !name.isEmpty else {
+        throw LearningError(
+          .invalidInput, "LightGBM cannot hold the feature name `\(name)`: use letters and digits")
+      }
+    }
+    guard labels.count == rows.rowCount else {
+      throw LearningError(.invalidInput, "\(rows.rowCount) rows have \(labels.count) labels")
+    }
+    if let row = labels.firstIndex(where: { $0 != 0 && $0 != 1 }) {
+      throw LearningError(.invalidInput, "the label of row \(row) is \(labels[row]), not 0 or 1")
+    }
+    guard let weights else { return }
+    guard weights.count == rows.rowCount else {
+      throw LearningError(.invalidInput, "\(rows.rowCount) rows have \(weights.count) weights")
+    }
+    if let row = weights.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+      throw LearningError(
+        .invalidInput, "the weight of row \(row) is \(weights[row]), not a number above 0")
+    }
+  }
+}

@@ -1,0 +1,168 @@
+internal import CLightGBM
+
+/// The steps from typed columns to a binned dataset: sample, learn bins, push rows.
+struct DatasetBuilder {
+  let rows: RowMajorConverter
+  let names: [String]
+  let labels: [Float]
+  let weights: [Float]?
+  let parameters: String
+  let threads: Int
+
+  /// Rows that one thread converts at a time: few enough to stay in its level 2 cache.
+  private static let chunkSize = 1024
+
+  /// LightGBM takes a number this near to zero for zero, and leaves it out of a sample.
+  private static let zeroThreshold = Double(Float(1e-35))
+
+  /// Builds a dataset; the caller owns the handle.
+  ///
+  /// - Throws: `callFailed`, after which nothing is left behind.
+  func build(in library: LightGBMLibrary, log: LogCollector) throws(LearningError) -> lgbm_dataset {
+    let dataset = try library.perform(threads: threads, log: log, createEmpty)
+    do throws(LearningError) {
+      try push(to: dataset, in: library, log: log)
+      try library.perform(threads: threads, log: log) { functions throws(LearningError) in
+        try functions.check(functions.datasetMarkFinished(dataset), "LGBM_DatasetMarkFinished")
+        try setNames(of: dataset, functions)
+      }
+    } catch {
+      _ = library.functions.datasetFree(dataset)
+      throw error
+    }
+    return dataset
+  }
+
+  /// Learns the bins from a sample of the rows, and makes room for all of them.
+  private func createEmpty(_ functions: LightGBMFunctions) throws(LearningError) -> lgbm_dataset {
+    let sample = try sampleRows(functions)
+    var (values, places, counts) = gather(sample)
+    var dataset: lgbm_dataset?
+    let status = values.withUnsafeMutableBufferPointer { values in
+      places.withUnsafeMutableBufferPointer { places in
+        let starts = (0..<rows.columnCount).map { $0 * sample.count }
+        var valueStarts = starts.map { start in values.baseAddress.map { $0 + start } }
+        var placeStarts = starts.map { start in places.baseAddress.map { $0 + start } }
+        return functions.datasetCreateFromSampledColumn(
+          &valueStarts, &placeStarts, Int32(rows.columnCount), &counts, Int32(sample.count),
+          Int32(rows.rowCount), Int64(rows.rowCount), parameters, &dataset)
+      }
+    }
+    try functions.check(status, "LGBM_DatasetCreateFromSampledColumn")
+    guard let dataset else {
+      throw LearningError(
+        .callFailed, "returned no dataset", function: "LGBM_DatasetCreateFromSampledColumn")
+    }
+    do throws(LearningError) {
+      try functions.check(
+        functions.datasetInitStreaming(
+          dataset, weights == nil ? 0 : 1, 0, 0, 1, Int32(threads), 1),
+        "LGBM_DatasetInitStreaming")
+    } catch {
+      _ = functions.datasetFree(dataset)
+      throw error
+    }
+    return dataset
+  }
+
+  /// The rows that LightGBM would sample of the whole matrix, ascending.
+  private func sampleRows(_ functions: LightGBMFunctions) throws(LearningError) -> [Int32] {
+    var count: Int32 = 0
+    try functions.check(
+      functions.getSampleCount(Int32(rows.rowCount), parameters, &count), "LGBM_GetSampleCount")
+    var sample = [Int32](repeating: 0, count: Int(count))
+    try functions.check(
+      functions.sampleIndices(Int32(rows.rowCount), parameters, &sample, &count),
+      "LGBM_SampleIndices")
+    return Array(sample.prefix(Int(count)))
+  }
+
+  /// Each column's sampled values other than zero, and their places in the sample.
+  ///
+  /// Column c starts at `c * sample.count` and holds `counts[c]` values.
+  private func gather(
+    _ sample: [Int32]
+  ) -> (values: [Double], places: [Int32], counts: [Int32]) {
+    let size = sample.count * rows.columnCount
+    var values = [Double](repeating: 0, count: size)
+    var places = [Int32](repeating: 0, count: size)
+    var counts = [Int32](repeating: 0, count: rows.columnCount)
+    values.withUnsafeMutableBufferPointer { values in
+      places.withUnsafeMutableBufferPointer { places in
+        counts.withUnsafeMutableBufferPointer { counts in
+          // Safety: each column writes to its own part of the three buffers, and `forEach` returns
+          // before they end.
+          nonisolated(unsafe) let (values, places, counts) = (values, places, counts)
+          let rows = rows
+          Parallel.forEach(rows.columnCount, threads: threads) { column in
+            let start = column * sample.count
+            var end = start
+            for (place, value) in rows.gather(column: column, rows: sample).enumerated()
+            where value.isNaN || value.magnitude > Self.zeroThreshold {
+              values[end] = value
+              places[end] = Int32(place)
+              end += 1
+            }
+            counts[column] = Int32(end - start)
+          }
+        }
+      }
+    }
+    return (values, places, counts)
+  }
+
+  /// Converts and bins chunks of rows on several threads, which share nothing but the dataset.
+  ///
+  /// LightGBM's own threads would meet after each chunk, and wait for the slowest.
+  private func push(
+    to dataset: lgbm_dataset, in library: LightGBMLibrary, log: LogCollector
+  ) throws(LearningError) {
+    // Safety: LightGBM takes pushes from several threads, told apart by the thread's number, and
+    // every row of the dataset is written by one of them.
+    nonisolated(unsafe) let dataset = dataset
+    let rows = rows
+    let labels = labels
+    let weights = weights
+    let step = Self.chunkSize * threads
+    try library.performSideBySide(threads: threads, log: log) {
+      thread, functions throws(LearningError) in
+      var values = [Double](repeating: 0, count: Self.chunkSize * rows.columnCount)
+      for first in stride(from: thread * Self.chunkSize, to: rows.rowCount, by: step) {
+        let range = first..<min(first + Self.chunkSize, rows.rowCount)
+        rows.convert(range, into: &values)
+        let status = labels.withUnsafeBufferPointer { labels in
+          Self.withOptionalBuffer(weights) { weights in
+            functions.datasetPushRowsWithMetadata(
+              dataset, values, Int32(lgbm_type_float64), Int32(range.count),
+              Int32(rows.columnCount), Int32(first), labels.baseAddress.map { $0 + first },
+              weights?.baseAddress.map { $0 + first }, nil, nil, Int32(thread))
+          }
+        }
+        try functions.check(status, "LGBM_DatasetPushRowsWithMetadata")
+      }
+    }
+  }
+
+  private static func withOptionalBuffer<Result>(
+    _ values: [Float]?, _ body: (UnsafeBufferPointer<Float>?) -> Result
+  ) -> Result {
+    guard let values else { return body(nil) }
+    return values.withUnsafeBufferPointer { body($0) }
+  }
+
+  private func setNames(
+    of dataset: lgbm_dataset, _ functions: LightGBMFunctions
+  ) throws(LearningError) {
+    var bytes: [CChar] = []
+    var offsets: [Int] = []
+    for name in names {
+      offsets.append(bytes.count)
+      bytes += name.utf8CString
+    }
+    let status = bytes.withUnsafeBufferPointer { bytes in
+      var starts = offsets.map { offset in bytes.baseAddress.map { $0 + offset } }
+      return functions.datasetSetFeatureNames(dataset, &starts, Int32(names.count))
+    }
+    try functions.check(status, "LGBM_DatasetSetFeatureNames")
+  }
+}

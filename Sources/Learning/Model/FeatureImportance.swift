@@ -1,0 +1,9 @@
+/// How much one feature contributed to a model.
+public struct FeatureImportance: Sendable, Hashable {
+  /// The feature's name.
+  public let feature: String
+  /// The sum of the loss reductions of its splits.
+  public let gain: Double
+  /// The number of its splits.
+  public let split: Int
+}

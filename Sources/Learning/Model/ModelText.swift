@@ -1,0 +1,89 @@
+/// A model as LightGBM writes it, checked far enough that LightGBM can read and use it safely.
+///
+/// LightGBM's own reader trusts its input: a cut or altered text can make it read past its arrays.
+struct ModelText {
+  let featureNames: [String]
+
+  /// Checks the header, the place and length of each tree, and every index inside the trees.
+  ///
+  /// - Throws: `invalidModel` saying what is wrong.
+  init(_ text: String) throws(LearningError) {
+    let bytes = Array(text.utf8)
+    guard !bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) else {
+      throw Self.invalid("it holds a zero byte or a carriage return")
+    }
+    let (header, headerEnd) = Self.fields(bytes, from: 0)
+    guard bytes.starts(with: "tree\n".utf8), header["version"] == "v4" else {
+      throw Self.invalid("it does not start as LightGBM 4 writes one")
+    }
+    guard header["num_class"] == "1", header["num_tree_per_iteration"] == "1",
+      header["objective"]?.hasPrefix("binary") == true
+    else {
+      throw Self.invalid("it was not trained on a binary label")
+    }
+    let names = Self.words(header["feature_names"])
+    let infos = Self.words(header["feature_infos"])
+    guard !names.isEmpty, infos.count == names.count,
+      header["max_feature_idx"].map(String.init) == String(names.count - 1)
+    else {
+      throw Self.invalid("its list of features is damaged")
+    }
+    var start = headerEnd
+    for (index, word) in Self.words(header["tree_sizes"]).enumerated() {
+      guard let size = Int(word), size > 0, size <= bytes.count - start,
+        bytes[start...].starts(with: "Tree=\(index)\n".utf8)
+      else {
+        throw Self.invalid("tree \(index) is not where its header says")
+      }
+      let (tree, end) = Self.fields(bytes, from: start + "Tree=\(index)\n".utf8.count)
+      guard end == start + size else {
+        throw Self.invalid("tree \(index) is not as long as its header says")
+      }
+      try ModelTree(tree, number: index).check(featureCount: names.count)
+      start += size
+    }
+    guard bytes[start...].starts(with: "end of trees\n".utf8),
+      text.contains("\nend of parameters\n")
+    else {
+      throw Self.invalid("it is cut off, or a tree is missing")
+    }
+    featureNames = names
+  }
+
+  static func invalid(_ reason: String) -> LearningError {
+    LearningError(.invalidModel, "the model text cannot be used: \(reason)")
+  }
+
+  private static func words(_ value: Substring?) -> [String] {
+    value?.split(separator: " ").map(String.init) ?? []
+  }
+
+  /// The `name=value` lines from an offset to the next empty line, and where the lines after it
+  /// start; a line without `=` stands under its whole text, with an empty value.
+  private static func fields(
+    _ bytes: [UInt8], from start: Int
+  ) -> (fields: [String: Substring], end: Int) {
+    var fields: [String: Substring] = [:]
+    var lineStart = start
+    while lineStart < bytes.count {
+      let lineEnd = bytes[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      if lineEnd == lineStart { break }
+      let line = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self)
+      if let equals = line.firstIndex(of: "=") {
+        fields[String(line[..<equals])] = line[line.index(after: equals)...]
+      } else {
+        fields[line] = ""
+      }
+      lineStart = lineEnd + 1
+    }
+    while lineStart < bytes.count, bytes[lineStart] == UInt8(ascii: "\n") { lineStart += 1 }
+    return (fields, lineStart)
+  }
+
+  /// The text without what depends on the machine: the thread count that training used.
+  static func normalized(_ text: String) -> String {
+    let name = "[num_threads: "
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix(name) ? name + "0]" : String($0) }.joined(separator: "\n")
+  }
+}

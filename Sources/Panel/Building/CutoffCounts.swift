@@ -1,0 +1,15 @@
+/// How many rows a cutoff has, and how many of them are positive.
+public struct CutoffCounts: Sendable {
+  public let cutoff: Cutoff
+  public let rows: Int
+  /// The entities of the positive rows; empty for immature cutoffs.
+  public let buyers: [Int32]
+
+  public init(cutoff: Cutoff, rows: Int, buyers: [Int32]) {
+    self.cutoff = cutoff
+    self.rows = rows
+    self.buyers = buyers
+  }
+
+  public var positives: Int { buyers.count }
+}

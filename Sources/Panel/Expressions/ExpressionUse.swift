@@ -1,0 +1,59 @@
+internal import Diagnostics
+internal import Spec
+
+/// A free SQL expression of a spec, what it may name, and the type it is cast to.
+struct ExpressionUse {
+  let sql: SQLText
+  let scope: ExpressionScope
+  /// The SQL type of the expression's value.
+  let type: String
+}
+
+extension ExperimentSpec {
+  /// Every free SQL expression that cohort, label and features hold.
+  var expressions: [ExpressionUse] {
+    let row = ExpressionScope.row(sources: rowSources)
+    var all = cohort.rules.flatMap { $0.value.expressions }
+      .map { ExpressionUse(sql: $0, scope: row, type: "BOOLEAN") }
+    if case .row(let source, let condition?) = label.event {
+      all.append(
+        ExpressionUse(sql: condition, scope: .events(source: source.value), type: "BOOLEAN"))
+    }
+    for feature in features {
+      switch feature.expression {
+      case .sql(let sql, .number): all.append(ExpressionUse(sql: sql, scope: row, type: "DOUBLE"))
+      case .sql(let sql, .flag): all.append(ExpressionUse(sql: sql, scope: row, type: "BOOLEAN"))
+      case .category(.sql(let sql), _):
+        all.append(ExpressionUse(sql: sql, scope: row, type: "VARCHAR"))
+      case .aggregate(let aggregate):
+        guard let condition = aggregate.condition else { continue }
+        all.append(
+          ExpressionUse(
+            sql: condition, scope: .events(source: aggregate.source.value), type: "BOOLEAN"))
+      default: continue
+      }
+    }
+    return all
+  }
+}
+
+extension Rule {
+  fileprivate var expressions: [SQLText] {
+    switch self {
+    case .not(let rule): rule.expressions
+    case .any(let rules), .all(let rules): rules.flatMap(\.expressions)
+    case .sql(let sql): [sql]
+    case .happened, .flag, .present, .among: []
+    }
+  }
+}
+
+extension LabelSpec {
+  /// The source that the label's event comes from.
+  var sourceName: String {
+    switch event {
+    case .date(let column): column.value.source
+    case .row(let source, _): source.value
+    }
+  }
+}

@@ -1,0 +1,105 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Turns rules and row-level features into SQL over the views of one cutoff.
+struct ExpressionCompiler {
+  let spec: ExperimentSpec
+  let cutoff: CalendarDate
+
+  static func literal(_ day: CalendarDate) -> String { "DATE '\(day)'" }
+
+  /// A rule as SQL that is never null.
+  func rule(_ rule: Rule) -> String {
+    switch rule {
+    case .not(let inner): return "NOT \(self.rule(inner))"
+    case .any(let rules):
+      return rules.isEmpty ? "false" : "(\(rules.map(self.rule).joined(separator: " OR ")))"
+    case .all(let rules):
+      return rules.isEmpty ? "true" : "(\(rules.map(self.rule).joined(separator: " AND ")))"
+    case .happened(let column): return happened(column.value)
+    case .flag(let column): return "((\(name(column.value))) IS TRUE)"
+    case .present(let column): return present(column.value)
+    case .among(let column, let values):
+      let list = values.map(SQL.literal).joined(separator: ", ")
+      return "((CAST(\(name(column.value)) AS VARCHAR) IN (\(list))) IS TRUE)"
+    case .sql(let sql): return "((\(sql.text)\n) IS TRUE)"
+    }
+  }
+
+  /// A feature as SQL of its storage type.
+  func feature(_ feature: FeatureSpec) -> String {
+    switch feature.expression {
+    case .value(let column): return "CAST(\(name(column.value)) AS DOUBLE)"
+    case .flag(let column): return "CAST(\(name(column.value)) AS TINYINT)"
+    case .present(let column): return "CAST(\(present(column.value)) AS TINYINT)"
+    case .happened(let column): return "CAST(\(happened(column.value)) AS TINYINT)"
+    case .daysSince(let column):
+      return "CAST(\(Self.literal(cutoff)) - \(name(column.value)) AS INTEGER)"
+    case .sum(let parts): return sum(parts.compactMap { spec.feature($0.value) })
+    case .category(.column(let column), _):
+      let isText = columnSpec(column.value)?.type == .text
+      return isText
+        ? name(column.value, .code) : "CAST(\(name(column.value)) AS VARCHAR)"
+    case .category(.sql(let sql), _):
+      return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
+    case .aggregate(let aggregate): return Aggregates.column(feature.name.value, aggregate)
+    case .sql(let sql, .number): return "CAST((\(sql.text)\n) AS DOUBLE)"
+    case .sql(let sql, .flag): return "CAST(CAST((\(sql.text)\n) AS BOOLEAN) AS TINYINT)"
+    }
+  }
+
+  private func sum(_ parts: [FeatureSpec]) -> String {
+    let terms = parts.map { "coalesce(CAST(\(feature($0)) AS DOUBLE), 0)" }
+    let sum = "(\(terms.joined(separator: " + ")))"
+    return parts.allSatisfy(\.expression.isFlag) ? "CAST(\(sum) AS SMALLINT)" : sum
+  }
+
+  private func columnSpec(_ reference: ColumnReference) -> ColumnSpec? {
+    spec.sources[reference.source]?.columns[reference.column]
+  }
+
+  func name(_ reference: ColumnReference, _ form: ColumnUse = .value) -> String {
+    "\(SQL.identifier(reference.source))."
+      + SQL.identifier(ColumnUse.name(reference.column, form))
+  }
+
+  private func present(_ reference: ColumnReference) -> String {
+    // Without a row of the source there is no value either.
+    "coalesce(\(name(reference, .presence)), false)"
+  }
+
+  private func happened(_ reference: ColumnReference) -> String {
+    "((\(name(reference)) <= \(Self.literal(cutoff))) IS TRUE)"
+  }
+}
+
+extension FeatureExpression {
+  /// Whether the feature is 1, 0 or missing.
+  fileprivate var isFlag: Bool {
+    switch self {
+    case .flag, .present, .happened, .sql(_, .flag): true
+    default: false
+    }
+  }
+}
+
+extension ExperimentSpec {
+  /// A chosen feature by name.
+  func feature(_ name: String) -> FeatureSpec? { features.first { $0.name.value == name } }
+
+  /// Features together with those that they are sums of.
+  func withParts(of features: [FeatureSpec]) -> [FeatureSpec] {
+    var all: [FeatureSpec] = []
+    var pending = features
+    while let next = pending.popLast() {
+      guard !all.contains(where: { $0.name.value == next.name.value }) else { continue }
+      all.append(next)
+      if case .sum(let parts) = next.expression {
+        pending += parts.compactMap { feature($0.value) }
+      }
+    }
+    return all
+  }
+}

@@ -1,0 +1,93 @@
+internal import Diagnostics
+internal import Spec
+internal import Warehouse
+
+/// The SQL that turns a column as it arrives into a value of its declared type, or null.
+///
+/// Text is trimmed, and blank text is null. A value that is neither null nor of the declared type
+/// parses to null; comparing `parsed` with `raw` finds it.
+struct ColumnParser {
+  /// The value as trimmed text, null where blank.
+  let raw: String
+  /// The value in its declared type.
+  let parsed: String
+  /// Whether parsing can fail at all.
+  let canFail: Bool
+
+  /// - Parameters:
+  ///   - name: the column's name in the table.
+  ///   - actual: the engine's type of it, `VARCHAR`.
+  init(_ column: ColumnSpec, named name: String, actual: String) {
+    let quoted = SQL.identifier(name)
+    let isText = actual == "VARCHAR" || actual.hasPrefix("ENUM") || actual == "JSON"
+    let trimmed = "nullif(trim(CAST(\(quoted) AS VARCHAR)), '')"
+    let raw =
+      column.jsonField.map { field in
+        let path = SQL.literal("$.\"\(field.value)\"")
+        let inner = "nullif(trim(json_extract_string(\(quoted), \(path))), '')"
+        return "CASE WHEN starts_with(ltrim(CAST(\(quoted) AS VARCHAR)), '{') "
+          + "AND json_valid(CAST(\(quoted) AS VARCHAR)) THEN \(inner) ELSE \(trimmed) END"
+      } ?? trimmed
+    self.raw = raw
+    switch column.type {
+    case .text:
+      parsed = raw
+      canFail = false
+    case .integer:
+      // By way of a number, so that `7.0` is a whole number and `7.5` is not.
+      let number = isText ? "TRY_CAST(\(raw) AS DOUBLE)" : "CAST(\(quoted) AS DOUBLE)"
+      let isWhole = "isfinite(\(number)) AND \(number) = trunc(\(number))"
+      let isNative = Self.integerTypes.contains(actual)
+      parsed =
+        isNative
+        ? "CAST(\(quoted) AS BIGINT)"
+        : "CASE WHEN \(isWhole) THEN TRY_CAST(\(number) AS BIGINT) END"
+      canFail = !isNative
+    case .number:
+      let number = "TRY_CAST(\(isText ? raw : quoted) AS DOUBLE)"
+      parsed = "CASE WHEN isfinite(\(number)) THEN \(number) END"
+      canFail = true
+    case .flag:
+      parsed = actual == "BOOLEAN" ? quoted : Self.flag(raw)
+      canFail = actual != "BOOLEAN"
+    case .date:
+      parsed = Self.date(column, quoted: quoted, raw: raw, actual: actual)
+      canFail = actual != "DATE"
+    }
+  }
+
+  /// The key as text: trimmed, without a trailing `.0`, null where blank.
+  static func key(_ name: String) -> String {
+    let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
+    return "nullif(regexp_replace(\(text), '\\.0+$', ''), '')"
+  }
+
+  private static let integerTypes: Set<String> = [
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
+  ]
+
+  private static func flag(_ raw: String) -> String {
+    "CASE WHEN lower(\(raw)) IN ('1', '1.0', 't', 'true', 'y', 'yes') THEN true "
+      + "WHEN lower(\(raw)) IN ('0', '0.0', 'f', 'false', 'n', 'no') THEN false END"
+  }
+
+  /// The day in UTC. A value with an offset is moved to UTC; one without is taken as it stands.
+  private static func date(
+    _ column: ColumnSpec, quoted: String, raw: String, actual: String
+  ) -> String {
+    func finite(_ value: String) -> String { "CASE WHEN isfinite(\(value)) THEN \(value) END" }
+    if actual == "DATE" { return finite(quoted) }
+    if actual.hasPrefix("TIMESTAMP") {
+      // The session's zone is UTC, so the cast of a zoned value is its day in UTC.
+      return finite("CAST(\(quoted) AS DATE)")
+    }
+    // A text that starts with a digit cannot be one of the engine's words, such as `infinity`.
+    let digits = "CASE WHEN regexp_matches(\(raw), '^[0-9]') THEN \(raw) END"
+    var readings = ["CAST(TRY_CAST(\(digits) AS TIMESTAMPTZ) AS DATE)"]
+    if !column.formats.isEmpty {
+      let formats = column.formats.map { SQL.literal($0.value) }.joined(separator: ", ")
+      readings.append("CAST(try_strptime(\(digits), [\(formats)]) AS DATE)")
+    }
+    return "coalesce(\(readings.joined(separator: ", ")))"
+  }
+}

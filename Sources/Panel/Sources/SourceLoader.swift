@@ -1,0 +1,284 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Brings sources into the engine: checks their columns and keys, gives entities numbers, parses
+/// values to their declared types, and keeps what is read.
+struct SourceLoader {
+  let engine: Engine
+  var opener: RelationOpener
+  var findings: [Finding] = []
+
+  /// The table that numbers entities: `entity` is the rank of `key`.
+  static let entities = "source.\"entity keys\""
+
+  init(engine: Engine, opener: RelationOpener) throws(WarehouseError) {
+    self.engine = engine
+    self.opener = opener
+    try engine.connection.execute("CREATE SCHEMA source")
+  }
+
+  /// Loads one source; the entity source goes first, as it says which keys there are.
+  /// - Returns: nil when findings of severity error say why not.
+  mutating func load(_ spec: SourceSpec, uses: ColumnUses, isEntity: Bool) -> LoadedSource? {
+    let before = findings.count
+    do {
+      let relation = try opener.open(spec)
+      guard let draft = draft(spec, relation, uses) else { return nil }
+      let rowCount = try check(draft)
+      guard !findings[before...].contains(where: { $0.severity == .error }) else { return nil }
+      return try store(draft, rowCount: rowCount, isEntity: isEntity)
+    } catch let error as FindingsError {
+      findings += error.findings
+    } catch let error as WarehouseError {
+      findings.append(.unreadableSource(spec, error, at: spec.name.span))
+    } catch {
+      findings.append(
+        .unreadableSource(spec, WarehouseError(.query, "\(error)"), at: spec.name.span))
+    }
+    return nil
+  }
+
+  // MARK: - Columns
+
+  /// What is read of a source and how, once its columns are known to exist.
+  private struct Draft {
+    let spec: SourceSpec
+    let relation: RawRelation
+    let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
+    /// Holdout's own columns: created, validity or times.
+    let times: [(name: String, column: ColumnSpec, parser: ColumnParser)]
+    let key: String
+  }
+
+  private mutating func draft(
+    _ spec: SourceSpec, _ relation: RawRelation, _ uses: ColumnUses
+  ) -> Draft? {
+    let actual = relation.types.map(\.name)
+    var isComplete = true
+    func missing(_ name: Located<String>) -> Finding? {
+      relation.type(of: name.value) == nil
+        ? .missingColumn(name, in: spec, actual: actual) : nil
+    }
+    var absent = spec.columns.values.compactMap { missing($0.from ?? $0.name) }
+    let times = Self.times(spec)
+    absent += ([spec.key] + times.map { $0.column.from ?? $0.column.name })
+      .filter { name in spec.columns[name.value] == nil }.compactMap(missing)
+    if !absent.isEmpty {
+      findings += absent
+      isComplete = false
+    }
+    guard isComplete else { return nil }
+    func parser(_ column: ColumnSpec) -> ColumnParser {
+      let name = (column.from ?? column.name).value
+      return ColumnParser(column, named: name, actual: relation.type(of: name) ?? "VARCHAR")
+    }
+    return Draft(
+      spec: spec, relation: relation,
+      columns: uses.columns(of: spec).map { ($0.column, $0.use, parser($0.column)) },
+      times: times.map { ($0.name, $0.column, parser($0.column)) },
+      key: ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value))
+  }
+
+  /// The columns that place a source's rows in time, under Holdout's own names.
+  private static func times(_ spec: SourceSpec) -> [(name: String, column: ColumnSpec)] {
+    func date(_ name: Located<String>) -> ColumnSpec {
+      if let declared = spec.columns[name.value], declared.type == .date { return declared }
+      return ColumnSpec(name: name, type: .date, columnClass: .event)
+    }
+    switch spec.shape {
+    case .entity(let created):
+      return created.map { [(LoadedSource.created, date($0))] } ?? []
+    case .history(let validFrom, let validTo):
+      return [
+        (LoadedSource.validFrom, date(validFrom)), (LoadedSource.validTo, date(validTo)),
+      ]
+    case .events(let time, let knownAt):
+      let known = knownAt.map { [(LoadedSource.knownAt, date($0))] } ?? []
+      return [(LoadedSource.time, date(time))] + known
+    }
+  }
+
+  // MARK: - Checks
+
+  /// Counts rows, keys that are missing and values that do not parse, in one pass.
+  private mutating func check(_ draft: Draft) throws(WarehouseError) -> Int {
+    let parsers =
+      draft.times.map { ($0.column, $0.parser) } + draft.columns.map { ($0.column, $0.parser) }
+    let fallible = parsers.filter(\.1.canFail)
+    var terms = ["count(*)", "count(*) FILTER (WHERE \(draft.key) IS NULL)"]
+    for (_, parser) in fallible {
+      let bad = "\(parser.raw) IS NOT NULL AND (\(parser.parsed)) IS NULL"
+      terms.append("count(*) FILTER (WHERE \(bad))")
+      terms.append("min(\(parser.raw)) FILTER (WHERE \(bad))")
+      terms.append("min_by(\(draft.key), \(parser.raw)) FILTER (WHERE \(bad))")
+    }
+    let named = terms.enumerated().map { "\($1) AS c\($0)" }.joined(separator: ", ")
+    let sql = "SELECT \(named) FROM \(draft.relation.sql)"
+    guard let row = try engine.connection.query(sql).next() else { return 0 }
+    let rowCount = row.columns[0].integer(0) ?? 0
+    let nullKeys = row.columns[1].integer(0) ?? 0
+    if rowCount == 0 { findings.append(.emptySource(draft.spec)) }
+    if nullKeys > 0 {
+      findings.append(
+        draft.spec.dropsNullKeys
+          ? .nullKeysDropped(draft.spec, count: nullKeys) : .nullKeys(draft.spec, count: nullKeys))
+    }
+    for (index, (column, _)) in fallible.enumerated() {
+      let columns = row.columns[(2 + index * 3)...].prefix(3).map(\.self)
+      guard let count = columns[0].integer(0), count > 0 else { continue }
+      findings.append(
+        .unparsedValues(
+          column, in: draft.spec, count: count, example: columns[1].text(0) ?? "",
+          key: columns[2].text(0)))
+    }
+    return rowCount
+  }
+
+  // MARK: - Storing
+
+  private mutating func store(
+    _ draft: Draft, rowCount: Int, isEntity: Bool
+  ) throws(WarehouseError) -> LoadedSource? {
+    let connection = engine.connection
+    let spec = draft.spec
+    let keyed =
+      "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql))"
+    if isEntity {
+      try connection.execute(
+        "CREATE TABLE \(Self.entities) AS "
+          + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key FROM "
+          + "(SELECT DISTINCT \"entity key\" AS key FROM \(keyed) WHERE \"entity key\" IS NOT NULL)")
+    }
+    guard let single = try singleRows(draft, keyed) else { return nil }
+    let levels = try dictionaries(draft)
+    let columns =
+      draft.times.map { "\($0.parser.parsed) AS \($0.name)" }
+      + draft.columns.flatMap { Self.stored($0.column, $0.use, $0.parser, spec) }
+    let selected = (["keys.entity"] + columns).joined(separator: ", ")
+    // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
+    let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
+    let table = LoadedSource.table(spec.name.value)
+    try connection.execute(
+      "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
+        + "JOIN \(Self.entities) AS keys ON keys.key = raw.\"entity key\" ORDER BY \(order)")
+    let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
+    let firstDay = try settleTimes(draft, table)
+    return LoadedSource(
+      spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
+      firstDay: firstDay, rowCount: rowCount, unmatchedRows: rowCount - stored)
+  }
+
+  private static func stored(
+    _ column: ColumnSpec, _ use: ColumnUse, _ parser: ColumnParser, _ source: SourceSpec
+  ) -> [String] {
+    ColumnUse.named.filter { use.contains($0.use) }.map { form, _ in
+      let name = SQL.identifier(ColumnUse.name(column.name.value, form))
+      switch form {
+      case .presence: return "(\(parser.raw)) IS NOT NULL AS \(name)"
+      case .code:
+        let type = Self.dictionary(source.name.value, column.name.value)
+        return "CAST(enum_code(CAST(\(parser.parsed) AS \(type))) AS INTEGER) AS \(name)"
+      default: return "\(parser.parsed) AS \(name)"
+      }
+    }
+  }
+
+  private static func dictionary(_ source: String, _ column: String) -> String {
+    "source.\(SQL.identifier("\(source).\(column) levels"))"
+  }
+
+  /// Numbers the texts of each column that is kept as codes, in the order of the texts.
+  private func dictionaries(_ draft: Draft) throws(WarehouseError) -> [String: [String]] {
+    var levels: [String: [String]] = [:]
+    for (column, use, parser) in draft.columns where use.contains(.code) {
+      let type = Self.dictionary(draft.spec.name.value, column.name.value)
+      try engine.connection.execute(
+        "CREATE TYPE \(type) AS ENUM (SELECT DISTINCT level FROM "
+          + "(SELECT \(parser.parsed) AS level FROM \(draft.relation.sql)) "
+          + "WHERE level IS NOT NULL ORDER BY level)")
+      let rows = try engine.connection.query("SELECT unnest(enum_range(NULL::\(type)))").collect()
+      levels[column.name.value] = rows.flatMap { batch in
+        (0..<batch.rowCount).map { batch.columns[0].text($0) ?? "" }
+      }
+    }
+    return levels
+  }
+
+  /// The rows with one per key (entities) or per key and first day (history), or nil after a finding.
+  private mutating func singleRows(_ draft: Draft, _ keyed: String) throws(WarehouseError) -> String?
+  {
+    let spec = draft.spec
+    var identity = ["\"entity key\""]
+    switch spec.shape {
+    case .events: return keyed
+    case .entity: break
+    case .history: identity.append(draft.times[0].parser.parsed)
+    }
+    let tuple = identity.joined(separator: ", ")
+    let repeated =
+      "SELECT \"entity key\" AS key, count(*) AS n FROM \(keyed) WHERE \"entity key\" IS NOT NULL "
+      + "GROUP BY \(tuple) HAVING count(*) > 1"
+    let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
+    guard count > 0 else { return keyed }
+    guard spec.duplicates != .error else {
+      let examples = try texts("SELECT DISTINCT key FROM (\(repeated)) ORDER BY key LIMIT 3")
+      findings.append(.duplicateKeys(spec, count: count, examples: examples))
+      return nil
+    }
+    let direction = spec.duplicates == .last ? "DESC" : "ASC"
+    let chosen = spec.duplicateOrder.map { name in
+      let column = spec.columns[name.value]
+      let physical = (column?.from ?? name).value
+      let type = draft.relation.type(of: physical) ?? "VARCHAR"
+      let parsed = column.map { ColumnParser($0, named: physical, actual: type).parsed }
+      return "\(parsed ?? SQL.identifier(physical)) \(direction) NULLS LAST"
+    }
+    let rest = draft.relation.types.map { "\(SQL.identifier($0.name)) \(direction) NULLS LAST" }
+    let order = (chosen + rest).joined(separator: ", ")
+    // Only keys that repeat are sorted, as a sort by every column of a wide table is slow.
+    let keys = "(SELECT key FROM (\(repeated)))"
+    return "(SELECT * FROM \(keyed) WHERE \"entity key\" NOT IN \(keys) UNION ALL "
+      + "SELECT * FROM (SELECT * FROM \(keyed) WHERE \"entity key\" IN \(keys) "
+      + "QUALIFY row_number() OVER (PARTITION BY \(tuple) ORDER BY \(order)) = 1))"
+  }
+
+  /// Drops rows that no cutoff can place, checks that versions do not overlap, finds the first day.
+  private mutating func settleTimes(_ draft: Draft, _ table: String) throws(WarehouseError)
+    -> CalendarDate?
+  {
+    guard let first = draft.times.first else { return nil }
+    let connection = engine.connection
+    let untimed = "\(first.name) IS NULL"
+    let count = try connection.count("SELECT count(*) FROM \(table) WHERE \(untimed)") ?? 0
+    if count > 0 {
+      findings.append(.rowsWithoutTime(draft.spec, column: first.column.name, count: count))
+      try connection.execute("DELETE FROM \(table) WHERE \(untimed)")
+    }
+    if case .history = draft.spec.shape {
+      // A version that ends on the day it starts on was never in force at the end of a day.
+      let from = LoadedSource.validFrom
+      let to = LoadedSource.validTo
+      try connection.execute("DELETE FROM \(table) WHERE \(to) <= \(from)")
+      let overlaps =
+        "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
+        + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
+        + "WHERE next < coalesce(ended, DATE '9999-12-31')"
+      let overlapping = try connection.count("SELECT count(*) FROM (\(overlaps))") ?? 0
+      if overlapping > 0 {
+        let examples = try texts(
+          "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
+        findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
+      }
+    }
+    return try connection.scalar("SELECT min(\(first.name)) FROM \(table)")
+      .flatMap { CalendarDate($0) }
+  }
+
+  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
+    try engine.connection.query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+  }
+}

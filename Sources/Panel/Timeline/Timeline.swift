@@ -1,0 +1,118 @@
+internal import Diagnostics
+public import Spec
+
+/// Every cutoff of an experiment with its role, oldest first.
+///
+/// Built backwards from the last mature cutoff T: `test` is the last n cutoffs up to T; `calibrate`
+/// the last n cutoffs c with c + H <= the first test cutoff; `train` the last n with c + H <= the
+/// first calibrate cutoff. Cutoffs in between are `embargoed`, those after T `immature`.
+public struct Timeline: Sendable {
+  public let cutoffs: [Cutoff]
+  /// The last day that may be treated as known.
+  public let dataThrough: CalendarDate
+  /// The first day from which on every source can say something, where known.
+  public let observedFrom: CalendarDate?
+
+  public subscript(role: Role) -> [Cutoff] { cutoffs.filter { $0.role == role } }
+
+  /// Why there is no timeline.
+  public enum Problem: Error, Sendable {
+    /// `last` names a day on which the cadence puts no cutoff; `nearest` is the one before it.
+    case notOnGrid(CalendarDate, nearest: CalendarDate)
+    /// The label window of the `last` that was asked for ends after `dataThrough`.
+    case immature(CalendarDate, windowEnd: CalendarDate, dataThrough: CalendarDate)
+    /// There are fewer cutoffs than the roles and embargoes need.
+    case tooShort(available: Int, needed: Int, from: CalendarDate?, to: CalendarDate)
+  }
+
+  /// Lays the roles out.
+  /// - Parameters:
+  ///   - dataThrough: the last day on which labels are fully observed.
+  ///   - observedFrom: cutoffs before this day are not used; nil: no bound.
+  /// - Throws: `Timeline.Problem`.
+  public init(
+    _ spec: CutoffsSpec, label: LabelSpec, dataThrough: CalendarDate, observedFrom: CalendarDate?
+  ) throws(Problem) {
+    let windows = LabelWindow(label, arithmetic: spec.monthArithmetic)
+    let last = try Self.last(spec, windows: windows, dataThrough: dataThrough)
+    guard let grid = CutoffGrid(spec.cadence, through: last, arithmetic: spec.monthArithmetic)
+    else {
+      throw .notOnGrid(last, nearest: CutoffGrid.last(spec.cadence, onOrBefore: last))
+    }
+    let layout = Layout(spec, grid: grid, windows: windows)
+    let roles = layout.roles
+    let available = (0..<max(roles.count, 1)).prefix { number in
+      observedFrom.map { grid[number] >= $0 } ?? true
+    }.count
+    guard available >= roles.count else {
+      throw .tooShort(
+        available: available, needed: roles.count, from: observedFrom, to: last)
+    }
+    let known = roles.enumerated().reversed().map { number, role in
+      Cutoff(date: grid[number], role: role, windowEnd: windows.end(grid[number]))
+    }
+    let later = (1...).lazy.map { grid[-$0] }.prefix { $0 <= dataThrough }.map { date in
+      Cutoff(date: date, role: .immature, windowEnd: windows.end(date))
+    }
+    cutoffs = known + later
+    self.dataThrough = dataThrough
+    self.observedFrom = observedFrom
+  }
+
+  /// The cutoff that the timeline is built backwards from.
+  private static func last(
+    _ spec: CutoffsSpec, windows: LabelWindow, dataThrough: CalendarDate
+  ) throws(Problem) -> CalendarDate {
+    switch spec.last {
+    case .date(let date):
+      let end = windows.observed(date.value)
+      guard end <= dataThrough else {
+        throw .immature(date.value, windowEnd: end, dataThrough: dataThrough)
+      }
+      return date.value
+    case .latestMature:
+      // Window ends grow with the cutoff, so the first mature day met on the way back is the last.
+      var candidate = CutoffGrid.last(spec.cadence, onOrBefore: dataThrough)
+      while windows.observed(candidate) > dataThrough {
+        let dayBefore = CalendarDate(days: candidate.days - 1)
+        candidate = CutoffGrid.last(spec.cadence, onOrBefore: dayBefore)
+      }
+      return candidate
+    }
+  }
+}
+
+/// The roles of a grid's cutoffs, newest first, as many as the counts and embargoes take.
+private struct Layout {
+  private(set) var roles: [Role] = []
+  private let grid: CutoffGrid
+  private let windows: LabelWindow
+  private let embargo: CutoffsSpec.Embargo
+
+  init(_ spec: CutoffsSpec, grid: CutoffGrid, windows: LabelWindow) {
+    self.grid = grid
+    self.windows = windows
+    embargo = spec.embargo
+    append(.test, count: spec.test.value)
+    append(.calibrate, count: spec.calibrate.value)
+    append(.train, count: spec.train.value)
+  }
+
+  private mutating func append(_ role: Role, count: Int) {
+    guard count > 0 else { return }
+    if !roles.isEmpty {
+      let next = grid[roles.count - 1]
+      while !reaches(grid[roles.count], atMost: next) { roles.append(.embargoed) }
+    }
+    roles.append(contentsOf: repeatElement(role, count: count))
+  }
+
+  /// Whether a cutoff's label window (and the embargo behind it) ends by the next role's first cutoff.
+  private func reaches(_ cutoff: CalendarDate, atMost next: CalendarDate) -> Bool {
+    switch embargo {
+    case .none: true
+    case .horizon: windows.end(cutoff) <= next
+    case .extended(let period): windows.end(cutoff).adding(period) <= next
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Diagnostics
+
+// Findings about time and leakage: H250, H251, H306 and H410 to H426.
+extension Finding {
+  static func nothingToCalibrateOn(
+    _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
+  ) -> Finding {
+    Finding(
+      250, "calibration `\(method.value.rawValue)` has no cutoffs to be fitted on",
+      at: count.span, label: "needs at least 1",
+      hints: ["`calibration: {method: none}` takes the learner's own probability"])
+  }
+
+  static func calibratesNothing(
+    _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
+  ) -> Finding {
+    Finding(
+      251, .warning, "\(count.value) calibrate cutoffs are set aside and not used",
+      at: count.span, label: "`calibration.method` is `none`",
+      hints: ["`calibrate: 0` leaves them to train"])
+  }
+
+  static func notDeterministic(_ name: String, at span: SourceSpan) -> Finding {
+    Finding(
+      306, "`\(name)` may differ from run to run", at: span, label: "not allowed here",
+      hints: ["`cutoff` is the day at which the expression is evaluated"])
+  }
+
+  static func lookAhead(
+    _ reference: Located<ColumnReference>, declaredAt place: SourceSpan
+  ) -> Finding {
+    Finding(
+      410, "`\(reference.value)` is `current`: it holds today's value at every cutoff",
+      at: reference.span, label: "look-ahead",
+      notes: ["the class is declared at \(place.place)"],
+      hints: ["read it from a history source as of the cutoff"])
+  }
+
+  static func labelClass(
+    _ reference: Located<ColumnReference>, _ column: ColumnSpec
+  ) -> Finding {
+    Finding(
+      420,
+      "a label is an `event` date, and `\(reference.value)` is "
+        + "`\(column.columnClass.rawValue)`", at: reference.span,
+      label: "not the moment itself",
+      notes: ["the class is declared at \(column.name.span.place)"],
+      hints: ["a date that is set once, on the day it names, is `class: event`"])
+  }
+
+  static func entityWithoutCreated(_ name: Located<String>, _ source: SourceSpec) -> Finding {
+    Finding(
+      421, .warning, "every entity of `\(source.name.value)` exists at every cutoff",
+      at: name.span, label: "has no `created`",
+      notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"],
+      hints: ["`created` names the date column from which on a row exists"])
+  }
+
+  static func labelWithoutDataThrough(_ span: SourceSpan, _ source: SourceSpec) -> Finding {
+    Finding(
+      422, "nobody knows until when `\(source.name.value)` has seen events", at: span,
+      label: "so no label window is known to be over",
+      hints: ["add `data_through` to `sources.\(source.name.value)` or at the top"])
+  }
+
+  static func lastNotMature(
+    _ last: Located<CalendarDate>, windowEnd: CalendarDate, observed: CalendarDate,
+    _ source: SourceSpec
+  ) -> Finding {
+    Finding(
+      423, "the labels of the last cutoff are not all in", at: last.span,
+      label: "its window ends on \(windowEnd)",
+      notes: ["`\(source.name.value)` is observed through \(observed)"],
+      hints: ["`last: latest_mature` finds the last cutoff that can be judged"])
+  }
+
+  static func lastOffCadence(_ last: Located<CalendarDate>) -> Finding {
+    Finding(
+      424, "`\(last.value)` is not a cutoff of this cadence", at: last.span,
+      label: "does not fit `cutoffs.every`")
+  }
+
+  static func noEmbargo(at span: SourceSpan) -> Finding {
+    Finding(
+      425, .warning, "label windows of train reach into the next role's cutoffs", at: span,
+      label: "no embargo",
+      hints: ["`embargo: horizon` leaves out the cutoffs in between"])
+  }
+
+  static func asOfAfterData(
+    _ asOf: Located<CalendarDate>, _ dataThrough: Located<CalendarDate>
+  ) -> Finding {
+    Finding(
+      426, .warning, "`as_of` is later than the label's data", at: asOf.span,
+      label: "cuts nothing off",
+      notes: ["data_through is \(dataThrough.value) at \(dataThrough.span.place)"])
+  }
+}

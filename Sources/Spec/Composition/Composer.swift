@@ -1,0 +1,110 @@
+import Diagnostics
+import YAML
+
+/// Puts a spec together from the file named, the files it extends, and overrides.
+struct Composer {
+  let reader: SpecReader
+  private(set) var findings: [Finding] = []
+  /// The paths of the files being read, outermost first.
+  private var stack: [String] = []
+
+  /// More files than this below one spec are taken for a mistake.
+  private static let maximumDepth = 50
+
+  init(reader: @escaping SpecReader) { self.reader = reader }
+
+  /// The composed spec; nil when it cannot be put together, with findings.
+  mutating func compose(path: String, overrides: [Override]) -> Node? {
+    guard var node = file(path: Self.normalized(path), at: nil) else { return nil }
+    for override in overrides {
+      guard let (path, value) = override.parsed(&findings) else { continue }
+      if let first = path.first, first.value == "extends" {
+        findings.append(.extendsAsArgument(first))
+        continue
+      }
+      let merged = Merge.setting(node, path[...], to: value, findings: &findings)
+      node = merged ?? node
+    }
+    return Merge.finished(node, findings: &findings)
+  }
+
+  /// A file with everything it extends; `place` is where its path was written.
+  private mutating func file(path: String, at place: SourceSpan?) -> Node? {
+    if stack.contains(path), let place {
+      findings.append(.cycle(stack.drop { $0 != path } + [path], at: place))
+      return nil
+    }
+    guard stack.count < Self.maximumDepth else {
+      if let place { findings.append(.tooDeep(Self.maximumDepth, at: place)) }
+      return nil
+    }
+    let text: SourceFile
+    switch reader(path) {
+    case .success(let file): text = file
+    case .failure(let error):
+      findings += error.findings.map { finding in
+        var placed = finding
+        placed.span = finding.span ?? place
+        return placed
+      }
+      return nil
+    }
+    var problems: [Finding] = []
+    let parsed = YAMLParser.parse(text, findings: &problems)
+    findings += problems
+    guard let root = parsed else { return nil }
+    guard let mapping = root.mapping else {
+      findings.append(.notASpec(root))
+      return nil
+    }
+    stack.append(path)
+    defer { stack.removeLast() }
+    return extended(root, mapping, path: path)
+  }
+
+  private mutating func extended(_ root: Node, _ mapping: Mapping, path: String) -> Node? {
+    guard let extends = mapping["extends"] else { return root }
+    let paths = extends.sequence ?? [extends]
+    var base: Node?
+    var isWhole = true
+    for entry in paths {
+      guard let written = entry.text, !written.value.isEmpty else {
+        findings.append(.wrongType("`extends`", .text, entry))
+        isWhole = false
+        continue
+      }
+      let joined = Self.join(Self.folder(of: path), written.value)
+      guard let node = file(path: joined, at: entry.span) else {
+        isWhole = false
+        continue
+      }
+      base = base.map { Merge.merged(node, onto: $0, findings: &findings) } ?? node
+    }
+    guard isWhole, let base else { return nil }
+    return Merge.merged(root.without("extends"), onto: base, findings: &findings)
+  }
+
+  // MARK: Paths
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return String(path[...slash])
+  }
+
+  static func join(_ folder: String, _ path: String) -> String {
+    path.hasPrefix("/") ? normalized(path) : normalized(folder + path)
+  }
+
+  /// The path without `.` and with `..` resolved as far as it can be from the text alone.
+  static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}

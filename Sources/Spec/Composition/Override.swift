@@ -1,0 +1,83 @@
+public import Diagnostics
+import YAML
+
+/// A value given on the command line, `model.params.num_leaves=63`, that wins over the files'.
+///
+/// The path goes through keys and, in lists, positions from 0; the value is YAML in one line.
+public struct Override: Sendable {
+  /// The argument as a text of its own, `argument 3`, that findings point into.
+  public let file: SourceFile
+
+  /// - Parameters:
+  ///   - text: the argument as given.
+  ///   - number: its position on the command line, from 1.
+  public init(_ text: String, number: Int) {
+    file = SourceFile(name: "argument \(number)", text: text)
+  }
+
+  /// Whether an argument looks like an override rather than like a path of a spec.
+  public static func isOverride(_ argument: String) -> Bool {
+    guard let equals = argument.firstIndex(of: "=") else { return false }
+    let path = argument[..<equals]
+    return !path.isEmpty && !path.contains("/") && !path.contains(" ")
+  }
+
+  /// The path's parts, each where it stands, and the value; nil with findings.
+  func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
+    let bytes = file.bytes
+    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+      findings.append(.badOverride(file))
+      return nil
+    }
+    var path: [Located<String>] = []
+    var start = 0
+    for (offset, byte) in bytes[...equals].enumerated()
+    where byte == UInt8(ascii: ".") || offset == equals {
+      let span = SourceSpan(file: file, range: start..<offset)
+      path.append(Located(span.text, at: span))
+      start = offset + 1
+    }
+    guard path.allSatisfy({ !$0.value.isEmpty }) else {
+      findings.append(.badOverride(file))
+      return nil
+    }
+    guard bytes[(equals + 1)...].contains(where: { $0 != UInt8(ascii: " ") }) else {
+      findings.append(.overrideWithoutValue(file, path))
+      return nil
+    }
+    // Blanks in place of the path keep every offset, so places need no conversion.
+    let padded = SourceFile(
+      name: file.name,
+      bytes: Array(repeating: UInt8(ascii: " "), count: equals + 1) + bytes[(equals + 1)...])
+    var problems: [Finding] = []
+    let value = YAMLParser.parse(padded, findings: &problems)
+    findings += problems.map { finding in
+      var moved = finding
+      moved.span = finding.span.map { SourceSpan(file: file, range: $0.range) }
+      return moved
+    }
+    return value.map { (path, $0.moved(to: file)) }
+  }
+}
+
+extension Node {
+  /// The same nodes at the same offsets of another text.
+  fileprivate func moved(to file: SourceFile) -> Node {
+    let span = SourceSpan(file: file, range: span.range)
+    switch content {
+    case .scalar(let scalar):
+      let moved = Scalar(text: scalar.text, style: scalar.style, tag: scalar.tag, at: span)
+      return Node(.scalar(moved), at: span)
+    case .sequence(let items):
+      return Node(.sequence(items.map { $0.moved(to: file) }), at: span)
+    case .mapping(let mapping):
+      let entries = mapping.entries.map { entry in
+        Mapping.Entry(
+          key: Located(
+            entry.key.value, at: SourceSpan(file: file, range: entry.key.span.range)),
+          value: entry.value.moved(to: file))
+      }
+      return Node(.mapping(Mapping(entries)), at: span)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Diagnostics
+
+// Findings about what columns can be used for: H243 to H251.
+extension Finding {
+  static func classMissing(
+    _ name: Located<String>, type: ColumnSpec.ColumnType
+  ) -> Finding {
+    Finding(
+      243, "the column `\(name.value)` has no class", at: name.span,
+      label: "write `\(name.value): {type: \(type.rawValue), class: ...}`",
+      notes: [
+        "static: never changes once the row exists; event: a date that is itself the moment it "
+          + "became known; current: only today's value exists"
+      ],
+      hints: ["a value that changes and whose past is kept belongs in a source with `valid_from`"])
+  }
+
+  static func historyWithoutVersions(_ span: SourceSpan) -> Finding {
+    Finding(
+      244, "class `history` needs a source with `valid_from` and `valid_to`", at: span,
+      label: "this source has one value, not versions")
+  }
+
+  static func currentInHistory(_ span: SourceSpan) -> Finding {
+    Finding(
+      244, "a source with versions has no `current` columns", at: span,
+      label: "leave the class out: it is `history`")
+  }
+
+  static func eventNotDate(_ span: SourceSpan, type: ColumnSpec.ColumnType) -> Finding {
+    Finding(
+      244, "class `event` is for dates, and this column is of type `\(type.rawValue)`", at: span,
+      label: "a date that is itself the moment it became known")
+  }
+
+  static func onlyForType(
+    _ key: Located<String>, _ type: ColumnSpec.ColumnType, actual: ColumnSpec.ColumnType
+  ) -> Finding {
+    Finding(
+      223, "`\(key.value)` is only for columns of type `\(type.rawValue)`", at: key.span,
+      label: "this one is of type `\(actual.rawValue)`")
+  }
+
+  static func orderWithoutDuplicates(_ key: Located<String>) -> Finding {
+    Finding(
+      223, "`order` decides nothing where a duplicate is an error", at: key.span,
+      label: "add `duplicates: first` or `duplicates: last`")
+  }
+
+  static func duplicatesOfManyRows(_ key: Located<String>) -> Finding {
+    Finding(
+      223, "`duplicates` is for sources with one row per key", at: key.span,
+      label: "versions and events have many rows per key")
+  }
+
+  static func optionOfColumnSum(_ key: Located<String>) -> Finding {
+    Finding(
+      223, "`\(key.value)` is for sums over events, not for sums of features", at: key.span,
+      label: "leave it out")
+  }
+
+  static func optionOfCategory(_ key: Located<String>) -> Finding {
+    Finding(
+      223, "`\(key.value)` is only for categories", at: key.span,
+      label: "add `type: category` or leave it out")
+  }
+
+  static func notADateColumn(_ name: Located<String>, _ column: ColumnSpec) -> Finding {
+    Finding(
+      245, "`\(name.value)` must be of type `date` here", at: name.span,
+      label: "it is of type `\(column.type.rawValue)`",
+      notes: ["the type is written at \(column.name.span.place)"])
+  }
+
+  static func typeDoesNotFit(
+    _ reference: Located<ColumnReference>, _ column: ColumnSpec, _ purpose: ColumnPurpose
+  ) -> Finding {
+    let fitting = purpose.types.map { "`\($0.rawValue)`" }.inWords("or")
+    return Finding(
+      245, "`\(purpose.rawValue)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
+      at: reference.span, label: "of type `\(column.type.rawValue)`",
+      notes: ["the type is written at \(column.name.span.place)"],
+      hints: purpose == .label || purpose == .membership
+        ? [] : ["`\(ColumnPurpose.reading(column.type))` reads this type"])
+  }
+
+  static func aggregateNeedsNumbers(
+    _ reference: Located<ColumnReference>, _ column: ColumnSpec, _ function: Aggregate.Function
+  ) -> Finding {
+    Finding(
+      245,
+      "`\(function.rawValue)` needs numbers, and `\(reference.value)` is of type "
+        + "`\(column.type.rawValue)`", at: reference.span,
+      label: "of type `\(column.type.rawValue)`",
+      hints: ["`distinct` counts values of any type, `count` counts rows"])
+  }
+
+  static func eventsRowWise(
+    _ reference: Located<ColumnReference>, _ purpose: ColumnPurpose
+  ) -> Finding {
+    Finding(
+      246,
+      "`\(reference.value.source)` has many rows per entity, and `\(purpose.rawValue)` "
+        + "reads one", at: reference.span, label: "an event source",
+      hints: ["count, sum, mean, min, max, distinct and days_since_last summarise events"])
+  }
+
+  static func notEvents(
+    _ name: Located<String>, _ source: SourceSpec, _ purpose: String
+  ) -> Finding {
+    Finding(
+      247, "\(purpose) summarises events, and `\(source.name.value)` is not an event source",
+      at: name.span, label: "has no `time`",
+      notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"],
+      hints: ["a source with a `time` column holds events"])
+  }
+
+  static func notAnEntitySource(_ name: Located<String>, _ source: SourceSpec) -> Finding {
+    Finding(
+      248, "`cohort.entity` needs a source with one row per entity", at: name.span,
+      label: source.isEvents ? "an event source" : "a source of versions",
+      notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"])
+  }
+
+  static func labelReadsEventRows(_ reference: Located<ColumnReference>) -> Finding {
+    Finding(
+      249, "`\(reference.value.source)` is an event source, whose rows are the events",
+      at: reference.span,
+      label: "write `{source: \(reference.value.source), where: ...}`")
+  }
+}

@@ -1,0 +1,82 @@
+import Diagnostics
+import YAML
+
+extension SpecDecoder {
+  mutating func decodeContracts(_ fields: Fields) -> [ContractSpec] {
+    guard let key = fields.key("expect") else { return [] }
+    var contracts: [ContractSpec] = []
+    for item in fields.items("expect") {
+      guard let fields = Fields(item), let promise = promise(fields) else { continue }
+      contracts.append(ContractSpec(promise: promise, span: item.span))
+    }
+    if !fields.items("expect").isEmpty { findings.append(.contractsNotChecked(key)) }
+    return contracts
+  }
+
+  private mutating func promise(_ fields: Fields) -> ContractSpec.Promise? {
+    if fields.key("not_null") != nil { return .notNull(fields.texts("not_null")) }
+    if fields.key("unique") != nil { return .unique(fields.texts("unique")) }
+    if fields.key("no_future") != nil { return .noFuture(fields.texts("no_future")) }
+    if let key = fields.key("row_count_between") {
+      let counts = fields.items("row_count_between").compactMap(\.integer?.value)
+      guard counts.count == 2, counts[0] <= counts[1] else {
+        findings.append(.notARange(key))
+        return nil
+      }
+      return .rowCount(counts[0]...counts[1])
+    }
+    guard let column = fields.text("column") else {
+      let head = fields.mapping.entries.first {
+        $0.key.value != "column" && SpecLanguage.contract.key($0.key.value) != nil
+      }
+      if let head, fields.key("column") == nil { findings.append(.contractWithoutColumn(head.key)) }
+      return nil
+    }
+    return promise(fields, column: column)
+  }
+
+  private mutating func promise(
+    _ fields: Fields, column: Located<String>
+  ) -> ContractSpec.Promise? {
+    if fields.key("accepted_values") != nil {
+      return .acceptedValues(fields.texts("accepted_values").map(\.value), column: column)
+    }
+    if let key = fields.key("between") {
+      let ends = fields.texts("between")
+      guard ends.count == 2 else {
+        findings.append(.notARange(key))
+        return nil
+      }
+      return .between(low: ends[0], high: ends[1], column: column)
+    }
+    if let pattern = fields.text("matches") { return .matches(pattern, column: column) }
+    if let rate = fields.number("null_rate_below") { return .nullRateBelow(rate, column: column) }
+    if let period = fields.period("fresh_within") { return .freshWithin(period, column: column) }
+    if let other = fields.column("relationship") {
+      _ = self.column(other)
+      return .relationship(other, column: column)
+    }
+    return nil
+  }
+}
+
+// Findings about contracts: H262 to H264.
+extension Finding {
+  static func contractsNotChecked(_ key: Located<String>) -> Finding {
+    Finding(
+      262, .warning, "contracts are read but not checked by this version", at: key.span,
+      label: "nothing below is compared with the data")
+  }
+
+  static func notARange(_ key: Located<String>) -> Finding {
+    Finding(
+      263, "`\(key.value)` needs the lowest and the highest, in this order", at: key.span,
+      label: "write `\(key.value): [low, high]`")
+  }
+
+  static func contractWithoutColumn(_ key: Located<String>) -> Finding {
+    Finding(
+      264, "`\(key.value)` does not say which column it is about", at: key.span,
+      label: "add `column: NAME`")
+  }
+}

@@ -1,0 +1,159 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+extension SpecDecoder {
+  /// Every feature of every set, expanded, checked, and those chosen picked out in order.
+  mutating func decodeFeatures() -> [FeatureSpec] {
+    var table = FeatureTable()
+    for set in root.fields("feature_sets")?.mapping.entries ?? [] {
+      table.open(set.key.value)
+      for item in set.value.sequence ?? [] {
+        let entries = item.mapping?.entries ?? []
+        let decoded = entries.count == 1 ? decodeFeature(entries[0], set: set.key.value) : []
+        if decoded.isEmpty { table.malformed += entries.map(\.key.value) }
+        for feature in decoded { add(feature, to: &table) }
+      }
+    }
+    var choice = FeatureChoice(table)
+    let chosen = choice.choose(root.texts("features"))
+    findings += choice.findings
+    let isSettled = choice.findings.isEmpty && table.malformed.isEmpty
+    findings += FeatureSums(table, chosen: isSettled ? chosen : nil).findings
+    if isSettled, !chosen.isEmpty { checkSegments(features: chosen) }
+    return chosen
+  }
+
+  private mutating func add(_ feature: FeatureSpec, to table: inout FeatureTable) {
+    if let other = table.add(feature) {
+      findings.append(.duplicateFeature(feature.name, other: other))
+    } else if Self.reservedNames.contains(feature.name.value.lowercased()) {
+      findings.append(.reservedName(feature.name))
+    }
+  }
+
+  /// Columns of the panel that come before the features.
+  private static let reservedNames: Set<String> = ["key", "cutoff", "role", "label"]
+
+  private mutating func decodeFeature(_ entry: Mapping.Entry, set: String) -> [FeatureSpec] {
+    guard let fields = Fields(entry.value) else { return [] }
+    let names = SpecLanguage.aggregates.filter { fields.key($0) != nil }
+    if let name = names.first, let function = Aggregate.Function(rawValue: name),
+      fields["sum"]?.sequence == nil
+    {
+      return decodeAggregate(entry.key, fields, function, set: set)
+    }
+    guard let expression = decodeExpression(fields) else { return [] }
+    return [FeatureSpec(name: entry.key, set: set, expression: expression)]
+  }
+
+  private mutating func decodeExpression(_ fields: Fields) -> FeatureExpression? {
+    if let items = fields["sum"]?.sequence {
+      for option in ["where", "within"] {
+        if let key = fields.key(option) { findings.append(.optionOfColumnSum(key)) }
+      }
+      return .sum(items.compactMap(\.text))
+    }
+    if fields.key("category") != nil { return decodeCategory(fields) }
+    if let sql = fields.sql("sql") { return decodeSQL(sql, fields) }
+    for purpose in [ColumnPurpose.value, .flag, .present, .happened, .daysSince] {
+      guard let column = fields.column(purpose.rawValue) else { continue }
+      checkRowUse(column, purpose)
+      return switch purpose {
+      case .value: .value(column)
+      case .flag: .flag(column)
+      case .present: .present(column)
+      case .happened: .happened(column)
+      default: .daysSince(column)
+      }
+    }
+    return nil
+  }
+
+  private mutating func decodeCategory(_ fields: Fields) -> FeatureExpression? {
+    if let column = fields.column("category") {
+      checkRowUse(column, .category)
+      return .category(.column(column), policy(fields))
+    }
+    guard let sql = fields.fields("category")?.sql("sql") else { return nil }
+    checkRowSQL(sql)
+    return .category(.sql(sql), policy(fields))
+  }
+
+  private mutating func decodeSQL(_ sql: SQLText, _ fields: Fields) -> FeatureExpression? {
+    checkRowSQL(sql)
+    let type = fields.text("type")?.value ?? "number"
+    if type == "category" { return .category(.sql(sql), policy(fields)) }
+    for option in ["missing", "min_count"] {
+      if let key = fields.key(option) { findings.append(.optionOfCategory(key)) }
+    }
+    return FeatureExpression.SQLType(rawValue: type).map { .sql(sql, $0) }
+  }
+
+  private func policy(_ fields: Fields) -> CategoryPolicy {
+    CategoryPolicy(
+      missing: fields.text("missing")?.value,
+      minimumCount: fields.integer("min_count")?.value ?? 0)
+  }
+
+  // MARK: Aggregates
+
+  private mutating func decodeAggregate(
+    _ name: Located<String>, _ fields: Fields, _ function: Aggregate.Function, set: String
+  ) -> [FeatureSpec] {
+    let sourceName: Located<String>
+    var column: Located<String>?
+    var source: SourceSpec?
+    switch function {
+    case .count, .daysSinceLast:
+      guard let name = fields.text(function.rawValue) else { return [] }
+      sourceName = name
+      source = self.source(name)
+    default:
+      guard let reference = fields.column(function.rawValue) else { return [] }
+      sourceName = Located(reference.value.source, at: reference.span)
+      column = Located(reference.value.column, at: reference.span)
+      source = checkAggregateColumn(reference, function)
+    }
+    if let source, !source.isEvents {
+      findings.append(.notEvents(sourceName, source, "`\(function.rawValue)`"))
+    }
+    let condition = fields.sql("where")
+    if let condition { checkEventSQL(condition, source) }
+    let aggregate = Aggregate(
+      function: function, source: sourceName, column: column, condition: condition, window: nil)
+    return expanded(name, aggregate, fields["within"], set: set)
+  }
+
+  private mutating func checkAggregateColumn(
+    _ reference: Located<ColumnReference>, _ function: Aggregate.Function
+  ) -> SourceSpec? {
+    guard let (source, column) = column(reference) else { return nil }
+    guard source.isEvents else { return source }
+    let isNumber = column.type == .number || column.type == .integer
+    if function != .distinct, !isNumber {
+      findings.append(.aggregateNeedsNumbers(reference, column, function))
+    }
+    if column.columnClass == .current {
+      findings.append(.lookAhead(reference, declaredAt: column.name.span))
+    }
+    return source
+  }
+
+  /// One feature per window of a list, `NAME_30d`; a single window keeps the name.
+  private func expanded(
+    _ name: Located<String>, _ aggregate: Aggregate, _ within: Node?, set: String
+  ) -> [FeatureSpec] {
+    func feature(_ name: Located<String>, _ window: Period?) -> FeatureSpec {
+      var aggregate = aggregate
+      aggregate.window = window
+      return FeatureSpec(name: name, set: set, expression: .aggregate(aggregate))
+    }
+    guard let items = within?.sequence else { return [feature(name, within?.period?.value)] }
+    return items.map { item in
+      let window = item.period?.value
+      let suffix = window?.abbreviation ?? "all"
+      return feature(Located("\(name.value)_\(suffix)", at: name.span), window)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+extension SpecDecoder {
+  mutating func decodeCohort() -> CohortSpec? {
+    guard let fields = root.fields("cohort") else { return nil }
+    var rules: [Located<Rule>] = []
+    for item in fields.items("where") {
+      if let rule = decodeRule(item) { rules.append(Located(rule, at: item.span)) }
+    }
+    guard let entity = fields.text("entity") else { return nil }
+    if let source = source(entity) {
+      if case .entity(let created) = source.shape {
+        if created == nil { findings.append(.entityWithoutCreated(entity, source)) }
+      } else {
+        findings.append(.notAnEntitySource(entity, source))
+      }
+    }
+    return CohortSpec(entity: entity, rules: rules)
+  }
+
+  private mutating func decodeRule(_ node: Node) -> Rule? {
+    guard let fields = Fields(node) else { return nil }
+    if let inner = fields["not"] { return decodeRule(inner).map { .not($0) } }
+    if fields.key("any") != nil { return .any(decodeRules(fields.items("any"))) }
+    if fields.key("all") != nil { return .all(decodeRules(fields.items("all"))) }
+    if let sql = fields.sql("sql") {
+      checkRowSQL(sql)
+      return .sql(sql)
+    }
+    if let membership = fields.fields("in") {
+      guard let column = membership.column("column") else { return nil }
+      checkRowUse(column, .membership)
+      return .among(column, membership.texts("values").map(\.value))
+    }
+    for purpose in [ColumnPurpose.happened, .flag, .present] {
+      guard let column = fields.column(purpose.rawValue) else { continue }
+      checkRowUse(column, purpose)
+      return switch purpose {
+      case .happened: .happened(column)
+      case .flag: .flag(column)
+      default: .present(column)
+      }
+    }
+    return nil
+  }
+
+  private mutating func decodeRules(_ nodes: [Node]) -> [Rule] {
+    var rules: [Rule] = []
+    for node in nodes {
+      if let rule = decodeRule(node) { rules.append(rule) }
+    }
+    return rules
+  }
+
+  mutating func decodeLabel() -> LabelSpec? {
+    guard let fields = root.fields("label") else { return nil }
+    let event = decodeEvent(fields)
+    guard let event, let horizon = fields.period("horizon") else { return nil }
+    return LabelSpec(
+      span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
+      settle: fields.period("settle")?.value ?? Period(0, .days))
+  }
+
+  private mutating func decodeEvent(_ fields: Fields) -> LabelSpec.Event? {
+    if let column = fields.column("event") {
+      checkLabelColumn(column)
+      return .date(column)
+    }
+    guard let rows = fields.fields("event"), let name = rows.text("source") else { return nil }
+    let source = source(name)
+    if let source, !source.isEvents { findings.append(.notEvents(name, source, "`label.event`")) }
+    let condition = rows.sql("where")
+    if let condition { checkEventSQL(condition, source) }
+    return .row(source: name, condition: condition)
+  }
+
+  private mutating func checkLabelColumn(_ reference: Located<ColumnReference>) {
+    guard let (source, column) = column(reference) else { return }
+    if source.isEvents {
+      findings.append(.labelReadsEventRows(reference))
+    } else if column.type != .date {
+      findings.append(.typeDoesNotFit(reference, column, .label))
+    } else if column.columnClass != .event {
+      findings.append(.labelClass(reference, column))
+    }
+  }
+}
+
+extension SourceSpec {
+  var isEvents: Bool { if case .events = shape { true } else { false } }
+}

@@ -1,0 +1,122 @@
+import Diagnostics
+import YAML
+
+extension SpecDecoder {
+  mutating func decodeCutoffs() -> CutoffsSpec? {
+    guard let fields = root.fields("cutoffs"), let cadence = cadence(fields),
+      let train = fields.integer("train"), let calibrate = fields.integer("calibrate"),
+      let test = fields.integer("test"), let last = last(fields), let embargo = embargo(fields),
+      let arithmetic = fields.word("month_arithmetic", as: MonthArithmetic.self)
+    else { return nil }
+    if embargo == .none { findings.append(.noEmbargo(at: fields["embargo"]?.span ?? fields.span)) }
+    return CutoffsSpec(
+      span: root.key("cutoffs")?.span ?? fields.span, cadence: cadence, train: train,
+      calibrate: calibrate, test: test, last: last, embargo: embargo,
+      monthArithmetic: arithmetic.value)
+  }
+
+  private func cadence(_ fields: Fields) -> CutoffsSpec.Cadence? {
+    if let period = fields.period("every") { return .every(period.value) }
+    switch fields.text("every")?.value {
+    case "month_end": return .monthEnd
+    case "quarter_end": return .quarterEnd
+    case .some(let word):
+      return SpecLanguage.weekdays.firstIndex(of: word).map { .weekly(weekday: $0 + 1) }
+    case nil: return nil
+    }
+  }
+
+  private func last(_ fields: Fields) -> CutoffsSpec.Last? {
+    if let date = fields.date("last") { return .date(date) }
+    return fields.text("last")?.value == "latest_mature" ? .latestMature : nil
+  }
+
+  private func embargo(_ fields: Fields) -> CutoffsSpec.Embargo? {
+    if let period = fields.period("embargo") { return .extended(period.value) }
+    return switch fields.text("embargo")?.value {
+    case "horizon": .horizon
+    case "none": CutoffsSpec.Embargo.none
+    default: nil
+    }
+  }
+
+  mutating func decodeModel() -> ModelSpec? {
+    guard let fields = root.fields("model") else { return nil }
+    var parameters: [ModelSpec.Parameter] = []
+    for entry in fields.fields("params")?.mapping.entries ?? [] {
+      let texts = (entry.value.sequence ?? [entry.value]).compactMap(\.parameterText)
+      parameters.append(
+        ModelSpec.Parameter(
+          name: entry.key, value: Located(texts.joined(separator: ","), at: entry.value.span)))
+    }
+    let weight = classWeight(fields)
+    findings += LearnerCheck.findings(
+      parameters, classWeight: weight ?? .none, written: fields["class_weight"]?.span ?? fields.span
+    )
+    guard let weight, let seed = fields.integer("seed") else { return nil }
+    return ModelSpec(
+      span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
+      seed: seed.value)
+  }
+
+  private func classWeight(_ fields: Fields) -> ModelSpec.ClassWeight? {
+    if let number = fields.number("class_weight") { return .positive(number.value) }
+    return switch fields.text("class_weight")?.value {
+    case "none": ModelSpec.ClassWeight.none
+    case "balanced": .balanced
+    default: nil
+    }
+  }
+
+  mutating func decodeCalibration() -> CalibrationSpec? {
+    guard let fields = root.fields("calibration"),
+      let method = fields.word("method", as: CalibrationSpec.Method.self)
+    else { return nil }
+    return CalibrationSpec(span: root.key("calibration")?.span ?? fields.span, method: method)
+  }
+
+  mutating func decodeEvaluation() -> EvaluationSpec? {
+    guard let fields = root.fields("evaluation"), let intervals = fields.fields("intervals"),
+      let resamples = intervals.integer("resamples"), let level = intervals.number("level"),
+      let seed = intervals.integer("seed"), let minimum = fields.integer("min_positives")
+    else { return nil }
+    checkRepeats("top_k", fields)
+    checkRepeats("top_percent", fields)
+    return EvaluationSpec(
+      topK: fields.items("top_k").compactMap(\.integer?.value),
+      topPercent: fields.items("top_percent").compactMap(\.number?.value),
+      segments: fields.texts("by"), resamples: resamples.value, level: level.value,
+      seed: seed.value, minimumPositives: minimum.value)
+  }
+
+  mutating func decodeScore() -> ScoreSpec? {
+    guard let fields = root.fields("score"), let reasons = fields.integer("reasons") else {
+      return nil
+    }
+    return ScoreSpec(
+      table: fields.text("table"), parquet: fields.text("parquet"),
+      rankBy: fields.texts("rank_by"), reasons: reasons.value)
+  }
+
+  private mutating func checkRepeats(_ key: String, _ fields: Fields) {
+    var seen: Set<Double> = []
+    for item in fields.items(key) {
+      guard let number = item.number, !seen.insert(number.value).inserted else { continue }
+      findings.append(.repeated(key, item))
+    }
+  }
+}
+
+extension Node {
+  /// A value as the learner reads it.
+  fileprivate var parameterText: String? {
+    switch scalar?.value {
+    case .bool(let flag): flag ? "true" : "false"
+    case .integer(let number): String(number)
+    case .float(let number):
+      number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
+    case .string(let text): text
+    case .null, nil: nil
+    }
+  }
+}

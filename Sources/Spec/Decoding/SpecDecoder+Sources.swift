@@ -1,0 +1,140 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+extension SpecDecoder {
+  mutating func decodeSources() -> OrderedDictionary<String, SourceSpec> {
+    let entries = root.fields("sources")?.mapping.entries ?? []
+    for entry in entries {
+      let columns = Fields(entry.value)?.fields("columns")?.mapping.entries.map(\.key.value)
+      catalog.declare(entry.key.value, columns: columns ?? [])
+    }
+    for entry in entries {
+      guard let fields = Fields(entry.value), let source = decodeSource(entry.key, fields) else {
+        continue
+      }
+      catalog.add(source)
+    }
+    return catalog.sources
+  }
+
+  private mutating func decodeSource(_ name: Located<String>, _ fields: Fields) -> SourceSpec? {
+    guard let key = fields.text("key"), let location = location(fields),
+      let shape = shape(fields)
+    else { return nil }
+    let duplicates = fields.word("duplicates", as: SourceSpec.Duplicates.self)
+    if let order = fields.key("order"), duplicates?.value == .error {
+      findings.append(.orderWithoutDuplicates(order))
+    }
+    if let duplicates, duplicates.value != .error, let key = fields.key("duplicates") {
+      if case .entity = shape {} else { findings.append(.duplicatesOfManyRows(key)) }
+    }
+    let columns = decodeColumns(fields, source: name, shape: shape)
+    let source = SourceSpec(
+      name: name, location: location, key: key, shape: shape,
+      dataThrough: fields.date("data_through") ?? root.date("data_through"),
+      duplicates: duplicates?.value ?? .error, duplicateOrder: fields.texts("order"),
+      dropsNullKeys: fields.text("null_keys")?.value == "drop", columns: columns,
+      contracts: decodeContracts(fields))
+    checkDateColumns(of: source)
+    return source
+  }
+
+  private func location(_ fields: Fields) -> SourceSpec.Location? {
+    if let table = fields.text("table") {
+      return .table(table, connection: fields.text("connection"))
+    }
+    if let query = fields.sql("sql") {
+      return .query(query, connection: fields.text("connection"))
+    }
+    for format in SourceSpec.FileFormat.allCases {
+      if let path = fields.text(format.rawValue) { return .file(path, format: format) }
+    }
+    return nil
+  }
+
+  private func shape(_ fields: Fields) -> SourceSpec.Shape? {
+    if fields.key("valid_from") != nil || fields.key("valid_to") != nil {
+      guard let from = fields.text("valid_from"), let to = fields.text("valid_to") else {
+        return nil
+      }
+      return .history(validFrom: from, validTo: to)
+    }
+    if fields.key("time") != nil {
+      guard let time = fields.text("time") else { return nil }
+      return .events(time: time, knownAt: fields.text("known_at"))
+    }
+    return .entity(created: fields.text("created"))
+  }
+
+  private mutating func decodeColumns(
+    _ fields: Fields, source: Located<String>, shape: SourceSpec.Shape
+  ) -> OrderedDictionary<String, ColumnSpec> {
+    var columns: OrderedDictionary<String, ColumnSpec> = [:]
+    for entry in fields.fields("columns")?.mapping.entries ?? [] {
+      if let column = decodeColumn(entry, shape: shape) { columns[entry.key.value] = column }
+    }
+    return columns
+  }
+
+  private mutating func decodeColumn(
+    _ entry: Mapping.Entry, shape: SourceSpec.Shape
+  ) -> ColumnSpec? {
+    let fields = Fields(entry.value)
+    let typeText = fields?.text("type") ?? entry.value.text
+    guard let type = typeText.flatMap({ ColumnSpec.ColumnType(rawValue: $0.value) }) else {
+      return nil
+    }
+    let written = fields?.word("class", as: ColumnSpec.ColumnClass.self)
+    if written == nil, fields?.key("class") != nil { return nil }
+    let columnClass: ColumnSpec.ColumnClass
+    switch (shape, written?.value) {
+    case (.entity, nil):
+      findings.append(.classMissing(entry.key, type: type))
+      return nil
+    case (.history, nil): columnClass = .history
+    case (.events, nil): columnClass = .static
+    case (_, .some(let value)): columnClass = value
+    }
+    if let written { checkClass(written, type: type, shape: shape) }
+    let formats = fields?.texts("formats") ?? []
+    if let key = fields?.key("formats"), type != .date {
+      findings.append(.onlyForType(key, .date, actual: type))
+    }
+    if let key = fields?.key("json_field"), type != .text {
+      findings.append(.onlyForType(key, .text, actual: type))
+    }
+    return ColumnSpec(
+      name: entry.key, from: fields?.text("from"), type: type, columnClass: columnClass,
+      formats: formats, jsonField: fields?.text("json_field"))
+  }
+
+  private mutating func checkClass(
+    _ written: Located<ColumnSpec.ColumnClass>, type: ColumnSpec.ColumnType,
+    shape: SourceSpec.Shape
+  ) {
+    switch (written.value, shape) {
+    case (.history, .entity), (.history, .events):
+      findings.append(.historyWithoutVersions(written.span))
+    case (.current, .history):
+      findings.append(.currentInHistory(written.span))
+    case (.event, _) where type != .date:
+      findings.append(.eventNotDate(written.span, type: type))
+    default: break
+    }
+  }
+
+  /// The columns that give a source its shape are dates, where they are listed.
+  private mutating func checkDateColumns(of source: SourceSpec) {
+    let names: [Located<String>] =
+      switch source.shape {
+      case .entity(let created): [created].compactMap { $0 }
+      case .history(let from, let to): [from, to]
+      case .events(let time, let knownAt): [time, knownAt].compactMap { $0 }
+      }
+    for name in names {
+      guard let column = source.columns[name.value], column.type != .date else { continue }
+      findings.append(.notADateColumn(name, column))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+/// Makes an experiment of a composed spec whose form has been checked and whose defaults are in.
+///
+/// It finds what form cannot see: names that refer to nothing, columns used against their type or
+/// class, settings that contradict each other. Where a part is malformed it goes on with the rest.
+struct SpecDecoder {
+  let root: Fields
+  var findings: [Finding] = []
+  var catalog = Catalog()
+
+  init(_ resolved: Node) {
+    root = Fields(resolved) ?? Fields(Mapping(), at: resolved.span)
+  }
+
+  /// The experiment; nil when a part cannot be decoded.
+  /// - Parameter afterErrors: whether the form has errors, so that what seems unused may be used.
+  mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
+    let sources = decodeSources()
+    let cohort = decodeCohort()
+    let label = decodeLabel()
+    let features = decodeFeatures()
+    let cutoffs = decodeCutoffs()
+    let model = decodeModel()
+    let calibration = decodeCalibration()
+    let evaluation = decodeEvaluation()
+    let score = decodeScore()
+    let name = decodeName()
+    checkTime(cutoffs: cutoffs, label: label)
+    checkCalibration(cutoffs: cutoffs, calibration: calibration)
+    if !afterErrors { reportUnused() }
+    guard let name, let cutoffs, let cohort, let label, let model, let calibration, let evaluation
+    else { return nil }
+    return ExperimentSpec(
+      name: name, description: root.text("description")?.value, sources: sources,
+      asOf: root.date("as_of"), cutoffs: cutoffs, cohort: cohort, label: label,
+      features: features, model: model, calibration: calibration, evaluation: evaluation,
+      score: score)
+  }
+
+  private mutating func decodeName() -> Located<String>? {
+    guard let name = root.text("name") else { return nil }
+    let allowed = name.value.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || byte == 45 || byte == 46 || byte == 95
+    }
+    let first = name.value.utf8.first ?? 46
+    if !allowed || first == 45 || first == 46 || name.value.utf8.count > 100 {
+      findings.append(.unsafeName(name))
+    }
+    return name
+  }
+}

@@ -1,0 +1,185 @@
+import Diagnostics
+import YAML
+
+/// Compares a composed spec with the language: keys, types, ranges, and which keys go together.
+///
+/// It sees form only; what names refer to is the decoder's business. After a check without errors
+/// every value can be read as its definition says.
+struct FormChecker {
+  private(set) var findings: [Finding] = []
+
+  /// Checks a value.
+  /// - Parameters:
+  ///   - subject: what the value is, for messages: a key in backticks, or an item of one.
+  ///   - anchor: where to point when the value lacks something: the key, if there is one.
+  mutating func check(
+    _ node: Node, as kind: ValueKind, subject: String, anchor: SourceSpan? = nil
+  ) {
+    if node.isBlank {
+      findings.append(.blank(subject, kind, at: anchor ?? node.span))
+      return
+    }
+    switch kind {
+    case .map(let name):
+      checkMap(node, SpecLanguage.definition(name), subject: subject, anchor: anchor)
+    case .names(let value, let style):
+      checkNames(node, value, style, subject: subject)
+    case .list(let item, let minimum):
+      checkList(node, item, minimum, subject: subject)
+    case .entry(let value):
+      checkEntry(node, value, subject: subject)
+    case .either(let kinds):
+      checkEither(node, kinds, subject: subject, anchor: anchor)
+    default:
+      if let finding = ScalarCheck.finding(for: node, kind, subject: subject) {
+        findings.append(finding)
+      }
+    }
+  }
+
+  private mutating func checkMap(
+    _ node: Node, _ definition: MapDefinition, subject: String, anchor: SourceSpan?
+  ) {
+    guard let mapping = node.mapping else {
+      findings.append(.wrongType(subject, .map(definition.name), node))
+      return
+    }
+    let place = anchor ?? mapping.entries.first?.key.span ?? node.span
+    let names = definition.keys.map(\.name)
+    var hasUnknown = false
+    for entry in mapping.entries {
+      guard let key = definition.key(entry.key.value) else {
+        hasUnknown = true
+        findings.append(.unknownKey(entry.key, allowed: names))
+        continue
+      }
+      check(entry.value, as: key.kind, subject: "`\(key.name)`", anchor: entry.key.span)
+    }
+    checkTogether(mapping, definition, subject: subject, at: place, hasUnknown: hasUnknown)
+    for key in definition.keys where mapping[key.name] == nil {
+      guard case .required = key.presence else { continue }
+      // A misspelt key is already a finding; that it is missing would only say so again.
+      if hasUnknown, mapping.isMisspelt(key.name, definition) { continue }
+      findings.append(.missingKey(key, in: subject, at: place))
+    }
+  }
+
+  private mutating func checkTogether(
+    _ mapping: Mapping, _ definition: MapDefinition, subject: String, at place: SourceSpan,
+    hasUnknown: Bool
+  ) {
+    for constraint in definition.constraints {
+      switch constraint {
+      case .exactlyOne(let keys, let what):
+        let written = mapping.entries.filter { keys.contains($0.key.value) }.map(\.key)
+        if written.count > 1 {
+          findings.append(.severalOf(what, written, at: written[1].span))
+        } else if written.isEmpty, !hasUnknown {
+          findings.append(.noneOf(what, keys, in: subject, at: place))
+          return
+        }
+      case .oneGroup(let groups, let what):
+        let written = groups.compactMap { group in
+          mapping.entries.first { group.contains($0.key.value) }?.key
+        }
+        if written.count > 1 {
+          findings.append(.severalOf(what, written, at: written[1].span))
+        }
+      case .together(let keys):
+        let written = mapping.entries.filter { keys.contains($0.key.value) }.map(\.key)
+        if let first = written.first, let missing = keys.first(where: { mapping[$0] == nil }) {
+          findings.append(.needs(first, [missing]))
+        }
+      }
+    }
+    for entry in mapping.entries {
+      guard let key = definition.key(entry.key.value), !key.beside.isEmpty, !hasUnknown,
+        !key.beside.contains(where: { mapping[$0] != nil })
+      else { continue }
+      findings.append(.needs(entry.key, key.beside))
+    }
+  }
+
+  private mutating func checkNames(
+    _ node: Node, _ value: ValueKind, _ style: ValueKind.NameStyle, subject: String
+  ) {
+    guard let mapping = node.mapping else {
+      findings.append(.wrongType(subject, .names(value, style), node))
+      return
+    }
+    var seen: [String: Located<String>] = [:]
+    for entry in mapping.entries {
+      if case .identifier = style {
+        checkName(entry.key)
+        if let other = seen.updateValue(entry.key, forKey: entry.key.value.lowercased()) {
+          findings.append(.sameButForCase(entry.key, other: other))
+        }
+      }
+      check(entry.value, as: value, subject: "`\(entry.key.value)`", anchor: entry.key.span)
+    }
+  }
+
+  private mutating func checkList(
+    _ node: Node, _ item: ValueKind, _ minimum: Int, subject: String
+  ) {
+    guard let items = node.sequence else {
+      findings.append(.wrongType(subject, .list(item), node))
+      return
+    }
+    if items.count < minimum {
+      findings.append(.tooShort(subject, minimum: minimum, at: node.span))
+    }
+    for element in items { check(element, as: item, subject: subject.asItem) }
+  }
+
+  private mutating func checkEntry(_ node: Node, _ value: ValueKind, subject: String) {
+    guard let mapping = node.mapping else {
+      findings.append(.wrongType(subject, .entry(value), node))
+      return
+    }
+    guard mapping.entries.count == 1, let entry = mapping.entries.first else {
+      findings.append(.notOneEntry(subject, mapping, at: node.span))
+      return
+    }
+    checkName(entry.key)
+    check(entry.value, as: value, subject: "`\(entry.key.value)`", anchor: entry.key.span)
+  }
+
+  private mutating func checkName(_ name: Located<String>) {
+    if !name.value.isIdentifier { findings.append(.badName(name)) }
+  }
+
+  private mutating func checkEither(
+    _ node: Node, _ kinds: [ValueKind], subject: String, anchor: SourceSpan?
+  ) {
+    let shape: ValueKind.Shape =
+      switch node.content {
+      case .scalar: .scalar
+      case .sequence: .list
+      case .mapping: .map
+      }
+    let fitting = kinds.filter { $0.shape == shape }
+    if fitting.isEmpty {
+      findings.append(.wrongType(subject, .either(kinds), node))
+    } else if fitting.count == 1 {
+      check(node, as: fitting[0], subject: subject, anchor: anchor)
+    } else if let finding = ScalarCheck.finding(for: node, anyOf: fitting, subject: subject) {
+      findings.append(finding)
+    }
+  }
+}
+
+extension String {
+  /// An item of what this names, unless it is one already.
+  fileprivate var asItem: String { hasPrefix("an item of ") ? self : "an item of \(self)" }
+}
+
+extension Mapping {
+  /// Whether an unknown key of the map is probably this one, misspelt.
+  fileprivate func isMisspelt(_ name: String, _ definition: MapDefinition) -> Bool {
+    entries.contains { entry in
+      definition.key(entry.key.value) == nil
+        && Suggestion.closest(to: entry.key.value, among: definition.keys.map(\.name)) == name
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import YAML
+
+extension Node {
+  /// Whether nothing is written where a value was expected: `key:` with no more on it.
+  var isBlank: Bool {
+    guard let scalar else { return false }
+    return scalar.style == .plain && scalar.tag == nil && scalar.text.isEmpty
+  }
+
+  /// Whether the value is `null` or `~`, which takes away what was inherited.
+  var takesAway: Bool { isNull && !isBlank }
+
+  /// Text, and where it stands; nil for anything that YAML does not read as text.
+  var text: Located<String>? {
+    guard case .string(let text) = scalar?.value else { return nil }
+    return Located(text, at: span)
+  }
+
+  /// Any scalar but null, as written.
+  var anyText: Located<String>? {
+    guard let scalar, scalar.value != .null else { return nil }
+    return Located(scalar.text, at: span)
+  }
+
+  var integer: Located<Int>? {
+    guard case .integer(let value) = scalar?.value else { return nil }
+    return Located(value, at: span)
+  }
+
+  var number: Located<Double>? {
+    switch scalar?.value {
+    case .integer(let value): Located(Double(value), at: span)
+    case .float(let value): Located(value, at: span)
+    default: nil
+    }
+  }
+
+  var date: Located<CalendarDate>? {
+    text.flatMap { text in CalendarDate(text.value).map { Located($0, at: span) } }
+  }
+
+  var period: Located<Period>? {
+    text.flatMap { text in Period(text.value).map { Located($0, at: span) } }
+  }
+
+  var column: Located<ColumnReference>? {
+    text.flatMap { text in ColumnReference(text.value).map { Located($0, at: span) } }
+  }
+
+  /// What the value is, in words.
+  var kindInWords: String {
+    switch content {
+    case .sequence: return "a list"
+    case .mapping: return "a map"
+    case .scalar(let scalar):
+      switch scalar.value {
+      case .null: return "nothing"
+      case .bool: return "`\(scalar.text)`"
+      case .integer, .float: return "the number `\(scalar.text)`"
+      case .string: return "the text `\(scalar.text.shortened)`"
+      }
+    }
+  }
+}
+
+extension String {
+  /// At most 40 characters of the first line, for a message.
+  var shortened: String {
+    let line = prefix { !$0.isNewline }
+    return line.count == count && count <= 40 ? self : line.prefix(39) + "…"
+  }
+
+  /// Whether this is a name that is also usable in SQL.
+  var isIdentifier: Bool {
+    guard let first = utf8.first, !(48...57).contains(first) else { return false }
+    return utf8.count <= 100
+      && utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || byte == 95
+      }
+  }
+}
+
+extension ColumnReference {
+  /// Parses `source.column`; nil for anything else.
+  init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, parts.allSatisfy(\.isIdentifier) else { return nil }
+    self.init(source: parts[0], column: parts[1])
+  }
+}

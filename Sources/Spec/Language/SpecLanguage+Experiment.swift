@@ -1,0 +1,171 @@
+extension SpecLanguage {
+  static let weekdays = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+  ]
+
+  static let cutoffs = MapDefinition(
+    .cutoffs,
+    "The days at which predictions are made, laid out backwards from the last: test, calibrate, "
+      + "train, with an embargo in between.",
+    example: "cutoffs: {every: month_end, train: 24, calibrate: 3, test: 3}",
+    keys: [
+      KeyDefinition(
+        "every",
+        .either([
+          .words(
+            [
+              .init("month_end", "the last day of each month"),
+              .init("quarter_end", "the last day of each quarter"),
+            ] + weekdays.map { ValueKind.Word($0) }), .period,
+        ]), .required,
+        "How far apart cutoffs are; a period counts back from the last one."),
+      KeyDefinition("train", .integer(1...10_000), .required, "How many cutoffs to learn from."),
+      KeyDefinition(
+        "calibrate", .integer(0...10_000), .required, "How many cutoffs to calibrate on."),
+      KeyDefinition("test", .integer(1...10_000), .required, "How many cutoffs to judge on."),
+      KeyDefinition(
+        "last",
+        .either([.words([.init("latest_mature", "the last whose labels are all in")]), .date]),
+        .standard(.scalar("latest_mature")), "The last test cutoff."),
+      KeyDefinition(
+        "embargo",
+        .either([
+          .words([
+            .init("horizon", "no label window reaches past the next role's first cutoff"),
+            .init("none", "roles follow each other without a gap"),
+          ]), .period(minimum: 0),
+        ]), .standard(.scalar("horizon")),
+        "Cutoffs left out between roles; a period is added to the horizon."),
+      KeyDefinition(
+        "month_arithmetic",
+        .words([
+          .init("end_of_month", "a month's last day goes to a month's last day"),
+          .init("clip", "the day of the month is kept, clipped to the month's length"),
+        ]), .standard(.scalar("end_of_month")), "What a day plus months is at a month's end."),
+    ])
+
+  static let cohort = MapDefinition(
+    .cohort, "Who is eligible at a cutoff: entities that exist and for which every rule holds.",
+    example: """
+      cohort:
+        entity: customers
+        where:
+          - not: {happened: customers.ns_first_cre_date}
+      """,
+    keys: [
+      KeyDefinition("entity", .identifier, .required, "The source with one row per entity."),
+      KeyDefinition("where", .list(.map(.rule)), .standard(.nothing), "Rules; all must hold."),
+    ])
+
+  static let label = MapDefinition(
+    .label,
+    "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature once "
+      + "its window, and `settle` after it, lie within data_through.",
+    example: "label: {event: customers.ns_first_cre_date, horizon: 6 months}",
+    keys: [
+      KeyDefinition(
+        "event", .either([.column, .map(.eventRows)]), .required,
+        "An `event` date column, or rows of an event source."),
+      KeyDefinition("horizon", .period, .required, "The length of the label window."),
+      KeyDefinition(
+        "settle", .period(minimum: 0), .standard(.scalar("0 days")),
+        "How long after the window its events may still arrive."),
+    ])
+
+  static let eventRows = MapDefinition(
+    .eventRows, "Rows of an event source: at least one in the window makes the label 1.",
+    example: "event: {source: orders, where: \"product = 'solidworks'\"}",
+    keys: [
+      KeyDefinition("source", .identifier, .required, "The event source."),
+      KeyDefinition("where", .sql, "Only rows for which it holds."),
+    ])
+
+  static let model = MapDefinition(
+    .model, "The learner and its settings.",
+    example: "model: {class_weight: balanced, params: {learning_rate: 0.05, num_leaves: 31}}",
+    keys: [
+      KeyDefinition(
+        "learner", .words([.init("lightgbm", "gradient-boosted trees")]),
+        .standard(.scalar("lightgbm")), "The learner."),
+      KeyDefinition(
+        "class_weight",
+        .either([
+          .words([
+            .init("none", "every row weighs 1"),
+            .init("balanced", "both classes weigh the same in sum"),
+          ]), .number(NumberRange(.excluded(0), .open)),
+        ]), .standard(.scalar("none")), "What a positive weighs; a number: against 1."),
+      KeyDefinition(
+        "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
+        .standard(.map), "LightGBM's own parameters by their own names or aliases."),
+      KeyDefinition(
+        "seed", anySeed, .standard(.scalar("42")), "Seeds everything the learner draws."),
+    ])
+
+  static let calibration = MapDefinition(
+    .calibration, "How margins become probabilities, fitted on the calibrate cutoffs.",
+    example: "calibration: {method: isotonic}",
+    keys: [
+      KeyDefinition(
+        "method",
+        .words([
+          .init("auto", "isotonic, sigmoid or prior, by the number of calibration positives"),
+          .init("isotonic", "a monotone step function"),
+          .init("sigmoid", "a logistic curve"),
+          .init("prior", "a shift to the observed base rate"),
+          .init("none", "the learner's own probability"),
+        ]), .standard(.scalar("auto")), "The calibrator.")
+    ])
+
+  private static let percent = ValueKind.number(NumberRange(.excluded(0), .included(100)))
+
+  static let evaluation = MapDefinition(
+    .evaluation, "What is measured on the test cutoffs.",
+    example: "evaluation: {top_k: [50, 100], by: [cat_region], intervals: {resamples: 1000}}",
+    keys: [
+      KeyDefinition(
+        "top_k", .list(.integer(1...1_000_000_000)), .standard(.list(["50", "100", "500"])),
+        "Lengths of the lists whose precision and recall are reported, per cutoff."),
+      KeyDefinition(
+        "top_percent", .list(percent), .standard(.list(["1", "5", "10"])),
+        "Shares of the cohort, in percent, whose lift is reported, per cutoff."),
+      KeyDefinition(
+        "by", .list(.identifier), .standard(.nothing),
+        "Category features whose levels are reported one by one."),
+      KeyDefinition(
+        "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
+      KeyDefinition(
+        "min_positives", anyCount, .standard(.scalar("20")),
+        "Distinct buyers in test below which the evidence is insufficient."),
+    ])
+
+  static let intervals = MapDefinition(
+    .intervals, "The bootstrap by entity behind the confidence intervals.",
+    example: "intervals: {resamples: 500, level: 0.95}",
+    keys: [
+      KeyDefinition(
+        "resamples", .integer(0...100_000), .standard(.scalar("500")),
+        "How many resamples; 0: no intervals."),
+      KeyDefinition(
+        "level", .number(NumberRange(.excluded(0), .excluded(1))), .standard(.scalar("0.95")),
+        "The intervals' coverage."),
+      KeyDefinition("seed", anySeed, .standard(.scalar("42")), "Seeds the bootstrap."),
+    ])
+
+  static let score = MapDefinition(
+    .score, "What scoring publishes, and where.",
+    example: """
+      score:
+        table: scores_prospects
+        parquet: outputs/scores/prospects_{cutoff}.parquet
+        rank_by: [cat_territory_standardized]
+      """,
+    keys: [
+      KeyDefinition("table", .text, "The table written."),
+      KeyDefinition("parquet", .text, "The file written; `{cutoff}` stands for the cutoff's date."),
+      KeyDefinition(
+        "rank_by", .list(.identifier), .standard(.nothing),
+        "Category features within whose levels rows are ranked."),
+      KeyDefinition("reasons", .integer(0...20), .standard(.scalar("3")), "Reasons per row."),
+    ])
+}

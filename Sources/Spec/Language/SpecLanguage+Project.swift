@@ -1,0 +1,36 @@
+extension SpecLanguage {
+  static let project = MapDefinition(
+    .project,
+    "The file holdout.yaml in the project folder: where data come from and where results go. Paths "
+      + "in it and in specs are relative to that folder.",
+    example: """
+      connections:
+        curated: {duckdb: data/netsuite/netsuite.duckdb}
+        crm: {driver: postgresql, uri: "postgresql://reader@db/crm"}
+      results: results
+      """,
+    keys: [
+      KeyDefinition(
+        "connections", .names(.map(.connection), .identifier), .standard(.map),
+        "Databases that sources may name; a source that names none means `default`."),
+      KeyDefinition(
+        "results", .text, .standard(.scalar("results")), "The folder that results go to."),
+    ])
+
+  static let connection = MapDefinition(
+    .connection, "A database: a DuckDB file, or any other through its ADBC driver.",
+    example: """
+      connections:
+        curated: {duckdb: data/netsuite/netsuite.duckdb}
+      """,
+    keys: [
+      KeyDefinition("duckdb", .text, "A DuckDB file; it is only read."),
+      KeyDefinition(
+        "driver", .text,
+        "An ADBC driver: `postgresql`, `sqlite`, the name of a driver manifest, or a path."),
+      KeyDefinition("uri", .text, beside: ["driver"], "What the driver connects to."),
+    ],
+    constraints: [
+      .exactlyOne(["duckdb", "driver"], what: "database"), .together(["driver", "uri"]),
+    ])
+}

@@ -1,0 +1,141 @@
+extension SpecLanguage {
+  static let locationKeys = ["table", "parquet", "csv", "json", "sql"]
+
+  static let source = MapDefinition(
+    .source,
+    "A table that features, cohort or label read. With `created` (or none of the three) it holds "
+      + "one row per key; with `valid_from` and `valid_to` it holds versions of rows; with `time` it "
+      + "holds events.",
+    example: """
+      sources:
+        customers:
+          table: dim_ns_customer
+          connection: curated
+          key: internalid
+          data_through: 2025-09-18
+          created: ns_date_created
+          columns:
+            ns_date_created: {type: date, class: event}
+      """,
+    keys: [
+      KeyDefinition("table", .text, "A table or view of a connection."),
+      KeyDefinition("parquet", .text, "A Parquet file or glob, relative to the project folder."),
+      KeyDefinition("csv", .text, "A CSV file or glob with a header line."),
+      KeyDefinition("json", .text, "A file or glob of JSON, one object a line or an array."),
+      KeyDefinition("sql", .sql, "A query; without `connection` the embedded engine runs it."),
+      KeyDefinition(
+        "connection", .text, beside: ["table", "sql"],
+        "A connection of holdout.yaml; for a table `default` unless given."),
+      KeyDefinition(
+        "key", .text, .required, "The column with the entity's key; read as text, `.0` stripped."),
+      KeyDefinition("data_through", .date, "The last day this source has fully observed."),
+      KeyDefinition("created", .text, "The date column from which on a row exists."),
+      KeyDefinition("valid_from", .text, "The first day a version holds."),
+      KeyDefinition(
+        "valid_to", .text, "The day after the last a version holds; null: still holds."),
+      KeyDefinition("time", .text, "The day an event happened."),
+      KeyDefinition(
+        "known_at", .text, beside: ["time"],
+        "The day an event was recorded, where that may be later than the event."),
+      KeyDefinition(
+        "duplicates",
+        .words([
+          .init("error", "a key that stands twice is a finding"),
+          .init("first", "the first row by `order` is kept"),
+          .init("last", "the last row by `order` is kept"),
+        ]), .standard(.scalar("error")), "What to do with several rows of one key."),
+      KeyDefinition(
+        "order", .list(.text, atLeast: 1), "The columns that decide which duplicate is kept."),
+      KeyDefinition(
+        "null_keys",
+        .words([
+          .init("error", "a row without a key is a finding"),
+          .init("drop", "rows without a key are dropped and counted"),
+        ]), .standard(.scalar("error")), "What to do with rows that have no key."),
+      KeyDefinition(
+        "columns",
+        .names(.either([.words(columnTypes), .map(.column)]), .identifier), .standard(.map),
+        "The columns that may be read; `name: date` is short for `name: {type: date}`."),
+      KeyDefinition(
+        "expect", .list(.map(.contract)), "What the data promise."),
+    ],
+    constraints: [
+      .exactlyOne(locationKeys, what: "location"),
+      .oneGroup(
+        [["created"], ["valid_from", "valid_to"], ["time", "known_at"]], what: "shape"),
+      .together(["valid_from", "valid_to"]),
+    ])
+
+  static let columnTypes: [ValueKind.Word] = [
+    .init("text"), .init("integer"), .init("number"),
+    .init("date", "a day; times of day are cut off"), .init("flag", "1/0, T/F, true/false, `1.0`"),
+  ]
+
+  static let column = MapDefinition(
+    .column,
+    "A column: its type, and when its values became known. In a source with one row per key the "
+      + "class must be written; in a source of versions it is `history`, and events never change.",
+    example: """
+      columns:
+        ns_first_cre_date: {type: date, class: event, formats: ["%m/%d/%Y"]}
+        ns_stage: {type: text, class: current, json_field: value}
+      """,
+    keys: [
+      KeyDefinition("type", .words(columnTypes), .required, "The values' type."),
+      KeyDefinition(
+        "class",
+        .words([
+          .init("static", "never changes once the row exists"),
+          .init("event", "a date that is itself the moment it became known"),
+          .init("history", "read from versions as of the cutoff"),
+          .init("current", "only today's value exists"),
+        ]), "When the values became known."),
+      KeyDefinition("from", .text, "The column's name in the table, where it differs."),
+      KeyDefinition(
+        "formats", .list(.text, atLeast: 1),
+        "For dates written as text: strptime formats that are read beside ISO 8601."),
+      KeyDefinition(
+        "json_field", .text,
+        "For text that may be a JSON object: the field whose value is meant."),
+    ])
+
+  private static let columns = ValueKind.either([.identifier, .list(.identifier, atLeast: 1)])
+  private static let oneColumnContracts = [
+    "accepted_values", "between", "matches", "null_rate_below", "fresh_within", "relationship",
+  ]
+
+  static let contract = MapDefinition(
+    .contract,
+    "A promise about a source's data.",
+    example: """
+      expect:
+        - not_null: internalid
+        - {null_rate_below: 0.2, column: ns_date_created}
+        - {between: [0, 100], column: percent}
+        - row_count_between: [1000, 1000000]
+      """,
+    keys: [
+      KeyDefinition("not_null", columns, "These columns are never null."),
+      KeyDefinition("unique", columns, "No two rows agree in all of these columns."),
+      KeyDefinition(
+        "accepted_values", .list(.scalar, atLeast: 1), "The column holds only these values."),
+      KeyDefinition("between", .list(.scalar, atLeast: 2), "Lowest and highest value allowed."),
+      KeyDefinition("matches", .text, "A regular expression that every value matches."),
+      KeyDefinition(
+        "null_rate_below", .number(NumberRange(.excluded(0), .included(1))),
+        "The share of nulls is below this."),
+      KeyDefinition(
+        "row_count_between", .list(anyCount, atLeast: 2), "Fewest and most rows allowed."),
+      KeyDefinition(
+        "fresh_within", .period, "The column's latest date is at most this far from data_through."),
+      KeyDefinition("no_future", columns, "These dates are never after data_through."),
+      KeyDefinition("relationship", .column, "Every value of the column stands in that column."),
+      KeyDefinition(
+        "column", .identifier, beside: oneColumnContracts, "The column the promise is about."),
+    ],
+    constraints: [
+      .exactlyOne(
+        ["not_null", "unique", "row_count_between", "no_future"] + oneColumnContracts,
+        what: "contract")
+    ])
+}

@@ -1,0 +1,89 @@
+/// The reference page's tables, printed from the definitions that the decoder goes by.
+public enum SpecReference {
+  /// Every map of the language: what it says, its keys, how they go together, and an example.
+  public static func markdown() -> String {
+    DefinitionName.allCases.map { section(SpecLanguage.definition($0)) }.joined(separator: "\n")
+  }
+
+  private static func section(_ definition: MapDefinition) -> String {
+    var text = "### \(definition.name.rawValue)\n\n\(definition.summary)\n\n"
+    text += "| key | value | default | meaning |\n|---|---|---|---|\n"
+    for key in definition.keys { text += row(key) }
+    text += "\n"
+    for constraint in definition.constraints { text += "- \(sentence(constraint))\n" }
+    let besides = definition.keys.filter { !$0.beside.isEmpty && $0.beside.count < 6 }
+    for key in besides {
+      let others = key.beside.map { "`\($0)`" }.inWords("or")
+      text += "- `\(key.name)` only beside \(others).\n"
+    }
+    if !definition.constraints.isEmpty || !besides.isEmpty { text += "\n" }
+    return text + "```yaml\n\(definition.example)\n```\n"
+  }
+
+  private static func row(_ key: KeyDefinition) -> String {
+    let words = key.kind.explainedWords.map { "`\($0.name)`: \($0.summary)" }
+    let meaning = ([key.summary] + words).joined(separator: "<br>")
+    let value = key.kind.reference.replacing("|", with: "\\|")
+    return "| `\(key.name)` | \(value) | \(standard(key)) | \(meaning) |\n"
+  }
+
+  private static func standard(_ key: KeyDefinition) -> String {
+    switch key.presence {
+    case .required: "**required**"
+    case .optional: ""
+    case .standard(.scalar(let text)): "`\(text)`"
+    case .standard(.list(let texts)): "`[\(texts.joined(separator: ", "))]`"
+    case .standard(.map):
+      if case .map = key.kind { "its defaults" } else { "`{}`" }
+    }
+  }
+
+  private static func sentence(_ constraint: MapDefinition.Constraint) -> String {
+    func list(_ keys: [String], _ conjunction: String) -> String {
+      keys.map { "`\($0)`" }.inWords(conjunction)
+    }
+    return switch constraint {
+    case .exactlyOne(let keys, let what): "Exactly one \(what): \(list(keys, "or"))."
+    case .oneGroup(let groups, let what):
+      "At most one \(what): \(groups.map { list($0, "and") }.joined(separator: "; "))."
+    case .together(let keys): "\(list(keys, "and")) stand together."
+    }
+  }
+}
+
+extension ValueKind {
+  /// The kind in a cell of the reference page's tables.
+  fileprivate var reference: String {
+    switch self {
+    case .integer(let range): "whole number, \(range.inWords)"
+    case .number(let range): "number, \(range)"
+    case .words(let words): words.map { "`\($0.name)`" }.joined(separator: ", ")
+    case .date: "date, `2025-09-30`"
+    case .period(let minimum): "period, `90 days`\(minimum == 0 ? ", may be `0 days`" : "")"
+    case .column: "`source.column`"
+    case .sql: "SQL"
+    case .identifier: "name"
+    case .scalar: "value"
+    case .list(let kind, let minimum):
+      "list of \(kind.reference)\(minimum == 0 ? "" : ", \(minimum) or more")"
+    case .map(let name):
+      "[\(name.rawValue)](#\(name.rawValue))"
+    case .names(let kind, .parameter): "map: parameter to \(kind.reference)"
+    case .names(let kind, .path): "map: `a.b.c` to \(kind.reference)"
+    case .names(let kind, .identifier): "map: name to \(kind.reference)"
+    case .entry(let kind): "`NAME:` \(kind.reference)"
+    case .either(let kinds): kinds.map(\.reference).joined(separator: "; or ")
+    case .text, .boolean: expectation
+    }
+  }
+
+  /// The words of this kind that have a meaning of their own to explain.
+  fileprivate var explainedWords: [Word] {
+    switch self {
+    case .words(let words): words.filter { !$0.summary.isEmpty }
+    case .either(let kinds): kinds.flatMap(\.explainedWords)
+    case .list(let kind, _): kind.explainedWords
+    default: []
+    }
+  }
+}

@@ -1,0 +1,23 @@
+public import Diagnostics
+public import OrderedCollections
+
+/// One experiment as a user declared it: composed, decoded and checked without looking at data.
+///
+/// Every value that a later stage may find fault with keeps the place it was written at.
+public struct ExperimentSpec: Sendable {
+  public var name: Located<String>
+  public var description: String?
+  /// By name, in the order written.
+  public var sources: OrderedDictionary<String, SourceSpec>
+  /// The last day that may be treated as known, if the spec caps it below the sources' data_through.
+  public var asOf: Located<CalendarDate>?
+  public var cutoffs: CutoffsSpec
+  public var cohort: CohortSpec
+  public var label: LabelSpec
+  /// The chosen features, windows expanded, in the order of the feature sets.
+  public var features: [FeatureSpec]
+  public var model: ModelSpec
+  public var calibration: CalibrationSpec
+  public var evaluation: EvaluationSpec
+  public var score: ScoreSpec?
+}

@@ -1,0 +1,36 @@
+public import Diagnostics
+
+/// The learner and its settings.
+public struct ModelSpec: Sendable {
+  public enum ClassWeight: Hashable, Sendable {
+    case none
+    /// Positives weigh n / 2P and negatives n / 2N, so that both classes weigh the same.
+    case balanced
+    /// Positives weigh this much, negatives 1.
+    case positive(Double)
+  }
+
+  /// A learner parameter under the name the user wrote; the value as the learner reads it.
+  public struct Parameter: Sendable {
+    public var name: Located<String>
+    public var value: Located<String>
+
+    public init(name: Located<String>, value: Located<String>) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public var span: SourceSpan
+  public var classWeight: ClassWeight
+  public var parameters: [Parameter]
+  public var seed: Int
+}
+
+/// How margins become probabilities, fitted on the calibrate cutoffs.
+public struct CalibrationSpec: Sendable {
+  public enum Method: String, CaseIterable, Sendable { case auto, isotonic, sigmoid, prior, none }
+
+  public var span: SourceSpan
+  public var method: Located<Method>
+}

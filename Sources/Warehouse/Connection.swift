@@ -1,0 +1,106 @@
+internal import CADBC
+
+/// A connection to a database; used by one thread at a time.
+public final class Connection {
+  private let database: Database
+  private var handle: AdbcConnection
+
+  private var functions: UnsafeMutablePointer<AdbcDriver> { database.driver.functions }
+
+  /// Connects.
+  /// - Throws: `WarehouseError` with the driver's message.
+  public init(_ database: Database) throws(WarehouseError) {
+    let functions = database.driver.functions
+    var error = AdbcError()
+    var connection = AdbcConnection()
+    try check(functions.pointee.ConnectionNew(&connection, &error), "AdbcConnectionNew", &error)
+    connection.private_driver = functions
+    let status = functions.pointee.ConnectionInit(&connection, &database.handle, &error)
+    do throws(WarehouseError) {
+      try check(status, "AdbcConnectionInit", &error, code: .connection)
+    } catch {
+      var ignored = AdbcError()
+      _ = functions.pointee.ConnectionRelease(&connection, &ignored)
+      ignored.release?(&ignored)
+      throw error
+    }
+    self.database = database
+    handle = connection
+  }
+
+  deinit {
+    var error = AdbcError()
+    _ = functions.pointee.ConnectionRelease(&handle, &error)
+    error.release?(&error)
+  }
+
+  /// Runs a statement and drops its rows.
+  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  public func execute(_ sql: String) throws(WarehouseError) {
+    // Draining the stream is what makes a lazily evaluated statement run to its end.
+    let rows = try query(sql)
+    while try rows.next() != nil {}
+  }
+
+  /// Runs a statement and returns its rows, batch by batch.
+  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  public func query(_ sql: String) throws(WarehouseError) -> RecordBatchStream {
+    let statement = try Statement(&handle, functions)
+    try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
+      functions.pointee.StatementSetSqlQuery(&handle, sql, &error)
+    }
+    var stream = ArrowArrayStream()
+    try statement.call("AdbcStatementExecuteQuery", sql: sql) { handle, functions, error in
+      functions.pointee.StatementExecuteQuery(&handle, &stream, nil, &error)
+    }
+    return try RecordBatchStream(owning: stream, of: statement, sql: sql)
+  }
+
+  /// Has the engine read and bind a statement without running it.
+  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  public func prepare(_ sql: String) throws(WarehouseError) {
+    let statement = try Statement(&handle, functions)
+    try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
+      functions.pointee.StatementSetSqlQuery(&handle, sql, &error)
+    }
+    try statement.call("AdbcStatementPrepare", sql: sql) { handle, functions, error in
+      functions.pointee.StatementPrepare(&handle, &error)
+    }
+  }
+
+  /// Creates or extends a table with rows of columns.
+  /// - Throws: `WarehouseError` with the engine's message.
+  public func ingest(_ batch: ExportBatch, into table: String, appending: Bool)
+    throws(WarehouseError)
+  {
+    let statement = try ingestion(into: table, appending: appending)
+    var (array, schema) = batch.exported()
+    try statement.call("AdbcStatementBind", sql: nil) { handle, functions, error in
+      functions.pointee.StatementBind(&handle, &array, &schema, &error)
+    }
+    try statement.executeUpdate()
+  }
+
+  /// Creates a table from the rows of a query on another connection, without looking at them.
+  /// - Throws: `WarehouseError` with either engine's message.
+  public func ingest(_ rows: RecordBatchStream, into table: String) throws(WarehouseError) {
+    let statement = try ingestion(into: table, appending: false)
+    var stream = rows.relinquish()
+    try statement.call("AdbcStatementBindStream", sql: nil) { handle, functions, error in
+      functions.pointee.StatementBindStream(&handle, &stream, &error)
+    }
+    try statement.executeUpdate()
+    withExtendedLifetime(rows) {}
+  }
+
+  private func ingestion(into table: String, appending: Bool) throws(WarehouseError) -> Statement {
+    let statement = try Statement(&handle, functions)
+    let mode = "adbc.ingest.mode." + (appending ? "append" : "create")
+    for (key, value) in [("adbc.ingest.target_table", table), ("adbc.ingest.mode", mode)] {
+      try statement.call("AdbcStatementSetOption", sql: nil) { handle, functions, error in
+        functions.pointee.StatementSetOption(&handle, key, value, &error)
+      }
+    }
+    return statement
+  }
+}

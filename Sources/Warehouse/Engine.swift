@@ -1,0 +1,79 @@
+internal import Glibc
+
+/// The embedded engine: a DuckDB database in memory, and the connection that a run works on.
+public final class Engine {
+  public struct Settings: Sendable {
+    public var threads: Int
+    /// Where the engine puts what does not fit into memory.
+    public var temporaryFolder: String?
+
+    public init(threads: Int, temporaryFolder: String? = nil) {
+      self.threads = threads
+      self.temporaryFolder = temporaryFolder
+    }
+  }
+
+  public let connection: Connection
+  /// The engine's version, `v2.0.0`.
+  public let version: String
+
+  /// Opens an empty database in memory.
+  /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.
+  public init(_ settings: Settings) throws(WarehouseError) {
+    guard
+      let path = NativeLibrary.path(
+        of: "libduckdb.so", variable: "HOLDOUT_DUCKDB", manifest: "duckdb")
+    else { throw WarehouseError(.libraryMissing, "there is no `libduckdb.so` here") }
+    let driver = try Driver(path: path, entryPoint: "duckdb_adbc_init")
+    let database = try Database(driver: driver, options: [("path", ":memory:")])
+    connection = try Connection(database)
+    version = try connection.scalar("SELECT version()") ?? "unknown"
+    var statements = [
+      "SET errors_as_json = true",
+      "SET threads = \(settings.threads)",
+      // Rows leave the engine only under an ORDER BY, so it need not keep the order of its inputs.
+      "SET preserve_insertion_order = false",
+      "SET TimeZone = 'UTC'",
+      // Nothing may reach for the network in the middle of a run.
+      "SET autoinstall_known_extensions = false",
+      "SET enable_progress_bar = false",
+    ]
+    if let folder = settings.temporaryFolder {
+      statements.append("SET temp_directory = \(SQL.literal(folder))")
+    }
+    for statement in statements { try connection.execute(statement) }
+  }
+
+  /// Writes a query's rows to a Parquet file, whole or not at all.
+  ///
+  /// The file is written beside its destination and then renamed over it.
+  /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
+  public func writeParquet(_ query: String, to path: String) throws(WarehouseError) {
+    let partial = "\(path).\(getpid()).tmp"
+    do throws(WarehouseError) {
+      try connection.execute(
+        "COPY (\(query)) TO \(SQL.literal(partial)) (FORMAT parquet, COMPRESSION zstd)")
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    guard rename(partial, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(partial)
+      throw WarehouseError(.query, "`\(path)` cannot be written: \(reason)")
+    }
+  }
+}
+
+extension Connection {
+  /// The first column of the first row as text, or nil.
+  public func scalar(_ sql: String) throws(WarehouseError) -> String? {
+    let rows = try query("SELECT CAST(value AS VARCHAR) FROM (\(sql)) AS single(value)")
+    return try rows.next()?.columns.first?.text(0)
+  }
+
+  /// The first column of the first row as an integer, or nil.
+  public func count(_ sql: String) throws(WarehouseError) -> Int? {
+    try scalar(sql).flatMap { Int($0) }
+  }
+}

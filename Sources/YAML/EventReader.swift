@@ -1,0 +1,114 @@
+import CYAML
+import Diagnostics
+
+/// Owns a libyaml parser over one text and hands out its events.
+///
+/// Reading may go on until the first problem or the end of the stream, whichever comes first.
+struct EventReader: ~Copyable {
+  /// An event, or what stopped the parse.
+  enum Step {
+    case event(Event)
+    case problem(SyntaxProblem)
+  }
+
+  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  private let index: CodePointIndex
+
+  /// Runs `body` with a reader over the text; the reader ends with the call.
+  static func withReader<Result>(
+    of file: SourceFile, _ body: (borrowing EventReader) -> Result
+  ) -> Result? {
+    file.bytes.withUnsafeBufferPointer { bytes in
+      // An empty array may have no address, and libyaml asserts that it is given one.
+      guard let start = bytes.baseAddress, let reader = EventReader(file: file) else { return nil }
+      yaml_parser_set_encoding(reader.parser, YAML_UTF8_ENCODING)
+      // Safety: the bytes outlive the reader, which cannot leave this closure.
+      yaml_parser_set_input_string(reader.parser, start, bytes.count)
+      return body(reader)
+    }
+  }
+
+  /// Fails only when memory runs out.
+  private init?(file: SourceFile) {
+    // Safety: the parser holds pointers into itself, so it needs an address that never changes.
+    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    guard yaml_parser_initialize(parser) == 1 else {
+      parser.deallocate()
+      return nil
+    }
+    index = CodePointIndex(file.bytes)
+    self.parser = parser
+  }
+
+  deinit {
+    yaml_parser_delete(parser)
+    parser.deallocate()
+  }
+
+  /// The next event, or what stopped the parse.
+  func next() -> Step {
+    var event = yaml_event_t()
+    guard yaml_parser_parse(parser, &event) == 1 else { return .problem(problem()) }
+    defer { yaml_event_delete(&event) }
+    return .event(convert(event))
+  }
+
+  private func convert(_ event: yaml_event_t) -> Event {
+    let start = index.byteOffset(of: event.start_mark.index)
+    let end = max(start, index.byteOffset(of: event.end_mark.index))
+    let data = event.data
+    func result(
+      _ kind: Event.Kind, anchor: UnsafeMutablePointer<yaml_char_t>? = nil,
+      tag: UnsafeMutablePointer<yaml_char_t>? = nil
+    ) -> Event {
+      Event(
+        kind: kind, range: start..<end, anchor: anchor.map { String(cString: $0) },
+        tag: tag.map { String(cString: $0) })
+    }
+    switch event.type {
+    case YAML_STREAM_START_EVENT: return result(.streamStart)
+    case YAML_DOCUMENT_START_EVENT: return result(.documentStart)
+    case YAML_DOCUMENT_END_EVENT: return result(.documentEnd)
+    case YAML_ALIAS_EVENT: return result(.alias(String(cString: data.alias.anchor)))
+    case YAML_SCALAR_EVENT:
+      // Safety: libyaml owns `length` bytes at `value` until the event is deleted.
+      let bytes = UnsafeBufferPointer(start: data.scalar.value, count: data.scalar.length)
+      let text = Event.ScalarText(
+        text: String(decoding: bytes, as: UTF8.self), style: Self.style(data.scalar.style))
+      return result(.scalar(text), anchor: data.scalar.anchor, tag: data.scalar.tag)
+    case YAML_SEQUENCE_START_EVENT:
+      let start = data.sequence_start
+      return result(.sequenceStart, anchor: start.anchor, tag: start.tag)
+    case YAML_MAPPING_START_EVENT:
+      let start = data.mapping_start
+      return result(.mappingStart, anchor: start.anchor, tag: start.tag)
+    case YAML_SEQUENCE_END_EVENT: return result(.sequenceEnd)
+    case YAML_MAPPING_END_EVENT: return result(.mappingEnd)
+    default: return result(.streamEnd)
+    }
+  }
+
+  private static func style(_ style: yaml_scalar_style_t) -> Scalar.Style {
+    switch style {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+    case YAML_LITERAL_SCALAR_STYLE: .literal
+    case YAML_FOLDED_SCALAR_STYLE: .folded
+    default: .plain
+    }
+  }
+
+  private func problem() -> SyntaxProblem {
+    let state = parser.pointee
+    let problem = state.problem.map { String(cString: $0) } ?? "out of memory"
+    // The reader of raw bytes counts bytes; scanner and parser count code points.
+    let isByteOffset = state.error == YAML_READER_ERROR
+    return SyntaxProblem(
+      problem: problem,
+      context: state.context.map { String(cString: $0) } ?? "",
+      offset: isByteOffset
+        ? state.problem_offset : index.byteOffset(of: state.problem_mark.index),
+      contextOffset: isByteOffset || state.context == nil
+        ? nil : index.byteOffset(of: state.context_mark.index))
+  }
+}

@@ -1,0 +1,187 @@
+import Diagnostics
+
+// libyaml's errors in plain words.
+
+extension Finding {
+  /// What stopped the parse: what stands there, where it belongs to, and how to mend it.
+  static func syntax(_ problem: SyntaxProblem, in file: SourceFile) -> Finding {
+    let place = SyntaxPlace(problem, in: file)
+    return unreadable(problem, place) ?? indentedByTab(problem, place)
+      ?? unclosed(problem, place) ?? badEscape(problem, place) ?? badStart(problem, place)
+      ?? badColon(problem, place) ?? misplaced(problem, place) ?? malformed(problem, place)
+  }
+
+  static func controlCharacter(_ character: String, at span: SourceSpan) -> Finding {
+    Finding(
+      107, "the character \(character) may not stand in YAML", at: span,
+      hints: ["remove it; inside double quotes it can be written as an escape"])
+  }
+
+  private static func unreadable(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    if problem.problem == "control characters are not allowed" {
+      return controlCharacter(place.codeName, at: place.character)
+    }
+    guard problem.problem.contains("UTF-8 octet") || problem.problem.contains("Unicode character"),
+      problem.context.isEmpty
+    else { return nil }
+    return invalidUTF8(at: place.character)
+  }
+
+  private static func indentedByTab(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    let kinds = [
+      "found character that cannot start any token", "found a tab character",
+      "did not find expected key", "did not find expected '-' indicator",
+    ]
+    guard let tab = place.indentationTab, kinds.contains(where: problem.problem.hasPrefix) else {
+      return nil
+    }
+    return Finding(
+      111, "a tab indents this line", at: tab, label: "YAML indents with spaces",
+      hints: ["replace the tab with spaces, as many as the lines around it have"])
+  }
+
+  private static func unclosed(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    let isQuoted = problem.context == "while scanning a quoted scalar"
+    if isQuoted, problem.problem == "found unexpected end of stream" {
+      return Finding(
+        112, "this quoted text is never closed", at: place.context, label: "opened here",
+        hints: ["close it with the same quote; inside '...' a quote is written as ''"])
+    }
+    if isQuoted, problem.problem == "found unexpected document indicator" {
+      return Finding(
+        112, "this quoted text is not closed before the document ends", at: place.context,
+        label: "opened here", hints: ["close it with the same quote"],
+        related: [Related("the document ends here", at: place.character)])
+    }
+    if problem.problem == "did not find expected node content", place.isAtEnd,
+      let bracket = place.bracket
+    {
+      return neverClosed(bracket)
+    }
+    let kinds = [
+      "did not find expected ',' or ']'": ("list", "]"),
+      "did not find expected ',' or '}'": ("map", "}"),
+    ]
+    guard let (kind, bracket) = kinds[problem.problem] else { return nil }
+    if place.isAtEnd { return neverClosed(place.context) }
+    return Finding(
+      112, "expected `,` or `\(bracket)` here", at: place.character,
+      hints: [
+        "separate items with `,` and close the \(kind) with `\(bracket)`",
+        "quote text that holds `: `, `,`, `#` or brackets",
+      ], related: [Related("the \(kind) was opened here", at: place.context)])
+  }
+
+  private static func neverClosed(_ bracket: SourceSpan) -> Finding {
+    let (kind, closing) = bracket.text == "[" ? ("list", "]") : ("map", "}")
+    return Finding(
+      112, "this \(kind) is never closed", at: bracket, label: "opened here",
+      hints: ["close it with `\(closing)`"])
+  }
+
+  private static func badEscape(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    switch problem.problem {
+    case "found unknown escape character":
+      return Finding(
+        113, "`\(place.backslashed)` is not an escape", at: place.escape,
+        hints: ["double the backslash, or use single quotes, in which it means itself"])
+    case "did not find expected hexdecimal number", "found invalid Unicode character escape code":
+      return Finding(
+        113, "this escape names no character", at: place.escape,
+        hints: ["give `\\x` 2, `\\u` 4 or `\\U` 8 hexadecimal digits that name a character"])
+    default: return nil
+    }
+  }
+
+  private static func badStart(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    switch (problem.problem, problem.context) {
+    case ("found character that cannot start any token", _):
+      return Finding(
+        114, "text cannot begin with `\(place.character.text)`", at: place.character,
+        hints: ["put the text in quotes"])
+    case (_, "while scanning an alias"):
+      return Finding(
+        114, "`*` begins an alias, whose name may hold letters, digits, `_` and `-`",
+        at: place.context, hints: ["put the text in quotes, if no alias is meant: `'*.csv'`"])
+    case (_, "while scanning an anchor"):
+      return Finding(
+        114, "`&` begins an anchor, whose name may hold letters, digits, `_` and `-`",
+        at: place.context, hints: ["put the text in quotes, if no anchor is meant"])
+    case ("found undefined tag handle", _):
+      return unknownTag(place.contextWord.text, at: place.contextWord)
+    case (_, let context) where context.contains("tag"):
+      return Finding(
+        114, "`!` begins a tag, and this one is not well formed", at: place.context,
+        hints: ["put the text in quotes, if no tag is meant"])
+    case (_, let context) where context.contains("directive"):
+      return Finding(
+        114, "`%` at the start of a line begins a directive, and this is not one",
+        at: place.context, hints: ["indent or quote the text; or remove the line"])
+    default: return nil
+    }
+  }
+
+  private static func badColon(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    switch problem.problem {
+    case "mapping values are not allowed in this context", "found unexpected ':'":
+      return Finding(
+        115, "a `:` cannot stand here", at: place.character,
+        hints: [
+          "put the text in quotes, if the `:` belongs to it",
+          "if this line is a key, give it the indentation of the keys beside it",
+        ])
+    case "could not find expected ':'":
+      return Finding(
+        115, "expected `:` after this key", at: place.contextLine,
+        hints: ["write `key: value`, or indent the line if it continues the text above"])
+    default: return nil
+    }
+  }
+
+  private static func misplaced(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
+    switch problem.problem {
+    case "did not find expected key":
+      return Finding(
+        110, "expected a key of the map here", at: place.character,
+        hints: [
+          "give every key of a map the same indentation",
+          "nothing but a comment may follow a value that is in quotes or brackets",
+        ], related: [Related("the map begins here", at: place.context)])
+    case "did not find expected '-' indicator":
+      return Finding(
+        110, "expected `-` and an item of the list here", at: place.character,
+        hints: ["give every item of a list the same indentation; keys do not go between items"],
+        related: [Related("the list begins here", at: place.context)])
+    case "block sequence entries are not allowed in this context":
+      return Finding(
+        110, "a list item cannot begin here", at: place.character,
+        hints: ["begin the list on a line of its own, or write it as `[a, b]`"])
+    case "mapping keys are not allowed in this context":
+      return Finding(
+        110, "a key cannot begin here", at: place.character,
+        hints: ["put the text in quotes, if the `?` belongs to it"])
+    case "did not find expected node content":
+      return Finding(
+        110, "expected a value here", at: place.character,
+        hints: ["remove a `,` too many, or quote text that begins with this character"])
+    case "did not find expected <document start>":
+      return Finding(
+        110, "this does not belong to what stands above", at: place.character,
+        hints: ["a file holds one value: give all its keys the same indentation"])
+    default: return nil
+    }
+  }
+
+  private static func malformed(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding {
+    if problem.context == "while scanning a block scalar" {
+      return Finding(
+        110, "only `-`, `+` and a digit from 1 to 9 may follow `|` or `>`", at: place.character,
+        hints: ["begin the text on the next line"],
+        related: [Related("the text was opened here", at: place.context)])
+    }
+    return Finding(
+      110, "this cannot be read as YAML", at: place.character,
+      notes: ["libyaml says: \(problem.context) \(problem.problem)"],
+      hints: ["put text with special characters in quotes, and check the indentation"])
+  }
+}

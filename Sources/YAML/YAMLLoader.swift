@@ -1,0 +1,123 @@
+public import Diagnostics
+import Glibc
+
+/// Reads a file into a text that findings can point into.
+public enum YAMLLoader {
+  /// The most bytes a file may have.
+  public static let maximumBytes = 16 << 20
+
+  /// The file's text, or nil with a finding that says why there is none.
+  ///
+  /// `displayName` is what findings call the file, the path unless given; `place` is where the path
+  /// was written, for findings that the file is missing or cannot be read.
+  public static func load(
+    path: String, displayName: String? = nil, at place: SourceSpan? = nil,
+    findings: inout [Finding]
+  ) -> SourceFile? {
+    let name = displayName ?? path
+    switch read(path, name: name) {
+    case .failure(let failure):
+      var finding = failure.finding
+      finding.span = place
+      findings.append(finding)
+      return nil
+    case .success(let bytes):
+      return SourceDecoder.decode(bytes, name: name, findings: &findings)
+    }
+  }
+
+  private struct ReadFailure: Error {
+    let finding: Finding
+    init(_ finding: Finding) { self.finding = finding }
+  }
+
+  private static func read(_ path: String, name: String) -> Result<[UInt8], ReadFailure> {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let code = errno
+      return .failure(
+        ReadFailure(
+          code == ENOENT || code == ENOTDIR
+            ? .fileMissing(name, similar: similarFile(to: path))
+            : .fileUnreadable(name, reason: String(cString: strerror(code)))))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let reason = String(cString: strerror(errno))
+      return .failure(ReadFailure(.fileUnreadable(name, reason: reason)))
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { return .failure(ReadFailure(.fileIsFolder(name))) }
+    // A pipe has no size, so the limit is kept while reading too.
+    if Int(status.st_size) > maximumBytes { return .failure(ReadFailure(.fileTooLarge(name))) }
+    var bytes: [UInt8] = []
+    while bytes.count <= maximumBytes {
+      var count = 0
+      let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
+        repeat {
+          count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        } while count < 0 && errno == EINTR
+        filled = max(0, count)
+      }
+      if count < 0 {
+        let reason = String(cString: strerror(errno))
+        return .failure(ReadFailure(.fileUnreadable(name, reason: reason)))
+      }
+      if count == 0 { break }
+      bytes += chunk
+    }
+    if bytes.count > maximumBytes { return .failure(ReadFailure(.fileTooLarge(name))) }
+    if bytes.isEmpty { return .failure(ReadFailure(.fileEmpty(name))) }
+    return .success(bytes)
+  }
+
+  /// The name of a file in the same folder that was probably meant.
+  private static func similarFile(to path: String) -> String? {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    guard let directory = opendir(folder) else { return nil }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while names.count < 1_000, let entry = readdir(directory) {
+      // Safety: d_name ends with a zero byte inside the entry, which lives until the next readdir.
+      let found = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if found.hasSuffix(".yaml") || found.hasSuffix(".yml") { names.append(found) }
+    }
+    return Suggestion.closest(to: name, among: names.sorted())
+  }
+}
+
+extension Finding {
+  static func fileMissing(_ name: String, similar: String?) -> Finding {
+    Finding(
+      101, "there is no file `\(name)`", label: similar.map { "did you mean `\($0)`?" },
+      hints: [
+        similar.map { "did you mean `\($0)`?" } ?? "check the path and the folder you are in"
+      ])
+  }
+
+  static func fileIsFolder(_ name: String) -> Finding {
+    Finding(102, "`\(name)` is a folder", hints: ["name a YAML file in it"])
+  }
+
+  static func fileUnreadable(_ name: String, reason: String) -> Finding {
+    Finding(
+      103, "`\(name)` cannot be read", notes: ["the system says: \(reason)"],
+      hints: ["check the file's permissions and its disk"])
+  }
+
+  static func fileEmpty(_ name: String) -> Finding {
+    Finding(
+      104, "`\(name)` is empty",
+      hints: ["write the specification, or restore the file if it was lost"])
+  }
+
+  static func fileTooLarge(_ name: String) -> Finding {
+    Finding(
+      105, "`\(name)` is larger than \(YAMLLoader.maximumBytes >> 20) MiB",
+      hints: ["keep data in a table and name it in the specification"])
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+/// The command line.
+@main
+struct Holdout: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "holdout",
+    abstract: "Declarative, time-honest propensity experiments.",
+    discussion: """
+      A spec (YAML) says who is scored, what is predicted, which features there are and how the
+      result is judged; holdout builds the panel, trains, calibrates and evaluates, so that nothing
+      in it knows what came after its cutoff.
+
+        holdout check experiments/solidworks.yaml    is the spec right, does the data fit?
+        holdout plan experiments/solidworks.yaml     which cutoff plays which role, with how many rows?
+        holdout run experiments/solidworks.yaml      train, calibrate, evaluate, write results/
+
+      Exit codes: 0 done; 1 done, verdict bad; 2 could not be done; 130 interrupted.
+      """,
+    version: version,
+    subcommands: [
+      CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self, SQLCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as FindingsError {
+      Terminal.show(error.findings)
+      Foundation.exit(2)
+    } catch let code as ExitCode {
+      Foundation.exit(code.rawValue)
+    } catch {
+      let message = fullMessage(for: error)
+      let isHelp = exitCode(for: error) == .success
+      Terminal.write(message.isEmpty ? "" : message + "\n", to: isHelp ? .standardOutput : .standardError)
+      Foundation.exit(isHelp ? 0 : 2)
+    }
+  }
+}

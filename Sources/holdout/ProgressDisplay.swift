@@ -1,0 +1,72 @@
+import Experiment
+import Foundation
+import Synchronization
+
+/// Shows how far a run is: one line that changes on a terminal, a line per stage elsewhere.
+final class ProgressDisplay: Sendable {
+  private struct State {
+    var stage: RunStage?
+    var stageStart = ContinuousClock.now
+    var lastDrawn = ContinuousClock.now
+    var isFinished = false
+  }
+
+  private let name: String
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(name: String) { self.name = name }
+
+  /// Takes a step; may be called from any thread.
+  func show(_ progress: RunProgress) {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      let isNew = state.stage != progress.stage
+      if isNew {
+        state.stage = progress.stage
+        state.stageStart = now
+      }
+      guard Terminal.isInteractive else {
+        if isNew { Terminal.note("\(name): \(progress.stage.rawValue) (\(Self.text(now - start)))") }
+        return
+      }
+      // A person cannot read faster, and drawing costs time.
+      guard isNew || now - state.lastDrawn > .milliseconds(100) else { return }
+      state.lastDrawn = now
+      Terminal.write("\r\u{1B}[2K" + line(progress, state, now), to: .standardError)
+    }
+  }
+
+  private func line(
+    _ progress: RunProgress, _ state: State, _ now: ContinuousClock.Instant
+  ) -> String {
+    var line = "\(name): \(progress.stage.rawValue), \(Self.text(now - start))"
+    guard progress.total > 0 else { return line }
+    line += " [\(progress.done)/\(progress.total)]"
+    let elapsed = now - state.stageStart
+    if progress.done > 0, elapsed > .seconds(1) {
+      let remaining = elapsed * (progress.total - progress.done) / progress.done
+      line += ", about \(Self.text(remaining)) left in this stage"
+    }
+    return line
+  }
+
+  /// Clears the line; later steps are not shown.
+  func finish() {
+    state.withLock { state in
+      guard !state.isFinished else { return }
+      state.isFinished = true
+      if Terminal.isInteractive {
+        Terminal.write("\r\u{1B}[2K", to: .standardError)
+      } else {
+        Terminal.note("\(name): done (\(Self.text(ContinuousClock.now - start)))")
+      }
+    }
+  }
+
+  private static func text(_ duration: Duration) -> String {
+    let seconds = Int(duration.components.seconds)
+    if seconds >= 60 { return "\(seconds / 60) min \(seconds % 60) s" }
+    return "\(seconds) s"
+  }
+}

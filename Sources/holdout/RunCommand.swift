@@ -1,0 +1,57 @@
+import ArgumentParser
+import Diagnostics
+import Experiment
+import Panel
+import Spec
+
+/// `holdout run`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Train, calibrate and evaluate specs; write comparable results.",
+    discussion: """
+      For each spec: loads its sources, builds the panel, trains on the train cutoffs, calibrates on
+      the calibrate cutoffs, evaluates on the test cutoffs, and writes results/NAME/metrics.json,
+      results/NAME/feature_importance.csv and results/NAME/runs/RUN_ID/ (report.md, model.txt,
+      predictions.parquet and more). The same spec, data and versions give the same metrics.json,
+      byte for byte.
+
+        holdout run experiments/solidworks.yaml
+        holdout run experiments/*.yaml --threads 8
+      """)
+
+  @OptionGroup var arguments: SpecArguments
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    var hasFailed = false
+    for loaded in arguments.load() {
+      guard let spec = loaded.spec, let text = loaded.resolvedText else {
+        Terminal.show(loaded.findings)
+        hasFailed = true
+        continue
+      }
+      Terminal.show(loaded.findings)
+      do {
+        try run(spec, text, project)
+      } catch let error as FindingsError {
+        Terminal.show(error.findings)
+        hasFailed = true
+      }
+    }
+    if hasFailed { throw ExitCode(2) }
+  }
+
+  private func run(_ spec: ExperimentSpec, _ text: String, _ project: Project) throws {
+    let display = ProgressDisplay(name: spec.name.value)
+    defer { display.finish() }
+    let runner = ExperimentRunner(
+      project: project,
+      settings: RunSettings(threads: machine.threads, progress: display.show),
+      version: Holdout.version)
+    let summary = try runner.run(spec, resolvedText: text)
+    display.finish()
+    Terminal.print(SummaryText(spec: spec, summary: summary).text)
+  }
+}

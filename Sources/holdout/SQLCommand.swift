@@ -1,0 +1,64 @@
+import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+import Warehouse
+
+/// `holdout sql`
+struct SQLCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sql",
+    abstract: "Run SQL files in the embedded engine.",
+    discussion: """
+      Statement by statement, in an empty database in memory; what is to be kept, the files write
+      themselves (COPY, ATTACH). Values given with --set are read with getvariable('name'). The demo
+      data is made this way:
+
+        holdout sql experiments/data/netsuite/*.sql --set accounts=20000 --set seed=42 \\
+          --set base_rate=0.0075 --set out=data/netsuite
+      """)
+
+  @Argument(help: "SQL files, run in the order given.", completion: .file(extensions: ["sql"]))
+  var files: [String]
+  @Option(name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or a text.")
+  var values: [String] = []
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    let assignments = try values.map(Self.assignment)
+    let scripts = try files.map(Self.script)
+    let engine = try NativeLibraries.engine(threads: machine.threads)
+    for assignment in assignments { try engine.connection.execute(assignment) }
+    for (path, script) in zip(files, scripts) {
+      Terminal.note("sql: \(path)")
+      for statement in script.statements {
+        do throws(WarehouseError) {
+          try engine.connection.execute(statement.sql)
+        } catch {
+          let before = statement.sql.utf8.prefix(error.position ?? 0)
+          let line = statement.line + before.count { $0 == UInt8(ascii: "\n") }
+          throw FindingsError(
+            Finding(309, "the engine refuses \(path):\(line)", notes: [error.message]))
+        }
+      }
+    }
+  }
+
+  /// `accounts=20000` as a statement.
+  private static func assignment(_ text: String) throws -> String {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ValidationError("--set takes NAME=VALUE, not `\(text)`")
+    }
+    let value = Double(parts[1]) == nil ? SQL.literal(parts[1]) : parts[1]
+    return "SET VARIABLE \(SQL.identifier(parts[0])) = \(value)"
+  }
+
+  private static func script(_ path: String) throws -> SQLScript {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw ValidationError("there is no readable file `\(path)`")
+    }
+    return SQLScript(text)
+  }
+}

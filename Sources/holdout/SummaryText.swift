@@ -1,0 +1,36 @@
+import Diagnostics
+import Experiment
+import Panel
+import Spec
+
+/// What `holdout run` prints when a spec is done.
+struct SummaryText {
+  let spec: ExperimentSpec
+  let summary: RunSummary
+
+  var text: String {
+    let drawing = TimelineDrawing(
+      spec: spec, timeline: summary.timeline, counts: summary.counts)
+    var lines = [drawing.text, ""]
+    if let warning = summary.insufficientEvidence { lines += ["!! \(warning)", ""] }
+    lines += metrics + [""]
+    lines.append("calibration: \(summary.calibration)")
+    lines += summary.warnings.map { "warning: \($0)" }
+    lines.append("results:     \(summary.resultsFolder)/metrics.json")
+    lines.append("report:      \(summary.resultsFolder)/runs/\(summary.runId)/report.md")
+    return lines.joined(separator: "\n")
+  }
+
+  private var metrics: [String] {
+    let level = Int((spec.evaluation.level * 100).rounded())
+    let baseline = summary.oneFeature.map { "only \($0)" } ?? ""
+    let head =
+      TimelineDrawing.padded("test", 26) + TimelineDrawing.aligned("value", 10) + "   "
+      + TimelineDrawing.padded("\(level) % interval", 22) + baseline
+    return [head]
+      + summary.lines.map { line in
+        TimelineDrawing.padded(line.metric, 26) + TimelineDrawing.aligned(line.value, 10) + "   "
+          + TimelineDrawing.padded(line.interval, 22) + line.baseline
+      }
+  }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import Foundation
+
+/// Where text goes: data to standard output, all else to standard error.
+enum Terminal {
+  /// Whether standard error is a terminal that a person looks at.
+  static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
+
+  /// Colour only on a terminal, and never against NO_COLOR (https://no-color.org).
+  static let usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
+
+  static func write(_ text: String, to handle: FileHandle) {
+    // A reader that has gone away is no reason to crash.
+    try? handle.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Prints data.
+  static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+
+  /// Prints what is not data.
+  static func note(_ text: String) { write(text + "\n", to: .standardError) }
+
+  /// Prints findings as people read them.
+  static func show(_ findings: [Finding], format: FindingFormat = .text) {
+    guard !findings.isEmpty || format == .json else { return }
+    let text = format.render(findings, colored: usesColor)
+    write(text, to: format == .text ? .standardError : .standardOutput)
+  }
+
+  private static func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name]
+  }
+}

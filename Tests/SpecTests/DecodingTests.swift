@@ -1,0 +1,230 @@
+import Diagnostics
+import OrderedCollections
+import Spec
+import Testing
+
+@Suite("Decoding")
+struct DecodingTests {
+  @Test("what is left out has its documented default")
+  func defaults() throws {
+    let spec = try #require(Specs.load("base.yaml", [:]).spec)
+    #expect(spec.cutoffs.embargo == .horizon)
+    #expect(spec.cutoffs.monthArithmetic == .endOfMonth)
+    if case .date = spec.cutoffs.last { Issue.record("expected the latest mature cutoff") }
+    #expect(spec.label.settle == Period(0, .days))
+    #expect(spec.model.classWeight == .none)
+    #expect(spec.model.seed == 42)
+    #expect(spec.model.parameters.isEmpty)
+    #expect(spec.calibration.method.value == .auto)
+    #expect(spec.evaluation.topK == [50, 100, 500])
+    #expect(spec.evaluation.topPercent == [1, 5, 10])
+    #expect(spec.evaluation.resamples == 500)
+    #expect(spec.evaluation.level == 0.95)
+    #expect(spec.evaluation.seed == 42)
+    #expect(spec.evaluation.minimumPositives == 20)
+    #expect(spec.score == nil)
+    #expect(spec.asOf == nil)
+    let customers = try #require(spec.sources["customers"])
+    #expect(customers.duplicates == .error)
+    #expect(!customers.dropsNullKeys)
+    #expect(customers.dataThrough?.value == CalendarDate("2025-09-18"))
+  }
+
+  @Test(
+    "every cadence",
+    arguments: [
+      ("month_end", CutoffsSpec.Cadence.monthEnd), ("quarter_end", .quarterEnd),
+      ("monday", .weekly(weekday: 1)), ("sunday", .weekly(weekday: 7)),
+      ("2 weeks", .every(Period(2, .weeks))), ("1 month", .every(Period(1, .months))),
+    ])
+  func cadence(text: String, cadence: CutoffsSpec.Cadence) {
+    #expect(Specs.extending("cutoffs: {every: \(text)}").spec?.cutoffs.cadence == cadence)
+  }
+
+  @Test("embargo and class weight in each of their forms")
+  func forms() {
+    func embargo(_ text: String) -> CutoffsSpec.Embargo? {
+      Specs.extending("cutoffs: {embargo: \(text)}").spec?.cutoffs.embargo
+    }
+    #expect(embargo("horizon") == .horizon)
+    #expect(embargo("none") == CutoffsSpec.Embargo.none)
+    #expect(embargo("30 days") == .extended(Period(30, .days)))
+    func weight(_ text: String) -> ModelSpec.ClassWeight? {
+      Specs.extending("model: {class_weight: \(text)}").spec?.model.classWeight
+    }
+    #expect(weight("none") == ModelSpec.ClassWeight.none)
+    #expect(weight("balanced") == .balanced)
+    #expect(weight("12.5") == .positive(12.5))
+  }
+
+  @Test("parameters keep the order and become what the learner reads")
+  func parameters() {
+    let spec = Specs.extending(
+      "model: {params: {learning_rate: 5.0e-2, boosting: gbdt, extra_trees: True, "
+        + "monotone_constraints: [1, -1, 0], max_bin: 0xFF}}"
+    ).spec
+    #expect(
+      spec?.model.parameters.map { "\($0.name.value)=\($0.value.value)" } == [
+        "learning_rate=0.05", "boosting=gbdt", "extra_trees=true", "monotone_constraints=1,-1,0",
+        "max_bin=255",
+      ])
+  }
+
+  @Test("a list of windows makes a feature each, a single window keeps the name")
+  func windows() throws {
+    let loaded = Specs.extending(
+      """
+      feature_sets:
+        x:
+          - a: {count: calls, within: [30 days, 2 weeks, 6 months, 1 year, all]}
+          - b: {sum: calls.minutes, within: 90 days, where: "kind = 'call'"}
+          - c: {days_since_last: calls}
+          - d: {mean: calls.minutes, within: all}
+      features: [x]
+      """)
+    let spec = try #require(loaded.spec, "\(Specs.rendered(loaded))")
+    #expect(
+      spec.features.map(\.name.value) == ["a_30d", "a_2w", "a_6m", "a_1y", "a_all", "b", "c", "d"])
+    let windows = spec.features.map { feature -> Period? in
+      guard case .aggregate(let aggregate) = feature.expression else { return nil }
+      return aggregate.window
+    }
+    #expect(
+      windows == [
+        Period(30, .days), Period(2, .weeks), Period(6, .months), Period(1, .years), nil,
+        Period(90, .days), nil, nil,
+      ])
+    guard case .aggregate(let sum) = loaded.feature("b")?.expression else {
+      Issue.record("expected an aggregate")
+      return
+    }
+    #expect(sum.function == .sum)
+    #expect(sum.source.value == "calls")
+    #expect(sum.column?.value == "minutes")
+    #expect(sum.condition?.text == "kind = 'call'")
+  }
+
+  @Test("features go by sets and names, less what is taken away, each once")
+  func choice() {
+    func names(_ list: String) -> [String]? {
+      Specs.extending("features: \(list)").spec?.features.map(\.name.value)
+    }
+    #expect(names("[engagement, age]") == ["calls_30d", "calls_all", "age"])
+    #expect(names("[account, -age]") == ["has_email", "region"])
+    #expect(names("[account, engagement, -account]") == ["calls_30d", "calls_all"])
+    #expect(names("[age, account]") == ["age", "has_email", "region"])
+    #expect(names("[account, -age, age]") == ["has_email", "region", "age"])
+  }
+
+  @Test("classes follow the shape of the source")
+  func classes() throws {
+    let sources = try #require(Specs.load("base.yaml", [:]).spec).sources
+    #expect(sources["customers"]?.columns["created"]?.columnClass == .event)
+    #expect(sources["history"]?.columns["region"]?.columnClass == .history)
+    #expect(sources["calls"]?.columns["kind"]?.columnClass == .static)
+    #expect(sources["calls"]?.columns["note"]?.columnClass == .current)
+  }
+
+  @Test("rules of every kind, nested")
+  func rules() throws {
+    let loaded = Specs.extending(
+      """
+      cohort:
+        where:
+          - all: [{happened: history.moved}, {not: {any: [{flag: history.inactive}]}}]
+          - in: {column: history.region, values: [a, 1, true]}
+          - present: history.email
+          - sql: customers.employees > 3
+      """)
+    let rules = try #require(loaded.spec, "\(Specs.rendered(loaded))").cohort.rules
+    guard case .all(let all) = rules[0].value, case .happened = all[0],
+      case .not(.any(let any)) = all[1], case .flag(let flag) = any[0],
+      case .among(_, let values) = rules[1].value, case .present = rules[2].value,
+      case .sql(let sql) = rules[3].value
+    else {
+      Issue.record("the rules are not those written")
+      return
+    }
+    #expect(flag.value == ColumnReference(source: "history", column: "inactive"))
+    #expect(values == ["a", "1", "true"])
+    #expect(sql.text == "customers.employees > 3")
+  }
+
+  @Test("a label of event rows")
+  func eventLabel() throws {
+    let loaded = Specs.extending(
+      "label: {event: {source: calls, where: \"minutes > 5\"}, settle: 7 days}")
+    let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
+    guard case .row(let source, let condition) = label.event else {
+      Issue.record("expected rows")
+      return
+    }
+    #expect(source.value == "calls")
+    #expect(condition?.text == "minutes > 5")
+    #expect(label.settle == Period(7, .days))
+  }
+
+  @Test("SQL points at its own words through a folded block")
+  func sqlPlaces() throws {
+    let loaded = Specs.extending(
+      """
+      feature_sets:
+        x:
+          - a:
+              sql: >-
+                length(history.email)
+                + length(history.region)
+      features: [x]
+      """)
+    guard case .sql(let sql, _) = loaded.feature("a")?.expression else {
+      Issue.record("expected SQL: \(Specs.rendered(loaded))")
+      return
+    }
+    #expect(sql.text == "length(history.email) + length(history.region)")
+    let start = "length(history.email) + length(".utf8.count
+    #expect(sql.span(of: start..<(start + 14)).text == "history.region")
+    #expect(sql.span(of: start..<(start + 14)).line == 7)
+  }
+
+  @Test("contracts of every kind")
+  func contracts() throws {
+    let loaded = Specs.extending(
+      """
+      sources:
+        customers:
+          expect:
+            - not_null: id
+            - unique: [id, created]
+            - {accepted_values: [a, b], column: segment}
+            - {between: [1, 100000], column: employees}
+            - {matches: "^[a-z]+$", column: segment}
+            - {null_rate_below: 0.2, column: created}
+            - row_count_between: [10, 1000]
+            - {fresh_within: 7 days, column: touched}
+            - no_future: [created]
+            - {relationship: history.region, column: segment}
+      """)
+    let contracts = try #require(loaded.spec, "\(Specs.rendered(loaded))")
+      .sources["customers"]?.contracts
+    #expect(contracts?.count == 10)
+    #expect(loaded.ids == [262])
+    guard case .rowCount(let range) = contracts?[6].promise else {
+      Issue.record("expected a row count")
+      return
+    }
+    #expect(range == 10...1000)
+  }
+
+  @Test("did you mean: keys, words, sources, columns, sets and features")
+  func suggestions() {
+    func label(_ text: String) -> String? { Specs.extending(text).findings.first?.label }
+    #expect(label("label: {horizont: 3 months}") == "did you mean `horizon`?")
+    #expect(label("calibration: {method: isotone}") == "did you mean `isotonic`?")
+    #expect(label("cohort: {entity: customer}") == "did you mean `customers`?")
+    #expect(label("label: {event: customers.first_ordr}") == "did you mean `first_order`?")
+    #expect(label("features: [account, engagment]") == "did you mean `engagement`?")
+    #expect(label("features: [has_emial]") == "did you mean `has_email`?")
+    #expect(label("label: {horizon: 6mo}") == "did you mean `6 months`?")
+    #expect(label("evaluation: {by: [regoin]}") == "did you mean `region`?")
+  }
+}

@@ -1,0 +1,68 @@
+import Diagnostics
+import OrderedCollections
+import Spec
+import Testing
+
+@Suite("The experiments of this repository")
+struct ExperimentTests {
+  /// The repository's folder, two above this file's.
+  static let repository: String = {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.dropLast(3).joined(separator: "/")
+  }()
+
+  @Test("solidworks decodes without findings")
+  func solidworks() throws {
+    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
+    let spec = try #require(loaded.spec)
+    #expect(spec.name.value == "solidworks")
+    #expect(spec.cutoffs.train.value == 24)
+    #expect(spec.cutoffs.calibrate.value == 3)
+    #expect(spec.cutoffs.test.value == 3)
+    #expect(spec.cutoffs.embargo == .horizon)
+    #expect(spec.label.horizon.value == Period(6, .months))
+    #expect(Array(spec.sources.keys) == ["customers", "customer_history", "activities"])
+  }
+
+  @Test("solidworks has the published features, in the published order")
+  func features() throws {
+    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    let names = try #require(loaded.spec).features.map(\.name.value)
+    let published = [
+      "feat_account_age_days", "feat_days_since_last_activity", "feat_has_email",
+      "feat_has_phone", "feat_has_url", "feat_has_weblead", "feat_contact_score",
+      "feat_has_cpe_history", "feat_has_hw_history", "feat_has_3dx_history",
+      "feat_days_since_first_cpe", "feat_days_since_first_hw", "feat_days_since_first_3dx",
+      "feat_taxable", "feat_known_competitor", "feat_named_account_cad",
+      "feat_named_account_sim", "feat_named_account_am", "feat_named_account_electrical",
+      "cat_lead_source", "cat_terms_value", "cat_stage", "cat_status",
+      "cat_territory_standardized", "cat_territory_name", "cat_region",
+    ]
+    #expect(names.filter(published.contains) == published)
+    #expect(Set(["feat_strategic_account", "feat_top_50"]).isSubset(of: names))
+  }
+
+  @Test("solidworks reads nothing that only today knows")
+  func noLookAhead() throws {
+    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    let spec = try #require(loaded.spec)
+    let current = spec.sources.values.flatMap { source in
+      source.columns.values.filter { $0.columnClass == .current }.map(\.name.value)
+    }
+    #expect(current == ["ns_last_modified"])
+  }
+
+  @Test("the base by itself lacks the question")
+  func base() {
+    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/bases/netsuite.yaml")
+    #expect(loaded.spec == nil)
+    #expect(Set(loaded.ids) == [212])
+  }
+
+  @Test("a file that is not there, and a folder, are findings")
+  func unreadable() {
+    #expect(SpecLoader.load(path: "\(Self.repository)/experiments/none.yaml").ids == [101])
+    #expect(SpecLoader.load(path: "\(Self.repository)/experiments").ids == [102])
+  }
+}

@@ -1,0 +1,64 @@
+extension MarkedCase {
+  private static func feature(_ expression: String) -> String {
+    "feature_sets: {x: [{a: \(expression)}]}"
+  }
+
+  static let features: [MarkedCase] = [
+    MarkedCase("an unknown source", feature("{present: «1»histry.email}"), 232),
+    MarkedCase("an unknown column", feature("{present: history.«1»emial}"), 233),
+    MarkedCase("today's value", feature("{category: «1»customers.status}"), 410),
+    MarkedCase("today's date", feature("{days_since: «1»customers.touched}"), 410),
+    MarkedCase("today's value in SQL", feature("{sql: \"1 + length(«1»customers.status)\"}"), 410),
+    MarkedCase(
+      "today's value in a category's SQL", feature("{category: {sql: \"«1»customers.status\"}}"),
+      410),
+    MarkedCase(
+      "today's value only in a string",
+      feature("{sql: \"'customers.status now()' = '' -- now()\", type: flag}")),
+    MarkedCase("today's value of events", feature("{distinct: «1»calls.note}"), 410),
+    MarkedCase(
+      "today's value in a condition", feature("{count: calls, where: \"lower(«1»note) = 'a'\"}"),
+      410),
+    MarkedCase(
+      "a clock in a condition", feature("{count: calls, where: \"«1»random() < 0.5\"}"), 306),
+    MarkedCase("a date as a number", feature("{value: «1»customers.created}"), 245),
+    MarkedCase("a text as a date", feature("{happened: «1»history.region}"), 245),
+    MarkedCase("a text as a flag", feature("{flag: «1»history.region}"), 245),
+    MarkedCase("a date as a category", feature("{category: «1»history.moved}"), 245),
+    MarkedCase("the sum of texts", feature("{sum: «1»calls.kind}"), 245),
+    MarkedCase("events row by row", feature("{value: «1»calls.minutes}"), 246),
+    MarkedCase("a count of entities", feature("{count: «1»customers}"), 247),
+    MarkedCase("a mean over entities", feature("{mean: «1»customers.employees}"), 247),
+    MarkedCase("a count of nothing", feature("{count: «1»call}"), 232),
+    MarkedCase("an unknown column summed", feature("{sum: calls.«1»minute}"), 233),
+    MarkedCase("a window for a sum of features", feature("{sum: [age], «1»within: 3 days}"), 223),
+    MarkedCase("a missing level of a number", feature("{sql: \"1\", «1»missing: a}"), 223),
+    MarkedCase("a sum of nothing", feature("{sum: [«1»ago]}"), 235),
+    MarkedCase("a sum of windows by the short name", feature("{sum: [«1»calls]}"), 235),
+    MarkedCase("a sum of itself", feature("{sum: [«1»a]}"), 236),
+    MarkedCase("a sum of a category", feature("{sum: [«1»region]}"), 237),
+    MarkedCase(
+      "a circle of sums", "feature_sets: {x: [{a: {sum: [«1»b]}}, {b: {sum: [age, «2»a]}}]}", 236,
+      236),
+    MarkedCase(
+      "a sum of what is not chosen",
+      "feature_sets: {x: [{a: {sum: [«1»age]}}]}\nfeatures: [x]", 237),
+    MarkedCase("a feature twice", "feature_sets: {x: [{«1»age: {present: history.email}}]}", 238),
+    MarkedCase(
+      "a feature twice but for case", "feature_sets: {x: [{«1»AGE: {present: history.email}}]}", 238
+    ),
+    MarkedCase(
+      "a window's name twice",
+      "feature_sets: {x: [{«1»calls_30d: {present: history.email}}]}", 238),
+    MarkedCase(
+      "a name of the panel", "feature_sets: {x: [{«1»role: {present: history.email}}]}", 239),
+    MarkedCase("an unknown set", "features: [account, «1»engagment]", 234),
+    MarkedCase("an unknown set taken away", "features: [account, «1»-engagment]", 234),
+    MarkedCase("taken away before it is chosen", "features: [«1»-age, account]", 240),
+    MarkedCase("everything taken away", "features: [account, «1»-account]", 241),
+    MarkedCase(
+      "one malformed feature says nothing of the others",
+      "feature_sets: {x: [{a: {«1»presnt: history.email}}, {b: {sum: [a, age]}}]}\n"
+        + "features: [account, x, a]", 231),
+  ]
+}

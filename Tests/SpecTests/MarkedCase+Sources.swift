@@ -1,0 +1,75 @@
+extension MarkedCase {
+  static let sources: [MarkedCase] = [
+    MarkedCase(
+      "a column without class", "sources: {customers: {columns: {«1»x: {type: text}}}}", 243),
+    MarkedCase(
+      "a short column without class", "sources: {customers: {columns: {«1»x: text}}}", 243),
+    MarkedCase(
+      "history without versions",
+      "sources: {customers: {columns: {x: {type: text, class: «1»history}}}}", 244),
+    MarkedCase(
+      "current among versions",
+      "sources: {history: {columns: {x: {type: text, class: «1»current}}}}", 244),
+    MarkedCase(
+      "an event that is no date",
+      "sources: {customers: {columns: {x: {type: text, class: «1»event}}}}", 244),
+    MarkedCase(
+      "formats of a text", "sources: {history: {columns: {x: {type: text, «1»formats: [a]}}}}", 223),
+    MarkedCase(
+      "a JSON field of a date",
+      "sources: {history: {columns: {x: {type: date, «1»json_field: a}}}}", 223),
+    MarkedCase("an order without duplicates", "sources: {customers: {«1»order: [touched]}}", 223),
+    MarkedCase("duplicates among events", "sources: {calls: {«1»duplicates: first}}", 223),
+    MarkedCase("created that is no date", "sources: {customers: {created: «1»segment}}", 245),
+    MarkedCase("a source nothing reads", "sources: {«1»orders: {parquet: o, key: id}}", 242),
+    MarkedCase(
+      "contracts are not checked yet", "sources: {customers: {«1»expect: [{not_null: id}]}}", 262),
+    MarkedCase(
+      "an unknown contract", "sources: {customers: {«2»expect: [{«1»not_nul: id}]}}", 231, 262),
+    MarkedCase(
+      "a contract without column", "sources: {customers: {«2»expect: [{«1»matches: a}]}}", 264, 262),
+    MarkedCase(
+      "a range of one end", "sources: {customers: {«2»expect: [{«1»row_count_between: [5, 1]}]}}",
+      263, 262),
+  ]
+
+  static let cohortAndLabel: [MarkedCase] = [
+    MarkedCase("an unknown entity", "cohort: {entity: «1»customer}", 232),
+    MarkedCase("an entity of versions", "cohort: {entity: «1»history}", 248),
+    MarkedCase(
+      "an unknown source in a rule", "cohort: {where: [{flag: «1»histori.inactive}]}", 232),
+    MarkedCase(
+      "an unknown column in a rule", "cohort: {where: [{not: {flag: history.«1»inactiv}}]}", 233),
+    MarkedCase(
+      "an unknown column in quotes", "cohort: {where: [{flag: \"history.«1»inactiv\"}]}", 233),
+    MarkedCase(
+      "a rule that is none", "cohort: {where: [{«1»nott: {flag: history.inactive}}]}", 231),
+    MarkedCase(
+      "a rule deep inside", "cohort: {where: [{any: [{all: [{flag: «1»history.region}]}]}]}", 245),
+    MarkedCase(
+      "today's status in a rule",
+      "cohort: {where: [{in: {column: «1»customers.status, values: [a]}}]}", 410),
+    MarkedCase(
+      "today's status in SQL", "cohort: {where: [{sql: \"lower(«1»customers.status) = 'a'\"}]}", 410
+    ),
+    MarkedCase("a rule on event rows", "cohort: {where: [{present: «1»calls.kind}]}", 246),
+    MarkedCase("a clock in SQL", "cohort: {where: [{sql: \"customers.created < «1»now()\"}]}", 306),
+    MarkedCase(
+      "today's date in SQL",
+      "cohort:\n  where:\n    - sql: >-\n        customers.created <\n        «1»current_date", 306),
+    MarkedCase(
+      "an entity that always exists",
+      "sources: {customers: {created: null}}\ncohort: {entity: «1»customers}", 421),
+    MarkedCase("a label from versions", "label: {event: «1»history.moved}", 420),
+    MarkedCase("a label of today", "label: {event: «1»customers.touched}", 420),
+    MarkedCase("a label that is no date", "label: {event: «1»customers.segment}", 245),
+    MarkedCase("a label from event rows", "label: {event: «1»calls.kind}", 249),
+    MarkedCase("an unknown column as label", "label: {event: customers.«1»first_ordr}", 233),
+    MarkedCase("label rows of no events", "label: {event: {source: «1»history}}", 247),
+    MarkedCase(
+      "label rows by today's note", "label: {event: {source: calls, where: \"«1»note = 'a'\"}}", 410
+    ),
+    MarkedCase(
+      "a label nobody has observed", "data_through: null\n«1»label: {horizon: 3 months}", 422),
+  ]
+}

@@ -1,0 +1,58 @@
+import Diagnostics
+import Spec
+import Testing
+
+/// A spec with marks, laid over `base.yaml`, and the finding expected at each mark.
+struct MarkedCase: CustomTestStringConvertible, Sendable {
+  var name: String
+  var text: String
+  var expected: [Int]
+  var testDescription: String { name }
+
+  init(_ name: String, _ text: String, _ expected: Int...) {
+    self.name = name
+    self.text = text
+    self.expected = expected
+  }
+}
+
+@Suite("Findings stand at the mark, and nowhere else")
+struct MarkerTests {
+  @Test("form", arguments: MarkedCase.form)
+  func form(_ example: MarkedCase) { check(example) }
+
+  @Test("sources and columns", arguments: MarkedCase.sources)
+  func sources(_ example: MarkedCase) { check(example) }
+
+  @Test("features", arguments: MarkedCase.features)
+  func features(_ example: MarkedCase) { check(example) }
+
+  @Test("cohort and label", arguments: MarkedCase.cohortAndLabel)
+  func cohortAndLabel(_ example: MarkedCase) { check(example) }
+
+  @Test("settings", arguments: MarkedCase.settings)
+  func settings(_ example: MarkedCase) { check(example) }
+
+  @Test("the spec without marks has no findings")
+  func base() {
+    let loaded = Specs.load("base.yaml", [:])
+    #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
+    #expect(loaded.spec != nil)
+  }
+
+  /// Every mark has its finding, and every finding its mark.
+  private func check(_ example: MarkedCase) {
+    let marked = Marked("extends: base.yaml\n" + example.text)
+    let loaded = Specs.load("spec.yaml", ["spec.yaml": marked.text])
+    let actual = loaded.findings.map { finding in
+      let offset = finding.span.map { $0.file.name == "spec.yaml" ? $0.range.lowerBound : -2 }
+      let mark = marked.places.first { $0.value == offset }?.key ?? 0
+      return "«\(mark)» \(finding.id)"
+    }
+    let expected = example.expected.enumerated().map { "«\($0 + 1)» H\($1)" }
+    #expect(
+      actual.sorted() == expected.sorted(), "\(example.text)\n\n\(Specs.rendered(loaded))")
+    let hasErrors = loaded.findings.contains { $0.severity == .error }
+    #expect((loaded.spec == nil) == hasErrors)
+  }
+}

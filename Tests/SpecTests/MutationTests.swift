@@ -1,0 +1,83 @@
+import Diagnostics
+import Spec
+import Testing
+
+@Suite("Broken specs")
+struct MutationTests {
+  /// SplitMix64 (Steele, Lea and Flood, 2014): the same texts on every run.
+  private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+  }
+
+  @Test("whatever is broken, there is a spec or an error, and the resolved spec can be read again")
+  func mutations() {
+    var generator = Generator(state: 42)
+    for _ in 0..<400 {
+      let text = Self.mutated(Specs.base, &generator)
+      let loaded = Specs.load("a.yaml", ["a.yaml": text])
+      #expect((loaded.spec == nil) == loaded.findings.hasErrors, "\(text)")
+      for finding in loaded.findings {
+        #expect(finding.span?.file.name == "a.yaml", "\(text)\n\(Specs.rendered(loaded))")
+      }
+      guard loaded.spec != nil, let resolved = loaded.resolvedText else { continue }
+      let again = Specs.load("r.yaml", ["r.yaml": resolved])
+      #expect(again.spec != nil, "\(text)\n\(Specs.rendered(again))")
+      #expect(again.resolvedText == resolved)
+    }
+  }
+
+  @Test("five hundred features are checked in under 100 ms")
+  func manyFeatures() {
+    var text = "extends: base.yaml\nfeature_sets:\n  many:\n"
+    for number in 0..<500 {
+      text += "    - f\(number): {category: history.region, missing: none, min_count: \(number)}\n"
+    }
+    text += "features: [account, many]\n"
+    let clock = ContinuousClock()
+    var fastest = Duration.seconds(1_000)
+    for _ in 0..<5 {
+      fastest = min(
+        fastest,
+        clock.measure {
+          #expect(Specs.load("a.yaml", ["a.yaml": text]).spec?.features.count == 503)
+        })
+    }
+    #expect(fastest < .milliseconds(100))
+  }
+
+  /// Lines, words or single characters left out, doubled, swapped or replaced.
+  private static func mutated(_ text: String, _ generator: inout Generator) -> String {
+    var text = text
+    for _ in 0..<Int.random(in: 1...3, using: &generator) {
+      let byLine = Bool.random(using: &generator)
+      let separator: Character = byLine ? "\n" : " "
+      var parts = text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+      let first = Int.random(in: parts.indices, using: &generator)
+      let second = Int.random(in: parts.indices, using: &generator)
+      switch Int.random(in: 0..<6, using: &generator) {
+      case 0: parts.remove(at: first)
+      case 1: parts.insert(parts[second], at: first)
+      case 2: parts.swapAt(first, second)
+      case 3: parts[first] = strange.randomElement(using: &generator) ?? ""
+      case 4: parts[first] = String(parts[first].dropLast())
+      default: parts[first] += strange.randomElement(using: &generator) ?? ""
+      }
+      text = parts.joined(separator: String(separator))
+    }
+    return text
+  }
+
+  private static let strange = [
+    "null", "[]", "{}", "- a", "a: b", "\"", "{a: b}", "[1, x]", "-1", "99999999999999999999",
+    "é", "#", "&a", "*a", "<<: {a: b}", "append", "{append: [x]}", ".nan", "true", "2025-02-30",
+    "customers.status", "calls.kind", "0 days", "",
+  ]
+}
