@@ -37,6 +37,7 @@ public struct LearningError: Error, Sendable, Hashable, CustomStringConvertible 
     self.function = function
   }
 
+  /// The message, after the C function's name if there is one.
   public var description: String {
     function.map { "\($0): \(message)" } ?? message
   }

@@ -29,12 +29,34 @@ public enum SpecLoader {
     return loaded
   }
 
+  /// Loads one spec per combination of the values of its `sweep`; the arguments are as of `load`.
+  public static func members(
+    path: String, overrides: [Override] = [], reader: @escaping SpecReader = SpecLoader.file
+  ) -> LoadedSweep {
+    var composer = Composer(reader: reader)
+    guard let composed = composer.compose(path: path, overrides: overrides)?.without("extends")
+    else { return LoadedSweep(members: [], findings: composer.findings.mainFirst(path)) }
+    var findings = composer.findings
+    var members: [LoadedSpec] = []
+    for node in Sweep.members(of: composed, findings: &findings) {
+      var member = decode(node)
+      member.findings = (composer.findings + member.findings).unique.mainFirst(path)
+      if member.findings.hasErrors { member.spec = nil }
+      findings += member.findings
+      members.append(member)
+    }
+    return LoadedSweep(members: members, findings: findings.unique.mainFirst(path))
+  }
+
   /// Checks and decodes a composed spec.
   static func decode(_ composed: Node) -> LoadedSpec {
     var checker = FormChecker()
     checker.check(composed, as: .map(.experiment), subject: "", anchor: composed.span.file.start)
     var findings = checker.findings
     findings += Sweep.findings(composed)
+    if composed.mapping?["sweep"] != nil, !findings.hasErrors {
+      findings += Sweep.notRun(composed)
+    }
     guard composed.mapping != nil else {
       return LoadedSpec(spec: nil, resolved: nil, findings: findings)
     }

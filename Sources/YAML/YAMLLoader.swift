@@ -53,6 +53,7 @@ public enum YAMLLoader {
     var bytes: [UInt8] = []
     while bytes.count <= maximumBytes {
       var count = 0
+      // Safety: only the bytes that `read` has written are counted as filled.
       let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
         repeat {
           count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)

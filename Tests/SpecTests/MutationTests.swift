@@ -59,7 +59,8 @@ struct MutationTests {
     for _ in 0..<Int.random(in: 1...3, using: &generator) {
       let byLine = Bool.random(using: &generator)
       let separator: Character = byLine ? "\n" : " "
-      var parts = text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+      var parts = text.split(separator: separator, omittingEmptySubsequences: false).map(
+        String.init)
       let first = Int.random(in: parts.indices, using: &generator)
       let second = Int.random(in: parts.indices, using: &generator)
       switch Int.random(in: 0..<6, using: &generator) {

@@ -81,7 +81,7 @@ struct RowMajorConverter: Sendable {
   }
 
   /// Rows converted at a time: few enough to stay in a core's level 2 cache.
-  private static let chunkSize = 1024
+  static let chunkSize = 1024
 
   /// Writes rows into `target`, row after row.
   private func convert(_ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Double>) {

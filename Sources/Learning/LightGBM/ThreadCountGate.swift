@@ -7,18 +7,21 @@ internal import Foundation
 /// asks for another count waits until those before it have left; the order is first come, first
 /// served.
 // Safety: every mutable property is read and written only while `condition` is locked.
-final class ThreadCountGate: @unchecked Sendable {
+package final class ThreadCountGate: @unchecked Sendable {
   private let condition = NSCondition()
   private var nextTicket = 0
   private var admittedTickets = 0
   private var insideCount = 0
   private var threadCount = 0
 
+  /// Makes a gate of its own; LightGBM is called behind `shared` only.
+  package init() {}
+
   /// The one gate: the variable that it guards is one per process, not per handle.
-  static let shared = ThreadCountGate()
+  package static let shared = ThreadCountGate()
 
   /// Blocks until an operation with this many threads may run; the first one in calls `change`.
-  func enter(threads: Int, change: () -> Void) {
+  package func enter(threads: Int, change: () -> Void) {
     condition.lock()
     defer { condition.unlock() }
     let ticket = nextTicket
@@ -34,7 +37,7 @@ final class ThreadCountGate: @unchecked Sendable {
   }
 
   /// Ends what `enter` began.
-  func leave() {
+  package func leave() {
     condition.lock()
     defer { condition.unlock() }
     insideCount -= 1

@@ -11,7 +11,8 @@ extension Booster {
   ///   - dataset: binned rows; several boosters may train on one at a time.
   ///   - configuration: equal to the one that the dataset was binned with in all that shapes bins.
   ///   - threads: how many threads LightGBM uses.
-  ///   - progress: called after each tree with the number of trees tried; false stops.
+  ///   - progress: called after each tree with the number of trees tried; false stops. It must not call
+  ///     the learner: that could wait for this training to end.
   /// - Throws: `cancelled` when `progress` says so, `invalidParameter`, `invalidInput` when the
   ///   dataset was binned for another configuration, `callFailed` with LightGBM's reason.
   public static func train(

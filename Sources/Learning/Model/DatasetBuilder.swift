@@ -9,9 +9,6 @@ struct DatasetBuilder {
   let parameters: String
   let threads: Int
 
-  /// Rows that one thread converts at a time: few enough to stay in its level 2 cache.
-  private static let chunkSize = 1024
-
   /// LightGBM takes a number this near to zero for zero, and leaves it out of a sample.
   private static let zeroThreshold = Double(Float(1e-35))
 
@@ -123,12 +120,12 @@ struct DatasetBuilder {
     let rows = rows
     let labels = labels
     let weights = weights
-    let step = Self.chunkSize * threads
+    let step = RowMajorConverter.chunkSize * threads
     try library.performSideBySide(threads: threads, log: log) {
       thread, functions throws(LearningError) in
-      var values = [Double](repeating: 0, count: Self.chunkSize * rows.columnCount)
-      for first in stride(from: thread * Self.chunkSize, to: rows.rowCount, by: step) {
-        let range = first..<min(first + Self.chunkSize, rows.rowCount)
+      var values = [Double](repeating: 0, count: RowMajorConverter.chunkSize * rows.columnCount)
+      for first in stride(from: thread * RowMajorConverter.chunkSize, to: rows.rowCount, by: step) {
+        let range = first..<min(first + RowMajorConverter.chunkSize, rows.rowCount)
         rows.convert(range, into: &values)
         let status = labels.withUnsafeBufferPointer { labels in
           Self.withOptionalBuffer(weights) { weights in

@@ -115,7 +115,7 @@ extension Finding {
   static func unsafeName(_ name: Located<String>) -> Finding {
     Finding(
       217, "`\(name.value.shortened)` cannot name a folder of results", at: name.span,
-      label: "letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 100")
+      label: "letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200")
   }
 
   static func suggestion(_ word: String, among words: [String]) -> String? {

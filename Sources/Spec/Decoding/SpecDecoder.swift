@@ -44,10 +44,10 @@ struct SpecDecoder {
     guard let name = root.text("name") else { return nil }
     let allowed = name.value.utf8.allSatisfy { byte in
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        || byte == 45 || byte == 46 || byte == 95
+        || [UInt8](".-_@=,+".utf8).contains(byte)
     }
     let first = name.value.utf8.first ?? 46
-    if !allowed || first == 45 || first == 46 || name.value.utf8.count > 100 {
+    if !allowed || first == 45 || first == 46 || name.value.utf8.count > 200 {
       findings.append(.unsafeName(name))
     }
     return name

@@ -46,7 +46,7 @@ public enum SpecLanguage {
         "version", .integer(version...version), .required, "The version of this language."),
       KeyDefinition(
         "name", .text, .required,
-        "Names the results folder: letters, digits, `.`, `_` and `-`, at most 100."),
+        "Names the results folder: letters, digits, `.`, `_` and `-`, at most 200."),
       KeyDefinition(
         "extends", .either([.text, .list(.text, atLeast: 1)]),
         "Specs to start from, as paths relative to this file; a later one wins over an earlier."),
@@ -76,6 +76,6 @@ public enum SpecLanguage {
       KeyDefinition("score", .map(.score), "What scoring publishes, and where."),
       KeyDefinition(
         "sweep", .names(.list(.scalar, atLeast: 1), .path),
-        "Values to try, by path; each combination is a run of its own."),
+        "Values to try, by path; each combination is a run of its own, `NAME@num_leaves=15`."),
     ])
 }
