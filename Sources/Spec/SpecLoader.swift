@@ -79,7 +79,8 @@ extension Node {
 extension [Finding] {
   /// Sorted by place, those in the spec's own file before those in others.
   fileprivate func mainFirst(_ path: String) -> [Finding] {
-    let isMain: (Finding) -> Bool = { $0.span?.file.name == path }
+    let main = Composer.normalized(path)
+    let isMain: (Finding) -> Bool = { $0.span?.file.name == main }
     return filter(isMain).sortedByPlace() + filter { !isMain($0) }.sortedByPlace()
   }
 

@@ -26,6 +26,15 @@ struct LightGBMDeterminismTests {
     #expect(whole == pieces)
   }
 
+  @Test("Labels as bytes are weighted as the configuration says")
+  func byteLabels() throws {
+    let dataset = try Dataset(
+      library: library, blocks: golden.blocks(), names: golden.names, encodings: golden.encodings,
+      labels: golden.labels.map { UInt8($0) }, configuration: golden.configuration, threads: 2)
+    let booster = try Booster.train(on: dataset, configuration: golden.configuration, threads: 2)
+    #expect(try booster.modelText == golden.train(library, threads: 2).modelText)
+  }
+
   @Test("A dataset binned on one thread count trains on another")
   func datasetAcrossThreadCounts() throws {
     let dataset = try golden.dataset(library, threads: 1)

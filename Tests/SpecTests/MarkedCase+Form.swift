@@ -4,6 +4,8 @@ extension MarkedCase {
     MarkedCase("an unknown key below", "label: {«1»horizont: 3 months}", 231),
     MarkedCase(
       "several at once", "label: {«1»horizn: 3}\nmodel: {«2»sed: 1}\n«3»modle: 1", 231, 231, 231),
+    MarkedCase(
+      "a misspelt key is not missing too", "label: {«1»horizn: 3 months, horizon: null}", 231),
     MarkedCase("text for a number", "cutoffs: {train: «1»many}", 210),
     MarkedCase("a number for text", "description: «1»12", 210),
     MarkedCase("a list for text", "description: «1»[a]", 210),

@@ -2,20 +2,6 @@ import Diagnostics
 import Spec
 import Testing
 
-/// A spec with marks, laid over `base.yaml`, and the finding expected at each mark.
-struct MarkedCase: CustomTestStringConvertible, Sendable {
-  var name: String
-  var text: String
-  var expected: [Int]
-  var testDescription: String { name }
-
-  init(_ name: String, _ text: String, _ expected: Int...) {
-    self.name = name
-    self.text = text
-    self.expected = expected
-  }
-}
-
 @Suite("Findings stand at the mark, and nowhere else")
 struct MarkerTests {
   @Test("form", arguments: MarkedCase.form)

@@ -35,7 +35,7 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
     iterations: 400, seed: 42, classWeight: .balanced)
 
   /// The parameters as LightGBM reads them, sorted by canonical name: what a fingerprint is taken
-  /// of. The thread count and the categorical columns are not in it.
+  /// of, with `classWeight` beside it. The thread count and the categorical columns are not in it.
   ///
   /// - Throws: `invalidParameter` for the first problem that `problems(with:)` finds.
   public func canonicalText(with library: LightGBMLibrary) throws(LearningError) -> String {

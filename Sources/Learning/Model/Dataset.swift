@@ -42,7 +42,7 @@ public final class Dataset: @unchecked Sendable {
   ///   - names: the features' names: distinct, without whitespace, control characters, and the
   ///     characters `"`, `,`, `:`, `[`, `]`, `{`, `}`, which LightGBM's model text cannot hold.
   ///   - encodings: how each column is read.
-  ///   - labels: one per row; above 0 is positive.
+  ///   - labels: one per row, 0 or 1.
   ///   - weights: one per row, above 0; nil for equal weights.
   ///   - configuration: what will be trained; only the part in `datasetText` matters.
   ///   - threads: how many threads convert and bin; the result is the same for any.

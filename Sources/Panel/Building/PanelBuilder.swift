@@ -58,6 +58,11 @@ public final class PanelBuilder {
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
 
+  /// The SQL whose rows are the panel at a cutoff: entity, label, then each feature.
+  public func sql(_ cutoff: Cutoff) -> String {
+    query.sql(cutoff, .init(label: true, features: spec.features))
+  }
+
   /// Rows and positives of a cutoff, without computing any feature.
   public func counts(_ cutoff: Cutoff) throws -> CutoffCounts {
     let isMature = cutoff.role != .immature

@@ -3,48 +3,61 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// The aggregate features of a panel query: one grouping per event table, one column per feature.
+/// The aggregate features of a panel query: one grouping per event table and window, one column per
+/// feature.
+///
+/// A grouping by window reads only the rows of its window, which the engine finds quickly as event
+/// tables are kept in the order of time; one grouping with a filter per feature reads all rows.
 struct Aggregates {
-  private let groups: [(source: String, features: [(name: String, aggregate: Aggregate)])]
+  private struct Group {
+    let source: String
+    let window: Period?
+    var features: [(name: String, aggregate: Aggregate)] = []
+
+    var view: String { Aggregates.view(source, window) }
+  }
+
+  private var groups: [Group] = []
   private let cutoff: CalendarDate
   private let spec: ExperimentSpec
 
   init(_ features: [FeatureSpec], at cutoff: CalendarDate, spec: ExperimentSpec) {
-    var groups: [(source: String, features: [(name: String, aggregate: Aggregate)])] = []
+    self.cutoff = cutoff
+    self.spec = spec
     for feature in features {
       guard case .aggregate(let aggregate) = feature.expression else { continue }
       let source = aggregate.source.value
-      if let group = groups.firstIndex(where: { $0.source == source }) {
-        groups[group].features.append((feature.name.value, aggregate))
-      } else {
-        groups.append((source, [(feature.name.value, aggregate)]))
-      }
+      let known = groups.firstIndex { $0.source == source && $0.window == aggregate.window }
+      let index = known ?? groups.endIndex
+      if known == nil { groups.append(Group(source: source, window: aggregate.window)) }
+      groups[index].features.append((feature.name.value, aggregate))
     }
-    self.groups = groups
-    self.cutoff = cutoff
-    self.spec = spec
   }
 
   /// The common table expressions that group event rows by entity.
   var views: [String] {
-    groups.map { source, features in
-      let columns = features.map { "\(Self.sql($0.aggregate, at: cutoff, spec: spec)) AS "
-        + SQL.identifier($0.name) }
-      return "\(Self.view(source)) AS (SELECT entity, \(columns.joined(separator: ", ")) "
-        + "FROM \(SQL.identifier(source)) GROUP BY entity)"
+    groups.map { group in
+      let columns = group.features.map { name, aggregate in
+        "\(Self.sql(aggregate, at: cutoff, spec: spec)) AS \(SQL.identifier(name))"
+      }
+      let start = group.window.map { window in
+        let start = cutoff.adding(window, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+        return "WHERE \(LoadedSource.time) > \(ExpressionCompiler.literal(start)) "
+      }
+      return "\(group.view) AS (SELECT entity, \(columns.joined(separator: ", ")) "
+        + "FROM \(SQL.identifier(group.source)) \(start ?? "")GROUP BY entity)"
     }
   }
 
   func joins(to entity: String) -> [String] {
-    groups.map { source, _ in
-      "LEFT JOIN \(Self.view(source)) ON \(Self.view(source)).entity = "
-        + "\(SQL.identifier(entity)).entity"
+    groups.map { group in
+      "LEFT JOIN \(group.view) ON \(group.view).entity = \(SQL.identifier(entity)).entity"
     }
   }
 
   /// What an aggregate feature reads after the join.
   static func column(_ name: String, _ aggregate: Aggregate) -> String {
-    let value = "\(view(aggregate.source.value)).\(SQL.identifier(name))"
+    let value = "\(view(aggregate.source.value, aggregate.window)).\(SQL.identifier(name))"
     // An entity without any row has a count and a sum of 0, and no mean, minimum or maximum.
     return switch aggregate.function {
     case .count, .distinct, .sum: "coalesce(\(value), 0)"
@@ -52,21 +65,14 @@ struct Aggregates {
     }
   }
 
-  private static func view(_ source: String) -> String {
-    SQL.identifier("\(source) by entity")
+  private static func view(_ source: String, _ window: Period?) -> String {
+    SQL.identifier("\(source) by entity, \(window?.description ?? "all")")
   }
 
   private static func sql(
     _ aggregate: Aggregate, at cutoff: CalendarDate, spec: ExperimentSpec
   ) -> String {
-    var conditions: [String] = []
-    if let window = aggregate.window {
-      let start = cutoff.adding(window, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
-      conditions.append("\(LoadedSource.time) > \(ExpressionCompiler.literal(start))")
-    }
-    if let condition = aggregate.condition { conditions.append("(\(condition.text)\n)") }
-    let filter =
-      conditions.isEmpty ? "" : " FILTER (WHERE \(conditions.joined(separator: " AND ")))"
+    let filter = aggregate.condition.map { " FILTER (WHERE (\($0.text)\n))" } ?? ""
     let column = aggregate.column.map { SQL.identifier($0.value) } ?? "*"
     let isInexact =
       aggregate.column.flatMap { spec.sources[aggregate.source.value]?.columns[$0.value] }

@@ -24,12 +24,9 @@ enum Merge {
         entries.append(entry)
         continue
       }
-      if entry.value.takesAway {
-        entries.remove(at: index)
-      } else {
-        let value = merged(entry.value, onto: entries[index].value, findings: &findings)
-        entries[index] = Mapping.Entry(key: entry.key, value: value)
-      }
+      // A `null` stays until the end: a later layer may put something in its place.
+      let value = merged(entry.value, onto: entries[index].value, findings: &findings)
+      entries[index] = Mapping.Entry(key: entry.key, value: value)
     }
     return Node(.mapping(Mapping(entries)), at: node.span)
   }
@@ -44,16 +41,12 @@ enum Merge {
     case .mapping(let mapping):
       var entries = mapping.entries
       if let index = entries.firstIndex(where: { $0.key.value == part.value }) {
-        if rest.isEmpty, value.takesAway {
-          entries.remove(at: index)
-        } else {
-          let old = entries[index].value
-          guard let new = setting(old, rest, to: value, findings: &findings) else { return nil }
-          // What lies on the way keeps its own place; only the value set has a new one.
-          let key = rest.isEmpty ? part : entries[index].key
-          entries[index] = Mapping.Entry(key: key, value: new)
-        }
-      } else if !(rest.isEmpty && value.takesAway) {
+        let old = entries[index].value
+        guard let new = setting(old, rest, to: value, findings: &findings) else { return nil }
+        // What lies on the way keeps its own place; only the value set has a new one.
+        let key = rest.isEmpty ? part : entries[index].key
+        entries[index] = Mapping.Entry(key: key, value: new)
+      } else {
         entries.append(Mapping.Entry(key: part, value: nested(value, under: rest)))
       }
       return Node(.mapping(Mapping(entries)), at: node.span)
@@ -75,7 +68,7 @@ enum Merge {
     }
   }
 
-  /// Reports additions to nothing and drops values that are taken away but were never there.
+  /// Drops what is taken away, and reports additions to nothing.
   static func finished(_ node: Node, findings: inout [Finding]) -> Node {
     if let (key, items) = additions(node) {
       findings.append(.appendToNothing(key, found: nil))

@@ -8,6 +8,7 @@ public struct Override: Sendable {
   /// The argument as a text of its own, `argument 3`, that findings point into.
   public let file: SourceFile
 
+  /// Takes an argument as it is; whether it is well formed shows when a spec is loaded with it.
   /// - Parameters:
   ///   - text: the argument as given.
   ///   - number: its position on the command line, from 1.

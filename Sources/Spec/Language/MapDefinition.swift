@@ -10,12 +10,15 @@ public struct MapDefinition: Sendable {
     case together([String])
   }
 
+  /// What other definitions and the reference page call the map.
   public let name: DefinitionName
   /// What the map says, in one or two sentences.
   public let summary: String
   /// An example of the map as YAML.
   public let example: String
+  /// The keys, in the order of the reference page.
   public let keys: [KeyDefinition]
+  /// How keys go together.
   public let constraints: [Constraint]
 
   init(
@@ -31,27 +34,4 @@ public struct MapDefinition: Sendable {
 
   /// The definition of a key, or nil.
   public func key(_ name: String) -> KeyDefinition? { keys.first { $0.name == name } }
-}
-
-/// The names of the maps of the spec, in the order of the reference page.
-public enum DefinitionName: String, CaseIterable, Sendable {
-  case experiment
-  case source
-  case column
-  case contract
-  case feature
-  case categoryInput = "category_input"
-  case cutoffs
-  case cohort
-  case rule
-  case membership
-  case label
-  case eventRows = "event_rows"
-  case model
-  case calibration
-  case evaluation
-  case intervals
-  case score
-  case project
-  case connection
 }

@@ -3,10 +3,13 @@
 /// The kinds are data: the form check, the filling in of defaults and the reference page all read
 /// the same definitions.
 public indirect enum ValueKind: Sendable {
+  /// Text; a number needs quotes.
   case text
   /// A name that is also usable in SQL: ASCII letters, digits and `_`, not starting with a digit.
   case identifier
+  /// A whole number in a range.
   case integer(ClosedRange<Int>)
+  /// A number in a range.
   case number(NumberRange)
   /// `true` or `false`.
   case boolean
@@ -22,7 +25,9 @@ public indirect enum ValueKind: Sendable {
   case sql
   /// Any text, number, true or false.
   case scalar
+  /// A list of at least so many values of a kind.
   case list(ValueKind, atLeast: Int)
+  /// A map that the language defines.
   case map(DefinitionName)
   /// A map whose keys the user chooses.
   case names(ValueKind, NameStyle)
@@ -33,14 +38,18 @@ public indirect enum ValueKind: Sendable {
 
   /// A fixed word of the spec's language.
   public struct Word: Sendable, ExpressibleByStringLiteral {
+    /// The word.
     public let name: String
+    /// What it means; empty where the word says it.
     public let summary: String
 
+    /// A word and what it means.
     public init(_ name: String, _ summary: String = "") {
       self.name = name
       self.summary = summary
     }
 
+    /// A word that needs no explanation.
     public init(stringLiteral name: String) { self.init(name) }
   }
 
@@ -59,58 +68,4 @@ public indirect enum ValueKind: Sendable {
 
   /// A list of any length.
   public static func list(_ kind: ValueKind) -> ValueKind { .list(kind, atLeast: 0) }
-}
-
-/// A range of numbers whose ends may be excluded.
-public struct NumberRange: Sendable, CustomStringConvertible {
-  public enum End: Sendable {
-    case included(Double)
-    case excluded(Double)
-    case open
-  }
-
-  public let low: End
-  public let high: End
-
-  public init(_ low: End, _ high: End) {
-    self.low = low
-    self.high = high
-  }
-
-  public func contains(_ value: Double) -> Bool {
-    let above =
-      switch low {
-      case .included(let end): value >= end
-      case .excluded(let end): value > end
-      case .open: true
-      }
-    let below =
-      switch high {
-      case .included(let end): value <= end
-      case .excluded(let end): value < end
-      case .open: true
-      }
-    return above && below && value.isFinite
-  }
-
-  /// As a person writes it: `above 0, at most 100`.
-  public var description: String {
-    let lower: String? =
-      switch low {
-      case .included(let end): "at least \(Self.text(end))"
-      case .excluded(let end): "above \(Self.text(end))"
-      case .open: nil
-      }
-    let upper: String? =
-      switch high {
-      case .included(let end): "at most \(Self.text(end))"
-      case .excluded(let end): "below \(Self.text(end))"
-      case .open: nil
-      }
-    return [lower, upper].compactMap { $0 }.joined(separator: ", ")
-  }
-
-  private static func text(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : String(value)
-  }
 }

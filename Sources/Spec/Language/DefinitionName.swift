@@ -1,0 +1,22 @@
+/// The names of the maps of the spec, in the order of the reference page.
+public enum DefinitionName: String, CaseIterable, Sendable {
+  case experiment
+  case source
+  case column
+  case contract
+  case feature
+  case categoryInput = "category_input"
+  case cutoffs
+  case cohort
+  case rule
+  case membership
+  case label
+  case eventRows = "event_rows"
+  case model
+  case calibration
+  case evaluation
+  case intervals
+  case score
+  case project
+  case connection
+}
