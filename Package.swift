@@ -16,7 +16,8 @@ let settings: [SwiftSetting] = [
 // - swift-crypto: SHA-256 fingerprints of data, specs and models.
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -62,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: settings),
     .testTarget(
-      name: "SpecTests", dependencies: ["Spec", "Diagnostics"], swiftSettings: settings),
+      name: "SpecTests", dependencies: ["Spec", "Diagnostics", "YAML", collections],
+      swiftSettings: settings),
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: settings),
     .testTarget(
       name: "PanelTests", dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics"],

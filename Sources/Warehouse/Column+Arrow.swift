@@ -17,7 +17,8 @@ extension Column {
     }
     switch format {
     case "b":
-      values = .bool(Self.bits(array.buffers[1], offset: offset, count: rowCount).map { $0 ? 1 : 0 })
+      values = .bool(
+        Self.bits(array.buffers[1], offset: offset, count: rowCount).map { $0 ? 1 : 0 })
     case "c": values = .int8(copy(Int8.self))
     case "s": values = .int16(copy(Int16.self))
     case "i": values = .int32(copy(Int32.self))

@@ -16,6 +16,7 @@ public final class Engine {
   public let connection: Connection
   /// The engine's version, `v2.0.0`.
   public let version: String
+  private let database: Database
 
   /// Opens an empty database in memory.
   /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.
@@ -25,23 +26,32 @@ public final class Engine {
         of: "libduckdb.so", variable: "HOLDOUT_DUCKDB", manifest: "duckdb")
     else { throw WarehouseError(.libraryMissing, "there is no `libduckdb.so` here") }
     let driver = try Driver(path: path, entryPoint: "duckdb_adbc_init")
-    let database = try Database(driver: driver, options: [("path", ":memory:")])
-    connection = try Connection(database)
+    database = try Database(driver: driver, options: [("path", ":memory:")])
+    connection = try Self.connect(database)
     version = try connection.scalar("SELECT version()") ?? "unknown"
     var statements = [
-      "SET errors_as_json = true",
       "SET threads = \(settings.threads)",
-      // Rows leave the engine only under an ORDER BY, so it need not keep the order of its inputs.
+      // Rows leave the engine only under an ORDER BY or with their entity's number, so it need not
+      // keep the order of its inputs.
       "SET preserve_insertion_order = false",
-      "SET TimeZone = 'UTC'",
       // Nothing may reach for the network in the middle of a run.
       "SET autoinstall_known_extensions = false",
-      "SET enable_progress_bar = false",
     ]
     if let folder = settings.temporaryFolder {
       statements.append("SET temp_directory = \(SQL.literal(folder))")
     }
     for statement in statements { try connection.execute(statement) }
+  }
+
+  /// A further connection to the same database, for another thread.
+  public func connect() throws(WarehouseError) -> Connection { try Self.connect(database) }
+
+  private static func connect(_ database: Database) throws(WarehouseError) -> Connection {
+    let connection = try Connection(database)
+    for setting in ["errors_as_json = true", "TimeZone = 'UTC'", "enable_progress_bar = false"] {
+      try connection.execute("SET \(setting)")
+    }
+    return connection
   }
 
   /// Writes a query's rows to a Parquet file, whole or not at all.

@@ -76,7 +76,7 @@ extension ExportBatch.Values {
 private final class ArrowMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
 
-  deinit { blocks.forEach { $0.deallocate() } }
+  deinit { for block in blocks { block.deallocate() } }
 
   func retained() -> UnsafeMutableRawPointer { Unmanaged.passRetained(self).toOpaque() }
 
@@ -117,8 +117,9 @@ private final class ArrowMemory {
     return block
   }
 
-  func pointers<Element>(_ values: [Element]) -> UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
-  {
+  func pointers<Element>(_ values: [Element]) -> UnsafeMutablePointer<
+    UnsafeMutablePointer<Element>?
+  > {
     let elements = block(values.count * MemoryLayout<Element>.stride)
       .bindMemory(to: Element.self, capacity: values.count)
     elements.initialize(from: values, count: values.count)

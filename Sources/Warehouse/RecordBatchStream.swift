@@ -55,8 +55,10 @@ public final class RecordBatchStream {
     var columns: [Column] = []
     for index in 0..<Int(array.n_children) {
       guard let child = array.children[index], let field = schema.children[index] else { continue }
-      columns.append(try Column(child.pointee, format: String(cString: field.pointee.format),
-        name: names[index], rowCount: Int(array.length), parentOffset: Int(array.offset)))
+      columns.append(
+        try Column(
+          child.pointee, format: String(cString: field.pointee.format),
+          name: names[index], rowCount: Int(array.length), parentOffset: Int(array.offset)))
     }
     return RecordBatch(rowCount: Int(array.length), names: names, columns: columns)
   }

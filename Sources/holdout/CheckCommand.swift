@@ -29,7 +29,11 @@ struct CheckCommand: ParsableCommand {
     var findings: [Finding] = []
     for (path, loaded) in zip(arguments.paths, arguments.load()) {
       var own = loaded.findings
-      if let spec = loaded.spec { own += try Self.findings(spec, project, self) }
+      // What the spec's own checks have said already, the learner need not say again.
+      let known = Set(own.map(\.id))
+      if let spec = loaded.spec {
+        own += try Self.findings(spec, project, self).filter { !known.contains($0.id) }
+      }
       findings += own
       if !own.hasErrors { Terminal.note("\(path): ok") }
     }

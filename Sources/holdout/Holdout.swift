@@ -38,7 +38,8 @@ struct Holdout: ParsableCommand {
     } catch {
       let message = fullMessage(for: error)
       let isHelp = exitCode(for: error) == .success
-      Terminal.write(message.isEmpty ? "" : message + "\n", to: isHelp ? .standardOutput : .standardError)
+      Terminal.write(
+        message.isEmpty ? "" : message + "\n", to: isHelp ? .standardOutput : .standardError)
       Foundation.exit(isHelp ? 0 : 2)
     }
   }

@@ -27,7 +27,9 @@ final class ProgressDisplay: Sendable {
         state.stageStart = now
       }
       guard Terminal.isInteractive else {
-        if isNew { Terminal.note("\(name): \(progress.stage.rawValue) (\(Self.text(now - start)))") }
+        if isNew {
+          Terminal.note("\(name): \(progress.stage.rawValue) (\(Self.text(now - start)))")
+        }
         return
       }
       // A person cannot read faster, and drawing costs time.

@@ -20,7 +20,8 @@ struct SQLCommand: ParsableCommand {
 
   @Argument(help: "SQL files, run in the order given.", completion: .file(extensions: ["sql"]))
   var files: [String]
-  @Option(name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or a text.")
+  @Option(
+    name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or a text.")
   var values: [String] = []
   @OptionGroup var machine: MachineArguments
 

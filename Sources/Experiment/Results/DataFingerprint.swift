@@ -53,8 +53,10 @@ struct DataFingerprint: Encodable {
     defer { globfree(&matches) }
     let full = pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
     guard glob(full, 0, nil, &matches) == 0 else { return [pattern] }
-    return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
-      .map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.count + 1)) : $0 }
+    return (0..<Int(matches.gl_pathc)).compactMap {
+      matches.gl_pathv[$0].map { String(cString: $0) }
+    }
+    .map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.count + 1)) : $0 }
   }
 
   /// A native library that does not say its version, by its content.

@@ -63,7 +63,9 @@ struct MetricsDocument {
       return MetricTree(pooled.merging(lists) { first, _ in first })
     }
     var entries = ["prior": summary(evaluation.prior)]
-    if let oneFeature = evaluation.oneFeature { entries["one_feature"] = summary(oneFeature.metrics) }
+    if let oneFeature = evaluation.oneFeature {
+      entries["one_feature"] = summary(oneFeature.metrics)
+    }
     return .object(entries)
   }
 

@@ -67,7 +67,8 @@ public struct PanelExport {
       ("label", .int8(block.labels.map { Int8($0) })),
     ]
     for (index, column) in block.features.columns.enumerated() {
-      let levels = spec.features[index].expression.isCategory ? builder.levels(ofFeature: index) : nil
+      let levels =
+        spec.features[index].expression.isCategory ? builder.levels(ofFeature: index) : nil
       columns.append(("f\(index)", column.exported(levels: levels)))
     }
     return ExportBatch(rowCount: count, columns: columns)

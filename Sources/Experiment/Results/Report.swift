@@ -50,7 +50,7 @@ struct Report {
       ]
     }
     let lists = run.evaluation.metrics.mean.values.keys.filter { RunSummary.isPlainList($0) }
-      .sorted().map { name in
+      .sorted(by: RunSummary.precedes).map { name in
         [
           "`\(name)`", RunSummary.number(run.evaluation.metrics.mean.values[name]),
           RunSummary.interval(run.evaluation.intervals?.mean[name]), "",
@@ -87,7 +87,8 @@ struct Report {
       let rows = largest.prefix(10).map { level, values in
         [Self.escaped(level)] + names.map { RunSummary.number(values[$0]) }
       }
-      let rest = largest.count > 10 ? "\n\nThe 10 levels with most positives of \(largest.count)." : ""
+      let rest =
+        largest.count > 10 ? "\n\nThe 10 levels with most positives of \(largest.count)." : ""
       return "### \(column)\n\n" + Self.table(["level"] + names, rows) + rest
     }
     return "## Segments\n\n" + sections.joined(separator: "\n\n")
@@ -110,7 +111,7 @@ struct Report {
   private var provenance: String {
     var lines = [
       "- Run `\(identity.id)`, spec SHA-256 `\(identity.specHash.prefix(12))`",
-      "- Calibration: \(run.calibrator.why)",
+      "- Calibration: \(RunSummary.calibration(run.calibrator))",
     ]
     lines += identity.data.map {
       "- `\($0.source)`: \($0.path)" + ($0.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")

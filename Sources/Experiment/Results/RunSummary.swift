@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Foundation
 internal import Learning
+internal import Learning
 public import Panel
 internal import Spec
 
@@ -42,8 +43,9 @@ public struct RunSummary: Sendable {
         interval: Self.interval(run.evaluation.intervals?.pooled[name]),
         baseline: Self.number(baseline?.pooled.values[name]))
     }
-    let lists = metrics.mean.values.keys.filter { Self.isPlainList($0) && $0.hasPrefix("lift") }
-      .sorted().map { name in
+    let lists = metrics.mean.values.keys.filter {
+      Self.isPlainList($0) && $0.hasPrefix("lift")
+    }.sorted(by: Self.precedes).map { name in
         Line(
           metric: name, value: Self.number(metrics.mean.values[name]),
           interval: Self.interval(run.evaluation.intervals?.mean[name]),
@@ -52,7 +54,7 @@ public struct RunSummary: Sendable {
     lines = pooled + lists
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
-    calibration = run.calibrator.why
+    calibration = RunSummary.calibration(run.calibrator)
     warnings = run.warnings.map { "\($0.id): \($0.message)" }
     self.resultsFolder = resultsFolder
   }
@@ -68,6 +70,17 @@ public struct RunSummary: Sendable {
   static func evidence(_ evidence: Evidence) -> String {
     "insufficient evidence: \(evidence.distinctBuyers) distinct buyers in test, "
       + "\(evidence.minimumPositives) are needed"
+  }
+
+  /// The method and the reason for it.
+  static func calibration(_ calibrator: Calibrator) -> String {
+    "\(calibrator.method.rawValue) (\(calibrator.why)), fitted on \(calibrator.rows) rows with "
+      + "\(calibrator.positives) positives"
+  }
+
+  /// Orders metric names with the numbers in them compared as numbers.
+  static func precedes(_ left: String, _ right: String) -> Bool {
+    left.compare(right, options: .numeric) == .orderedAscending
   }
 
   static func isPlainList(_ name: String) -> Bool {

@@ -28,19 +28,17 @@ struct ExperimentRun {
     var cutoffCounts: [CutoffCounts] = []
     var blocks: [Role: [PanelBlock]] = [:]
     let cutoffs = timeline.cutoffs.filter { $0.role != .immature }
-    for (number, cutoff) in cutoffs.enumerated() {
-      settings.progress(RunProgress(stage: .panel, done: number, total: cutoffs.count))
-      if cutoff.role == .embargoed {
-        let counted = try builder.counts(cutoff)
-        counts.add(counted)
-        cutoffCounts.append(counted)
-      } else {
-        let block = try builder.block(cutoff)
-        let counted = block.counts
-        counts.add(counted)
-        cutoffCounts.append(counted)
-        blocks[cutoff.role, default: []].append(block)
-      }
+    let built = cutoffs.filter { $0.role != .embargoed }
+    settings.progress(RunProgress(stage: .panel, done: 0, total: built.count))
+    let all = try builder.blocks(built, threads: settings.threads) { done in
+      settings.progress(RunProgress(stage: .panel, done: done, total: built.count))
+    }
+    for block in all { blocks[block.cutoff.role, default: []].append(block) }
+    let byDate = Dictionary(uniqueKeysWithValues: all.map { ($0.cutoff, $0.counts) })
+    for cutoff in cutoffs {
+      let counted = try byDate[cutoff] ?? builder.counts(cutoff)
+      counts.add(counted)
+      cutoffCounts.append(counted)
     }
     let train = blocks.removeValue(forKey: .train) ?? []
     let model = try TrainedModel(

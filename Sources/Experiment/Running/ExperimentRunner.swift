@@ -39,7 +39,10 @@ public struct ExperimentRunner: Sendable {
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let identity = RunIdentity(
       resolvedSpec: resolvedText, data: DataFingerprint.all(spec, project: project),
-      versions: ["holdout": version, "duckdb": engine.version, "lightgbm": DataFingerprint.library(library.path)],
+      versions: [
+        "holdout": version, "duckdb": engine.version,
+        "lightgbm": DataFingerprint.library(library.path),
+      ],
       through: builder.timeline.dataThrough.description)
     let draft = try folder.draft(identity.id)
     do {
@@ -85,11 +88,12 @@ public struct ExperimentRunner: Sendable {
     try put("model.txt", Data(run.model.booster.modelText.utf8))
     try put("calibrator.json", run.calibrator.json())
     try put("report.md", Data(report.markdown.utf8))
+    if let last = run.timeline[.test].last { try put("panel.sql", Data(builder.sql(last).utf8)) }
     try put("category_levels.json", CategoryFile(levels: run.model.levels).json())
     try Predictions(blocks: run.scored).write(
       to: "\(folder)/predictions.parquet", builder: builder, engine: engine)
     let record = RunRecord(
-      run, identity: identity, calibration: run.calibrator.why,
+      run, identity: identity, calibration: RunSummary.calibration(run.calibrator),
       evidence: RunSummary.evidence(run.evaluation.metrics.evidence), threads: settings.threads,
       timings: clock.timings())
     try put("run.json", record.json())

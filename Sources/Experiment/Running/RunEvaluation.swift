@@ -69,7 +69,8 @@ struct RunEvaluation {
       let codes = test.flatMap { $0.features.columns[index].codes(missing: levels.count - 1) }
       let values = evaluateSegments(rows, segment: codes, count: levels.count, options: options)
       segments[segment.value] = Dictionary(
-        zip(levels, values).filter { ($0.1["rows"] ?? 0) > 0 }, uniquingKeysWith: { first, _ in first })
+        zip(levels, values).filter { ($0.1["rows"] ?? 0) > 0 },
+        uniquingKeysWith: { first, _ in first })
     }
     return segments
   }
@@ -88,7 +89,8 @@ struct RunEvaluation {
       rows(test, margins: margins, scores: scores, uncalibrated: scores), options: options)
   }
 
-  /// The best single feature of the last train cutoffs, as many as there are test cutoffs.
+  /// The best single feature: its rule learned on the last train cutoffs, as many as there are test
+  /// cutoffs, and chosen and calibrated on the calibrate cutoffs.
   private static func oneFeature(
     _ spec: ExperimentSpec, _ model: TrainedModel, train: [PanelBlock], calibrate: [PanelBlock],
     test: [PanelBlock], _ options: EvaluationOptions, threads: Int
@@ -98,7 +100,11 @@ struct RunEvaluation {
     guard labels.contains(1), labels.contains(0) else { return nil }
     let baseline = try OneFeatureBaseline.select(
       blocks: recent.map(\.features), names: spec.features.map(\.name.value),
-      encodings: model.encodings, labels: labels, threads: threads)
+      encodings: model.encodings, labels: labels,
+      judging: calibrate.isEmpty
+        ? nil
+        : (calibrate.map(\.features), calibrate.flatMap { $0.labels.map(Float.init) }),
+      threads: threads)
     let fitted = calibrate.isEmpty ? Array(recent) : calibrate
     let calibrator = try Calibrator.fit(
       margins: try baseline.margins(

@@ -35,11 +35,10 @@ extension Finding {
   ) -> Finding {
     let written = spec.model.parameters.last { $0.name.value == problem.name }
     let suggestion = Suggestion.closest(to: problem.name, among: known)
-    let isUnknown = if case .unknown = problem { true } else { false }
     return Finding(
-      isUnknown ? 511 : 512, problem.isFatal ? .error : .warning, problem.message,
+      problem.findingNumber, problem.isFatal ? .error : .warning, problem.message,
       at: written?.name.span ?? spec.model.span,
-      label: isUnknown ? suggestion.map { "did you mean `\($0)`?" } : nil)
+      label: problem.isUnknown ? suggestion.map { "did you mean `\($0)`?" } : nil)
   }
 
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
@@ -56,6 +55,20 @@ extension Finding {
 }
 
 extension ParameterProblem {
+  fileprivate var isUnknown: Bool {
+    if case .unknown = self { true } else { false }
+  }
+
+  fileprivate var findingNumber: Int {
+    switch self {
+    case .reserved: 510
+    case .ineffective: 512
+    case .unknown: 513
+    case .repeated: 514
+    case .malformed: 515
+    }
+  }
+
   /// The parameter's name as the user wrote it.
   fileprivate var name: String {
     switch self {

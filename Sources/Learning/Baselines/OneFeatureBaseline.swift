@@ -1,3 +1,4 @@
+internal import Evaluation
 public import Panel
 
 /// The baseline that looks at one feature only: the one that ranks the selection rows best.
@@ -16,7 +17,7 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   public let column: Int
   /// The chosen feature's name.
   public let feature: String
-  /// The area under the ROC curve on the selection rows: at least 0.5, and optimistic there.
+  /// The area under the ROC curve on the rows that the feature was chosen by; optimistic there.
   public let areaUnderCurve: Double
 
   let rule: Rule
@@ -30,11 +31,13 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - blocks: the selection rows; never rows that the baseline is judged on.
   ///   - labels: one per row; above 0 is positive.
+  ///   - judging: later rows that decide between features instead of the selection rows, on which a
+  ///     feature that singles out entities looks better than it is; nil where there are none.
   ///   - threads: how many columns are looked at side by side.
   /// - Throws: `invalidInput` when shapes do not fit or only one class is there.
   public static func select(
     blocks: [FeatureBlock], names: [String], encodings: [ColumnEncoding], labels: [Float],
-    threads: Int
+    judging: (blocks: [FeatureBlock], labels: [Float])? = nil, threads: Int
   ) throws(LearningError) -> OneFeatureBaseline {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
     guard names.count == rows.columnCount, labels.count == rows.rowCount else {
@@ -49,14 +52,31 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
       return encodings[column].isCategory
         ? CategoryRanking.rank(values, labels) : NumberRanking.rank(values, labels)
     }
-    var best = 0
-    for column in candidates.indices
-    where candidates[column].areaUnderCurve > candidates[best].areaUnderCurve {
-      best = column
+    var ranked = candidates.map(\.areaUnderCurve)
+    if let judging {
+      ranked = try areas(candidates, judging.blocks, judging.labels, encodings, threads: threads)
     }
+    var best = 0
+    for column in ranked.indices where ranked[column] > ranked[best] { best = column }
     return OneFeatureBaseline(
-      column: best, feature: names[best], areaUnderCurve: candidates[best].areaUnderCurve,
+      column: best, feature: names[best], areaUnderCurve: ranked[best],
       rule: candidates[best].rule)
+  }
+
+  /// The area under the ROC curve that each feature's rule reaches on other rows.
+  private static func areas(
+    _ candidates: [FeatureRanking], _ blocks: [FeatureBlock], _ labels: [Float],
+    _ encodings: [ColumnEncoding], threads: Int
+  ) throws(LearningError) -> [Double] {
+    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
+    guard labels.count == rows.rowCount, rows.columnCount == candidates.count else {
+      throw LearningError(.invalidInput, "labels and columns of the judging rows do not fit")
+    }
+    let classes = labels.map { $0 > 0 ? UInt8(1) : 0 }
+    return Parallel.map(rows.columnCount, threads: threads) { column in
+      let margins = rows.column(column).map { margin($0, candidates[column].rule) }
+      return ScoreGroups(labels: classes, scores: margins).areaUnderROC ?? 0.5
+    }
   }
 
   /// One margin per row, all finite unless the feature itself is infinite; higher means likelier.
@@ -71,10 +91,10 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
     guard column < rows.columnCount else {
       throw LearningError(.invalidInput, "there is no column \(column), `\(feature)`")
     }
-    return rows.column(column).map(margin)
+    return rows.column(column).map { Self.margin($0, rule) }
   }
 
-  private func margin(_ value: Double) -> Double {
+  private static func margin(_ value: Double, _ rule: Rule) -> Double {
     switch rule {
     case .number(let sign, let low, let high, let missing):
       value.isNaN ? missing : sign * min(max(value, low), high)

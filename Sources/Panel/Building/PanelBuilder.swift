@@ -1,6 +1,8 @@
 public import Diagnostics
+internal import Dispatch
 internal import OrderedCollections
 public import Spec
+internal import Synchronization
 public import Warehouse
 
 /// Builds an experiment's panel, cutoff by cutoff, out of sources loaded into the engine.
@@ -15,7 +17,8 @@ public final class PanelBuilder {
   public let entityCount: Int
   let engine: Engine
   let query: PanelQuery
-  private var dictionaries: [Int: LevelDictionary] = [:]
+  /// By the place of each category feature that reads an expression.
+  private let dictionaries: [Int: LevelDictionary]
 
   /// Loads the sources that the spec reads and lays out the timeline.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline.
@@ -31,7 +34,11 @@ public final class PanelBuilder {
     let sources = Self.load(spec, uses, &loader)
     findings += loader.findings
     try findings.throwIfErrors()
-    let query = PanelQuery(spec: spec, sources: sources)
+    let query = PanelQuery(
+      spec: spec, sources: sources,
+      featureSources: spec.features.map { feature in
+        ColumnUses(feature, of: spec) { references[ExpressionKey($0, $1)] ?? [] }.sources
+      })
     guard let timeline = Self.timeline(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
@@ -42,6 +49,8 @@ public final class PanelBuilder {
     self.spec = spec
     self.engine = engine
     self.query = query
+    let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
+    dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
     self.timeline = timeline
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
@@ -58,32 +67,76 @@ public final class PanelBuilder {
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
 
-  /// The SQL whose rows are the panel at a cutoff: entity, label, then each feature.
+  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
   public func sql(_ cutoff: Cutoff) -> String {
-    query.sql(cutoff, .init(label: true, features: spec.features))
+    let queries =
+      [("cohort and label", query.cohort(cutoff, label: true))]
+      + query.parts(cutoff.date).map { part in
+        (part.features.map { spec.features[$0].name.value }.joined(separator: ", "), part.sql)
+      }
+    return queries.map { "-- \($0.0)\n\($0.1);\n" }.joined(separator: "\n")
   }
 
   /// Rows and positives of a cutoff, without computing any feature.
   public func counts(_ cutoff: Cutoff) throws -> CutoffCounts {
-    let isMature = cutoff.role != .immature
-    let all = query.sql(cutoff, .init(label: false, features: []))
-    let rows = try engine.connection.count("SELECT count(*) FROM (\(all))") ?? 0
-    guard isMature else { return CutoffCounts(cutoff: cutoff, rows: rows, buyers: []) }
-    let positives = query.sql(cutoff, .init(label: true, features: []), onlyPositives: true)
-    let buyers = try engine.connection.query(positives).collect().flatMap { batch -> [Int32] in
-      guard case .int32(let entities) = batch.columns[0].values else { return [] }
-      return entities
+    try reporting(cutoff) { () throws(WarehouseError) in
+      try reader.counts(cutoff, engine.connection)
     }
-    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers)
   }
 
   /// The panel's rows of a cutoff.
-  /// - Parameter label: whether labels are wanted; immature cutoffs have none.
   /// - Throws: `FindingsError` when an expression fails on the data, else `WarehouseError`.
-  public func block(_ cutoff: Cutoff, label: Bool = true) throws -> PanelBlock {
-    let sql = query.sql(cutoff, .init(label: label, features: spec.features))
+  public func block(_ cutoff: Cutoff) throws -> PanelBlock {
+    try reporting(cutoff) { () throws(WarehouseError) in
+      try reader.block(cutoff, engine.connection)
+    }
+  }
+
+  /// The panel's rows of several cutoffs, in their order; built on several threads.
+  /// - Parameter progress: called with the number of finished cutoffs, from any thread.
+  /// - Throws: as `block(_:)`.
+  public func blocks(
+    _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> [PanelBlock] {
+    // One thread a query and a query a thread: cutoffs are many and alike, so that nobody waits.
+    try engine.connection.execute("SET threads = 1")
+    defer { try? engine.connection.execute("SET threads = \(threads)") }
+    let workers = max(1, min(threads, cutoffs.count))
+    let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
+    let results = Mutex([Result<PanelBlock, WarehouseError>?](repeating: nil, count: cutoffs.count))
+    let next = Atomic(0)
+    let finished = Atomic(0)
+    let reader = reader
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let connection = connections[worker].value
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < cutoffs.count else { return }
+        let result = Result { () throws(WarehouseError) in
+          try reader.block(cutoffs[index], connection)
+        }
+        results.withLock { $0[index] = result }
+        progress(finished.add(1, ordering: .relaxed).newValue)
+      }
+    }
+    return try zip(cutoffs, results.withLock { $0 }).map { cutoff, result in
+      try reporting(cutoff) { () throws(WarehouseError) in
+        guard let result else { throw WarehouseError(.query, "a cutoff was not built") }
+        return try result.get()
+      }
+    }
+  }
+
+  private var reader: BlockReader {
+    BlockReader(query: query, entityCount: entityCount, dictionaries: dictionaries)
+  }
+
+  /// Runs work on a cutoff's data; where an expression of the spec is what fails, says which.
+  private func reporting<Result>(
+    _ cutoff: Cutoff, _ work: () throws(WarehouseError) -> Result
+  ) throws -> Result {
     do throws(WarehouseError) {
-      return try block(cutoff, rows: try engine.connection.query(sql), label: label)
+      return try work()
     } catch {
       let causes = try ExpressionCheck(engine: engine, query: query).failures(at: cutoff)
       guard causes.isEmpty else { throw FindingsError(causes) }
@@ -91,48 +144,21 @@ public final class PanelBuilder {
     }
   }
 
-  private func block(
-    _ cutoff: Cutoff, rows: RecordBatchStream, label: Bool
-  ) throws(WarehouseError) -> PanelBlock {
-    var entities: [Int32] = []
-    var labels: [UInt8] = []
-    var columns: [FeatureColumn] = []
-    let first = label ? 2 : 1
-    while let batch = try rows.next() {
-      guard case .int32(let numbers) = batch.columns[0].values else { continue }
-      entities += numbers
-      if label, case .int8(let values) = batch.columns[1].values {
-        labels += values.map { UInt8($0) }
-      }
-      let read = spec.features.indices.map { column(batch.columns[first + $0], feature: $0) }
-      if columns.isEmpty {
-        columns = read
-      } else {
-        for index in columns.indices { columns[index].append(read[index]) }
-      }
-    }
-    if columns.isEmpty {
-      columns = spec.features.map { _ in .double([]) }
-    }
-    for index in columns.indices where spec.features[index].expression.isCategory {
-      columns[index] = columns[index].narrowed(levelCount: levels(ofFeature: index).count)
-    }
-    return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels,
-      features: FeatureBlock(rowCount: entities.count, columns: columns))
-  }
-
-  private func column(_ column: Column, feature index: Int) -> FeatureColumn {
-    if let values = FeatureColumn(column) { return values }
-    return .int32(dictionaries[index, default: LevelDictionary()].encode(column))
-  }
-
   /// The texts that a category feature's codes stand for, as far as blocks have been built.
   public func levels(ofFeature index: Int) -> [String] {
     if let dictionary = dictionaries[index] { return dictionary.levels }
-    guard case .category(.column(let column), _) = spec.features[index].expression else { return [] }
+    guard case .category(.column(let column), _) = spec.features[index].expression else {
+      return []
+    }
     return query.sources[column.value.source]?.levels[column.value.column] ?? []
   }
+}
+
+/// A connection that one thread at a time uses, on its way to that thread.
+private struct Lent: @unchecked Sendable {
+  // Safety: each worker takes the connection under its own number, and no two have the same.
+  let value: Connection
+  init(_ value: Connection) { self.value = value }
 }
 
 // MARK: - Loading

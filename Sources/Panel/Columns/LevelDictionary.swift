@@ -1,26 +1,39 @@
+internal import Synchronization
 internal import Warehouse
 
 /// Numbers the texts of a category feature in the order in which they are met.
-struct LevelDictionary {
-  private(set) var levels: [String] = []
-  private var codes: [String: Int32] = [:]
+///
+/// Threads that build different cutoffs share it, so the numbers depend on chance; nothing but the
+/// texts behind them may decide a result.
+final class LevelDictionary: Sendable {
+  private struct State {
+    var levels: [String] = []
+    var codes: [String: Int32] = [:]
+
+    mutating func code(of text: String) -> Int32 {
+      if let code = codes[text] { return code }
+      let code = Int32(levels.count)
+      codes[text] = code
+      levels.append(text)
+      return code
+    }
+  }
+
+  private let state = Mutex(State())
+
+  /// The text of each code so far.
+  var levels: [String] { state.withLock(\.levels) }
 
   /// The codes of a text column's rows; `Int32.min` where null.
-  mutating func encode(_ column: Column) -> [Int32] {
+  func encode(_ column: Column) -> [Int32] {
     guard case .text(let texts) = column.values else {
       // An expression that is always null has no text type.
       return [Int32](repeating: .min, count: column.validity?.count ?? 0)
     }
-    return (0..<texts.count).map { row in
-      column.isNull(row) ? .min : code(of: texts[row])
+    return state.withLock { state in
+      (0..<texts.count).map { row in
+        column.isNull(row) ? .min : state.code(of: texts[row])
+      }
     }
-  }
-
-  private mutating func code(of text: String) -> Int32 {
-    if let code = codes[text] { return code }
-    let code = Int32(levels.count)
-    codes[text] = code
-    levels.append(text)
-    return code
   }
 }

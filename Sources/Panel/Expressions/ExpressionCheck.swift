@@ -42,7 +42,8 @@ struct ExpressionCheck {
     let lines = error.message.split(separator: "\n").map(String.init)
     return Finding(
       308, "the engine refuses this SQL: \(lines.first ?? error.message)",
-      at: ExpressionAnalyser.span(use.sql, atToken: position), notes: Array(lines.dropFirst().prefix(3)))
+      at: ExpressionAnalyser.span(use.sql, atToken: position),
+      notes: Array(lines.dropFirst().prefix(3)))
   }
 
   /// A statement that computes only this expression, and the offset of the expression in it.
@@ -56,7 +57,8 @@ struct ExpressionCheck {
       let entity = SQL.identifier(spec.cohort.entity.value)
       from = entity
       for name in names.dropFirst() {
-        from += " LEFT JOIN \(SQL.identifier(name)) ON \(SQL.identifier(name)).entity = \(entity).entity"
+        from +=
+          " LEFT JOIN \(SQL.identifier(name)) ON \(SQL.identifier(name)).entity = \(entity).entity"
       }
     case .events(let source):
       names = [source]

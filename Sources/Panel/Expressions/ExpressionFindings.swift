@@ -54,8 +54,10 @@ extension Finding {
         307, "`\(name)` does not name a column that can be read here", at: span,
         label: owners.isEmpty
           ? suggestion(path[0], among: readable) : "did you mean \(qualified)?",
-        notes: ["columns are written as `source.column`; "
-          + "sources readable here: \(readable.joined(separator: ", "))"])
+        notes: [
+          "columns are written as `source.column`; "
+            + "sources readable here: \(readable.joined(separator: ", "))"
+        ])
     }
   }
 

@@ -28,7 +28,7 @@ struct ExpressionCompiler {
     }
   }
 
-  /// A feature as SQL of its storage type.
+  /// A row-level feature as SQL of its storage type.
   func feature(_ feature: FeatureSpec) -> String {
     switch feature.expression {
     case .value(let column): return "CAST(\(name(column.value)) AS DOUBLE)"
@@ -37,23 +37,17 @@ struct ExpressionCompiler {
     case .happened(let column): return "CAST(\(happened(column.value)) AS TINYINT)"
     case .daysSince(let column):
       return "CAST(\(Self.literal(cutoff)) - \(name(column.value)) AS INTEGER)"
-    case .sum(let parts): return sum(parts.compactMap { spec.feature($0.value) })
     case .category(.column(let column), _):
       let isText = columnSpec(column.value)?.type == .text
       return isText
         ? name(column.value, .code) : "CAST(\(name(column.value)) AS VARCHAR)"
     case .category(.sql(let sql), _):
       return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
-    case .aggregate(let aggregate): return Aggregates.column(feature.name.value, aggregate)
+    // Aggregates have queries of their own, and sums are made of features that are there already.
+    case .aggregate, .sum: return "NULL"
     case .sql(let sql, .number): return "CAST((\(sql.text)\n) AS DOUBLE)"
     case .sql(let sql, .flag): return "CAST(CAST((\(sql.text)\n) AS BOOLEAN) AS TINYINT)"
     }
-  }
-
-  private func sum(_ parts: [FeatureSpec]) -> String {
-    let terms = parts.map { "coalesce(CAST(\(feature($0)) AS DOUBLE), 0)" }
-    let sum = "(\(terms.joined(separator: " + ")))"
-    return parts.allSatisfy(\.expression.isFlag) ? "CAST(\(sum) AS SMALLINT)" : sum
   }
 
   private func columnSpec(_ reference: ColumnReference) -> ColumnSpec? {
@@ -72,34 +66,5 @@ struct ExpressionCompiler {
 
   private func happened(_ reference: ColumnReference) -> String {
     "((\(name(reference)) <= \(Self.literal(cutoff))) IS TRUE)"
-  }
-}
-
-extension FeatureExpression {
-  /// Whether the feature is 1, 0 or missing.
-  fileprivate var isFlag: Bool {
-    switch self {
-    case .flag, .present, .happened, .sql(_, .flag): true
-    default: false
-    }
-  }
-}
-
-extension ExperimentSpec {
-  /// A chosen feature by name.
-  func feature(_ name: String) -> FeatureSpec? { features.first { $0.name.value == name } }
-
-  /// Features together with those that they are sums of.
-  func withParts(of features: [FeatureSpec]) -> [FeatureSpec] {
-    var all: [FeatureSpec] = []
-    var pending = features
-    while let next = pending.popLast() {
-      guard !all.contains(where: { $0.name.value == next.name.value }) else { continue }
-      all.append(next)
-      if case .sum(let parts) = next.expression {
-        pending += parts.compactMap { feature($0.value) }
-      }
-    }
-    return all
   }
 }

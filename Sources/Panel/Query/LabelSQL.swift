@@ -24,7 +24,8 @@ struct LabelSQL {
     case .row(let source, let condition):
       let time = LoadedSource.time
       let filter = condition.map { " AND (\($0.text)\n)" } ?? ""
-      expression = "CAST(\(entity) IN (SELECT entity FROM (SELECT *, \(start) AS cutoff "
+      expression =
+        "CAST(\(entity) IN (SELECT entity FROM (SELECT *, \(start) AS cutoff "
         + "FROM \(LoadedSource.table(source.value))) AS \(SQL.identifier(source.value)) "
         + "WHERE \(time) > \(start) AND \(time) <= \(end)\(filter)) AS TINYINT)"
       join = ""

@@ -3,49 +3,123 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// The SQL of a panel at one cutoff: views that hold nothing later, then cohort, label and features.
+/// The SQL of a panel at one cutoff: views that hold nothing later, then the cohort with its label,
+/// and the features source by source.
 ///
 /// Every source becomes a common table expression under its own name, so that a user's expression
-/// sees the view and cannot name the table behind it.
-struct PanelQuery {
+/// sees the view and cannot name the table behind it. Features are read per source and put together
+/// by entity number afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
+struct PanelQuery: Sendable {
   let spec: ExperimentSpec
   let sources: [String: LoadedSource]
+  /// The sources that each feature reads, in the order of the spec's features.
+  let featureSources: [Set<String>]
 
-  /// What a query returns beside `entity`.
-  struct Contents {
-    var label: Bool
-    var features: [FeatureSpec]
+  /// A query for some features: `entity`, then one column per feature, in any order of rows.
+  struct Part {
+    let sql: String
+    /// The features' places in the spec.
+    let features: [Int]
   }
 
-  /// The query for a cutoff.
-  func sql(_ cutoff: Cutoff, _ contents: Contents, onlyPositives: Bool = false) -> String {
-    let entity = spec.cohort.entity.value
+  /// The cohort of a cutoff: `entity` and, where wanted, `label`, in any order of rows.
+  func cohort(_ cutoff: Cutoff, label: Bool) -> String {
     let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff.date)
-    let aggregates = Aggregates(
-      spec.withParts(of: contents.features), at: cutoff.date, spec: spec)
-    var columns = ["\(SQL.identifier(entity)).entity AS entity"]
-    let labels = contents.label ? LabelSQL(spec, cutoff) : nil
+    let labels = label ? LabelSQL(spec, cutoff) : nil
+    var columns = ["\(entity).entity AS entity"]
     if let labels { columns.append("\(labels.expression) AS label") }
-    for (index, feature) in contents.features.enumerated() {
-      columns.append("\(compiler.feature(feature)) AS f\(index)")
-    }
-    let views = spec.sources.keys.compactMap { view($0, at: cutoff.date) } + aggregates.views
-    let rowSources = spec.rowSources.filter { $0 != entity && sources[$0] != nil }
-    let joins =
-      rowSources.map { name in
-        let quoted = SQL.identifier(name)
-        return "LEFT JOIN \(quoted) ON \(quoted).entity = \(SQL.identifier(entity)).entity"
-      } + aggregates.joins(to: entity) + (labels.map { [$0.join] } ?? []).filter { !$0.isEmpty }
-    var conditions = spec.cohort.rules.map { compiler.rule($0.value) }
-    if onlyPositives, let labels { conditions.append("(\(labels.expression)) = 1") }
+    let conditions = spec.cohort.rules.map { compiler.rule($0.value) }
+    let rows = joined(at: cutoff.date)
     return """
-      WITH \(views.joined(separator: ",\n"))
-      SELECT \(columns.joined(separator: ",\n  "))
-      FROM \(SQL.identifier(entity))
-      \(joins.joined(separator: "\n"))
+      WITH \(rows.views)
+      SELECT \(columns.joined(separator: ", "))
+      FROM \(rows.tables)
+      \(labels?.join ?? "")
       \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: "\n  AND "))
-      ORDER BY entity
       """
+  }
+
+  /// The queries that yield all features but sums.
+  func parts(_ cutoff: CalendarDate) -> [Part] {
+    var single: [(source: String, features: [Int])] = []
+    var mixed: [Int] = []
+    for (index, feature) in spec.features.enumerated() {
+      switch feature.expression {
+      case .aggregate, .sum: continue
+      default:
+        guard let source = ownSource(feature, reading: featureSources[index]) else {
+          mixed.append(index)
+          continue
+        }
+        if let known = single.firstIndex(where: { $0.source == source }) {
+          single[known].features.append(index)
+        } else {
+          single.append((source, [index]))
+        }
+      }
+    }
+    var parts = single.compactMap { source, features in
+      view(source, at: cutoff).map { view in
+        part(features, views: view, tables: SQL.identifier(source), row: source, cutoff)
+      }
+    }
+    if !mixed.isEmpty {
+      let rows = joined(at: cutoff)
+      parts.append(
+        part(
+          mixed, views: rows.views, tables: rows.tables, row: spec.cohort.entity.value, cutoff))
+    }
+    return parts
+      + AggregateGroups(spec, at: cutoff).groups.compactMap { group in
+        view(group.source, at: cutoff).map { view in
+          Part(sql: "WITH \(view)\n\(group.sql)", features: group.features)
+        }
+      }
+  }
+
+  /// Whether a category feature comes as texts rather than as codes of its column.
+  func yieldsText(_ feature: FeatureSpec) -> Bool {
+    switch feature.expression {
+    case .category(.sql, _): true
+    case .category(.column(let column), _):
+      spec.sources[column.value.source]?.columns[column.value.column]?.type != .text
+    default: false
+    }
+  }
+
+  /// The one source whose rows alone decide a feature; nil when that takes a join.
+  ///
+  /// An expression may turn the nulls of a missing row into something, so it reads another source
+  /// than the entities' only through a join that makes those nulls.
+  private func ownSource(_ feature: FeatureSpec, reading read: Set<String>) -> String? {
+    guard read.count == 1, let source = read.first else { return nil }
+    switch feature.expression {
+    case .sql, .category(.sql, _): return source == spec.cohort.entity.value ? source : nil
+    default: return source
+    }
+  }
+
+  private func part(
+    _ features: [Int], views: String, tables: String, row: String, _ cutoff: CalendarDate
+  ) -> Part {
+    let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff)
+    let columns = features.enumerated().map { number, index in
+      "\(compiler.feature(spec.features[index])) AS f\(number)"
+    }
+    let list = (["\(SQL.identifier(row)).entity AS entity"] + columns).joined(separator: ",\n  ")
+    return Part(sql: "WITH \(views)\nSELECT \(list)\nFROM \(tables)", features: features)
+  }
+
+  private var entity: String { SQL.identifier(spec.cohort.entity.value) }
+
+  /// The entities at a cutoff with the rows of all other row-level sources beside them.
+  private func joined(at cutoff: CalendarDate) -> (views: String, tables: String) {
+    let names = spec.rowSources.filter { sources[$0] != nil }
+    let views = names.compactMap { view($0, at: cutoff) }.joined(separator: ",\n")
+    let others = names.dropFirst().map { name in
+      "\nLEFT JOIN \(SQL.identifier(name)) ON \(SQL.identifier(name)).entity = \(entity).entity"
+    }
+    return (views, entity + others.joined())
   }
 
   /// A source as it was known at the end of the cutoff's day; nil for one that nothing reads.

@@ -59,7 +59,7 @@ struct ColumnParser {
   /// The key as text: trimmed, without a trailing `.0`, null where blank.
   static func key(_ name: String) -> String {
     let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
-    return "nullif(regexp_replace(\(text), '\\.0+$', ''), '')"
+    return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
   }
 
   private static let integerTypes: Set<String> = [

@@ -3,7 +3,7 @@ internal import Spec
 internal import Warehouse
 
 /// A source as it stands in the engine: typed, keyed by entity number, without what nobody reads.
-struct LoadedSource {
+struct LoadedSource: Sendable {
   let spec: SourceSpec
   /// The columns that are read, with the forms they are kept in.
   let columns: [(column: ColumnSpec, use: ColumnUse)]

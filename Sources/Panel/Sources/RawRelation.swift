@@ -87,7 +87,8 @@ struct RelationOpener {
     let name = connection?.value ?? "default"
     guard let target = project.connections[name] else {
       throw FindingsError(
-        .unknownConnection(name, known: Array(project.connections.keys), at: connection?.span ?? span))
+        .unknownConnection(
+          name, known: Array(project.connections.keys), at: connection?.span ?? span))
     }
     let fetched = "fetched.\(SQL.identifier(source.name.value))"
     do throws(WarehouseError) {
@@ -127,7 +128,8 @@ struct RelationOpener {
       ? driver : NativeLibrary.path(of: file, variable: "HOLDOUT_DRIVER", manifest: driver)
     guard let path else {
       throw WarehouseError(
-        .libraryMissing, "there is no ADBC driver `\(driver)` (looked for \(file) and \(driver).toml)")
+        .libraryMissing,
+        "there is no ADBC driver `\(driver)` (looked for \(file) and \(driver).toml)")
     }
     let loaded = try Driver(path: path, entryPoint: "AdbcDriverInit")
     return try Connection(try Database(driver: loaded, options: [("uri", uri)]))

@@ -79,7 +79,8 @@ extension Finding {
 
   static func duplicateKeys(_ source: SourceSpec, count: Int, examples: [String]) -> Finding {
     Finding(
-      318, "\(count) \(count == 1 ? "key stands" : "keys stand") more than once in "
+      318,
+      "\(count) \(count == 1 ? "key stands" : "keys stand") more than once in "
         + "`\(source.name.value)`",
       at: source.key.span, notes: ["for instance \(list(examples.map { "`\($0)`" }))"],
       hints: [

@@ -149,13 +149,16 @@ struct SourceLoader {
       try connection.execute(
         "CREATE TABLE \(Self.entities) AS "
           + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key FROM "
-          + "(SELECT DISTINCT \"entity key\" AS key FROM \(keyed) WHERE \"entity key\" IS NOT NULL)")
+          + "(SELECT DISTINCT \"entity key\" AS key FROM \(keyed) WHERE \"entity key\" IS NOT NULL)"
+      )
     }
     guard let single = try singleRows(draft, keyed) else { return nil }
     let levels = try dictionaries(draft)
     let columns =
       draft.times.map { "\($0.parser.parsed) AS \($0.name)" }
-      + draft.columns.flatMap { Self.stored($0.column, $0.use, $0.parser, spec) }
+      + draft.columns.flatMap { column, use, parser in
+        Self.stored(column, use, parser, spec, levelCount: levels[column.name.value]?.count ?? 0)
+      }
     let selected = (["keys.entity"] + columns).joined(separator: ", ")
     // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
     let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
@@ -171,7 +174,8 @@ struct SourceLoader {
   }
 
   private static func stored(
-    _ column: ColumnSpec, _ use: ColumnUse, _ parser: ColumnParser, _ source: SourceSpec
+    _ column: ColumnSpec, _ use: ColumnUse, _ parser: ColumnParser, _ source: SourceSpec,
+    levelCount: Int
   ) -> [String] {
     ColumnUse.named.filter { use.contains($0.use) }.map { form, _ in
       let name = SQL.identifier(ColumnUse.name(column.name.value, form))
@@ -179,7 +183,8 @@ struct SourceLoader {
       case .presence: return "(\(parser.raw)) IS NOT NULL AS \(name)"
       case .code:
         let type = Self.dictionary(source.name.value, column.name.value)
-        return "CAST(enum_code(CAST(\(parser.parsed) AS \(type))) AS INTEGER) AS \(name)"
+        let width = levelCount <= Int(Int16.max) ? "SMALLINT" : "INTEGER"
+        return "CAST(enum_code(CAST(\(parser.parsed) AS \(type))) AS \(width)) AS \(name)"
       default: return "\(parser.parsed) AS \(name)"
       }
     }
@@ -207,7 +212,8 @@ struct SourceLoader {
   }
 
   /// The rows with one per key (entities) or per key and first day (history), or nil after a finding.
-  private mutating func singleRows(_ draft: Draft, _ keyed: String) throws(WarehouseError) -> String?
+  private mutating func singleRows(_ draft: Draft, _ keyed: String) throws(WarehouseError)
+    -> String?
   {
     let spec = draft.spec
     var identity = ["\"entity key\""]

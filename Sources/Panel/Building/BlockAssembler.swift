@@ -1,0 +1,127 @@
+internal import Diagnostics
+internal import Spec
+internal import Warehouse
+
+/// Puts the results of a cutoff's queries together: one row per entity of the cohort, in the order of
+/// entity numbers, whatever the order in which the engine returned them.
+struct BlockAssembler {
+  /// The cohort's entities, ascending.
+  let entities: [Int32]
+  let labels: [UInt8]
+  /// Each entity's row, or -1 outside the cohort.
+  private let rows: [Int32]
+  private var columns: [FeatureColumn?]
+
+  /// Takes the cohort's rows: `entity` and, where it was asked for, `label`.
+  init(
+    cohort: RecordBatchStream, entityCount: Int, featureCount: Int
+  ) throws(WarehouseError) {
+    // What each entity is: absent, a negative, a positive.
+    var states = [Int8](repeating: -1, count: entityCount)
+    while let batch = try cohort.next() {
+      guard case .int32(let numbers) = batch.columns[0].values else { continue }
+      guard batch.columns.count > 1, case .int8(let values) = batch.columns[1].values else {
+        for number in numbers { states[Int(number)] = 0 }
+        continue
+      }
+      for (number, value) in zip(numbers, values) { states[Int(number)] = value }
+    }
+    var rows = [Int32](repeating: -1, count: entityCount)
+    var entities: [Int32] = []
+    var labels: [UInt8] = []
+    for (number, state) in states.enumerated() where state >= 0 {
+      rows[number] = Int32(entities.count)
+      entities.append(Int32(number))
+      labels.append(UInt8(state))
+    }
+    self.rows = rows
+    self.entities = entities
+    self.labels = labels
+    columns = [FeatureColumn?](repeating: nil, count: featureCount)
+  }
+
+  /// Takes a column of a part: `values` of the rows' `entities`, for the feature with an index.
+  ///
+  /// Entities that the part has no row for keep what the feature is without one.
+  mutating func add(
+    _ values: FeatureColumn, of entities: [Int32], feature index: Int,
+    _ expression: FeatureExpression
+  ) {
+    let zero = expression.isZeroWithoutRow
+    switch (columns[index], values) {
+    case (.int8(var target)?, .int8(let source)):
+      columns[index] = nil
+      scatter(source, entities, &target)
+      columns[index] = .int8(target)
+    case (.int16(var target)?, .int16(let source)):
+      columns[index] = nil
+      scatter(source, entities, &target)
+      columns[index] = .int16(target)
+    case (.int32(var target)?, .int32(let source)):
+      columns[index] = nil
+      scatter(source, entities, &target)
+      columns[index] = .int32(target)
+    case (.float(var target)?, .float(let source)):
+      columns[index] = nil
+      scatter(source, entities, &target)
+      columns[index] = .float(target)
+    case (.double(var target)?, .double(let source)):
+      columns[index] = nil
+      scatter(source, entities, &target)
+      columns[index] = .double(target)
+    case (nil, _):
+      columns[index] = values.blank(count: self.entities.count, zero: zero)
+      add(values, of: entities, feature: index, expression)
+    default: preconditionFailure("a feature's storage changed from batch to batch")
+    }
+  }
+
+  private func scatter<Value>(_ source: [Value], _ entities: [Int32], _ target: inout [Value]) {
+    for (number, value) in zip(entities, source) {
+      let row = rows[Int(number)]
+      if row >= 0 { target[Int(row)] = value }
+    }
+  }
+
+  /// All features; those that no query returned a row for are what they are without one, and sums
+  /// are made of their parts.
+  consuming func features(_ spec: ExperimentSpec) -> FeatureBlock {
+    let count = entities.count
+    for (index, feature) in spec.features.enumerated() where columns[index] == nil {
+      if case .sum = feature.expression { continue }
+      columns[index] = feature.expression.storage.blank(
+        count: count, zero: feature.expression.isZeroWithoutRow)
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
+    func column(_ index: Int) -> FeatureColumn {
+      if let known = columns[index] { return known }
+      guard case .sum(let parts) = spec.features[index].expression else { return .double([]) }
+      return FeatureColumn.sum(parts.compactMap { places[$0.value] }.map(column), count: count)
+    }
+    let all = spec.features.indices.map(column)
+    return FeatureBlock(rowCount: count, columns: all)
+  }
+}
+
+extension FeatureExpression {
+  /// Whether an entity without a row of the source has 0 rather than nothing.
+  fileprivate var isZeroWithoutRow: Bool {
+    switch self {
+    case .present, .happened: true
+    case .aggregate(let aggregate): [.count, .distinct, .sum].contains(aggregate.function)
+    case .value, .flag, .daysSince, .sum, .category, .sql: false
+    }
+  }
+
+  /// The storage of a feature that no row was returned for.
+  fileprivate var storage: FeatureColumn {
+    switch self {
+    case .flag, .present, .happened, .sql(_, .flag): .int8([])
+    case .daysSince, .category: .int32([])
+    case .aggregate(let aggregate):
+      [.count, .distinct, .daysSinceLast].contains(aggregate.function) ? .int32([]) : .double([])
+    case .value, .sum, .sql(_, .number): .double([])
+    }
+  }
+}

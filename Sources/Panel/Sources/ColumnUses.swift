@@ -1,0 +1,106 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+
+/// Which columns an experiment reads, and how.
+struct ColumnUses {
+  private(set) var uses: [ColumnReference: ColumnUse] = [:]
+  private(set) var sources: Set<String> = []
+
+  mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
+    uses[reference, default: []].formUnion(use)
+    sources.insert(reference.source)
+  }
+
+  mutating func add(source: String) { sources.insert(source) }
+
+  /// A source's columns that are read, in the order of its declaration.
+  func columns(of source: SourceSpec) -> [(column: ColumnSpec, use: ColumnUse)] {
+    source.columns.values.compactMap { column in
+      uses[ColumnReference(source: source.name.value, column: column.name.value)]
+        .map { (column, $0) }
+    }
+  }
+
+  /// Collects what cohort, label and features read; `expressions` gives the columns of free SQL.
+  init(
+    _ spec: ExperimentSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    let row = ExpressionScope.row(sources: spec.rowSources)
+    add(source: spec.cohort.entity.value)
+    for rule in spec.cohort.rules { add(rule.value, row, expressions) }
+    switch spec.label.event {
+    case .date(let column): add(column.value, .value)
+    case .row(let source, let condition):
+      add(source: source.value)
+      add(condition, .events(source: source.value), expressions)
+    }
+    for feature in spec.features { add(feature.expression, spec, row, expressions) }
+  }
+
+  /// Collects what one feature reads.
+  init(
+    _ feature: FeatureSpec, of spec: ExperimentSpec,
+    expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    let row = ExpressionScope.row(sources: spec.rowSources)
+    add(feature.expression, spec, row, expressions)
+  }
+
+  private mutating func add(
+    _ sql: SQLText?, _ scope: ExpressionScope,
+    _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    guard let sql else { return }
+    for reference in expressions(sql, scope) { add(reference, .value) }
+  }
+
+  private mutating func add(
+    _ rule: Rule, _ scope: ExpressionScope,
+    _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    switch rule {
+    case .not(let inner): add(inner, scope, expressions)
+    case .any(let rules), .all(let rules):
+      for inner in rules { add(inner, scope, expressions) }
+    case .happened(let column), .flag(let column), .among(let column, _):
+      add(column.value, .value)
+    case .present(let column): add(column.value, .presence)
+    case .sql(let sql): add(sql, scope, expressions)
+    }
+  }
+
+  private mutating func add(
+    _ expression: FeatureExpression, _ spec: ExperimentSpec, _ scope: ExpressionScope,
+    _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    switch expression {
+    case .value(let column), .flag(let column), .happened(let column), .daysSince(let column):
+      add(column.value, .value)
+    case .present(let column): add(column.value, .presence)
+    case .sum: break
+    case .category(.column(let column), _):
+      let declared = spec.sources[column.value.source]?.columns[column.value.column]
+      add(column.value, declared?.type == .text ? .code : .value)
+    case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
+    case .aggregate(let aggregate):
+      add(source: aggregate.source.value)
+      if let column = aggregate.column {
+        add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
+      }
+      add(aggregate.condition, .events(source: aggregate.source.value), expressions)
+    }
+  }
+}
+
+extension ExperimentSpec {
+  /// The sources with one row per entity at a cutoff: the entity source, then entity and history
+  /// sources in the order written.
+  var rowSources: [String] {
+    let others = sources.values.filter { source in
+      if case .events = source.shape { return false }
+      return source.name.value != cohort.entity.value
+    }
+    return [cohort.entity.value] + others.map(\.name.value)
+  }
+}

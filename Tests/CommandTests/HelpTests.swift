@@ -1,0 +1,55 @@
+import Testing
+
+@Suite struct HelpTests {
+  static let commands = ["check", "plan", "panel", "run", "sql"]
+
+  @Test func `help lists every command and goes to standard output`() throws {
+    let result = try Program.run(["--help"], in: "/")
+    #expect(result.end == .exit(0))
+    #expect(result.errors.isEmpty)
+    for command in Self.commands {
+      #expect(result.output.contains("  \(command) "), "\(command)")
+    }
+    #expect(result.output.contains("holdout run experiments/solidworks.yaml"))
+    #expect(result.output.contains("Exit codes: 0 done; 1 done, verdict bad; 2 could not be done"))
+  }
+
+  @Test(arguments: commands)
+  func `help of each command shows an example to copy`(_ command: String) throws {
+    for arguments in [[command, "--help"], ["help", command]] {
+      let result = try Program.run(arguments, in: "/")
+      #expect(result.end == .exit(0))
+      #expect(result.errors.isEmpty)
+      let lines = result.output.split(separator: "\n")
+      #expect(
+        lines.contains { $0.hasPrefix("  holdout \(command) experiments/") }, "\(result.output)")
+      #expect(lines.contains { $0.hasPrefix("USAGE: holdout \(command) ") })
+    }
+  }
+
+  @Test func `the version is one line`() throws {
+    let result = try Program.run(["--version"], in: "/")
+    #expect(result.end == .exit(0))
+    #expect(result.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test(arguments: [
+    ["frobnicate"], ["run"], ["run", "--frobnicate"], ["run", "shop.yaml", "--threads", "0"],
+    ["run", "shop.yaml", "--threads", "many"], ["panel", "shop.yaml"], ["plan", "a.yaml", "b.yaml"],
+    ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
+    ["sql", "a.sql", "--set", "nothing"],
+  ])
+  func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
+    let result = try Program.run(arguments, in: "/")
+    #expect(result.end == .exit(2), "\(result)")
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("Error: "))
+    #expect(result.errors.contains("Usage: holdout "), "\(result)")
+  }
+
+  @Test func `without a command the help is shown`() throws {
+    let result = try Program.run([], in: "/")
+    #expect(result.end == .exit(0))
+    #expect(result.output.contains("USAGE: holdout <subcommand>"))
+  }
+}

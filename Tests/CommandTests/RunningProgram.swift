@@ -1,0 +1,66 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A process that has been started, and the files that take what it writes.
+///
+/// Its output goes to files, which never fill up as pipes do, and can be read while it runs.
+final class RunningProgram {
+  struct TimeLimitExceeded: Error {
+    let arguments: [String]
+    let errors: String
+  }
+
+  private let process = Process()
+  private let arguments: [String]
+  private let folder: TemporaryFolder
+  private let hasEnded = DispatchSemaphore(value: 0)
+
+  init(
+    _ program: String, _ arguments: [String], in workingFolder: String,
+    environment: [String: String] = [:]
+  ) throws {
+    self.arguments = arguments
+    folder = try TemporaryFolder()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: workingFolder)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try folder.file("stdout")
+    process.standardError = try folder.file("stderr")
+    process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
+    try process.run()
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  var isRunning: Bool { process.isRunning }
+  /// What it has written to standard error so far.
+  var errors: String { folder.text("stderr") }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits for the end.
+  /// - Throws: `TimeLimitExceeded` after killing a process that takes too long.
+  func wait(seconds: Double = 60) throws -> ProgramResult {
+    guard hasEnded.wait(timeout: .now() + seconds) == .success else {
+      send(SIGKILL)
+      throw TimeLimitExceeded(arguments: arguments, errors: errors)
+    }
+    let status = process.terminationStatus
+    return ProgramResult(
+      end: process.terminationReason == .exit ? .exit(status) : .signal(status),
+      output: folder.text("stdout"), errors: errors)
+  }
+
+  /// Waits until a condition holds, looking every half millisecond.
+  /// - Returns: whether it held before the process ended.
+  func wait(until condition: (RunningProgram) -> Bool) -> Bool {
+    while process.isRunning {
+      if condition(self) { return true }
+      usleep(500)
+    }
+    return false
+  }
+}

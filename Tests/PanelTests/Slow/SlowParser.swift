@@ -1,0 +1,81 @@
+import Spec
+
+/// Reads values as the documentation says they are read, character by character.
+enum SlowParser {
+  static func key(_ cell: RawCell) -> String? {
+    guard var text = trimmed(cell) else { return nil }
+    if let dot = text.lastIndex(of: ".") {
+      let behind = text[text.index(after: dot)...]
+      if !behind.isEmpty && behind.allSatisfy({ $0 == "0" }) { text = String(text[..<dot]) }
+    }
+    return text.isEmpty ? nil : text
+  }
+
+  static func value(_ cell: RawCell, _ column: ColumnSpec) -> SlowValue {
+    guard let written = trimmed(cell) else { return .null }
+    let text = column.jsonField == nil ? written : field(of: written)
+    guard let text else { return .null }
+    switch column.type {
+    case .text: return .text(text)
+    case .integer, .number: return SlowValue(Double(text))
+    case .flag:
+      switch text.lowercased() {
+      case "1", "1.0", "t", "true", "y", "yes": return .flag(true)
+      case "0", "0.0", "f", "false", "n", "no": return .flag(false)
+      default: return .null
+      }
+    case .date: return day(cell, text)
+    }
+  }
+
+  /// Text without the blanks around it; nil where nothing is left.
+  private static func trimmed(_ cell: RawCell) -> String? {
+    guard let text = cell.text else { return nil }
+    let rest = text.drop { $0 == " " }
+    let end = rest.lastIndex { $0 != " " }
+    return end.map { String(rest[...$0]) }
+  }
+
+  /// What stands in `{"value": "..."}`, or the text itself.
+  private static func field(of text: String) -> String? {
+    guard text.hasPrefix("{") else { return text }
+    let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
+    return pieces.count == 5 ? trimmed(.text(String(pieces[3]))) : nil
+  }
+
+  private static func day(_ cell: RawCell, _ text: String) -> SlowValue {
+    switch cell {
+    case .day(let day): return .day(day)
+    case .moment(let seconds): return .day(RawCell.day(of: seconds))
+    default: break
+    }
+    let slashed = text.split(separator: "/").compactMap { Int($0) }
+    if slashed.count == 3 {
+      return day(year: slashed[2], month: slashed[0], day: slashed[1], secondsLater: 0)
+    }
+    let dated = text.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard dated.count == 3 else { return .null }
+    return day(
+      year: dated[0], month: dated[1], day: dated[2],
+      secondsLater: secondsInUTC(String(text.dropFirst(10))))
+  }
+
+  private static func day(year: Int, month: Int, day: Int, secondsLater: Int) -> SlowValue {
+    guard let date = CalendarDate(year: year, month: month, day: day) else { return .null }
+    return .day(RawCell.day(of: date.days * 86_400 + secondsLater))
+  }
+
+  /// The seconds from the day's midnight, in UTC, of ` 21:30:00.250-07:00`; 0 of nothing.
+  private static func secondsInUTC(_ text: String) -> Int {
+    guard !text.isEmpty else { return 0 }
+    let clock = text.dropFirst()
+    let end = clock.firstIndex { "Z+-".contains($0) } ?? clock.endIndex
+    let time = clock[..<end].split(separator: ":").compactMap { Double($0) }
+    let seconds = zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0 * $1.1 }
+    let zone = clock[end...]
+    guard let sign = zone.first, sign != "Z" else { return Int(seconds) }
+    let parts = zone.dropFirst().split(separator: ":").compactMap { Int($0) }
+    let offset = zip(parts, [3600, 60]).reduce(0) { $0 + $1.0 * $1.1 }
+    return Int(seconds) - (sign == "-" ? -offset : offset)
+  }
+}
