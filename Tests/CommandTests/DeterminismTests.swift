@@ -5,8 +5,7 @@ import Testing
   static let files = ["metrics.json", "feature_importance.csv"]
 
   @Test func `metrics are the same bytes on one thread and on two`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let before = project.contents(of: "results")
     let result = try project.holdout("run", "shop.yaml", "--threads", "2")
     #expect(result.end == .exit(0))
@@ -16,8 +15,7 @@ import Testing
 
   @Test(arguments: 1...3)
   func `metrics are the same bytes when the rows of the sources are shuffled`(_ seed: Int) throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let before = try Self.files.map { try project.data("results/shop/\($0)") }
     let run = try project.runId()
     let model = try project.data("results/shop/runs/\(run)/model.txt")
@@ -40,8 +38,7 @@ import Testing
   }
 
   @Test func `metrics are the same bytes with every other setting of the machine`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let before = try Self.files.map { try project.data("results/shop/\($0)") }
     let result = try project.holdout(
       "run", "shop.yaml", "--threads", "7",

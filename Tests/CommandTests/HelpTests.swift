@@ -35,7 +35,8 @@ import Testing
 
   @Test(arguments: [
     ["frobnicate"], ["run"], ["run", "--frobnicate"], ["run", "shop.yaml", "--threads", "0"],
-    ["run", "shop.yaml", "--threads", "many"], ["panel", "shop.yaml"], ["plan", "a.yaml", "b.yaml"],
+    ["run", "shop.yaml", "--threads", "many"], ["panel", "shop.yaml"],
+    ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
     ["sql", "a.sql", "--set", "nothing"],
   ])

@@ -2,9 +2,8 @@ import Foundation
 import Testing
 
 @Suite struct MetricsTests {
-  @Test func `metrics json holds numbers alone, with sorted keys and a newline at the end`() throws {
-    let project = try TestProject()
-    try project.runs()
+  @Test func `metrics json is numbers alone, with sorted keys and a last newline`() throws {
+    let project = try TestProject(withResults: true)
     let metrics = try project.metrics()
     #expect(metrics.others.isEmpty, "\(metrics.others)")
     #expect(metrics.numbers.values.allSatisfy { $0.isFinite })
@@ -22,8 +21,7 @@ import Testing
   }
 
   @Test func `metrics json has the shape that readers rely on`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let metrics = try project.metrics()
     for table in ["rows", "positives", "buyers"] {
       #expect(metrics.keys(below: table) == ["train", "calibrate", "test", "embargoed"])
@@ -64,8 +62,7 @@ import Testing
   }
 
   @Test func `counts are those of the panel`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     try #require(
       try project.holdout("panel", "shop.yaml", "--out", "panel.parquet").end == .exit(0))
     let metrics = try project.metrics()
@@ -83,8 +80,7 @@ import Testing
   }
 
   @Test func `roc auc, brier and base rate follow from the predictions`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let metrics = try project.metrics()
     let file = "'results/shop/runs/\(try project.runId())/predictions.parquet'"
     for cutoff in ["", "2024-07-31", "2024-08-31", "2024-09-30"] {
@@ -114,8 +110,7 @@ import Testing
   }
 
   @Test func `the model ranks better than chance, and the prior baseline does not`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let metrics = try project.metrics()
     // The purchase hazard rises with size and channel: anything near 0.5 means that labels,
     // features or rows have come apart.

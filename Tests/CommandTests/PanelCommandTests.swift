@@ -51,7 +51,8 @@ import Testing
       default: "CAST(\(name) AS DOUBLE) AS \(name)"
       }
     }
-    let columns = "key, cutoff, role, CAST(label AS INTEGER) AS label, "
+    let columns =
+      "key, cutoff, role, CAST(label AS INTEGER) AS label, "
       + features.joined(separator: ", ")
     let written = "SELECT \(columns) FROM 'panel.parquet'"
     let wanted = "SELECT \(columns) FROM (\(expected))"
@@ -60,6 +61,23 @@ import Testing
     #expect(
       try project.scalar("SELECT count(*) FROM (\(wanted))")
         == project.scalar("SELECT count(*) FROM 'panel.parquet'"))
+  }
+
+  @Test(arguments: [
+    "cutoff - customers.created_on",
+    "CASE WHEN history.is_active THEN cutoff - customers.created_on END",
+  ])
+  func `an SQL expression may read the cutoff`(_ sql: String) throws {
+    let project = try TestProject()
+    try project.writeSpec([
+      "{value: customers.size}": "{sql: \"\(sql)\"}",
+      "- flag: history.is_active": "- sql: history.is_active AND customers.created_on < cutoff",
+    ])
+    let result = try project.holdout("panel", "shop.yaml", "--out", "panel.parquet")
+    try #require(result.end == .exit(0), "\(result)")
+    #expect(
+      try project.scalar("SELECT bool_and(size = age_days AND age_days > 0) FROM 'panel.parquet'")
+        == "true")
   }
 
   @Test func `it has the rows that the plan counts, in the order of cutoff and key`() throws {

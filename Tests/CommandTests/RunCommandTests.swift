@@ -10,11 +10,7 @@ import Testing
     #expect(
       project.names(in: "results/shop") == ["feature_importance.csv", "metrics.json", "runs"])
     let run = "results/shop/runs/\(try project.runId())"
-    let files = [
-      "calibrator.json", "category_levels.json", "feature_importance.csv", "metrics.json",
-      "model.txt", "predictions.parquet", "report.md", "run.json", "spec.yaml",
-    ]
-    #expect(project.names(in: run) == files)
+    #expect(project.names(in: run) == TestProject.runFiles)
     for file in ["metrics.json", "feature_importance.csv"] {
       #expect(try project.data("\(run)/\(file)") == project.data("results/shop/\(file)"))
     }
@@ -50,8 +46,7 @@ import Testing
   }
 
   @Test func `run json tells where the result comes from`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let run = try project.runId()
     let record = try #require(
       try JSONSerialization.jsonObject(with: project.data("results/shop/runs/\(run)/run.json"))
@@ -82,8 +77,7 @@ import Testing
   }
 
   @Test func `feature importance lists every feature by falling gain`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let lines = try project.text("results/shop/feature_importance.csv").split(
       separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first == "feature,gain,split")
@@ -99,8 +93,7 @@ import Testing
   }
 
   @Test func `predictions hold the calibrate and test rows of the panel`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     try #require(
       try project.holdout("panel", "shop.yaml", "--out", "panel.parquet").end == .exit(0))
     let file = "'results/shop/runs/\(try project.runId())/predictions.parquet'"
@@ -127,7 +120,8 @@ import Testing
 
   @Test func `several specs are run in one call, and overrides reach them all`() throws {
     let project = try TestProject()
-    try project.writeSpec(["name: shop": "name: other", "num_leaves: 7": "num_leaves: 3"],
+    try project.writeSpec(
+      ["name: shop": "name: other", "num_leaves: 7": "num_leaves: 3"],
       to: "other.yaml")
     let result = try project.runs("other.yaml", "model.params.num_iterations=4")
     #expect(result.output.contains("shop: data through"))
@@ -143,7 +137,8 @@ import Testing
 
   @Test func `a wrong spec among several does not keep the others from running`() throws {
     let project = try TestProject()
-    try project.writeSpec(["name: shop": "name: other", "train: 12": "train: 99"], to: "other.yaml")
+    try project.writeSpec(
+      ["name: shop": "name: other", "train: 12": "train: 99"], to: "other.yaml")
     let result = try project.holdout("run", "other.yaml", "shop.yaml")
     #expect(result.refuses("H404", "other.yaml:"), "\(result)")
     #expect(project.exists("results/shop/metrics.json"))
@@ -151,16 +146,14 @@ import Testing
   }
 
   @Test func `a second run has the same id and leaves the same bytes`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let before = project.contents(of: "results")
     try project.runs()
     #expect(project.contents(of: "results") == before)
   }
 
   @Test func `another setting or other data make another run beside the first`() throws {
-    let project = try TestProject()
-    try project.runs()
+    let project = try TestProject(withResults: true)
     let first = try project.runId()
     let before = project.contents(of: "results/shop/runs/\(first)")
     try project.runs("model.seed=7")

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// A process that has been started, and the files that take what it writes.
 ///
@@ -30,7 +29,17 @@ final class RunningProgram {
     process.standardOutput = try folder.file("stdout")
     process.standardError = try folder.file("stderr")
     process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
-    try process.run()
+    try Self.withEverySignalOpen { try process.run() }
+  }
+
+  /// Threads of a pool block signals, and a child would inherit that and never hear of Ctrl-C.
+  private static func withEverySignalOpen(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
@@ -54,12 +63,12 @@ final class RunningProgram {
       output: folder.text("stdout"), errors: errors)
   }
 
-  /// Waits until a condition holds, looking every half millisecond.
+  /// Waits until a condition holds, looking every millisecond.
   /// - Returns: whether it held before the process ended.
   func wait(until condition: (RunningProgram) -> Bool) -> Bool {
     while process.isRunning {
       if condition(self) { return true }
-      usleep(500)
+      usleep(1000)
     }
     return false
   }

@@ -8,12 +8,15 @@ final class TestProject {
   private let temporary: TemporaryFolder
   var folder: String { temporary.path }
 
-  /// Copies the shop's data, which is generated once.
-  init() throws {
+  /// Copies the shop's data, and its results where wanted; both are made once.
+  init(withResults: Bool = false) throws {
     temporary = try TemporaryFolder()
     try Self.generated.get()
-    try FileManager.default.copyItem(
-      atPath: "\(Self.sharedFolder)/data", toPath: "\(folder)/data")
+    if withResults { try Self.results.get() }
+    for part in withResults ? ["data", "results"] : ["data"] {
+      try FileManager.default.copyItem(
+        atPath: "\(Self.sharedFolder)/\(part)", toPath: "\(folder)/\(part)")
+    }
     try write("holdout.yaml", Shop.project)
     try write("shop.yaml", Shop.spec)
   }
@@ -22,6 +25,14 @@ final class TestProject {
   private static let generated = Result {
     try generate(in: sharedFolder, Shop.data + Shop.export)
     atexit { try? FileManager.default.removeItem(atPath: TestProject.sharedFolder) }
+  }
+
+  private static let results = Result {
+    for (name, text) in [("holdout.yaml", Shop.project), ("shop.yaml", Shop.spec)] {
+      try Data(text.utf8).write(to: URL(filePath: "\(sharedFolder)/\(name)"))
+    }
+    let result = try Program.run(["run", "shop.yaml", "--threads", "1"], in: sharedFolder)
+    try #require(result.end == .exit(0), "\(result)")
   }
 
   private static let sharedFolder = FileManager.default.temporaryDirectory
@@ -119,6 +130,12 @@ final class TestProject {
   func metrics(of name: String = "shop") throws -> MetricsFile {
     try MetricsFile(data("results/\(name)/metrics.json"))
   }
+
+  /// The files that make up one run.
+  static let runFiles = [
+    "calibrator.json", "category_levels.json", "feature_importance.csv", "metrics.json",
+    "model.txt", "panel.sql", "predictions.parquet", "report.md", "run.json", "spec.yaml",
+  ]
 
   /// The rows of a query as texts, null as `-`; files are named relative to the project folder.
   func rows(_ sql: String) throws -> [[String]] {

@@ -6,6 +6,10 @@ internal import Warehouse
 struct LabelSQL {
   /// 1 or 0.
   let expression: String
+  /// The label's date in the view of the entity source that the cohort is read from. Expressions
+  /// cannot name it: they name declared columns only.
+  static let date = SQL.identifier("label date")
+
   /// Joins the rows that the label reads; blank when the expression needs none.
   let join: String
 
@@ -15,6 +19,13 @@ struct LabelSQL {
     let end = ExpressionCompiler.literal(cutoff.windowEnd)
     switch spec.label.event {
     case .date(let column):
+      // The entity source's own rows carry the date beside them; other sources are joined.
+      if column.value.source == spec.cohort.entity.value {
+        let date = "\(SQL.identifier(column.value.source)).\(Self.date)"
+        expression = "CAST((\(date) > \(start) AND \(date) <= \(end)) IS TRUE AS TINYINT)"
+        join = ""
+        return
+      }
       let outcome = SQL.identifier("label outcome")
       let date = "\(outcome).\(SQL.identifier(column.value.column))"
       expression = "CAST((\(date) > \(start) AND \(date) <= \(end)) IS TRUE AS TINYINT)"

@@ -29,7 +29,7 @@ struct PanelQuery: Sendable {
     var columns = ["\(entity).entity AS entity"]
     if let labels { columns.append("\(labels.expression) AS label") }
     let conditions = spec.cohort.rules.map { compiler.rule($0.value) }
-    let rows = joined(at: cutoff.date)
+    let rows = joined(at: cutoff.date, withLabelDate: label)
     return """
       WITH \(rows.views)
       SELECT \(columns.joined(separator: ", "))
@@ -113,9 +113,13 @@ struct PanelQuery: Sendable {
   private var entity: String { SQL.identifier(spec.cohort.entity.value) }
 
   /// The entities at a cutoff with the rows of all other row-level sources beside them.
-  private func joined(at cutoff: CalendarDate) -> (views: String, tables: String) {
+  private func joined(
+    at cutoff: CalendarDate, withLabelDate: Bool = false
+  ) -> (views: String, tables: String) {
     let names = spec.rowSources.filter { sources[$0] != nil }
-    let views = names.compactMap { view($0, at: cutoff) }.joined(separator: ",\n")
+    let views = names.compactMap { name in
+      view(name, at: cutoff, withLabelDate: withLabelDate)
+    }.joined(separator: ",\n")
     let others = names.dropFirst().map { name in
       "\nLEFT JOIN \(SQL.identifier(name)) ON \(SQL.identifier(name)).entity = \(entity).entity"
     }
@@ -123,7 +127,7 @@ struct PanelQuery: Sendable {
   }
 
   /// A source as it was known at the end of the cutoff's day; nil for one that nothing reads.
-  func view(_ name: String, at cutoff: CalendarDate) -> String? {
+  func view(_ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false) -> String? {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
     var columns = ["entity", "\(day) AS cutoff"]
@@ -135,6 +139,11 @@ struct PanelQuery: Sendable {
         columns.append(
           isEvent ? "CASE WHEN \(quoted) <= \(day) THEN \(quoted) END AS \(quoted)" : quoted)
       }
+    }
+    if withLabelDate, name == spec.cohort.entity.value, case .date(let label) = spec.label.event,
+      label.value.source == name
+    {
+      columns.append("\(SQL.identifier(label.value.column)) AS \(LabelSQL.date)")
     }
     let condition =
       switch source.spec.shape {

@@ -14,6 +14,9 @@ struct ColumnParser {
   /// Whether parsing can fail at all.
   let canFail: Bool
 
+  /// Whether a row has a value that is not of the declared type.
+  var fails: String { "\(raw) IS NOT NULL AND (\(parsed)) IS NULL" }
+
   /// - Parameters:
   ///   - name: the column's name in the table.
   ///   - actual: the engine's type of it, `VARCHAR`.

@@ -13,6 +13,9 @@ struct SourceLoader {
   /// The table that numbers entities: `entity` is the rank of `key`.
   static let entities = "source.\"entity keys\""
 
+  /// Marks rows in which a value is not of its declared type.
+  private static let unparsed = SQL.identifier("not parsed")
+
   init(engine: Engine, opener: RelationOpener) throws(WarehouseError) {
     self.engine = engine
     self.opener = opener
@@ -26,9 +29,10 @@ struct SourceLoader {
     do {
       let relation = try opener.open(spec)
       guard let draft = draft(spec, relation, uses) else { return nil }
-      let rowCount = try check(draft)
+      let rowCount = try checkKeys(draft)
       guard !findings[before...].contains(where: { $0.severity == .error }) else { return nil }
-      return try store(draft, rowCount: rowCount, isEntity: isEntity)
+      let loaded = try store(draft, rowCount: rowCount, isEntity: isEntity)
+      return findings[before...].contains { $0.severity == .error } ? nil : loaded
     } catch let error as FindingsError {
       findings += error.findings
     } catch let error as WarehouseError {
@@ -50,6 +54,12 @@ struct SourceLoader {
     /// Holdout's own columns: created, validity or times.
     let times: [(name: String, column: ColumnSpec, parser: ColumnParser)]
     let key: String
+
+    /// The columns whose values may fail to parse.
+    var fallible: [(column: ColumnSpec, parser: ColumnParser)] {
+      (times.map { ($0.column, $0.parser) } + columns.map { ($0.column, $0.parser) })
+        .filter(\.1.canFail)
+    }
   }
 
   private mutating func draft(
@@ -102,20 +112,10 @@ struct SourceLoader {
 
   // MARK: - Checks
 
-  /// Counts rows, keys that are missing and values that do not parse, in one pass.
-  private mutating func check(_ draft: Draft) throws(WarehouseError) -> Int {
-    let parsers =
-      draft.times.map { ($0.column, $0.parser) } + draft.columns.map { ($0.column, $0.parser) }
-    let fallible = parsers.filter(\.1.canFail)
-    var terms = ["count(*)", "count(*) FILTER (WHERE \(draft.key) IS NULL)"]
-    for (_, parser) in fallible {
-      let bad = "\(parser.raw) IS NOT NULL AND (\(parser.parsed)) IS NULL"
-      terms.append("count(*) FILTER (WHERE \(bad))")
-      terms.append("min(\(parser.raw)) FILTER (WHERE \(bad))")
-      terms.append("min_by(\(draft.key), \(parser.raw)) FILTER (WHERE \(bad))")
-    }
-    let named = terms.enumerated().map { "\($1) AS c\($0)" }.joined(separator: ", ")
-    let sql = "SELECT \(named) FROM \(draft.relation.sql)"
+  /// Counts rows, and keys that are missing.
+  private mutating func checkKeys(_ draft: Draft) throws(WarehouseError) -> Int {
+    let sql =
+      "SELECT count(*), count(*) FILTER (WHERE \(draft.key) IS NULL) FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
@@ -125,15 +125,26 @@ struct SourceLoader {
         draft.spec.dropsNullKeys
           ? .nullKeysDropped(draft.spec, count: nullKeys) : .nullKeys(draft.spec, count: nullKeys))
     }
+    return rowCount
+  }
+
+  /// Says which columns hold values that are not of their declared type, with an example of each.
+  private mutating func reportUnparsed(_ draft: Draft) throws(WarehouseError) {
+    let fallible = draft.fallible
+    let terms = fallible.flatMap { _, parser in
+      ["count(*)", "min(\(parser.raw))", "min_by(\(draft.key), \(parser.raw))"].map {
+        "\($0) FILTER (WHERE \(parser.fails))"
+      }
+    }
+    let sql = "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
+    guard let row = try engine.connection.query(sql).next() else { return }
     for (index, (column, _)) in fallible.enumerated() {
-      let columns = row.columns[(2 + index * 3)...].prefix(3).map(\.self)
-      guard let count = columns[0].integer(0), count > 0 else { continue }
+      guard let count = row.columns[index * 3].integer(0), count > 0 else { continue }
       findings.append(
         .unparsedValues(
-          column, in: draft.spec, count: count, example: columns[1].text(0) ?? "",
-          key: columns[2].text(0)))
+          column, in: draft.spec, count: count, example: row.columns[index * 3 + 1].text(0) ?? "",
+          key: row.columns[index * 3 + 2].text(0)))
     }
-    return rowCount
   }
 
   // MARK: - Storing
@@ -159,7 +170,10 @@ struct SourceLoader {
       + draft.columns.flatMap { column, use, parser in
         Self.stored(column, use, parser, spec, levelCount: levels[column.name.value]?.count ?? 0)
       }
-    let selected = (["keys.entity"] + columns).joined(separator: ", ")
+    // Parsed and checked in one pass; only when something fails is it looked at column by column.
+    let failures = draft.fallible.map { "(\($0.parser.fails))" }.joined(separator: " OR ")
+    let unparsed = "\(failures.isEmpty ? "false" : failures) AS \(Self.unparsed)"
+    let selected = (["keys.entity"] + columns + [unparsed]).joined(separator: ", ")
     // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
     let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
     let table = LoadedSource.table(spec.name.value)
@@ -167,6 +181,8 @@ struct SourceLoader {
       "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
         + "JOIN \(Self.entities) AS keys ON keys.key = raw.\"entity key\" ORDER BY \(order)")
     let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
+    let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
+    if failed > 0 { try reportUnparsed(draft) }
     let firstDay = try settleTimes(draft, table)
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,

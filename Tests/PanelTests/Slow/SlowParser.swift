@@ -1,13 +1,11 @@
+import Diagnostics
 import Spec
 
 /// Reads values as the documentation says they are read, character by character.
 enum SlowParser {
   static func key(_ cell: RawCell) -> String? {
-    guard var text = trimmed(cell) else { return nil }
-    if let dot = text.lastIndex(of: ".") {
-      let behind = text[text.index(after: dot)...]
-      if !behind.isEmpty && behind.allSatisfy({ $0 == "0" }) { text = String(text[..<dot]) }
-    }
+    guard let written = trimmed(cell) else { return nil }
+    let text = written.hasSuffix(".0") ? String(written.dropLast(2)) : written
     return text.isEmpty ? nil : text
   }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+import OrderedCollections
 import Spec
 
 /// A source's rows in plain arrays, with what places them in time.

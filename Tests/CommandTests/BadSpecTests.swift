@@ -1,0 +1,164 @@
+import Foundation
+import Testing
+
+/// Faults in the spec itself: exit code 2, a finding at the place, earlier results untouched.
+@Suite struct BadSpecTests {
+  /// A project with results, and then a run of a spec with some of its words replaced.
+  private func refused(_ changes: [String: String]) throws -> ProgramResult {
+    let project = try TestProject(withResults: true)
+    let before = project.contents(of: "results")
+    try project.writeSpec(changes)
+    let result = try project.holdout("run", "shop.yaml")
+    #expect(project.contents(of: "results") == before)
+    #expect(result.output.isEmpty, "\(result)")
+    return result
+  }
+
+  @Test func `a learner parameter that does not exist`() throws {
+    let result = try refused(["learning_rate: 0.2": "learning_rat: 0.2"])
+    #expect(result.refuses("H513", "LightGBM has no parameter `learning_rat`", "shop.yaml:55:47"))
+    #expect(result.errors.contains("did you mean `learning_rate`?"))
+    #expect(result.underlined == ["learning_rat"])
+  }
+
+  @Test func `a learner parameter whose value makes no sense`() throws {
+    let result = try refused(["learning_rate: 0.2": "learning_rate: -1"])
+    #expect(result.end == .exit(2), "\(result)")
+    #expect(result.errors.contains(#/error\[H51\d\]: .*learning_rate/#), "\(result)")
+    #expect(result.underlined == ["learning_rate"], "\(result)")
+  }
+
+  @Test(arguments: [
+    ("{value: customers.size}", "{category: customers.status}"),
+    ("customers.size >= 50", "customers.status = 'customer'"),
+    ("{category: customers.channel, missing: none}", "{present: customers.status}"),
+  ])
+  func `a column that holds only today's value`(_ old: String, _ new: String) throws {
+    let result = try refused([old: new])
+    #expect(result.refuses("H410", "`customers.status` is `current`", "look-ahead"), "\(result)")
+    #expect(result.errors.contains("read it from a history source as of the cutoff"))
+    #expect(result.underlined == ["customers.status"])
+  }
+
+  @Test func `a subquery, which could see later rows`() throws {
+    let query = "(SELECT max(size) FROM customers)"
+    let result = try refused(["customers.size >= 50": "customers.size >= \(query)"])
+    #expect(result.refuses("H303", "a subquery could reach rows from after the cutoff"))
+    #expect(result.underlined == [query], "\(result)")
+  }
+
+  @Test(arguments: [
+    ("customers.size >= 50", "customers.sise >= 50", "customers.sise", "did you mean `size`?"),
+    ("kind = 'demo'", "kimd = 'demo'", "kimd", "did you mean `kind`?"),
+    ("customers.size >= 50", "size >= 50", "size", "did you mean `customers.size`?"),
+    ("kind = 'demo'", "customers.size > 1", "customers.size", "is not a column of `visits`"),
+  ])
+  func `a column that an SQL expression cannot name`(
+    _ old: String, _ new: String, _ word: String, _ help: String
+  ) throws {
+    let result = try refused([old: new])
+    #expect(result.refuses("H307", help), "\(result)")
+    #expect(result.underlined == [word])
+  }
+
+  @Test func `a name behind wide characters is underlined where it stands`() throws {
+    let result = try refused([
+      "customers.size >= 50": "customers.channel = 'Größe, 東' OR customers.sise > 1"
+    ])
+    #expect(result.refuses("H307", "`customers` declares no column `sise`"), "\(result)")
+    let lines = result.errors.split(separator: "\n").map(String.init)
+    let marks = try #require(lines.first { $0.contains("^^^") })
+    let source = try #require(lines.first { $0.contains("is_large") })
+    let word = try #require(source.range(of: "customers.sise"))
+    // The terminal draws 東 two cells wide.
+    let cells = source.distance(from: source.startIndex, to: word.lowerBound) + 1
+    #expect(marks.prefix { $0 != "^" }.count == cells, "\(result)")
+  }
+
+  @Test(arguments: [
+    ("now() > customers.created_on", "H306", "now"), ("random() > 0.5", "H306", "random"),
+    ("row_number() OVER () > 5", "H304", "row_number() OVER ()"),
+    ("age(customers.created_on) > INTERVAL 9 DAY", "H306", "age"),
+    ("customers.created_on > ago(INTERVAL 9 DAY)", "H306", "ago"),
+    ("customers.size >= 50; DROP TABLE x", "H301", ";"), ("customers.size >=", "H301", nil),
+    ("sum(customers.size) > 9", "H308", "sum"), ("COLUMNS('s.*') > 9", "H305", "COLUMNS('s.*')"),
+    ("no_such_function(customers.size)", "H308", "no_such_function"),
+  ])
+  func `SQL that is not one value of one entity at one cutoff`(
+    _ sql: String, _ id: String, _ word: String?
+  ) throws {
+    let result = try refused(["customers.size >= 50": sql])
+    #expect(result.refuses(id, "shop.yaml:36:"), "\(result)")
+    if let word { #expect(result.underlined == [word], "\(result)") }
+  }
+
+  @Test func `a connection that holdout yaml does not name`() throws {
+    let result = try refused(["connection: shop": "connection: shpo"])
+    #expect(result.refuses("H313", "no connection `shpo`", "did you mean `shop`?"))
+    #expect(result.underlined == ["shpo"])
+  }
+
+  @Test func `calibration that the rows do not allow`() throws {
+    let result = try refused(["calibrate: 2": "calibrate: 0"])
+    #expect(result.refuses("H250", "has no cutoffs to be fitted on"), "\(result)")
+  }
+
+  // MARK: - Not a spec at all
+
+  @Test(arguments: [
+    ("", "H104", "is empty"), ("# only a comment\n", "H120", "this document says nothing"),
+    ("just words\n", "H201", "a spec is a map of keys"), ("- 1\n- 2\n", "H201", "a map of keys"),
+    ("name: [1, 2\n", "H112", "this list is never closed"),
+    ("name: shop\n\tversion: 1\n", "H111", "a tab indents this line"),
+    ("name: shop\nname: shop\n", "H122", "the key `name` is given twice"),
+    ("{\"name\": \"shop\"\n", "H112", "never closed"),
+  ])
+  func `a file that is no spec`(_ text: String, _ id: String, _ words: String) throws {
+    let project = try TestProject(withResults: true)
+    let before = project.contents(of: "results")
+    try project.write("shop.yaml", text)
+    for command in [["run"], ["check"], ["check", "--offline"], ["plan"]] {
+      let result = try Program.run(command + ["shop.yaml"], in: project.folder)
+      #expect(result.refuses(id, words, "shop.yaml"), "\(result)")
+      #expect(result.output.isEmpty)
+    }
+    #expect(project.contents(of: "results") == before)
+  }
+
+  @Test func `a file that is not text`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("run", "data/visits.parquet")
+    #expect(result.end == .exit(2))
+    #expect(result.errors.contains(#/error\[H10[67]\]/#), "\(result)")
+  }
+
+  @Test func `a spec that is a folder`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("run", "data")
+    #expect(result.refuses("H102", "`data` is a folder", "name a YAML file in it"))
+    #expect(!project.exists("results"))
+  }
+
+  @Test func `a spec that does not exist`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("run", "shp.yaml")
+    #expect(result.refuses("H101", "there is no file `shp.yaml`", "did you mean `shop.yaml`?"))
+    #expect(!project.exists("results"))
+  }
+
+  @Test func `a holdout yaml that is wrong`() throws {
+    let project = try TestProject()
+    try project.write("holdout.yaml", "conections: {}\n")
+    let result = try project.holdout("run", "shop.yaml")
+    #expect(result.refuses("H231", "holdout.yaml:1:1", "did you mean `connections`?"))
+    #expect(result.underlined == ["conections"])
+    #expect(!project.exists("results"))
+  }
+
+  @Test func `an override that leads nowhere is shown as it was typed`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("run", "shop.yaml", "cutoffs.trian=3")
+    #expect(result.refuses("H231", "unknown key `trian`", "cutoffs.trian=3"), "\(result)")
+    #expect(result.underlined == ["trian"])
+  }
+}

@@ -1,0 +1,61 @@
+import Diagnostics
+import OrderedCollections
+import Panel
+import Spec
+import Testing
+
+@Suite("The panel against plain loops over rows")
+struct PanelAgainstSlowTests {
+  static let seeds: ClosedRange<UInt64> = 1...64
+  static let cutoffsPerWorld = 16
+
+  @Test("entities, labels and every value are the same", arguments: seeds)
+  func same(_ seed: UInt64) throws {
+    let world = RandomWorld(seed: seed)
+    let written = RandomSpec(seed: seed)
+    let bench = try Bench(threads: seed % 2 == 0 ? 2 : 1)
+    for table in world.tables { try bench.write(table.name, table.query) }
+    let builder = try Self.reporting(written.yaml) { try bench.builder(written.yaml) }
+    let slow = SlowPanel(builder.spec, world.tables)
+    let keys = try builder.keys()
+    let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
+    for date in Self.cutoffs(world, seed: seed) {
+      let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
+      let block = try builder.block(cutoff)
+      let expected = slow.block(date)
+      try #require(block.entities.map { keys[Int($0)] } == expected.keys, "cohort on \(date)")
+      #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date)")
+      for (index, feature) in builder.spec.features.enumerated() {
+        let column = PanelValues.values(
+          block.features.columns[index], levels: feature.expression.isCategory
+            ? builder.levels(ofFeature: index) : nil)
+        #expect(
+          column == expected.features[index],
+          "\(feature.name.value) on \(date), \(feature.expression)")
+      }
+      let counts = try builder.counts(cutoff)
+      #expect(counts.rows == expected.keys.count)
+      #expect(counts.buyers.map { keys[Int($0)] } == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
+    }
+  }
+
+  /// Half of them days on which something happens, half any day.
+  private static func cutoffs(_ world: RandomWorld, seed: UInt64) -> [CalendarDate] {
+    var generator = SeededGenerator(seed: seed &+ 1_000)
+    let days = world.days.sorted()
+    return (0..<cutoffsPerWorld).map { number in
+      CalendarDate(
+        days: number % 2 == 0
+          ? generator.pick(days) : generator.number((RandomWorld.first - 5)...(RandomWorld.last + 5)))
+    }
+  }
+
+  private static func reporting<Result>(_ yaml: String, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let error as FindingsError {
+      Issue.record("\(TextRenderer().render(error.findings))\n\(yaml)")
+      throw error
+    }
+  }
+}

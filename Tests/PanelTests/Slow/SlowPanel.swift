@@ -1,0 +1,61 @@
+import Diagnostics
+import OrderedCollections
+import Spec
+
+/// The panel by plain loops over rows, as the documentation describes it; shares nothing with
+/// `PanelBuilder` but the spec it reads.
+struct SlowPanel {
+  struct Block {
+    var keys: [String] = []
+    var labels: [Bool] = []
+    /// By feature, then by row.
+    var features: [[SlowValue]] = []
+  }
+
+  let spec: ExperimentSpec
+  private let sources: [String: SlowSource]
+
+  init(_ spec: ExperimentSpec, _ tables: [RawTable]) {
+    self.spec = spec
+    var sources: [String: SlowSource] = [:]
+    for table in tables {
+      if let source = spec.sources[table.name] { sources[table.name] = SlowSource(source, table) }
+    }
+    self.sources = sources
+  }
+
+  func block(_ cutoff: CalendarDate) -> Block {
+    let view = View(spec, sources, cutoff)
+    var block = Block(features: spec.features.map { _ in [] })
+    let end = SlowCalendar.adding(spec.label.horizon.value, to: cutoff, spec.cutoffs.monthArithmetic)
+    let keys = view.entities.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    for key in keys where spec.cohort.rules.allSatisfy({ view.holds($0.value, key) }) {
+      block.keys.append(key)
+      block.labels.append(label(key, cutoff.days, end.days))
+      for (index, feature) in spec.features.enumerated() {
+        block.features[index].append(view.value(feature.expression, key))
+      }
+    }
+    return block
+  }
+
+  /// Whether the event falls into (start, end]; looks at rows whatever the cutoff.
+  private func label(_ key: String, _ start: Int, _ end: Int) -> Bool {
+    switch spec.label.event {
+    case .date(let column):
+      let rows = sources[column.value.source]?.rows ?? []
+      return rows.contains { row in
+        row.key == key
+          && (row.values[column.value.column]?.day).map { $0 > start && $0 <= end } == true
+      }
+    case .row(let source, let condition):
+      let rows = sources[source.value]?.rows ?? []
+      return rows.contains { row in
+        guard row.key == key, let day = row.start, day > start, day <= end else { return false }
+        return SlowView.holds(condition, row, cutoff: start)
+      }
+    }
+  }
+
+  private typealias View = SlowView
+}

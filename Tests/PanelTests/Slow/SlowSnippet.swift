@@ -1,0 +1,111 @@
+/// A piece of free SQL, and what it means, written a second time by hand.
+struct SlowSnippet: Sendable {
+  /// What an expression sees: a column by name, and the cutoff.
+  struct Scope {
+    let cutoff: Int
+    let column: (String) -> SlowValue
+  }
+
+  let sql: String
+  let meaning: @Sendable (Scope) -> SlowValue
+
+  /// SQL's `or`.
+  private static func or(_ left: Bool?, _ right: Bool?) -> Bool? {
+    if left == true || right == true { return true }
+    return left == nil || right == nil ? nil : false
+  }
+
+  private static func and(_ left: Bool?, _ right: Bool?) -> Bool? {
+    if left == false || right == false { return false }
+    return left == nil || right == nil ? nil : true
+  }
+
+  static let numbers: [SlowSnippet] = [
+    SlowSnippet(sql: "customers.size + 1") { SlowValue($0.column("customers.size").number.map { $0 + 1 }) },
+    SlowSnippet(sql: "coalesce(customers.score, -1) * 2") {
+      .number(($0.column("customers.score").number ?? -1) * 2)
+    },
+    SlowSnippet(sql: "length(history.region)") {
+      SlowValue($0.column("history.region").text.map { Double($0.unicodeScalars.count) })
+    },
+    SlowSnippet(sql: "coalesce(profiles.seats, 0) - customers.size") { scope in
+      SlowValue(
+        scope.column("customers.size").number
+          .map { (scope.column("profiles.seats").number ?? 0) - $0 })
+    },
+    SlowSnippet(sql: "customers.first_order - customers.created") { scope in
+      guard let order = scope.column("customers.first_order").day,
+        let created = scope.column("customers.created").day
+      else { return .null }
+      return .number(Double(order - created))
+    },
+    SlowSnippet(sql: "cutoff - customers.created") { scope in
+      SlowValue(scope.column("customers.created").day.map { Double(scope.cutoff - $0) })
+    },
+  ]
+
+  static let flags: [SlowSnippet] = [
+    SlowSnippet(sql: "customers.size > 10") {
+      SlowValue($0.column("customers.size").number.map { $0 > 10 })
+    },
+    SlowSnippet(sql: "history.region = 'North' or customers.segment is null") { scope in
+      SlowValue(
+        or(
+          scope.column("history.region").text.map { $0 == "North" },
+          scope.column("customers.segment").isNull))
+    },
+    SlowSnippet(sql: "customers.first_order is null") {
+      .flag($0.column("customers.first_order").isNull)
+    },
+    SlowSnippet(sql: "history.employees is null and customers.named") { scope in
+      SlowValue(and(scope.column("history.employees").isNull, scope.column("customers.named").flag))
+    },
+    SlowSnippet(sql: "customers.due > cutoff -- a comment at the end") { scope in
+      SlowValue(scope.column("customers.due").day.map { $0 > scope.cutoff })
+    },
+  ]
+
+  static let categories: [SlowSnippet] = [
+    SlowSnippet(sql: "coalesce(history.region, customers.segment, 'none')") { scope in
+      .text(
+        scope.column("history.region").text ?? scope.column("customers.segment").text ?? "none")
+    },
+    SlowSnippet(sql: "case when customers.size > 10 then ' big ' else '  ' end") { scope in
+      (scope.column("customers.size").number ?? 0) > 10 ? .text("big") : .null
+    },
+  ]
+
+  /// Conditions on the rows of each event source.
+  static let conditions: [String: [SlowSnippet]] = [
+    "orders": [
+      SlowSnippet(sql: "amount > 10") { SlowValue($0.column("amount").number.map { $0 > 10 }) },
+      SlowSnippet(sql: "product = 'bolt' and quantity >= 2") { scope in
+        SlowValue(
+          and(
+            scope.column("product").text.map { $0 == "bolt" },
+            scope.column("quantity").number.map { $0 >= 2 }))
+      },
+      SlowSnippet(sql: "day > cutoff - 40") { scope in
+        SlowValue(scope.column("day").day.map { $0 > scope.cutoff - 40 })
+      },
+      SlowSnippet(sql: "not orders.rush") { SlowValue($0.column("rush").flag.map { !$0 }) },
+    ],
+    "calls": [
+      SlowSnippet(sql: "kind = 'call'") { SlowValue($0.column("kind").text.map { $0 == "call" }) },
+      SlowSnippet(sql: "minutes is null or note <= cutoff") { scope in
+        SlowValue(
+          or(scope.column("minutes").isNull, scope.column("note").day.map { $0 <= scope.cutoff }))
+      },
+    ],
+  ]
+
+  private static let all: [String: SlowSnippet] = Dictionary(
+    uniqueKeysWithValues: (numbers + flags + categories + conditions.values.flatMap(\.self))
+      .map { ($0.sql, $0) })
+
+  /// The value of a piece of SQL.
+  static func value(_ sql: String, _ scope: Scope) -> SlowValue {
+    guard let snippet = all[sql] else { preconditionFailure("no meaning is known of \(sql)") }
+    return snippet.meaning(scope)
+  }
+}
