@@ -16,8 +16,9 @@ struct SummaryText {
     lines += metrics + [""]
     lines.append("calibration: \(summary.calibration)")
     lines += summary.warnings.map { "warning: \($0)" }
-    lines.append("results:     \(summary.resultsFolder)/metrics.json")
-    lines.append("report:      \(summary.resultsFolder)/runs/\(summary.runId)/report.md")
+    let folder = Terminal.shown(summary.resultsFolder)
+    lines.append("results:     \(folder)/metrics.json")
+    lines.append("report:      \(folder)/runs/\(summary.runId)/report.md")
     return lines.joined(separator: "\n")
   }
 

@@ -27,6 +27,12 @@ enum Terminal {
     write(text, to: format == .text ? .standardError : .standardOutput)
   }
 
+  /// A path as a person would type it: relative where it lies below the working directory.
+  static func shown(_ path: String) -> String {
+    let folder = FileManager.default.currentDirectoryPath + "/"
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
+
   private static func environment(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name]
   }

@@ -123,6 +123,7 @@ struct ColumnTests {
         if !isRight { wrong += 1 }
         row += 1
       }
+      print("BATCH", batches, row, wrong, columns[0].integer(0) ?? -1, columns[0].integer(1) ?? -1, columns[1].integer(1) ?? -1, columns[2].text(1) ?? "-", columns[3].integer(1) ?? -1)
       #expect(wrong == 0)
     }
     #expect(row == count)
