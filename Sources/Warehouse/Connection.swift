@@ -85,11 +85,15 @@ public final class Connection {
   /// - Throws: `WarehouseError` with either engine's message.
   public func ingest(_ rows: RecordBatchStream, into table: String) throws(WarehouseError) {
     let statement = try ingestion(into: table, appending: false)
-    var stream = rows.relinquish()
+    let report = StreamReport()
+    var stream = rows.relinquish(reporting: report)
     try statement.call("AdbcStatementBindStream", sql: nil) { handle, functions, error in
       functions.pointee.StatementBindStream(&handle, &stream, &error)
     }
     try statement.executeUpdate()
+    if let failure = report.failure {
+      throw EngineMessage(failure).error(.query, statement: nil)
+    }
     withExtendedLifetime(rows) {}
   }
 

@@ -70,9 +70,9 @@ public final class RecordBatchStream {
     return batches
   }
 
-  /// Hands the stream to a consumer that will release it.
-  func relinquish() -> ArrowArrayStream {
+  /// Hands the stream to a consumer that will release it; `report` learns how the reading ended.
+  func relinquish(reporting report: StreamReport) -> ArrowArrayStream {
     defer { stream = ArrowArrayStream() }
-    return stream
+    return report.watching(stream)
   }
 }

@@ -70,7 +70,12 @@ private struct Scanner {
   /// Moves behind a text in dollar quotes, `$$...$$` or `$name$...$name$`.
   private mutating func skipDollarQuote() {
     let tag = bytes[(position + 1)...].prefix { $0 != UInt8(ascii: "$") }
-    let isTag = tag.allSatisfy { $0 == UInt8(ascii: "_") || ($0 | 0x20 >= 97 && $0 | 0x20 <= 122) }
+    let isTag =
+      tag.allSatisfy { byte in
+        let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+        return isDigit || byte == UInt8(ascii: "_") || byte >= 128
+          || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
+      } && tag.first.map { $0 < UInt8(ascii: "0") || $0 > UInt8(ascii: "9") } ?? true
     guard isTag, tag.endIndex < bytes.count else {
       position += 1
       return

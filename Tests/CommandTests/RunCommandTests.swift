@@ -24,7 +24,7 @@ import Testing
     let result = try project.runs()
     #expect(result.output.contains("shop: data through 2024-12-31"))
     #expect(result.output.contains(#/roc_auc +0\.\d+ +0\.\d+ to 0\.\d+ /#))
-    #expect(result.output.contains("/results/shop/metrics.json\n"))
+    #expect(result.output.contains("results/shop/metrics.json\n"))
     let run = try project.runId()
     #expect(result.output.contains("/runs/\(run)/report.md\n"))
     #expect(!result.output.contains("training"))

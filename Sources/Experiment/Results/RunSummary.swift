@@ -2,7 +2,6 @@ internal import Diagnostics
 internal import Evaluation
 internal import Foundation
 internal import Learning
-internal import Learning
 public import Panel
 internal import Spec
 
@@ -46,11 +45,11 @@ public struct RunSummary: Sendable {
     let lists = metrics.mean.values.keys.filter {
       Self.isPlainList($0) && $0.hasPrefix("lift")
     }.sorted(by: Self.precedes).map { name in
-        Line(
-          metric: name, value: Self.number(metrics.mean.values[name]),
-          interval: Self.interval(run.evaluation.intervals?.mean[name]),
-          baseline: Self.number(baseline?.mean.values[name]))
-      }
+      Line(
+        metric: name, value: Self.number(metrics.mean.values[name]),
+        interval: Self.interval(run.evaluation.intervals?.mean[name]),
+        baseline: Self.number(baseline?.mean.values[name]))
+    }
     lines = pooled + lists
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)

@@ -68,9 +68,17 @@ public struct ExperimentRunner: Sendable {
   private static func parameterFindings(
     _ spec: ExperimentSpec, _ library: LightGBMLibrary
   ) -> [Finding] {
-    LearnerConfiguration(spec.model).problems(with: library).map { problem in
-      .parameter(problem, spec, known: library.parameterNames)
+    let configuration = LearnerConfiguration(spec.model)
+    let findings = configuration.problems(with: library).map { problem in
+      Finding.parameter(problem, spec, known: library.parameterNames)
     }
+    guard !findings.hasErrors else { return findings }
+    do throws(LearningError) {
+      try ParameterTrial(configuration, featureCount: spec.features.count).run(with: library)
+    } catch {
+      return findings + [.refusedParameters(spec, error, library)]
+    }
+    return findings
   }
 
   private func write(

@@ -41,6 +41,19 @@ extension Finding {
       label: problem.isUnknown ? suggestion.map { "did you mean `\($0)`?" } : nil)
   }
 
+  /// The learner names the parameter that it refuses; where it does not, all of them are shown.
+  static func refusedParameters(
+    _ spec: ExperimentSpec, _ error: LearningError, _ library: LightGBMLibrary
+  ) -> Finding {
+    let culprit = spec.model.parameters.last { parameter in
+      let name = library.canonicalName(of: parameter.name.value) ?? parameter.name.value
+      return error.message.contains("(\(name))") || error.message.contains("`\(name)`")
+    }
+    return Finding(
+      516, "the learner refuses \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
+      at: culprit?.name.span ?? spec.model.span, notes: [error.message])
+  }
+
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
     Finding(
       701, "the native library \(name) cannot be loaded", notes: reason.map { [$0] } ?? [],

@@ -170,7 +170,7 @@ extension PanelBuilder {
   ) throws -> [ExpressionKey: Set<ColumnReference>] {
     let sources = Dictionary(
       uniqueKeysWithValues: spec.sources.values.map { ($0.name.value, $0) })
-    let analyser = ExpressionAnalyser(engine: engine, sources: sources)
+    let analyser = try ExpressionAnalyser(engine: engine, sources: sources)
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
       references[ExpressionKey(use.sql, use.scope)] = try analyser.references(

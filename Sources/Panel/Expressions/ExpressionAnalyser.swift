@@ -9,6 +9,30 @@ internal import Warehouse
 struct ExpressionAnalyser {
   let engine: Engine
   let sources: [String: SourceSpec]
+  /// Functions whose value depends on when, or in which process, they are called.
+  private let changing: Set<String>
+
+  init(engine: Engine, sources: [String: SourceSpec]) throws(WarehouseError) {
+    self.engine = engine
+    self.sources = sources
+    // What the engine itself calls volatile, but for those that have a stable form too.
+    let names =
+      "SELECT lower(function_name) FROM duckdb_functions() WHERE function_type = 'scalar' "
+      + "GROUP BY 1 HAVING bool_and(stability <> 'CONSISTENT')"
+    let rows = try engine.connection.query(names).collect()
+    changing = rows.reduce(into: Self.alwaysChanging) { names, batch in
+      for row in 0..<batch.rowCount { names.insert(batch.columns[0].text(row) ?? "") }
+    }
+  }
+
+  /// Names that are macros, or that the grammar reads as columns or rewrites, so that the engine's
+  /// list of functions lacks them.
+  private static let alwaysChanging: Set<String> = [
+    "now", "ago", "today", "current_date", "current_time", "current_timestamp", "localtime",
+    "localtimestamp", "current_user", "user", "session_user", "current_database",
+    "current_catalog", "current_schema", "current_role", "random", "uuid", "getvariable",
+    "current_setting", "getenv", "nextval", "currval", "read_text", "read_blob",
+  ]
 
   /// Stands before the expression in what is parsed, so positions are shifted by its length.
   private static let prefix = "SELECT ("
@@ -27,7 +51,7 @@ struct ExpressionAnalyser {
       findings.append(.sqlSyntax(message, at: Self.span(sql, position, length: nil)))
       return []
     }
-    var walk = Walk(sql: sql, scope: scope, sources: sources)
+    var walk = Walk(sql: sql, scope: scope, sources: sources, changing: changing)
     walk.statements(root)
     findings.append(contentsOf: walk.findings)
     return walk.references
@@ -67,18 +91,9 @@ private struct Walk {
   let sql: SQLText
   let scope: ExpressionScope
   let sources: [String: SourceSpec]
+  let changing: Set<String>
   var references: Set<ColumnReference> = []
   var findings: [Finding] = []
-
-  /// Functions whose value depends on when, or in which process, they are called.
-  private static let changing: Set<String> = [
-    "now", "current_date", "current_timestamp", "current_time", "today", "random", "setseed",
-    "uuid", "gen_random_uuid", "get_current_time", "get_current_timestamp", "transaction_timestamp",
-    "localtime", "localtimestamp", "current_localtime", "current_localtimestamp", "nextval",
-    "currval", "getenv", "getvariable", "current_setting", "query", "query_table", "read_text",
-    "read_blob", "version", "current_user", "current_database", "current_schema",
-    "current_query", "txid_current", "uuidv4", "uuidv7",
-  ]
 
   mutating func statements(_ root: [String: Any]) {
     let statements = root["statements"] as? [[String: Any]] ?? []
@@ -113,7 +128,9 @@ private struct Walk {
 
   private mutating func function(_ node: [String: Any]) {
     let name = (node["function_name"] as? String ?? "").lowercased()
-    if Self.changing.contains(name) {
+    // `age` of one date counts from today.
+    let isAgeNow = name == "age" && (node["arguments"] as? [Any])?.count == 1
+    if changing.contains(name) || isAgeNow {
       findings.append(.sqlNotDeterministic(name, at: span(node)))
     }
   }
@@ -122,7 +139,7 @@ private struct Walk {
     let path = (node["column_names"] as? [String] ?? []).map { $0 }
     if path == ["cutoff"] { return }
     // Some functions without brackets, such as current_date, parse as columns.
-    if path.count == 1, Self.changing.contains(path[0].lowercased()) {
+    if path.count == 1, changing.contains(path[0].lowercased()) {
       findings.append(.sqlNotDeterministic(path[0], at: span(node)))
       return
     }

@@ -62,10 +62,8 @@ struct SlowSource {
     case .events(let time, let knownAt):
       row.start = day(time.value)
       row.known = row.start
-      if let knownAt {
-        guard let known = day(knownAt.value), let start = row.start else { return nil }
-        row.known = max(known, start)
-      }
+      // A day that nobody has written down never comes; the label asks for the event's day alone.
+      if let knownAt { row.known = day(knownAt.value) ?? .max }
     }
     return row.start == nil ? nil : row
   }

@@ -1,0 +1,29 @@
+internal import Learning
+internal import Panel
+
+/// One tree on a few made-up rows, which shows in a moment what the learner refuses.
+struct ParameterTrial {
+  private let configuration: LearnerConfiguration
+  private let featureCount: Int
+
+  init(_ configuration: LearnerConfiguration, featureCount: Int) {
+    self.configuration = configuration
+    self.featureCount = featureCount
+  }
+
+  /// - Throws: `LearningError` with the learner's words.
+  func run(with library: LightGBMLibrary) throws(LearningError) {
+    var configuration = configuration
+    configuration.iterations = 1
+    let rowCount = 100
+    let columns = (0..<featureCount).map { feature in
+      FeatureColumn.int32((0..<rowCount).map { Int32(($0 * (feature + 3)) % 17) })
+    }
+    let dataset = try Dataset(
+      library: library, blocks: [FeatureBlock(rowCount: rowCount, columns: columns)],
+      names: (0..<featureCount).map { "f\($0)" },
+      encodings: [ColumnEncoding](repeating: .number, count: featureCount),
+      labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: configuration, threads: 1)
+    _ = try Booster.train(on: dataset, configuration: configuration, threads: 1)
+  }
+}

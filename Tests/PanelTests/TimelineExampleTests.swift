@@ -1,0 +1,165 @@
+import Diagnostics
+import Panel
+import Spec
+import Testing
+
+@Suite("Timelines worked by hand")
+struct TimelineExampleTests {
+  @Test("24 train, 3 calibrate and 3 test month ends before 2025-09-18")
+  func monthEnds() throws {
+    let plan = TimelinePlan(
+      train: 24, calibrate: 3, test: 3, horizon: "6 months", dataThrough: "2025-09-18")
+    let timeline = try plan.timeline()
+    #expect(days(timeline, .test) == ["2024-12-31", "2025-01-31", "2025-02-28"])
+    #expect(days(timeline, .calibrate) == ["2024-04-30", "2024-05-31", "2024-06-30"])
+    #expect(timeline[.train].count == 24)
+    #expect(days(timeline, .train).first == "2021-11-30")
+    #expect(days(timeline, .train).last == "2023-10-31")
+    #expect(
+      days(timeline, .embargoed) == [
+        "2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31", "2024-07-31",
+        "2024-08-31", "2024-09-30", "2024-10-31", "2024-11-30",
+      ])
+    #expect(
+      days(timeline, .immature) == [
+        "2025-03-31", "2025-04-30", "2025-05-31", "2025-06-30", "2025-07-31", "2025-08-31",
+      ])
+    let ends = Dictionary(
+      uniqueKeysWithValues: timeline.cutoffs.map { ($0.date.description, "\($0.windowEnd)") })
+    // The last train window closes on the first calibrate cutoff, the last of those on the first test.
+    #expect(ends["2023-10-31"] == "2024-04-30")
+    #expect(ends["2024-06-30"] == "2024-12-31")
+    #expect(ends["2025-02-28"] == "2025-08-31")
+  }
+
+  @Test("with clipped months, windows that close a day early need no longer embargo")
+  func clipped() throws {
+    let plan = TimelinePlan(
+      train: 1, calibrate: 1, test: 1, horizon: "6 months", arithmetic: .clip,
+      dataThrough: "2025-08-28")
+    let timeline = try plan.timeline()
+    #expect(days(timeline, .test) == ["2025-02-28"])
+    #expect(timeline[.test].map(\.windowEnd.description) == ["2025-08-28"])
+    // 2024-08-31 + 6 months is 2025-02-28 either way; 2024-02-29 + 6 months is 2024-08-29.
+    #expect(days(timeline, .calibrate) == ["2024-08-31"])
+    #expect(days(timeline, .train) == ["2024-02-29"])
+    #expect(timeline[.train].map(\.windowEnd.description) == ["2024-08-29"])
+  }
+
+  @Test("the day on which the last window closes is the first on which its cutoff is mature")
+  func lastDay() throws {
+    let mature = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "6 months", dataThrough: "2025-08-31")
+    #expect(days(try mature.timeline(), .test) == ["2025-02-28"])
+    #expect(days(try mature.timeline(), .immature).first == "2025-03-31")
+    let dayBefore = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "6 months", dataThrough: "2025-08-30")
+    #expect(days(try dayBefore.timeline(), .test) == ["2025-01-31"])
+    #expect(days(try dayBefore.timeline(), .immature).first == "2025-02-28")
+  }
+
+  @Test("settling puts maturity off, and nothing else")
+  func settle() throws {
+    let plan = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "6 months", settle: "30 days",
+      dataThrough: "2025-09-29")
+    let timeline = try plan.timeline()
+    // 2025-02-28 settles on 2025-09-30.
+    #expect(days(timeline, .test) == ["2025-01-31"])
+    #expect(days(timeline, .train) == ["2024-07-31"])
+    #expect(timeline[.test].map(\.windowEnd.description) == ["2025-07-31"])
+  }
+
+  @Test("without embargo, roles follow each other")
+  func noEmbargo() throws {
+    let plan = TimelinePlan(
+      train: 2, calibrate: 1, test: 1, embargo: CutoffsSpec.Embargo.none, horizon: "6 months",
+      dataThrough: "2025-09-18")
+    let timeline = try plan.timeline()
+    #expect(
+      timeline.cutoffs.prefix(4).map { "\($0.date) \($0.role)" } == [
+        "2024-11-30 train", "2024-12-31 train", "2025-01-31 calibrate", "2025-02-28 test",
+      ])
+    #expect(timeline[.embargoed].isEmpty)
+  }
+
+  @Test("an extended embargo adds its length to the horizon")
+  func extendedEmbargo() throws {
+    let plan = TimelinePlan(
+      cadence: .every(Period(10, .days)), train: 1, calibrate: 0, test: 1,
+      embargo: .extended(Period(11, .days)), horizon: "30 days", dataThrough: "2024-12-31")
+    let timeline = try plan.timeline()
+    #expect(days(timeline, .test) == ["2024-12-01"])
+    // 30 + 11 days before 2024-12-01 is 2024-10-21; the cutoff before that is 50 days before.
+    #expect(days(timeline, .train) == ["2024-10-12"])
+  }
+
+  @Test("the embargo beyond the horizon follows the same month arithmetic")
+  func extendedEmbargoClipped() throws {
+    let plan = TimelinePlan(
+      cadence: .every(Period(1, .days)), train: 1, calibrate: 0, test: 1,
+      embargo: .extended(Period(1, .months)), horizon: "1 day", arithmetic: .clip,
+      dataThrough: "2024-03-30")
+    // 2024-02-28 + 1 day + 1 month, clipped, is the test cutoff 2024-03-29.
+    #expect(days(try plan.timeline(), .test) == ["2024-03-29"])
+    #expect(days(try plan.timeline(), .train) == ["2024-02-28"])
+  }
+
+  @Test("quarters and weeks end on their days")
+  func otherCadences() throws {
+    let quarters = TimelinePlan(
+      cadence: .quarterEnd, train: 2, calibrate: 0, test: 1, horizon: "1 year",
+      dataThrough: "2025-05-31")
+    #expect(
+      days(try quarters.timeline(), .train) == ["2022-12-31", "2023-03-31"])
+    #expect(days(try quarters.timeline(), .test) == ["2024-03-31"])
+    let fridays = TimelinePlan(
+      cadence: .weekly(weekday: 5), train: 1, calibrate: 0, test: 2, horizon: "2 weeks",
+      dataThrough: "2024-03-14")
+    #expect(days(try fridays.timeline(), .test) == ["2024-02-16", "2024-02-23"])
+    #expect(days(try fridays.timeline(), .train) == ["2024-02-02"])
+  }
+
+  @Test("a cutoff asked for by day is on the grid and mature, or says why not")
+  func askedFor() throws {
+    var plan = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "6 months", dataThrough: "2025-09-18")
+    plan.last = "2024-02-29"
+    #expect(days(try plan.timeline(), .test) == ["2024-02-29"])
+    #expect(days(try plan.timeline(), .train) == ["2023-08-31"])
+    // All that follow are called immature, though some are not: they are later than the last asked for.
+    #expect(days(try plan.timeline(), .immature).first == "2024-03-31")
+    plan.last = "2024-02-28"
+    guard case .notOnGrid(_, let nearest)? = plan.problem else {
+      Issue.record("2024-02-28 is no month end")
+      return
+    }
+    #expect(nearest.description == "2024-01-31")
+    plan.last = "2025-03-31"
+    guard case .immature(_, let windowEnd, let dataThrough)? = plan.problem else {
+      Issue.record("2025-03-31 has no labels yet")
+      return
+    }
+    #expect("\(windowEnd) \(dataThrough)" == "2025-09-30 2025-09-18")
+  }
+
+  @Test("too little history says how many cutoffs there are, and how many are needed")
+  func tooShort() throws {
+    var plan = TimelinePlan(
+      train: 24, calibrate: 3, test: 3, horizon: "6 months", dataThrough: "2025-09-18")
+    plan.observedFrom = "2021-12-01"
+    guard case .tooShort(let available, let needed, let from, let to)? = plan.problem else {
+      Issue.record("the first train cutoff, 2021-11-30, is not observed")
+      return
+    }
+    #expect(available == 39)
+    #expect(needed == 40)
+    #expect("\(from?.description ?? "") \(to)" == "2021-12-01 2025-02-28")
+    plan.observedFrom = "2021-11-30"
+    #expect(plan.problem == nil)
+  }
+
+  private func days(_ timeline: Timeline, _ role: Role) -> [String] {
+    timeline[role].map(\.date.description)
+  }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import Panel
+import Spec
+import Testing
+
+@Suite("Random timelines")
+struct TimelinePropertyTests {
+  static let periods = [
+    "1 day", "10 days", "90 days", "1 week", "13 weeks", "1 month", "3 months", "6 months",
+    "7 months", "1 year",
+  ]
+
+  private static func plan(_ generator: inout SeededGenerator) -> TimelinePlan {
+    let cadences: [CutoffsSpec.Cadence] = [
+      .monthEnd, .monthEnd, .quarterEnd, .weekly(weekday: generator.number(1...7)),
+      .every(Period(generator.number(1...40), .days)), .every(Period(generator.number(1...5), .weeks)),
+      .every(Period(generator.number(1...4), .months)), .every(Period(1, .years)),
+    ]
+    let extension_ = generator.pick([Period(0, .days), Period(17, .days), Period(1, .months)])
+    // Twenty years, five of them leap years, and many ends of months.
+    let day = CalendarDate(days: 14_000 + generator.number(0...7_300))
+    let dataThrough = generator.oneIn(3) ? CutoffGrid.last(.monthEnd, onOrBefore: day) : day
+    var plan = TimelinePlan(
+      cadence: generator.pick(cadences), train: generator.number(1...12),
+      calibrate: generator.number(0...4), test: generator.number(1...4),
+      embargo: generator.pick([.horizon, .horizon, .none, .extended(extension_)]),
+      horizon: generator.pick(periods),
+      settle: generator.pick(["0 days", "0 days", "10 days", "1 month"]),
+      arithmetic: generator.pick([.endOfMonth, .clip]), dataThrough: dataThrough.description)
+    if generator.oneIn(3) {
+      plan.observedFrom = CalendarDate(days: day.days - generator.number(0...3_000)).description
+    }
+    return plan
+  }
+
+  @Test("keep every promise, and agree with a walk over days", arguments: 1...8 as ClosedRange<UInt64>)
+  func properties(_ seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var laidOut = 0
+    for number in 0..<250 {
+      let plan = Self.plan(&generator)
+      let comment = Comment(rawValue: "\(number): \(plan)")
+      let spec = try plan.spec
+      let dataThrough = try #require(CalendarDate(plan.dataThrough))
+      let observedFrom = plan.observedFrom.flatMap { CalendarDate($0) }
+      let slow = SlowTimeline(spec, dataThrough: dataThrough, observedFrom: observedFrom)
+      do {
+        let timeline = try plan.timeline()
+        try #require(slow.isComplete, comment)
+        #expect(timeline[.test].map(\.date) == slow.test, comment)
+        #expect(timeline[.calibrate].map(\.date) == slow.calibrate, comment)
+        #expect(timeline[.train].map(\.date) == slow.train, comment)
+        Self.checkPromises(timeline, spec, slow, comment)
+        laidOut += 1
+      } catch let problem as Timeline.Problem {
+        guard case .tooShort(let available, let needed, _, let to) = problem else {
+          Issue.record("\(problem), \(comment)")
+          continue
+        }
+        #expect(!slow.isComplete, comment)
+        #expect(available < needed, comment)
+        #expect(to == slow.last, comment)
+      }
+    }
+    // A generator that asks for too much would check nothing.
+    #expect(laidOut > 150)
+  }
+
+  private static func checkPromises(
+    _ timeline: Timeline, _ spec: ExperimentSpec, _ slow: SlowTimeline, _ comment: Comment
+  ) {
+    let dates = timeline.cutoffs.map(\.date)
+    #expect(zip(dates, dates.dropFirst()).allSatisfy { $0 < $1 }, "sorted, each once; \(comment)")
+    for cutoff in timeline.cutoffs {
+      #expect(cutoff.windowEnd == SlowTimeline.windowEnd(cutoff.date, spec), comment)
+      let isMature = SlowTimeline.observed(cutoff.date, spec) <= timeline.dataThrough
+      #expect((cutoff.role == .immature) == !isMature, "\(cutoff); \(comment)")
+    }
+    // Every mature cutoff from the first on has a role, or is embargoed by name.
+    #expect(timeline.cutoffs.filter { $0.role != .immature }.map(\.date) == slow.all, comment)
+    #expect(timeline[.train].count == spec.cutoffs.train.value, comment)
+    #expect(timeline[.calibrate].count == spec.cutoffs.calibrate.value, comment)
+    #expect(timeline[.test].count == spec.cutoffs.test.value, comment)
+    let roles = [Role.train, .calibrate, .test].map { timeline[$0] }.filter { !$0.isEmpty }
+    for (earlier, later) in zip(roles, roles.dropFirst()) {
+      #expect(earlier.map(\.date).max()! < later.map(\.date).min()!, comment)
+      if spec.cutoffs.embargo != .none {
+        let reach = earlier.map(\.windowEnd).max()!
+        #expect(reach <= later.map(\.date).min()!, "label windows overlap; \(comment)")
+      }
+    }
+    if spec.cutoffs.embargo == .none { #expect(timeline[.embargoed].isEmpty, comment) }
+    if let from = timeline.observedFrom { #expect(dates.allSatisfy { $0 >= from }, comment) }
+  }
+
+  @Test("a day less of data makes the last cutoff immature exactly when its window ended that day")
+  func dayLess() throws {
+    var generator = SeededGenerator(seed: 77)
+    var moved = 0
+    for _ in 0..<400 {
+      var plan = Self.plan(&generator)
+      plan.observedFrom = nil
+      let spec = try plan.spec
+      let before = try plan.timeline()
+      let last = try #require(before[.test].last?.date)
+      let dataThrough = try #require(CalendarDate(plan.dataThrough))
+      plan.dataThrough = CalendarDate(days: dataThrough.days - 1).description
+      let after = try plan.timeline()
+      let endsThatDay = SlowTimeline.observed(last, spec) == dataThrough
+      #expect((after[.test].last?.date != last) == endsThatDay, "\(plan)")
+      guard endsThatDay else { continue }
+      moved += 1
+      // On a fixed step the grid moves with its last cutoff; elsewhere the same day is met again.
+      if case .every = plan.cadence { continue }
+      let role = after.cutoffs.first { $0.date == last }?.role
+      #expect(role == (last <= after.dataThrough ? .immature : nil), "\(plan)")
+    }
+    #expect(moved > 40)
+  }
+}
