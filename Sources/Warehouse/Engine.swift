@@ -31,8 +31,8 @@ public final class Engine {
     version = try connection.scalar("SELECT version()") ?? "unknown"
     var statements = [
       "SET threads = \(settings.threads)",
-      // Rows leave the engine only under an ORDER BY or with their entity's number, so it need not
-      // keep the order of its inputs.
+      // Rows leave the engine with their entity's number or into a file; a streamed result is in no
+      // order then, not even under an ORDER BY.
       "SET preserve_insertion_order = false",
       // Nothing may reach for the network in the middle of a run.
       "SET autoinstall_known_extensions = false",

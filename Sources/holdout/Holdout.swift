@@ -27,6 +27,8 @@ struct Holdout: ParsableCommand {
     ])
 
   static func main() {
+    // A reader that goes away shows as an error of the write, not as a signal.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -31,10 +31,10 @@ struct PanelCommand: ParsableCommand {
     do {
       result = try export.write(spec, to: out)
     } catch {
-      display.finish()
+      display.finish(isDone: false)
       throw error
     }
-    display.finish()
+    display.finish(isDone: true)
     Terminal.show(result.warnings)
     Terminal.note("\(TimelineDrawing.grouped(result.rows)) rows written to \(out)")
   }

@@ -53,14 +53,14 @@ final class ProgressDisplay: Sendable {
     return line
   }
 
-  /// Clears the line; later steps are not shown.
-  func finish() {
+  /// Clears the line; later steps are not shown. What failed is not called done.
+  func finish(isDone: Bool) {
     state.withLock { state in
       guard !state.isFinished else { return }
       state.isFinished = true
       if Terminal.isInteractive {
         Terminal.write("\r\u{1B}[2K", to: .standardError)
-      } else {
+      } else if isDone {
         Terminal.note("\(name): done (\(Self.text(ContinuousClock.now - start)))")
       }
     }

@@ -45,13 +45,13 @@ struct RunCommand: ParsableCommand {
 
   private func run(_ spec: ExperimentSpec, _ text: String, _ project: Project) throws {
     let display = ProgressDisplay(name: spec.name.value)
-    defer { display.finish() }
+    defer { display.finish(isDone: false) }
     let runner = ExperimentRunner(
       project: project,
       settings: RunSettings(threads: machine.threads, progress: display.show),
       version: Holdout.version)
     let summary = try runner.run(spec, resolvedText: text)
-    display.finish()
+    display.finish(isDone: true)
     Terminal.print(SummaryText(spec: spec, summary: summary).text)
   }
 }

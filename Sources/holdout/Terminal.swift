@@ -9,13 +9,22 @@ enum Terminal {
   /// Colour only on a terminal, and never against NO_COLOR (https://no-color.org).
   static let usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
 
+  /// Writes text; a standard error that cannot be written to has nobody to tell.
   static func write(_ text: String, to handle: FileHandle) {
-    // A reader that has gone away is no reason to crash.
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// Prints data.
-  static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+  /// Prints data; what cannot be printed ends the program, as nobody may take it for complete.
+  static func print(_ text: String) { printData(text + "\n") }
+
+  private static func printData(_ text: String) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      note("error: the output cannot be written: \(String(cString: strerror(errno)))")
+      Foundation.exit(2)
+    }
+  }
 
   /// Prints what is not data.
   static func note(_ text: String) { write(text + "\n", to: .standardError) }
@@ -24,7 +33,7 @@ enum Terminal {
   static func show(_ findings: [Finding], format: FindingFormat = .text) {
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
-    write(text, to: format == .text ? .standardError : .standardOutput)
+    if format == .text { write(text, to: .standardError) } else { printData(text) }
   }
 
   /// A path as a person would type it: relative where it lies below the working directory.

@@ -89,7 +89,7 @@ import Testing
   ) throws {
     let result = try refused(["customers.size >= 50": sql])
     #expect(result.refuses(id, "shop.yaml:36:"), "\(result)")
-    if let word { #expect(result.underlined == [word], "\(result)") }
+    if let word { #expect(result.underlined.first?.hasPrefix(word) == true, "\(result)") }
   }
 
   @Test func `a connection that holdout yaml does not name`() throws {

@@ -55,8 +55,11 @@ import Testing
     for attempt in 0..<8 {
       let running = try project.start(
         "run", "shop.yaml", "--threads", "1", "model.seed=\(attempt)")
+      let known = Set(project.names(in: "results/shop/runs"))
       let hasDraft = running.wait { _ in
-        project.names(in: "results/shop/runs").contains { $0.hasSuffix(".tmp") }
+        project.names(in: "results/shop/runs").contains {
+          $0.contains("2024-12-31") && !known.contains($0)
+        }
       }
       // Later attempts die a little later, so that the signal meets different files.
       usleep(UInt32(attempt) * 2000)

@@ -27,7 +27,8 @@ struct PanelAgainstSlowTests {
       #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date)")
       for (index, feature) in builder.spec.features.enumerated() {
         let column = PanelValues.values(
-          block.features.columns[index], levels: feature.expression.isCategory
+          block.features.columns[index],
+          levels: feature.expression.isCategory
             ? builder.levels(ofFeature: index) : nil)
         #expect(
           column == expected.features[index],
@@ -36,7 +37,9 @@ struct PanelAgainstSlowTests {
       guard number % 8 == 0 else { continue }
       let counts = try builder.counts(cutoff)
       #expect(counts.rows == expected.keys.count)
-      #expect(counts.buyers.map { keys[Int($0)] } == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
+      #expect(
+        counts.buyers.map { keys[Int($0)] }
+          == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
     }
   }
 
@@ -47,11 +50,14 @@ struct PanelAgainstSlowTests {
     return (0..<cutoffsPerWorld).map { number in
       CalendarDate(
         days: number % 2 == 0
-          ? generator.pick(days) : generator.number((RandomWorld.first - 5)...(RandomWorld.last + 5)))
+          ? generator.pick(days)
+          : generator.number((RandomWorld.first - 5)...(RandomWorld.last + 5)))
     }
   }
 
-  private static func reporting<Result>(_ yaml: String, _ work: () throws -> Result) throws -> Result {
+  private static func reporting<Result>(_ yaml: String, _ work: () throws -> Result) throws
+    -> Result
+  {
     do {
       return try work()
     } catch let error as FindingsError {

@@ -86,11 +86,15 @@ struct RowOrderTests {
     for table in tables { try bench.write(table.name, table.query) }
     let builder = try bench.builder(yaml)
     let keys = try builder.keys()
-    return try (0..<cutoffs).map { number in
+    let chosen = (0..<cutoffs).map { number in
       let day = CalendarDate(days: RandomWorld.first + 300 + number * 131)
-      let end = CalendarDate(days: day.days + 90)
-      let block = try builder.block(Cutoff(date: day, role: .test, windowEnd: end))
-      return PanelRows(block, builder, keys)
+      return Cutoff(date: day, role: .test, windowEnd: CalendarDate(days: day.days + 90))
     }
+    let together = try builder.blocks(chosen, threads: threads)
+    #expect(together.map(\.cutoff) == chosen)
+    let oneByOne = try chosen.map { try builder.block($0) }
+    let panel = together.map { PanelRows($0, builder, keys) }
+    #expect(panel == oneByOne.map { PanelRows($0, builder, keys) })
+    return panel
   }
 }

@@ -13,17 +13,18 @@ struct TimelinePropertyTests {
   private static func plan(_ generator: inout SeededGenerator) -> TimelinePlan {
     let cadences: [CutoffsSpec.Cadence] = [
       .monthEnd, .monthEnd, .quarterEnd, .weekly(weekday: generator.number(1...7)),
-      .every(Period(generator.number(1...40), .days)), .every(Period(generator.number(1...5), .weeks)),
+      .every(Period(generator.number(1...40), .days)),
+      .every(Period(generator.number(1...5), .weeks)),
       .every(Period(generator.number(1...4), .months)), .every(Period(1, .years)),
     ]
-    let extension_ = generator.pick([Period(0, .days), Period(17, .days), Period(1, .months)])
+    let further = generator.pick([Period(0, .days), Period(17, .days), Period(1, .months)])
     // Twenty years, five of them leap years, and many ends of months.
     let day = CalendarDate(days: 14_000 + generator.number(0...7_300))
     let dataThrough = generator.oneIn(3) ? CutoffGrid.last(.monthEnd, onOrBefore: day) : day
     var plan = TimelinePlan(
       cadence: generator.pick(cadences), train: generator.number(1...12),
       calibrate: generator.number(0...4), test: generator.number(1...4),
-      embargo: generator.pick([.horizon, .horizon, .none, .extended(extension_)]),
+      embargo: generator.pick([.horizon, .horizon, .none, .extended(further)]),
       horizon: generator.pick(periods),
       settle: generator.pick(["0 days", "0 days", "10 days", "1 month"]),
       arithmetic: generator.pick([.endOfMonth, .clip]), dataThrough: dataThrough.description)
@@ -33,7 +34,8 @@ struct TimelinePropertyTests {
     return plan
   }
 
-  @Test("keep every promise, and agree with a walk over days", arguments: 1...8 as ClosedRange<UInt64>)
+  @Test(
+    "keep every promise, and agree with a walk over days", arguments: 1...8 as ClosedRange<UInt64>)
   func properties(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     var laidOut = 0

@@ -12,7 +12,8 @@ struct TimePeriodTests {
       ("0 days", 0, .days, "0 days", "0d"), ("  3   years ", 3, .years, "3 years", "3y"),
       ("100000 days", 100_000, .days, "100000 days", "100000d"),
     ] as [(String, Int, Period.Unit, String, String)])
-  func parses(_ text: String, count: Int, unit: Period.Unit, printed: String, short: String) throws {
+  func parses(_ text: String, count: Int, unit: Period.Unit, printed: String, short: String) throws
+  {
     let period = try #require(Period(text))
     #expect(period == Period(count, unit))
     #expect(period.description == printed)

@@ -11,17 +11,22 @@ struct DataFingerprint: Encodable {
   /// The file's path relative to the project folder, or the connection and table.
   let path: String
   let bytes: Int?
-  /// SHA-256 of the file's content; nil for a database that is not a file.
+  /// SHA-256 of the file's content; nil for rows that do not come from a file.
   let sha256: String?
+  /// For those: a hash of the rows that were read, in any order.
+  var contentHash: String?
 
   /// One fingerprint for every file behind a source, in the order of the sources.
-  static func all(_ spec: ExperimentSpec, project: Project) -> [DataFingerprint] {
+  static func all(
+    _ spec: ExperimentSpec, project: Project, builder: PanelBuilder
+  ) throws -> [DataFingerprint] {
     var known: [String: (Int, String)] = [:]
-    return spec.sources.values.flatMap { source -> [DataFingerprint] in
-      files(source, project).map { path, isFile in
+    return try spec.sources.values.flatMap { source -> [DataFingerprint] in
+      try files(source, project).map { path, isFile in
         guard isFile else {
           return DataFingerprint(
-            source: source.name.value, path: path, bytes: nil, sha256: nil)
+            source: source.name.value, path: path, bytes: nil, sha256: nil,
+            contentHash: try builder.contentHash(ofSource: source.name.value))
         }
         let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
         if known[full] == nil { known[full] = digest(full) }
@@ -36,6 +41,7 @@ struct DataFingerprint: Encodable {
   ) -> [(path: String, isFile: Bool)] {
     switch source.location {
     case .file(let path, _): return expanded(path.value, project.folder).map { ($0, true) }
+    case .query(_, nil): return [("sql", false)]
     case .table(_, let connection), .query(_, let connection):
       let name = connection?.value ?? "default"
       guard let target = project.spec.connections[name]?.target else { return [(name, false)] }

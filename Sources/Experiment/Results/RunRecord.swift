@@ -81,7 +81,10 @@ struct RunIdentity {
     self.versions = versions
     var hash = SHA256()
     hash.update(data: Data(specHash.utf8))
-    for print in data { hash.update(data: Data("\(print.path) \(print.sha256 ?? "-")\n".utf8)) }
+    for print in data {
+      let content = print.sha256 ?? print.contentHash ?? "-"
+      hash.update(data: Data("\(print.path) \(content)\n".utf8))
+    }
     for (name, version) in versions.sorted(by: { $0.key < $1.key }) {
       hash.update(data: Data("\(name) \(version)\n".utf8))
     }

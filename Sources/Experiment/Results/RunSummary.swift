@@ -67,8 +67,8 @@ public struct RunSummary: Sendable {
   ]
 
   static func evidence(_ evidence: Evidence) -> String {
-    "insufficient evidence: \(evidence.distinctBuyers) distinct buyers in test, "
-      + "\(evidence.minimumPositives) are needed"
+    "\(evidence.isSufficient ? "sufficient" : "insufficient") evidence: "
+      + "\(evidence.distinctBuyers) distinct buyers in test, \(evidence.minimumPositives) are needed"
   }
 
   /// The method and the reason for it.

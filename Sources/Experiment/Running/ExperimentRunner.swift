@@ -38,7 +38,8 @@ public struct ExperimentRunner: Sendable {
       spec, builder: builder, library: library, settings: clock.settings)
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let identity = RunIdentity(
-      resolvedSpec: resolvedText, data: DataFingerprint.all(spec, project: project),
+      resolvedSpec: resolvedText,
+      data: try DataFingerprint.all(spec, project: project, builder: builder),
       versions: [
         "holdout": version, "duckdb": engine.version,
         "lightgbm": DataFingerprint.library(library.path),

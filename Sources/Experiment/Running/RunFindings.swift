@@ -51,19 +51,26 @@ extension Finding {
     }
     return Finding(
       516, "the learner refuses \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
-      at: culprit?.name.span ?? spec.model.span, notes: [error.message])
+      at: culprit?.name.span ?? spec.model.span,
+      // Behind this the learner names a line of its own source.
+      notes: ["it says: \(error.message.split(separator: " at /").first ?? "")"])
   }
 
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
     Finding(
       701, "the native library \(name) cannot be loaded", notes: reason.map { [$0] } ?? [],
-      hints: ["run scripts/setup, which puts it into .native/lib"])
+      hints: [
+        "run scripts/setup, which puts it into .native/lib; if HOLDOUT_DUCKDB or HOLDOUT_LIGHTGBM is "
+          + "set, check the path in it"
+      ])
   }
 
   static func unwritable(_ folder: String, _ reason: String) -> Finding {
     Finding(
-      703, "the results folder `\(folder)` cannot be written: \(reason)",
-      hints: ["give it write permission, or name another with `results:` in holdout.yaml"])
+      703, "`\(folder)` cannot be written: \(reason)",
+      hints: [
+        "check its permissions and the free space, or name another with `results:` in holdout.yaml"
+      ])
   }
 }
 

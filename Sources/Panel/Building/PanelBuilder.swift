@@ -56,16 +56,17 @@ public final class PanelBuilder {
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
 
-  /// Entity keys by number.
-  public func keys() throws(WarehouseError) -> [String] {
-    let sql = "SELECT key FROM \(SourceLoader.entities) ORDER BY entity"
-    return try engine.connection.query(sql).collect().flatMap { batch in
-      (0..<batch.rowCount).map { batch.columns[0].text($0) ?? "" }
-    }
-  }
-
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
+
+  /// A number that stands for what a source's rows hold, in whatever order they came.
+  ///
+  /// For sources that are not files, whose bytes could be hashed. Only what the experiment reads is in it.
+  public func contentHash(ofSource name: String) throws(WarehouseError) -> String? {
+    guard let source = query.sources[name] else { return nil }
+    return try engine.connection.scalar(
+      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(source.table) AS rows")
+  }
 
   /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
   public func sql(_ cutoff: Cutoff) -> String {

@@ -41,20 +41,31 @@ struct ExpressionAnalyser {
   func references(
     in sql: SQLText, scope: ExpressionScope, findings: inout [Finding]
   ) throws(WarehouseError) -> Set<ColumnReference> {
-    // A comment at the end must not swallow the closing bracket, hence the line break.
-    let statement = "\(Self.prefix)\(sql.text)\n)"
-    let json = try engine.connection.scalar("SELECT json_serialize_sql(\(SQL.literal(statement)))")
-    guard let root = Self.object(json) else { return [] }
-    if root["error"] as? Bool == true {
-      let message = root["error_message"] as? String ?? "the expression cannot be read"
-      let position = (root["position"] as? String).flatMap(Int.init)
-      findings.append(.sqlSyntax(message, at: Self.span(sql, position, length: nil)))
+    // By itself first: brackets of its own could close the ones that are put around it.
+    guard try root(of: "SELECT \(sql.text)", prefix: "SELECT ", sql, &findings) != nil else {
       return []
     }
+    // A comment at the end must not swallow the closing bracket, hence the line break.
+    let statement = "\(Self.prefix)\(sql.text)\n)"
+    guard let root = try root(of: statement, prefix: Self.prefix, sql, &findings) else { return [] }
     var walk = Walk(sql: sql, scope: scope, sources: sources, changing: changing)
     walk.statements(root)
     findings.append(contentsOf: walk.findings)
     return walk.references
+  }
+
+  /// A statement as the engine's parser sees it; nil after a finding.
+  private func root(
+    of statement: String, prefix: String, _ sql: SQLText, _ findings: inout [Finding]
+  ) throws(WarehouseError) -> [String: Any]? {
+    let json = try engine.connection.scalar("SELECT json_serialize_sql(\(SQL.literal(statement)))")
+    guard let root = Self.object(json) else { return nil }
+    guard root["error"] as? Bool == true else { return root }
+    let message = root["error_message"] as? String ?? "the expression cannot be read"
+    let position = (root["position"] as? String).flatMap(Int.init)
+    let start = position.map { $0 - prefix.utf8.count }.flatMap { $0 >= 0 ? $0 : nil }
+    findings.append(.sqlSyntax(message, at: Self.span(sql, atToken: start)))
+    return nil
   }
 
   private static func object(_ json: String?) -> [String: Any]? {
@@ -117,6 +128,7 @@ private struct Walk {
       case "SUBQUERY": findings.append(.sqlSubquery(at: span(node)))
       case "WINDOW": findings.append(.sqlWindow(at: span(node)))
       case "STAR": findings.append(.sqlStar(at: span(node)))
+      case "PARAMETER": findings.append(.sqlNotAnExpression(at: span(node)))
       case "FUNCTION": function(node)
       default: break
       }

@@ -130,7 +130,10 @@ struct PanelQuery: Sendable {
   func view(_ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false) -> String? {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
-    var columns = ["entity", "\(day) AS cutoff"]
+    var columns = ["entity"]
+    // One view of those joined row by row has the cutoff's day, so that its name is not ambiguous.
+    let isEvents = if case .events = source.spec.shape { true } else { false }
+    if isEvents || name == spec.cohort.entity.value { columns.append("\(day) AS cutoff") }
     for (column, use) in source.columns {
       for (form, _) in ColumnUse.named where use.contains(form) {
         let quoted = SQL.identifier(ColumnUse.name(column.name.value, form))
@@ -155,7 +158,7 @@ struct PanelQuery: Sendable {
         "\(LoadedSource.time) <= \(day)"
           + (knownAt == nil ? "" : " AND \(LoadedSource.knownAt) <= \(day)")
       }
-    if case .events = source.spec.shape { columns.append(LoadedSource.time) }
+    if isEvents { columns.append(LoadedSource.time) }
     return "\(SQL.identifier(name)) AS (SELECT \(columns.joined(separator: ", ")) "
       + "FROM \(source.table) WHERE \(condition))"
   }

@@ -55,10 +55,12 @@ struct SourceLoader {
     let times: [(name: String, column: ColumnSpec, parser: ColumnParser)]
     let key: String
 
-    /// The columns whose values may fail to parse.
+    /// The columns whose values may fail to parse, each once.
     var fallible: [(column: ColumnSpec, parser: ColumnParser)] {
-      (times.map { ($0.column, $0.parser) } + columns.map { ($0.column, $0.parser) })
-        .filter(\.1.canFail)
+      let read = columns.map { ($0.column, $0.parser) }
+      let names = Set(read.map(\.0.name.value))
+      let others = times.map { ($0.column, $0.parser) }.filter { !names.contains($0.0.name.value) }
+      return (others + read).filter(\.1.canFail)
     }
   }
 
@@ -182,7 +184,10 @@ struct SourceLoader {
         + "JOIN \(Self.entities) AS keys ON keys.key = raw.\"entity key\" ORDER BY \(order)")
     let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
     let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
-    if failed > 0 { try reportUnparsed(draft) }
+    if failed > 0 {
+      try reportUnparsed(draft)
+      return nil
+    }
     let firstDay = try settleTimes(draft, table)
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,

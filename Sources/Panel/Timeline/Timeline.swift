@@ -88,11 +88,13 @@ private struct Layout {
   private let grid: CutoffGrid
   private let windows: LabelWindow
   private let embargo: CutoffsSpec.Embargo
+  private let arithmetic: MonthArithmetic
 
   init(_ spec: CutoffsSpec, grid: CutoffGrid, windows: LabelWindow) {
     self.grid = grid
     self.windows = windows
     embargo = spec.embargo
+    arithmetic = spec.monthArithmetic
     append(.test, count: spec.test.value)
     append(.calibrate, count: spec.calibrate.value)
     append(.train, count: spec.train.value)
@@ -112,7 +114,7 @@ private struct Layout {
     switch embargo {
     case .none: true
     case .horizon: windows.end(cutoff) <= next
-    case .extended(let period): windows.end(cutoff).adding(period) <= next
+    case .extended(let period): windows.end(cutoff).adding(period, arithmetic: arithmetic) <= next
     }
   }
 }

@@ -17,7 +17,8 @@ extension FindingCase {
       312, "a query that fails", underlined: "SELECT * FROM nowhere", mend: "nowhere",
       overlay: "sources: {calls: {parquet: null, sql: SELECT * FROM nowhere}}"),
     FindingCase(
-      313, "a connection that is not declared", underlined: "curatd", mend: "add it to holdout.yaml",
+      313, "a connection that is not declared", underlined: "curatd",
+      mend: "add it to holdout.yaml",
       overlay: "sources: {calls: {parquet: null, table: calls, connection: curatd}}"),
     FindingCase(
       314, "a column that is not there", underlined: "minuts", mend: "did you mean `minutes`?",
@@ -68,7 +69,8 @@ extension FindingCase {
       317, "rows without key that are dropped", underlined: "id", mend: "", severity: .warning,
       overlay: "sources: {calls: {null_keys: drop}}",
       rows: [
-        "calls": "('.0', '2020-05-01', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
+        "calls":
+          "('.0', '2020-05-01', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
       ]),
     FindingCase(
       318, "a key that stands twice", underlined: "id", mend: "duplicates: last",
@@ -93,7 +95,8 @@ extension FindingCase {
       411, "an event without a day", underlined: "day", mend: "from which cutoff on",
       severity: .warning,
       rows: [
-        "calls": "(NULL::VARCHAR, '', '', '', ''), ('1', '', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
+        "calls":
+          "('1', '', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
       ]),
     FindingCase(
       411, "an entity without the day of its creation", underlined: "created",
@@ -107,7 +110,8 @@ extension FindingCase {
 
   static let time: [FindingCase] = [
     FindingCase(
-      401, "a label nobody has observed", underlined: "label", mend: "sources.customers.data_through"
+      401, "a label nobody has observed", underlined: "label",
+      mend: "sources.customers.data_through"
     ) { $0.sources["customers"]?.dataThrough = nil },
     FindingCase(
       402, "a last cutoff off the grid", underlined: "2024-09-30", mend: "did you mean 2024-08-31?",

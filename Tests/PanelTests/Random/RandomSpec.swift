@@ -10,8 +10,12 @@ struct RandomSpec {
     "profiles.joined", "history.moved",
   ]
   private static let flags = ["customers.named", "history.inactive"]
-  private static let numbers = ["customers.size", "customers.score", "profiles.seats", "history.employees"]
-  private static let texts = ["customers.segment", "profiles.plan", "history.region", "history.email"]
+  private static let numbers = [
+    "customers.size", "customers.score", "profiles.seats", "history.employees",
+  ]
+  private static let texts = [
+    "customers.segment", "profiles.plan", "history.region", "history.email",
+  ]
   private static let periods = [
     "1 day", "7 days", "45 days", "2 weeks", "1 month", "6 months", "1 year", "400 days",
   ]

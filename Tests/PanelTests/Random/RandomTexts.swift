@@ -41,7 +41,9 @@ struct RandomTexts {
   }
 
   mutating func flag(_ flag: Bool) -> RawCell {
-    .text(generator.pick(flag ? ["1", "1.0", "T", "true", "Y", "yes"] : ["0", "0.0", "f", "FALSE", "n"]))
+    .text(
+      generator.pick(
+        flag ? ["1", "1.0", "T", "true", "Y", "yes"] : ["0", "0.0", "f", "FALSE", "n"]))
   }
 
   /// One of some words, sometimes with blanks, sometimes as JSON, sometimes none.

@@ -70,7 +70,8 @@ struct RandomWorld {
     return [
       key, created, maybe { $0.textDay() }, maybe { .day($0.day()) },
       maybe { .text("\($0.texts.generator.number(0...20))\($0.texts.generator.pick(["", ".0"]))") },
-      maybe { $0.texts.amount() }, maybe { world in
+      maybe { $0.texts.amount() },
+      maybe { world in
         let flag = world.texts.generator.oneIn(2)
         return world.texts.flag(flag)
       },
@@ -127,7 +128,8 @@ struct RandomWorld {
     [
       texts.key(key), start.map { texts.day($0, slashed: false) } ?? .null,
       end.map { .day($0) } ?? .null, texts.word(["North", "South", "Ünder"], json: true),
-      texts.word(["a@b.c"]), maybe { world in
+      texts.word(["a@b.c"]),
+      maybe { world in
         let flag = world.texts.generator.oneIn(3)
         return world.texts.flag(flag)
       },
@@ -150,7 +152,9 @@ struct RandomWorld {
       table.rows.append([
         foreignKey(), texts.generator.oneIn(15) ? .text("") : textDay(), texts.amount(),
         texts.word(["bolt", "nut", "gear"]),
-        maybe { .text("\($0.texts.generator.number(0...4))\($0.texts.generator.pick(["", ".0"]))") },
+        maybe {
+          .text("\($0.texts.generator.number(0...4))\($0.texts.generator.pick(["", ".0"]))")
+        },
         maybe { $0.texts.flag(rush) },
       ])
     }

@@ -27,7 +27,8 @@ struct SlowPanel {
   func block(_ cutoff: CalendarDate) -> Block {
     let view = View(spec, sources, cutoff)
     var block = Block(features: spec.features.map { _ in [] })
-    let end = SlowCalendar.adding(spec.label.horizon.value, to: cutoff, spec.cutoffs.monthArithmetic)
+    let end = SlowCalendar.adding(
+      spec.label.horizon.value, to: cutoff, spec.cutoffs.monthArithmetic)
     let keys = view.entities.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     for key in keys where spec.cohort.rules.allSatisfy({ view.holds($0.value, key) }) {
       block.keys.append(key)

@@ -21,7 +21,9 @@ struct SlowSnippet: Sendable {
   }
 
   static let numbers: [SlowSnippet] = [
-    SlowSnippet(sql: "customers.size + 1") { SlowValue($0.column("customers.size").number.map { $0 + 1 }) },
+    SlowSnippet(sql: "customers.size + 1") {
+      SlowValue($0.column("customers.size").number.map { $0 + 1 })
+    },
     SlowSnippet(sql: "coalesce(customers.score, -1) * 2") {
       .number(($0.column("customers.score").number ?? -1) * 2)
     },

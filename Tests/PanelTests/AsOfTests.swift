@@ -1,0 +1,120 @@
+import Diagnostics
+import OrderedCollections
+import Panel
+import Spec
+import Testing
+
+@Suite("What a column may know, by small examples")
+struct AsOfTests {
+  /// A feature's values by key on a day.
+  private func values(
+    _ feature: String, on day: String, overlay: String = "", rows: [String: String] = [:],
+    rules: String = ""
+  ) throws -> [String: SlowValue] {
+    let builder = try FindingBench.builder(
+      """
+      feature_sets: {more: [tried: \(feature)]}
+      cohort: {where: [\(rules)]}
+      \(overlay)
+      """, rows: rows)
+    let date = try #require(CalendarDate(day))
+    let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
+    let block = try builder.block(
+      Cutoff(date: date, role: .test, windowEnd: windows.end(date)))
+    return PanelRows(block, builder, try builder.keys()).values("tried", of: builder)
+  }
+
+  @Test(
+    "an event date is neither known nor present before its day",
+    arguments: [
+      ("{present: customers.bought}", SlowValue.number(0), SlowValue.number(1)),
+      ("{happened: customers.bought}", .number(0), .number(1)),
+      ("{days_since: customers.bought}", .null, .number(0)),
+      ("{sql: \"customers.bought is null\", type: flag}", .number(1), .number(0)),
+      ("{sql: \"datediff('day', customers.bought, cutoff)\"}", .null, .number(0)),
+    ])
+  func eventDate(_ feature: String, before: SlowValue, onTheDay: SlowValue) throws {
+    #expect(try values(feature, on: "2024-11-04")["1"] == before)
+    #expect(try values(feature, on: "2024-11-05")["1"] == onTheDay)
+  }
+
+  @Test("a rule on a date to come does not tell who it will come to")
+  func ruleOnEventDate() throws {
+    let rules = "{not: {present: customers.bought}}"
+    #expect(try values("{value: customers.size}", on: "2024-11-04", rules: rules).count == 2)
+    #expect(
+      try values("{value: customers.size}", on: "2024-11-05", rules: rules).keys.sorted() == ["2"])
+  }
+
+  @Test("a version holds from its first day until the day before the next")
+  func versions() throws {
+    let region = "{category: history.region}"
+    #expect(try values(region, on: "2023-12-31")["1"] == .text("7"))
+    #expect(try values(region, on: "2024-01-01")["1"] == .text("North"))
+  }
+
+  @Test("a version that is over on the day it starts was never in force, whoever else starts then")
+  func versionOfNoDay() throws {
+    let rows = """
+      ('1', DATE '2020-01-01', DATE '2024-01-01', 'old'),
+      ('1', DATE '2024-01-01', DATE '2024-01-01', 'slip'), ('1', DATE '2024-01-01', NULL, 'new'),
+      ('2', NULL, DATE '2021-01-01', 'lost'), ('2', NULL, NULL, 'lost')
+      """
+    let found = try values(
+      "{category: history.region}", on: "2024-01-01", rows: ["history": rows])
+    #expect(found == ["1": .text("new"), "2": .null])
+  }
+
+  @Test("an entity exists from the day of its creation on, in UTC")
+  func created() throws {
+    let rows = """
+      ('1', '2020-01-01', NULL, '1', NULL, NULL, NULL),
+      ('2', '2024-03-01 20:00:00-07:00', NULL, '2', NULL, NULL, NULL),
+      ('3', '2024-03-02T00:30:00+02:00', NULL, '3', NULL, NULL, NULL)
+      """
+    let size = "{value: customers.size}"
+    func keys(_ day: String) throws -> [String] {
+      try values(size, on: day, rows: ["customers": rows]).keys.sorted()
+    }
+    #expect(try keys("2024-02-29") == ["1"])
+    #expect(try keys("2024-03-01") == ["1", "3"])
+    #expect(try keys("2024-03-02") == ["1", "2", "3"])
+  }
+
+  @Test("an event counts from the later of its day and the day it was known")
+  func knownAt() throws {
+    let rows = """
+      ('1', DATE '2024-05-01', TIMESTAMP '2024-05-10 23:59:59', 'call', 5),
+      ('1', DATE '2024-05-03', NULL, 'call', 7), ('2', DATE '2020-01-01', DATE '2020-01-01', '', 1)
+      """
+    let count = "{count: calls, within: all}"
+    #expect(try values(count, on: "2024-05-09", rows: ["calls": rows])["1"] == .number(0))
+    #expect(try values(count, on: "2024-05-10", rows: ["calls": rows])["1"] == .number(1))
+    // The window is that of the event's day, whenever it was known.
+    let recent = "{count: calls, within: 9 days}"
+    #expect(try values(recent, on: "2024-05-10", rows: ["calls": rows])["1"] == .number(0))
+  }
+
+  @Test("`as_of` ends what counts as known, and the timeline with it")
+  func asOf() throws {
+    let builder = try FindingBench.builder("as_of: 2024-06-30")
+    #expect(builder.timeline.dataThrough.description == "2024-06-30")
+    #expect(builder.timeline[.test].map(\.date.description) == ["2024-03-31"])
+    #expect(
+      builder.timeline[.immature].map(\.date.description) == [
+        "2024-04-30", "2024-05-31", "2024-06-30",
+      ])
+  }
+
+  @Test("immature cutoffs have rows and no buyers")
+  func immature() throws {
+    let builder = try FindingBench.builder("data_through: 2024-12-30")
+    let immature = try #require(builder.timeline[.immature].first)
+    // Its window, (2024-09-30, 2024-12-31], holds the purchase of 2024-11-05.
+    #expect(immature.date.description == "2024-09-30")
+    let counts = try builder.counts(immature)
+    #expect(counts.rows == 2)
+    #expect(counts.buyers.isEmpty)
+    #expect(try builder.block(immature).labels.isEmpty)
+  }
+}
