@@ -56,6 +56,21 @@ public final class PanelBuilder {
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
 
+  /// Entity keys by number.
+  public func keys() throws(WarehouseError) -> [String] {
+    var keys = [String](repeating: "", count: entityCount)
+    // Placed by number, as streamed rows come in no order.
+    let rows = try engine.connection.query("SELECT entity, key FROM \(SourceLoader.entities)")
+    while let batch = try rows.next() {
+      for row in 0..<batch.rowCount {
+        if let number = batch.columns[0].integer(row) {
+          keys[number] = batch.columns[1].text(row) ?? ""
+        }
+      }
+    }
+    return keys
+  }
+
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
 

@@ -31,7 +31,8 @@ struct ExpressionAnalyser {
     "now", "ago", "today", "current_date", "current_time", "current_timestamp", "localtime",
     "localtimestamp", "current_user", "user", "session_user", "current_database",
     "current_catalog", "current_schema", "current_role", "random", "uuid", "getvariable",
-    "current_setting", "getenv", "nextval", "currval", "read_text", "read_blob",
+    "current_setting", "pg_postmaster_start_time", "pg_conf_load_time", "getenv", "nextval",
+    "currval", "read_text", "read_blob",
   ]
 
   /// Stands before the expression in what is parsed, so positions are shifted by its length.
@@ -41,13 +42,15 @@ struct ExpressionAnalyser {
   func references(
     in sql: SQLText, scope: ExpressionScope, findings: inout [Finding]
   ) throws(WarehouseError) -> Set<ColumnReference> {
-    // By itself first: brackets of its own could close the ones that are put around it.
-    guard try root(of: "SELECT \(sql.text)", prefix: "SELECT ", sql, &findings) != nil else {
-      return []
-    }
     // A comment at the end must not swallow the closing bracket, hence the line break.
     let statement = "\(Self.prefix)\(sql.text)\n)"
-    guard let root = try root(of: statement, prefix: Self.prefix, sql, &findings) else { return [] }
+    guard let root = try root(of: statement, sql, &findings) else { return [] }
+    // Once more without brackets, as its own could close the ones that were put around it.
+    var problems: [Finding] = []
+    guard try self.root(of: "SELECT \(sql.text)", sql, &problems) != nil else {
+      findings.append(.sqlNotAnExpression(at: sql.span))
+      return []
+    }
     var walk = Walk(sql: sql, scope: scope, sources: sources, changing: changing)
     walk.statements(root)
     findings.append(contentsOf: walk.findings)
@@ -56,15 +59,14 @@ struct ExpressionAnalyser {
 
   /// A statement as the engine's parser sees it; nil after a finding.
   private func root(
-    of statement: String, prefix: String, _ sql: SQLText, _ findings: inout [Finding]
+    of statement: String, _ sql: SQLText, _ findings: inout [Finding]
   ) throws(WarehouseError) -> [String: Any]? {
     let json = try engine.connection.scalar("SELECT json_serialize_sql(\(SQL.literal(statement)))")
     guard let root = Self.object(json) else { return nil }
     guard root["error"] as? Bool == true else { return root }
     let message = root["error_message"] as? String ?? "the expression cannot be read"
     let position = (root["position"] as? String).flatMap(Int.init)
-    let start = position.map { $0 - prefix.utf8.count }.flatMap { $0 >= 0 ? $0 : nil }
-    findings.append(.sqlSyntax(message, at: Self.span(sql, atToken: start)))
+    findings.append(.sqlSyntax(message, at: Self.span(sql, position, length: nil)))
     return nil
   }
 

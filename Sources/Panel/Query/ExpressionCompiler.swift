@@ -60,8 +60,10 @@ struct ExpressionCompiler {
   }
 
   private func present(_ reference: ColumnReference) -> String {
+    let form = spec.presenceForm(reference)
+    let value = name(reference, form)
     // Without a row of the source there is no value either.
-    "coalesce(\(name(reference, .presence)), false)"
+    return form == .presence ? "coalesce(\(value), false)" : "(\(value) IS NOT NULL)"
   }
 
   private func happened(_ reference: ColumnReference) -> String {

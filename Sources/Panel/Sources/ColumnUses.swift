@@ -28,7 +28,7 @@ struct ColumnUses {
   ) {
     let row = ExpressionScope.row(sources: spec.rowSources)
     add(source: spec.cohort.entity.value)
-    for rule in spec.cohort.rules { add(rule.value, row, expressions) }
+    for rule in spec.cohort.rules { add(rule.value, spec, row, expressions) }
     switch spec.label.event {
     case .date(let column): add(column.value, .value)
     case .row(let source, let condition):
@@ -56,16 +56,16 @@ struct ColumnUses {
   }
 
   private mutating func add(
-    _ rule: Rule, _ scope: ExpressionScope,
+    _ rule: Rule, _ spec: ExperimentSpec, _ scope: ExpressionScope,
     _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
     switch rule {
-    case .not(let inner): add(inner, scope, expressions)
+    case .not(let inner): add(inner, spec, scope, expressions)
     case .any(let rules), .all(let rules):
-      for inner in rules { add(inner, scope, expressions) }
+      for inner in rules { add(inner, spec, scope, expressions) }
     case .happened(let column), .flag(let column), .among(let column, _):
       add(column.value, .value)
-    case .present(let column): add(column.value, .presence)
+    case .present(let column): add(column.value, spec.presenceForm(column.value))
     case .sql(let sql): add(sql, scope, expressions)
     }
   }
@@ -77,7 +77,7 @@ struct ColumnUses {
     switch expression {
     case .value(let column), .flag(let column), .happened(let column), .daysSince(let column):
       add(column.value, .value)
-    case .present(let column): add(column.value, .presence)
+    case .present(let column): add(column.value, spec.presenceForm(column.value))
     case .sum: break
     case .category(.column(let column), _):
       let declared = spec.sources[column.value.source]?.columns[column.value.column]
@@ -94,6 +94,12 @@ struct ColumnUses {
 }
 
 extension ExperimentSpec {
+  /// The form that `present` reads: of text whether there is any, of all else the value itself, which
+  /// a view hides while it is not known.
+  func presenceForm(_ reference: ColumnReference) -> ColumnUse {
+    sources[reference.source]?.columns[reference.column]?.type == .text ? .presence : .value
+  }
+
   /// The sources with one row per entity at a cutoff: the entity source, then entity and history
   /// sources in the order written.
   var rowSources: [String] {

@@ -156,8 +156,12 @@ struct SourceLoader {
   ) throws(WarehouseError) -> LoadedSource? {
     let connection = engine.connection
     let spec = draft.spec
-    let keyed =
-      "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql))"
+    var keyed = "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql))"
+    if case .history = spec.shape {
+      // A version that ends on the day it starts on was never in force at the end of a day.
+      let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
+      keyed = "(SELECT * FROM \(keyed) WHERE (\(to) <= \(from)) IS NOT TRUE)"
+    }
     if isEntity {
       try connection.execute(
         "CREATE TABLE \(Self.entities) AS "
@@ -284,10 +288,8 @@ struct SourceLoader {
       try connection.execute("DELETE FROM \(table) WHERE \(untimed)")
     }
     if case .history = draft.spec.shape {
-      // A version that ends on the day it starts on was never in force at the end of a day.
       let from = LoadedSource.validFrom
       let to = LoadedSource.validTo
-      try connection.execute("DELETE FROM \(table) WHERE \(to) <= \(from)")
       let overlaps =
         "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
         + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "

@@ -22,7 +22,7 @@ struct RandomSpec {
 
   init(seed: UInt64) {
     generator = SeededGenerator(seed: seed &* 31 &+ 7)
-    windows = (0..<3).map { _ in generator.pick(Self.periods) }
+    windows = (0..<2).map { _ in generator.pick(Self.periods) }
     var features: [String] = []
     for number in 0..<14 { features.append("f\(number): \(rowFeature())") }
     for number in 14..<24 { features.append("f\(number): \(aggregate())") }
