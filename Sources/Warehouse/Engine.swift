@@ -34,6 +34,9 @@ public final class Engine {
       // Rows leave the engine with their entity's number or into a file; a streamed result is in no
       // order then, not even under an ORDER BY.
       "SET preserve_insertion_order = false",
+      // A COPY that fails while other threads still write its file may wait for them for ever
+      // (DuckDB 2.0.0, AsyncWriteQueue::AbortWrites); without such threads it cannot.
+      "SET async_threads = 0",
       // Nothing may reach for the network in the middle of a run.
       "SET autoinstall_known_extensions = false",
     ]

@@ -247,9 +247,10 @@ struct SourceLoader {
     case .entity: break
     case .history: identity.append(draft.times[0].parser.parsed)
     }
+    let isPlaced = identity.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
     let tuple = identity.joined(separator: ", ")
     let repeated =
-      "SELECT \"entity key\" AS key, count(*) AS n FROM \(keyed) WHERE \"entity key\" IS NOT NULL "
+      "SELECT \"entity key\" AS key, count(*) AS n FROM \(keyed) WHERE \(isPlaced) "
       + "GROUP BY \(tuple) HAVING count(*) > 1"
     let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
     guard count > 0 else { return keyed }
