@@ -46,11 +46,46 @@ struct AsOfTests {
       try values("{value: customers.size}", on: "2024-11-05", rules: rules).keys.sorted() == ["2"])
   }
 
+  @Test(
+    "a label window leaves out the cutoff's day and takes in its own last day",
+    arguments: [
+      ("customers.bought", "2024-11-05", [UInt8(0), 0]),
+      ("customers.bought", "2024-11-04", [1, 0]),
+      ("customers.bought", "2024-08-05", [1, 0]), ("customers.bought", "2024-08-04", [0, 0]),
+      ("{source: calls}", "2020-05-01", [0, 0]), ("{source: calls}", "2020-04-30", [1, 0]),
+      // Written down on 2020-05-02, which the label does not ask for.
+      ("{source: calls}", "2020-02-01", [1]), ("{source: calls}", "2020-01-31", [0]),
+      ("{source: calls, where: \"kind = 'call'\"}", "2020-04-30", [1, 0]),
+      ("{source: calls, where: \"kind = 'mail'\"}", "2020-04-30", [0, 0]),
+    ])
+  func labelWindow(_ event: String, _ day: String, _ labels: [UInt8]) throws {
+    let builder = try FindingBench.builder("label: {event: \(event)}")
+    let date = try #require(CalendarDate(day))
+    let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
+    let cutoff = Cutoff(date: date, role: .test, windowEnd: windows.end(date))
+    #expect(try builder.block(cutoff).labels == labels)
+  }
+
   @Test("a version holds from its first day until the day before the next")
   func versions() throws {
     let region = "{category: history.region}"
     #expect(try values(region, on: "2023-12-31")["1"] == .text("7"))
     #expect(try values(region, on: "2024-01-01")["1"] == .text("North"))
+  }
+
+  @Test("between two versions there is none")
+  func gap() throws {
+    let rows = """
+      ('1', DATE '2020-01-01', DATE '2024-01-01', 'old'), ('1', DATE '2024-02-01', NULL, 'new'),
+      ('2', DATE '2020-01-01', DATE '2024-01-01', 'only')
+      """
+    func regions(_ day: String) throws -> [String: SlowValue] {
+      try values("{category: history.region}", on: day, rows: ["history": rows])
+    }
+    #expect(try regions("2023-12-31") == ["1": .text("old"), "2": .text("only")])
+    #expect(try regions("2024-01-01") == ["1": .null, "2": .null])
+    #expect(try regions("2024-01-31") == ["1": .null, "2": .null])
+    #expect(try regions("2024-02-01") == ["1": .text("new"), "2": .null])
   }
 
   @Test("a version that is over on the day it starts was never in force, whoever else starts then")

@@ -19,7 +19,7 @@ struct PanelAgainstSlowTests {
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
-    for (number, date) in Self.cutoffs(world, seed: seed).enumerated() {
+    for (number, date) in Self.cutoffs(world, builder.spec, seed: seed).enumerated() {
       let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
       let block = try builder.block(cutoff)
       let expected = slow.block(date)
@@ -43,15 +43,26 @@ struct PanelAgainstSlowTests {
     }
   }
 
-  /// Half of them days on which something happens, half any day.
-  private static func cutoffs(_ world: RandomWorld, seed: UInt64) -> [CalendarDate] {
+  /// Days on which something happens, days whose label window ends on one, days that have one at the
+  /// start of a window, and any day.
+  private static func cutoffs(
+    _ world: RandomWorld, _ spec: ExperimentSpec, seed: UInt64
+  ) -> [CalendarDate] {
     var generator = SeededGenerator(seed: seed &+ 1_000)
     let days = world.days.sorted()
+    let horizon = spec.label.horizon.value
+    let windows = spec.features.compactMap { feature in
+      if case .aggregate(let aggregate) = feature.expression { aggregate.window } else { nil }
+    }
     return (0..<cutoffsPerWorld).map { number in
-      CalendarDate(
-        days: number % 2 == 0
-          ? generator.pick(days)
-          : generator.number((RandomWorld.first - 5)...(RandomWorld.last + 5)))
+      let day = CalendarDate(days: generator.pick(days))
+      let around = (RandomWorld.first - 5)...(RandomWorld.last + 5)
+      return switch number % 4 {
+      case 0: day
+      case 1: day.adding(horizon, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+      case 2 where !windows.isEmpty: day.adding(generator.pick(windows))
+      default: CalendarDate(days: generator.number(around))
+      }
     }
   }
 

@@ -21,7 +21,7 @@ struct RandomWorld {
 
   /// A day of the world; few of them, so that many coincide.
   private mutating func day() -> Int {
-    let day = Self.first + texts.generator.number(0...146) * 7 + texts.generator.number(0...2)
+    let day = Self.first + texts.generator.number(0...52) * 21 + texts.generator.number(0...1)
     days.insert(day)
     return day
   }
@@ -117,6 +117,7 @@ struct RandomWorld {
           case 1: next.map { ($0 + start) / 2 } ?? start + 30
           default: next
           }
+        if let end { days.insert(end) }
         table.rows.append(version(key, start, end))
       }
     }
