@@ -54,7 +54,7 @@ struct AsOfTests {
       ("customers.bought", "2024-08-05", [1, 0]), ("customers.bought", "2024-08-04", [0, 0]),
       ("{source: calls}", "2020-05-01", [0, 0]), ("{source: calls}", "2020-04-30", [1, 0]),
       // Written down on 2020-05-02, which the label does not ask for.
-      ("{source: calls}", "2020-02-01", [1]), ("{source: calls}", "2020-01-31", [0]),
+      ("{source: calls}", "2020-02-01", [1, 0]), ("{source: calls}", "2020-01-31", [0]),
       ("{source: calls, where: \"kind = 'call'\"}", "2020-04-30", [1, 0]),
       ("{source: calls, where: \"kind = 'mail'\"}", "2020-04-30", [0, 0]),
     ])
