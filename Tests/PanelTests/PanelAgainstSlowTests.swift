@@ -19,7 +19,7 @@ struct PanelAgainstSlowTests {
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
-    for (number, date) in Self.cutoffs(world, builder.spec, seed: seed).enumerated() {
+    for (number, date) in Self.cutoffs(world, slow, seed: seed).enumerated() {
       let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
       let block = try builder.block(cutoff)
       let expected = slow.block(date)
@@ -43,24 +43,27 @@ struct PanelAgainstSlowTests {
     }
   }
 
-  /// Days on which something happens, days whose label window ends on one, days that have one at the
-  /// start of a window, and any day.
+  /// Days on which the label's event happens, days whose label window ends on one, days that have
+  /// something happen at the start of a feature's window, and any day.
   private static func cutoffs(
-    _ world: RandomWorld, _ spec: ExperimentSpec, seed: UInt64
+    _ world: RandomWorld, _ slow: SlowPanel, seed: UInt64
   ) -> [CalendarDate] {
     var generator = SeededGenerator(seed: seed &+ 1_000)
     let days = world.days.sorted()
-    let horizon = spec.label.horizon.value
-    let windows = spec.features.compactMap { feature in
+    let labelDays = slow.labelDays.isEmpty ? days : slow.labelDays
+    let arithmetic = slow.spec.cutoffs.monthArithmetic
+    let windows = slow.spec.features.compactMap { feature in
       if case .aggregate(let aggregate) = feature.expression { aggregate.window } else { nil }
     }
     return (0..<cutoffsPerWorld).map { number in
+      let eventDay = CalendarDate(days: generator.pick(labelDays))
       let day = CalendarDate(days: generator.pick(days))
       let around = (RandomWorld.first - 5)...(RandomWorld.last + 5)
       return switch number % 4 {
-      case 0: day
-      case 1: day.adding(horizon, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
-      case 2 where !windows.isEmpty: day.adding(generator.pick(windows))
+      case 0: eventDay
+      case 1:
+        eventDay.adding(slow.spec.label.horizon.value, sign: -1, arithmetic: arithmetic)
+      case 2 where !windows.isEmpty: day.adding(generator.pick(windows), arithmetic: arithmetic)
       default: CalendarDate(days: generator.number(around))
       }
     }

@@ -58,5 +58,16 @@ struct SlowPanel {
     }
   }
 
+  /// The days of events that a label may ask for.
+  var labelDays: [Int] {
+    let days: [Int?] =
+      switch spec.label.event {
+      case .date(let column):
+        (sources[column.value.source]?.rows ?? []).map { $0.values[column.value.column]?.day }
+      case .row(let source, _): (sources[source.value]?.rows ?? []).map(\.start)
+      }
+    return days.compactMap(\.self).sorted()
+  }
+
   private typealias View = SlowView
 }
