@@ -35,15 +35,17 @@ let package = Package(
     .target(name: "CLightGBM"),
 
     // The layers, lowest first: each may import only those above it in this list.
+    .target(name: "Randomness", swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
     .target(name: "YAML", dependencies: ["CYAML", "Diagnostics"], swiftSettings: settings),
     .target(
-      name: "Spec", dependencies: ["Diagnostics", "YAML", collections], swiftSettings: settings),
+      name: "Spec", dependencies: ["Diagnostics", "Randomness", "YAML", collections],
+      swiftSettings: settings),
     .target(name: "Warehouse", dependencies: ["CADBC"], swiftSettings: settings),
     .target(
       name: "Panel", dependencies: ["Diagnostics", "Spec", "Warehouse", collections],
       swiftSettings: settings),
-    .target(name: "Evaluation", swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["Randomness"], swiftSettings: settings),
     .target(
       name: "Learning", dependencies: ["CLightGBM", "Diagnostics", "Evaluation", "Panel"],
       swiftSettings: settings),
@@ -70,12 +72,13 @@ let package = Package(
       name: "PanelTests", dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics"],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "Randomness"],
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "Evaluation", "Panel"],
+      name: "LearningTests", dependencies: ["Learning", "Evaluation", "Panel", "Randomness"],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["Warehouse", "Evaluation"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation"],
+      swiftSettings: settings),
   ]
 )

@@ -40,6 +40,9 @@ public struct GitHubRenderer: Sendable {
   }
 
   private func replace(_ table: [Unicode.Scalar: String], in text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { $0 += table[$1] ?? String($1) }
+    // What would steer a terminal is escaped, but for the line breaks that the table knows.
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      result += table[scalar] ?? TerminalText.escaped(String(scalar))
+    }
   }
 }

@@ -16,25 +16,25 @@ public struct JSONRenderer: Sendable {
   private func object(_ finding: Finding) -> String {
     let members =
       [
-        ("id", quoted(finding.id.description)),
-        ("severity", quoted(finding.severity.rawValue)),
-        ("message", quoted(finding.message)),
+        ("id", JSONText.quoted(finding.id.description)),
+        ("severity", JSONText.quoted(finding.severity.rawValue)),
+        ("message", JSONText.quoted(finding.message)),
       ] + place(finding.span) + [
-        ("label", finding.label.map(quoted) ?? "null"),
+        ("label", finding.label.map(JSONText.quoted) ?? "null"),
         ("related", list(finding.related.map(related))),
-        ("notes", list(finding.notes.map(quoted))),
-        ("hints", list(finding.hints.map(quoted))),
+        ("notes", list(finding.notes.map(JSONText.quoted))),
+        ("hints", list(finding.hints.map(JSONText.quoted))),
       ]
     return object(members)
   }
 
   private func related(_ related: Finding.Related) -> String {
-    object(place(related.span) + [("label", quoted(related.label))])
+    object(place(related.span) + [("label", JSONText.quoted(related.label))])
   }
 
   private func place(_ span: SourceSpan?) -> [(String, String)] {
     [
-      ("file", span.map { quoted($0.file.name) } ?? "null"),
+      ("file", span.map { JSONText.quoted($0.file.name) } ?? "null"),
       ("line", span.map { String($0.line) } ?? "null"),
       ("column", span.map { String($0.column) } ?? "null"),
       ("end_line", span.map { String($0.endLine) } ?? "null"),
@@ -48,24 +48,5 @@ public struct JSONRenderer: Sendable {
 
   private func list(_ items: [String]) -> String {
     "[" + items.joined(separator: ", ") + "]"
-  }
-
-  /// A JSON string (RFC 8259); controls, also DEL and C1, are escaped.
-  private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -7,9 +7,9 @@ public enum Suggestion {
   /// one word continues the other by whole parts or from at least three letters on. Ties go to the
   /// nearer spelling, then to the earlier candidate, so the answer depends on nothing else.
   public static func closest(to word: String, among candidates: [String]) -> String? {
-    guard word.utf8.count <= longest, case let target = folded(word), !target.isEmpty else {
-      return nil
-    }
+    guard candidates.count <= mostCandidates, word.utf8.count <= longest,
+      case let target = folded(word), !target.isEmpty
+    else { return nil }
     var best: (rank: (Int, Int, Int), candidate: String)?
     for (index, candidate) in candidates.enumerated() where candidate != word {
       guard candidate.utf8.count <= longest, case let other = folded(candidate), !other.isEmpty,
@@ -23,7 +23,9 @@ public enum Suggestion {
   }
 
   /// Words with more bytes are not compared: the cost grows with the product of the lengths.
-  private static let longest = 200
+  private static let longest = 100
+  /// Among more candidates none is looked for: nobody wrote so many by hand.
+  private static let mostCandidates = 2_000
 
   /// How far apart two folded words are, or nil when too far; less is nearer.
   private static func score(_ word: [Character], _ other: [Character]) -> Int? {

@@ -1,3 +1,5 @@
+import Randomness
+
 /// Draws of entities with replacement, as weights: how often each entity was drawn.
 ///
 /// Resample `index` has a generator of its own, derived from the seed and the index alone. The

@@ -13,7 +13,9 @@ public enum ProjectFinder {
       let path = "\(folder)/holdout.yaml"
       if FileManager.default.fileExists(atPath: path) {
         let shown = folder == start ? "holdout.yaml" : path
-        return Project(folder: folder, spec: try ProjectLoader.load(path: shown))
+        let environment = ProcessInfo.processInfo.environment
+        return Project(
+          folder: folder, spec: try ProjectLoader.load(path: shown, environment: environment))
       }
       let parent = (folder as NSString).deletingLastPathComponent
       if parent == folder || parent.isEmpty { return Project(folder: start, spec: ProjectSpec()) }

@@ -5,66 +5,72 @@ import YAML
 ///
 /// ```swift
 /// let loaded = SpecLoader.load(path: "experiments/solidworks.yaml", overrides: [])
+/// for member in loaded.members { print(member.spec?.name.value ?? "not a spec") }
 /// ```
 ///
 /// All findings are collected; nothing stops at the first. No data are looked at, and apart from
 /// `reader` nothing outside the arguments.
 public enum SpecLoader {
-  /// Loads one spec.
+  /// The most findings that are told of one spec.
+  static let maximumFindings = 100
+
+  /// Loads a spec file: the one experiment it describes, or one for each member of its `sweep`.
   /// - Parameters:
   ///   - path: the spec's path; paths in `extends` are relative to the file they stand in.
-  ///   - overrides: values that win over the files', the last over the first.
+  ///   - overrides: values that win over the files', the last over the first; a path that they set is
+  ///     not swept.
   ///   - reader: reads a text by its path.
   public static func load(
     path: String, overrides: [Override] = [], reader: @escaping SpecReader = SpecLoader.file
-  ) -> LoadedSpec {
+  ) -> LoadedSpecFile {
     var composer = Composer(reader: reader)
+    let fixed = overrides.compactMap(\.path)
     let composed = composer.compose(path: path, overrides: overrides)
-    guard let composed else {
-      return LoadedSpec(spec: nil, resolved: nil, findings: composer.findings.mainFirst(path))
-    }
-    var loaded = decode(composed.without("extends"))
-    loaded.findings = (composer.findings + loaded.findings).unique.mainFirst(path)
-    if loaded.findings.hasErrors { loaded.spec = nil }
-    return loaded
-  }
-
-  /// Loads one spec per combination of the values of its `sweep`; the arguments are as of `load`.
-  public static func members(
-    path: String, overrides: [Override] = [], reader: @escaping SpecReader = SpecLoader.file
-  ) -> LoadedSweep {
-    var composer = Composer(reader: reader)
-    guard let composed = composer.compose(path: path, overrides: overrides)?.without("extends")
-    else { return LoadedSweep(members: [], findings: composer.findings.mainFirst(path)) }
+      .map { Sweep.withoutFixed($0.without("extends"), fixed) }
     var findings = composer.findings
+    guard let composed else {
+      return LoadedSpecFile(
+        path: path, members: [], resolved: nil, findings: findings.mainFirst(path))
+    }
+    findings += EnvironmentUse.findings(in: composed)
+    let base = composed.without("sweep")
+    var problems: [Finding] = []
+    let sweep = Sweep(of: composed, findings: &problems)
+    // What is wrong without any of the values is told even where the sweep itself is malformed.
+    let nodes =
+      problems.hasErrors ? [base] : sweep?.members(of: base, findings: &problems) ?? [base]
     var members: [LoadedSpec] = []
-    for node in Sweep.members(of: composed, findings: &findings) {
+    for node in problems.hasErrors ? [base] : nodes {
       var member = decode(node)
-      member.findings = (composer.findings + member.findings).unique.mainFirst(path)
+      member.findings = (findings + problems + member.findings).mainFirst(path)
       if member.findings.hasErrors { member.spec = nil }
-      findings += member.findings
       members.append(member)
     }
-    return LoadedSweep(members: members, findings: findings.unique.mainFirst(path))
+    findings = (findings + problems + members.flatMap(\.findings)).mainFirst(path)
+    return LoadedSpecFile(
+      path: path, members: members, resolved: resolved(composed), findings: findings)
   }
 
-  /// Checks and decodes a composed spec.
+  /// Checks and decodes a composed spec without `extends` and `sweep`.
   static func decode(_ composed: Node) -> LoadedSpec {
     var checker = FormChecker()
     checker.check(composed, as: .map(.experiment), subject: "", anchor: composed.span.file.start)
     var findings = checker.findings
-    findings += Sweep.findings(composed)
-    if composed.mapping?["sweep"] != nil, !findings.hasErrors {
-      findings += Sweep.notRun(composed)
+    // A text that is wrong in so many ways is no spec that more could be said of.
+    guard composed.mapping != nil, findings.count < maximumFindings else {
+      return LoadedSpec(spec: nil, model: nil, resolved: nil, findings: findings)
     }
-    guard composed.mapping != nil else {
-      return LoadedSpec(spec: nil, resolved: nil, findings: findings)
-    }
-    let resolved = StandardFiller.filled(composed.without("sweep"), as: .map(.experiment))
+    let resolved = resolved(composed)
     var decoder = SpecDecoder(resolved)
     let spec = decoder.decode(afterErrors: findings.hasErrors)
     findings += decoder.findings
-    return LoadedSpec(spec: spec, resolved: resolved, findings: findings)
+    return LoadedSpec(
+      spec: spec, model: decoder.model, resolved: resolved, findings: findings)
+  }
+
+  /// A composed spec with every default filled in.
+  private static func resolved(_ composed: Node) -> Node {
+    StandardFiller.filled(composed, as: .map(.experiment))
   }
 }
 
@@ -77,19 +83,40 @@ extension Node {
 }
 
 extension [Finding] {
-  /// Sorted by place, those in the spec's own file before those in others.
+  /// Each once, sorted by place, those in the spec's own file before those in others.
   fileprivate func mainFirst(_ path: String) -> [Finding] {
     let main = Composer.normalized(path)
     let isMain: (Finding) -> Bool = { $0.span?.file.name == main }
-    return filter(isMain).sortedByPlace() + filter { !isMain($0) }.sortedByPlace()
-  }
-
-  /// Without repetitions, which an anchor used twice would cause.
-  fileprivate var unique: [Finding] {
-    var seen: Set<[String]> = []
-    return filter { finding in
-      let place = finding.span.map { "\(ObjectIdentifier($0.file)) \($0.range)" } ?? ""
-      return seen.insert([finding.id.description, finding.message, place]).inserted
+    // Where YAML itself is at fault, what the value is taken for instead is no news.
+    let broken = filter { $0.id < Finding.ID(200) }.compactMap(\.span)
+    let unique = withoutRepetitions().filter { finding in
+      guard finding.id >= Finding.ID(200), let span = finding.span else { return true }
+      return !broken.contains { $0.file === span.file && $0.lies(in: span) }
     }
+    let sorted =
+      unique.filter(isMain).sortedByPlace() + unique.filter { !isMain($0) }.sortedByPlace()
+    // YAML has a limit of its own, which it tells itself.
+    let limit = SpecLoader.maximumFindings + sorted.count { $0.id < Finding.ID(200) }
+    guard sorted.count > limit else { return sorted }
+    // Errors go first, so that none is left out for a warning.
+    let ranked = sorted.filter { $0.severity == .error } + sorted.filter { $0.severity != .error }
+    let shown = Array(ranked.prefix(limit))
+    return shown + [.moreFindings(shown.count, severity: shown[0].severity)]
+  }
+}
+
+extension SourceSpan {
+  /// Whether this span, which is not empty, is a part of another or all of it.
+  fileprivate func lies(in other: SourceSpan) -> Bool {
+    !range.isEmpty && other.range.lowerBound <= range.lowerBound
+      && range.upperBound <= other.range.upperBound
+  }
+}
+
+extension Finding {
+  fileprivate static func moreFindings(_ count: Int, severity: Severity) -> Finding {
+    Finding(
+      273, severity, "what was found after these \(count) findings is left out",
+      hints: ["mend those above first; often many have one cause"])
   }
 }

@@ -17,6 +17,11 @@ public struct SpecOrigin: Hashable, Sendable {
     return origins
   }
 
+  /// A resolved spec as YAML with the origin of each value behind it, as a comment.
+  public static func text(of resolved: Node) -> String {
+    YAMLWriter.write(resolved, comments: all(of: resolved).map(\.place))
+  }
+
   private static func collect(
     _ node: Node, path: [String], isDefault: Bool, into origins: inout [SpecOrigin]
   ) {

@@ -65,9 +65,11 @@ struct NodeBuilder {
     let tag = scalarTag(event, text, at: span)
     let scalar = Scalar(text: text.text, style: text.style, tag: tag, at: span)
     let node = Node(.scalar(scalar), at: span)
-    guard spend(1, at: span) else { return false }
+    // A long text costs as much as many values: every check of it takes its time, aliases or not.
+    let cost = 1 + text.text.utf8.count / 200
+    guard spend(cost, at: span) else { return false }
     if let anchor = event.anchor {
-      anchors[anchor] = Anchored(node: node, count: 1, height: 0)
+      anchors[anchor] = Anchored(node: node, count: cost, height: 0)
     }
     return add(node, height: 0, end: span.range.upperBound, isWritten: true)
   }

@@ -62,6 +62,13 @@ public struct Scalar: Sendable {
     return ContentMap(of: self, at: source)?.span(of: range) ?? source
   }
 
+  /// The same for many ranges: the way from content to source is worked out once.
+  public func contentPlaces() -> @Sendable (Range<Int>) -> SourceSpan {
+    guard let source else { return { _ in Self.nowhere } }
+    let map = ContentMap(of: self, at: source)
+    return { range in map?.span(of: range) ?? source }
+  }
+
   private static let nowhere = SourceFile(name: "", bytes: []).start
 }
 

@@ -63,7 +63,16 @@ extension Finding {
       "did not find expected ',' or '}'": ("map", "}"),
     ]
     guard let (kind, bracket) = kinds[problem.problem] else { return nil }
-    if place.isAtEnd { return neverClosed(place.context) }
+    let isOnLaterLine = place.context.line < place.character.line
+    if place.isAtEnd || isOnLaterLine {
+      var finding = neverClosed(place.context)
+      if isOnLaterLine, !place.isAtEnd {
+        finding.related = [
+          .init("it must be closed, or go on with `,`, before this", at: place.character)
+        ]
+      }
+      return finding
+    }
     return Finding(
       112, "expected `,` or `\(bracket)` here", at: place.character,
       hints: [
@@ -102,7 +111,8 @@ extension Finding {
     case (_, "while scanning an alias"):
       return Finding(
         114, "`*` begins an alias, whose name may hold letters, digits, `_` and `-`",
-        at: place.context, hints: ["put the text in quotes, if no alias is meant: `'*.csv'`"])
+        at: place.context,
+        hints: ["put the text in quotes, if no alias is meant: `'\(place.contextWord.text)'`"])
     case (_, "while scanning an anchor"):
       return Finding(
         114, "`&` begins an anchor, whose name may hold letters, digits, `_` and `-`",
@@ -140,11 +150,15 @@ extension Finding {
 
   private static func misplaced(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
     switch problem.problem {
+    case "did not find expected key" where place.character.text == ":",
+      "did not find expected node content" where place.character.text == ":":
+      return keyNull("", at: place.character)
     case "did not find expected key":
       return Finding(
         110, "expected a key of the map here", at: place.character,
         hints: [
-          "give every key of a map the same indentation",
+          "give every key of a map the same indentation: this map's keys begin in column "
+            + "\(place.context.column)",
           "nothing but a comment may follow a value that is in quotes or brackets",
         ], related: [Related("the map begins here", at: place.context)])
     case "did not find expected '-' indicator":

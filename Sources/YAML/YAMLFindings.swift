@@ -32,7 +32,9 @@ extension Finding {
   static func keyNotText(_ kind: String, at span: SourceSpan) -> Finding {
     Finding(
       123, "a key must be text, not \(kind)", at: span,
-      hints: ["quote text that begins with a bracket: `'{name}'`"])
+      hints: [
+        "fill in the template first, or quote text that begins with a bracket: `'{name}'`"
+      ])
   }
 
   static func keyNull(_ text: String, at span: SourceSpan) -> Finding {
@@ -41,7 +43,7 @@ extension Finding {
         124, "a key is missing before `:`", at: span,
         hints: ["write the key in front, or quote the text if the `:` belongs to it"])
       : Finding(
-        124, "the key `\(text)` means nothing, not text", at: span,
+        124, "a key must be text, and `\(text)` stands for no value", at: span,
         hints: ["quote it, if that is its name: `'\(text)'`"])
   }
 
@@ -62,14 +64,21 @@ extension Finding {
   static func mergeOfNonMap(_ kind: String, at span: SourceSpan) -> Finding {
     Finding(
       127, "`<<` merges maps, but this is \(kind)", at: span,
-      hints: ["name a map or a list of maps: `<<: *base` or `<<: [*base, *more]`"])
+      hints: [
+        "name a map or a list of maps: `<<: *base` or `<<: [*base, *more]`",
+        "to start from another file, write `extends: FILE`",
+      ])
   }
 
   static func unknownTag(_ tag: String, at span: SourceSpan) -> Finding {
     Finding(
       128, "the tag `\(tag.excerpt)` is not known", at: span,
       notes: ["known tags: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map"],
-      hints: ["remove it, or quote the text if the `!` belongs to it"])
+      hints: [
+        tag.hasPrefix("!include")
+          ? "to start from another file, write `extends: FILE`"
+          : "remove it, or quote the text if the `!` belongs to it"
+      ])
   }
 
   static func tagMismatch(tag: String, found: String, at span: SourceSpan) -> Finding {
@@ -81,7 +90,7 @@ extension Finding {
   static func nestingTooDeep(at span: SourceSpan) -> Finding {
     Finding(
       130, "lists and maps nest more than \(YAMLParser.maximumDepth) levels deep here", at: span,
-      hints: ["no specification needs this: check how the file was made"])
+      hints: ["no spec needs this: check how the file was made"])
   }
 
   static func tooManyValues(at span: SourceSpan) -> Finding {

@@ -18,6 +18,11 @@ public enum YAMLLoader {
     switch read(path, name: name) {
     case .failure(let failure):
       var finding = failure.finding
+      // Where there is a caret, the words stand beside it; where there is none, below.
+      if place == nil, let label = finding.label {
+        finding.label = nil
+        finding.hints = [label] + finding.hints
+      }
       finding.span = place
       findings.append(finding)
       return nil
@@ -93,11 +98,13 @@ public enum YAMLLoader {
 
 extension Finding {
   static func fileMissing(_ name: String, similar: String?) -> Finding {
-    Finding(
+    // A path of keys that lacks its value looks like a file's name.
+    let isOverride = name.contains(".") && !name.contains("/") && !name.hasSuffix("ml")
+    return Finding(
       101, "there is no file `\(name)`", label: similar.map { "did you mean `\($0)`?" },
-      hints: [
-        similar.map { "did you mean `\($0)`?" } ?? "check the path and the folder you are in"
-      ])
+      hints: isOverride
+        ? ["an override needs `=` and a value: `\(name)=...`"]
+        : similar == nil ? ["check the path and the folder you are in"] : [])
   }
 
   static func fileIsFolder(_ name: String) -> Finding {
@@ -113,12 +120,12 @@ extension Finding {
   static func fileEmpty(_ name: String) -> Finding {
     Finding(
       104, "`\(name)` is empty",
-      hints: ["write the specification, or restore the file if it was lost"])
+      hints: ["write what belongs there, or restore the file if it was lost"])
   }
 
   static func fileTooLarge(_ name: String) -> Finding {
     Finding(
       105, "`\(name)` is larger than \(YAMLLoader.maximumBytes >> 20) MiB",
-      hints: ["keep data in a table and name it in the specification"])
+      hints: ["keep data in a table and name it here"])
   }
 }

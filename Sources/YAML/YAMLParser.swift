@@ -12,7 +12,8 @@ public import Diagnostics
 public enum YAMLParser {
   /// The most levels that lists and maps may nest.
   public static let maximumDepth = 200
-  /// The most values a document may hold once aliases are written out; keys count too.
+  /// The most values a document may hold once aliases are written out; keys count too, and a long
+  /// text counts as one more for every 200 bytes.
   public static let maximumValues = 100_000
   /// The most findings that one parse reports before it stops.
   public static let maximumFindings = 100

@@ -10,8 +10,10 @@ public struct YAMLWriter: Sendable {
   private static let longKey = 1_000
 
   private var output = ""
+  /// What is written behind the scalars and empty collections still to come, last first.
+  private var comments: [String]
 
-  private init() {}
+  private init(comments: [String] = []) { self.comments = comments.reversed() }
 
   /// The text of a node as canonical YAML, ending with a newline.
   public static func write(_ node: Node) -> String { write(YAMLValue(node)) }
@@ -21,6 +23,31 @@ public struct YAMLWriter: Sendable {
     var writer = YAMLWriter()
     writer.writeBlock(value, indentation: 0, isLineStart: true)
     return writer.output
+  }
+
+  /// The same with a comment behind each scalar and each empty list or map.
+  /// - Parameter comments: one for each, in the order in which they stand.
+  public static func write(_ node: Node, comments: [String]) -> String {
+    var writer = YAMLWriter(comments: comments)
+    writer.writeBlock(YAMLValue(node), indentation: 0, isLineStart: true)
+    return writer.output
+  }
+
+  /// The column that comments stand in where the line is short enough.
+  private static let commentColumn = 64
+
+  /// Ends a line with the next comment, if there are any; a literal block's goes behind its header.
+  private mutating func endLine(_ text: String) {
+    guard let comment = comments.popLast() else {
+      output += text + "\n"
+      return
+    }
+    let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    output += lines[0]
+    let lineStart = output.utf8.lastIndex(of: UInt8(ascii: "\n")) ?? output.startIndex
+    let width = output[lineStart...].count
+    output += String(repeating: " ", count: max(2, Self.commentColumn - width)) + "# \(comment)\n"
+    if lines.count > 1 { output += lines[1] + "\n" }
   }
 
   /// Writes a value behind `-` or `key:`, or at the start of a line, and ends the line.
@@ -37,10 +64,10 @@ public struct YAMLWriter: Sendable {
         if index > 0 || !isLineStart { indent(indentation) }
         writeEntry(entry, indentation: indentation)
       }
-    case .sequence: output += isLineStart ? "[]\n" : " []\n"
-    case .mapping: output += isLineStart ? "{}\n" : " {}\n"
+    case .sequence: endLine(isLineStart ? "[]" : " []")
+    case .mapping: endLine(isLineStart ? "{}" : " {}")
     case .scalar(let scalar):
-      output += (isLineStart ? "" : " ") + text(of: scalar, indentation: indentation) + "\n"
+      endLine((isLineStart ? "" : " ") + text(of: scalar, indentation: indentation))
     }
   }
 

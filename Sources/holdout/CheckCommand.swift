@@ -10,8 +10,8 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Check specs, and whether the data fits them.",
     discussion: """
-      Reports everything that is wrong at once, each with its place in the file and what to do.
-      Nothing is trained or written.
+      Reports everything that is wrong at once, each with its place in the file and
+      what to do. Nothing is trained or written.
 
         holdout check experiments/*.yaml
         holdout check --offline experiments/*.yaml     without looking at data
@@ -27,32 +27,57 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let project = try SpecArguments.project()
     var findings: [Finding] = []
-    for (path, loaded) in zip(arguments.paths, arguments.load()) {
-      var own = loaded.findings
-      // What the spec's own checks have said already, the learner need not say again.
-      let known = Set(own.map(\.id))
-      if let spec = loaded.spec {
-        own += try Self.findings(spec, project, self).filter { !known.contains($0.id) }
-      }
+    for file in arguments.load() {
+      let own = try (file.findings + self.findings(of: file, project)).withoutRepetitions()
       findings += own
-      if !own.hasErrors { Terminal.note("\(path): ok") }
+      if !own.hasErrors {
+        let count = file.specs.count
+        Terminal.note("\(file.path): ok\(count == 1 ? "" : ", \(count) experiments")")
+      }
     }
     Terminal.show(findings, format: format)
     if findings.hasErrors { throw ExitCode(2) }
   }
 
-  private static func findings(
-    _ spec: ExperimentSpec, _ project: Project, _ command: CheckCommand
-  ) throws -> [Finding] {
-    let learner = try ExperimentRunner.parameterFindings(spec)
-    if command.offline { return learner }
-    let engine = try NativeLibraries.engine(threads: command.machine.threads)
-    do {
-      let builder = try PanelBuilder(
-        spec, project: project.spec, projectFolder: project.folder, engine: engine)
-      return learner + builder.findings
-    } catch let error as FindingsError {
-      return learner + error.findings
+  /// What the learner, and unless `--offline` the data, say of the experiments of a file.
+  private func findings(of file: LoadedSpecFile, _ project: Project) throws -> [Finding] {
+    var findings: [Finding] = []
+    for member in file.members {
+      guard let model = member.model else { continue }
+      let count = file.findings.hasErrors ? nil : member.spec?.features.count
+      findings += try ExperimentRunner.parameterFindings(model, featureCount: count)
     }
+    if !offline, !file.findings.hasErrors {
+      for group in file.panels { findings += try dataFindings(group[0], project) }
+    }
+    return findings
+  }
+
+  private func dataFindings(_ spec: ExperimentSpec, _ project: Project) throws -> [Finding] {
+    let engine = try NativeLibraries.engine(threads: machine.threads)
+    do {
+      return try PanelBuilder(
+        spec, project: project.spec, projectFolder: project.folder, engine: engine
+      ).findings
+    } catch let error as FindingsError {
+      return error.findings
+    }
+  }
+}
+
+extension LoadedSpecFile {
+  /// The experiments, those together whose panels are the same.
+  var panels: [[ExperimentSpec]] {
+    var groups: [(text: String?, specs: [ExperimentSpec])] = []
+    for member in members {
+      guard let spec = member.spec else { continue }
+      let text = member.panelText
+      if let index = groups.firstIndex(where: { $0.text == text }) {
+        groups[index].specs.append(spec)
+      } else {
+        groups.append((text, [spec]))
+      }
+    }
+    return groups.map(\.specs)
   }
 }

@@ -11,19 +11,23 @@ struct Holdout: ParsableCommand {
     commandName: "holdout",
     abstract: "Declarative, time-honest propensity experiments.",
     discussion: """
-      A spec (YAML) says who is scored, what is predicted, which features there are and how the
-      result is judged; holdout builds the panel, trains, calibrates and evaluates, so that nothing
-      in it knows what came after its cutoff.
+      A spec (YAML) says who is scored, what is predicted, which features there
+      are and how the result is judged; holdout builds the panel, trains,
+      calibrates and evaluates, so that nothing in it knows what came after its
+      cutoff.
 
-        holdout check experiments/solidworks.yaml    is the spec right, does the data fit?
-        holdout plan experiments/solidworks.yaml     which cutoff plays which role, with how many rows?
-        holdout run experiments/solidworks.yaml      train, calibrate, evaluate, write results/
+        holdout init shop                           makes a small project
+        holdout check experiments/solidworks.yaml   is it right, does the data fit?
+        holdout plan experiments/solidworks.yaml    each cutoff: role, positives
+        holdout run experiments/solidworks.yaml     trains, judges, writes results/
+        holdout explain H231                        what a finding means, its mend
 
       Exit codes: 0 done; 1 done, verdict bad; 2 could not be done; 130 interrupted.
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self, SQLCommand.self,
+      InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
+      RenderCommand.self, SchemaCommand.self, ExplainCommand.self, SQLCommand.self,
     ])
 
   static func main() {

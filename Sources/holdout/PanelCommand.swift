@@ -9,9 +9,9 @@ struct PanelCommand: ParsableCommand {
     commandName: "panel",
     abstract: "Write the panel to a Parquet file.",
     discussion: """
-      One row per entity and cutoff of the cohort: key, cutoff, role, label, then each feature by
-      name, exactly as the learner will see it (categories as text). Train, calibrate and test
-      cutoffs; rows in the order of cutoff, then key.
+      One row per entity and cutoff of the cohort: key, cutoff, role, label, then
+      each feature by name, exactly as the learner will see it (categories as text).
+      Train, calibrate and test cutoffs; rows in the order of cutoff, then key.
 
         holdout panel experiments/solidworks.yaml --out panel.parquet
       """)

@@ -10,9 +10,10 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Show every cutoff with its role, label window, rows and positives.",
     discussion: """
-      The timeline is built backwards from the last cutoff whose label window has been observed:
-      test, then calibrate, then train, with an embargo between them so that no label window of an
-      earlier role reaches past the first cutoff of the next.
+      The timeline is built backwards from the last cutoff whose label window has
+      been observed: test, then calibrate, then train, with an embargo between them
+      so that no label window of an earlier role reaches past the first cutoff of
+      the next.
 
         holdout plan experiments/solidworks.yaml
         holdout plan experiments/solidworks.yaml cutoffs.train=12
@@ -22,8 +23,17 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
-    let spec = try arguments.loadOne()
+    let file = try arguments.loadFile()
     let project = try SpecArguments.project()
+    for (index, specs) in file.panels.enumerated() {
+      if index > 0 { Terminal.print("") }
+      try plan(specs[0], project)
+      let others = specs.dropFirst().map(\.name.value)
+      if !others.isEmpty { Terminal.print("\nthe same for: \(others.joined(separator: " "))") }
+    }
+  }
+
+  private func plan(_ spec: ExperimentSpec, _ project: Project) throws {
     let engine = try NativeLibraries.engine(threads: machine.threads)
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)

@@ -10,14 +10,18 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Train, calibrate and evaluate specs; write comparable results.",
     discussion: """
-      For each spec: loads its sources, builds the panel, trains on the train cutoffs, calibrates on
-      the calibrate cutoffs, evaluates on the test cutoffs, and writes results/NAME/metrics.json,
-      results/NAME/feature_importance.csv and results/NAME/runs/RUN_ID/ (report.md, model.txt,
-      predictions.parquet and more). The same spec, data and versions give the same metrics.json,
-      byte for byte.
+      For each spec: loads its sources, builds the panel, trains on the train
+      cutoffs, calibrates on the calibrate cutoffs, evaluates on the test cutoffs,
+      and writes results/NAME/metrics.json, results/NAME/feature_importance.csv and
+      results/NAME/runs/RUN_ID/ (report.md, model.txt, predictions.parquet and
+      more). The same spec, data and versions give the same metrics.json, byte for
+      byte.
 
         holdout run experiments/solidworks.yaml
         holdout run experiments/*.yaml --threads 8
+
+      A spec with a `sweep` is run once per combination, each into results of its
+      own, results/NAME@num_leaves=15/.
       """)
 
   @OptionGroup var arguments: SpecArguments
@@ -26,18 +30,20 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let project = try SpecArguments.project()
     var hasFailed = false
-    for loaded in arguments.load() {
-      guard let spec = loaded.spec, let text = loaded.resolvedText else {
-        Terminal.show(loaded.findings)
+    for file in arguments.load() {
+      Terminal.show(file.findings)
+      guard !file.findings.hasErrors else {
         hasFailed = true
         continue
       }
-      Terminal.show(loaded.findings)
-      do {
-        try run(spec, text, project)
-      } catch let error as FindingsError {
-        Terminal.show(error.findings)
-        hasFailed = true
+      for member in file.members {
+        guard let spec = member.spec, let text = member.resolvedText else { continue }
+        do {
+          try run(spec, text, project)
+        } catch let error as FindingsError {
+          Terminal.show(error.findings)
+          hasFailed = true
+        }
       }
     }
     if hasFailed { throw ExitCode(2) }

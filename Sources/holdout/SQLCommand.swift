@@ -10,12 +10,16 @@ struct SQLCommand: ParsableCommand {
     commandName: "sql",
     abstract: "Run SQL files in the embedded engine.",
     discussion: """
-      Statement by statement, in an empty database in memory; what is to be kept, the files write
-      themselves (COPY, ATTACH). Values given with --set are read with getvariable('name'). The demo
-      data is made this way:
+      Statement by statement, in an empty database in memory; what is to be kept,
+      the files write themselves (COPY, ATTACH). Values given with --set are read
+      with getvariable('name'). The demo data is made this way:
 
-        holdout sql experiments/data/netsuite/*.sql --set accounts=20000 --set seed=42 \\
-          --set base_rate=0.0075 --set out=data/netsuite
+        holdout sql experiments/data/netsuite/*.sql --set accounts=20000 \\
+          --set seed=42 --set base_rate=0.0075 --set out=data/netsuite
+
+      A SELECT shows nothing; to look at rows, write them:
+
+        COPY (SELECT * FROM 'data/calls.parquet' LIMIT 5) TO 'rows.csv';
       """)
 
   @Argument(help: "SQL files, run in the order given.", completion: .file(extensions: ["sql"]))

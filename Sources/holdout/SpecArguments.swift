@@ -24,20 +24,40 @@ struct SpecArguments: ParsableArguments {
 
   var paths: [String] { specs.filter { !Override.isOverride($0) } }
 
-  /// Loads every spec with the overrides.
-  func load() -> [LoadedSpec] {
+  /// Loads every spec with the overrides. Two experiments of one name would overwrite each other's
+  /// results, so the later one's file gets a finding.
+  func load() -> [LoadedSpecFile] {
     let overrides = specs.enumerated().filter { Override.isOverride($0.element) }
       .map { Override($0.element, number: $0.offset + 1) }
-    return paths.map { SpecLoader.load(path: $0, overrides: overrides) }
+    var names: [String: Located<String>] = [:]
+    return paths.map { path in
+      var file = SpecLoader.load(path: path, overrides: overrides)
+      for spec in file.specs {
+        if let other = names.updateValue(spec.name, forKey: spec.name.value) {
+          file.findings.append(.sameName(spec.name, other: other))
+        }
+      }
+      return file
+    }
   }
 
-  /// Loads the only spec of a command that takes one.
-  /// - Throws: `FindingsError` when it has errors; its warnings are shown.
-  func loadOne() throws -> ExperimentSpec {
+  /// Loads the only spec file of a command that takes one; its warnings are shown.
+  /// - Throws: `FindingsError` when it has errors.
+  func loadFile() throws -> LoadedSpecFile {
     guard paths.count == 1 else { throw ValidationError("this command takes one spec") }
-    let loaded = load()[0]
-    guard let spec = loaded.spec else { throw FindingsError(loaded.findings) }
-    Terminal.show(loaded.findings)
+    let file = load()[0]
+    guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
+    Terminal.show(file.findings)
+    return file
+  }
+
+  /// Loads the only experiment of a command that takes one.
+  /// - Throws: `FindingsError` when it has errors, or when the spec is a sweep of several.
+  func loadOne() throws -> ExperimentSpec {
+    let file = try loadFile()
+    guard let spec = file.spec else {
+      throw FindingsError(.severalExperiments(file.specs.map(\.name), file.path))
+    }
     return spec
   }
 
@@ -58,5 +78,26 @@ struct MachineArguments: ParsableArguments {
     guard (1...1024).contains(threads) else {
       throw ValidationError("--threads takes a number from 1 to 1024")
     }
+  }
+}
+
+// Findings about the specs of one call: H261 and H272.
+extension Finding {
+  fileprivate static func severalExperiments(
+    _ names: [Located<String>], _ path: String
+  ) -> Finding {
+    let examples = names.prefix(3).map { "`\($0.value)`" }.joined(separator: ", ")
+    return Finding(
+      261, "`\(path)` describes \(names.count) experiments, and this command takes one",
+      notes: ["they are \(examples)\(names.count > 3 ? " ..." : "")"],
+      hints: ["give the swept values as arguments, for instance `model.params.num_leaves=15`"])
+  }
+
+  fileprivate static func sameName(_ name: Located<String>, other: Located<String>) -> Finding {
+    Finding(
+      272, "two experiments are named `\(name.value)`", at: name.span,
+      label: "their results would overwrite each other",
+      hints: ["give one of them another name"],
+      related: [Related("named here before", at: other.span)])
   }
 }

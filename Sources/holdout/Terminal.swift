@@ -15,9 +15,10 @@ enum Terminal {
   }
 
   /// Prints data; what cannot be printed ends the program, as nobody may take it for complete.
-  static func print(_ text: String) { printData(text + "\n") }
+  static func print(_ text: String) { printText(text + "\n") }
 
-  private static func printData(_ text: String) {
+  /// Prints data that ends its own last line.
+  static func printText(_ text: String) {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
@@ -33,7 +34,7 @@ enum Terminal {
   static func show(_ findings: [Finding], format: FindingFormat = .text) {
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
-    if format == .text { write(text, to: .standardError) } else { printData(text) }
+    if format == .text { write(text, to: .standardError) } else { printText(text) }
   }
 
   /// A path as a person would type it: relative where it lies below the working directory.

@@ -29,7 +29,7 @@ import Testing
       try FileManager.default.removeItem(atPath: "\($0.folder)/data/shop.duckdb")
     }
     #expect(result.refuses("H312", "source `customers` cannot be read", "data/shop.duckdb"))
-    #expect(result.underlined == ["customers"])
+    #expect(result.underlined.first == "customers")
   }
 
   @Test func `a table that the database does not hold`() throws {
@@ -117,7 +117,7 @@ import Testing
     let result = try refused {
       try $0.changeData("UPDATE customers SET id = \(key) WHERE id = 'C0009';")
     }
-    #expect(result.refuses("H317", "1 row of `customers` have no key", "`null_keys: drop`"))
+    #expect(result.refuses("H317", "1 row of `customers` has no key", "`null_keys: drop`"))
     #expect(result.errors.contains("shop.yaml:11:10"))
     #expect(result.underlined == ["id"])
   }
@@ -126,7 +126,7 @@ import Testing
     let result = try refused {
       try $0.changeData("UPDATE history SET valid_to = valid_to + 1 WHERE id = 'C0010';")
     }
-    #expect(result.refuses("H319", "overlap another version", "`C0010`"), "\(result)")
+    #expect(result.refuses("H319", "overlaps another version", "`C0010`"), "\(result)")
   }
 
   @Test func `no positives`() throws {
@@ -160,7 +160,7 @@ import Testing
     #expect(result.refuses("H404", "there are 48 cutoffs, and this spec needs 69"), "\(result)")
     #expect(result.errors.contains("`visits` starts on 2020-10-07"))
     #expect(result.errors.contains("lower `train`"))
-    #expect(result.underlined == ["cutoffs"])
+    #expect(result.underlined == ["60"])
   }
 
   @Test func `an expression that fails on the data`() throws {

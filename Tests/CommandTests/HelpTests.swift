@@ -1,7 +1,9 @@
 import Testing
 
 @Suite struct HelpTests {
-  static let commands = ["check", "plan", "panel", "run", "sql"]
+  static let commands = [
+    "init", "check", "plan", "panel", "run", "render", "schema", "explain", "sql",
+  ]
 
   @Test func `help lists every command and goes to standard output`() throws {
     let result = try Program.run(["--help"], in: "/")
@@ -22,8 +24,8 @@ import Testing
       #expect(result.errors.isEmpty)
       let lines = result.output.split(separator: "\n")
       #expect(
-        lines.contains { $0.hasPrefix("  holdout \(command) experiments/") }, "\(result.output)")
-      #expect(lines.contains { $0.hasPrefix("USAGE: holdout \(command) ") })
+        lines.contains { $0.hasPrefix("  holdout \(command) ") }, "\(result.output)")
+      #expect(lines.contains { $0.hasPrefix("USAGE: holdout \(command)") })
     }
   }
 
@@ -38,7 +40,8 @@ import Testing
     ["run", "shop.yaml", "--threads", "many"], ["panel", "shop.yaml"],
     ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
-    ["sql", "a.sql", "--set", "nothing"],
+    ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
+    ["schema", "--project", "--composed"],
   ])
   func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: "/")

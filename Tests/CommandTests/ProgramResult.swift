@@ -27,4 +27,31 @@ struct ProgramResult: CustomStringConvertible {
       return String(source[start..<min(end, source.count)])
     }
   }
+
+  /// A finding as it was printed.
+  struct PrintedFinding {
+    let id: String
+    let isError: Bool
+    /// `file:line:column` of the main place, if it has one.
+    var place: String?
+    /// The words above the main place's carets.
+    var underlined: String?
+  }
+
+  /// The findings on standard error, in order.
+  var findings: [PrintedFinding] {
+    var findings: [PrintedFinding] = []
+    let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      if let match = line.prefixMatch(of: #/(error|warning)\[(H[0-9]+)\]: /#) {
+        findings.append(PrintedFinding(id: String(match.2), isError: match.1 == "error"))
+      } else if let match = line.wholeMatch(of: #/\s*--> (.*)/#), let last = findings.indices.last {
+        findings[last].place = String(match.1)
+        let rest = lines[index...].dropFirst().prefix(3).joined(separator: "\n")
+        let excerpt = ProgramResult(end: end, output: "", errors: rest)
+        findings[last].underlined = excerpt.underlined.first
+      }
+    }
+    return findings
+  }
 }

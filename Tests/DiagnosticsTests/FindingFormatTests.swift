@@ -33,7 +33,7 @@ struct FindingFormatTests {
   func gitHub() {
     #expect(
       FindingFormat.github.render(findings) == """
-        ::error file=a%2Cb%3Ac%25.yaml,line=1,col=4,endColumn=7,title=H231::unknown `k"\u{7}`%0A50%25: why%0Afirst: a,b:c%25.yaml:2:1%0Anote: one\u{9B}%0Ahelp: two%0Ahelp: \\
+        ::error file=a%2Cb%3Ac%25.yaml,line=1,col=4,endColumn=7,title=H231::unknown `k"\\u{7}`%0A50%25: why%0Afirst: a,b:c%25.yaml:2:1%0Anote: one\\u{9B}%0Ahelp: two%0Ahelp: \\
         ::warning file=a%2Cb%3Ac%25.yaml,line=1,endLine=2,title=H2::over lines
         ::error title=H3::nowhere
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Randomness
 
 /// Random test data from a seed.
 struct Draw {

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Learning
+import Randomness
 import Testing
 
 @Suite struct CalibratorCodableTests {

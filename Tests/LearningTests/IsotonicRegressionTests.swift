@@ -1,5 +1,6 @@
 import Evaluation
 import Learning
+import Randomness
 import Testing
 
 @Suite struct IsotonicRegressionTests {

@@ -146,7 +146,7 @@ struct DecodingTests {
       return
     }
     #expect(flag.value == ColumnReference(source: "history", column: "inactive"))
-    #expect(values == ["a", "1", "true"])
+    #expect(values.map(\.value) == ["a", "1", "true"])
     #expect(sql.text == "customers.employees > 3")
   }
 
@@ -207,7 +207,7 @@ struct DecodingTests {
     let contracts = try #require(loaded.spec, "\(Specs.rendered(loaded))")
       .sources["customers"]?.contracts
     #expect(contracts?.count == 10)
-    #expect(loaded.ids == [262])
+    #expect(loaded.ids == [])
     guard case .rowCount(let range) = contracts?[6].promise else {
       Issue.record("expected a row count")
       return

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import OrderedCollections
 import Spec
 import Testing
@@ -51,6 +52,34 @@ struct ExperimentTests {
       source.columns.values.filter { $0.columnClass == .current }.map(\.name.value)
     }
     #expect(current == ["ns_last_modified"])
+  }
+
+  @Test(
+    "each division is a few lines over one base, without its own purchase among its features",
+    arguments: [("solidworks", "cre"), ("cpe", "cpe"), ("hw", "hw"), ("3dx", "3dx")])
+  func divisions(name: String, division: String) throws {
+    let path = "\(Self.repository)/experiments/\(name).yaml"
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count < 15)
+    let loaded = SpecLoader.load(path: path)
+    #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
+    let spec = try #require(loaded.spec)
+    #expect(spec.name.value == name)
+    guard case .date(let event) = spec.label.event else {
+      Issue.record("the label is no date")
+      return
+    }
+    #expect(event.value.column == "ns_first_\(division)_date")
+    guard case .not(.happened(let excluded)) = spec.cohort.rules[0].value else {
+      Issue.record("the cohort does not exclude the label's own event")
+      return
+    }
+    #expect(excluded.value == event.value)
+    let features = Set(spec.features.map(\.name.value))
+    for other in ["cre", "cpe", "hw", "3dx"] {
+      let own = ["feat_has_\(other)_history", "feat_days_since_first_\(other)"]
+      #expect(own.allSatisfy { features.contains($0) == (other != division) }, "\(other)")
+    }
   }
 
   @Test("the base by itself lacks the question")

@@ -14,7 +14,8 @@ extension MarkedCase {
       410),
     MarkedCase(
       "today's value only in a string",
-      feature("{sql: \"'customers.status now()' = '' -- now()\", type: flag}")),
+      feature("{sql: \"'customers.status now()' = '' -- now()\", type: flag}")
+        + "\nfeatures: [account, x]"),
     MarkedCase("today's value of events", feature("{distinct: «1»calls.note}"), 410),
     MarkedCase(
       "today's value in a condition", feature("{count: calls, where: \"lower(«1»note) = 'a'\"}"),
@@ -56,6 +57,29 @@ extension MarkedCase {
     MarkedCase("an unknown set taken away", "features: [account, «1»-engagment]", 234),
     MarkedCase("taken away before it is chosen", "features: [«1»-age, account]", 240),
     MarkedCase("everything taken away", "features: [account, «1»-account]", 241),
+    MarkedCase(
+      "a set that nothing chooses", "feature_sets: {«1»x: [{a: {present: history.email}}]}", 255),
+    MarkedCase(
+      "one of two features chosen",
+      "feature_sets: {x: [{a: {present: history.email}}, {«1»b: {flag: history.inactive}}]}\n"
+        + "features: [account, a]", 255),
+    MarkedCase(
+      "a feature taken away is not forgotten",
+      "feature_sets: {x: [{a: {present: history.email}}, {b: {flag: history.inactive}}]}\n"
+        + "features: [account, x, -b]"),
+    MarkedCase(
+      "readers of a column", "features: [account, -history.email, «1»-customers.segment]", 240),
+    MarkedCase("the label's own column, which nothing reads", "features: [account, -label.event]"),
+    MarkedCase(
+      "the label's own column, chosen instead of taken away", "features: [account, «1»label.event]",
+      234),
+    MarkedCase(
+      "the label's column of a label that reads rows",
+      "label: {event: {source: calls}}\nfeatures: [account, «1»-label.event]\n"
+        + "cohort: {where: [{happened: «2»label.event}]}", 253, 253),
+    MarkedCase(
+      "a wrong label column is told once",
+      "label: {event: customers.«1»frist_order}\ncohort: {where: [{happened: label.event}]}", 233),
     MarkedCase(
       "one malformed feature says nothing of the others",
       "feature_sets: {x: [{a: {«1»presnt: history.email}}, {b: {sum: [a, age]}}]}\n"

@@ -24,23 +24,33 @@ extension MarkedCase {
     MarkedCase("segments by no category", "evaluation: {by: [region, «1»age]}", 252),
     MarkedCase("segments by nothing", "evaluation: {by: [«1»regoin]}", 252),
     MarkedCase("ranks by nothing", "score: {rank_by: [«1»territory]}", 252),
-    MarkedCase("the objective", "model: {params: {«1»objective: binary}}", 510),
-    MarkedCase("threads by an alias", "model: {params: {«1»n_jobs: 2}}", 510),
-    MarkedCase("a second seed", "model: {params: {«1»random_state: 1}}", 510),
-    MarkedCase(
-      "deterministic, metric and files",
-      "model: {params: {«1»deterministic: false, «2»metrics: auc, «3»output_model: x}}", 510, 510,
-      510),
-    MarkedCase(
-      "weights twice", "model: {class_weight: balanced, params: {«1»is_unbalance: true}}", 511),
-    MarkedCase("weights once", "model: {params: {scale_pos_weight: 3}}"),
-    MarkedCase("bagging that does nothing", "model: {params: {«1»subsample: 0.8}}", 512),
-    MarkedCase(
-      "bagging that does nothing by 0",
-      "model: {params: {«1»bagging_fraction: 0.8, bagging_freq: 0}}", 512),
-    MarkedCase("bagging", "model: {params: {bagging_fraction: 0.8, subsample_freq: 1}}"),
-    MarkedCase("a sweep", "sweep: {«1»model.params.num_leaves: [15, 31]}", 261),
     MarkedCase(
       "a sweep of a misspelt key", "sweep: {model.seed: [1, 2], «1»modle.seed: [1, 2]}", 260),
+    MarkedCase("a sweep of a misspelt word", "sweep: {«1»randm: [3], model.seed: [1, 2]}", 260),
+    MarkedCase(
+      "a range without a number of draws", "sweep: {«1»model.seed: {from: 1, to: 9}}", 268),
+    MarkedCase(
+      "a range the wrong way round", "sweep: {random: 3, model.seed: {from: «1»9, to: 1}}", 269),
+    MarkedCase(
+      "a factor from nothing", "sweep: {random: 3, model.seed: {from: «1»0, to: 9, scale: log}}",
+      269),
+    MarkedCase(
+      "a range without an end", "sweep: {random: 3, «1»model.seed: {from: 0}}", 212),
+    MarkedCase(
+      "more draws than values", "sweep: {random: «1»9, model.seed: {from: 1, to: 3}}", 267),
+    MarkedCase("a seed of nothing", "sweep: {«1»seed: 3, model.seed: [1, 2]}", 222),
+    MarkedCase(
+      "windows with gaps", "cutoffs: {every: quarter_end}\nlabel: {horizon: «1»2 months}", 427),
+    MarkedCase("windows that meet", "cutoffs: {every: quarter_end}\nlabel: {horizon: 3 months}"),
+    MarkedCase("28 days after each month end", "label: {horizon: 28 days}"),
+    MarkedCase("less than February", "label: {horizon: «1»27 days}", 427),
+    MarkedCase(
+      "a placeholder that is none",
+      "score: {table: \"a_{name}\", parquet: \"x/«1»{date}/{cutoff}.parquet\"}", 254),
+    MarkedCase("a cutoff in a table's name", "score: {table: \"a_«1»{cutoff}\"}", 254),
+    MarkedCase("an environment variable", "description: a «1»${env:HOME} b", 271),
+    MarkedCase(
+      "an environment variable in SQL",
+      "cohort: {where: [{sql: \"customers.segment = '«1»${env:SEGMENT}'\"}]}", 271),
   ]
 }

@@ -21,16 +21,28 @@ extension MarkedCase {
     MarkedCase("an order without duplicates", "sources: {customers: {«1»order: [touched]}}", 223),
     MarkedCase("duplicates among events", "sources: {calls: {«1»duplicates: first}}", 223),
     MarkedCase("created that is no date", "sources: {customers: {created: «1»segment}}", 245),
+    MarkedCase("a source named as the label", "sources: {«1»label: {parquet: l, key: id}}", 239),
+    MarkedCase(
+      "a column named as the cutoff",
+      "sources: {customers: {columns: {«1»Cutoff: {type: date, class: event}}}}", 239),
+    MarkedCase(
+      "a column that is called the cutoff in its table",
+      "sources: {customers: {columns: {ended: {type: date, class: event, from: cutoff}}}}"),
     MarkedCase("a source nothing reads", "sources: {«1»orders: {parquet: o, key: id}}", 242),
+    MarkedCase("a sound contract", "sources: {customers: {expect: [{not_null: id}]}}"),
     MarkedCase(
-      "contracts are not checked yet", "sources: {customers: {«1»expect: [{not_null: id}]}}", 262),
+      "a range that falls",
+      "sources: {customers: {expect: [{«1»between: [9, 1], column: employees}]}}", 263),
     MarkedCase(
-      "an unknown contract", "sources: {customers: {«2»expect: [{«1»not_nul: id}]}}", 231, 262),
+      "days that fall",
+      "sources: {customers: {expect: [{«1»between: [2024-01-02, 2024-01-01], column: created}]}}",
+      263),
     MarkedCase(
-      "a contract without column", "sources: {customers: {«2»expect: [{«1»matches: a}]}}", 264, 262),
+      "an unknown contract", "sources: {customers: {expect: [{«1»not_nul: id}]}}", 231),
     MarkedCase(
-      "a range of one end", "sources: {customers: {«2»expect: [{«1»row_count_between: [5, 1]}]}}",
-      263, 262),
+      "a contract without column", "sources: {customers: {expect: [{«1»matches: a}]}}", 264),
+    MarkedCase(
+      "a range of one end", "sources: {customers: {expect: [{«1»row_count_between: [5, 1]}]}}", 263),
   ]
 
   static let cohortAndLabel: [MarkedCase] = [

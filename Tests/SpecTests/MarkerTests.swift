@@ -39,6 +39,6 @@ struct MarkerTests {
     #expect(
       actual.sorted() == expected.sorted(), "\(example.text)\n\n\(Specs.rendered(loaded))")
     let hasErrors = loaded.findings.contains { $0.severity == .error }
-    #expect((loaded.spec == nil) == hasErrors)
+    #expect(loaded.specs.isEmpty == hasErrors)
   }
 }

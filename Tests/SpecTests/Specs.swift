@@ -48,7 +48,7 @@ enum Specs {
   /// Loads a spec from texts by path, beside `base.yaml`.
   static func load(
     _ path: String, _ files: [String: String], overrides: [String] = []
-  ) -> LoadedSpec {
+  ) -> LoadedSpecFile {
     let files = files.merging(["base.yaml": base]) { given, _ in given }
     return SpecLoader.load(
       path: path, overrides: overrides.enumerated().map { Override($1, number: $0 + 2) }
@@ -61,17 +61,17 @@ enum Specs {
   }
 
   /// Loads a text that extends `base.yaml`.
-  static func extending(_ text: String, overrides: [String] = []) -> LoadedSpec {
+  static func extending(_ text: String, overrides: [String] = []) -> LoadedSpecFile {
     load("spec.yaml", ["spec.yaml": "extends: base.yaml\n" + text], overrides: overrides)
   }
 
   /// The findings as a person sees them.
-  static func rendered(_ loaded: LoadedSpec) -> String {
+  static func rendered(_ loaded: LoadedSpecFile) -> String {
     TextRenderer().render(loaded.findings)
   }
 }
 
-extension LoadedSpec {
+extension LoadedSpecFile {
   var ids: [Int] { findings.map(\.id.number) }
 
   /// The expression of a chosen feature.

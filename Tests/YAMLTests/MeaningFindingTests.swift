@@ -26,7 +26,7 @@ struct MeaningFindingTests {
       [
         Expected(1, 123, "a key must be text, not a list"),
         Expected(2, 123, "a key must be text, not a map"),
-        Expected(3, 124, "the key `~` means nothing, not text"),
+        Expected(3, 124, "a key must be text, and `~` stands for no value"),
         Expected(4, 124, "a key is missing before `:`"),
       ])
   }

@@ -22,32 +22,34 @@ struct DataFingerprint: Encodable {
   ) throws -> [DataFingerprint] {
     var known: [String: (Int, String)] = [:]
     return try spec.sources.values.flatMap { source -> [DataFingerprint] in
-      try files(source, project).map { path, isFile in
-        guard isFile else {
+      try files(source, project).map { shown, path in
+        guard let path else {
           return DataFingerprint(
-            source: source.name.value, path: path, bytes: nil, sha256: nil,
+            source: source.name.value, path: shown, bytes: nil, sha256: nil,
             contentHash: try builder.contentHash(ofSource: source.name.value))
         }
         let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
         if known[full] == nil { known[full] = digest(full) }
         return DataFingerprint(
-          source: source.name.value, path: path, bytes: known[full]?.0, sha256: known[full]?.1)
+          source: source.name.value, path: shown, bytes: known[full]?.0, sha256: known[full]?.1)
       }
     }
   }
 
+  /// Where the rows of a source are: as the spec calls it, and the file itself if it is one.
   private static func files(
     _ source: SourceSpec, _ project: Project
-  ) -> [(path: String, isFile: Bool)] {
+  ) throws -> [(shown: String, file: String?)] {
     switch source.location {
-    case .file(let path, _): return expanded(path.value, project.folder).map { ($0, true) }
-    case .query(_, nil): return [("sql", false)]
+    case .file(let path, _): return expanded(path.value, project.folder).map { ($0, $0) }
+    case .query(_, nil): return [("sql", nil)]
     case .table(_, let connection), .query(_, let connection):
       let name = connection?.value ?? "default"
-      guard let target = project.spec.connections[name]?.target else { return [(name, false)] }
-      switch target {
-      case .duckdb(let path): return [(path.value, true)]
-      case .driver(let driver, _): return [("\(driver.value) connection \(name)", false)]
+      guard let connection = project.spec.connections[name] else { return [(name, nil)] }
+      switch connection.target {
+      case .duckdb(let path):
+        return [(path.written.value, try path.resolved(project.spec.environment))]
+      case .driver(let driver, _): return [("\(driver.value) connection \(name)", nil)]
       }
     }
   }

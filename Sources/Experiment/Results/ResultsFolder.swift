@@ -36,11 +36,21 @@ struct ResultsFolder {
     return kill(id, 0) == 0 || errno == EPERM
   }
 
+  /// Why an operation on files failed, in the system's words.
   static func reason(_ error: any Error) -> String {
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = (cause ?? error as NSError)
     if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }
-    return (error as NSError).localizedDescription
+    let known: [CocoaError.Code: Int32] = [
+      .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileWriteNoPermission: EACCES,
+      .fileReadNoPermission: EACCES, .fileWriteOutOfSpace: ENOSPC, .fileWriteFileExists: EEXIST,
+      .fileWriteVolumeReadOnly: EROFS,
+    ]
+    if let number = (error as? CocoaError).flatMap({ known[$0.code] }) {
+      return String(cString: strerror(number))
+    }
+    // Foundation has no words for a file that stands where a folder is to be made.
+    return errno == 0 ? (error as NSError).localizedDescription : String(cString: strerror(errno))
   }
 
   /// A new folder for a run's files, to be filled and then published.

@@ -28,7 +28,9 @@ public struct ExperimentRunner: Sendable {
   public func run(_ spec: ExperimentSpec, resolvedText: String) throws -> RunSummary {
     let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
-    try Self.parameterFindings(spec, library).throwIfErrors()
+    try Self.parameterFindings(
+      spec.model, featureCount: spec.features.count, library
+    ).throwIfErrors()
     let engine = try NativeLibraries.engine(threads: settings.threads)
     let clock = StageClock(settings)
     clock.settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
@@ -61,23 +63,31 @@ public struct ExperimentRunner: Sendable {
     return RunSummary(run, identity: identity, resultsFolder: folder.path)
   }
 
-  /// What the learner thinks of the spec's parameters.
-  public static func parameterFindings(_ spec: ExperimentSpec) throws(FindingsError) -> [Finding] {
-    try parameterFindings(spec, NativeLibraries.learner())
+  /// What the learner thinks of a spec's parameters.
+  /// - Parameter featureCount: how many features it will learn from; nil where that is not known, as in
+  ///   a spec with errors: then only the parameters' names and form are looked at.
+  public static func parameterFindings(
+    _ model: ModelSpec, featureCount: Int?
+  ) throws(FindingsError) -> [Finding] {
+    try parameterFindings(model, featureCount: featureCount, NativeLibraries.learner())
   }
 
   private static func parameterFindings(
-    _ spec: ExperimentSpec, _ library: LightGBMLibrary
+    _ model: ModelSpec, featureCount: Int?, _ library: LightGBMLibrary
   ) -> [Finding] {
-    let configuration = LearnerConfiguration(spec.model)
-    let findings = configuration.problems(with: library).map { problem in
-      Finding.parameter(problem, spec, known: library.parameterNames)
+    let configuration = LearnerConfiguration(model, library)
+    let iterations = LearnerConfiguration.parted(model, library).iterations
+    let problems =
+      LearnerConfiguration.problems(ofIterations: iterations)
+      + configuration.problems(with: library)
+    let findings = problems.map { problem in
+      Finding.parameter(problem, model, known: library.parameterAliases)
     }
-    guard !findings.hasErrors else { return findings }
+    guard !findings.hasErrors, let featureCount else { return findings }
     do throws(LearningError) {
-      try ParameterTrial(configuration, featureCount: spec.features.count).run(with: library)
+      try ParameterTrial(configuration, featureCount: featureCount).run(with: library)
     } catch {
-      return findings + [.refusedParameters(spec, error, library)]
+      return findings + [.refusedParameters(model, error, library)]
     }
     return findings
   }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Learning
 internal import Panel
 
@@ -19,11 +20,33 @@ struct ParameterTrial {
     let columns = (0..<featureCount).map { feature in
       FeatureColumn.int32((0..<rowCount).map { Int32(($0 * (feature + 3)) % 17) })
     }
-    let dataset = try Dataset(
-      library: library, blocks: [FeatureBlock(rowCount: rowCount, columns: columns)],
-      names: (0..<featureCount).map { "f\($0)" },
-      encodings: [ColumnEncoding](repeating: .number, count: featureCount),
-      labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: configuration, threads: 1)
-    _ = try Booster.train(on: dataset, configuration: configuration, threads: 1)
+    let trial = configuration
+    try Self.withoutStandardError { () throws(LearningError) in
+      let dataset = try Dataset(
+        library: library, blocks: [FeatureBlock(rowCount: rowCount, columns: columns)],
+        names: (0..<featureCount).map { "f\($0)" },
+        encodings: [ColumnEncoding](repeating: .number, count: featureCount),
+        labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: trial, threads: 1)
+      _ = try Booster.train(on: dataset, configuration: trial, threads: 1)
+    }
+  }
+
+  /// Runs work while what is written to standard error is dropped: LightGBM prints its fatal errors
+  /// there itself, and the finding says them again, at their place.
+  private static func withoutStandardError(
+    _ work: () throws(LearningError) -> Void
+  ) throws(LearningError) {
+    fflush(nil)
+    let kept = dup(STDERR_FILENO)
+    let nowhere = open("/dev/null", O_WRONLY)
+    if kept >= 0, nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+    if nowhere >= 0 { close(nowhere) }
+    defer {
+      if kept >= 0 {
+        dup2(kept, STDERR_FILENO)
+        close(kept)
+      }
+    }
+    try work()
   }
 }

@@ -30,30 +30,64 @@ extension Finding {
       hints: ["write `method: auto`, which picks what the calibrate rows allow"])
   }
 
+  /// - Parameter known: LightGBM's parameters with their aliases.
   static func parameter(
-    _ problem: ParameterProblem, _ spec: ExperimentSpec, known: [String]
+    _ problem: ParameterProblem, _ model: ModelSpec, known: [String: [String]]
   ) -> Finding {
-    let written = spec.model.parameters.last { $0.name.value == problem.name }
-    let suggestion = Suggestion.closest(to: problem.name, among: known)
-    return Finding(
-      problem.findingNumber, problem.isFatal ? .error : .warning, problem.message,
-      at: written?.name.span ?? spec.model.span,
-      label: problem.isUnknown ? suggestion.map { "did you mean `\($0)`?" } : nil)
+    let written = model.parameters.last { $0.name.value == problem.name }
+    let name = written?.name.span ?? model.span
+    let value = written?.value.span ?? model.span
+    let severity = problem.isFatal ? Finding.Severity.error : .warning
+    func finding(_ id: Int, at span: SourceSpan, _ label: String?, hints: [String]) -> Finding {
+      Finding(id, severity, problem.message, at: span, label: label, hints: hints)
+    }
+    switch problem {
+    case .reserved(_, let reason):
+      return finding(510, at: name, reason, hints: ["leave it out"])
+    case .ineffective(_, let without):
+      return finding(
+        512, at: name, "it changes nothing by itself", hints: ["add `\(without): 1`"])
+    case .unknown(let word):
+      let names = known.keys.sorted() + known.values.flatMap(\.self).sorted()
+      let meant = Suggestion.closest(to: word, among: names).map { name in
+        // An alias that is near stands for its parameter.
+        known.keys.sorted().first { known[$0]?.contains(name) ?? false } ?? name
+      }
+      return finding(
+        513, at: name, meant.map { "did you mean `\($0)`?" },
+        hints: ["LightGBM's documentation lists its parameters under Parameters"])
+    case .repeated: return finding(514, at: name, "leave one of them out", hints: [])
+    case .malformed:
+      return finding(
+        515, at: value, "no blanks and no `=`",
+        hints: ["several values are written as a list: `[0.1, 0.2]`"])
+    case .notACount:
+      return finding(516, at: value, "the number of trees", hints: ["for instance 100"])
+    }
   }
 
-  /// The learner names the parameter that it refuses; where it does not, all of them are shown.
+  /// The learner names the parameter that it refuses, or quotes its value; where it does neither, all
+  /// of them are shown.
   static func refusedParameters(
-    _ spec: ExperimentSpec, _ error: LearningError, _ library: LightGBMLibrary
+    _ model: ModelSpec, _ error: LearningError, _ library: LightGBMLibrary
   ) -> Finding {
-    let culprit = spec.model.parameters.last { parameter in
+    let message = error.message
+    let words = Set(message.split { !($0.isLetter || $0.isNumber || "_.-".contains($0)) })
+    let named = model.parameters.filter { parameter in
       let name = library.canonicalName(of: parameter.name.value) ?? parameter.name.value
-      return error.message.contains("(\(name))") || error.message.contains("`\(name)`")
+      return words.contains(name[...])
     }
+    let quoted = model.parameters.filter { words.contains($0.value.value[...]) }
+    let culprit = named.last ?? (quoted.count == 1 ? quoted[0] : nil)
+    // The learner reads numbers with the code that reads its data files, and speaks of those.
+    let isNoNumber = message.contains("Unknown token")
+    let said = isNoNumber ? "this is not a number" : message.split(separator: " at /").first ?? ""
     return Finding(
       516, "the learner refuses \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
-      at: culprit?.name.span ?? spec.model.span,
-      // Behind this the learner names a line of its own source.
-      notes: ["it says: \(error.message.split(separator: " at /").first ?? "")"])
+      at: culprit?.value.span ?? model.span,
+      // Behind ` at /` the learner names a line of its own source.
+      notes: ["it says: \(said)"],
+      hints: ["LightGBM's documentation says under Parameters what values it takes"])
   }
 
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
@@ -71,30 +105,5 @@ extension Finding {
       hints: [
         "check its permissions and the free space, or name another with `results:` in holdout.yaml"
       ])
-  }
-}
-
-extension ParameterProblem {
-  fileprivate var isUnknown: Bool {
-    if case .unknown = self { true } else { false }
-  }
-
-  fileprivate var findingNumber: Int {
-    switch self {
-    case .reserved: 510
-    case .ineffective: 512
-    case .unknown: 513
-    case .repeated: 514
-    case .malformed: 515
-    }
-  }
-
-  /// The parameter's name as the user wrote it.
-  fileprivate var name: String {
-    switch self {
-    case .unknown(let name), .reserved(let name, _), .repeated(let name, _),
-      .malformed(let name, _), .ineffective(let name, _):
-      name
-    }
   }
 }

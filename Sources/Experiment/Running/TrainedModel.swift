@@ -18,7 +18,7 @@ struct TrainedModel {
     _ spec: ExperimentSpec, train: [PanelBlock], builder: PanelBuilder, library: LightGBMLibrary,
     settings: RunSettings
   ) throws {
-    let configuration = LearnerConfiguration(spec.model)
+    let configuration = LearnerConfiguration(spec.model, library)
     try Self.check(spec, train: train)
     let blocks = train.map(\.features)
     var levels: [String: CategoryLevels] = [:]
@@ -76,24 +76,28 @@ struct TrainedModel {
 
 extension LearnerConfiguration {
   /// What a spec's model section asks of the learner.
-  init(_ model: ModelSpec) {
+  init(_ model: ModelSpec, _ library: LightGBMLibrary) {
     let classWeight: Learning.ClassWeight =
       switch model.classWeight {
       case .none: .none
       case .balanced: .balanced
       case .positive(let weight): .ratio(weight)
       }
-    let iterations = model.parameters.last { Self.iterationNames.contains($0.name.value) }
+    let (iterations, others) = Self.parted(model, library)
     self.init(
-      parameters: model.parameters.filter { !Self.iterationNames.contains($0.name.value) }
-        .map { Parameter($0.name.value, $0.value.value) },
-      iterations: iterations.flatMap { Int($0.value.value) } ?? 100, seed: model.seed,
-      classWeight: classWeight)
+      parameters: others, iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
+      seed: model.seed, classWeight: classWeight)
   }
 
-  /// The names under which LightGBM takes the number of trees; it is not a training parameter here.
-  static let iterationNames: Set<String> = [
-    "num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round",
-    "num_rounds", "nrounds", "num_boost_round", "n_estimators", "max_iter",
-  ]
+  /// What a spec's model section says of the number of trees, under any of LightGBM's names for it, and
+  /// of all else.
+  static func parted(
+    _ model: ModelSpec, _ library: LightGBMLibrary
+  ) -> (iterations: [Parameter], others: [Parameter]) {
+    let parameters = model.parameters.map { Parameter($0.name.value, $0.value.value) }
+    let isCount: (Parameter) -> Bool = {
+      library.canonicalName(of: $0.name) == "num_iterations"
+    }
+    return (parameters.filter(isCount), parameters.filter { !isCount($0) })
+  }
 }

@@ -25,8 +25,8 @@ enum NumberRanking {
     }
     let missingFirst = ClassTally.areaUnderCurve([missing] + tallies)
     let missingLast = ClassTally.areaUnderCurve(tallies + [missing])
-    let below = low - max(1, 2 * low.ulp)
-    let above = high + max(1, 2 * high.ulp)
+    let below = low - gap(at: low)
+    let above = high + gap(at: high)
     let choices: [(area: Double, sign: Double, missing: Double)] = [
       (missingLast, 1, above), (missingFirst, 1, below),
       (1 - missingFirst, -1, -below), (1 - missingLast, -1, -above),
@@ -37,6 +37,9 @@ enum NumberRanking {
       areaUnderCurve: best.area,
       rule: .number(sign: best.sign, low: low, high: high, missing: best.missing))
   }
+
+  /// How far outside of the values' range missing ones lie.
+  static func gap(at end: Double) -> Double { max(1, 2 * end.ulp) }
 
   /// One tally per whole number from `low` to `high`.
   private static func counted(

@@ -7,7 +7,8 @@ public import Panel
 public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   /// How a feature's value becomes a margin.
   enum Rule: Sendable, Hashable, Codable {
-    /// `sign` times the value, held within what the selection rows had; `missing` lies outside.
+    /// `sign` times the value; beyond what the selection rows had it still rises, but never as far as
+    /// `missing`, which lies outside.
     case number(sign: Double, low: Double, high: Double, missing: Double)
     /// The smoothed log odds of each of the learner's codes.
     case category(margins: [Double], missing: Double, unseen: Double)
@@ -94,10 +95,20 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
     return rows.column(column).map { Self.margin($0, rule) }
   }
 
+  /// How far beyond an end of the selection rows' range a value counts: rising with the distance, so that
+  /// later values keep their order, and always below half of the gap to `missing`.
+  private static func tail(_ distance: Double, at end: Double) -> Double {
+    NumberRanking.gap(at: end) / 2 * (1 - 1 / (1 + distance))
+  }
+
   private static func margin(_ value: Double, _ rule: Rule) -> Double {
     switch rule {
     case .number(let sign, let low, let high, let missing):
-      value.isNaN ? missing : sign * min(max(value, low), high)
+      value.isNaN
+        ? missing
+        : value > high
+          ? sign * (high + tail(value - high, at: high))
+          : value < low ? sign * (low - tail(low - value, at: low)) : sign * value
     case .category(let margins, let missing, let unseen):
       value.isNaN ? missing : Int(value) < margins.count ? margins[Int(value)] : unseen
     }

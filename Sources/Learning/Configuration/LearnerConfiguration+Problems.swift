@@ -19,10 +19,31 @@ extension LearnerConfiguration {
       }
     }
     for (name, needed) in Self.needs {
-      guard let given = seen[name], seen[needed] == nil else { continue }
+      guard let given = seen[name], !isSet(seen[needed]), text(given) != "1" else { continue }
       problems.append(.ineffective(name: given, without: needed))
     }
     return problems
+  }
+
+  /// What is wrong with the parameters that say how many trees are grown, under any of their names.
+  public static func problems(
+    ofIterations parameters: [Parameter]
+  ) -> [ParameterProblem] {
+    let unsound = parameters.filter { (Int($0.text) ?? 0) < 1 }.map { parameter in
+      ParameterProblem.notACount(name: parameter.name, text: parameter.text)
+    }
+    let repeated = zip(parameters.dropFirst(), parameters).map { parameter, other in
+      ParameterProblem.repeated(name: parameter.name, other: other.name)
+    }
+    return unsound + repeated
+  }
+
+  private func text(_ name: String) -> String? { parameters.last { $0.name == name }?.text }
+
+  /// Whether a parameter is given and not 0.
+  private func isSet(_ name: String?) -> Bool {
+    guard let name, let text = text(name) else { return false }
+    return Double(text) != 0
   }
 
   private static func isWellFormed(_ text: String) -> Bool {
@@ -34,10 +55,10 @@ extension LearnerConfiguration {
   /// What Holdout decides, with where the user says so instead, or why nobody may.
   private static let reserved: [String: String] = {
     let groups: [(reason: String, names: String)] = [
-      ("Holdout learns a binary label", "objective num_class task"),
-      ("set the number of trees with `iterations`", "num_iterations"),
-      ("set the seed with `seed`", "seed"),
-      ("weigh the classes with `class_weight`", "is_unbalance scale_pos_weight"),
+      ("the label is binary", "objective num_class task metric"),
+      ("it is read before training begins", "num_iterations"),
+      ("`model.seed` decides it", "seed"),
+      ("`model.class_weight` weighs the classes", "is_unbalance scale_pos_weight"),
       ("the thread count is the machine's, not the experiment's", "num_threads"),
       ("results must not depend on the thread count", "deterministic"),
       ("the histogram layout is fixed", "force_row_wise force_col_wise"),
@@ -99,9 +120,11 @@ extension ParameterProblem {
   public var message: String {
     switch self {
     case .unknown(let name): "LightGBM has no parameter `\(name)`"
-    case .reserved(let name, let reason): "`\(name)` cannot be set here: \(reason)"
+    case .reserved(let name, _): "`\(name)` is set by Holdout itself"
     case .repeated(let name, let other): "`\(name)` and `\(other)` are the same parameter"
-    case .malformed(let name, let text): "`\(text)` cannot be the value of `\(name)`"
+    case .malformed(let name, let text):
+      text.isEmpty ? "`\(name)` is given no value" : "`\(text)` cannot be the value of `\(name)`"
+    case .notACount(let name, _): "`\(name)` must be a whole number above 0"
     case .ineffective(let name, let without): "`\(name)` does nothing without `\(without)`"
     }
   }

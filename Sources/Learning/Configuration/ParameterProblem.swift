@@ -8,6 +8,17 @@ public enum ParameterProblem: Sendable, Hashable {
   case repeated(name: String, other: String)
   /// The value has characters that cannot stand in a parameter string: spaces, `=` or controls.
   case malformed(name: String, text: String)
+  /// The number of trees is not a whole number above 0.
+  case notACount(name: String, text: String)
   /// Nothing happens without another parameter.
   case ineffective(name: String, without: String)
+
+  /// The parameter's name as the user wrote it.
+  public var name: String {
+    switch self {
+    case .unknown(let name), .reserved(let name, _), .repeated(let name, _),
+      .malformed(let name, _), .notACount(let name, _), .ineffective(let name, _):
+      name
+    }
+  }
 }

@@ -37,7 +37,7 @@ struct LightGBMFunctions: @unchecked Sendable {
       guard let address = dlsym(library, name) else {
         throw LearningError(
           .missingSymbol,
-          "`\(path)` has no function \(name); Holdout calls LightGBM 4.7.0, run scripts/setup",
+          "`\(path)` has no function \(name); Holdout calls LightGBM 4.7.0",
           function: name)
       }
       // Safety: `type` is the C function type that CLightGBM.h declares for this symbol; a data

@@ -30,7 +30,7 @@ public final class LightGBMLibrary: @unchecked Sendable {
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
       throw LearningError(
-        .libraryUnavailable, "cannot load LightGBM: \(reason); run scripts/setup",
+        .libraryUnavailable, reason,
         function: "dlopen")
     }
     self.path = path

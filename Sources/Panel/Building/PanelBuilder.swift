@@ -21,25 +21,30 @@ public final class PanelBuilder {
   private let dictionaries: [Int: LevelDictionary]
 
   /// Loads the sources that the spec reads and lays out the timeline.
-  /// - Throws: `FindingsError` with every finding about sources, expressions and timeline.
+  /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
+  ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine
   ) throws {
     var findings: [Finding] = []
-    let references = try Self.analyse(spec, engine, &findings)
+    let changing = try ChangingFunctions(engine)
+    let references = try Self.analyse(spec, engine, changing, &findings)
     try findings.throwIfErrors()
     let uses = ColumnUses(spec) { sql, scope in references[ExpressionKey(sql, scope)] ?? [] }
-    let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
-    var loader = try SourceLoader(engine: engine, opener: opener)
+    let opener = RelationOpener(
+      engine: engine, projectFolder: projectFolder, project: project, changing: changing)
+    var loader = try SourceLoader(engine: engine, opener: opener, sources: spec.sources)
     let sources = Self.load(spec, uses, &loader)
     findings += loader.findings
     try findings.throwIfErrors()
+    findings += try LevelCheck(engine: engine, sources: sources)
+      .findings(spec.cohort.rules.map(\.value))
     let query = PanelQuery(
       spec: spec, sources: sources,
       featureSources: spec.features.map { feature in
         ColumnUses(feature, of: spec) { references[ExpressionKey($0, $1)] ?? [] }.sources
       })
-    guard let timeline = Self.timeline(spec, sources, &findings) else {
+    guard let timeline = try Self.timeline(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
     if let cutoff = timeline.cutoffs.first {
@@ -182,11 +187,11 @@ private struct Lent: @unchecked Sendable {
 extension PanelBuilder {
   /// The columns that each free SQL expression reads, by the expression.
   private static func analyse(
-    _ spec: ExperimentSpec, _ engine: Engine, _ findings: inout [Finding]
+    _ spec: ExperimentSpec, _ engine: Engine, _ changing: ChangingFunctions,
+    _ findings: inout [Finding]
   ) throws -> [ExpressionKey: Set<ColumnReference>] {
-    let sources = Dictionary(
-      uniqueKeysWithValues: spec.sources.values.map { ($0.name.value, $0) })
-    let analyser = try ExpressionAnalyser(engine: engine, sources: sources)
+    let analyser = ExpressionAnalyser(
+      parser: EngineParser(engine: engine), names: NameTable(spec), changing: changing)
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
       references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
@@ -212,11 +217,10 @@ extension PanelBuilder {
 
   private static func timeline(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ findings: inout [Finding]
-  ) -> Timeline? {
+  ) throws -> Timeline? {
     let labelSource = spec.label.sourceName
     guard let declared = spec.sources[labelSource]?.dataThrough else {
-      findings.append(.noDataThrough(labelSource, spec))
-      return nil
+      throw Timeline.Problem.unobserved(source: labelSource)
     }
     let dataThrough = min(declared.value, spec.asOf?.value ?? declared.value)
     let firstDays = sources.values.compactMap(\.firstDay)
@@ -226,8 +230,13 @@ extension PanelBuilder {
       findings += staleness(timeline, sources)
       return timeline
     } catch {
+      guard case .tooShort(let available, let needed, let from, let last) = error else {
+        throw error
+      }
       let limiting = sources.values.filter { $0.firstDay == firstDays.max() }.map(\.spec.name.value)
-      findings.append(.timeline(error, spec, limitedBy: limiting.min()))
+      findings.append(
+        .tooFewCutoffs(
+          available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec))
       return nil
     }
   }

@@ -2,38 +2,37 @@ internal import Diagnostics
 internal import Spec
 
 extension Finding {
-  static func noDataThrough(_ source: String, _ spec: ExperimentSpec) -> Finding {
-    Finding(
-      401, "`\(source)` says nothing about its last observed day", at: spec.label.span,
-      label: "labels come from `\(source)`",
-      hints: ["set `sources.\(source).data_through` to the last day that its data covers wholly"])
-  }
-
-  static func timeline(
-    _ problem: Timeline.Problem, _ spec: ExperimentSpec, limitedBy source: String?
+  /// - Parameters:
+  ///   - from: the first day on which every source has a row.
+  ///   - source: the source that starts on that day.
+  ///   - last: the cutoff that the timeline is built backwards from.
+  static func tooFewCutoffs(
+    _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: String?,
+    last: CalendarDate, _ spec: ExperimentSpec
   ) -> Finding {
-    switch problem {
-    case .notOnGrid(let day, let nearest):
-      return Finding(
-        402, "the last cutoff, \(day), is not a day of this cadence", at: lastSpan(spec),
-        label: "did you mean \(nearest)?")
-    case .immature(let day, let windowEnd, let dataThrough):
-      return Finding(
-        403, "the label window of \(day) has not been observed", at: lastSpan(spec),
-        notes: ["it is complete on \(windowEnd); the data reaches to \(dataThrough)"],
-        hints: ["write `last: latest_mature`, or an earlier day"])
-    case .tooShort(let available, let needed, let from, let to):
-      let cutoffs = spec.cutoffs
-      let counts =
-        "\(cutoffs.train.value) train + \(cutoffs.calibrate.value) calibrate + "
-        + "\(cutoffs.test.value) test and the embargoes between them"
-      let reach = from.map { "from \($0) to \(to)" } ?? "to \(to)"
-      let limit = source.map { ["`\(source ?? $0)` starts on \(from.map(\.description) ?? "?")"] }
-      return Finding(
-        404, "there are \(available) cutoffs, and this spec needs \(needed)", at: cutoffs.span,
-        notes: ["\(counts) take \(needed); the data gives \(available), \(reach)"] + (limit ?? []),
-        hints: ["lower `train`, shorten the horizon, or bring older data"])
+    let cutoffs = spec.cutoffs
+    let counts =
+      "\(cutoffs.train.value) train + \(cutoffs.calibrate.value) calibrate + "
+      + "\(cutoffs.test.value) test and the embargoes between them take \(needed)"
+    let end = if case .latestMature = cutoffs.last { "last mature cutoff" } else { "last cutoff" }
+    var notes: [String]
+    if let from, from > last {
+      notes = ["\(counts); the \(end), \(last), lies before the first day, \(from)"]
+    } else {
+      let reach = from.map { "from \($0) to \(last)" } ?? "to \(last)"
+      notes = ["\(counts); the data gives \(available), \(reach)"]
     }
+    if let source, let from { notes.append("`\(source)` starts on \(from)") }
+    return Finding(
+      404,
+      "there \(available == 1 ? "is 1 cutoff" : "are \(available) cutoffs"), and this spec needs "
+        + "\(needed)",
+      at: cutoffs.train.span, notes: notes,
+      hints: [
+        available == 0
+          ? "bring older data, or shorten the horizon"
+          : "lower `train`, shorten the horizon, or bring older data"
+      ])
   }
 
   static func staleSource(
@@ -43,10 +42,5 @@ extension Finding {
       405, "`\(source.name.value)` ends before the last cutoff", at: through.span,
       notes: ["it is observed through \(through.value); the last cutoff is \(cutoff.date)"],
       hints: ["bring newer data, or set `cutoffs.last` to an earlier day"])
-  }
-
-  private static func lastSpan(_ spec: ExperimentSpec) -> SourceSpan {
-    if case .date(let date) = spec.cutoffs.last { return date.span }
-    return spec.cutoffs.span
   }
 }

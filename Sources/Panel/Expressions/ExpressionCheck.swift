@@ -8,15 +8,21 @@ struct ExpressionCheck {
   let engine: Engine
   let query: PanelQuery
 
-  /// Names, functions and types that the engine does not accept.
+  /// Names, functions and types that the engine does not accept, and values that are not what the
+  /// expression is for.
   func findings(at cutoff: Cutoff) throws -> [Finding] {
     var findings: [Finding] = []
     for use in query.spec.expressions {
       let (statement, offset) = statement(use, at: cutoff)
       do throws(WarehouseError) {
         try engine.connection.prepare(statement)
+        if let type = try type(of: use, at: cutoff),
+          let finding = Finding.sqlValue(use, kind: ValueKind(type))
+        {
+          findings.append(finding)
+        }
       } catch {
-        findings.append(Self.finding(use, error, offset: offset))
+        findings.append(EngineRefusal(use, error, offset: offset).finding)
       }
     }
     return findings
@@ -30,24 +36,31 @@ struct ExpressionCheck {
       do throws(WarehouseError) {
         try engine.connection.execute(statement)
       } catch {
-        findings.append(Self.finding(use, error, offset: offset))
+        findings.append(EngineRefusal(use, error, offset: offset).finding)
       }
     }
     return findings
   }
 
-  private static func finding(_ use: ExpressionUse, _ error: WarehouseError, offset: Int) -> Finding
-  {
-    let position = error.position.map { $0 - offset }.flatMap { $0 >= 0 ? $0 : nil }
-    let lines = error.message.split(separator: "\n").map(String.init)
-    return Finding(
-      308, "the engine refuses this SQL: \(lines.first ?? error.message)",
-      at: ExpressionAnalyser.span(use.sql, atToken: position),
-      notes: Array(lines.dropFirst().prefix(3)))
+  /// The engine's type of an expression's value, before anything is made of it.
+  private func type(
+    of use: ExpressionUse, at cutoff: Cutoff
+  ) throws(WarehouseError) -> String? {
+    let (views, from) = rows(use, at: cutoff)
+    let sql = "DESCRIBE WITH \(views) SELECT (\(use.sql.text)\n) AS value FROM \(from)"
+    return try engine.connection.query(sql).next()?["column_type"]?.text(0)
   }
 
   /// A statement that computes only this expression, and the offset of the expression in it.
   private func statement(_ use: ExpressionUse, at cutoff: Cutoff) -> (String, Int) {
+    let (views, from) = rows(use, at: cutoff)
+    // In WHERE, the engine refuses aggregates, which have no meaning for one entity.
+    let before = "WITH \(views) SELECT count(*) FROM \(from) WHERE CAST(("
+    return ("\(before)\(use.sql.text)\n) AS \(use.purpose.type)) IS NOT NULL", before.utf8.count)
+  }
+
+  /// The rows that an expression is computed on: the views, and what stands behind FROM.
+  private func rows(_ use: ExpressionUse, at cutoff: Cutoff) -> (views: String, from: String) {
     let spec = query.spec
     let names: [String]
     var from: String
@@ -64,9 +77,6 @@ struct ExpressionCheck {
       names = [source]
       from = SQL.identifier(source)
     }
-    let views = names.compactMap { query.view($0, at: cutoff.date) }.joined(separator: ",\n")
-    // In WHERE, the engine refuses aggregates, which have no meaning for one entity.
-    let before = "WITH \(views) SELECT count(*) FROM \(from) WHERE CAST(("
-    return ("\(before)\(use.sql.text)\n) AS \(use.type)) IS NOT NULL", before.utf8.count)
+    return (names.compactMap { query.view($0, at: cutoff.date) }.joined(separator: ",\n"), from)
   }
 }

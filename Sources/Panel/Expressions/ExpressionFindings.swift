@@ -1,23 +1,76 @@
 internal import Diagnostics
-internal import OrderedCollections
 internal import Spec
 
+// Findings about what an expression may not do: H302 to H306 and H410.
 extension Finding {
-  static func sqlSyntax(_ message: String, at span: SourceSpan) -> Finding {
-    Finding(301, "this SQL cannot be read: \(message)", at: span)
+  /// What to write in place of rows from elsewhere.
+  static let summarise =
+    "summarise an event table with `count`, `sum`, `mean`, `min`, `max` or `distinct`"
+
+  static func sqlNotAnExpression(
+    at span: SourceSpan, label: String? = nil,
+    hint: String = "write one value per entity, such as `customers.size > 50`"
+  ) -> Finding {
+    Finding(302, "this is not a single SQL expression", at: span, label: label, hints: [hint])
   }
 
-  static func sqlNotAnExpression(at span: SourceSpan) -> Finding {
+  static func sqlEmpty(at span: SourceSpan) -> Finding {
     Finding(
-      302, "this is not a single SQL expression", at: span,
-      hints: ["write one value per entity, such as `customers.ns_lead_source = '12'`"])
+      302, "the SQL is empty", at: span,
+      hints: ["write one value per entity, such as `customers.size > 50`"])
+  }
+
+  static func sqlParameter(at span: SourceSpan) -> Finding {
+    Finding(
+      302, "a parameter has no value here", at: span, label: "not allowed here",
+      hints: ["write the value itself; `cutoff` is the day at which the expression is evaluated"])
+  }
+
+  static func sqlPosition(at span: SourceSpan) -> Finding {
+    Finding(
+      302, "a column is named, not numbered", at: span, label: "not allowed here",
+      hints: ["a comment starts with `--`"])
+  }
+
+  static func sqlLambda(at span: SourceSpan) -> Finding {
+    Finding(
+      302, "lambdas are not supported", at: span, label: "not allowed here",
+      hints: ["an expression computes one value out of columns"])
+  }
+
+  static func sqlUnknownForm(at span: SourceSpan) -> Finding {
+    Finding(
+      302, "this form of SQL is not supported in an expression", at: span,
+      label: "not allowed here", hints: ["an expression computes one value out of columns"])
+  }
+
+  /// - Parameter ofColumn: whether the function is written behind a column.
+  static func sqlQualifiedCall(
+    _ path: [String], ofColumn: Bool, hasArguments: Bool, at span: SourceSpan
+  ) -> Finding {
+    let name = path.last ?? ""
+    let owner = path.dropLast().joined(separator: ".")
+    let argument = hasArguments ? "\(owner), ..." : owner
+    let mend = NewcomerFunctions.mend(path.joined(separator: "."))
+    return Finding(
+      302, "`\(owner).\(name)` is not a function", at: span, label: "not allowed here",
+      hints: [
+        ofColumn
+          ? "a function is written before its argument: `\(name)(\(argument))`"
+          : mend ?? "a function is called by its name alone, without `\(owner).`"
+      ])
+  }
+
+  static func sqlQualifiedType(at span: SourceSpan) -> Finding {
+    Finding(
+      302, "a type is called by its name alone", at: span, label: "not allowed here",
+      hints: ["a type of a database could be made of values from after the cutoff"])
   }
 
   static func sqlSubquery(at span: SourceSpan) -> Finding {
     Finding(
       303, "a subquery could reach rows from after the cutoff", at: span,
-      label: "not allowed here",
-      hints: ["summarise an event table with `count`, `sum`, `mean`, `min`, `max` or `distinct`"])
+      label: "not allowed here", hints: [summarise])
   }
 
   static func sqlWindow(at span: SourceSpan) -> Finding {
@@ -36,47 +89,9 @@ extension Finding {
       hints: ["`cutoff` is the day at which the expression is evaluated"])
   }
 
-  static func sqlUnknownName(
-    _ path: [String], scope: ExpressionScope, sources: [String: SourceSpec], at span: SourceSpan
-  ) -> Finding {
-    let name = path.joined(separator: ".")
-    switch scope {
-    case .events(let source):
-      let columns = sources[source].map { Array($0.columns.keys) } ?? []
-      return Finding(
-        307, "`\(name)` is not a column of `\(source)`", at: span,
-        label: suggestion(name, among: columns),
-        notes: ["`\(source)` declares: \(columns.joined(separator: ", "))"])
-    case .row(let readable):
-      let owners = readable.filter { sources[$0]?.columns[path[path.count - 1]] != nil }
-      let qualified = owners.map { "`\($0).\(path[path.count - 1])`" }.joined(separator: " or ")
-      return Finding(
-        307, "`\(name)` does not name a column that can be read here", at: span,
-        label: owners.isEmpty
-          ? suggestion(path[0], among: readable) : "did you mean \(qualified)?",
-        notes: [
-          "columns are written as `source.column`; "
-            + "sources readable here: \(readable.joined(separator: ", "))"
-        ])
-    }
-  }
-
-  static func sqlUnknownColumn(
-    _ reference: ColumnReference, in source: SourceSpec, at span: SourceSpan
-  ) -> Finding {
-    Finding(
-      307, "`\(reference.source)` declares no column `\(reference.column)`", at: span,
-      label: suggestion(reference.column, among: Array(source.columns.keys)),
-      hints: ["list it under `sources.\(reference.source).columns` with its type and class"])
-  }
-
   static func sqlReadsCurrent(_ reference: ColumnReference, at span: SourceSpan) -> Finding {
     Finding(
       410, "`\(reference)` is `current`: it holds today's value at every cutoff", at: span,
       label: "look-ahead", hints: ["read it from a history source as of the cutoff"])
-  }
-
-  private static func suggestion(_ word: String, among words: [String]) -> String? {
-    Suggestion.closest(to: word, among: words).map { "did you mean `\($0)`?" }
   }
 }

@@ -1,12 +1,11 @@
 internal import Diagnostics
 internal import Spec
 
-/// A free SQL expression of a spec, what it may name, and the type it is cast to.
+/// A free SQL expression of a spec, what it may name, and what its value is for.
 struct ExpressionUse {
   let sql: SQLText
   let scope: ExpressionScope
-  /// The SQL type of the expression's value.
-  let type: String
+  let purpose: ValuePurpose
 }
 
 extension ExperimentSpec {
@@ -14,22 +13,22 @@ extension ExperimentSpec {
   var expressions: [ExpressionUse] {
     let row = ExpressionScope.row(sources: rowSources)
     var all = cohort.rules.flatMap { $0.value.expressions }
-      .map { ExpressionUse(sql: $0, scope: row, type: "BOOLEAN") }
+      .map { ExpressionUse(sql: $0, scope: row, purpose: .condition) }
     if case .row(let source, let condition?) = label.event {
       all.append(
-        ExpressionUse(sql: condition, scope: .events(source: source.value), type: "BOOLEAN"))
+        ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
     }
     for feature in features {
       switch feature.expression {
-      case .sql(let sql, .number): all.append(ExpressionUse(sql: sql, scope: row, type: "DOUBLE"))
-      case .sql(let sql, .flag): all.append(ExpressionUse(sql: sql, scope: row, type: "BOOLEAN"))
+      case .sql(let sql, .number): all.append(ExpressionUse(sql: sql, scope: row, purpose: .number))
+      case .sql(let sql, .flag): all.append(ExpressionUse(sql: sql, scope: row, purpose: .flag))
       case .category(.sql(let sql), _):
-        all.append(ExpressionUse(sql: sql, scope: row, type: "VARCHAR"))
+        all.append(ExpressionUse(sql: sql, scope: row, purpose: .category))
       case .aggregate(let aggregate):
         guard let condition = aggregate.condition else { continue }
         all.append(
           ExpressionUse(
-            sql: condition, scope: .events(source: aggregate.source.value), type: "BOOLEAN"))
+            sql: condition, scope: .events(source: aggregate.source.value), purpose: .condition))
       default: continue
       }
     }

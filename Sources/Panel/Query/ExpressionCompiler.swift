@@ -22,7 +22,7 @@ struct ExpressionCompiler {
     case .flag(let column): return "((\(name(column.value))) IS TRUE)"
     case .present(let column): return present(column.value)
     case .among(let column, let values):
-      let list = values.map(SQL.literal).joined(separator: ", ")
+      let list = values.map { SQL.literal($0.value) }.joined(separator: ", ")
       return "((CAST(\(name(column.value)) AS VARCHAR) IN (\(list))) IS TRUE)"
     case .sql(let sql): return "((\(sql.text)\n) IS TRUE)"
     }

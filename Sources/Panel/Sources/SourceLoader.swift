@@ -9,6 +9,9 @@ struct SourceLoader {
   let engine: Engine
   var opener: RelationOpener
   var findings: [Finding] = []
+  /// Every source of the spec, as a promise about one may look into another.
+  private let sources: OrderedDictionary<String, SourceSpec>
+  private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
   static let entities = "source.\"entity keys\""
@@ -16,8 +19,11 @@ struct SourceLoader {
   /// Marks rows in which a value is not of its declared type.
   private static let unparsed = SQL.identifier("not parsed")
 
-  init(engine: Engine, opener: RelationOpener) throws(WarehouseError) {
+  init(
+    engine: Engine, opener: RelationOpener, sources: OrderedDictionary<String, SourceSpec>
+  ) throws(WarehouseError) {
     self.engine = engine
+    self.sources = sources
     self.opener = opener
     try engine.connection.execute("CREATE SCHEMA source")
   }
@@ -27,12 +33,16 @@ struct SourceLoader {
   mutating func load(_ spec: SourceSpec, uses: ColumnUses, isEntity: Bool) -> LoadedSource? {
     let before = findings.count
     do {
-      let relation = try opener.open(spec)
+      let relation = try relation(of: spec)
       guard let draft = draft(spec, relation, uses) else { return nil }
       let rowCount = try checkKeys(draft)
-      guard !findings[before...].contains(where: { $0.severity == .error }) else { return nil }
+      let isKeyed = !findings[before...].contains { $0.severity == .error }
+      if rowCount > 0 { try checkContracts(draft) }
+      guard isKeyed else { return nil }
+      // Broken promises stop the run in the end, but not the look at the other sources.
+      let start = findings.count
       let loaded = try store(draft, rowCount: rowCount, isEntity: isEntity)
-      return findings[before...].contains { $0.severity == .error } ? nil : loaded
+      return findings[start...].contains { $0.severity == .error } ? nil : loaded
     } catch let error as FindingsError {
       findings += error.findings
     } catch let error as WarehouseError {
@@ -44,6 +54,14 @@ struct SourceLoader {
     return nil
   }
 
+  /// A source's rows as they arrive; fetched once, however many ask for them.
+  private mutating func relation(of spec: SourceSpec) throws -> RawRelation {
+    if let known = relations[spec.name.value] { return known }
+    let relation = try opener.open(spec)
+    relations[spec.name.value] = relation
+    return relation
+  }
+
   // MARK: - Columns
 
   /// What is read of a source and how, once its columns are known to exist.
@@ -51,8 +69,8 @@ struct SourceLoader {
     let spec: SourceSpec
     let relation: RawRelation
     let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
-    /// Holdout's own columns: created, validity or times.
-    let times: [(name: String, column: ColumnSpec, parser: ColumnParser)]
+    /// Holdout's own columns: created, validity or times, and where the source names each.
+    let times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
     let key: String
 
     /// The columns whose values may fail to parse, each once.
@@ -89,26 +107,27 @@ struct SourceLoader {
     return Draft(
       spec: spec, relation: relation,
       columns: uses.columns(of: spec).map { ($0.column, $0.use, parser($0.column)) },
-      times: times.map { ($0.name, $0.column, parser($0.column)) },
+      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) },
       key: ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value))
   }
 
   /// The columns that place a source's rows in time, under Holdout's own names.
-  private static func times(_ spec: SourceSpec) -> [(name: String, column: ColumnSpec)] {
-    func date(_ name: Located<String>) -> ColumnSpec {
-      if let declared = spec.columns[name.value], declared.type == .date { return declared }
-      return ColumnSpec(name: name, type: .date, columnClass: .event)
+  private static func times(
+    _ spec: SourceSpec
+  ) -> [(name: String, column: ColumnSpec, place: Located<String>)] {
+    func time(_ name: String, _ place: Located<String>) -> (String, ColumnSpec, Located<String>) {
+      if let declared = spec.columns[place.value], declared.type == .date {
+        return (name, declared, place)
+      }
+      return (name, ColumnSpec(name: place, type: .date, columnClass: .event), place)
     }
     switch spec.shape {
-    case .entity(let created):
-      return created.map { [(LoadedSource.created, date($0))] } ?? []
-    case .history(let validFrom, let validTo):
-      return [
-        (LoadedSource.validFrom, date(validFrom)), (LoadedSource.validTo, date(validTo)),
-      ]
-    case .events(let time, let knownAt):
-      let known = knownAt.map { [(LoadedSource.knownAt, date($0))] } ?? []
-      return [(LoadedSource.time, date(time))] + known
+    case .entity(let created): return created.map { [time(LoadedSource.created, $0)] } ?? []
+    case .history(let from, let to):
+      return [time(LoadedSource.validFrom, from), time(LoadedSource.validTo, to)]
+    case .events(let day, let knownAt):
+      let known = knownAt.map { [time(LoadedSource.knownAt, $0)] } ?? []
+      return [time(LoadedSource.time, day)] + known
     }
   }
 
@@ -128,6 +147,19 @@ struct SourceLoader {
           ? .nullKeysDropped(draft.spec, count: nullKeys) : .nullKeys(draft.spec, count: nullKeys))
     }
     return rowCount
+  }
+
+  /// Compares the rows with what the spec promises of them.
+  private mutating func checkContracts(_ draft: Draft) throws {
+    let check = ContractCheck(
+      engine: engine, source: draft.spec, relation: draft.relation, key: draft.key)
+    let others = draft.spec.contracts.compactMap(\.promise.otherSource)
+    var rows: [String: (source: SourceSpec, relation: RawRelation)] = [:]
+    for name in Set(others).sorted() {
+      guard let other = sources[name] else { continue }
+      rows[name] = (other, try relation(of: other))
+    }
+    findings += try check.findings { rows[$0] }
   }
 
   /// Says which columns hold values that are not of their declared type, with an example of each.
@@ -192,7 +224,11 @@ struct SourceLoader {
       try reportUnparsed(draft)
       return nil
     }
-    let firstDay = try settleTimes(draft, table)
+    // The codes are stored; a type that holds every text of the data is nothing to leave behind.
+    for name in levels.keys {
+      try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
+    }
+    let firstDay = try settleTimes(draft, table, rowCount: stored)
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount, unmatchedRows: rowCount - stored)
@@ -277,15 +313,19 @@ struct SourceLoader {
   }
 
   /// Drops rows that no cutoff can place, checks that versions do not overlap, finds the first day.
-  private mutating func settleTimes(_ draft: Draft, _ table: String) throws(WarehouseError)
-    -> CalendarDate?
-  {
+  private mutating func settleTimes(
+    _ draft: Draft, _ table: String, rowCount: Int
+  ) throws(WarehouseError) -> CalendarDate? {
     guard let first = draft.times.first else { return nil }
     let connection = engine.connection
     let untimed = "\(first.name) IS NULL"
     let count = try connection.count("SELECT count(*) FROM \(table) WHERE \(untimed)") ?? 0
+    if count > 0, count == rowCount {
+      findings.append(.noRowWithTime(draft.spec, column: first.place))
+      return nil
+    }
     if count > 0 {
-      findings.append(.rowsWithoutTime(draft.spec, column: first.column.name, count: count))
+      findings.append(.rowsWithoutTime(draft.spec, column: first.place, count: count))
       try connection.execute("DELETE FROM \(table) WHERE \(untimed)")
     }
     if case .history = draft.spec.shape {

@@ -16,7 +16,11 @@ public struct Timeline: Sendable {
   public subscript(role: Role) -> [Cutoff] { cutoffs.filter { $0.role == role } }
 
   /// Why there is no timeline.
+  ///
+  /// Only `tooShort` depends on the data; a spec with any of the others is refused when it is checked.
   public enum Problem: Error, Sendable {
+    /// The label's source has no last observed day.
+    case unobserved(source: String)
     /// `last` names a day on which the cadence puts no cutoff; `nearest` is the one before it.
     case notOnGrid(CalendarDate, nearest: CalendarDate)
     /// The label window of the `last` that was asked for ends after `dataThrough`.

@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about time and leakage: H250, H251, H306 and H410 to H426.
+// Findings about time and leakage: H250, H251, H306 and H410 to H427.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -15,7 +15,10 @@ extension Finding {
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
   ) -> Finding {
     Finding(
-      251, .warning, "\(count.value) calibrate cutoffs are set aside and not used",
+      251, .warning,
+      count.value == 1
+        ? "1 calibrate cutoff is set aside and not used"
+        : "\(count.value) calibrate cutoffs are set aside and not used",
       at: count.span, label: "`calibration.method` is `none`",
       hints: ["`calibrate: 0` leaves them to train"])
   }
@@ -64,20 +67,23 @@ extension Finding {
   }
 
   static func lastNotMature(
-    _ last: Located<CalendarDate>, windowEnd: CalendarDate, observed: CalendarDate,
-    _ source: SourceSpec
+    _ last: Located<CalendarDate>, settledOn end: CalendarDate, settles: Bool,
+    observed: CalendarDate, _ source: SourceSpec
   ) -> Finding {
     Finding(
       423, "the labels of the last cutoff are not all in", at: last.span,
-      label: "its window ends on \(windowEnd)",
+      label: settles ? "its labels are settled on \(end)" : "its window ends on \(end)",
       notes: ["`\(source.name.value)` is observed through \(observed)"],
       hints: ["`last: latest_mature` finds the last cutoff that can be judged"])
   }
 
-  static func lastOffCadence(_ last: Located<CalendarDate>) -> Finding {
+  static func lastOffCadence(
+    _ last: Located<CalendarDate>, nearest: CalendarDate?
+  ) -> Finding {
     Finding(
       424, "`\(last.value)` is not a cutoff of this cadence", at: last.span,
-      label: "does not fit `cutoffs.every`")
+      label: nearest.map { "did you mean \($0)?" } ?? "does not fit `cutoffs.every`",
+      hints: ["`every: 30 days`, or another period, may have its last cutoff on any day"])
   }
 
   static func noEmbargo(at span: SourceSpan) -> Finding {
@@ -87,12 +93,21 @@ extension Finding {
       hints: ["`embargo: horizon` leaves out the cutoffs in between"])
   }
 
+  static func gapsBetweenWindows(_ horizon: Located<Period>, every span: SourceSpan) -> Finding {
+    Finding(
+      427, .warning, "label windows leave days between them that no cutoff looks at",
+      at: horizon.span, label: "shorter than the step between cutoffs",
+      notes: ["`every` is written at \(span.place)"],
+      hints: ["an event on such a day counts nowhere; shorten the step or lengthen the horizon"])
+  }
+
   static func asOfAfterData(
     _ asOf: Located<CalendarDate>, _ dataThrough: Located<CalendarDate>
   ) -> Finding {
     Finding(
       426, .warning, "`as_of` is later than the label's data", at: asOf.span,
       label: "cuts nothing off",
-      notes: ["data_through is \(dataThrough.value) at \(dataThrough.span.place)"])
+      notes: ["data_through is \(dataThrough.value) at \(dataThrough.span.place)"],
+      hints: ["leave `as_of` out, or write an earlier day"])
   }
 }

@@ -1,10 +1,12 @@
 import Diagnostics
 import OrderedCollections
+import YAML
 
 extension SpecDecoder {
   /// Checks cutoffs and label against the days the sources cover.
   mutating func checkTime(cutoffs: CutoffsSpec?, label: LabelSpec?) {
     guard let label else { return }
+    if let cutoffs { checkGaps(cutoffs, label) }
     let name =
       switch label.event {
       case .date(let column): column.value.source
@@ -12,7 +14,11 @@ extension SpecDecoder {
       }
     guard let source = catalog.sources[name] else { return }
     guard let dataThrough = source.dataThrough else {
-      findings.append(.labelWithoutDataThrough(label.span, source))
+      // A day that cannot be read is a finding of its own.
+      let written = root.fields("sources")?.fields(name)?.key("data_through")
+      if written == nil, root.key("data_through") == nil {
+        findings.append(.labelWithoutDataThrough(label.span, source))
+      }
       return
     }
     let observed = min(dataThrough.value, root.date("as_of")?.value ?? dataThrough.value)
@@ -20,14 +26,43 @@ extension SpecDecoder {
       findings.append(.asOfAfterData(asOf, dataThrough))
     }
     guard let cutoffs, case .date(let last) = cutoffs.last else { return }
+    guard cutoffs.cadence.allows(last.value) else {
+      // When its labels are in does not matter before it is a cutoff at all.
+      findings.append(.lastOffCadence(last, nearest: cutoffs.cadence.nearest(to: last.value)))
+      return
+    }
     let end = last.value
       .adding(label.horizon.value, arithmetic: cutoffs.monthArithmetic)
       .adding(label.settle, arithmetic: cutoffs.monthArithmetic)
     if end > observed {
-      findings.append(.lastNotMature(last, windowEnd: end, observed: observed, source))
+      findings.append(
+        .lastNotMature(
+          last, settledOn: end, settles: label.settle.count > 0, observed: observed, source))
     }
-    if !cutoffs.cadence.allows(last.value) {
-      findings.append(.lastOffCadence(last))
+  }
+
+  /// Warns of a horizon that never reaches from one cutoff to the next.
+  private mutating func checkGaps(_ cutoffs: CutoffsSpec, _ label: LabelSpec) {
+    let step =
+      switch cutoffs.cadence {
+      case .monthEnd: Period(1, .months)
+      case .quarterEnd: Period(3, .months)
+      case .weekly: Period(1, .weeks)
+      case .every(let period): period
+      }
+    // Months differ in length: only a horizon that is shorter than every month's step leaves gaps.
+    let starts = (1...12).compactMap { month in
+      let length = CalendarDate.lengthOfMonth(month, year: 2023)
+      return CalendarDate(year: 2023, month: month, day: length)
+    }
+    let falls = starts.allSatisfy { start in
+      start.adding(label.horizon.value, arithmetic: cutoffs.monthArithmetic)
+        < start.adding(step, arithmetic: cutoffs.monthArithmetic)
+    }
+    if falls, label.horizon.value.count > 0 {
+      findings.append(
+        .gapsBetweenWindows(
+          label.horizon, every: root.fields("cutoffs")?["every"]?.span ?? cutoffs.span))
     }
   }
 
@@ -47,19 +82,21 @@ extension SpecDecoder {
     let categories = features.filter(\.expression.isCategory).map(\.name.value)
     let all = features.map(\.name.value)
     for (map, key) in [("evaluation", "by"), ("score", "rank_by")] {
-      for name in root.fields(map)?.texts(key) ?? [] where !categories.contains(name.value) {
+      for name in root.fields(map)?.names(key) ?? [] where !categories.contains(name.value) {
         findings.append(
           .notACategory(name, "\(map).\(key)", isFeature: all.contains(name.value), categories))
       }
     }
   }
 
-  /// Warns of sources that nothing reads.
-  mutating func reportUnused() {
+  /// Tells the warnings held back, and warns of sources in the spec's own file that nothing reads.
+  mutating func reportHeldBack() {
     guard !findings.hasErrors else { return }
-    for source in catalog.sources.values where !catalog.used.contains(source.name.value) {
+    for source in catalog.sources.values
+    where !catalog.used.contains(source.name.value) && source.name.span.file === mainFile {
       findings.append(.unusedSource(source.name))
     }
+    findings += heldBack
   }
 }
 
@@ -72,5 +109,11 @@ extension CutoffsSpec.Cadence {
     case .weekly(let weekday): date.weekday == weekday
     case .every: true
     }
+  }
+
+  /// The last day on or before another that can be a cutoff of this cadence.
+  fileprivate func nearest(to date: CalendarDate) -> CalendarDate? {
+    // No cadence leaves out more days than a quarter has.
+    (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first(where: allows)
   }
 }

@@ -7,9 +7,13 @@ struct Composer {
   private(set) var findings: [Finding] = []
   /// The paths of the files being read, outermost first.
   private var stack: [String] = []
+  /// How many files have been read, each time that one is extended.
+  private var reads = 0
 
   /// More files than this below one spec are taken for a mistake.
   private static let maximumDepth = 50
+  /// The same of files read in all: a file that extends two that extend two ... reads without end.
+  private static let maximumReads = 200
 
   init(reader: @escaping SpecReader) { self.reader = reader }
 
@@ -36,6 +40,13 @@ struct Composer {
     }
     guard stack.count < Self.maximumDepth else {
       if let place { findings.append(.tooDeep(Self.maximumDepth, at: place)) }
+      return nil
+    }
+    reads += 1
+    guard reads <= Self.maximumReads else {
+      if let place, reads == Self.maximumReads + 1 {
+        findings.append(.tooManyFiles(Self.maximumReads, at: place))
+      }
       return nil
     }
     let text: SourceFile
@@ -65,6 +76,10 @@ struct Composer {
   private mutating func extended(_ root: Node, _ mapping: Mapping, path: String) -> Node? {
     guard let extends = mapping["extends"] else { return root }
     let paths = extends.sequence ?? [extends]
+    if paths.isEmpty {
+      findings.append(.tooShort("`extends`", minimum: 1, at: extends.span))
+      return nil
+    }
     var base: Node?
     var isWhole = true
     for entry in paths {

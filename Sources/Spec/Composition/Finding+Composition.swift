@@ -19,6 +19,13 @@ extension Finding {
     Finding(202, "`extends` goes more than \(depth) files deep", at: span)
   }
 
+  static func tooManyFiles(_ count: Int, at span: SourceSpan) -> Finding {
+    Finding(
+      202, "`extends` leads to more than \(count) files", at: span,
+      label: "a file counts each time it is extended",
+      hints: ["extend each file once, and merge some of them into one"])
+  }
+
   static func appendToNothing(_ key: Located<String>, found: String?) -> Finding {
     Finding(
       204, "`append` finds no list to add to", at: key.span,
@@ -51,7 +58,8 @@ extension Finding {
   static func noSuchItem(_ part: Located<String>, count: Int) -> Finding {
     Finding(
       206, "there is no item `\(part.value)` in the list", at: part.span,
-      label: count == 0 ? "the list is empty" : "expected 0 to \(count - 1)")
+      label: count == 0 ? "the list is empty" : "expected 0 to \(count - 1)",
+      hints: ["`{append: [...]}` adds to a list"])
   }
 
   static func pathThroughScalar(_ part: Located<String>, _ node: Node) -> Finding {

@@ -19,8 +19,11 @@ enum Merge {
     }
     guard let over = node.mapping, let under = base.mapping else { return node }
     var entries = under.entries
+    var places = Dictionary(
+      entries.enumerated().map { ($1.key.value, $0) }, uniquingKeysWith: { first, _ in first })
     for entry in over.entries {
-      guard let index = entries.firstIndex(where: { $0.key.value == entry.key.value }) else {
+      guard let index = places[entry.key.value] else {
+        places[entry.key.value] = entries.count
         entries.append(entry)
         continue
       }

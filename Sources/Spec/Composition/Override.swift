@@ -23,6 +23,17 @@ public struct Override: Sendable {
     return !path.isEmpty && !path.contains("/") && !path.contains(" ")
   }
 
+  /// A path of more parts leads nowhere in this language.
+  static let maximumParts = 100
+
+  /// The path as written; nil for what is not an override.
+  var path: String? {
+    let bytes = file.bytes
+    return bytes.firstIndex(of: UInt8(ascii: "=")).map {
+      String(decoding: bytes[..<$0], as: UTF8.self)
+    }
+  }
+
   /// The path's parts, each where it stands, and the value; nil with findings.
   func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
     let bytes = file.bytes
@@ -38,7 +49,7 @@ public struct Override: Sendable {
       path.append(Located(span.text, at: span))
       start = offset + 1
     }
-    guard path.allSatisfy({ !$0.value.isEmpty }) else {
+    guard path.allSatisfy({ !$0.value.isEmpty }), path.count <= Self.maximumParts else {
       findings.append(.badOverride(file))
       return nil
     }
@@ -55,6 +66,9 @@ public struct Override: Sendable {
     findings += problems.map { finding in
       var moved = finding
       moved.span = finding.span.map { SourceSpan(file: file, range: $0.range) }
+      moved.related = finding.related.map { related in
+        .init(related.label, at: SourceSpan(file: file, range: related.span.range))
+      }
       return moved
     }
     return value.map { (path, $0.moved(to: file)) }

@@ -1,42 +1,117 @@
 import Diagnostics
 import OrderedCollections
 
-/// Picks features by the names of sets and features, `-name` taking away what was picked before.
+/// Picks features by the names of sets and features; `-name` takes away what was picked before, and
+/// `-source.column` every feature that reads the column.
 struct FeatureChoice {
+  /// One name of `features`.
+  enum Name {
+    case adding(Located<String>)
+    case removing(Located<String>, bare: String)
+    case removingReaders(Located<ColumnReference>)
+    /// The same of a column that the whole spec goes by; that no feature reads it is no mistake.
+    case removingReadersIfAny(ColumnReference)
+
+    init(_ name: Located<String>) {
+      guard name.value.hasPrefix("-") else {
+        self = .adding(name)
+        return
+      }
+      let bare = String(name.value.dropFirst())
+      self =
+        ColumnReference(bare).map { .removingReaders(Located($0, at: name.span)) }
+        ?? .removing(name, bare: bare)
+    }
+
+    /// Takes away what reads the label's own column.
+    init(_ labelColumn: Located<ColumnReference>) {
+      self = .removingReadersIfAny(labelColumn.value)
+    }
+  }
+
   let table: FeatureTable
   private(set) var findings: [Finding] = []
+  private(set) var chosen: OrderedDictionary<String, FeatureSpec> = [:]
+  /// The names of features and sets that are chosen or taken away.
+  private(set) var mentioned: Set<String> = []
 
   init(_ table: FeatureTable) { self.table = table }
 
   /// The features in the order of the names, each once.
-  mutating func choose(_ names: [Located<String>]) -> [FeatureSpec] {
-    var chosen: OrderedDictionary<String, FeatureSpec> = [:]
+  mutating func choose(_ names: [Name]) -> [FeatureSpec] {
+    var lastPlace: SourceSpan?
     for name in names {
-      let isTaken = name.value.hasPrefix("-")
-      let bare = isTaken ? String(name.value.dropFirst()) : name.value
-      guard let features = table.sets[bare] ?? table.all[bare].map({ [$0] }) else {
-        if !table.isMalformed(bare) {
-          findings.append(.unknownFeature(name, bare, candidates: candidates))
-        }
-        continue
-      }
-      let known = features.filter { chosen[$0.name.value] != nil }
-      if isTaken {
-        if known.isEmpty, table.malformed.isEmpty {
-          findings.append(.nothingToTakeAway(name, bare))
-        }
-        for feature in known { chosen[feature.name.value] = nil }
-      } else {
-        for feature in features where chosen[feature.name.value] == nil {
+      switch name {
+      case .adding(let name):
+        for feature in features(name.value, written: name) where chosen[feature.name.value] == nil {
           chosen[feature.name.value] = feature
         }
+        lastPlace = name.span
+      case .removing(let name, let bare):
+        let features = features(bare, written: name)
+        remove(features.map(\.name.value)) {
+          features.isEmpty ? nil : .nothingToTakeAway(name, bare)
+        }
+        lastPlace = name.span
+      case .removingReaders(let column):
+        remove(readers(of: column.value)) { .nothingReads(column) }
+        lastPlace = column.span
+      case .removingReadersIfAny(let column):
+        remove(readers(of: column)) { nil }
       }
     }
-    if chosen.isEmpty, table.malformed.isEmpty, findings.isEmpty, let last = names.last {
-      findings.append(.noFeatures(at: last.span))
+    if chosen.isEmpty, table.malformed.isEmpty, findings.isEmpty, let lastPlace {
+      findings.append(.noFeatures(at: lastPlace))
     }
     return Array(chosen.values)
   }
 
+  /// The features of a set, or the feature of that name; none, with a finding, where there is neither.
+  private mutating func features(_ bare: String, written: Located<String>) -> [FeatureSpec] {
+    mentioned.insert(bare)
+    guard let features = table.sets[bare] ?? table.all[bare].map({ [$0] }) else {
+      if findings.count < SpecLoader.maximumFindings, !table.isMalformed(bare) {
+        findings.append(.unknownFeature(written, bare, candidates: candidates))
+      }
+      return []
+    }
+    mentioned.formUnion(features.map(\.name.value))
+    return features
+  }
+
+  private mutating func remove(_ names: [String], otherwise finding: () -> Finding?) {
+    let known = names.filter { chosen[$0] != nil }
+    if known.isEmpty, table.malformed.isEmpty, let finding = finding() { findings.append(finding) }
+    for name in known { chosen[name] = nil }
+  }
+
+  private mutating func readers(of column: ColumnReference) -> [String] {
+    let names = chosen.values.filter { $0.expression.reads(column) }.map(\.name.value)
+    mentioned.formUnion(names)
+    return names
+  }
+
   private var candidates: [String] { Array(table.sets.keys) + Array(table.all.keys) }
+}
+
+extension FeatureExpression {
+  /// Whether a column is named in the expression, or in the condition of one over events.
+  fileprivate func reads(_ column: ColumnReference) -> Bool {
+    switch self {
+    case .value(let own), .flag(let own), .present(let own), .happened(let own),
+      .daysSince(let own), .category(.column(let own), _):
+      own.value == column
+    case .category(.sql(let sql), _), .sql(let sql, _):
+      SQLWords(sql.text).qualifiedNames.contains {
+        $0.source == column.source && $0.column == column.column
+      }
+    case .aggregate(let aggregate):
+      aggregate.source.value == column.source
+        && (aggregate.column?.value == column.column
+          || aggregate.condition.map { condition in
+            SQLWords(condition.text).names.contains { $0.text == column.column }
+          } ?? false)
+    case .sum: false
+    }
+  }
 }

@@ -16,7 +16,7 @@ struct FeatureSums {
     var findings: [Finding] = []
     for feature in table.all.values {
       guard case .sum(let parts) = feature.expression else { continue }
-      for part in parts {
+      for part in parts where findings.count < SpecLoader.maximumFindings {
         guard let addend = table.all[part.value] else {
           if !table.isMalformed(part.value) {
             findings.append(.unknownAddend(part, known: Array(table.all.keys)))

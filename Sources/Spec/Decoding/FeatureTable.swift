@@ -4,12 +4,29 @@ import OrderedCollections
 /// Every feature of a spec, by set and by name.
 struct FeatureTable {
   private(set) var sets: OrderedDictionary<String, [FeatureSpec]> = [:]
+  /// Where each set's name is written.
+  private var setNames: [String: Located<String>] = [:]
   private(set) var all: OrderedDictionary<String, FeatureSpec> = [:]
   /// The names of features that could not be decoded; they are reported elsewhere.
   var malformed: [String] = []
   private var spellings: [String: Located<String>] = [:]
 
-  mutating func open(_ set: String) { sets[set] = [] }
+  mutating func open(_ set: Located<String>) {
+    sets[set.value] = []
+    setNames[set.value] = set
+  }
+
+  /// Warnings of the sets, and of the features of other sets, that a choice does not mention, among
+  /// those written where `counts` says so.
+  func unused(_ choice: FeatureChoice, where counts: (SourceSpan) -> Bool) -> [Finding] {
+    sets.flatMap { set, features -> [Finding] in
+      let idle = features.filter { !choice.mentioned.contains($0.name.value) }
+      if !idle.isEmpty, idle.count == features.count {
+        return setNames[set].map { counts($0.span) ? [.unusedSet($0)] : [] } ?? []
+      }
+      return idle.filter { counts($0.name.span) }.map { .unusedFeature($0.name) }
+    }
+  }
 
   /// Adds a feature to its set, unless its name is taken, without regard to case: then by whom.
   mutating func add(_ feature: FeatureSpec) -> Located<String>? {

@@ -49,6 +49,9 @@ struct Fields {
     return (node.sequence ?? [node]).compactMap(\.anyText)
   }
 
+  /// The items of a list that are texts; what is not a list, or not a text, has been reported.
+  func names(_ key: String) -> [Located<String>] { items(key).compactMap(\.text) }
+
   /// A word that names a case.
   func word<Word: RawRepresentable & Sendable>(
     _ key: String, as type: Word.Type = Word.self
@@ -61,6 +64,6 @@ extension Node {
   /// Text as SQL that can point at its own tokens.
   var sql: SQLText? {
     guard let scalar, let text else { return nil }
-    return SQLText(text.value, at: span) { scalar.span(ofContent: $0) }
+    return SQLText(text.value, at: span, place: scalar.contentPlaces())
   }
 }

@@ -15,10 +15,12 @@ extension Finding {
       hints: ["a value that changes and whose past is kept belongs in a source with `valid_from`"])
   }
 
-  static func historyWithoutVersions(_ span: SourceSpan) -> Finding {
+  static func historyWithoutVersions(_ span: SourceSpan, isEvents: Bool) -> Finding {
     Finding(
       244, "class `history` needs a source with `valid_from` and `valid_to`", at: span,
-      label: "this source has one value, not versions")
+      label: isEvents
+        ? "rows of events never change: leave the class out"
+        : "this source has one value, not versions")
   }
 
   static func currentInHistory(_ span: SourceSpan) -> Finding {
@@ -73,15 +75,22 @@ extension Finding {
   }
 
   static func typeDoesNotFit(
-    _ reference: Located<ColumnReference>, _ column: ColumnSpec, _ purpose: ColumnPurpose
+    _ reference: Located<ColumnReference>, _ column: ColumnSpec, _ purpose: ColumnPurpose,
+    inRule: Bool = false
   ) -> Finding {
     let fitting = purpose.types.map { "`\($0.rawValue)`" }.inWords("or")
+    let reader = purpose == .label ? "label.event" : purpose.rawValue
     return Finding(
-      245, "`\(purpose.rawValue)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
+      245, "`\(reader)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
       at: reference.span, label: "of type `\(column.type.rawValue)`",
       notes: ["the type is written at \(column.name.span.place)"],
-      hints: purpose == .label || purpose == .membership
-        ? [] : ["`\(ColumnPurpose.reading(column.type))` reads this type"])
+      hints: purpose == .label
+        ? []
+        : [
+          inRule
+            ? "`present` asks for any value, `in` for some, `sql` for all else"
+            : "`\(ColumnPurpose.reading(column.type))` reads this type"
+        ])
   }
 
   static func aggregateNeedsNumbers(
@@ -92,6 +101,7 @@ extension Finding {
       "`\(function.rawValue)` needs numbers, and `\(reference.value)` is of type "
         + "`\(column.type.rawValue)`", at: reference.span,
       label: "of type `\(column.type.rawValue)`",
+      notes: ["the type is written at \(column.name.span.place)"],
       hints: ["`distinct` counts values of any type, `count` counts rows"])
   }
 
@@ -109,7 +119,7 @@ extension Finding {
     _ name: Located<String>, _ source: SourceSpec, _ purpose: String
   ) -> Finding {
     Finding(
-      247, "\(purpose) summarises events, and `\(source.name.value)` is not an event source",
+      247, "\(purpose) reads events, and `\(source.name.value)` is not an event source",
       at: name.span, label: "has no `time`",
       notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"],
       hints: ["a source with a `time` column holds events"])

@@ -2,7 +2,7 @@ import Diagnostics
 import OrderedCollections
 import YAML
 
-// Findings about sources, columns and features: H232 to H254.
+// Findings about sources, columns and features: H217, H225 and H232 to H256.
 extension Finding {
   static func unknownSource(_ name: Located<String>, known: [String]) -> Finding {
     Finding(
@@ -74,6 +74,20 @@ extension Finding {
       label: "rename it", notes: ["taken names: key, cutoff, role, label"])
   }
 
+  static func reservedSource(_ name: Located<String>) -> Finding {
+    Finding(
+      239, "`\(name.value)` has a meaning of its own and cannot name a source", at: name.span,
+      label: "rename it",
+      notes: ["`label.event` is the label's column, and `cutoff` the day in SQL"])
+  }
+
+  static func reservedColumn(_ name: Located<String>) -> Finding {
+    Finding(
+      239, "`\(name.value)` has a meaning of its own in SQL and cannot name a column",
+      at: name.span, label: "give it another name here",
+      hints: ["`another_name: {type: ..., from: \(name.value)}` reads it under that name"])
+  }
+
   static func nothingToTakeAway(_ name: Located<String>, _ bare: String) -> Finding {
     Finding(
       240, "`\(bare)` is taken away but was not chosen before", at: name.span,
@@ -81,8 +95,35 @@ extension Finding {
       hints: ["what is taken away stands after what is chosen"])
   }
 
+  static func nothingReads(_ column: Located<ColumnReference>) -> Finding {
+    Finding(
+      240, "no feature chosen before reads `\(column.value)`", at: column.span,
+      label: "nothing to take away", hints: ["what is taken away stands after what is chosen"])
+  }
+
+  static func labelHasNoColumn(at span: SourceSpan, event: SourceSpan) -> Finding {
+    Finding(
+      253, "`label.event` stands for a column, and this label reads rows", at: span,
+      label: "name a column instead", notes: ["`label.event` is written at \(event.place)"])
+  }
+
+  static func unusedSet(_ name: Located<String>) -> Finding {
+    Finding(
+      255, .warning, "nothing of the feature set `\(name.value)` is chosen", at: name.span,
+      label: "its features are not computed",
+      hints: ["choose it under `features`, or remove it"])
+  }
+
+  static func unusedFeature(_ name: Located<String>) -> Finding {
+    Finding(
+      255, .warning, "the feature `\(name.value)` is not chosen", at: name.span,
+      label: "it is not computed", hints: ["choose it under `features`, or remove it"])
+  }
+
   static func noFeatures(at span: SourceSpan) -> Finding {
-    Finding(241, "no feature is left", at: span, label: "the last one is taken away here")
+    Finding(
+      241, "no feature is left", at: span, label: "nothing is chosen, or the last is taken away",
+      hints: ["name a set that holds features, or a feature"])
   }
 
   static func unusedSource(_ name: Located<String>) -> Finding {
@@ -104,6 +145,14 @@ extension Finding {
         categories.isEmpty
           ? "no category feature is chosen" : "chosen categories: \(categories.listed)"
       ])
+  }
+
+  static func unknownPlaceholder(
+    _ text: String, known: [String], at span: SourceSpan
+  ) -> Finding {
+    Finding(
+      254, "`\(text.shortened)` is not filled in", at: span,
+      label: suggestion(text, among: known), notes: ["filled in here: \(known.listed)"])
   }
 
   static func repeated(_ key: String, _ node: Node) -> Finding {

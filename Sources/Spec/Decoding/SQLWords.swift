@@ -96,6 +96,7 @@ struct SQLWords {
 
   private static let changingWords: Set<String> = [
     "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+    "current_localtime", "current_localtimestamp",
   ]
   private static let changingFunctions: Set<String> = [
     "now", "today", "random", "uuid", "gen_random_uuid", "get_current_time",

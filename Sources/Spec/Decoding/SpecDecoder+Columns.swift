@@ -1,7 +1,35 @@
 import Diagnostics
 import OrderedCollections
+import YAML
 
 extension SpecDecoder {
+  /// What stands for the column that the label reads, wherever a column may stand.
+  static let labelEvent = ColumnReference(source: "label", column: "event")
+
+  /// A column of a map, `label.event` being that of the label; nil also, with a finding, where the
+  /// label has none.
+  mutating func reference(_ fields: Fields, _ key: String) -> Located<ColumnReference>? {
+    guard let reference = fields.column(key) else { return nil }
+    guard reference.value == Self.labelEvent else { return reference }
+    return labelColumn(standingAt: reference.span)
+  }
+
+  /// The label's column at the place of what stands for it; nil, with a finding, where it has none.
+  mutating func labelColumn(standingAt span: SourceSpan) -> Located<ColumnReference>? {
+    let label = root.fields("label")
+    if let column = label?.column("event") {
+      // Where the label's own column is at fault, that is said once, at the label.
+      guard catalog.sources[column.value.source]?.columns[column.value.column] != nil else {
+        return nil
+      }
+      return Located(column.value, at: span)
+    }
+    if let event = label?["event"], event.mapping != nil {
+      findings.append(.labelHasNoColumn(at: span, event: event.span))
+    }
+    return nil
+  }
+
   /// The source of that name; nil with a finding, or silently when it is malformed itself.
   mutating func source(_ name: Located<String>) -> SourceSpec? {
     guard catalog.names.contains(name.value) else {
@@ -29,24 +57,32 @@ extension SpecDecoder {
   }
 
   /// Checks a column that is read once per entity and cutoff.
-  mutating func checkRowUse(_ reference: Located<ColumnReference>, _ purpose: ColumnPurpose) {
-    guard let (source, column) = column(reference) else { return }
-    if case .events = source.shape {
+  mutating func checkRowUse(
+    _ reference: Located<ColumnReference>, _ purpose: ColumnPurpose, inRule: Bool = false
+  ) {
+    if catalog.sources[reference.value.source]?.isEvents == true {
+      catalog.use(reference.value.source)
       findings.append(.eventsRowWise(reference, purpose))
       return
     }
+    guard let (_, column) = column(reference) else { return }
     if !purpose.types.isEmpty, !purpose.types.contains(column.type) {
-      findings.append(.typeDoesNotFit(reference, column, purpose))
+      findings.append(.typeDoesNotFit(reference, column, purpose, inRule: inRule))
     }
     if column.columnClass == .current {
       findings.append(.lookAhead(reference, declaredAt: column.name.span))
     }
   }
 
+  /// More findings than this in one expression tell nothing more.
+  private static let findingsPerExpression = 20
+
   /// Checks the columns that a free SQL expression over rows names, as far as its words show.
   mutating func checkRowSQL(_ sql: SQLText) {
+    let before = findings.count
     for name in SQLWords(sql.text).qualifiedNames where catalog.names.contains(name.source) {
       catalog.use(name.source)
+      guard findings.count < before + Self.findingsPerExpression else { return }
       guard let source = catalog.sources[name.source],
         let column = source.columns[name.column], column.columnClass == .current
       else { continue }
@@ -60,7 +96,9 @@ extension SpecDecoder {
 
   /// Checks a condition on the rows of an event source.
   mutating func checkEventSQL(_ sql: SQLText, _ source: SourceSpec?) {
-    for word in SQLWords(sql.text).names {
+    let before = findings.count
+    for word in SQLWords(sql.text).names
+    where findings.count < before + Self.findingsPerExpression {
       guard let source, let column = source.columns[word.text], column.columnClass == .current
       else { continue }
       let reference = ColumnReference(source: source.name.value, column: word.text)
@@ -72,7 +110,7 @@ extension SpecDecoder {
   }
 
   private mutating func checkClock(_ sql: SQLText) {
-    for word in SQLWords(sql.text).changing {
+    for word in SQLWords(sql.text).changing.prefix(Self.findingsPerExpression) {
       findings.append(.notDeterministic(word.text, at: sql.span(of: word.range)))
     }
   }

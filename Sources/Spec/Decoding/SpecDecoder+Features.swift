@@ -7,7 +7,7 @@ extension SpecDecoder {
   mutating func decodeFeatures() -> [FeatureSpec] {
     var table = FeatureTable()
     for set in root.fields("feature_sets")?.mapping.entries ?? [] {
-      table.open(set.key.value)
+      table.open(set.key)
       for item in set.value.sequence ?? [] {
         let entries = item.mapping?.entries ?? []
         let decoded = entries.count == 1 ? decodeFeature(entries[0], set: set.key.value) : []
@@ -15,13 +15,21 @@ extension SpecDecoder {
         for feature in decoded { add(feature, to: &table) }
       }
     }
+    checkRepeats("features", root)
     var choice = FeatureChoice(table)
-    let chosen = choice.choose(root.texts("features"))
+    let chosen = choice.choose(root.names("features").compactMap { chosenName($0) })
     findings += choice.findings
     let isSettled = choice.findings.isEmpty && table.malformed.isEmpty
     findings += FeatureSums(table, chosen: isSettled ? chosen : nil).findings
     if isSettled, !chosen.isEmpty { checkSegments(features: chosen) }
+    heldBack += table.unused(choice) { $0.file === mainFile }
     return chosen
+  }
+
+  /// A name of `features`, `-label.event` being the label's own column.
+  private mutating func chosenName(_ name: Located<String>) -> FeatureChoice.Name? {
+    guard name.value == "-\(Self.labelEvent)" else { return FeatureChoice.Name(name) }
+    return labelColumn(standingAt: name.span).map { FeatureChoice.Name($0) }
   }
 
   private mutating func add(_ feature: FeatureSpec, to table: inout FeatureTable) {
@@ -57,7 +65,7 @@ extension SpecDecoder {
     if fields.key("category") != nil { return decodeCategory(fields) }
     if let sql = fields.sql("sql") { return decodeSQL(sql, fields) }
     for purpose in [ColumnPurpose.value, .flag, .present, .happened, .daysSince] {
-      guard let column = fields.column(purpose.rawValue) else { continue }
+      guard let column = reference(fields, purpose.rawValue) else { continue }
       checkRowUse(column, purpose)
       return switch purpose {
       case .value: .value(column)
@@ -71,7 +79,7 @@ extension SpecDecoder {
   }
 
   private mutating func decodeCategory(_ fields: Fields) -> FeatureExpression? {
-    if let column = fields.column("category") {
+    if let column = reference(fields, "category") {
       checkRowUse(column, .category)
       return .category(.column(column), policy(fields))
     }
@@ -110,7 +118,7 @@ extension SpecDecoder {
       sourceName = name
       source = self.source(name)
     default:
-      guard let reference = fields.column(function.rawValue) else { return [] }
+      guard let reference = reference(fields, function.rawValue) else { return [] }
       sourceName = Located(reference.value.source, at: reference.span)
       column = Located(reference.value.column, at: reference.span)
       source = checkAggregateColumn(reference, function)

@@ -30,13 +30,13 @@ extension SpecDecoder {
       return .sql(sql)
     }
     if let membership = fields.fields("in") {
-      guard let column = membership.column("column") else { return nil }
-      checkRowUse(column, .membership)
-      return .among(column, membership.texts("values").map(\.value))
+      guard let column = reference(membership, "column") else { return nil }
+      checkRowUse(column, .membership, inRule: true)
+      return .among(column, membership.texts("values"))
     }
     for purpose in [ColumnPurpose.happened, .flag, .present] {
-      guard let column = fields.column(purpose.rawValue) else { continue }
-      checkRowUse(column, purpose)
+      guard let column = reference(fields, purpose.rawValue) else { continue }
+      checkRowUse(column, purpose, inRule: true)
       return switch purpose {
       case .happened: .happened(column)
       case .flag: .flag(column)
@@ -77,10 +77,13 @@ extension SpecDecoder {
   }
 
   private mutating func checkLabelColumn(_ reference: Located<ColumnReference>) {
-    guard let (source, column) = column(reference) else { return }
-    if source.isEvents {
+    if catalog.sources[reference.value.source]?.isEvents == true {
+      catalog.use(reference.value.source)
       findings.append(.labelReadsEventRows(reference))
-    } else if column.type != .date {
+      return
+    }
+    guard let (_, column) = column(reference) else { return }
+    if column.type != .date {
       findings.append(.typeDoesNotFit(reference, column, .label))
     } else if column.columnClass != .event {
       findings.append(.labelClass(reference, column))

@@ -49,11 +49,7 @@ extension SpecDecoder {
         ModelSpec.Parameter(
           name: entry.key, value: Located(texts.joined(separator: ","), at: entry.value.span)))
     }
-    let weight = classWeight(fields)
-    findings += LearnerCheck.findings(
-      parameters, classWeight: weight ?? .none, written: fields["class_weight"]?.span ?? fields.span
-    )
-    guard let weight, let seed = fields.integer("seed") else { return nil }
+    guard let weight = classWeight(fields), let seed = fields.integer("seed") else { return nil }
     return ModelSpec(
       span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
       seed: seed.value)
@@ -82,6 +78,7 @@ extension SpecDecoder {
     else { return nil }
     checkRepeats("top_k", fields)
     checkRepeats("top_percent", fields)
+    checkRepeats("by", fields)
     return EvaluationSpec(
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
@@ -93,16 +90,33 @@ extension SpecDecoder {
     guard let fields = root.fields("score"), let reasons = fields.integer("reasons") else {
       return nil
     }
+    checkRepeats("rank_by", fields)
+    if let table = fields["table"]?.sql { checkPlaceholders(table, ["{name}"]) }
+    if let path = fields["parquet"]?.sql { checkPlaceholders(path, ["{name}", "{cutoff}"]) }
     return ScoreSpec(
       table: fields.text("table"), parquet: fields.text("parquet"),
       rankBy: fields.texts("rank_by"), reasons: reasons.value)
   }
 
-  private mutating func checkRepeats(_ key: String, _ fields: Fields) {
-    var seen: Set<Double> = []
+  /// Checks that every `{...}` of a text is one of those that are filled in.
+  private mutating func checkPlaceholders(_ text: SQLText, _ known: [String]) {
+    for match in text.text.matches(of: /\{[^{}]*\}/) where !known.contains(String(match.output)) {
+      let utf8 = text.text.utf8
+      let start = utf8.distance(from: utf8.startIndex, to: match.range.lowerBound)
+      let place = text.span(of: start..<start + match.output.utf8.count)
+      findings.append(.unknownPlaceholder(String(match.output), known: known, at: place))
+    }
+  }
+
+  /// Items of a list that stand in it twice; numbers compare as numbers.
+  mutating func checkRepeats(_ key: String, _ fields: Fields) {
+    var numbers: Set<Double> = []
+    var texts: Set<String> = []
     for item in fields.items(key) {
-      guard let number = item.number, !seen.insert(number.value).inserted else { continue }
-      findings.append(.repeated(key, item))
+      let isNew =
+        item.number.map { numbers.insert($0.value).inserted }
+        ?? item.text.map { texts.insert($0.value).inserted } ?? true
+      if !isNew { findings.append(.repeated(key, item)) }
     }
   }
 }

@@ -8,6 +8,9 @@ extension SpecDecoder {
     for entry in entries {
       let columns = Fields(entry.value)?.fields("columns")?.mapping.entries.map(\.key.value)
       catalog.declare(entry.key.value, columns: columns ?? [])
+      if Self.reservedSources.contains(entry.key.value.lowercased()) {
+        findings.append(.reservedSource(entry.key))
+      }
     }
     for entry in entries {
       guard let fields = Fields(entry.value), let source = decodeSource(entry.key, fields) else {
@@ -17,6 +20,11 @@ extension SpecDecoder {
     }
     return catalog.sources
   }
+
+  /// Names that mean something of their own where a source's name may stand.
+  private static let reservedSources: Set<String> = ["label", "cutoff"]
+  /// Names of columns that every view has beside the source's own.
+  private static let reservedColumns: Set<String> = ["cutoff", "entity"]
 
   private mutating func decodeSource(_ name: Located<String>, _ fields: Fields) -> SourceSpec? {
     guard let key = fields.text("key"), let location = location(fields),
@@ -85,6 +93,9 @@ extension SpecDecoder {
     guard let type = typeText.flatMap({ ColumnSpec.ColumnType(rawValue: $0.value) }) else {
       return nil
     }
+    if Self.reservedColumns.contains(entry.key.value.lowercased()) {
+      findings.append(.reservedColumn(entry.key))
+    }
     let written = fields?.word("class", as: ColumnSpec.ColumnClass.self)
     if written == nil, fields?.key("class") != nil { return nil }
     let columnClass: ColumnSpec.ColumnClass
@@ -115,7 +126,8 @@ extension SpecDecoder {
   ) {
     switch (written.value, shape) {
     case (.history, .entity), (.history, .events):
-      findings.append(.historyWithoutVersions(written.span))
+      let isEvents = if case .events = shape { true } else { false }
+      findings.append(.historyWithoutVersions(written.span, isEvents: isEvents))
     case (.current, .history):
       findings.append(.currentInHistory(written.span))
     case (.event, _) where type != .date:

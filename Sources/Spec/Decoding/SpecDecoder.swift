@@ -10,8 +10,16 @@ struct SpecDecoder {
   let root: Fields
   var findings: [Finding] = []
   var catalog = Catalog()
+  /// Warnings that are of interest only where nothing is wrong.
+  var heldBack: [Finding] = []
+  /// The spec's own file. What it extends is a catalogue to choose from, so that nothing in those files
+  /// need be used.
+  let mainFile: SourceFile
+  /// The learner's settings once they are decoded, whatever else is wrong.
+  private(set) var model: ModelSpec?
 
   init(_ resolved: Node) {
+    mainFile = resolved.span.file
     root = Fields(resolved) ?? Fields(Mapping(), at: resolved.span)
   }
 
@@ -30,7 +38,8 @@ struct SpecDecoder {
     let name = decodeName()
     checkTime(cutoffs: cutoffs, label: label)
     checkCalibration(cutoffs: cutoffs, calibration: calibration)
-    if !afterErrors { reportUnused() }
+    if !afterErrors { reportHeldBack() }
+    self.model = model
     guard let name, let cutoffs, let cohort, let label, let model, let calibration, let evaluation
     else { return nil }
     return ExperimentSpec(

@@ -12,16 +12,17 @@ extension Finding {
   static func wrongType(
     _ subject: String, _ kind: ValueKind, _ node: Node
   ) -> Finding {
-    var hints: [String] = []
+    var label: String?
     if let scalar = node.scalar, scalar.style == .plain, scalar.value != .null {
-      if case .text = kind { hints = ["put it in quotes: \"\(scalar.text.shortened)\""] }
-      if case .list = kind {
-        hints = ["a list of one is written in brackets: [\(scalar.text.shortened)]"]
-      }
+      if case .text = kind { label = "put it in quotes: \"\(scalar.text.shortened)\"" }
+      if case .list = kind { label = "a list is written in brackets: [\(scalar.text.shortened)]" }
+    }
+    if case .list(.map, _) = kind, node.mapping != nil {
+      label = "put `- ` in front, as in every item of a list"
     }
     return Finding(
       210, "\(subject) is \(kind.expectation), not \(node.kindInWords)", at: node.span,
-      label: "expected \(kind.expectation)", hints: hints)
+      label: label)
   }
 
   static func outOfRange(_ subject: String, _ range: String, _ node: Node) -> Finding {
@@ -70,7 +71,9 @@ extension Finding {
   static func badName(_ name: Located<String>) -> Finding {
     Finding(
       217, "`\(name.value.shortened)` cannot be a name", at: name.span,
-      label: "only letters a-z, digits and `_`, not starting with a digit")
+      label: name.value.utf8.count > 100
+        ? "at most 100 characters"
+        : "only unaccented letters, digits and `_`, not starting with a digit")
   }
 
   static func tooShort(_ subject: String, minimum: Int, at span: SourceSpan) -> Finding {
@@ -80,6 +83,13 @@ extension Finding {
   }
 
   static func notOneEntry(_ subject: String, _ mapping: Mapping, at span: SourceSpan) -> Finding {
+    if let added = mapping.entries.first(where: { $0.key.span.file !== span.file })?.key {
+      return Finding(
+        219, "\(subject) is one name with its expression", at: added.span,
+        label: "laid over an item that has another name",
+        notes: ["the item is written at \(mapping.entries[0].key.span.place)"],
+        hints: ["`{append: [...]}` adds an item to a list"])
+    }
     let isFlat = mapping.entries.first?.value.isBlank ?? false
     let place = mapping.entries.dropFirst().first?.key.span ?? span
     return Finding(
@@ -127,7 +137,9 @@ extension Finding {
     return Finding(
       231, "unknown key `\(key.value.shortened)`", at: key.span,
       label: closest.map { "did you mean `\($0)`?" },
-      notes: ["keys allowed here: \(allowed.joined(separator: ", "))"])
+      notes: ["keys allowed here: \(allowed.joined(separator: ", "))"],
+      hints: key.value.contains { "()'\"".contains($0) }
+        ? ["text that holds `,` or `: ` needs quotes around it"] : [])
   }
 }
 

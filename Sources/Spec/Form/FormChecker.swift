@@ -15,6 +15,7 @@ struct FormChecker {
   mutating func check(
     _ node: Node, as kind: ValueKind, subject: String, anchor: SourceSpan? = nil
   ) {
+    guard findings.count <= SpecLoader.maximumFindings else { return }
     if node.isBlank {
       findings.append(.blank(subject, kind, at: anchor ?? node.span))
       return
@@ -48,12 +49,14 @@ struct FormChecker {
     let names = definition.keys.map(\.name)
     var hasUnknown = false
     for entry in mapping.entries {
-      guard let key = definition.key(entry.key.value) else {
+      guard let kind = definition.kind(of: entry.key.value) else {
         hasUnknown = true
+        guard findings.count <= SpecLoader.maximumFindings else { break }
         findings.append(.unknownKey(entry.key, allowed: names))
         continue
       }
-      check(entry.value, as: key.kind, subject: "`\(key.name)`", anchor: entry.key.span)
+      check(
+        entry.value, as: kind, subject: "`\(entry.key.value.shortened)`", anchor: entry.key.span)
     }
     checkTogether(mapping, definition, subject: subject, at: place, hasUnknown: hasUnknown)
     for key in definition.keys where mapping[key.name] == nil {
@@ -177,7 +180,7 @@ extension String {
 extension Mapping {
   /// Whether an unknown key of the map is probably this one, misspelt.
   fileprivate func isMisspelt(_ name: String, _ definition: MapDefinition) -> Bool {
-    entries.contains { entry in
+    entries.prefix(SpecLoader.maximumFindings).contains { entry in
       definition.key(entry.key.value) == nil
         && Suggestion.closest(to: entry.key.value, among: definition.keys.map(\.name)) == name
     }

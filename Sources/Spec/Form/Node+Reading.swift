@@ -67,8 +67,9 @@ extension Node {
 extension String {
   /// At most 40 characters of the first line, for a message.
   var shortened: String {
-    let line = prefix { !$0.isNewline }
-    return line.count == count && count <= 40 ? self : line.prefix(39) + "…"
+    // No more than is shown is read, as texts may be long and messages many.
+    let start = prefix(41).prefix { !$0.isNewline }
+    return start.endIndex == endIndex && start.count <= 40 ? self : start.prefix(39) + "…"
   }
 
   /// Whether this is a name that is also usable in SQL.

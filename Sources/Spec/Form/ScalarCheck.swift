@@ -8,7 +8,7 @@ enum ScalarCheck {
     guard node.scalar != nil else { return .wrongType(subject, kind, node) }
     return switch kind {
     case .text, .sql: node.text == nil ? .wrongType(subject, kind, node) : nil
-    case .scalar: node.anyText == nil ? .wrongType(subject, kind, node) : nil
+    case .scalar, .verbatim: node.anyText == nil ? .wrongType(subject, kind, node) : nil
     case .boolean: node.isBoolean ? nil : .wrongType(subject, kind, node)
     case .identifier: identifier(node, subject)
     case .integer(let range): integer(node, range, subject)
@@ -28,6 +28,12 @@ enum ScalarCheck {
     let findings = kinds.map { ($0, finding(for: node, $0, subject: subject)) }
     if findings.contains(where: { $0.1 == nil }) { return nil }
     let looksLikeNumber = node.number != nil
+    // A bare number where a period may stand lacks its unit.
+    if looksLikeNumber, let written = node.anyText, kinds.contains(where: \.isPeriod),
+      !kinds.contains(where: \.isNumber)
+    {
+      return .badPeriod(subject, written)
+    }
     let startsWithDigit = node.text?.value.utf8.first.map { (48...57).contains($0) } ?? false
     for (kind, finding) in findings {
       switch kind {
@@ -94,12 +100,21 @@ extension Node {
   fileprivate var isBoolean: Bool { if case .bool = scalar?.value { true } else { false } }
 }
 
+extension ValueKind {
+  fileprivate var isPeriod: Bool { if case .period = self { true } else { false } }
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .number, .integer, .scalar, .verbatim: true
+    default: false
+    }
+  }
+}
+
 extension ClosedRange<Int> {
-  /// `at least 1`, `1`, `from 0 to 20`.
+  /// `at least 1`, `1`, `from 0 to 20`; a billion is as good as no limit.
   var inWords: String {
     if lowerBound == upperBound { return "\(lowerBound)" }
-    return upperBound >= 10_000
-      ? "at least \(lowerBound)\(upperBound < 1_000_000_000 ? ", at most \(upperBound)" : "")"
-      : "from \(lowerBound) to \(upperBound)"
+    return upperBound == 1_000_000_000
+      ? "at least \(lowerBound)" : "from \(lowerBound) to \(upperBound)"
   }
 }

@@ -16,6 +16,9 @@ enum StandardFiller {
           mapping.entries.map { Mapping.Entry(key: $0.key, value: filled($0.value, as: value)) }))
     case (.list(let item, _), .sequence(let items)):
       result.content = .sequence(items.map { filled($0, as: item) })
+    case (.verbatim, .scalar(let scalar)) where scalar.value != .null:
+      // In quotes it stays what was written, however the resolved spec is written.
+      result.content = .scalar(Scalar(text: scalar.text, style: .doubleQuoted))
     case (.either(let kinds), .mapping):
       if let kind = kinds.first(where: { $0.shape == .map }) { return filled(node, as: kind) }
     default: break
@@ -29,7 +32,7 @@ enum StandardFiller {
     var entries = mapping.entries.map { entry in
       Mapping.Entry(
         key: entry.key,
-        value: definition.key(entry.key.value).map { filled(entry.value, as: $0.kind) }
+        value: definition.kind(of: entry.key.value).map { filled(entry.value, as: $0) }
           ?? entry.value)
     }
     for key in definition.keys where mapping[key.name] == nil {

@@ -12,7 +12,7 @@ extension ValueKind {
     case .period: "a length of time such as `90 days` or `6 months`"
     case .column: "a column written as `source.column`"
     case .sql: "an SQL expression"
-    case .scalar: "a single value"
+    case .scalar, .verbatim: "a single value"
     case .list(let kind, _): "a list of \(kind.pluralExpectation)"
     case .map, .names: "a map"
     case .entry: "one name with its value"
@@ -29,7 +29,8 @@ extension ValueKind {
 
   private var pluralExpectation: String {
     switch self {
-    case .text, .scalar: "values"
+    case .text: "names"
+    case .scalar, .verbatim: "values"
     case .identifier: "names"
     case .integer, .number: "numbers"
     case .column: "columns"
@@ -62,7 +63,7 @@ extension [String] {
 
   /// The names in backticks, separated by commas; at most 30 of them.
   var listed: String {
-    let shown = prefix(30).map { "`\($0)`" }.joined(separator: ", ")
+    let shown = prefix(30).map { "`\($0.shortened)`" }.joined(separator: ", ")
     return count > 30 ? shown + " and \(count - 30) more" : shown
   }
 }

@@ -17,6 +17,8 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case evaluation
   case intervals
   case score
+  case sweep
+  case range
   case project
   case connection
 }

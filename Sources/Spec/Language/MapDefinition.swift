@@ -20,18 +20,34 @@ public struct MapDefinition: Sendable {
   public let keys: [KeyDefinition]
   /// How keys go together.
   public let constraints: [Constraint]
+  /// What may stand under keys that the user chooses, beside those of `keys`; nil: there are none.
+  public let others: Others?
+
+  /// Keys of a map that the user chooses.
+  public struct Others: Sendable {
+    /// What the keys look like.
+    public let style: ValueKind.NameStyle
+    /// What may stand as their value.
+    public let kind: ValueKind
+    /// What they mean, in one line.
+    public let summary: String
+  }
 
   init(
     _ name: DefinitionName, _ summary: String, example: String, keys: [KeyDefinition],
-    constraints: [Constraint] = []
+    others: Others? = nil, constraints: [Constraint] = []
   ) {
     self.name = name
     self.summary = summary
     self.example = example
     self.keys = keys
+    self.others = others
     self.constraints = constraints
   }
 
   /// The definition of a key, or nil.
   public func key(_ name: String) -> KeyDefinition? { keys.first { $0.name == name } }
+
+  /// What may stand under a key, one of the definition's own or one that the user chose.
+  public func kind(of name: String) -> ValueKind? { key(name)?.kind ?? others?.kind }
 }

@@ -35,7 +35,7 @@ public struct NumberRange: Sendable, CustomStringConvertible {
     return above && below && value.isFinite
   }
 
-  /// As a person writes it: `above 0, at most 100`.
+  /// As a person writes it: `above 0 and at most 100`.
   public var description: String {
     let lower: String? =
       switch low {
@@ -49,7 +49,10 @@ public struct NumberRange: Sendable, CustomStringConvertible {
       case .excluded(let end): "below \(Self.text(end))"
       case .open: nil
       }
-    return [lower, upper].compactMap { $0 }.joined(separator: ", ")
+    if case .included(let low) = low, case .included(let high) = high {
+      return "from \(Self.text(low)) to \(Self.text(high))"
+    }
+    return [lower, upper].compactMap { $0 }.joined(separator: " and ")
   }
 
   private static func text(_ value: Double) -> String {

@@ -156,16 +156,52 @@ extension SpecLanguage {
     .score, "What scoring publishes, and where.",
     example: """
       score:
-        table: scores_prospects
-        parquet: outputs/scores/prospects_{cutoff}.parquet
+        table: scores_prospects_{name}
+        parquet: outputs/scores/{name}_{cutoff}.parquet
         rank_by: [cat_territory_standardized]
       """,
     keys: [
-      KeyDefinition("table", .text, "The table written."),
-      KeyDefinition("parquet", .text, "The file written; `{cutoff}` stands for the cutoff's date."),
+      KeyDefinition("table", .text, "The table written; `{name}` stands for the spec's name."),
+      KeyDefinition(
+        "parquet", .text,
+        "The file written; `{name}` stands for the spec's name, `{cutoff}` for the cutoff's date."),
       KeyDefinition(
         "rank_by", .list(.identifier), .standard(.nothing),
         "Category features within whose levels rows are ranked."),
       KeyDefinition("reasons", .integer(0...20), .standard(.scalar("3")), "Reasons per row."),
+    ])
+
+  static let sweep = MapDefinition(
+    .sweep,
+    "Values to try, by the path of the key they stand for. Each combination is a run of its own, "
+      + "`NAME@num_leaves=15,learning_rate=0.1`; with `random`, so many combinations drawn at random.",
+    example: """
+      sweep:
+        random: 20
+        model.params.num_leaves: [7, 15, 31]
+        model.params.learning_rate: {from: 0.01, to: 0.3, scale: log}
+      """,
+    keys: [
+      KeyDefinition(
+        "random", .integer(1...1_000), "How many combinations are drawn; without it, all are run."),
+      KeyDefinition("seed", anySeed, beside: ["random"], "Seeds the drawing; 42 unless given."),
+    ],
+    others: MapDefinition.Others(
+      style: .path, kind: .either([.list(.scalar, atLeast: 1), .map(.range)]),
+      summary: "The values to try for the key at this path; a range needs `random`."))
+
+  static let range = MapDefinition(
+    .range,
+    "Numbers to draw from: whole numbers where both ends are whole, else rounded to 4 digits.",
+    example: "model.params.learning_rate: {from: 0.01, to: 0.3, scale: log}",
+    keys: [
+      KeyDefinition("from", .number(NumberRange(.open, .open)), .required, "The lowest."),
+      KeyDefinition("to", .number(NumberRange(.open, .open)), .required, "The highest."),
+      KeyDefinition(
+        "scale",
+        .words([
+          .init("linear", "every number is as likely"),
+          .init("log", "every factor is as likely; for numbers above 0"),
+        ]), .standard(.scalar("linear")), "How the numbers are spread."),
     ])
 }

@@ -97,6 +97,6 @@ extension SpecLanguage {
     example: "{in: {column: customer_history.ns_region, values: [Gulf, Southwest]}}",
     keys: [
       KeyDefinition("column", .column, .required, "The column."),
-      KeyDefinition("values", .list(.scalar, atLeast: 1), .required, "The values, as text."),
+      KeyDefinition("values", .list(.verbatim, atLeast: 1), .required, "The values."),
     ])
 }

@@ -18,10 +18,14 @@ extension SpecLanguage {
     ])
 
   static let connection = MapDefinition(
-    .connection, "A database: a DuckDB file, or any other through its ADBC driver.",
+    .connection,
+    "A database: a DuckDB file, or any other through its ADBC driver. `${env:NAME}` in `duckdb` and "
+      + "`uri` stands for an environment variable, looked up when the connection is opened; a spec "
+      + "reads none.",
     example: """
       connections:
         curated: {duckdb: data/netsuite/netsuite.duckdb}
+        crm: {driver: postgresql, uri: "postgresql://reader:${env:CRM_PASSWORD}@db/crm"}
       """,
     keys: [
       KeyDefinition("duckdb", .text, "A DuckDB file; it is only read."),

@@ -106,7 +106,8 @@ extension SpecLanguage {
 
   static let contract = MapDefinition(
     .contract,
-    "A promise about a source's data.",
+    "A promise about a source's data, compared with all of its rows before anything is trained. One that "
+      + "examined no row is broken.",
     example: """
       expect:
         - not_null: internalid
@@ -118,8 +119,8 @@ extension SpecLanguage {
       KeyDefinition("not_null", columns, "These columns are never null."),
       KeyDefinition("unique", columns, "No two rows agree in all of these columns."),
       KeyDefinition(
-        "accepted_values", .list(.scalar, atLeast: 1), "The column holds only these values."),
-      KeyDefinition("between", .list(.scalar, atLeast: 2), "Lowest and highest value allowed."),
+        "accepted_values", .list(.verbatim, atLeast: 1), "The column holds only these values."),
+      KeyDefinition("between", .list(.verbatim, atLeast: 2), "Lowest and highest value allowed."),
       KeyDefinition("matches", .text, "A regular expression that every value matches."),
       KeyDefinition(
         "null_rate_below", .number(NumberRange(.excluded(0), .included(1))),

@@ -20,6 +20,8 @@ public enum SpecLanguage {
     case .evaluation: evaluation
     case .intervals: intervals
     case .score: score
+    case .sweep: sweep
+    case .range: range
     case .project: project
     case .connection: connection
     }
@@ -75,7 +77,7 @@ public enum SpecLanguage {
         "evaluation", .map(.evaluation), .standard(.map), "What is measured on the test cutoffs."),
       KeyDefinition("score", .map(.score), "What scoring publishes, and where."),
       KeyDefinition(
-        "sweep", .names(.list(.scalar, atLeast: 1), .path),
-        "Values to try, by path; each combination is a run of its own, `NAME@num_leaves=15`."),
+        "sweep", .map(.sweep),
+        "Values to try; each combination is a run of its own, named `NAME@num_leaves=15`."),
     ])
 }

@@ -9,6 +9,9 @@ public enum SpecReference {
     var text = "### \(definition.name.rawValue)\n\n\(definition.summary)\n\n"
     text += "| key | value | default | meaning |\n|---|---|---|---|\n"
     for key in definition.keys { text += row(key) }
+    if let others = definition.others {
+      text += row("any other: \(others.style.reference)", others.kind, "", others.summary)
+    }
     text += "\n"
     for constraint in definition.constraints { text += "- \(sentence(constraint))\n" }
     let besides = definition.keys.filter { !$0.beside.isEmpty && $0.beside.count < 6 }
@@ -21,10 +24,16 @@ public enum SpecReference {
   }
 
   private static func row(_ key: KeyDefinition) -> String {
-    let words = key.kind.explainedWords.map { "`\($0.name)`: \($0.summary)" }
-    let meaning = ([key.summary] + words).joined(separator: "<br>")
-    let value = key.kind.reference.replacing("|", with: "\\|")
-    return "| `\(key.name)` | \(value) | \(standard(key)) | \(meaning) |\n"
+    row("`\(key.name)`", key.kind, standard(key), key.summary)
+  }
+
+  private static func row(
+    _ name: String, _ kind: ValueKind, _ standard: String, _ summary: String
+  ) -> String {
+    let words = kind.explainedWords.map { "`\($0.name)`: \($0.summary)" }
+    let meaning = ([summary] + words).joined(separator: "<br>")
+    let value = kind.reference.replacing("|", with: "\\|")
+    return "| \(name) | \(value) | \(standard) | \(meaning) |\n"
   }
 
   private static func standard(_ key: KeyDefinition) -> String {
@@ -64,26 +73,39 @@ extension ValueKind {
     case .sql: "SQL"
     case .identifier: "name"
     case .scalar: "value"
+    case .verbatim: "value, as text"
     case .list(let kind, let minimum):
       "list of \(kind.reference)\(minimum == 0 ? "" : ", \(minimum) or more")"
     case .map(let name):
       "[\(name.rawValue)](#\(name.rawValue))"
-    case .names(let kind, .parameter): "map: parameter to \(kind.reference)"
-    case .names(let kind, .path): "map: `a.b.c` to \(kind.reference)"
-    case .names(let kind, .identifier): "map: name to \(kind.reference)"
+    case .names(let kind, let style): "map: \(style.reference) to \(kind.reference)"
     case .entry(let kind): "`NAME:` \(kind.reference)"
     case .either(let kinds): kinds.map(\.reference).joined(separator: "; or ")
     case .text, .boolean: expectation
     }
   }
 
-  /// The words of this kind that have a meaning of their own to explain.
+  /// The words of this kind that have a meaning of their own to explain, each once.
   fileprivate var explainedWords: [Word] {
     switch self {
     case .words(let words): words.filter { !$0.summary.isEmpty }
-    case .either(let kinds): kinds.flatMap(\.explainedWords)
+    case .either(let kinds):
+      kinds.flatMap(\.explainedWords).reduce(into: []) { words, word in
+        if !words.contains(where: { $0.name == word.name }) { words.append(word) }
+      }
     case .list(let kind, _): kind.explainedWords
     default: []
+    }
+  }
+}
+
+extension ValueKind.NameStyle {
+  /// The style in a cell of the reference page's tables.
+  fileprivate var reference: String {
+    switch self {
+    case .identifier: "name"
+    case .parameter: "parameter"
+    case .path: "path `a.b.c`"
     }
   }
 }

@@ -25,6 +25,8 @@ public indirect enum ValueKind: Sendable {
   case sql
   /// Any text, number, true or false.
   case scalar
+  /// The same taken as text, character by character as written: `010` is not `10`.
+  case verbatim
   /// A list of at least so many values of a kind.
   case list(ValueKind, atLeast: Int)
   /// A map that the language defines.

@@ -19,7 +19,7 @@ public indirect enum Rule: Sendable {
   case flag(Located<ColumnReference>)
   /// The value is neither null nor blank.
   case present(Located<ColumnReference>)
-  /// The text is one of those listed.
-  case among(Located<ColumnReference>, [String])
+  /// The value, as text, is one of those listed.
+  case among(Located<ColumnReference>, [Located<String>])
   case sql(SQLText)
 }

@@ -72,7 +72,7 @@ struct FindingBench {
 
   /// Builds a panel of the spec laid over the base.
   /// - Parameters:
-  ///   - overlay: YAML that extends the base.
+  ///   - overlay: YAML that extends the base; `FOLDER` in it is the folder of the tables.
   ///   - rows: the rows of a table, in place of the sound ones; "" for a table without rows.
   ///   - change: what is done to the spec after it was read.
   static func builder(
@@ -89,7 +89,8 @@ struct FindingBench {
           ? "SELECT * FROM (VALUES (\(width))) AS rows(\(columns)) WHERE false"
           : "SELECT * FROM (VALUES \(values)) AS rows(\(columns))")
     }
-    let files = ["spec.yaml": "extends: base.yaml\n" + overlay, "base.yaml": base]
+    let text = overlay.replacing("FOLDER", with: bench.folder.path)
+    let files = ["spec.yaml": "extends: base.yaml\n" + text, "base.yaml": base]
     let loaded = SpecLoader.load(path: "spec.yaml") { path in
       files[path].map { .success(SourceFile(name: path, text: $0)) }
         ?? .failure(FindingsError(Finding(101, "there is no file `\(path)`")))

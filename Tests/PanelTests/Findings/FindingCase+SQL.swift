@@ -1,17 +1,39 @@
 import OrderedCollections
 import Spec
 
+/// What an expression may not do: reach other rows, take forms that nobody has looked at.
 extension FindingCase {
   static let sql: [FindingCase] = [
-    sql(301, "an expression with a slip", "customers.size plus 2", underlined: "plus", mend: ""),
-    FindingCase(
-      302, "two expressions", underlined: "\"customers.size), (2\"", mend: "one value per entity",
-      overlay: "feature_sets: {more: [free: {sql: \"customers.size), (2\"}]}"),
-    FindingCase(
-      302, "two statements", underlined: "'1); SELECT (2'", mend: "one value per entity",
-      overlay: "feature_sets: {more: [free: {sql: '1); SELECT (2'}]}"),
     sql(
-      302, "a parameter", "customers.size + $1", underlined: "$1", mend: "one value per entity"),
+      302, "a parameter", "customers.size + $1", underlined: "$1",
+      mend: "a parameter has no value here"),
+    sql(302, "a parameter without a number", "?", mend: "a parameter has no value here"),
+    sql(302, "a column by its number", "#1", mend: "a column is named, not numbered"),
+    sql(302, "a default value", "DEFAULT", mend: "this form of SQL is not supported"),
+    sql(
+      302, "a lambda", "list_sum(list_transform([1, 2], x -> x + customers.size))",
+      underlined: "x -> x + customers.size", mend: "lambdas are not supported"),
+    sql(
+      302, "a lambda by its word", "list_sum(list_transform([1, 2], lambda x: x + 1))",
+      underlined: "lambda x: x + 1", mend: "lambdas are not supported"),
+    sql(
+      302, "a lambda of two", "list_reduce([1, 2], (x, y) -> x + y)", underlined: "(x, y) -> x + y",
+      mend: "lambdas are not supported"),
+    sql(
+      302, "a list comprehension", "list_sum([x + y for x in [1, 2] if x > 1])",
+      underlined: "[x + y for x in [1, 2] if x > 1]", mend: "lambdas are not supported"),
+    sql(
+      302, "a type made of a table's texts",
+      "TRY_CAST('x' AS source.\"customers.segment levels\") IS NULL",
+      underlined: "source.\"customers.segment levels\"", mend: "a type is called by its name alone"),
+    sql(
+      302, "a list of such a type", "len(NULL::source.\"customers.segment levels\"[])",
+      underlined: "source.\"customers.segment levels\"", mend: "from after the cutoff"),
+    sql(302, "a tuple", "row(customers.size, 2)", mend: "take the one value that is meant"),
+    sql(302, "a tuple by brackets alone", "(customers.size, 2)", mend: "several values"),
+    sql(302, "a struct", "{'a': customers.size}", mend: "several values", type: "category"),
+    sql(302, "a list", "[customers.size]", mend: "several values", type: "flag"),
+    condition(302, "a tuple for a condition", "(minutes > 1, kind = 'call')", mend: "several"),
     sql(
       303, "a subquery", "(SELECT max(day) FROM calls) IS NULL",
       underlined: "(SELECT max(day) FROM calls)", mend: "summarise an event table"),
@@ -20,53 +42,53 @@ extension FindingCase {
       "customers.size IN (SELECT size FROM source.customers)",
       underlined: "(SELECT size FROM source.customers)", mend: "not allowed here"),
     sql(
+      303, "a subquery for a list", "len(ARRAY(SELECT size FROM source.customers))",
+      underlined: "ARRAY(SELECT size FROM source.customers)", mend: "not allowed here"),
+    sql(
+      303, "a file by a query", "EXISTS (FROM read_csv('other.csv'))",
+      mend: "summarise an event table"),
+    sql(
       304, "a window", "row_number() OVER (ORDER BY customers.size)",
-      underlined: "row_number() OVER (ORDER BY customers.size)", mend: "one entity at one cutoff"),
-    sql(305, "every column", "coalesce(COLUMNS(*))", underlined: "*", mend: "name the column"),
+      mend: "one entity at one cutoff"),
     sql(
-      306, "what differs from machine to machine", "length(getenv('HOME'))",
-      underlined: "getenv('HOME')", mend: "`cutoff` is the day"),
+      305, "every column", "coalesce(COLUMNS(*))", underlined: "*", mend: "name the column"),
     sql(
-      306, "what differs from engine to engine", "length(current_setting('threads'))",
-      underlined: "current_setting('threads')", mend: "not allowed here"),
+      305, "columns by a pattern", "COLUMNS('si.*')", mend: "name the column"),
     sql(
-      306, "a word that stands for a function", "length(current_user)", underlined: "current_user",
-      mend: "not allowed here"),
-    sql(
-      306, "when the engine was started", "year(pg_postmaster_start_time())",
-      underlined: "pg_postmaster_start_time()", mend: "not allowed here"),
-    sql(
-      306, "the years up to today", "year(age(customers.created))",
-      underlined: "age(customers.created)", mend: "not allowed here"),
-    sql(
-      307, "a column by itself", "size + 1", underlined: "size",
-      mend: "did you mean `customers.size`?"),
-    sql(
-      307, "a source that is none", "custmers.size", underlined: "custmers.size",
-      mend: "did you mean `customers.size`?"),
-    sql(
-      307, "a column that is not listed", "customers.sise", underlined: "customers.sise",
-      mend: "did you mean `size`?"),
-    sql(
-      307, "the rows of an event source", "calls.minutes", underlined: "calls.minutes",
-      mend: "sources readable here: customers, history"),
-    sql(
-      307, "a column of the engine's own tables", "customers.\"row created\" IS NULL",
-      underlined: "customers.\"row created\"", mend: "list it under `sources.customers.columns`"),
-    condition(
-      307, "another source's column in a condition", "kind = 'call' and customers.size > 1",
-      underlined: "customers.size", mend: "`calls` declares: kind, minutes"),
-    condition(
-      307, "the event's day without listing it", "\\\"event time\\\" > cutoff",
-      underlined: "\\\"event time\\\"", mend: "list it under `sources.calls.columns`"),
-    sql(
-      308, "a function that is none", "lenght(customers.segment)", underlined: "lenght",
-      mend: "Did you mean"),
-    sql(
-      308, "an aggregate over entities", "max(customers.size)", underlined: "max", mend: ""),
+      305, "columns by a lambda", "COLUMNS(name -> name = 'size')", mend: "name the column"),
     FindingCase(
       410, "a column of today in SQL", underlined: "customers.segment", mend: "history source",
       overlay: "feature_sets: {more: [free: {sql: \"length(customers.segment)\"}]}"
     ) { $0.sources["customers"]?.columns["segment"]?.columnClass = .current },
+  ]
+
+  /// Calls behind a column or a schema, which the engine would bind in its own way.
+  static let calls: [FindingCase] = [
+    sql(
+      302, "the years up to today behind a column", "year(customers.created.age())",
+      underlined: "customers.created.age()",
+      mend: "a function is written before its argument: `age(customers.created)`"),
+    sql(
+      302, "a function behind a column", "length(customers.segment.lower())",
+      underlined: "customers.segment.lower()", mend: "`lower(customers.segment)`"),
+    sql(
+      302, "a function with more arguments behind a column",
+      "length(customers.segment.replace('a', 'b'))",
+      underlined: "customers.segment.replace('a', 'b')",
+      mend: "`replace(customers.segment, ...)`"),
+    sql(
+      302, "two functions behind a column", "customers.size.abs().sqrt()",
+      underlined: "customers.size.abs()", mend: "`abs(customers.size)`"),
+    condition(
+      302, "a function behind an event's column", "kind.lower() = 'call'",
+      underlined: "kind.lower()", mend: "`lower(kind)`"),
+    sql(
+      302, "a clock behind a schema", "year(main.now())", underlined: "main.now()",
+      mend: "without `main.`"),
+    sql(
+      302, "a clock behind a database", "year(system.main.now())",
+      underlined: "system.main.now()", mend: "without `system.main.`"),
+    sql(
+      302, "a library's function", "np.log(customers.size)", mend: "the natural logarithm is `ln`"),
   ]
 }

@@ -11,11 +11,28 @@ extension FindingCase {
       311, "a folder in place of a file", underlined: ".", mend: "./*.parquet",
       overlay: "sources: {calls: {parquet: .}}"),
     FindingCase(
-      312, "a Parquet file read as JSON", underlined: "calls.parquet", mend: "JSON",
+      311, "a glob without a file", underlined: "'*.csv'", mend: "no file matches `*.csv`",
+      overlay: "sources: {calls: {parquet: null, csv: '*.csv'}}"),
+    FindingCase(
+      312, "a Parquet file read as CSV", underlined: "calls.parquet",
+      mend: "is it really CSV? Parquet files are named with `parquet`",
+      overlay: "sources: {calls: {parquet: null, csv: calls.parquet}}"),
+    FindingCase(
+      312, "a Parquet file read as JSON", underlined: "calls.parquet", mend: "is it really JSON?",
       overlay: "sources: {calls: {parquet: null, json: calls.parquet}}"),
     FindingCase(
-      312, "a query that fails", underlined: "SELECT * FROM nowhere", mend: "nowhere",
+      312, "a query that fails", underlined: "nowhere", mend: "check the query",
       overlay: "sources: {calls: {parquet: null, sql: SELECT * FROM nowhere}}"),
+    query(
+      312, "a column that a query's table lacks", "SELECT *, kinds FROM 'FOLDER/calls.parquet';",
+      underlined: "kinds", mend: "check the query"),
+    query(
+      312, "a query that ends too early", "SELECT * FROM 'FOLDER/calls.parquet' WHERE",
+      underlined: "WHERE", mend: "syntax error at or near \"WHERE\""),
+    FindingCase(
+      313, "a table where no connection is declared", underlined: "calls",
+      mend: "a table without `connection` is looked for in `default`",
+      overlay: "sources: {calls: {parquet: null, table: calls}}"),
     FindingCase(
       313, "a connection that is not declared", underlined: "curatd",
       mend: "add it to holdout.yaml",
@@ -58,7 +75,14 @@ extension FindingCase {
       315, "a first day of a version that is none", underlined: "valid_from", mend: "`soon`",
       rows: ["history": "('1', 'soon', NULL, 'North'), ('1', '2020-01-01', NULL, 'North')"]),
     FindingCase(
-      316, "no rows", underlined: "history", mend: "", rows: ["history": ""]),
+      315, "one value that is none", underlined: "score", mend: "1 row of `customers` holds a",
+      rows: ["customers": "('1', '2020-01-01', NULL, '5', 'x', 'T', 'a')"]),
+    FindingCase(
+      316, "no rows", underlined: "history", mend: "fill it, or correct the path or the query",
+      rows: ["history": ""]),
+    FindingCase(
+      317, "one key that is missing", underlined: "id", mend: "1 row of `calls` has no key",
+      rows: ["calls": "(NULL, '2020-05-01', '2020-05-02', 'call', '5')"]),
     FindingCase(
       317, "a key that is missing", underlined: "id", mend: "null_keys: drop",
       rows: ["customers": "(NULL, '2020-01-01', NULL, '5', '1', 'T', 'a')"]),
@@ -80,14 +104,24 @@ extension FindingCase {
         """
       ]),
     FindingCase(
-      319, "versions that overlap", underlined: "history", mend: "until the day before `valid_to`",
+      318, "two versions of one first day", underlined: "id",
+      mend: "a key has one version per first day",
+      rows: [
+        "history": """
+        ('1', DATE '2020-01-01', DATE '2024-01-02', 'a'), ('1', DATE '2020-01-01', NULL, 'b')
+        """
+      ]),
+    FindingCase(
+      319, "versions that overlap", underlined: "history",
+      mend: "1 row of `history` overlaps another version of the same key",
       rows: [
         "history": """
         ('1', DATE '2020-01-01', DATE '2024-01-02', 'a'), ('1', DATE '2024-01-01', NULL, 'b')
         """
       ]),
     FindingCase(
-      319, "two versions that are open", underlined: "history", mend: "for instance `1`",
+      319, "two versions that are open", underlined: "history",
+      mend: "end each on the day that the next begins",
       rows: [
         "history": "('1', DATE '2020-01-01', NULL, 'a'), ('1', DATE '2024-01-01', NULL, 'b')"
       ]),
@@ -99,42 +133,23 @@ extension FindingCase {
           "('1', '', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
       ]),
     FindingCase(
+      411, "no event with a day", underlined: "day", mend: "no row of `calls` has a `day`",
+      rows: ["calls": "('1', '', '2020-05-02', 'call', '5')"]),
+    FindingCase(
+      411, "a day under the source's key, though it is listed", underlined: "day",
+      mend: "1 row of `calls` has no `day` and is left out", severity: .warning,
+      overlay: "sources: {calls: {time: day, columns: {day: {type: date}}}}",
+      rows: [
+        "calls":
+          "('1', '', '2020-05-02', 'call', '5'), ('1', '2020-05-01', '2020-05-02', 'call', '5')"
+      ]),
+    FindingCase(
       411, "an entity without the day of its creation", underlined: "created",
-      mend: "from which cutoff on", severity: .warning,
+      mend: "fill in the days, or name another column", severity: .warning,
       rows: [
         "customers": """
         ('1', '2020-01-01', NULL, '5', '1', 'T', 'a'), ('2', NULL, NULL, '5', '1', 'T', 'a')
         """
       ]),
-  ]
-
-  static let time: [FindingCase] = [
-    FindingCase(
-      401, "a label nobody has observed", underlined: "label",
-      mend: "sources.customers.data_through"
-    ) { $0.sources["customers"]?.dataThrough = nil },
-    FindingCase(
-      402, "a last cutoff off the grid", underlined: "2024-09-30", mend: "did you mean 2024-08-31?",
-      overlay: "cutoffs: {last: 2024-09-30}"
-    ) { spec in
-      guard case .date(var date) = spec.cutoffs.last else { return }
-      date.value = CalendarDate(days: date.value.days - 1)
-      spec.cutoffs.last = .date(date)
-    },
-    FindingCase(
-      403, "a last cutoff without labels", underlined: "2024-09-30",
-      mend: "it is complete on 2025-01-31; the data reaches to 2024-12-31",
-      overlay: "cutoffs: {last: 2024-09-30}"
-    ) { spec in
-      guard case .date(var date) = spec.cutoffs.last else { return }
-      date.value = CalendarDate(days: date.value.days + 31)
-      spec.cutoffs.last = .date(date)
-    },
-    FindingCase(
-      404, "too little history", underlined: "cutoffs",
-      mend: "`calls` starts on 2020-05-01", overlay: "cutoffs: {train: 60}"),
-    FindingCase(
-      405, "a source that ends early", underlined: "2024-09-29", mend: "set `cutoffs.last`",
-      overlay: "sources: {calls: {data_through: 2024-09-29}}"),
   ]
 }

@@ -34,21 +34,54 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
     self.change = change
   }
 
-  /// A case of one free SQL expression, given as a feature's number.
-  static func sql(_ id: Int, _ name: String, _ sql: String, underlined: String, mend: String)
-    -> FindingCase
-  {
+  /// A case of one free SQL expression, given as a feature's number unless `type` says otherwise.
+  static func sql(
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String,
+    type: String = "number"
+  ) -> FindingCase {
     FindingCase(
-      id, name, underlined: underlined, mend: mend,
-      overlay: "feature_sets:\n  more:\n    - free:\n        sql: >-\n          \(sql)\n")
+      id, name, underlined: underlined ?? sql, mend: mend,
+      overlay: """
+        feature_sets:
+          more:
+            - free:
+                type: \(type)
+                sql: |-
+                  \(sql)
+
+        """)
   }
 
   /// A case of a condition on the rows of an event source.
-  static func condition(_ id: Int, _ name: String, _ sql: String, underlined: String, mend: String)
-    -> FindingCase
-  {
+  static func condition(
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String
+  ) -> FindingCase {
     FindingCase(
-      id, name, underlined: underlined, mend: mend,
-      overlay: "feature_sets: {more: [some: {count: calls, where: \"\(sql)\"}]}\n")
+      id, name, underlined: underlined ?? sql, mend: mend,
+      overlay: """
+        feature_sets:
+          more:
+            - some:
+                count: calls
+                where: |-
+                  \(sql)
+
+        """)
+  }
+
+  /// A case of a source's own query.
+  static func query(
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String
+  ) -> FindingCase {
+    FindingCase(
+      id, name, underlined: underlined ?? sql, mend: mend,
+      overlay: """
+        sources:
+          calls:
+            parquet: null
+            sql: |-
+              \(sql)
+
+        """)
   }
 }

@@ -7,11 +7,95 @@ import Warehouse
 
 @Suite("Findings of the panel stand where the fault is, and say what to do")
 struct FindingTests {
-  @Test("free SQL", arguments: FindingCase.sql)
+  @Test(
+    "free SQL",
+    arguments: FindingCase.syntax + FindingCase.names + FindingCase.sql + FindingCase.calls)
   func sql(_ example: FindingCase) throws { try check(example) }
+
+  @Test("what is not the same on every run", arguments: FindingCase.clocks)
+  func clocks(_ example: FindingCase) throws { try check(example) }
+
+  @Test("what the engine refuses", arguments: FindingCase.engine)
+  func engine(_ example: FindingCase) throws { try check(example) }
+
+  @Test(
+    "ordinary expressions are taken",
+    arguments: [
+      "customers.size", "-customers.size + 1.5 * customers.score ** 2", "customers.size::DOUBLE",
+      "CASE WHEN customers.named THEN 1 WHEN history.region IN ('7', 'North') THEN 2 ELSE 3 END",
+      "coalesce(nullif(customers.size, 0), ifnull(customers.score, 1))", "NULL", "true",
+      "cutoff - customers.created", "date_diff('day', customers.created, cutoff)",
+      "extract(year FROM cutoff + INTERVAL 6 MONTH) - year(cutoff - INTERVAL '3 days')",
+      "year(age(cutoff, customers.created))", "(customers.size).abs()", "if(customers.named, 1, 0)",
+      "customers.size BETWEEN 1 AND 5 AND customers.created <= DATE '2024-01-01'",
+      "customers.segment LIKE 'a%' OR customers.segment ~ 'b' OR NOT starts_with('a', 'b')",
+      "customers.segment COLLATE nocase = 'A' -- said", "try_cast(customers.segment AS INTEGER)",
+      "length(to_json(customers.segment) -> '$.a')", "list_sum([customers.size, 2])",
+      "{'a': 5}.a + [1][1]",
+      "customers.created::TIMESTAMP AT TIME ZONE 'UTC' < TIMESTAMP '2024-01-01'",
+      "length(split_part(customers.segment, ';', 1))", "hash(customers.size)",
+      "greatest(customers.size, customers.score, 3::DECIMAL(10, 2))",
+      "customers.size IS NOT DISTINCT FROM 5",
+    ])
+  func ordinary(_ sql: String) throws {
+    let builder = try FindingBench.builder(
+      FindingCase.sql(0, "", sql, mend: "").overlay)
+    let test = try #require(builder.timeline[.test].first)
+    _ = try builder.block(test)
+  }
+
+  @Test("a column named in a condition may be called as the source is, or as another feature")
+  func conditionNames() throws {
+    let builder = try FindingBench.builder(
+      FindingCase.condition(
+        0, "", "calls.kind = 'call' AND minutes > 1 AND cutoff > logged", mend: ""
+      )
+      .overlay + "sources: {calls: {columns: {logged: date}}}\n")
+    #expect(builder.findings.isEmpty)
+  }
 
   @Test("sources", arguments: FindingCase.sources)
   func sources(_ example: FindingCase) throws { try check(example) }
+
+  @Test("promises", arguments: FindingCase.contracts)
+  func contracts(_ example: FindingCase) throws { try check(example) }
+
+  @Test("promises that are kept, and values that occur, have none")
+  func kept() throws {
+    let builder = try FindingBench.builder(
+      """
+      sources:
+        customers:
+          expect:
+            - not_null: [id, created, size]
+            - unique: id
+            - {accepted_values: [retail], column: segment}
+            - {between: [5, 6], column: size}
+            - {between: [2020-01-01, 2020-02-01], column: created}
+            - {matches: "r.*l", column: segment}
+            - {null_rate_below: 0.51, column: segment}
+            - row_count_between: [2, 2]
+            - {fresh_within: 5 years, column: created}
+            - no_future: [created, bought]
+            - {relationship: history.id, column: id}
+        history: {columns: {id: text}}
+      cohort: {where: [{not: {in: {column: history.region, values: ["7"]}}}]}
+      """)
+    #expect(builder.findings.isEmpty, "\(TextRenderer().render(builder.findings))")
+  }
+
+  @Test("everything that is broken is told at once")
+  func broken() throws {
+    let error = #expect(throws: FindingsError.self) {
+      _ = try FindingBench.builder(
+        """
+        sources:
+          customers: {expect: [{not_null: [score, segment]}, {row_count_between: [5, 9]}]}
+          calls: {expect: [{unique: nothing}, {between: [9, 10], column: minutes}]}
+        """)
+    }
+    #expect(error?.findings.map(\.id.number) == [320, 320, 320, 314, 320])
+  }
 
   @Test("time", arguments: FindingCase.time)
   func time(_ example: FindingCase) throws { try check(example) }
@@ -24,10 +108,13 @@ struct FindingTests {
     let finding = findings[0]
     #expect(finding.severity == example.severity, rendered)
     #expect(finding.span?.text == example.underlined, rendered)
-    let help = ([finding.label ?? ""] + finding.notes + finding.hints).joined(separator: "\n")
+    let said = [finding.message, finding.label ?? ""] + finding.notes + finding.hints
+    let help = said.joined(separator: "\n")
     #expect(example.mend.isEmpty || help.contains(example.mend), rendered)
     #expect(finding.message.first?.isUppercase == false, rendered)
     #expect(!finding.message.hasSuffix("."), rendered)
+    // Nothing of the statements around the user's SQL, and nothing of the engine's layout.
+    #expect(said.allSatisfy { !$0.contains("\n") && !$0.contains("\t") }, rendered)
   }
 
   private static func findings(_ example: FindingCase) throws -> [Finding] {
@@ -95,28 +182,51 @@ struct FindingTests {
     #expect(together?.findings.first?.message == error?.findings.first?.message)
   }
 
-  @Test("a table of a connection is read, and one that it lacks is a finding at its name")
-  func connection() throws {
-    let bench = try Bench()
-    let path = "\(bench.folder.path)/curated.duckdb"
-    try bench.engine.connection.execute("ATTACH '\(path)' AS made")
-    try bench.engine.connection.execute(
-      "CREATE TABLE made.calls AS SELECT '1' AS id, 'call' AS kind, "
-        + "7 AS minutes, DATE '2020-08-01' AS day, DATE '2020-08-01' AS logged")
-    try bench.engine.connection.execute("DETACH made")
-    let file = SourceFile(name: "holdout.yaml", text: "connections: {curated: {duckdb: \(path)}}")
-    let project = try ProjectLoader.load(path: "holdout.yaml") { _ in .success(file) }
-    func overlay(_ table: String) -> String {
-      "sources: {calls: {parquet: null, table: \(table), connection: curated}}"
+  @Test("a conversion that fails on the data is underlined at its sign")
+  func failsAtSign() throws {
+    let builder = try FindingBench.builder(
+      FindingCase.sql(0, "", "history.region::INTEGER + 1", mend: "").overlay)
+    let last = try #require(builder.timeline[.test].last)
+    let error = #expect(throws: FindingsError.self) { _ = try builder.block(last) }
+    #expect(error?.findings.first?.span?.text == "::")
+  }
+
+  @Test(
+    "a spec with errors that reading it has found is refused, not built",
+    arguments: [
+      ("cutoffs: {last: latest_mature}", "nobody knows until when `customers` has seen events"),
+      ("cutoffs: {last: 2024-08-31}", "the last cutoff, 2024-08-30, is not a day of its cadence"),
+      ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are settled on 2025-01-31"),
+    ])
+  func unchecked(_ overlay: String, _ message: String) throws {
+    let error = #expect(throws: Timeline.Problem.self) {
+      _ = try FindingBench.builder(overlay) { spec in
+        guard case .date(var date) = spec.cutoffs.last else {
+          spec.sources["customers"]?.dataThrough = nil
+          return
+        }
+        date.value = CalendarDate(days: date.value.days + (date.value.civil.month == 8 ? -1 : 31))
+        spec.cutoffs.last = .date(date)
+      }
     }
-    let builder = try FindingBench.builder(overlay("calls"), project: project)
-    let block = try builder.block(try #require(builder.timeline[.test].first))
-    let rows = PanelRows(block, builder, try builder.keys())
-    #expect(rows.values("minutes", of: builder) == ["1": .number(7), "2": .number(0)])
-    let error = #expect(throws: FindingsError.self) {
-      _ = try FindingBench.builder(overlay("cals"), project: project)
+    #expect(error.map { "\($0)" }?.hasPrefix(message) == true)
+  }
+
+  @Test("an `as_of` after the data is told what to do about")
+  func lateAsOf() throws {
+    let finding = try #require(
+      Bench.load(FindingBench.base + "as_of: 2025-12-31\n").findings.first)
+    #expect(finding.id.number == 426 && finding.severity == .warning)
+    #expect(finding.span?.text == "2025-12-31")
+    #expect(finding.hints == ["leave `as_of` out, or write an earlier day"])
+  }
+
+  @Test("a source's query may end with a semicolon")
+  func semicolon() throws {
+    for end in [";", " ; -- all", "\n;;\n"] {
+      let builder = try FindingBench.builder(
+        "sources: {calls: {parquet: null, sql: \"SELECT * FROM 'FOLDER/calls.parquet'\(end)\"}}")
+      #expect(builder.findings.isEmpty)
     }
-    #expect(error?.findings.map(\.id.number) == [312])
-    #expect(error?.findings.first?.span?.text == "cals")
   }
 }

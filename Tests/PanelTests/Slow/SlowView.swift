@@ -31,9 +31,10 @@ struct SlowView {
     case .flag(let column): return read(column.value, key).flag ?? false
     case .present(let column): return !read(column.value, key).isNull
     case .among(let column, let values):
+      let texts = values.map(\.value)
       switch read(column.value, key) {
-      case .text(let text): return values.contains(text)
-      case .number(let number): return values.contains(String(Int(number)))
+      case .text(let text): return texts.contains(text)
+      case .number(let number): return texts.contains(String(Int(number)))
       default: return false
       }
     case .sql(let sql): return SlowSnippet.value(sql.text, scope(key)).flag ?? false

@@ -32,7 +32,7 @@ struct Bench {
   }
 
   /// Reads a spec as it would be read from a file.
-  static func load(_ yaml: String) -> LoadedSpec {
+  static func load(_ yaml: String) -> LoadedSpecFile {
     SpecLoader.load(path: "spec.yaml") { path in
       path == "spec.yaml"
         ? .success(SourceFile(name: path, text: yaml))

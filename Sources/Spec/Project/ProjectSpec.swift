@@ -7,26 +7,38 @@ public struct ProjectSpec: Sendable {
   public var connections: OrderedDictionary<String, ConnectionSpec>
   /// The folder of results, relative to the project folder.
   public var results: String
+  /// The environment variables, of which connections may name some.
+  public var environment: [String: String]
 
   public init(
-    connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results"
+    connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
+    environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
+    self.environment = environment
   }
 }
 
 /// A database that sources may name.
 public struct ConnectionSpec: Sendable {
   public enum Target: Sendable {
-    /// A DuckDB file, relative to the project folder; opened read-only.
-    case duckdb(Located<String>)
+    /// A DuckDB file, relative to the project folder; it is only read.
+    case duckdb(EnvironmentText)
     /// Any other database, through its ADBC driver: `postgresql`, `sqlite`, or a driver's path.
-    case driver(Located<String>, uri: Located<String>)
+    case driver(Located<String>, uri: EnvironmentText)
   }
 
   public var name: Located<String>
   public var target: Target
+
+  /// What is opened: the file's path, or what the driver connects to.
+  public var address: EnvironmentText {
+    switch target {
+    case .duckdb(let path): path
+    case .driver(_, let uri): uri
+    }
+  }
 
   public init(name: Located<String>, target: Target) {
     self.name = name

@@ -1,0 +1,119 @@
+// What cannot be learned or calibrated, and the learner's parameters: H501 to H516.
+extension Explanation {
+  static let learning: [Explanation] = [
+    Explanation(
+      501, "no positive train rows",
+      cause: """
+        No entity of the cohort has the label's event in the label window of a train cutoff. From \
+        rows that are all negative nothing can be learned.
+        """,
+      example: .spec(
+        #"«label»: {event: {source: calls, where: "kind = 'visit'"}}"#, Example.run),
+      mend: """
+        Look at the positives of every cutoff with `holdout plan`. Correct the event, its `where` \
+        or the cohort, or lengthen the horizon or the train period.
+        """),
+    Explanation(
+      502, "only positive train rows",
+      cause: """
+        Every entity of the cohort has the label's event in the label window of every train \
+        cutoff. From rows that are all positive nothing can be learned.
+        """,
+      example: .spec(
+        """
+        «label»: {event: {source: calls}, horizon: 6 months}
+        cutoffs: {train: 1}
+        """, Example.run),
+      mend: """
+        Look at the positives of every cutoff with `holdout plan`. Narrow the event with `where`, \
+        shorten the horizon, or check that the sources also hold entities without the event.
+        """),
+    Explanation(
+      503, "calibration that cannot be fitted",
+      cause: """
+        The calibrate rows do not allow the method that was asked for: there are none, they are \
+        all of one class, they all have the same margin, or a higher margin goes with fewer \
+        positives. Another method is not put in its place in silence.
+        """,
+      example: .spec(
+        "calibration: {method: «isotonic»}",
+        sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-07-01' AND '2025-07-31';",
+        Example.run),
+      mend: """
+        Raise `cutoffs.calibrate`, or write `method: auto`, which picks what the calibrate rows \
+        allow.
+        """),
+    Explanation(
+      504, "empty cohort",
+      cause: """
+        No entity exists and meets every rule of `cohort.where` at any train cutoff, so the model \
+        has no rows to learn from. Often a rule compares with a value that the data spell in \
+        another way.
+        """,
+      example: .spec(
+        """
+        cohort:
+          entity: «customers»
+          where: [in: {column: history.region, values: [north]}]
+        """, Example.run),
+      mend: """
+        Look at the rows of every cutoff with `holdout plan`, and take the rules out one by one to \
+        find the one that leaves nothing.
+        """),
+    Explanation(
+      510, "parameter that Holdout sets",
+      cause: """
+        Holdout decides this parameter itself: from another key of the spec, or in the same way in \
+        every run. Set here too, it would contradict that key, or make results depend on the \
+        machine.
+        """,
+      example: .spec("model: {params: {«seed»: 7}}"),
+      mend: "Leave the parameter out, and use the key that the message names, if it names one."),
+    Explanation(
+      512, "bagging that does not take place",
+      cause: """
+        LightGBM draws a sample of the rows only every `bagging_freq` trees, and never where that \
+        is 0, its default. The fraction has no effect, and every tree sees every row.
+        """,
+      example: .spec("model: {params: {«bagging_fraction»: 0.8}}"),
+      mend: "Add `bagging_freq: 1`, or leave the fraction out."),
+    Explanation(
+      513, "unknown learner parameter",
+      cause: """
+        LightGBM has no parameter of this name. It would pass over it and train with the default \
+        of the parameter that was meant.
+        """,
+      example: .spec("model: {params: {«num_leafs»: 7}}"),
+      mend: "Write the name, or an alias, from LightGBM's list of parameters."),
+    Explanation(
+      514, "learner parameter given twice",
+      cause: """
+        Two of LightGBM's names for the same parameter are given. It would use one value and drop \
+        the other.
+        """,
+      example: .spec("model: {params: {num_leaves: 7, «max_leaves»: 15}}"),
+      mend: """
+        Leave one of them out. To replace an inherited parameter, write it under the name that it \
+        has there.
+        """),
+    Explanation(
+      515, "malformed parameter value",
+      cause: """
+        LightGBM takes its parameters as one line of `name=value`, divided by spaces. A value that \
+        is empty, or has a space or `=` in it, would be read as something else.
+        """,
+      example: .spec(#"model: {params: {interaction_constraints: «"[0,1], [2,3]"»}}"#),
+      mend: "Write the value without spaces, or several values as a YAML list."),
+    Explanation(
+      516, "parameter refused by the learner",
+      cause: """
+        LightGBM refuses the value. Before any data are read, one tree is grown on made-up rows \
+        with these parameters, so that this shows at once and not in the middle of a run.
+        """,
+      example: .spec("model: {params: {num_leaves: «1»}}"),
+      mend: """
+        Write a value that LightGBM's documentation allows. The note gives its own words: a check \
+        such as `(num_leaves) > (1)` is the condition that must hold.
+        """),
+  ]
+}

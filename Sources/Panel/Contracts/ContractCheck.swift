@@ -1,0 +1,223 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Compares what a spec promises of a source's data with the data, as they arrive.
+///
+/// Every promise is checked on all rows, so that all that is broken is told at once. A promise that
+/// examined no row is broken too: it says nothing, and often its column was emptied by accident.
+struct ContractCheck {
+  let engine: Engine
+  let source: SourceSpec
+  let relation: RawRelation
+  /// The SQL of a row's key.
+  let key: String
+
+  /// - Parameter other: the rows of another source, for relationships.
+  /// - Throws: `WarehouseError` when the rows cannot be read.
+  func findings(
+    other: (String) -> (source: SourceSpec, relation: RawRelation)?
+  ) throws(WarehouseError) -> [Finding] {
+    var findings: [Finding] = []
+    for contract in source.contracts {
+      let columns = contract.promise.columns.map { name in
+        (name, ContractColumn(name, of: source, relation))
+      }
+      let missing = columns.filter { $0.1 == nil }.map(\.0)
+      guard missing.isEmpty else {
+        findings += missing.map {
+          .missingColumn($0, in: source, actual: relation.types.map(\.name))
+        }
+        continue
+      }
+      do throws(WarehouseError) {
+        findings += try check(contract, columns.compactMap(\.1), other)
+      } catch {
+        guard error.code == .query else { throw error }
+        findings.append(.cannotCheck(contract, error.message))
+      }
+    }
+    return findings
+  }
+
+  private func check(
+    _ contract: ContractSpec, _ columns: [ContractColumn],
+    _ other: (String) -> (source: SourceSpec, relation: RawRelation)?
+  ) throws(WarehouseError) -> [Finding] {
+    switch contract.promise {
+    case .notNull:
+      var findings: [Finding] = []
+      for column in columns {
+        let test = RowTest(examined: "true", fails: "\(column.value) IS NULL", shown: "NULL")
+        findings += try rows(contract, test, .null(column.name))
+      }
+      return findings
+    case .unique: return try unique(contract, columns)
+    case .acceptedValues(let values, let name):
+      let list = values.map(SQL.literal).joined(separator: ", ")
+      let test = RowTest(columns[0]) { "CAST(\($0) AS VARCHAR) NOT IN (\(list))" }
+      return try rows(contract, test, .outside(name, "not among the accepted values"))
+    case .between(let low, let high, let name):
+      let test = RowTest(columns[0]) { _ in columns[0].lies(outside: low.value, high.value) }
+      return try rows(contract, test, .outside(name, "not from \(low.value) to \(high.value)"))
+    case .matches(let pattern, let name):
+      let expression = SQL.literal(pattern.value)
+      let test = RowTest(columns[0]) {
+        "NOT regexp_full_match(CAST(\($0) AS VARCHAR), \(expression))"
+      }
+      return try rows(contract, test, .outside(name, "not `\(pattern.value)`"))
+    case .nullRateBelow(let rate, let name):
+      return try nullRate(contract, columns[0], rate.value, name)
+    case .rowCount(let range):
+      let count = try engine.connection.count("SELECT count(*) FROM \(relation.sql)") ?? 0
+      return range.contains(count) ? [] : [.rowCount(contract, source, count, range)]
+    case .freshWithin(let period, let name):
+      return try freshness(contract, columns[0], period.value, name)
+    case .noFuture:
+      guard let through = source.dataThrough?.value else {
+        return [.cannotCheck(contract, "`\(source.name.value)` has no `data_through`")]
+      }
+      var findings: [Finding] = []
+      for column in columns {
+        let test = RowTest(column, value: column.date) { "\($0) > DATE '\(through)'" }
+        findings += try rows(contract, test, .outside(column.name, "after \(through)"))
+      }
+      return findings
+    case .relationship(let reference, let name):
+      return try relationship(contract, columns[0], name, reference.value, other)
+    }
+  }
+
+  // MARK: - Row by row
+
+  /// A promise about each row by itself, as SQL.
+  private struct RowTest {
+    /// Whether a row is looked at.
+    let examined: String
+    /// Whether it breaks the promise.
+    let fails: String
+    /// The value shown as an example.
+    let shown: String
+
+    init(examined: String, fails: String, shown: String) {
+      self.examined = examined
+      self.fails = fails
+      self.shown = shown
+    }
+
+    /// A promise about the values of a column; where there is none, nothing is promised.
+    init(_ column: ContractColumn, value: String? = nil, fails: (String) -> String) {
+      let value = value ?? column.value
+      examined = "\(column.value) IS NOT NULL"
+      self.fails = "\(column.value) IS NOT NULL AND (\(fails(value))) IS NOT FALSE"
+      shown = "CAST(\(column.raw) AS VARCHAR)"
+    }
+  }
+
+  private func rows(
+    _ contract: ContractSpec, _ test: RowTest, _ breach: ContractBreach
+  ) throws(WarehouseError) -> [Finding] {
+    let counts =
+      "SELECT count(*) FILTER (WHERE \(test.examined)), count(*) FILTER (WHERE \(test.fails)) "
+      + "FROM \(relation.sql)"
+    guard let row = try engine.connection.query(counts).next() else { return [] }
+    guard let examined = row.columns[0].integer(0), examined > 0 else {
+      return [.nothingExamined(contract, source)]
+    }
+    guard let failing = row.columns[1].integer(0), failing > 0 else { return [] }
+    // The lowest keys, so that the same data give the same examples in any order of rows.
+    let examples = try texts(
+      "SELECT coalesce('key `' || \(key) || '`', 'a row without key') || "
+        + "coalesce(': `' || \(test.shown) || '`', '') AS example FROM \(relation.sql) "
+        + "WHERE \(test.fails) GROUP BY 1 ORDER BY 1 LIMIT 3")
+    return [.broken(contract, source, breach, failing: failing, of: examined, examples)]
+  }
+
+  // MARK: - All rows together
+
+  private func unique(
+    _ contract: ContractSpec, _ columns: [ContractColumn]
+  ) throws(WarehouseError) -> [Finding] {
+    let values = columns.map(\.value)
+    let isWhole = values.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    let examined =
+      try engine.connection.count("SELECT count(*) FROM \(relation.sql) WHERE \(isWhole)") ?? 0
+    guard examined > 0 else { return [.nothingExamined(contract, source)] }
+    let shown = values.map { "CAST(\($0) AS VARCHAR)" }.joined(separator: " || ', ' || ")
+    let repeated =
+      "SELECT \(shown) AS example FROM \(relation.sql) WHERE \(isWhole) "
+      + "GROUP BY \(values.joined(separator: ", ")) HAVING count(*) > 1"
+    let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
+    guard count > 0 else { return [] }
+    let examples = try texts("SELECT '`' || example || '`' FROM (\(repeated)) ORDER BY 1 LIMIT 3")
+    let breach = ContractBreach.repeated(columns.map(\.name))
+    return [.broken(contract, source, breach, failing: count, of: examined, examples)]
+  }
+
+  private func nullRate(
+    _ contract: ContractSpec, _ column: ContractColumn, _ limit: Double, _ name: Located<String>
+  ) throws(WarehouseError) -> [Finding] {
+    let sql =
+      "SELECT count(*), count(*) FILTER (WHERE \(column.value) IS NULL) FROM \(relation.sql)"
+    guard let row = try engine.connection.query(sql).next(), let count = row.columns[0].integer(0),
+      count > 0
+    else { return [.nothingExamined(contract, source)] }
+    let rate = Double(row.columns[1].integer(0) ?? 0) / Double(count)
+    return rate < limit ? [] : [.nullRate(contract, source, name.value, rate, limit)]
+  }
+
+  private func freshness(
+    _ contract: ContractSpec, _ column: ContractColumn, _ period: Period, _ name: Located<String>
+  ) throws(WarehouseError) -> [Finding] {
+    guard let through = source.dataThrough?.value else {
+      return [.cannotCheck(contract, "`\(source.name.value)` has no `data_through`")]
+    }
+    let latest = try engine.connection.scalar(
+      "SELECT CAST(max(\(column.date)) AS VARCHAR) FROM \(relation.sql)"
+    ).flatMap { CalendarDate($0) }
+    guard let latest else { return [.nothingExamined(contract, source)] }
+    return latest >= through.adding(period, sign: -1)
+      ? [] : [.stale(contract, source, name.value, latest, through, period)]
+  }
+
+  private func relationship(
+    _ contract: ContractSpec, _ column: ContractColumn, _ name: Located<String>,
+    _ reference: ColumnReference,
+    _ other: (String) -> (source: SourceSpec, relation: RawRelation)?
+  ) throws(WarehouseError) -> [Finding] {
+    guard let (target, rows) = other(reference.source) else { return [] }
+    let place = Located(reference.column, at: contract.span)
+    guard let there = ContractColumn(place, of: target, rows) else {
+      return [.missingColumn(place, in: target, actual: rows.types.map(\.name))]
+    }
+    let known =
+      "SELECT CAST(\(there.value) AS VARCHAR) FROM \(rows.sql) WHERE \(there.value) IS NOT NULL"
+    let test = RowTest(column) { "CAST(\($0) AS VARCHAR) NOT IN (\(known))" }
+    return try self.rows(contract, test, .outside(name, "not in `\(reference)`"))
+  }
+
+  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
+    try engine.connection.query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+  }
+}
+
+extension ContractSpec.Promise {
+  /// The other source that the promise looks into.
+  var otherSource: String? {
+    if case .relationship(let reference, _) = self { reference.value.source } else { nil }
+  }
+
+  /// The columns of the source itself that the promise is about.
+  fileprivate var columns: [Located<String>] {
+    switch self {
+    case .notNull(let names), .unique(let names), .noFuture(let names): names
+    case .acceptedValues(_, let column), .between(_, _, let column), .matches(_, let column),
+      .nullRateBelow(_, let column), .freshWithin(_, let column), .relationship(_, let column):
+      [column]
+    case .rowCount: []
+    }
+  }
+}

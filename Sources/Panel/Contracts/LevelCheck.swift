@@ -1,0 +1,61 @@
+internal import Diagnostics
+internal import Spec
+internal import Warehouse
+
+/// Looks whether the values that rules ask for occur in the data at all.
+struct LevelCheck {
+  let engine: Engine
+  let sources: [String: LoadedSource]
+
+  /// Columns with more values than this are not looked through for one that was probably meant.
+  private static let mostLevels = 2_000
+
+  /// A warning for each value of `in` that no row of its source has, now or ever.
+  func findings(_ rules: [Rule]) throws(WarehouseError) -> [Finding] {
+    var findings: [Finding] = []
+    for rule in rules {
+      switch rule {
+      case .not(let inner): findings += try self.findings([inner])
+      case .any(let inner), .all(let inner): findings += try self.findings(inner)
+      case .among(let column, let values): findings += try unknown(values, of: column.value)
+      case .happened, .flag, .present, .sql: continue
+      }
+    }
+    return findings
+  }
+
+  private func unknown(
+    _ values: [Located<String>], of column: ColumnReference
+  ) throws(WarehouseError) -> [Finding] {
+    guard let source = sources[column.source] else { return [] }
+    let value = "CAST(\(SQL.identifier(column.column)) AS VARCHAR)"
+    var findings: [Finding] = []
+    for wanted in values {
+      let count = try engine.connection.count(
+        "SELECT count(*) FROM \(source.table) WHERE \(value) = \(SQL.literal(wanted.value))")
+      guard count == 0 else { continue }
+      let levels = try engine.connection.query(
+        "SELECT DISTINCT \(value) AS level FROM \(source.table) WHERE \(value) IS NOT NULL "
+          + "ORDER BY level LIMIT \(Self.mostLevels + 1)"
+      ).collect().flatMap { batch in
+        (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+      }
+      findings.append(
+        .unknownLevel(wanted, of: column, levels.count > Self.mostLevels ? [] : levels))
+    }
+    return findings
+  }
+}
+
+extension Finding {
+  fileprivate static func unknownLevel(
+    _ value: Located<String>, of column: ColumnReference, _ levels: [String]
+  ) -> Finding {
+    let shown = levels.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+    return Finding(
+      323, .warning, "no row of `\(column.source)` has `\(value.value)` as its `\(column.column)`",
+      at: value.span,
+      label: Suggestion.closest(to: value.value, among: levels).map { "did you mean `\($0)`?" },
+      notes: levels.isEmpty ? [] : ["its values: \(shown)\(levels.count > 12 ? ", ..." : "")"])
+  }
+}

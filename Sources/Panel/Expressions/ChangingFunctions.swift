@@ -1,0 +1,72 @@
+internal import Warehouse
+
+/// Functions whose value depends on when, on which machine, or in which process they are called.
+struct ChangingFunctions {
+  private let names: Set<String>
+
+  /// Collects them from the engine: what it calls volatile itself, the macros made of that, and
+  /// those that it does not own up to.
+  init(_ engine: Engine) throws(WarehouseError) {
+    var names = Self.always
+    let volatile =
+      "SELECT DISTINCT lower(function_name) FROM duckdb_functions() "
+      + "WHERE function_type = 'scalar' AND stability <> 'CONSISTENT'"
+    for batch in try engine.connection.query(volatile).collect() {
+      for row in 0..<batch.rowCount { names.insert(batch.columns[0].text(row) ?? "") }
+    }
+    // Whether `age` changes depends on its arguments.
+    names.remove("age")
+    // A macro may call another, so this goes on until none is added.
+    let macros = try Self.macros(engine)
+    var isGrowing = true
+    while isGrowing {
+      let found = macros.filter { name, words in
+        // A query inside a macro reads the engine's catalog.
+        !names.contains(name) && (words.contains("select") || !words.isDisjoint(with: names))
+      }
+      names.formUnion(found.map(\.name))
+      isGrowing = !found.isEmpty
+    }
+    self.names = names
+  }
+
+  /// Whether a function, or a word that stands for one, is among them.
+  func contains(_ name: String) -> Bool { names.contains(name.lowercased()) }
+
+  /// Whether a call is: `age` of one date counts from today.
+  func containsCall(_ name: String, arguments: Int) -> Bool {
+    contains(name) || (name.lowercased() == "age" && arguments == 1)
+  }
+
+  /// The engine's macros with the words of their definitions.
+  private static func macros(
+    _ engine: Engine
+  ) throws(WarehouseError) -> [(name: String, words: Set<String>)] {
+    let sql =
+      "SELECT lower(function_name), macro_definition FROM duckdb_functions() "
+      + "WHERE function_type = 'macro' AND macro_definition IS NOT NULL"
+    return try engine.connection.query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).map { row in
+        let tokens = SQLTokens(batch.columns[1].text(row) ?? "")
+        return (
+          name: batch.columns[0].text(row) ?? "", words: Set(tokens.tokens.indices.map(tokens.word))
+        )
+      }
+    }
+  }
+
+  /// Words that the grammar reads as functions, functions that the engine wrongly calls consistent,
+  /// and those that read the machine, the engine's state or another query.
+  private static let always: Set<String> = [
+    "now", "ago", "today", "current_date", "current_time", "current_timestamp", "localtime",
+    "localtimestamp", "current_localtime", "current_localtimestamp", "current_user", "user",
+    "session_user", "current_database", "current_catalog", "current_schema", "current_role",
+    "random", "uuid", "getvariable", "current_setting", "getenv", "nextval", "currval",
+    "read_text", "read_blob", "version", "make_type", "json_serialize_plan", "index_key",
+  ]
+
+  /// Words that are functions without brackets, whatever columns there are.
+  static let clockWords: Set<String> = [
+    "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+  ]
+}

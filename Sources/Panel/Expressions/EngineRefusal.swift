@@ -1,0 +1,95 @@
+internal import Diagnostics
+internal import Spec
+internal import Warehouse
+
+/// What the engine objects to in an expression, in words for the one who wrote it: H308.
+struct EngineRefusal {
+  private let use: ExpressionUse
+  /// The engine's message, line by line, without what only its authors need.
+  private let lines: [String]
+  /// The UTF-8 offset in the expression.
+  private let position: Int?
+
+  /// - Parameter offset: where the expression starts in the statement that failed.
+  init(_ use: ExpressionUse, _ error: WarehouseError, offset: Int) {
+    self.use = use
+    position = error.position.map { $0 - offset }.flatMap { position in
+      position >= 0 && position < use.sql.text.utf8.count ? position : nil
+    }
+    lines = Self.lines(error.message)
+  }
+
+  /// The message's lines, tidied: what the engine says of names in views nobody wrote is left out.
+  static func lines(_ message: String) -> [String] {
+    message.split(whereSeparator: \.isNewline).map(tidied)
+      .filter { !$0.isEmpty && !$0.hasPrefix("Candidate bindings") }
+  }
+
+  private static func tidied(_ line: Substring) -> String {
+    let end = line.lastIndex { !$0.isWhitespace }.map(line.index(after:)) ?? line.startIndex
+    return String(line[..<end].drop(while: \.isWhitespace))
+      .replacing("INTEGER_LITERAL", with: "INTEGER")
+      .replacing("STRING_LITERAL", with: "VARCHAR")
+  }
+
+  var finding: Finding {
+    let first = lines.first ?? ""
+    if first.hasPrefix("WHERE clause cannot contain aggregates") {
+      return Finding(
+        308, "an aggregate has no meaning for \(subject)", at: span, label: "not allowed here",
+        hints: [Finding.summarise])
+    }
+    if let (range, hint) = date(first) {
+      return Finding(308, message(first), at: use.sql.span(of: range), hints: [hint])
+    }
+    let hint = hint(first)
+    // The engine's nearest name is a guess by letters; a known mend is none.
+    let notes = lines.dropFirst().filter { hint == nil || !$0.hasPrefix("Did you mean") }
+    return Finding(
+      308, message(first), at: span, notes: Array(notes.prefix(3)),
+      hints: [hint].compactMap(\.self))
+  }
+
+  private var subject: String {
+    if case .events = use.scope { "one event" } else { "one entity" }
+  }
+
+  private var span: SourceSpan {
+    guard let position else { return use.sql.content }
+    return use.sql.span(of: SQLTokens(use.sql.text).range(at: position))
+  }
+
+  private func message(_ line: String) -> String {
+    let isMarked = line.hasSuffix(".") || line.hasSuffix("!")
+    return "the engine refuses this SQL: \(isMarked ? String(line.dropLast()) : line)"
+  }
+
+  private func hint(_ line: String) -> String? {
+    if let name = line.firstMatch(of: /Function with name (\S+) does not exist/)?.output.1 {
+      return NewcomerFunctions.mend(String(name))
+    }
+    if line.contains("argument types '&&(") { return SyntaxDiagnosis.connectives }
+    if line.contains(
+      /Cannot compare values of type (VARCHAR and type \w*INT|\w*INT\w* and type VARCHAR)/)
+    {
+      return "text is compared with text, `'12'`; `TRY_CAST(... AS DOUBLE)` makes a number of it"
+    }
+    return nil
+  }
+
+  /// A date without quotes, which is a subtraction, where the engine objects to comparing with it.
+  private func date(_ line: String) -> (Range<Int>, String)? {
+    guard line.contains(/Cannot compare values of type .*(DATE|TIMESTAMP)/) else { return nil }
+    let tokens = SQLTokens(use.sql.text)
+    let numbers = tokens.tokens.indices.dropLast(4).first { index in
+      let kinds = (0...4).map { tokens.tokens[index + $0].kind }
+      return kinds == [.number, .symbol, .number, .symbol, .number]
+        && tokens.word(index + 1) == "-" && tokens.word(index + 3) == "-"
+    }
+    guard let numbers else { return nil }
+    let parts = [0, 2, 4].map { tokens.word(numbers + $0) }
+    let range =
+      tokens.tokens[numbers].range.lowerBound..<tokens.tokens[numbers + 4].range.upperBound
+    return (range, "a date is written `DATE '\(parts.joined(separator: "-"))'`")
+  }
+}

@@ -1,0 +1,25 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+
+/// The names that an expression may use, and those that it could be mistaken for.
+struct NameTable {
+  let sources: [String: SourceSpec]
+  /// The names of the features that the experiment uses.
+  let features: Set<String>
+
+  init(_ spec: ExperimentSpec) {
+    sources = Dictionary(uniqueKeysWithValues: spec.sources.values.map { ($0.name.value, $0) })
+    features = Set(spec.features.map(\.name.value))
+  }
+
+  /// The listed column of that name.
+  func column(_ reference: ColumnReference) -> ColumnSpec? {
+    sources[reference.source]?.columns[reference.column]
+  }
+
+  /// The names of a source's listed columns.
+  func columns(of source: String) -> [String] {
+    sources[source].map { Array($0.columns.keys) } ?? []
+  }
+}

@@ -1,0 +1,172 @@
+/// The tokens of a piece of SQL: enough to say where a word, a text or an operator begins and ends.
+///
+/// This is no parser, and a text that is no SQL has tokens, too. Offsets count UTF-8 bytes.
+struct SQLTokens {
+  struct Token {
+    enum Kind { case word, quotedName, text, number, symbol }
+
+    let kind: Kind
+    let range: Range<Int>
+  }
+
+  let bytes: [UInt8]
+  private(set) var tokens: [Token] = []
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    var position = 0
+    while position < bytes.count {
+      if let end = endOfSpace(from: position) {
+        position = end
+        continue
+      }
+      let (kind, end) = token(at: position)
+      tokens.append(Token(kind: kind, range: position..<end))
+      position = end
+    }
+  }
+
+  /// A token as it is written.
+  func text(_ token: Token) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
+
+  /// A token as it compares: in small letters.
+  func word(_ index: Int) -> String {
+    tokens.indices.contains(index) ? text(tokens[index]).lowercased() : ""
+  }
+
+  /// The token that an offset lies in.
+  func index(at offset: Int) -> Int? { tokens.firstIndex { $0.range.contains(offset) } }
+
+  /// The token at an offset, from there on; a name with all its parts, `source.column`.
+  func range(at offset: Int) -> Range<Int> {
+    guard var index = index(at: offset) else { return offset..<min(offset + 1, bytes.count) }
+    var end = tokens[index].range.upperBound
+    while isName(index), word(index + 1) == ".", tokens[index + 1].range.lowerBound == end,
+      isName(index + 2), tokens[index + 2].range.lowerBound == end + 1
+    {
+      index += 2
+      end = tokens[index].range.upperBound
+    }
+    return offset..<end
+  }
+
+  /// The last token; a name with all its parts.
+  var last: Range<Int>? {
+    guard var index = tokens.indices.last else { return nil }
+    let end = tokens[index].range.upperBound
+    while isName(index), index > 1, word(index - 1) == ".", isName(index - 2) { index -= 2 }
+    return tokens[index].range.lowerBound..<end
+  }
+
+  /// Everything but the blanks and comments at both ends.
+  var extent: Range<Int>? {
+    guard let first = tokens.first, let last = tokens.last else { return nil }
+    return first.range.lowerBound..<last.range.upperBound
+  }
+
+  private func isName(_ index: Int) -> Bool {
+    tokens.indices.contains(index)
+      && (tokens[index].kind == .word || tokens[index].kind == .quotedName)
+  }
+
+  /// The first of the closing brackets that nothing opened.
+  var unopened: Token? {
+    var open = 0
+    for token in tokens where token.kind == .symbol {
+      switch bytes[token.range.lowerBound] {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        open -= 1
+        if open < 0 { return token }
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The first comma outside of all brackets.
+  var comma: Token? {
+    var open = 0
+    for token in tokens where token.kind == .symbol {
+      switch bytes[token.range.lowerBound] {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): open -= 1
+      case UInt8(ascii: ",") where open == 0: return token
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The first token that is written so.
+  func first(_ symbol: String) -> Token? { tokens.first { text($0) == symbol } }
+
+  // MARK: - Reading
+
+  /// Longer operators first, so that none is taken for its beginning.
+  private static let operators = [
+    "->>", "::", "&&", "||", "<>", "<=", ">=", "!=", "==", "->", "**", "//", ":=", "=>",
+  ].map { Array($0.utf8) }
+
+  /// The end of the blanks and comments at an offset; nil where there are none.
+  private func endOfSpace(from start: Int) -> Int? {
+    if bytes[start] <= 32 { return start + 1 }
+    if bytes[start...].starts(with: "--".utf8) {
+      return bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+    }
+    guard bytes[start...].starts(with: "/*".utf8) else { return nil }
+    var end = start + 2
+    while end < bytes.count, !bytes[end...].starts(with: "*/".utf8) { end += 1 }
+    return min(end + 2, bytes.count)
+  }
+
+  private func token(at start: Int) -> (Token.Kind, end: Int) {
+    let byte = bytes[start]
+    if byte == UInt8(ascii: "'") { return (.text, endOfQuoted(from: start)) }
+    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
+      return (.quotedName, endOfQuoted(from: start))
+    }
+    if byte == UInt8(ascii: "$"), let end = endOfDollarQuoted(from: start) { return (.text, end) }
+    if Self.isDigit(byte) {
+      let number = bytes[start...].prefix { Self.isWord($0) || $0 == UInt8(ascii: ".") }
+      return (.number, number.endIndex)
+    }
+    if Self.isWord(byte) { return (.word, bytes[start...].prefix(while: Self.isWord).endIndex) }
+    let known = Self.operators.first { bytes[start...].starts(with: $0) }
+    return (.symbol, start + (known?.count ?? 1))
+  }
+
+  /// The offset behind a quoted piece, in which the doubled quote is content.
+  private func endOfQuoted(from start: Int) -> Int {
+    var position = start + 1
+    while position < bytes.count {
+      if bytes[position] == bytes[start] {
+        guard position + 1 < bytes.count, bytes[position + 1] == bytes[start] else {
+          return position + 1
+        }
+        position += 1
+      }
+      position += 1
+    }
+    return bytes.count
+  }
+
+  /// The offset behind `$$...$$` or `$name$...$name$`; nil where there is no such text.
+  private func endOfDollarQuoted(from start: Int) -> Int? {
+    let name = bytes[(start + 1)...].prefix(while: Self.isWord)
+    guard name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: "$"),
+      !(name.first.map(Self.isDigit) ?? false)
+    else { return nil }
+    let tag = bytes[start...name.endIndex]
+    var position = tag.endIndex
+    while position < bytes.count, !bytes[position...].starts(with: tag) { position += 1 }
+    return min(position + tag.count, bytes.count)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 128
+      || (97...122).contains(byte | 0x20)
+  }
+}

@@ -1,0 +1,140 @@
+internal import Diagnostics
+internal import Spec
+
+/// Text that the engine's parser does not take for an expression: H301 and H302.
+///
+/// An expression is parsed twice, by itself and in brackets. What the parser says about the second is
+/// nearer to the point, as nothing can follow an expression in brackets; but the bracket is Holdout's
+/// own, and is never shown.
+struct SyntaxDiagnosis {
+  let sql: SQLText
+  private let tokens: SQLTokens
+
+  init(_ sql: SQLText) {
+    self.sql = sql
+    tokens = SQLTokens(sql.text)
+  }
+
+  /// Whether the text holds nothing but blanks and comments.
+  var isEmpty: Bool { tokens.tokens.isEmpty }
+
+  /// Words that queries start with.
+  private static let queryWords: Set<String> = [
+    "select", "with", "from", "values", "table", "pivot", "unpivot", "insert", "update", "delete",
+    "create",
+  ]
+
+  var startsAsQuery: Bool { Self.queryWords.contains(tokens.word(0)) }
+
+  /// A query where an expression is expected.
+  var query: Finding {
+    .sqlNotAnExpression(
+      at: sql.content, hint: "write only the expression, without `SELECT`, `FROM` and `WHERE`")
+  }
+
+  /// Several values where one is expected.
+  var tooMany: Finding {
+    guard let comma = tokens.comma else { return .sqlNotAnExpression(at: sql.content) }
+    return .sqlNotAnExpression(
+      at: sql.span(of: comma.range), label: "one value is expected",
+      hint: "there is a `,` too many")
+  }
+
+  /// An expression with something behind it, such as a name or a clause of a query.
+  /// - Parameter position: where in the text that is.
+  func clause(at position: Int?) -> Finding {
+    guard let position, let index = tokens.index(at: position) else {
+      return .sqlNotAnExpression(at: sql.content)
+    }
+    let word = tokens.text(tokens.tokens[index])
+    let hint =
+      switch word.lowercased() {
+      case ";": "leave out the `;`"
+      case "as": "an expression has no name of its own: leave out `AS` and the name"
+      default: "leave out `\(word)` and what belongs to it"
+      }
+    return .sqlNotAnExpression(
+      at: sql.span(of: tokens.tokens[index].range), label: "not part of an expression", hint: hint)
+  }
+
+  // MARK: - What cannot be read
+
+  /// A text that cannot be read, by what the parser says of it without and with brackets.
+  /// - Parameters:
+  ///   - bare: the failure by itself, positions counted in the text.
+  ///   - bracketed: the failure in brackets, positions counted in the text; nil when it can be read.
+  func unreadable(_ bare: EngineParser.Failure, _ bracketed: EngineParser.Failure?) -> Finding {
+    let end = tokens.bytes.count
+    if let bracketed, let position = bracketed.position, position < end, position >= 0 {
+      // The same fault in both is told in the words that cannot hold the bracket.
+      return finding((position == bare.position ? bare : bracketed).message, at: position)
+    }
+    if let unopened = tokens.unopened {
+      let position = bare.position.flatMap { $0 < end ? $0 : nil } ?? unopened.range.lowerBound
+      return finding(
+        bare.message, at: position,
+        hint: "there is a `\(tokens.text(unopened))` too many")
+    }
+    if bracketed?.position != nil, let last = tokens.last {
+      return Finding(
+        301, "the SQL ends too early", at: sql.span(of: last),
+        label: "something is missing behind this",
+        hints: ["a bracket, an operand or `END` is missing"])
+    }
+    return finding(bare.message, at: bare.position)
+  }
+
+  private func finding(_ message: String, at position: Int?, hint: String? = nil) -> Finding {
+    let words = message.prefix(1).lowercased() + message.dropFirst()
+    let message = "this SQL cannot be read: \(words)"
+    if let (symbol, hint) = conditions(words) {
+      return Finding(301, message, at: sql.span(of: symbol.range), hints: [hint])
+    }
+    let place = position.map { sql.span(of: tokens.range(at: $0)) } ?? sql.content
+    let hint = hint ?? mend(words, at: position) ?? "the expression is SQL as DuckDB reads it"
+    return Finding(301, message, at: place, hints: [hint])
+  }
+
+  /// Conditions put together with another language's operators.
+  private func conditions(_ message: String) -> (SQLTokens.Token, String)? {
+    let isChained = message.hasPrefix("chained comparisons")
+    guard let symbol = tokens.first("&&") ?? (isChained ? tokens.first("||") : nil) else {
+      return nil
+    }
+    return (symbol, Self.connectives)
+  }
+
+  static let connectives = "conditions are combined with `AND` and `OR`"
+
+  private static let periods: Set<String> = [
+    "day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years",
+    "hour", "hours",
+  ]
+
+  /// What was meant, where the token that the parser stumbles over tells.
+  private func mend(_ message: String, at position: Int?) -> String? {
+    if message.hasPrefix("unterminated string") {
+      return "a quote is not closed; inside of text it is doubled, `''`"
+    }
+    if message.hasPrefix("unterminated quoted") { return "a quote is not closed" }
+    if message.hasPrefix("chained comparisons") { return "write `a < b AND b < c`" }
+    guard let position, let index = tokens.index(at: position) else { return nil }
+    let token = tokens.tokens[index]
+    let (before, earlier) = (tokens.word(index - 1), tokens.word(index - 2))
+    let isNegated = before == "not" && earlier == "is"
+    if ["none", "nil"].contains(tokens.word(index)), before == "is" || isNegated {
+      return "a missing value is tested with `IS \(isNegated ? "NOT " : "")NULL`"
+    }
+    if token.kind == .text, before == "is" || isNegated {
+      return "text is compared with `\(isNegated ? "<>" : "=")`"
+    }
+    if Self.periods.contains(tokens.word(index)), index > 0,
+      tokens.tokens[index - 1].kind == .number
+    {
+      let unit = tokens.word(index).uppercased()
+      let single = unit.hasSuffix("S") ? String(unit.dropLast()) : unit
+      return "a period is written `INTERVAL \(before) \(single)`"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,209 @@
+internal import Diagnostics
+internal import Spec
+
+/// A name in SQL that is no column which can be read there: what it was probably meant to be.
+struct UnknownName {
+  /// The name's parts, without quotes.
+  let path: [String]
+  /// The name as it is written.
+  let written: String
+  /// Whether it stands where a value to compare with would.
+  let isCompared: Bool
+  let scope: ExpressionScope
+  let names: NameTable
+
+  /// H307, at the name.
+  func finding(at span: SourceSpan) -> Finding {
+    if let text = quotedText { return notText(text, at: span) }
+    if Self.nothings.contains(name.lowercased()), path.count == 1 {
+      return Finding(
+        307, message, at: span, hints: ["a missing value is tested with `IS NULL`"])
+    }
+    let suggestion = suggestion
+    var hints = [placeHint].compactMap(\.self)
+    if suggestion == nil, path.count == 1 {
+      if names.features.contains(name) {
+        hints.append("an expression reads columns, not other features")
+      } else if isCompared {
+        hints.append("if text is meant, write `'\(name)'`")
+      }
+    }
+    if let listing = listingHint, suggestion != "cutoff" { hints.append(listing) }
+    return Finding(
+      307, message, at: span, label: suggestion.map { "did you mean `\($0)`?" }, notes: notes,
+      hints: hints)
+  }
+
+  private var name: String { path.last ?? "" }
+
+  // MARK: - Words that are no names
+
+  /// What other languages call null.
+  private static let nothings: Set<String> = ["none", "nil", "undefined"]
+  /// What other databases and habits call the day of the prediction.
+  private static let clocks: Set<String> = [
+    "sysdate", "systimestamp", "getdate", "curdate", "curtime", "today", "as_of", "snapshot_date",
+  ]
+  private static let quotes: Set<Character> = [
+    "\"", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}",
+  ]
+
+  /// The text that was meant where quotes of another kind stand around it.
+  private var quotedText: String? {
+    guard path.count == 1, let first = written.first, Self.quotes.contains(first) else {
+      return nil
+    }
+    // A name in quotes that differs only in its case was meant as a name.
+    guard !readable.contains(where: { $0.column.lowercased() == name.lowercased() }) else {
+      return nil
+    }
+    return name.trimmed { Self.quotes.contains($0) }
+  }
+
+  private func notText(_ text: String, at span: SourceSpan) -> Finding {
+    let isName = written.first == "\""
+    return Finding(
+      307, message, at: span, label: isName ? "a name, not text" : nil,
+      hints: ["text stands in \(isName ? "single" : "straight single") quotes: `'\(text)'`"])
+  }
+
+  // MARK: - What it says
+
+  private var message: String {
+    let name = path.joined(separator: ".")
+    switch scope {
+    case .events(let source): return "`\(name)` is not a column of `\(source)`"
+    case .row:
+      if path.count == 2, let source = names.sources[path[0]], isReadable(source) {
+        return "`\(path[0])` declares no column `\(path[1])`"
+      }
+      return "`\(name)` does not name a column that can be read here"
+    }
+  }
+
+  private var notes: [String] {
+    switch scope {
+    case .events(let source):
+      return ["`\(source)` declares: \(names.columns(of: source).joined(separator: ", "))"]
+    case .row(let sources):
+      if path.count == 2, sources.contains(path[0]) { return [] }
+      return [
+        "columns are written as `source.column`; "
+          + "sources readable here: \(sources.joined(separator: ", "))"
+      ]
+    }
+  }
+
+  /// What is wrong with reading this here, where it is a column of somewhere else.
+  private var placeHint: String? {
+    switch scope {
+    case .events(let source):
+      guard path.count >= 2, path[0] != source, names.sources[path[0]] != nil else { return nil }
+      return "a condition on events sees only the event's own columns"
+    case .row:
+      if path.count == 3, names.column(ColumnReference(source: path[0], column: path[1])) != nil {
+        let column = path.dropLast().joined(separator: ".")
+        return "a function is written before its argument: `\(name)(\(column))`"
+      }
+      guard let source = names.sources[path[0]], case .events = source.shape else { return nil }
+      return "`\(path[0])` holds events: summarise it with `count`, `sum`, `mean`, `min`, `max` or "
+        + "`distinct`"
+    }
+  }
+
+  /// How a column of the source is made readable, where the name could be one.
+  private var listingHint: String? {
+    let owner: String
+    switch scope {
+    case .events(let source):
+      guard path.count == 1 || path[0] == source else { return nil }
+      guard suggestion == nil || shapeColumns(of: source).contains(name) else { return nil }
+      owner = source
+    case .row(let sources):
+      guard path.count == 2, sources.contains(path[0]) else { return nil }
+      owner = path[0]
+    }
+    guard let source = names.sources[owner] else { return nil }
+    let place = "`sources.\(owner).columns`"
+    let isEntity = if case .entity = source.shape { true } else { false }
+    let form = isEntity ? "with its type and class" : "with its type"
+    return shapeColumns(of: owner).contains(name)
+      ? "list it under \(place) \(form) to read it: the source uses it, which lists nothing"
+      : "list it under \(place) \(form)"
+  }
+
+  /// The columns that give a source its shape.
+  private func shapeColumns(of name: String) -> [String] {
+    guard let source = names.sources[name] else { return [] }
+    switch source.shape {
+    case .entity(let created): return [source.key.value, created?.value].compactMap(\.self)
+    case .history(let from, let to): return [source.key.value, from.value, to.value]
+    case .events(let time, let known):
+      return [source.key.value, time.value, known?.value].compactMap(\.self)
+    }
+  }
+
+  // MARK: - What was meant
+
+  /// The columns that can be read here, and how they are written.
+  private var readable: [(column: String, written: String)] {
+    switch scope {
+    case .events(let source): return names.columns(of: source).map { ($0, $0) }
+    case .row(let sources):
+      return sources.flatMap { source in
+        names.columns(of: source).map { ($0, "\(source).\($0)") }
+      }
+    }
+  }
+
+  private var suggestion: String? {
+    if path.count == 1 {
+      if Self.clocks.contains(name.lowercased()) { return "cutoff" }
+      if case .events(let source) = scope, shapeColumns(of: source).contains(name) { return nil }
+      return closest(to: name, among: readable + [("cutoff", "cutoff")])
+    }
+    switch scope {
+    case .events(let source):
+      // Another source's column is no slip.
+      guard path[0] == source || names.sources[path[0]] == nil else { return nil }
+      return closest(to: name, among: readable)
+    case .row(let sources):
+      if let known = names.sources[path[0]], !isReadable(known) { return nil }
+      guard path.count == 2, !sources.contains(path[0]) else {
+        let own = readable.filter { $0.written.hasPrefix("\(path[0]).") }
+        return path.count == 2 ? closest(to: name, among: own) : nil
+      }
+      let source = Suggestion.closest(to: path[0], among: sources)
+      let own = readable.filter { column in
+        source.map { column.written.hasPrefix("\($0).") } ?? false
+      }
+      return closest(to: name, among: own) ?? exact(name, among: readable).first ?? source
+    }
+  }
+
+  private func isReadable(_ source: SourceSpec) -> Bool {
+    if case .events = source.shape { false } else { true }
+  }
+
+  private func exact(_ name: String, among words: [(column: String, written: String)]) -> [String] {
+    words.filter { $0.column == name }.map(\.written)
+  }
+
+  /// The column of that name, else the one nearest to it.
+  private func closest(
+    to name: String, among words: [(column: String, written: String)]
+  ) -> String? {
+    let same = exact(name, among: words)
+    if !same.isEmpty { return same.joined(separator: "` or `") }
+    let near = Suggestion.closest(to: name, among: words.map(\.column))
+    return words.first { $0.column == near }?.written
+  }
+}
+
+extension String {
+  /// The text without the characters at both ends that a test picks.
+  fileprivate func trimmed(_ isDropped: (Character) -> Bool) -> String {
+    let start = drop(while: isDropped)
+    return String(start.reversed().drop(while: isDropped).reversed())
+  }
+}

@@ -1,0 +1,51 @@
+internal import Diagnostics
+internal import Spec
+
+extension Finding {
+  /// An expression whose value cannot be what it is for: H302 for several values, H308 for one of
+  /// another type; nil for one that can.
+  static func sqlValue(_ use: ExpressionUse, kind: ValueKind) -> Finding? {
+    if kind == .several {
+      return .sqlNotAnExpression(
+        at: use.sql.content, label: "several values",
+        hint: "take the one value that is meant: an element, or a field")
+    }
+    guard kind != .number, use.purpose != .category else { return nil }
+    return Finding(
+      308, "this SQL gives \(noun(kind)), and \(expectation(use.purpose))", at: use.sql.content,
+      hints: [hint(kind, use)])
+  }
+
+  private static func noun(_ kind: ValueKind) -> String {
+    switch kind {
+    case .text: "text"
+    case .date: "a date"
+    case .interval: "a length of time"
+    case .number, .several, .other: "a value of another type"
+    }
+  }
+
+  private static func expectation(_ purpose: ValuePurpose) -> String {
+    switch purpose {
+    case .number: "the feature is a number"
+    case .flag: "the feature is a flag"
+    case .condition, .category: "a condition is true or false"
+    }
+  }
+
+  private static func hint(_ kind: ValueKind, _ use: ExpressionUse) -> String {
+    let isConcatenated = SQLTokens(use.sql.text).first("||") != nil
+    switch (kind, use.purpose) {
+    case (.text, .condition) where isConcatenated, (.text, .flag) where isConcatenated:
+      return SyntaxDiagnosis.connectives
+    case (.text, .condition): return "compare it with a text, as in `... = 'text'`"
+    case (.text, .flag): return "the feature's `type` is `flag`; for text write `type: category`"
+    case (.text, _): return "the feature's `type` is `number`; for text write `type: category`"
+    case (.date, .condition), (.date, .flag):
+      return "compare it with a day, as in `... <= cutoff`"
+    case (.date, _): return "for the days up to the cutoff write `days_since`"
+    case (.interval, _): return "`date_diff('day', a, b)` counts the days between two dates"
+    default: return "convert it, as in `CAST(... AS \(use.purpose.type))`"
+    }
+  }
+}

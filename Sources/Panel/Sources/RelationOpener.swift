@@ -1,0 +1,212 @@
+internal import Diagnostics
+internal import Foundation
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Finds the rows of sources: attaches databases, reads files, fetches from other engines.
+struct RelationOpener {
+  let engine: Engine
+  let projectFolder: String
+  let project: ProjectSpec
+  private let changing: ChangingFunctions
+  private var attached: Set<String> = []
+
+  init(
+    engine: Engine, projectFolder: String, project: ProjectSpec, changing: ChangingFunctions
+  ) {
+    self.engine = engine
+    self.projectFolder = projectFolder
+    self.project = project
+    self.changing = changing
+  }
+
+  private static let describe = "DESCRIBE SELECT * FROM "
+
+  /// - Throws: `FindingsError` when the rows cannot be had.
+  mutating func open(_ source: SourceSpec) throws -> RawRelation {
+    let sql = try relation(source)
+    do throws(WarehouseError) {
+      let rows = try engine.connection.query(Self.describe + sql).collect()
+      let types = rows.flatMap { batch in
+        (0..<batch.rowCount).map { row in
+          (batch["column_name"]?.text(row) ?? "", batch["column_type"]?.text(row) ?? "")
+        }
+      }
+      return RawRelation(sql: sql, types: types)
+    } catch {
+      throw FindingsError(finding(source, error, offset: Self.describe.utf8.count + 1))
+    }
+  }
+
+  /// Why a source cannot be read.
+  /// - Parameter offset: where its own query, if it has one, starts in the statement that failed.
+  private func finding(
+    _ source: SourceSpec, _ error: WarehouseError, offset: Int
+  ) -> Finding {
+    switch source.location {
+    case .file(let path, _):
+      return error.message.hasPrefix("No files found")
+        ? .noMatchingFile(path, folder: projectFolder)
+        : .unreadableSource(source, error, at: path.span)
+    case .table(let table, _): return .unreadableSource(source, error, at: table.span)
+    case .query(let query, _):
+      return .unreadableSource(
+        source, error, at: SourceQuery(query).span(error, offset: offset))
+    }
+  }
+
+  private mutating func relation(_ source: SourceSpec) throws -> String {
+    switch source.location {
+    case .file(let path, let format): return try file(path, format)
+    case .table(let table, let connection):
+      return try fetch(table, try self.connection(connection, at: table.span), source)
+    case .query(let query, let connection):
+      let query = SourceQuery(query)
+      guard let connection else {
+        try check(query, source)
+        return "(\(query.text)\n)"
+      }
+      return try fetch(query, try self.connection(connection, at: query.sql.span), source)
+    }
+  }
+
+  /// Refuses a query for the embedded engine that cannot be read or may differ from run to run.
+  private func check(_ query: SourceQuery, _ source: SourceSpec) throws {
+    let parser = EngineParser(engine: engine)
+    if let error = try query.syntaxError(parser) {
+      throw FindingsError(finding(source, error, offset: 0))
+    }
+    try query.findings(parser, changing).throwIfErrors()
+  }
+
+  private func file(_ path: Located<String>, _ format: SourceSpec.FileFormat) throws -> String {
+    let full = absolute(path.value)
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
+    guard full.contains(where: { "*?[".contains($0) }) || (exists && !isFolder.boolValue) else {
+      throw FindingsError(
+        exists
+          ? .sourceIsFolder(path, format) : .missingSource(path, folder: projectFolder))
+    }
+    let literal = SQL.literal(full)
+    return switch format {
+    case .parquet: "read_parquet(\(literal))"
+    // Types are the spec's business, so the engine guesses none.
+    case .csv: "read_csv(\(literal), all_varchar = true)"
+    case .json: "read_json_auto(\(literal))"
+    }
+  }
+
+  // MARK: - Connections
+
+  private func connection(
+    _ name: Located<String>?, at place: SourceSpan
+  ) throws -> ConnectionSpec {
+    guard let connection = project.connections[name?.value ?? "default"] else {
+      let known = Array(project.connections.keys)
+      throw FindingsError(
+        name.map { .unknownConnection($0, known: known) }
+          ?? .noDefaultConnection(known: known, at: place))
+    }
+    return connection
+  }
+
+  /// A table of a connection.
+  private mutating func fetch(
+    _ table: Located<String>, _ connection: ConnectionSpec, _ source: SourceSpec
+  ) throws -> String {
+    let name = table.value.split(separator: ".").map { SQL.identifier(String($0)) }
+      .joined(separator: ".")
+    return try reporting(source, connection, offset: 0) { opener, address in
+      if case .driver(let driver, _) = connection.target {
+        return try opener.ingest("SELECT * FROM \(name)", driver.value, address, source)
+      }
+      try opener.attach(connection, address, source)
+      return "\(SQL.identifier(connection.name.value)).\(name)"
+    }
+  }
+
+  /// The rows of a query on a connection.
+  private mutating func fetch(
+    _ query: SourceQuery, _ connection: ConnectionSpec, _ source: SourceSpec
+  ) throws -> String {
+    if case .driver(let driver, _) = connection.target {
+      return try reporting(source, connection, offset: 0) { opener, address in
+        try opener.ingest(query.text, driver.value, address, source)
+      }
+    }
+    // A DuckDB file is queried by the embedded engine.
+    try check(query, source)
+    let table = "memory.fetched.\(SQL.identifier(source.name.value))"
+    let before = "CREATE OR REPLACE TABLE \(table) AS ("
+    return try reporting(source, connection, offset: before.utf8.count) { opener, address in
+      try opener.attach(connection, address, source)
+      try opener.engine.connection.execute("CREATE SCHEMA IF NOT EXISTS fetched")
+      let path = "\(connection.name.value),memory"
+      try opener.engine.connection.execute("SET search_path = \(SQL.literal(path))")
+      defer { try? opener.engine.connection.execute("RESET search_path") }
+      try opener.engine.connection.execute("\(before)\(query.text)\n)")
+      return table
+    }
+  }
+
+  /// Works with a connection's address, which no message shows the secrets of.
+  private mutating func reporting(
+    _ source: SourceSpec, _ connection: ConnectionSpec, offset: Int,
+    _ work: (inout RelationOpener, String) throws -> String
+  ) throws -> String {
+    let address = try connection.address.resolved(project.environment)
+    do {
+      return try work(&self, address)
+    } catch let error as WarehouseError {
+      var shown = error
+      shown.message = connection.address.concealed(error.message, project.environment)
+      throw FindingsError(finding(source, shown, offset: offset))
+    }
+  }
+
+  private mutating func attach(
+    _ connection: ConnectionSpec, _ path: String, _ source: SourceSpec
+  ) throws {
+    let name = connection.name.value
+    guard !attached.contains(name) else { return }
+    let full = absolute(path)
+    guard FileManager.default.fileExists(atPath: full) || path.contains("://") else {
+      throw FindingsError(.missingDatabase(connection, of: source, folder: projectFolder))
+    }
+    try engine.connection.execute(
+      "ATTACH \(SQL.literal(full)) AS \(SQL.identifier(name)) (READ_ONLY)")
+    attached.insert(name)
+  }
+
+  /// Takes the rows of a query on another engine over.
+  private func ingest(
+    _ query: String, _ driver: String, _ address: String, _ source: SourceSpec
+  ) throws(WarehouseError) -> String {
+    let remote = try Self.connect(driver, address)
+    let scratch = "fetched \(source.name.value)"
+    try engine.connection.ingest(try remote.query(query), into: scratch)
+    return SQL.identifier(scratch)
+  }
+
+  /// Connects to another engine through its ADBC driver.
+  private static func connect(_ driver: String, _ uri: String) throws(WarehouseError) -> Connection
+  {
+    let file = "libadbc_driver_\(driver).so"
+    let path =
+      driver.contains("/")
+      ? driver : NativeLibrary.path(of: file, variable: "HOLDOUT_DRIVER", manifest: driver)
+    guard let path else {
+      throw WarehouseError(
+        .libraryMissing,
+        "there is no ADBC driver `\(driver)` (looked for \(file) and \(driver).toml)")
+    }
+    let loaded = try Driver(path: path, entryPoint: "AdbcDriverInit")
+    return try Connection(try Database(driver: loaded, options: [("uri", uri)]))
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(projectFolder)/\(path)"
+  }
+}

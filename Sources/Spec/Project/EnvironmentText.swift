@@ -1,0 +1,117 @@
+public import Diagnostics
+import YAML
+
+/// Text of a connection in which `${env:NAME}` stands for the value of an environment variable.
+///
+/// Variables are looked up only when the connection is opened, so that a check without data needs no
+/// passwords, and what they hold never becomes part of the text that findings and results show.
+public struct EnvironmentText: Sendable {
+  /// A piece of the text.
+  public enum Piece: Sendable {
+    case text(String)
+    /// The variable's name, at its placeholder.
+    case variable(Located<String>)
+  }
+
+  /// The text as written, at its place.
+  public let written: Located<String>
+  /// The pieces that make up the text.
+  public let pieces: [Piece]
+
+  /// Text without variables.
+  public init(_ written: Located<String>) {
+    self.written = written
+    pieces = [.text(written.value)]
+  }
+
+  /// The text of a scalar; what is not a placeholder though it begins like one is a finding.
+  init(_ text: SQLText, findings: inout [Finding]) {
+    written = Located(text.text, at: text.span)
+    var pieces: [Piece] = []
+    var rest = text.text[...]
+    while let start = rest.firstRange(of: "${") {
+      let behind = rest[start.upperBound...]
+      let end = behind.firstIndex(of: "}").map { behind.index(after: $0) } ?? rest.endIndex
+      let placeholder = rest[start.lowerBound..<end]
+      let place = text.span(of: placeholder.utf8Range(in: text.text))
+      pieces.append(.text(String(rest[..<start.lowerBound])))
+      if let name = Self.variable(placeholder) {
+        pieces.append(.variable(Located(name, at: place)))
+      } else {
+        findings.append(.notAPlaceholder(String(placeholder), at: place))
+      }
+      rest = rest[end...]
+    }
+    pieces.append(.text(String(rest)))
+    self.pieces = pieces
+  }
+
+  /// The name in `${env:NAME}`; nil for anything else.
+  private static func variable(_ placeholder: Substring) -> String? {
+    guard placeholder.hasPrefix("${env:"), placeholder.hasSuffix("}") else { return nil }
+    let name = String(placeholder.dropFirst(6).dropLast())
+    return name.isIdentifier ? name : nil
+  }
+
+  /// The text with every variable's value in its place.
+  /// - Throws: `FindingsError` with a finding for each variable that is not set.
+  public func resolved(_ environment: [String: String]) throws(FindingsError) -> String {
+    var missing: [Finding] = []
+    let text = pieces.map { piece in
+      switch piece {
+      case .text(let text): return text
+      case .variable(let name):
+        if let value = environment[name.value] { return value }
+        missing.append(.variableNotSet(name))
+        return ""
+      }
+    }
+    try missing.throwIfErrors()
+    return text.joined()
+  }
+
+  /// Another text, such as a driver's message, with the values of the variables taken out of it.
+  public func concealed(_ message: String, _ environment: [String: String]) -> String {
+    pieces.reduce(message) { message, piece in
+      guard case .variable(let name) = piece, let value = environment[name.value], !value.isEmpty
+      else { return message }
+      return message.replacing(value, with: "${env:\(name.value)}")
+    }
+  }
+}
+
+extension Substring {
+  /// The UTF-8 offsets of this piece in the text that it is a piece of.
+  fileprivate func utf8Range(in text: String) -> Range<Int> {
+    let start = text.utf8.distance(from: text.utf8.startIndex, to: startIndex)
+    return start..<start + utf8.count
+  }
+}
+
+// Findings about environment variables: H270, H271 and H704.
+extension Finding {
+  static func notAPlaceholder(_ text: String, at span: SourceSpan) -> Finding {
+    let name = text.drop { "${".contains($0) }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return Finding(
+      270, "`\(text.shortened)` is not a placeholder", at: span,
+      label: name.isEmpty || name == "env"
+        ? "expected `${env:NAME}`" : "did you mean `${env:\(name)}`?")
+  }
+
+  static func variableOutsideConnection(at span: SourceSpan) -> Finding {
+    Finding(
+      271, "a spec reads no environment variables", at: span,
+      label: "the result would depend on the machine",
+      hints: [
+        "connections in holdout.yaml may hold `${env:NAME}`; a value that changes from call to call is "
+          + "given as an argument, `key.key=value`"
+      ])
+  }
+
+  static func variableNotSet(_ name: Located<String>) -> Finding {
+    Finding(
+      704, "the environment variable `\(name.value)` is not set", at: name.span,
+      label: "needed to open this connection",
+      hints: ["set it for this command: `\(name.value)=... holdout ...`"])
+  }
+}

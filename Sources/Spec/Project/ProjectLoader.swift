@@ -1,0 +1,47 @@
+public import Diagnostics
+import OrderedCollections
+import YAML
+
+/// Reads a project file, holdout.yaml.
+public enum ProjectLoader {
+  /// - Parameters:
+  ///   - path: the file's path; findings call it by that.
+  ///   - environment: the variables that connections may name.
+  ///   - reader: reads a text by its path.
+  /// - Throws: `FindingsError` with everything that is wrong with the file.
+  public static func load(
+    path: String, environment: [String: String] = [:],
+    reader: SpecReader = SpecLoader.file
+  ) throws(FindingsError) -> ProjectSpec {
+    let file = try reader(path).get()
+    var findings: [Finding] = []
+    let parsed = YAMLParser.parse(file, findings: &findings)
+    try findings.throwIfErrors()
+    guard let node = parsed else { throw FindingsError(findings) }
+    var checker = FormChecker()
+    checker.check(node, as: .map(.project), subject: "", anchor: file.start)
+    try checker.findings.throwIfErrors()
+    let fields = Fields(StandardFiller.filled(node, as: .map(.project)))
+    var connections: OrderedDictionary<String, ConnectionSpec> = [:]
+    for entry in fields?["connections"]?.mapping?.entries ?? [] {
+      guard let connection = connection(entry.key, Fields(entry.value), &findings) else { continue }
+      connections[entry.key.value] = connection
+    }
+    try findings.throwIfErrors()
+    return ProjectSpec(
+      connections: connections, results: fields?.text("results")?.value ?? "results",
+      environment: environment)
+  }
+
+  private static func connection(
+    _ name: Located<String>, _ fields: Fields?, _ findings: inout [Finding]
+  ) -> ConnectionSpec? {
+    if let path = fields?.sql("duckdb") {
+      return ConnectionSpec(
+        name: name, target: .duckdb(EnvironmentText(path, findings: &findings)))
+    }
+    guard let driver = fields?.text("driver"), let uri = fields?.sql("uri") else { return nil }
+    return ConnectionSpec(
+      name: name, target: .driver(driver, uri: EnvironmentText(uri, findings: &findings)))
+  }
+}

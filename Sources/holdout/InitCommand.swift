@@ -1,0 +1,79 @@
+import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+import Spec
+import Warehouse
+
+/// `holdout init`
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Make a small working project: data, a spec, and what an editor needs.",
+    discussion: """
+      Writes holdout.yaml, a commented spec, a script that makes demonstration data,
+      the data, and the JSON Schema that editors check specs with. Nothing that is
+      already there is changed.
+
+        holdout init shop
+        cd shop && holdout run experiments/first_order.yaml
+      """)
+
+  @Argument(help: "The folder; made if it is not there.", completion: .directory)
+  var folder: String
+
+  func run() throws {
+    let files = StarterProject.files + [("holdout.schema.json", SpecSchema.json(.file))]
+    let manager = FileManager.default
+    let taken = files.map(\.path).filter { manager.fileExists(atPath: "\(folder)/\($0)") }
+    guard taken.isEmpty else { throw FindingsError(.inTheWay(taken, folder)) }
+    let engine = try NativeLibraries.engine(threads: 1)
+    do {
+      for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
+    } catch {
+      throw FindingsError(.cannotMake(folder, error.localizedDescription))
+    }
+    do throws(WarehouseError) {
+      let data = SQL.literal("\(folder)/data")
+      try engine.connection.execute("SET VARIABLE folder = \(data)")
+      for statement in SQLScript(StarterProject.data).statements {
+        try engine.connection.execute(statement.sql)
+      }
+    } catch {
+      throw FindingsError(.cannotMake(folder, error.message))
+    }
+    for (path, _) in files { Terminal.note("made \(folder)/\(path)") }
+    Terminal.note(
+      """
+
+      next:
+        cd \(folder)
+        holdout check \(StarterProject.specPath)
+        holdout plan \(StarterProject.specPath)
+        holdout run \(StarterProject.specPath)
+      """)
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url, options: .withoutOverwriting)
+  }
+}
+
+// Findings about making a project: H705 and H706.
+extension Finding {
+  fileprivate static func inTheWay(_ paths: [String], _ folder: String) -> Finding {
+    Finding(
+      705, "`\(folder)` holds a project already",
+      notes: ["already there: \(paths.joined(separator: ", "))"],
+      hints: ["name another folder; nothing was changed"])
+  }
+
+  fileprivate static func cannotMake(_ folder: String, _ reason: String) -> Finding {
+    Finding(
+      706, "the project cannot be made in `\(folder)`: \(reason)",
+      hints: ["check that the folder can be written, and the free space"])
+  }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@Suite struct SweepCommandTests {
+  private static let sweep = """
+    extends: shop.yaml
+    evaluation: {intervals: {resamples: 0}}
+    sweep: {model.params.num_leaves: [3, 7], cutoffs.train: [6, 12]}
+
+    """
+
+  private func project() throws -> TestProject {
+    let project = try TestProject()
+    try project.write("sweep.yaml", Self.sweep)
+    return project
+  }
+
+  @Test func `each combination has results of its own`() throws {
+    let project = try project()
+    let result = try project.holdout("run", "sweep.yaml", "--threads", "1")
+    #expect(result.end == .exit(0), "\(result)")
+    let names = project.names(in: "results")
+    #expect(
+      names == [
+        "shop@num_leaves=3,train=12", "shop@num_leaves=3,train=6", "shop@num_leaves=7,train=12",
+        "shop@num_leaves=7,train=6",
+      ])
+    let plain = try project.holdout(
+      "run", "sweep.yaml", "sweep=null", "cutoffs.train=6", "model.params.num_leaves=3")
+    #expect(plain.end == .exit(0), "\(plain)")
+    // The same experiment by another name.
+    #expect(
+      try project.data("results/shop/metrics.json")
+        == project.data("results/shop@num_leaves=3,train=6/metrics.json"))
+    let folder = "results/\(names[0])"
+    let spec = try project.text(
+      "\(folder)/runs/\(try project.runId(of: names[0]))/spec.yaml")
+    #expect(spec.contains("name: shop@num_leaves=3,train=12\n"))
+    #expect(!spec.contains("sweep:"))
+  }
+
+  @Test func `check looks at every combination, and plan draws each timeline once`() throws {
+    let project = try project()
+    let check = try project.holdout("check", "sweep.yaml")
+    #expect(check.errors == "sweep.yaml: ok, 4 experiments\n", "\(check)")
+    let plan = try project.holdout("plan", "sweep.yaml")
+    #expect(plan.end == .exit(0), "\(plan)")
+    #expect(plan.output.contains("the same for: shop@num_leaves=7,train=6\n"))
+    #expect(plan.output.contains("the same for: shop@num_leaves=7,train=12\n"))
+    let wrong = try project.holdout("check", "sweep.yaml", "model.params.num_leafs=3")
+    #expect(wrong.refuses("H513", "did you mean `num_leaves`?"), "\(wrong)")
+    #expect(wrong.findings.count == 1)
+  }
+
+  @Test func `panel takes one of them, which arguments pick`() throws {
+    let project = try project()
+    let several = try project.holdout("panel", "sweep.yaml", "--out", "p.parquet")
+    #expect(several.refuses("H261", "describes 4 experiments"), "\(several)")
+    #expect(!project.exists("p.parquet"))
+    let one = try project.holdout(
+      "panel", "sweep.yaml", "cutoffs.train=6", "model.params.num_leaves=3", "--out", "p.parquet")
+    #expect(one.end == .exit(0), "\(one)")
+  }
+
+  @Test func `a fault in one combination keeps all of them from running`() throws {
+    let project = try project()
+    try project.write("sweep.yaml", "extends: shop.yaml\nsweep: {cutoffs.train: [6, 0]}\n")
+    let result = try project.holdout("run", "sweep.yaml")
+    #expect(result.refuses("H211", "sweep.yaml:2:28"), "\(result)")
+    #expect(!project.exists("results"))
+  }
+}

@@ -1,0 +1,110 @@
+/// A spec that writes every key of the language, so that each can be changed and the change be seen.
+enum EveryKey {
+  static let spec = """
+    version: 1
+    name: everything
+    extends: [other.yaml]
+    description: All there is
+    as_of: 2025-08-31
+    data_through: 2025-09-18
+    sources:
+      customers:
+        table: customers
+        connection: curated
+        key: id
+        data_through: 2025-09-17
+        created: created
+        duplicates: first
+        order: [size, created]
+        null_keys: drop
+        columns:
+          created: {type: date, class: event, formats: ["%m/%d/%Y"]}
+          first_order: {type: date, class: event, from: ns_first_order}
+          size: {type: integer, class: static}
+          stage: {type: text, class: static, json_field: value}
+          named: {type: flag, class: static}
+        expect:
+          - not_null: [id, created]
+          - unique: id
+          - {accepted_values: [a, b], column: stage}
+          - {between: [0, 100], column: size}
+          - {matches: "^[a-z]+$", column: stage}
+          - {null_rate_below: 0.2, column: size}
+          - row_count_between: [10, 1000]
+          - {fresh_within: 40 days, column: created}
+          - no_future: created
+          - {relationship: segments.segment, column: stage}
+      segments: {parquet: segments.parquet, key: id, columns: {segment: {type: text, class: static}}}
+      history:
+        csv: history.csv
+        key: id
+        valid_from: valid_from
+        valid_to: valid_to
+        columns: {region: text, email: text}
+      calls:
+        json: calls.json
+        key: id
+        time: day
+        known_at: logged
+        columns: {kind: text, minutes: integer}
+      visits: {sql: select 1 as id, key: id, time: day, columns: {pages: integer}}
+    feature_sets:
+      rows:
+        - a_value: {value: customers.size}
+        - a_flag: {flag: customers.named}
+        - a_presence: {present: history.email}
+        - a_past: {happened: customers.created}
+        - an_age: {days_since: customers.created}
+        - a_sum: {sum: [a_value, a_flag]}
+        - a_category: {category: history.region, missing: none, min_count: 10}
+        - a_text: {category: {sql: lower(segments.segment)}}
+        - an_sql: {sql: customers.size + 1, type: number}
+      events:
+        - a_total: {sum: calls.minutes, where: kind = 'demo', within: [30 days, all]}
+        - a_mean: {mean: calls.minutes, within: 90 days}
+        - a_min: {min: calls.minutes}
+        - a_max: {max: calls.minutes}
+        - kinds: {distinct: calls.kind}
+        - visits: {count: visits}
+        - last: {days_since_last: visits}
+    cutoffs:
+      every: month_end
+      train: 12
+      calibrate: 3
+      test: 2
+      last: latest_mature
+      embargo: horizon
+      month_arithmetic: end_of_month
+    cohort:
+      entity: customers
+      where:
+        - not: {happened: customers.first_order}
+        - any: [{flag: customers.named}, {present: history.email}]
+        - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
+    label: {event: customers.first_order, horizon: 3 months, settle: 0 days}
+    features: [rows, events]
+    model: {learner: lightgbm, class_weight: balanced, params: {num_leaves: 31}, seed: 42}
+    calibration: {method: isotonic}
+    evaluation:
+      top_k: [50, 100]
+      top_percent: [1, 5]
+      by: [a_category]
+      intervals: {resamples: 500, level: 0.95, seed: 42}
+      min_positives: 20
+    score: {table: "scores_{name}", parquet: "{name}.parquet", rank_by: [a_category], reasons: 3}
+    sweep: {random: 4, seed: 42, model.params.max_depth: {from: 2, to: 900, scale: linear}}
+
+    """
+
+  /// The label as rows of events, which excludes the column above.
+  static let labelRows =
+    "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n"
+
+  static let project = """
+    connections:
+      curated: {duckdb: curated.duckdb}
+      crm: {driver: postgresql, uri: "postgresql://db/crm"}
+    results: results
+
+    """
+}
