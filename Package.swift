@@ -63,13 +63,16 @@ let package = Package(
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: settings),
+      name: "YAMLTests", dependencies: ["YAML", "Diagnostics", "Randomness"],
+      swiftSettings: settings),
     .testTarget(
-      name: "SpecTests", dependencies: ["Spec", "Diagnostics", "YAML", collections],
+      name: "SpecTests",
+      dependencies: ["Spec", "Diagnostics", "Randomness", "YAML", collections],
       swiftSettings: settings),
     .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: settings),
     .testTarget(
-      name: "PanelTests", dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics"],
+      name: "PanelTests",
+      dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics", "Randomness"],
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Randomness"],

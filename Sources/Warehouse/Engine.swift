@@ -73,7 +73,7 @@ public final class Engine {
     guard rename(partial, path) == 0 else {
       let reason = String(cString: strerror(errno))
       unlink(partial)
-      throw WarehouseError(.query, "`\(path)` cannot be written: \(reason)")
+      throw WarehouseError(.query, reason)
     }
   }
 }

@@ -42,9 +42,14 @@ struct CheckCommand: ParsableCommand {
   /// What the learner, and unless `--offline` the data, say of the experiments of a file.
   private func findings(of file: LoadedSpecFile, _ project: Project) throws -> [Finding] {
     var findings: [Finding] = []
+    // Members that differ in other things have the same learner.
+    var tried: Set<String> = []
     for member in file.members {
       guard let model = member.model else { continue }
       let count = file.findings.hasErrors ? nil : member.spec?.features.count
+      let learner =
+        model.parameters.map { "\($0.name.value)=\($0.value.value)" } + ["\(count ?? 0)"]
+      guard tried.insert(learner.joined(separator: " ")).inserted else { continue }
       findings += try ExperimentRunner.parameterFindings(model, featureCount: count)
     }
     if !offline, !file.findings.hasErrors {

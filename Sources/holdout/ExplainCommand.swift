@@ -39,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
       return explanation
     }
     let known = Explanation.all.map { $0.id.description }
-    let near = Suggestion.closest(to: written, among: known).map { "; did you mean `\($0)`?" } ?? ""
-    throw ValidationError("there is no finding `\(written)`\(near) `holdout explain` lists them")
+    let near = Suggestion.closest(to: written, among: known).map { ", did you mean `\($0)`" } ?? ""
+    throw ValidationError("there is no finding `\(written)`\(near); `holdout explain` lists them")
   }
 }

@@ -43,6 +43,7 @@ struct InitCommand: ParsableCommand {
       throw FindingsError(.cannotMake(folder, error.message))
     }
     for (path, _) in files { Terminal.note("made \(folder)/\(path)") }
+    Terminal.note("made the data that \(StarterProject.dataPath) describes, in \(folder)/data")
     Terminal.note(
       """
 

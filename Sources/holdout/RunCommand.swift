@@ -43,6 +43,10 @@ struct RunCommand: ParsableCommand {
         } catch let error as FindingsError {
           Terminal.show(error.findings)
           hasFailed = true
+        } catch {
+          // The other experiments of the call are not to blame.
+          Terminal.note("error: \(spec.name.value): \(error)")
+          hasFailed = true
         }
       }
     }

@@ -22,7 +22,14 @@ struct SpecArguments: ParsableArguments {
     }
   }
 
-  var paths: [String] { specs.filter { !Override.isOverride($0) } }
+  /// The specs' paths, each once.
+  var paths: [String] {
+    var seen: Set<String> = []
+    return specs.filter { path in
+      !Override.isOverride(path)
+        && seen.insert(URL(fileURLWithPath: path).standardizedFileURL.path).inserted
+    }
+  }
 
   /// Loads every spec with the overrides. Two experiments of one name would overwrite each other's
   /// results, so the later one's file gets a finding.
@@ -90,7 +97,7 @@ extension Finding {
     return Finding(
       261, "`\(path)` describes \(names.count) experiments, and this command takes one",
       notes: ["they are \(examples)\(names.count > 3 ? " ..." : "")"],
-      hints: ["give the swept values as arguments, for instance `model.params.num_leaves=15`"])
+      hints: ["give a value for every swept path as an argument, or `sweep=null`"])
   }
 
   fileprivate static func sameName(_ name: Located<String>, other: Located<String>) -> Finding {

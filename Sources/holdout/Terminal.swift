@@ -22,7 +22,11 @@ enum Terminal {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      note("error: the output cannot be written: \(String(cString: strerror(errno)))")
+      // A reader that goes away, such as `head`, has what it wanted.
+      let reason = errno
+      if reason != EPIPE {
+        note("error: the output cannot be written: \(String(cString: strerror(reason)))")
+      }
       Foundation.exit(2)
     }
   }

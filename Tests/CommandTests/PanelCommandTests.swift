@@ -128,3 +128,21 @@ import Testing
     #expect(project.names(in: ".") == ["data", "holdout.yaml", "shop.yaml"])
   }
 }
+
+@Suite struct PanelTargetTests {
+  @Test func `a link is followed, and what is no file is not replaced`() throws {
+    let project = try TestProject()
+    try FileManager.default.createDirectory(
+      atPath: "\(project.folder)/folder", withIntermediateDirectories: false)
+    for target in ["folder", "/dev/full"] {
+      let result = try project.holdout("panel", "shop.yaml", "--out", target)
+      #expect(result.refuses("H703", "it is there, and no file"), "\(result)")
+    }
+    try project.write("target.parquet", "old")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(project.folder)/link.parquet", withDestinationPath: "target.parquet")
+    let result = try project.holdout("panel", "shop.yaml", "--out", "link.parquet")
+    #expect(result.end == .exit(0), "\(result)")
+    #expect(try project.data("target.parquet").prefix(4) == Data("PAR1".utf8))
+  }
+}

@@ -1,6 +1,7 @@
 import Foundation
 import Learning
 import Panel
+import Randomness
 import Testing
 
 @Suite(.enabled(if: LightGBMTestLibrary.isPresent))
@@ -44,7 +45,7 @@ struct LightGBMModelTextTests {
   @Test("Any changed byte is refused or gives a model that still predicts")
   func altered() throws {
     let bytes = Array(golden.modelText.utf8)
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix64(seed: 7)
     for _ in 0..<400 {
       var copy = bytes
       copy[Int(generator.next() % UInt64(copy.count))] = UInt8(generator.next() % 96 + 32)
@@ -65,18 +66,5 @@ struct LightGBMModelTextTests {
     var text = golden.modelText
     text.replaceSubrange(range, with: replacement)
     #expect(try !survives(text))
-  }
-
-  /// A repeatable generator (Steele, Lea and Flood, 2014: SplitMix64).
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
   }
 }

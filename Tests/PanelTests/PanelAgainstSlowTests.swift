@@ -1,6 +1,7 @@
 import Diagnostics
 import OrderedCollections
 import Panel
+import Randomness
 import Spec
 import Testing
 
@@ -48,7 +49,7 @@ struct PanelAgainstSlowTests {
   private static func cutoffs(
     _ world: RandomWorld, _ slow: SlowPanel, seed: UInt64
   ) -> [CalendarDate] {
-    var generator = SeededGenerator(seed: seed &+ 1_000)
+    var generator = SplitMix64(seed: seed &+ 1_000)
     let days = world.days.sorted()
     let labelDays = slow.labelDays.isEmpty ? days : slow.labelDays
     let arithmetic = slow.spec.cutoffs.monthArithmetic

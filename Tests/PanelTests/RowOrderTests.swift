@@ -1,6 +1,7 @@
 import Diagnostics
 import OrderedCollections
 import Panel
+import Randomness
 import Spec
 import Testing
 import Warehouse
@@ -14,7 +15,7 @@ struct RowOrderTests {
     let yaml = RandomSpec(seed: seed).yaml
     let expected = try Self.panel(RandomWorld(seed: seed).tables, yaml, threads: 1, cutoffs: 6)
     for (number, threads) in [1, 2, 2].enumerated() {
-      var generator = SeededGenerator(seed: seed &+ UInt64(number))
+      var generator = SplitMix64(seed: seed &+ UInt64(number))
       let shuffled = RandomWorld(seed: seed).tables.map { table in
         var table = table
         table.rows.shuffle(using: &generator)

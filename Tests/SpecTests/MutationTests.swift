@@ -1,25 +1,13 @@
 import Diagnostics
+import Randomness
 import Spec
 import Testing
 
 @Suite("Broken specs")
 struct MutationTests {
-  /// SplitMix64 (Steele, Lea and Flood, 2014): the same texts on every run.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   @Test("whatever is broken, there is a spec or an error, and the resolved spec can be read again")
   func mutations() {
-    var generator = Generator(state: 42)
+    var generator = SplitMix64(seed: 42)
     for _ in 0..<400 {
       let text = Self.mutated(Specs.base, &generator)
       let loaded = Specs.load("a.yaml", ["a.yaml": text])
@@ -54,7 +42,7 @@ struct MutationTests {
   }
 
   /// Lines, words or single characters left out, doubled, swapped or replaced.
-  private static func mutated(_ text: String, _ generator: inout Generator) -> String {
+  private static func mutated(_ text: String, _ generator: inout SplitMix64) -> String {
     var text = text
     for _ in 0..<Int.random(in: 1...3, using: &generator) {
       let byLine = Bool.random(using: &generator)

@@ -121,8 +121,23 @@ struct SweepTests {
         == both.map { $0.model.parameters.last?.value.value })
   }
 
-  @Test("when fewer combinations are listed than drawn, all are run")
+  @Test("a number has one name however it is written, and no run is drawn twice")
+  func spelling() {
+    #expect(names("sweep: {model.seed: [0xF, 7]}") == ["renewals@seed=15", "renewals@seed=7"])
+    #expect(members("sweep: {model.class_weight: [7, 7.0]}").findings.map(\.id.number) == [266])
+    #expect(
+      members("sweep: {random: 9, model.class_weight: [7, 7.0]}").findings.contains {
+        $0.id.number == 266
+      })
+    #expect(members("sweep: {random: 5}").findings.map(\.id.number) == [218])
+    #expect(
+      members("sweep: {random: 5, model.seed: {from: -1e308, to: 1e308}}").findings.map(\.id.number)
+        == [211, 211])
+  }
+
+  @Test("when fewer combinations are listed than drawn, all are run, and that is told")
   func listsOnly() {
+    #expect(members("sweep: {random: 9, model.seed: [1, 2]}").findings.map(\.id.number) == [267])
     #expect(
       names("sweep: {random: 9, model.seed: [1, 2]}") == ["renewals@seed=1", "renewals@seed=2"])
     #expect(names("sweep: {random: 3, model.seed: [1, 2, 3, 4, 5, 6, 7]}").count == 3)

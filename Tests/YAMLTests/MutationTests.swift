@@ -1,4 +1,5 @@
 import Diagnostics
+import Randomness
 import Testing
 import YAML
 
@@ -39,7 +40,7 @@ struct MutationTests {
 
   @Test("mutated documents never crash, and spans stay in range", arguments: 0..<4)
   func mutations(_ part: Int) {
-    var generator = SeededGenerator(seed: UInt64(part) + 1)
+    var generator = SplitMix64(seed: UInt64(part) + 1)
     var parsed = 0
     for round in 0..<4_000 {
       var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)
@@ -60,7 +61,7 @@ struct MutationTests {
     #expect(parsed > 400, "too few mutated documents still parse to say anything")
   }
 
-  private func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+  private func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix64) {
     let place = Int.random(in: 0...bytes.count, using: &generator)
     switch Int.random(in: 0..<5, using: &generator) {
     case 0 where place < bytes.count: bytes.remove(at: place)

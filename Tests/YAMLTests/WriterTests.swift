@@ -1,4 +1,5 @@
 import Diagnostics
+import Randomness
 import Testing
 import YAML
 
@@ -85,7 +86,7 @@ struct WriterTests {
 
   @Test("random trees are read back, and writing again changes nothing", arguments: 0..<4)
   func random(_ seed: Int) throws {
-    var generator = SeededGenerator(seed: UInt64(seed) + 100)
+    var generator = SplitMix64(seed: UInt64(seed) + 100)
     for _ in 0..<400 { try expectReadBack(tree(depth: 4, using: &generator)) }
   }
 
@@ -98,7 +99,7 @@ struct WriterTests {
     #expect(text.utf8.last == UInt8(ascii: "\n"))
   }
 
-  private func tree(depth: Int, using generator: inout SeededGenerator) -> YAMLValue {
+  private func tree(depth: Int, using generator: inout SplitMix64) -> YAMLValue {
     let kind = Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &generator)
     switch kind {
     case 0: return .null
@@ -125,7 +126,7 @@ struct WriterTests {
     }
   }
 
-  private func text(using generator: inout SeededGenerator) -> String {
+  private func text(using generator: inout SplitMix64) -> String {
     if Bool.random(using: &generator) { return Self.texts.randomElement(using: &generator) ?? "" }
     let pieces = [
       "a", "b1", " ", "  ", "\n", "\n\n", "\t", ":", ": ", " #", "-", "- ", "'", "\"", "\\", "é",

@@ -25,18 +25,10 @@ extension Explanation {
             "holdout.yaml",
             """
             connections:
-              shop: {driver: postgresql, uri: "postgresql://reader@db/shop"}
+              shop: {driver: «postgresql», uri: "postgresql://reader@db/shop"}
 
             """
-          ),
-          (
-            "spec.yaml",
-            """
-            extends: base.yaml
-            sources: {customers: {table: «public.customers»}}
-
-            """
-          ),
+          )
         ], Example.checkWithData),
       mend: """
         Install the driver, or write its full path for `driver` in holdout.yaml. Write `duckdb: \

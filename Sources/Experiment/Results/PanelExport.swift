@@ -21,10 +21,7 @@ public struct PanelExport {
   public func write(_ spec: ExperimentSpec, to path: String) throws -> (
     rows: Int, warnings: [Finding]
   ) {
-    let folder = (path as NSString).deletingLastPathComponent
-    guard folder.isEmpty || FileManager.default.isWritableFile(atPath: folder) else {
-      throw FindingsError(.unwritable(folder, "no such folder, or no permission"))
-    }
+    let path = try Self.target(path)
     let engine = try NativeLibraries.engine(threads: settings.threads)
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let builder = try PanelBuilder(
@@ -48,9 +45,25 @@ public struct PanelExport {
         "SELECT \(columns) FROM \(SQL.identifier(Self.scratch)) "
           + "JOIN \(builder.keyTable) USING (entity) ORDER BY cutoff, entity", to: path)
     } catch {
-      throw FindingsError(.unwritable(path, error.message))
+      throw FindingsError(.cannotWriteFile(path, error.message))
     }
     return (rows, builder.findings)
+  }
+
+  /// The file that a path leads to, over links: a new one, or one that may be replaced.
+  private static func target(_ path: String) throws(FindingsError) -> String {
+    let manager = FileManager.default
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    if let kind = try? manager.attributesOfItem(atPath: target)[.type] as? FileAttributeType,
+      kind != .typeRegular
+    {
+      throw FindingsError(.cannotWriteFile(path, "it is there, and no file"))
+    }
+    let folder = (target as NSString).deletingLastPathComponent
+    guard manager.isWritableFile(atPath: folder) else {
+      throw FindingsError(.cannotWriteFile(path, "no such folder, or no permission"))
+    }
+    return target
   }
 
   private static let roles: [Role] = [.train, .calibrate, .test]

@@ -50,7 +50,8 @@ struct ResultsFolder {
       return String(cString: strerror(number))
     }
     // Foundation has no words for a file that stands where a folder is to be made.
-    return errno == 0 ? (error as NSError).localizedDescription : String(cString: strerror(errno))
+    return (error as? CocoaError)?.code == .fileWriteUnknown
+      ? "a file may stand where a folder is to be made" : (error as NSError).localizedDescription
   }
 
   /// A new folder for a run's files, to be filled and then published.

@@ -32,7 +32,9 @@ struct ParameterTrial {
   }
 
   /// Runs work while what is written to standard error is dropped: LightGBM prints its fatal errors
-  /// there itself, and the finding says them again, at their place.
+  /// there itself, past its log callback, and the finding says them again, at their place.
+  ///
+  /// Trials run before a run's progress is shown, so that nobody else writes there meanwhile.
   private static func withoutStandardError(
     _ work: () throws(LearningError) -> Void
   ) throws(LearningError) {

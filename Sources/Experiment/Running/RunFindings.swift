@@ -99,6 +99,12 @@ extension Finding {
       ])
   }
 
+  static func cannotWriteFile(_ path: String, _ reason: String) -> Finding {
+    Finding(
+      703, "`\(path)` cannot be written: \(reason)",
+      hints: ["name another file, or check the folder's permissions and the free space"])
+  }
+
   static func unwritable(_ folder: String, _ reason: String) -> Finding {
     Finding(
       703, "`\(folder)` cannot be written: \(reason)",

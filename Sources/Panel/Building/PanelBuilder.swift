@@ -31,8 +31,7 @@ public final class PanelBuilder {
     let references = try Self.analyse(spec, engine, changing, &findings)
     try findings.throwIfErrors()
     let uses = ColumnUses(spec) { sql, scope in references[ExpressionKey(sql, scope)] ?? [] }
-    let opener = RelationOpener(
-      engine: engine, projectFolder: projectFolder, project: project, changing: changing)
+    let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
     var loader = try SourceLoader(engine: engine, opener: opener, sources: spec.sources)
     let sources = Self.load(spec, uses, &loader)
     findings += loader.findings
@@ -211,6 +210,12 @@ extension PanelBuilder {
       loaded[name] = loader.load(source, uses: uses, isEntity: name == entity)
       // Without entities no other source can be keyed; their own faults show on the next try.
       if name == entity && loaded[name] == nil { break }
+    }
+    let read = [entity] + others
+    let related = read.compactMap { spec.sources[$0] }.flatMap(\.contracts)
+      .compactMap(\.promise.otherSource)
+    for name in Set(related).subtracting(read).sorted() {
+      if let source = spec.sources[name] { loader.checkPromises(of: source) }
     }
     return loaded
   }

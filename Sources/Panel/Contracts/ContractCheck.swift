@@ -45,28 +45,33 @@ struct ContractCheck {
     _ contract: ContractSpec, _ columns: [ContractColumn],
     _ other: (String) -> (source: SourceSpec, relation: RawRelation)?
   ) throws(WarehouseError) -> [Finding] {
+    if contract.promise.isAboutDays,
+      let other = columns.first(where: { ![nil, .date].contains($0.type) })
+    {
+      return [.cannotCheck(contract, "`\(other.name.value)` is not declared as a date")]
+    }
     switch contract.promise {
     case .notNull:
       var findings: [Finding] = []
       for column in columns {
-        let test = RowTest(examined: "true", fails: "\(column.value) IS NULL", shown: "NULL")
+        let test = RowTest(
+          examined: "true", fails: "NOT (\(column.isPresent))", shown: "NULL")
         findings += try rows(contract, test, .null(column.name))
       }
       return findings
     case .unique: return try unique(contract, columns)
     case .acceptedValues(let values, let name):
-      let list = values.map(SQL.literal).joined(separator: ", ")
-      let test = RowTest(columns[0]) { "CAST(\($0) AS VARCHAR) NOT IN (\(list))" }
+      let test = RowTest(columns[0]) { $0.differs(from: values) }
       return try rows(contract, test, .outside(name, "not among the accepted values"))
     case .between(let low, let high, let name):
-      let test = RowTest(columns[0]) { _ in columns[0].lies(outside: low.value, high.value) }
+      let test = RowTest(columns[0]) { $0.lies(outside: low.value, high.value) }
       return try rows(contract, test, .outside(name, "not from \(low.value) to \(high.value)"))
     case .matches(let pattern, let name):
       let expression = SQL.literal(pattern.value)
       let test = RowTest(columns[0]) {
-        "NOT regexp_full_match(CAST(\($0) AS VARCHAR), \(expression))"
+        "NOT regexp_full_match(CAST(\($0.value) AS VARCHAR), \(expression))"
       }
-      return try rows(contract, test, .outside(name, "not `\(pattern.value)`"))
+      return try rows(contract, test, .outside(name, "not as in `\(pattern.value)`"))
     case .nullRateBelow(let rate, let name):
       return try nullRate(contract, columns[0], rate.value, name)
     case .rowCount(let range):
@@ -80,7 +85,7 @@ struct ContractCheck {
       }
       var findings: [Finding] = []
       for column in columns {
-        let test = RowTest(column, value: column.date) { "\($0) > DATE '\(through)'" }
+        let test = RowTest(column) { "\($0.date) > DATE '\(through)'" }
         findings += try rows(contract, test, .outside(column.name, "after \(through)"))
       }
       return findings
@@ -106,11 +111,11 @@ struct ContractCheck {
       self.shown = shown
     }
 
-    /// A promise about the values of a column; where there is none, nothing is promised.
-    init(_ column: ContractColumn, value: String? = nil, fails: (String) -> String) {
-      let value = value ?? column.value
-      examined = "\(column.value) IS NOT NULL"
-      self.fails = "\(column.value) IS NOT NULL AND (\(fails(value))) IS NOT FALSE"
+    /// A promise about the values of a column; where there is none, nothing is promised. A value that
+    /// cannot be read as the column's type keeps no promise: the comparison with it is null.
+    init(_ column: ContractColumn, fails: (ContractColumn) -> String) {
+      examined = column.isPresent
+      self.fails = "\(column.isPresent) AND (\(fails(column))) IS NOT FALSE"
       shown = "CAST(\(column.raw) AS VARCHAR)"
     }
   }
@@ -159,7 +164,7 @@ struct ContractCheck {
     _ contract: ContractSpec, _ column: ContractColumn, _ limit: Double, _ name: Located<String>
   ) throws(WarehouseError) -> [Finding] {
     let sql =
-      "SELECT count(*), count(*) FILTER (WHERE \(column.value) IS NULL) FROM \(relation.sql)"
+      "SELECT count(*), count(*) FILTER (WHERE NOT (\(column.isPresent))) FROM \(relation.sql)"
     guard let row = try engine.connection.query(sql).next(), let count = row.columns[0].integer(0),
       count > 0
     else { return [.nothingExamined(contract, source)] }
@@ -191,9 +196,13 @@ struct ContractCheck {
     guard let there = ContractColumn(place, of: target, rows) else {
       return [.missingColumn(place, in: target, actual: rows.types.map(\.name))]
     }
+    let areNumbers = column.isNumber && there.isNumber
+    func compared(_ side: ContractColumn) -> String {
+      areNumbers ? side.comparable : "CAST(\(side.value) AS VARCHAR)"
+    }
     let known =
-      "SELECT CAST(\(there.value) AS VARCHAR) FROM \(rows.sql) WHERE \(there.value) IS NOT NULL"
-    let test = RowTest(column) { "CAST(\($0) AS VARCHAR) NOT IN (\(known))" }
+      "SELECT \(compared(there)) FROM \(rows.sql) WHERE \(compared(there)) IS NOT NULL"
+    let test = RowTest(column) { "\(compared($0)) NOT IN (\(known))" }
     return try self.rows(contract, test, .outside(name, "not in `\(reference)`"))
   }
 
@@ -208,6 +217,13 @@ extension ContractSpec.Promise {
   /// The other source that the promise looks into.
   var otherSource: String? {
     if case .relationship(let reference, _) = self { reference.value.source } else { nil }
+  }
+
+  fileprivate var isAboutDays: Bool {
+    switch self {
+    case .freshWithin, .noFuture: true
+    default: false
+    }
   }
 
   /// The columns of the source itself that the promise is about.

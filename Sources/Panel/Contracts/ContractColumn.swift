@@ -10,6 +10,12 @@ struct ContractColumn {
   let value: String
   /// The value as it arrives.
   let raw: String
+  /// Whether there is a value, of whatever type: what cannot be read as the declared type is there too.
+  let isPresent: String
+  /// The declared type, where the column is listed.
+  let type: ColumnSpec.ColumnType?
+  /// Whether values compare as numbers.
+  let isNumber: Bool
   /// The value as a day.
   let date: String
 
@@ -20,6 +26,12 @@ struct ContractColumn {
     guard let actual = relation.type(of: physical) else { return nil }
     self.name = name
     raw = SQL.identifier(physical)
+    let text = ColumnParser(
+      ColumnSpec(name: name, type: .text, columnClass: .static, jsonField: listed?.jsonField),
+      named: physical, actual: actual)
+    isPresent = "(\(text.parsed)) IS NOT NULL"
+    type = listed?.type
+    isNumber = listed.map { [.integer, .number].contains($0.type) } ?? Self.isNumeric(actual)
     func parsed(_ type: ColumnSpec.ColumnType) -> String {
       let column = ColumnSpec(
         name: name, type: type, columnClass: .static, formats: listed?.formats ?? [],
@@ -30,6 +42,23 @@ struct ContractColumn {
     let isText = actual == "VARCHAR"
     value = listed.map { parsed($0.type) } ?? (isText ? parsed(.text) : SQL.identifier(physical))
     date = parsed(.date)
+  }
+
+  private static func isNumeric(_ type: String) -> Bool {
+    type.hasSuffix("INT") || type.hasSuffix("INTEGER")
+      || ["DOUBLE", "FLOAT"].contains(type) || type.hasPrefix("DECIMAL")
+  }
+
+  /// The value as it is compared with others: as a number, or as text.
+  var comparable: String { "CAST(\(value) AS \(isNumber ? "DOUBLE" : "VARCHAR"))" }
+
+  /// Whether a value is none of those listed; a text that is no number equals no number.
+  func differs(from values: [String]) -> String {
+    let list =
+      isNumber
+      ? values.compactMap(Double.init).filter(\.isFinite).map { "\($0)" }
+      : values.map(SQL.literal)
+    return list.isEmpty ? "true" : "\(comparable) NOT IN (\(list.joined(separator: ", ")))"
   }
 
   /// Whether a value lies outside of two ends: days, numbers, or else texts in their order.

@@ -63,6 +63,7 @@ struct ChangingFunctions {
     "session_user", "current_database", "current_catalog", "current_schema", "current_role",
     "random", "uuid", "getvariable", "current_setting", "getenv", "nextval", "currval",
     "read_text", "read_blob", "version", "make_type", "json_serialize_plan", "index_key",
+    "query", "query_table", "json_execute_serialized_sql",
   ]
 
   /// Words that are functions without brackets, whatever columns there are.

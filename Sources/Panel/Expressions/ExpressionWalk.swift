@@ -170,7 +170,9 @@ struct ExpressionWalk {
     let path = node["column_names"] as? [String] ?? []
     if path == ["cutoff"] { return }
     // Some functions without brackets, such as current_date, parse as columns.
-    if path.count == 1, changing.contains(path[0]) {
+    let isListed = scope.reference(path).flatMap(names.column) != nil
+    let isWord = ChangingFunctions.clockWords.contains(path.first?.lowercased() ?? "")
+    if path.count == 1, changing.contains(path[0]), isWord || !isListed {
       findings.append(.sqlNotDeterministic(path[0], at: span(node)))
       return
     }

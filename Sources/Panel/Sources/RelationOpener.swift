@@ -9,16 +9,14 @@ struct RelationOpener {
   let engine: Engine
   let projectFolder: String
   let project: ProjectSpec
-  private let changing: ChangingFunctions
   private var attached: Set<String> = []
 
   init(
-    engine: Engine, projectFolder: String, project: ProjectSpec, changing: ChangingFunctions
+    engine: Engine, projectFolder: String, project: ProjectSpec
   ) {
     self.engine = engine
     self.projectFolder = projectFolder
     self.project = project
-    self.changing = changing
   }
 
   private static let describe = "DESCRIBE SELECT * FROM "
@@ -77,7 +75,8 @@ struct RelationOpener {
     if let error = try query.syntaxError(parser) {
       throw FindingsError(finding(source, error, offset: 0))
     }
-    try query.findings(parser, changing).throwIfErrors()
+    // Asked anew each time, as an attached database may bring macros of its own.
+    try query.findings(parser, ChangingFunctions(engine)).throwIfErrors()
   }
 
   private func file(_ path: Located<String>, _ format: SourceSpec.FileFormat) throws -> String {
@@ -137,11 +136,11 @@ struct RelationOpener {
       }
     }
     // A DuckDB file is queried by the embedded engine.
-    try check(query, source)
     let table = "memory.fetched.\(SQL.identifier(source.name.value))"
     let before = "CREATE OR REPLACE TABLE \(table) AS ("
     return try reporting(source, connection, offset: before.utf8.count) { opener, address in
       try opener.attach(connection, address, source)
+      try opener.check(query, source)
       try opener.engine.connection.execute("CREATE SCHEMA IF NOT EXISTS fetched")
       let path = "\(connection.name.value),memory"
       try opener.engine.connection.execute("SET search_path = \(SQL.literal(path))")
@@ -162,6 +161,9 @@ struct RelationOpener {
     } catch let error as WarehouseError {
       var shown = error
       shown.message = connection.address.concealed(error.message, project.environment)
+      if error.code == .libraryMissing, case .driver(let driver, _) = connection.target {
+        throw FindingsError(.missingDriver(driver, of: source, shown))
+      }
       throw FindingsError(finding(source, shown, offset: offset))
     }
   }
@@ -200,7 +202,7 @@ struct RelationOpener {
     guard let path else {
       throw WarehouseError(
         .libraryMissing,
-        "there is no ADBC driver `\(driver)` (looked for \(file) and \(driver).toml)")
+        "looked for \(file) and \(driver).toml")
     }
     let loaded = try Driver(path: path, entryPoint: "AdbcDriverInit")
     return try Connection(try Database(driver: loaded, options: [("uri", uri)]))

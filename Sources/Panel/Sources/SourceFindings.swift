@@ -23,12 +23,18 @@ extension Finding {
       notes: ["paths are relative to the project folder, \(folder)"])
   }
 
+  static func missingDriver(
+    _ driver: Located<String>, of source: SourceSpec, _ error: WarehouseError
+  ) -> Finding {
+    Finding(
+      702, "the ADBC driver `\(driver.value)` cannot be loaded", at: driver.span,
+      label: "source `\(source.name.value)` is read through it", notes: [error.message],
+      hints: ["install the driver, or set its path"])
+  }
+
   static func unreadableSource(
     _ source: SourceSpec, _ error: WarehouseError, at span: SourceSpan
   ) -> Finding {
-    if error.code == .libraryMissing {
-      return Finding(702, error.message, at: span, hints: ["install the driver, or set its path"])
-    }
     let lines = EngineRefusal.lines(error.message)
     // Tables of the engine's own catalog are never meant.
     let guess = lines.dropFirst().first {

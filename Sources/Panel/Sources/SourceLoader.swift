@@ -54,6 +54,21 @@ struct SourceLoader {
     return nil
   }
 
+  /// Checks the promises of a source that only another's promise looks into.
+  mutating func checkPromises(of spec: SourceSpec) {
+    do {
+      let relation = try relation(of: spec)
+      let key = ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value)
+      let draft = Draft(spec: spec, relation: relation, columns: [], times: [], key: key)
+      try checkContracts(draft)
+    } catch let error as FindingsError {
+      findings += error.findings
+    } catch {
+      let problem = error as? WarehouseError ?? WarehouseError(.query, "\(error)")
+      findings.append(.unreadableSource(spec, problem, at: spec.name.span))
+    }
+  }
+
   /// A source's rows as they arrive; fetched once, however many ask for them.
   private mutating func relation(of spec: SourceSpec) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }

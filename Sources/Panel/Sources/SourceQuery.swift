@@ -78,7 +78,13 @@ struct SourceQuery {
     guard let node = value as? [String: Any] else { return }
     let name = (node["function_name"] as? String ?? "").lowercased()
     let words = node["column_names"] as? [String] ?? []
-    if changing.containsCall(name, arguments: arguments(of: node)) {
+    if let table = Self.foreignTable(node) {
+      calls.append((table, EngineParser.range(node)))
+      return
+    }
+    if Self.isZonedTime(node) {
+      calls.append(("TIMETZ", EngineParser.range(node)))
+    } else if changing.containsCall(name, arguments: arguments(of: node)) {
       calls.append((name, EngineParser.range(node)))
     } else if words.count == 1, ChangingFunctions.clockWords.contains(words[0].lowercased()) {
       calls.append((words[0], EngineParser.range(node)))
@@ -89,6 +95,44 @@ struct SourceQuery {
     for key in node.keys.sorted() {
       if let child = node[key] { collect(child, changing, &calls) }
     }
+  }
+
+  /// Functions that stand for a table and read nothing but their arguments and the files that these name.
+  private static let tableFunctions: Set<String> = [
+    "read_parquet", "parquet_scan", "read_csv", "read_csv_auto", "read_json", "read_json_auto",
+    "read_json_objects", "read_json_objects_auto", "read_ndjson", "read_ndjson_auto",
+    "read_ndjson_objects", "range", "generate_series", "unnest", "json_each", "json_tree",
+    "repeat", "repeat_row",
+  ]
+  /// Schemas and catalogs of the engine, and those in which Holdout keeps what it has loaded.
+  private static let foreignSchemas: Set<String> = [
+    "information_schema", "pg_catalog", "source", "fetched", "memory", "system", "temp",
+  ]
+
+  /// The name of a table that tells of the machine, the engine or Holdout itself; nil for any other node.
+  private static func foreignTable(_ node: [String: Any]) -> String? {
+    switch node["type"] as? String {
+    case "TABLE_FUNCTION":
+      let function = node["function"] as? [String: Any] ?? [:]
+      let name = (function["function_name"] as? String ?? "").lowercased()
+      return tableFunctions.contains(name) ? nil : name
+    case "BASE_TABLE":
+      let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
+      let names = path.map { $0.lowercased() }
+      let isOfEngine = ["duckdb_", "pg_", "pragma_", "sqlite_"].contains {
+        names.last?.hasPrefix($0) ?? false
+      }
+      let isForeign = names.dropLast().contains { foreignSchemas.contains($0) }
+      return isForeign || (names.count == 1 && isOfEngine) ? path.joined(separator: ".") : nil
+    default: return nil
+    }
+  }
+
+  /// A time of day with a zone moves between zones by the offset that holds today.
+  private static func isZonedTime(_ node: [String: Any]) -> Bool {
+    let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
+    return node["class"] as? String == "TYPE"
+      && ["TIMETZ", "TIME WITH TIME ZONE"].contains(path.last?.uppercased() ?? "")
   }
 
   /// How many values a call takes; a column that it is written behind is one of them.

@@ -114,6 +114,8 @@ extension CutoffsSpec.Cadence {
   /// The last day on or before another that can be a cutoff of this cadence.
   fileprivate func nearest(to date: CalendarDate) -> CalendarDate? {
     // No cadence leaves out more days than a quarter has.
-    (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first(where: allows)
+    (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first {
+      allows($0) && $0.civil.year >= 1
+    }
   }
 }

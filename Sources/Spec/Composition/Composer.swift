@@ -88,6 +88,12 @@ struct Composer {
         isWhole = false
         continue
       }
+      let variables = EnvironmentUse.findings(in: entry)
+      guard variables.isEmpty else {
+        findings += variables
+        isWhole = false
+        continue
+      }
       let joined = Self.join(Self.folder(of: path), written.value)
       guard let node = file(path: joined, at: entry.span) else {
         isWhole = false
@@ -120,6 +126,7 @@ struct Composer {
         parts.append(part)
       }
     }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let joined = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    return joined.isEmpty && !path.isEmpty ? "." : joined
   }
 }

@@ -74,6 +74,12 @@ extension Finding {
       label: "rename it", notes: ["taken names: key, cutoff, role, label"])
   }
 
+  static func reservedConnection(_ name: Located<String>) -> Finding {
+    Finding(
+      239, "`\(name.value)` is taken in the engine and cannot name a connection", at: name.span,
+      label: "rename it")
+  }
+
   static func reservedSource(_ name: Located<String>) -> Finding {
     Finding(
       239, "`\(name.value)` has a meaning of its own and cannot name a source", at: name.span,

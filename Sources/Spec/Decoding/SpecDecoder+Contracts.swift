@@ -41,11 +41,12 @@ extension SpecDecoder {
     }
     if let key = fields.key("between") {
       let ends = fields.texts("between")
-      let numbers = ends.compactMap { Double($0.value) }
+      let numbers = ends.compactMap { Double($0.value) }.filter(\.isFinite)
       let days = ends.compactMap { CalendarDate($0.value) }
-      let isFalling =
-        (numbers.count == 2 && numbers[0] > numbers[1]) || (days.count == 2 && days[0] > days[1])
-      guard ends.count == 2, !isFalling else {
+      let isRising =
+        (numbers.count == 2 && numbers[0] <= numbers[1]) || (days.count == 2 && days[0] <= days[1])
+        || (numbers.isEmpty && days.isEmpty && ends.count == 2 && ends[0].value <= ends[1].value)
+      guard ends.count == 2, isRising else {
         findings.append(.notARange(key))
         return nil
       }
@@ -55,7 +56,13 @@ extension SpecDecoder {
     if let rate = fields.number("null_rate_below") { return .nullRateBelow(rate, column: column) }
     if let period = fields.period("fresh_within") { return .freshWithin(period, column: column) }
     if let other = fields.column("relationship") {
-      _ = self.column(other)
+      // Whether the column is there the data say: like others of promises it need not be listed.
+      let source = Located(other.value.source, at: other.span)
+      if catalog.names.contains(source.value) {
+        catalog.use(source.value)
+      } else {
+        findings.append(.unknownSource(source, known: Array(catalog.names)))
+      }
       return .relationship(other, column: column)
     }
     return nil
@@ -67,7 +74,8 @@ extension Finding {
   static func notARange(_ key: Located<String>) -> Finding {
     Finding(
       263, "`\(key.value)` needs the lowest and the highest, in this order", at: key.span,
-      label: "write `\(key.value): [low, high]`")
+      label: "write `\(key.value): [low, high]`",
+      hints: ["both are numbers, both are days, or both are texts"])
   }
 
   static func contractWithoutColumn(_ key: Located<String>) -> Finding {

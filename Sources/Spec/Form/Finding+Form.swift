@@ -9,6 +9,12 @@ extension Finding {
       hints: ["leave the key out, or write `null` to take away what was inherited"])
   }
 
+  static func zeroCharacter(at span: SourceSpan) -> Finding {
+    Finding(
+      107, "the character U+0000 may not stand in a spec", at: span,
+      label: "the engine and the file system would end the text there", hints: ["remove it"])
+  }
+
   static func wrongType(
     _ subject: String, _ kind: ValueKind, _ node: Node
   ) -> Finding {

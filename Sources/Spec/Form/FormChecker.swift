@@ -16,6 +16,10 @@ struct FormChecker {
     _ node: Node, as kind: ValueKind, subject: String, anchor: SourceSpan? = nil
   ) {
     guard findings.count <= SpecLoader.maximumFindings else { return }
+    if let scalar = node.scalar, scalar.text.utf8.contains(0) {
+      findings.append(.zeroCharacter(at: node.span))
+      return
+    }
     if node.isBlank {
       findings.append(.blank(subject, kind, at: anchor ?? node.span))
       return

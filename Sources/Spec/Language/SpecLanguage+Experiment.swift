@@ -190,13 +190,16 @@ extension SpecLanguage {
       style: .path, kind: .either([.list(.scalar, atLeast: 1), .map(.range)]),
       summary: "The values to try for the key at this path; a range needs `random`."))
 
+  /// Numbers of which every whole one has a place of its own in a `Double`.
+  private static let drawable = NumberRange(.included(-1e15), .included(1e15))
+
   static let range = MapDefinition(
     .range,
     "Numbers to draw from: whole numbers where both ends are whole, else rounded to 4 digits.",
     example: "model.params.learning_rate: {from: 0.01, to: 0.3, scale: log}",
     keys: [
-      KeyDefinition("from", .number(NumberRange(.open, .open)), .required, "The lowest."),
-      KeyDefinition("to", .number(NumberRange(.open, .open)), .required, "The highest."),
+      KeyDefinition("from", .number(drawable), .required, "The lowest."),
+      KeyDefinition("to", .number(drawable), .required, "The highest."),
       KeyDefinition(
         "scale",
         .words([

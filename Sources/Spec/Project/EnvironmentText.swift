@@ -72,11 +72,18 @@ public struct EnvironmentText: Sendable {
 
   /// Another text, such as a driver's message, with the values of the variables taken out of it.
   public func concealed(_ message: String, _ environment: [String: String]) -> String {
-    pieces.reduce(message) { message, piece in
+    var secrets: [(value: String, name: String)] = pieces.compactMap { piece in
       guard case .variable(let name) = piece, let value = environment[name.value], !value.isEmpty
-      else { return message }
-      return message.replacing(value, with: "${env:\(name.value)}")
+      else { return nil }
+      return (value, name.value)
     }
+    // A value of a few letters occurs in any message, and taking it out would tell it.
+    if secrets.contains(where: { $0.value.count < 4 && message.contains($0.value) }) {
+      return "the message is not shown, as it may hold the value of a variable"
+    }
+    // Longer values go first, as one may be a part of another.
+    secrets.sort { $0.value.utf8.count > $1.value.utf8.count }
+    return secrets.reduce(message) { $0.replacing($1.value, with: "${env:\($1.name)}") }
   }
 }
 
@@ -91,7 +98,9 @@ extension Substring {
 // Findings about environment variables: H270, H271 and H704.
 extension Finding {
   static func notAPlaceholder(_ text: String, at span: SourceSpan) -> Finding {
-    let name = text.drop { "${".contains($0) }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    let inner = text.drop { "${".contains($0) }
+    let name = (inner.split(separator: ":").last ?? inner)
+      .prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     return Finding(
       270, "`\(text.shortened)` is not a placeholder", at: span,
       label: name.isEmpty || name == "env"
@@ -100,10 +109,10 @@ extension Finding {
 
   static func variableOutsideConnection(at span: SourceSpan) -> Finding {
     Finding(
-      271, "a spec reads no environment variables", at: span,
+      271, "no environment variable is read here", at: span,
       label: "the result would depend on the machine",
       hints: [
-        "connections in holdout.yaml may hold `${env:NAME}`; a value that changes from call to call is "
+        "`duckdb` and `uri` of a connection in holdout.yaml may hold `${env:NAME}`; a value that changes from call to call is "
           + "given as an argument, `key.key=value`"
       ])
   }

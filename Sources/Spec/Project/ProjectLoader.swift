@@ -24,14 +24,30 @@ public enum ProjectLoader {
     let fields = Fields(StandardFiller.filled(node, as: .map(.project)))
     var connections: OrderedDictionary<String, ConnectionSpec> = [:]
     for entry in fields?["connections"]?.mapping?.entries ?? [] {
+      if reservedConnections.contains(entry.key.value.lowercased()) {
+        findings.append(.reservedConnection(entry.key))
+      }
       guard let connection = connection(entry.key, Fields(entry.value), &findings) else { continue }
       connections[entry.key.value] = connection
+    }
+    for node in [fields?["results"]].compactMap(\.self) + drivers(fields) {
+      findings += EnvironmentUse.findings(in: node)
     }
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
       environment: environment)
   }
+
+  /// The names of drivers, in which no variables stand.
+  private static func drivers(_ fields: Fields?) -> [Node] {
+    (fields?["connections"]?.mapping?.entries ?? []).compactMap { Fields($0.value)?["driver"] }
+  }
+
+  /// Catalogs and schemas that the embedded engine has already.
+  private static let reservedConnections: Set<String> = [
+    "source", "fetched", "memory", "system", "temp", "main", "pg_catalog", "information_schema",
+  ]
 
   private static func connection(
     _ name: Located<String>, _ fields: Fields?, _ findings: inout [Finding]

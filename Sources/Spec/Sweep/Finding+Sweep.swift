@@ -12,6 +12,12 @@ extension Finding {
       } ?? "`\(part.shortened)` is no key there")
   }
 
+  static func notSwept(_ path: Located<String>, _ key: String) -> Finding {
+    Finding(
+      260, "`\(key)` cannot be swept", at: path.span, label: "it says which spec this is",
+      hints: ["write a spec of its own for each"])
+  }
+
   static func sweepTooLarge(_ count: Int, _ maximum: Int, at span: SourceSpan) -> Finding {
     Finding(
       265, "the sweep makes \(count >= 1_000_000_000 ? "over a billion" : "\(count)") runs",

@@ -48,6 +48,9 @@ struct Sweep {
     let entries = (node.mapping?.entries ?? []).filter { entry in
       definition.key(entry.key.value) == nil
     }
+    if entries.isEmpty, problems.isEmpty {
+      problems.append(.tooShort("`sweep`", minimum: 1, at: key.span))
+    }
     if entries.count > Self.maximumAxes {
       problems.append(.tooManyAxes(entries.count, Self.maximumAxes, at: key.span))
     }
@@ -100,6 +103,7 @@ struct Sweep {
       }
       return drawn
     }
+    if let random, count < random.value { findings.append(.fewerMembers(count, asked: random)) }
     guard count <= Self.maximumMembers else {
       findings.append(.sweepTooLarge(count, Self.maximumMembers, at: key.span))
       return nil
@@ -111,11 +115,21 @@ struct Sweep {
 }
 
 extension Node {
+  /// A scalar's value in its one way of writing: `7`, `7.0` and `0x7` are the same number.
+  var canonicalText: String {
+    switch scalar?.value {
+    case .integer(let number): String(number)
+    case .float(let number): Int(exactly: number).map(String.init) ?? "\(number)"
+    case .bool(let flag): flag ? "true" : "false"
+    case .string(let text): text
+    case .null, nil: ""
+    }
+  }
+
   /// A value as it stands in the name of a folder.
   var fileText: String {
-    let text = scalar?.text ?? ""
-    return String(
-      text.map { character in
+    String(
+      canonicalText.map { character in
         let isPlain = character.isASCII && (character.isLetter || character.isNumber)
         return isPlain || ".-+_".contains(character) ? character : "_"
       })

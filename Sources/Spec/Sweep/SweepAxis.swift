@@ -52,6 +52,9 @@ struct SweepAxis {
         guard let key = definition.key(String(part)),
           !(isOwn && ["sweep", "extends", "name", "version"].contains(key.name))
         else {
+          if isOwn, definition.key(String(part)) != nil {
+            return .notSwept(path, String(part))
+          }
           let names = definition.keys.map(\.name) + (isOwn ? ["random", "seed"] : [])
           return .unknownSweepPath(path, String(part), among: names)
         }

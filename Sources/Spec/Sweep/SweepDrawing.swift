@@ -18,7 +18,7 @@ struct SweepDrawing {
     // least 99 % of a list of up to 1,000 combinations, and a range has as good as no repetitions.
     for draw in 0..<(50 * count) where combinations.count < count {
       let values = axes.map { value($0, draw) }
-      if seen.insert(values.map(\.fileText)).inserted { combinations.append(values) }
+      if seen.insert(values.map(\.canonicalText)).inserted { combinations.append(values) }
     }
     return combinations
   }

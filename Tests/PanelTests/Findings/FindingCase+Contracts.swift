@@ -57,6 +57,11 @@ extension FindingCase {
       320, "a value that another source lacks", "{relationship: history.region, column: segment}",
       mend: "key `1`: `retail`"),
     promise(
+      320, "a number that is none of those accepted", "{accepted_values: [2.50], column: score}",
+      mend: "key `1`: `1.5`", rows: "('1', '2020-01-01', NULL, '5', '1.5', 'T', 'a')"),
+    promise(
+      322, "a promise about days of a text", "{no_future: segment}", mend: "mend it"),
+    promise(
       321, "nothing to accept", "{accepted_values: [1], column: score}", mend: "about nothing",
       rows: "('1', '2020-01-01', NULL, '5', NULL, 'T', 'a')"),
     promise(

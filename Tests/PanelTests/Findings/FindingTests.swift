@@ -70,6 +70,8 @@ struct FindingTests {
             - not_null: [id, created, size]
             - unique: id
             - {accepted_values: [retail], column: segment}
+            - {accepted_values: [1.50], column: score}
+            - {accepted_values: [5.0, 6], column: size}
             - {between: [5, 6], column: size}
             - {between: [2020-01-01, 2020-02-01], column: created}
             - {matches: "r.*l", column: segment}
@@ -78,10 +80,26 @@ struct FindingTests {
             - {fresh_within: 5 years, column: created}
             - no_future: [created, bought]
             - {relationship: history.id, column: id}
-        history: {columns: {id: text}}
+        calls:
+          expect: [{relationship: customers.id, column: id}]
       cohort: {where: [{not: {in: {column: history.region, values: ["7"]}}}]}
       """)
     #expect(builder.findings.isEmpty, "\(TextRenderer().render(builder.findings))")
+  }
+
+  @Test("a value that cannot be read as its column's type keeps no promise")
+  func unreadable() throws {
+    let error = #expect(throws: FindingsError.self) {
+      _ = try FindingBench.builder(
+        """
+        sources:
+          customers:
+            columns: {note: {type: integer, class: static, from: segment}}
+            expect: [{between: [0, 9], column: note}, {not_null: [note]}, {no_future: bought}]
+        """, rows: ["customers": "('1', '2020-01-01', 'never', '5', '1.5', 'T', 'many')"])
+    }
+    // The promise about presence is kept; the label's unreadable day is a finding of its own.
+    #expect(error?.findings.map(\.id.number) == [320, 320, 315])
   }
 
   @Test("everything that is broken is told at once")

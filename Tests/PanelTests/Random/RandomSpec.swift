@@ -1,6 +1,8 @@
+import Randomness
+
 /// A random experiment on the tables of `RandomWorld`, written as a user would write it.
 struct RandomSpec {
-  private var generator: SeededGenerator
+  private var generator: SplitMix64
   /// Few windows in one spec, as each takes the engine a query of its own.
   private var windows: [String] = []
   private(set) var yaml = ""
@@ -21,7 +23,7 @@ struct RandomSpec {
   ]
 
   init(seed: UInt64) {
-    generator = SeededGenerator(seed: seed &* 31 &+ 7)
+    generator = SplitMix64(seed: seed &* 31 &+ 7)
     windows = (0..<2).map { _ in generator.pick(Self.periods) }
     var features: [String] = []
     for number in 0..<14 { features.append("f\(number): \(rowFeature())") }

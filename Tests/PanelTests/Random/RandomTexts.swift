@@ -1,8 +1,9 @@
+import Randomness
 import Spec
 
 /// Values in the many spellings in which systems write them.
 struct RandomTexts {
-  var generator: SeededGenerator
+  var generator: SplitMix64
 
   /// A day as text: alone, with a time, or with an offset that puts another day before it.
   mutating func day(_ days: Int, slashed: Bool) -> RawCell {

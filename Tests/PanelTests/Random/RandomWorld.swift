@@ -1,3 +1,4 @@
+import Randomness
 import Spec
 
 /// Small random tables with the quirks of real ones: a few entities, and many ties of days.
@@ -12,7 +13,7 @@ struct RandomWorld {
   static let last = 20_088  // 2024-12-31
 
   init(seed: UInt64) {
-    texts = RandomTexts(generator: SeededGenerator(seed: seed))
+    texts = RandomTexts(generator: SplitMix64(seed: seed))
     let count = texts.generator.number(3...14)
     // Ranks are those of text: 10 before 9, A before a, and beyond ASCII last.
     keys = (0..<count).map { ["\($0 + 7)", "A\($0)", "a\($0)", "É\($0)", "0\($0)"][$0 % 5] }

@@ -1,17 +1,17 @@
-/// SplitMix64 (Steele, Lea and Flood, 2014): every input draws from a stream of its own.
+import Randomness
+
+/// SplitMix64: every input draws from a stream of its own.
 struct FuzzRandom: RandomNumberGenerator {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   /// The stream of one input: seed and number are mixed, so that neighbours share nothing.
   init(seed: UInt64, number: Int) {
-    state = Self.mixed(Self.mixed(seed) &+ UInt64(truncatingIfNeeded: number))
+    generator = SplitMix64(
+      seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(truncatingIfNeeded: number)))
   }
 
   /// The next 64 bits.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.mixed(state)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   /// A number from 0 to below `count`; 0 where there is none.
   mutating func below(_ count: Int) -> Int {
@@ -32,12 +32,5 @@ struct FuzzRandom: RandomNumberGenerator {
     let doublings = below(limit.bitWidth - limit.leadingZeroBitCount)
     for _ in 0..<doublings { top *= 2 }
     return min(limit, top + below(top))
-  }
-
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var mixed = value
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
