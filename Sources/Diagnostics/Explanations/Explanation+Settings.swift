@@ -1,4 +1,4 @@
-// Settings that contradict each other or do nothing: H250 to H252, H262 to H264.
+// Settings that contradict each other or do nothing: H250 to H252, H263 and H264.
 extension Explanation {
   static let settings: [Explanation] = [
     Explanation(
