@@ -12,7 +12,8 @@ struct SummaryText {
     let drawing = TimelineDrawing(
       spec: spec, timeline: summary.timeline, counts: summary.counts)
     var lines = [drawing.text, ""]
-    if let warning = summary.insufficientEvidence { lines += ["!! \(warning)", ""] }
+    let alarms = [summary.insufficientEvidence].compactMap(\.self) + summary.caveats
+    if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
     lines += metrics + [""]
     lines.append("calibration: \(summary.calibration)")
     lines += summary.warnings.map { "warning: \($0)" }

@@ -9,6 +9,14 @@ enum Terminal {
   /// Colour only on a terminal, and never against NO_COLOR (https://no-color.org).
   static let usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
 
+  /// Text in red where standard output is a terminal that may show colours.
+  static func alarm(_ text: String) -> String {
+    let isColored =
+      isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
+      && (environment("NO_COLOR") ?? "").isEmpty
+    return isColored ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text
+  }
+
   /// Writes text; a standard error that cannot be written to has nobody to tell.
   static func write(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Data(text.utf8))

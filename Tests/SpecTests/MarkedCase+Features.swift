@@ -13,6 +13,50 @@ extension MarkedCase {
       "today's value in a category's SQL", feature("{category: {sql: \"«1»customers.status\"}}"),
       410),
     MarkedCase(
+      "two of today's values in one finding",
+      "feature_sets: {x: [{a: {category: «1»customers.status}}, "
+        + "{b: {sql: \"length(customers.status)\"}}, {c: {days_since: customers.touched}}]}", 410),
+    MarkedCase(
+      "today's value, allowed",
+      "look_ahead: {«1»allow: [customers.status], because: to try}\n"
+        + feature("{category: customers.status}") + "\nfeatures: [account, x]", 412),
+    MarkedCase(
+      "one of two of today's values allowed",
+      "look_ahead: {«2»allow: [customers.status], because: to try}\n"
+        + "feature_sets: {x: [{a: {category: customers.status}}, "
+        + "{b: {days_since: «1»customers.touched}}]}\nfeatures: [x]", 410, 412),
+    MarkedCase(
+      "today's value of events, allowed",
+      "look_ahead: {«1»allow: [calls.note], because: to try}\n"
+        + feature("{count: calls, where: \"note = 'a'\", within: [30 days, all]}")
+        + "\nfeatures: [account, x]", 412),
+    MarkedCase(
+      "today's value in a rule, allowed",
+      "look_ahead: {«1»allow: [customers.status], because: to try}\n"
+        + "cohort: {where: [{in: {column: customers.status, values: [a]}}]}", 412),
+    MarkedCase(
+      "an allowance without need",
+      "look_ahead: {allow: [«1»customers.segment], because: to try}", 413),
+    MarkedCase(
+      "an allowance without a reason",
+      "look_ahead: {«2»allow: [customers.touched], because: «1»\" \"}\n"
+        + feature("{days_since: customers.touched}") + "\nfeatures: [x]", 413, 412),
+    MarkedCase(
+      "an allowance for nothing",
+      "look_ahead: {allow: [«1»customers.touched], because: to try}", 414),
+    MarkedCase(
+      "an allowance for a feature that is not chosen",
+      "look_ahead: {allow: [«1»customers.touched], because: to try}\n"
+        + "feature_sets: {account: {append: [{a: {days_since: customers.touched}}]}}\n"
+        + "features: [account, -a]", 414),
+    MarkedCase(
+      "an allowance for an unknown column",
+      "look_ahead: {allow: [customers.«1»tuched], because: to try}", 233),
+    MarkedCase(
+      "an allowance twice",
+      "look_ahead: {«2»allow: [customers.touched, «1»customers.touched], because: to try}\n"
+        + feature("{days_since: customers.touched}") + "\nfeatures: [x]", 225, 412),
+    MarkedCase(
       "today's value only in a string",
       feature("{sql: \"'customers.status now()' = '' -- now()\", type: flag}")
         + "\nfeatures: [account, x]"),

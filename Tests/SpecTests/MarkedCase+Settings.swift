@@ -15,6 +15,12 @@ extension MarkedCase {
     MarkedCase(
       "immature as of an earlier day",
       "as_of: 2025-08-31\ncutoffs: {every: 1 month, last: «1»2025-06-18}", 423),
+    MarkedCase(
+      "an immature last cutoff whose labels count",
+      "cutoffs: {last: 2025-06-30}\nlabel: {immature: «1»negative}", 415),
+    MarkedCase(
+      "a last cutoff after the data",
+      "cutoffs: {last: «1»2025-09-30}\nlabel: {immature: «2»negative}", 423, 415),
     MarkedCase("a last cutoff off the cadence", "cutoffs: {last: «1»2025-03-30}", 424),
     MarkedCase("a Tuesday among Mondays", "cutoffs: {every: monday, last: «1»2025-03-25}", 424),
     MarkedCase("a Monday among Mondays", "cutoffs: {every: monday, last: 2025-03-24}"),

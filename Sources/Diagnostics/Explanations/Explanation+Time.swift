@@ -39,7 +39,9 @@ extension Explanation {
         """),
       mend: """
         Read the column from a source of versions, as of the cutoff, or leave it out. Only if its \
-        value truly never changes once the row exists, declare it `class: static`.
+        value truly never changes once the row exists, declare it `class: static`. To show what \
+        look-ahead adds, or to repeat a flow that had it, allow it in writing under `look_ahead`; \
+        metrics.json, report and summary then carry it.
         """),
     Explanation(
       411, "rows without the day they became known",
@@ -55,6 +57,70 @@ extension Explanation {
       mend: """
         Fill in the days at the source. If only a few rows are left out, the warning can stand; if \
         many are, look for another column that dates them.
+        """),
+    Explanation(
+      412, "look-ahead that the spec allows",
+      cause: """
+        `look_ahead` lets cohort, features or label read columns that hold only today's value. What \
+        came after a cutoff may stand in them, so the metrics tell how well the past can be told \
+        from the present, and not what to expect in use.
+        """,
+      example: .spec(
+        """
+        look_ahead: {«allow»: [customers.status], because: to show what it adds}
+        feature_sets: {more: [status: {category: customers.status}]}
+        features: [account, more]
+        """),
+      mend: """
+        Take such a run for an illustration and never promote it. The warning goes with the \
+        allowance; a source of versions gives the columns as they were known.
+        """),
+    Explanation(
+      413, "an allowance that allows nothing, or gives no reason",
+      cause: """
+        Only `current` columns look ahead: `static`, `event` and `history` columns are read as they \
+        were known, and to allow them would say something false about the results. A blank reason \
+        tells their readers nothing.
+        """,
+      example: .spec(
+        "look_ahead: {allow: [«customers.size»], because: to show what it adds}"),
+      mend: """
+        Leave the column out of `allow`, and say in `because` why look-ahead is accepted.
+        """),
+    Explanation(
+      414, "an allowance for a column that nothing reads",
+      cause: """
+        No rule, feature or label reads the column. An allowance that is kept for nothing will \
+        cover look-ahead that somebody adds later.
+        """,
+      example: .spec(
+        "look_ahead: {allow: [«customers.status»], because: to show what it adds}"),
+      mend: "Leave the column out of `allow`."),
+    Explanation(
+      415, "labels of windows that are not over",
+      cause: """
+        With `immature: negative` a cutoff may play a role although its label window ends after \
+        the last observed day. Everybody who buys in the rest of the window is learned, or judged, \
+        as a negative.
+        """,
+      example: .spec("label: {immature: «negative»}"),
+      mend: """
+        Leave the key out: `last: latest_mature` finds the last cutoff whose labels are all in. \
+        `negative` is for repeating a flow that counted this way; the results carry it.
+        """),
+    Explanation(
+      417, "label events that end long before the data do",
+      cause: """
+        `data_through` says that every event up to that day is in the data, but the last one is so \
+        much older that, at the rate of the year before, chance would hardly ever leave such a gap. \
+        Most likely the export stopped earlier. Buyers of the missing days would count as \
+        negatives, in train and in test.
+        """,
+      example: .spec(
+        "data_through: «2026-03-31»", Example.checkWithData),
+      mend: """
+        Write the last day that the export really covers, or bring the newer events. If events \
+        truly ceased, the warning can stand.
         """),
     Explanation(
       420, "a label whose column is not an `event`",

@@ -23,6 +23,7 @@ struct MetricsDocument {
         "sufficient": evidence.isSufficient ? 1 : 0,
         "min_positives": Double(evidence.minimumPositives),
       ]),
+      "caveats": run.caveats.tree,
       "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
       "baselines": Self.baselines(run.evaluation),
     ])

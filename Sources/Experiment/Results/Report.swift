@@ -20,7 +20,14 @@ struct Report {
     let evidence = run.evaluation.metrics.evidence
     var lines = ["# \(run.spec.name.value)"]
     if let description = run.spec.description { lines.append(description) }
-    if !evidence.isSufficient { lines.append("> **\(RunSummary.evidence(evidence))**") }
+    var alarms = run.caveats.sentences
+    if !evidence.isSufficient { alarms.insert(RunSummary.evidence(evidence), at: 0) }
+    if !alarms.isEmpty {
+      // Shown in red where Markdown knows alerts, and in bold everywhere.
+      let list = alarms.map { "> - **\($0)**" }.joined(separator: "\n")
+      lines.append(
+        "> [!CAUTION]\n> Do not take these metrics for what to expect in use.\n>\n" + list)
+    }
     return lines.joined(separator: "\n\n")
   }
 

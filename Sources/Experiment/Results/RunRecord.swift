@@ -28,6 +28,7 @@ struct RunRecord: Encodable {
   let dataThrough: String
   let cutoffs: [CutoffEntry]
   let calibration: String
+  let caveats: [String]
   let evidence: String
   let oneFeature: String?
   let findings: [String]
@@ -51,6 +52,7 @@ struct RunRecord: Encodable {
         positives: counts.positives)
     }
     self.calibration = calibration
+    caveats = run.caveats.sentences
     self.evidence = evidence
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     findings = run.warnings.map { "\($0.id) \($0.message)" }

@@ -24,6 +24,8 @@ public struct RunSummary: Sendable {
   public let oneFeature: String?
   /// Why the numbers should not be believed; nil when the evidence is sufficient.
   public let insufficientEvidence: String?
+  /// What the spec allows itself that makes the numbers other than what to expect.
+  public let caveats: [String]
   public let calibration: String
   public let warnings: [String]
   /// The folder of the results, and the run's own below it.
@@ -53,6 +55,7 @@ public struct RunSummary: Sendable {
     lines = pooled + lists
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
+    caveats = run.caveats.sentences
     calibration = RunSummary.calibration(run.calibrator)
     warnings = run.warnings.map { "\($0.id): \($0.message)" }
     self.resultsFolder = resultsFolder

@@ -16,6 +16,7 @@ struct ExperimentRun {
   /// The calibrate and test cutoffs' rows, scored, in the order of cutoff, then entity.
   let scored: [ScoredBlock]
   let evaluation: RunEvaluation
+  let caveats: Caveats
   let warnings: [Finding]
 
   /// Runs a spec: panel, training, calibration, evaluation.
@@ -64,6 +65,7 @@ struct ExperimentRun {
     self.cutoffCounts = cutoffCounts
     self.model = model
     self.calibrator = calibrator
+    caveats = Caveats(spec, builder: builder)
     warnings = builder.findings
   }
 

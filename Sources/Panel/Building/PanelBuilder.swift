@@ -13,6 +13,8 @@ public final class PanelBuilder {
   public let timeline: Timeline
   /// Warnings that came up on the way.
   public let findings: [Finding]
+  /// What is read of columns that hold only today's value.
+  public let lookAhead: LookAheadUse
   /// The number of entities; entity numbers are below it.
   public let entityCount: Int
   let engine: Engine
@@ -30,7 +32,10 @@ public final class PanelBuilder {
     let changing = try ChangingFunctions(engine)
     let references = try Self.analyse(spec, engine, changing, &findings)
     try findings.throwIfErrors()
-    let uses = ColumnUses(spec) { sql, scope in references[ExpressionKey(sql, scope)] ?? [] }
+    let expressions = { (sql: SQLText, scope: ExpressionScope) in
+      references[ExpressionKey(sql, scope)] ?? []
+    }
+    let uses = ColumnUses(spec, expressions: expressions)
     let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
     var loader = try SourceLoader(engine: engine, opener: opener, sources: spec.sources)
     let sources = Self.load(spec, uses, &loader)
@@ -41,8 +46,9 @@ public final class PanelBuilder {
     let query = PanelQuery(
       spec: spec, sources: sources,
       featureSources: spec.features.map { feature in
-        ColumnUses(feature, of: spec) { references[ExpressionKey($0, $1)] ?? [] }.sources
+        ColumnUses(feature, of: spec, expressions: expressions).sources
       })
+    findings += try Self.labelReach(spec, sources, engine.connection)
     guard let timeline = try Self.timeline(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
@@ -56,6 +62,7 @@ public final class PanelBuilder {
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
     self.timeline = timeline
+    lookAhead = LookAheadUse(spec, expressions: expressions)
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
@@ -224,10 +231,9 @@ extension PanelBuilder {
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ findings: inout [Finding]
   ) throws -> Timeline? {
     let labelSource = spec.label.sourceName
-    guard let declared = spec.sources[labelSource]?.dataThrough else {
+    guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
-    let dataThrough = min(declared.value, spec.asOf?.value ?? declared.value)
     let firstDays = sources.values.compactMap(\.firstDay)
     do {
       let timeline = try Timeline(
@@ -244,6 +250,17 @@ extension PanelBuilder {
           available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec))
       return nil
     }
+  }
+
+  /// A warning where the events behind the label end long before they are said to.
+  private static func labelReach(
+    _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
+  ) throws(WarehouseError) -> [Finding] {
+    guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
+      let reach = try LabelReach(spec.label, source, through: through, connection),
+      reach.isImplausible(through: through)
+    else { return [] }
+    return [.labelEndsEarly(spec, source.spec, reach, through: through)]
   }
 
   /// Sources that end before the last cutoff that reads them.

@@ -35,6 +35,23 @@ extension Finding {
       ])
   }
 
+  static func labelEndsEarly(
+    _ spec: ExperimentSpec, _ source: SourceSpec, _ reach: LabelReach, through: CalendarDate
+  ) -> Finding {
+    let gap = through.days - reach.last.days
+    return Finding(
+      417, .warning,
+      "the last event of `\(source.name.value)` is of \(reach.last), and its data are said to be "
+        + "whole through \(through)",
+      at: source.dataThrough?.span ?? spec.label.span,
+      label: "\(gap) days without an event",
+      notes: [
+        "the year before that day has \(reach.yearCount) of them; who bought in the gap counts as a "
+          + "negative"
+      ],
+      hints: ["write the day through which the export is whole, or bring the newer events"])
+  }
+
   static func staleSource(
     _ source: SourceSpec, through: Located<CalendarDate>, cutoff: Cutoff
   ) -> Finding {

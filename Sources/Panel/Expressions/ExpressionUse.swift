@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import OrderedCollections
 internal import Spec
 
 /// A free SQL expression of a spec, what it may name, and what its value is for.
@@ -44,6 +45,13 @@ extension Rule {
     case .sql(let sql): [sql]
     case .happened, .flag, .present, .among: []
     }
+  }
+}
+
+extension ExperimentSpec {
+  /// The last day of which the label's source may be taken to know everything.
+  var dataThrough: CalendarDate? {
+    sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
   }
 }
 

@@ -176,13 +176,13 @@ struct ExpressionWalk {
       findings.append(.sqlNotDeterministic(path[0], at: span(node)))
       return
     }
-    guard let reference = scope.reference(path), let declared = names.column(reference) else {
+    guard let reference = scope.reference(path), names.column(reference) != nil else {
       let unknown = UnknownName(
         path: path, written: span(node).text, isCompared: isCompared, scope: scope, names: names)
       findings.append(unknown.finding(at: span(node)))
       return
     }
-    guard declared.columnClass != .current else {
+    guard !names.looksAhead(reference) else {
       findings.append(.sqlReadsCurrent(reference, at: span(node)))
       return
     }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
@@ -34,7 +35,11 @@ struct LabelSQL {
         + "ON \(outcome).entity = \(entity)"
     case .row(let source, let condition):
       let time = LoadedSource.time
-      let filter = condition.map { " AND (\($0.text)\n)" } ?? ""
+      var filter = condition.map { " AND (\($0.text)\n)" } ?? ""
+      if let asOf = spec.asOf, spec.sources[source.value]?.hasKnownAt == true {
+        // What became known after that day is as if it were not in the data.
+        filter += " AND \(LoadedSource.knownAt) <= \(ExpressionCompiler.literal(asOf.value))"
+      }
       expression =
         "CAST(\(entity) IN (SELECT entity FROM (SELECT *, \(start) AS cutoff "
         + "FROM \(LoadedSource.table(source.value))) AS \(SQL.identifier(source.value)) "

@@ -29,12 +29,7 @@ struct ColumnUses {
     let row = ExpressionScope.row(sources: spec.rowSources)
     add(source: spec.cohort.entity.value)
     for rule in spec.cohort.rules { add(rule.value, spec, row, expressions) }
-    switch spec.label.event {
-    case .date(let column): add(column.value, .value)
-    case .row(let source, let condition):
-      add(source: source.value)
-      add(condition, .events(source: source.value), expressions)
-    }
+    add(spec.label, expressions)
     for feature in spec.features { add(feature.expression, spec, row, expressions) }
   }
 
@@ -45,6 +40,32 @@ struct ColumnUses {
   ) {
     let row = ExpressionScope.row(sources: spec.rowSources)
     add(feature.expression, spec, row, expressions)
+  }
+
+  /// Collects what one rule of the cohort reads.
+  init(
+    _ rule: Rule, of spec: ExperimentSpec,
+    expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    add(rule, spec, .row(sources: spec.rowSources), expressions)
+  }
+
+  /// Collects what the label reads.
+  init(
+    _ label: LabelSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    add(label, expressions)
+  }
+
+  private mutating func add(
+    _ label: LabelSpec, _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    switch label.event {
+    case .date(let column): add(column.value, .value)
+    case .row(let source, let condition):
+      add(source: source.value)
+      add(condition, .events(source: source.value), expressions)
+    }
   }
 
   private mutating func add(

@@ -204,6 +204,15 @@ extension Finding {
       hints: ["fill in the days, or name another column that dates the rows"])
   }
 
+  static func rowsNeverKnown(_ source: SourceSpec, column: Located<String>, count: Int) -> Finding {
+    Finding(
+      411, .warning,
+      "\(rows(count)) of `\(source.name.value)` \(have(count)) no `\(column.value)`, and no cutoff "
+        + "reads \(count == 1 ? "it" : "them")",
+      at: column.span, notes: ["it cannot be told from which cutoff on \(they(count)) known"],
+      hints: ["fill in the days, or name another column that says when a row became known"])
+  }
+
   static func noRowWithTime(_ source: SourceSpec, column: Located<String>) -> Finding {
     Finding(
       411, "no row of `\(source.name.value)` has a `\(column.value)`", at: column.span,

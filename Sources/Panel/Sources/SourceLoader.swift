@@ -343,6 +343,14 @@ struct SourceLoader {
       findings.append(.rowsWithoutTime(draft.spec, column: first.place, count: count))
       try connection.execute("DELETE FROM \(table) WHERE \(untimed)")
     }
+    if case .events(_, .some) = draft.spec.shape, let known = draft.times.last {
+      let unknown =
+        try connection.count(
+          "SELECT count(*) FROM \(table) WHERE \(known.name) IS NULL") ?? 0
+      if unknown > 0 {
+        findings.append(.rowsNeverKnown(draft.spec, column: known.place, count: unknown))
+      }
+    }
     if case .history = draft.spec.shape {
       let from = LoadedSource.validFrom
       let to = LoadedSource.validTo

@@ -38,7 +38,8 @@ public struct Timeline: Sendable {
     _ spec: CutoffsSpec, label: LabelSpec, dataThrough: CalendarDate, observedFrom: CalendarDate?
   ) throws(Problem) {
     let windows = LabelWindow(label, arithmetic: spec.monthArithmetic)
-    let last = try Self.last(spec, windows: windows, dataThrough: dataThrough)
+    let last = try Self.last(
+      spec, windows: windows, dataThrough: dataThrough, allowsImmature: label.immature == .negative)
     guard let grid = CutoffGrid(spec.cadence, through: last, arithmetic: spec.monthArithmetic)
     else {
       throw .notOnGrid(last, nearest: CutoffGrid.last(spec.cadence, onOrBefore: last))
@@ -65,12 +66,13 @@ public struct Timeline: Sendable {
 
   /// The cutoff that the timeline is built backwards from.
   private static func last(
-    _ spec: CutoffsSpec, windows: LabelWindow, dataThrough: CalendarDate
+    _ spec: CutoffsSpec, windows: LabelWindow, dataThrough: CalendarDate,
+    allowsImmature: Bool
   ) throws(Problem) -> CalendarDate {
     switch spec.last {
     case .date(let date):
       let end = windows.observed(date.value)
-      guard end <= dataThrough else {
+      guard end <= dataThrough || (allowsImmature && date.value <= dataThrough) else {
         throw .immature(date.value, windowEnd: end, dataThrough: dataThrough)
       }
       return date.value

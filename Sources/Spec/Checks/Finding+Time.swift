@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about time and leakage: H250, H251, H306 and H410 to H427.
+// Findings about time: H250, H251, H306 and H420 to H427.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -27,16 +27,6 @@ extension Finding {
     Finding(
       306, "`\(name)` may differ from run to run", at: span, label: "not allowed here",
       hints: ["`cutoff` is the day at which the expression is evaluated"])
-  }
-
-  static func lookAhead(
-    _ reference: Located<ColumnReference>, declaredAt place: SourceSpan
-  ) -> Finding {
-    Finding(
-      410, "`\(reference.value)` is `current`: it holds today's value at every cutoff",
-      at: reference.span, label: "look-ahead",
-      notes: ["the class is declared at \(place.place)"],
-      hints: ["read it from a history source as of the cutoff"])
   }
 
   static func labelClass(
@@ -75,6 +65,16 @@ extension Finding {
       label: settles ? "its labels are settled on \(end)" : "its window ends on \(end)",
       notes: ["`\(source.name.value)` is observed through \(observed)"],
       hints: ["`last: latest_mature` finds the last cutoff that can be judged"])
+  }
+
+  static func lastAfterData(
+    _ last: Located<CalendarDate>, observed: CalendarDate, _ source: SourceSpec
+  ) -> Finding {
+    Finding(
+      423, "the last cutoff lies after the data", at: last.span,
+      label: "nothing of its window has been seen",
+      notes: ["`\(source.name.value)` is observed through \(observed)"],
+      hints: ["name an earlier day, or `latest_mature`"])
   }
 
   static func lastOffCadence(

@@ -31,6 +31,10 @@ extension SpecDecoder {
       findings.append(.lastOffCadence(last, nearest: cutoffs.cadence.nearest(to: last.value)))
       return
     }
+    if label.immature == .negative {
+      if last.value > observed { findings.append(.lastAfterData(last, observed: observed, source)) }
+      return
+    }
     let end = last.value
       .adding(label.horizon.value, arithmetic: cutoffs.monthArithmetic)
       .adding(label.settle, arithmetic: cutoffs.monthArithmetic)

@@ -69,9 +69,7 @@ extension SpecDecoder {
     if !purpose.types.isEmpty, !purpose.types.contains(column.type) {
       findings.append(.typeDoesNotFit(reference, column, purpose, inRule: inRule))
     }
-    if column.columnClass == .current {
-      findings.append(.lookAhead(reference, declaredAt: column.name.span))
-    }
+    noteRead(reference, column)
   }
 
   /// More findings than this in one expression tell nothing more.
@@ -79,32 +77,21 @@ extension SpecDecoder {
 
   /// Checks the columns that a free SQL expression over rows names, as far as its words show.
   mutating func checkRowSQL(_ sql: SQLText) {
-    let before = findings.count
     for name in SQLWords(sql.text).qualifiedNames where catalog.names.contains(name.source) {
       catalog.use(name.source)
-      guard findings.count < before + Self.findingsPerExpression else { return }
-      guard let source = catalog.sources[name.source],
-        let column = source.columns[name.column], column.columnClass == .current
-      else { continue }
+      guard let column = catalog.sources[name.source]?.columns[name.column] else { continue }
       let reference = ColumnReference(source: name.source, column: name.column)
-      findings.append(
-        .lookAhead(
-          Located(reference, at: sql.span(of: name.range)), declaredAt: column.name.span))
+      noteRead(Located(reference, at: sql.span(of: name.range)), column)
     }
     checkClock(sql)
   }
 
   /// Checks a condition on the rows of an event source.
   mutating func checkEventSQL(_ sql: SQLText, _ source: SourceSpec?) {
-    let before = findings.count
-    for word in SQLWords(sql.text).names
-    where findings.count < before + Self.findingsPerExpression {
-      guard let source, let column = source.columns[word.text], column.columnClass == .current
-      else { continue }
+    for word in SQLWords(sql.text).names {
+      guard let source, let column = source.columns[word.text] else { continue }
       let reference = ColumnReference(source: source.name.value, column: word.text)
-      findings.append(
-        .lookAhead(
-          Located(reference, at: sql.span(of: word.range)), declaredAt: column.name.span))
+      noteRead(Located(reference, at: sql.span(of: word.range)), column)
     }
     checkClock(sql)
   }

@@ -45,6 +45,8 @@ extension SpecDecoder {
 
   private mutating func decodeFeature(_ entry: Mapping.Entry, set: String) -> [FeatureSpec] {
     guard let fields = Fields(entry.value) else { return [] }
+    self.entry = entry.key.value
+    defer { self.entry = nil }
     let names = SpecLanguage.aggregates.filter { fields.key($0) != nil }
     if let name = names.first, let function = Aggregate.Function(rawValue: name),
       fields["sum"]?.sequence == nil
@@ -142,9 +144,7 @@ extension SpecDecoder {
     if function != .distinct, !isNumber {
       findings.append(.aggregateNeedsNumbers(reference, column, function))
     }
-    if column.columnClass == .current {
-      findings.append(.lookAhead(reference, declaredAt: column.name.span))
-    }
+    noteRead(reference, column)
     return source
   }
 

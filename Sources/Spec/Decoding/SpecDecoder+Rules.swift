@@ -57,10 +57,13 @@ extension SpecDecoder {
   mutating func decodeLabel() -> LabelSpec? {
     guard let fields = root.fields("label") else { return nil }
     let event = decodeEvent(fields)
-    guard let event, let horizon = fields.period("horizon") else { return nil }
+    guard let event, let horizon = fields.period("horizon"),
+      let immature = fields.word("immature", as: LabelSpec.Immature.self)
+    else { return nil }
+    if immature.value == .negative { findings.append(.immatureCounted(immature.span)) }
     return LabelSpec(
       span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
-      settle: fields.period("settle")?.value ?? Period(0, .days))
+      settle: fields.period("settle")?.value ?? Period(0, .days), immature: immature.value)
   }
 
   private mutating func decodeEvent(_ fields: Fields) -> LabelSpec.Event? {

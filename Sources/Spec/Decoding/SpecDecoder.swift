@@ -10,6 +10,10 @@ struct SpecDecoder {
   let root: Fields
   var findings: [Finding] = []
   var catalog = Catalog()
+  /// Every place that reads a column which knows only today.
+  var readsOfToday: [ReadOfToday] = []
+  /// The entry of a feature set that is being decoded.
+  var entry: String?
   /// Warnings that are of interest only where nothing is wrong.
   var heldBack: [Finding] = []
   /// The spec's own file. What it extends is a catalogue to choose from, so that nothing in those files
@@ -27,6 +31,7 @@ struct SpecDecoder {
   /// - Parameter afterErrors: whether the form has errors, so that what seems unused may be used.
   mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
     let sources = decodeSources()
+    let lookAhead = decodeLookAhead()
     let cohort = decodeCohort()
     let label = decodeLabel()
     let features = decodeFeatures()
@@ -36,6 +41,7 @@ struct SpecDecoder {
     let evaluation = decodeEvaluation()
     let score = decodeScore()
     let name = decodeName()
+    checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
     checkTime(cutoffs: cutoffs, label: label)
     checkCalibration(cutoffs: cutoffs, calibration: calibration)
     if !afterErrors { reportHeldBack() }
@@ -44,7 +50,8 @@ struct SpecDecoder {
     else { return nil }
     return ExperimentSpec(
       name: name, description: root.text("description")?.value, sources: sources,
-      asOf: root.date("as_of"), cutoffs: cutoffs, cohort: cohort, label: label,
+      asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
+      label: label,
       features: features, model: model, calibration: calibration, evaluation: evaluation,
       score: score)
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension ValueKind {
   /// How a value of this kind is written, in a person's words.
   var expectation: String {
@@ -55,12 +57,6 @@ extension ValueKind {
 }
 
 extension [String] {
-  /// `a`, `a or b`, `a, b or c`.
-  func inWords(_ conjunction: String) -> String {
-    guard count > 1, let last else { return first ?? "" }
-    return dropLast().joined(separator: ", ") + " \(conjunction) " + last
-  }
-
   /// The names in backticks, separated by commas; at most 30 of them.
   var listed: String {
     let shown = prefix(30).map { "`\($0.shortened)`" }.joined(separator: ", ")

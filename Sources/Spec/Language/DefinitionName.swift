@@ -12,6 +12,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case membership
   case label
   case eventRows = "event_rows"
+  case lookAhead = "look_ahead"
   case model
   case calibration
   case evaluation

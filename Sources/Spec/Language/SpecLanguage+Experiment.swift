@@ -70,6 +70,16 @@ extension SpecLanguage {
       KeyDefinition(
         "settle", .period(minimum: 0), .standard(.scalar("0 days")),
         "How long after the window its events may still arrive."),
+      KeyDefinition(
+        "immature",
+        .words([
+          .init("refuse", "a cutoff whose window is not over plays no role"),
+          .init(
+            "negative",
+            "it may play one, and who has not bought yet counts as a negative; the results carry it"
+          ),
+        ]), .standard(.scalar("refuse")),
+        "What a cutoff is whose labels are not all in. `negative` repeats a flow that did so."),
     ])
 
   static let eventRows = MapDefinition(
@@ -78,6 +88,20 @@ extension SpecLanguage {
     keys: [
       KeyDefinition("source", .identifier, .required, "The event source."),
       KeyDefinition("where", .sql, "Only rows for which it holds."),
+    ])
+
+  static let lookAhead = MapDefinition(
+    .lookAhead,
+    "`current` columns that may be read although they hold today's value at every cutoff. Metrics, "
+      + "report and summary carry it.",
+    example: """
+      look_ahead:
+        allow: [customers.ns_stage_value, customers.ns_region]
+        because: repeats the published flow, to show what it adds
+      """,
+    keys: [
+      KeyDefinition("allow", .list(.column, atLeast: 1), .required, "The columns."),
+      KeyDefinition("because", .text, .required, "Why, for those who read the results."),
     ])
 
   static let model = MapDefinition(

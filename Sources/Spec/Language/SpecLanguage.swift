@@ -15,6 +15,7 @@ public enum SpecLanguage {
     case .membership: membership
     case .label: label
     case .eventRows: eventRows
+    case .lookAhead: lookAhead
     case .model: model
     case .calibration: calibration
     case .evaluation: evaluation
@@ -57,6 +58,9 @@ public enum SpecLanguage {
         "as_of", .date, "Nothing after this day counts as known, even if the data hold it."),
       KeyDefinition(
         "data_through", .date, "The last fully observed day of every source that gives none."),
+      KeyDefinition(
+        "look_ahead", .map(.lookAhead),
+        "`current` columns that may be read all the same, and why."),
       KeyDefinition(
         "sources", .names(.map(.source), .identifier), .required,
         "The tables that may be read, by name."),

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The reference page's tables, printed from the definitions that the decoder goes by.
 public enum SpecReference {
   /// Every map of the language: what it says, its keys, how they go together, and an example.

@@ -11,6 +11,8 @@ public struct ExperimentSpec: Sendable {
   public var sources: OrderedDictionary<String, SourceSpec>
   /// The last day that may be treated as known, if the spec caps it below the sources' data_through.
   public var asOf: Located<CalendarDate>?
+  /// The columns of today that it allows itself to read; nil: none.
+  public var lookAhead: LookAheadSpec?
   public var cutoffs: CutoffsSpec
   public var cohort: CohortSpec
   public var label: LabelSpec

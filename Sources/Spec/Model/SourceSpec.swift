@@ -50,6 +50,11 @@ public struct SourceSpec: Sendable {
   public var columns: OrderedDictionary<String, ColumnSpec>
   /// What the data promise.
   public var contracts: [ContractSpec]
+
+  /// Whether the rows are events that became known on a day of their own.
+  public var hasKnownAt: Bool {
+    if case .events(_, .some) = shape { true } else { false }
+  }
 }
 
 /// A column of a source: its type, and when its values became known.

@@ -7,6 +7,7 @@ enum EveryKey {
     description: All there is
     as_of: 2025-08-31
     data_through: 2025-09-18
+    look_ahead: {allow: [customers.touched], because: to try it}
     sources:
       customers:
         table: customers
@@ -23,6 +24,7 @@ enum EveryKey {
           size: {type: integer, class: static}
           stage: {type: text, class: static, json_field: value}
           named: {type: flag, class: static}
+          touched: {type: date, class: current}
         expect:
           - not_null: [id, created]
           - unique: id
@@ -81,7 +83,7 @@ enum EveryKey {
         - not: {happened: customers.first_order}
         - any: [{flag: customers.named}, {present: history.email}]
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
-    label: {event: customers.first_order, horizon: 3 months, settle: 0 days}
+    label: {event: customers.first_order, horizon: 3 months, settle: 0 days, immature: refuse}
     features: [rows, events]
     model: {learner: lightgbm, class_weight: balanced, params: {num_leaves: 31}, seed: 42}
     calibration: {method: isotonic}

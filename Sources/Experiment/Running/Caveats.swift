@@ -1,0 +1,86 @@
+internal import Diagnostics
+internal import Evaluation
+internal import OrderedCollections
+internal import Panel
+internal import Spec
+
+/// What a spec allows itself that makes its metrics other than what is to be expected in use.
+struct Caveats {
+  let lookAhead: LookAheadUse
+  /// Why look-ahead is allowed.
+  let reason: String
+  /// Train, calibrate and test cutoffs at which today's values are read.
+  let lookAheadCutoffs: Int
+  /// Cutoffs with a role whose labels are not all in.
+  let immatureCutoffs: Int
+  /// Pairs of cutoffs of different roles of which the earlier's label window reaches past the later.
+  let overlappingPairs: Int
+  /// Whether every entity is taken to exist at every cutoff.
+  let isWithoutCreation: Bool
+
+  init(_ spec: ExperimentSpec, builder: PanelBuilder) {
+    let timeline = builder.timeline
+    let roles: [Role] = [.train, .calibrate, .test]
+    let used = timeline.cutoffs.filter { roles.contains($0.role) }
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    lookAhead = builder.lookAhead
+    reason = spec.lookAhead?.reason ?? ""
+    lookAheadCutoffs = builder.lookAhead.columns.isEmpty ? 0 : used.count
+    immatureCutoffs = used.count { windows.observed($0.date) > timeline.dataThrough }
+    overlappingPairs = used.enumerated().reduce(0) { sum, earlier in
+      sum
+        + used.dropFirst(earlier.offset + 1).count {
+          $0.role != earlier.element.role && earlier.element.windowEnd > $0.date
+        }
+    }
+    isWithoutCreation =
+      if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
+  }
+
+  /// Numbers for metrics.json; all are 0 where there is nothing to concede.
+  var tree: MetricTree {
+    MetricTree([
+      "look_ahead_columns": Double(lookAhead.columns.count),
+      "look_ahead_features": Double(lookAhead.features.count),
+      "look_ahead_rules": Double(lookAhead.ruleCount + (lookAhead.isInLabel ? 1 : 0)),
+      "look_ahead_cutoffs": Double(lookAheadCutoffs),
+      "immature_cutoffs": Double(immatureCutoffs),
+      "overlapping_cutoff_pairs": Double(overlappingPairs),
+      "without_creation": isWithoutCreation ? 1 : 0,
+    ])
+  }
+
+  /// One sentence for each, for people.
+  var sentences: [String] {
+    var sentences: [String] = []
+    if !lookAhead.columns.isEmpty {
+      let readers = [
+        Self.counted(lookAhead.features.count, "feature"),
+        Self.counted(lookAhead.ruleCount, "cohort rule"),
+        lookAhead.isInLabel ? "the label" : nil,
+      ].compactMap(\.self)
+      sentences.append(
+        "look-ahead: \(readers.inWords("and")) read today's value of "
+          + "\(Self.counted(lookAhead.columns.count, "column") ?? "") at \(lookAheadCutoffs) cutoffs "
+          + "(\(reason))")
+    }
+    if let count = Self.counted(immatureCutoffs, "cutoff") {
+      sentences.append(
+        "immature labels: at \(count) who has not bought yet counts as a negative, though the "
+          + "window is not over")
+    }
+    if let pairs = Self.counted(overlappingPairs, "pair") {
+      sentences.append(
+        "overlapping label windows: \(pairs) of cutoffs of different roles share days of their "
+          + "windows")
+    }
+    if isWithoutCreation {
+      sentences.append("every entity is taken to exist at every cutoff, also before its creation")
+    }
+    return sentences
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String? {
+    count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}
