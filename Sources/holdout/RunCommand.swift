@@ -29,6 +29,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let project = try SpecArguments.project()
+    var summaries: [RunSummary] = []
     var hasFailed = false
     for file in arguments.load() {
       Terminal.show(file.findings)
@@ -39,7 +40,7 @@ struct RunCommand: ParsableCommand {
       for member in file.members {
         guard let spec = member.spec, let text = member.resolvedText else { continue }
         do {
-          try run(spec, text, project)
+          summaries.append(try run(spec, text, project))
         } catch let error as FindingsError {
           Terminal.show(error.findings)
           hasFailed = true
@@ -50,10 +51,12 @@ struct RunCommand: ParsableCommand {
         }
       }
     }
+    if summaries.count > 1 { Terminal.print("\n" + RunTable(summaries: summaries).text) }
     if hasFailed { throw ExitCode(2) }
   }
 
-  private func run(_ spec: ExperimentSpec, _ text: String, _ project: Project) throws {
+  private func run(_ spec: ExperimentSpec, _ text: String, _ project: Project) throws -> RunSummary
+  {
     let display = ProgressDisplay(name: spec.name.value)
     defer { display.finish(isDone: false) }
     let runner = ExperimentRunner(
@@ -63,5 +66,6 @@ struct RunCommand: ParsableCommand {
     let summary = try runner.run(spec, resolvedText: text)
     display.finish(isDone: true)
     Terminal.print(SummaryText(spec: spec, summary: summary).text)
+    return summary
   }
 }

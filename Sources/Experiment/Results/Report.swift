@@ -20,7 +20,7 @@ struct Report {
     let evidence = run.evaluation.metrics.evidence
     var lines = ["# \(run.spec.name.value)"]
     if let description = run.spec.description { lines.append(description) }
-    var alarms = run.caveats.sentences
+    var alarms = run.caveats.list.map(\.line)
     if !evidence.isSufficient { alarms.insert(RunSummary.evidence(evidence), at: 0) }
     if !alarms.isEmpty {
       // Shown in red where Markdown knows alerts, and in bold everywhere.

@@ -52,7 +52,7 @@ struct RunRecord: Encodable {
         positives: counts.positives)
     }
     self.calibration = calibration
-    caveats = run.caveats.sentences
+    caveats = run.caveats.list.map(\.line)
     self.evidence = evidence
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     findings = run.warnings.map { "\($0.id) \($0.message)" }

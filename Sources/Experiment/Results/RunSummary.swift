@@ -20,12 +20,14 @@ public struct RunSummary: Sendable {
   public let timeline: Timeline
   public let counts: [CutoffCounts]
   public let lines: [Line]
+  /// Rows, positives and distinct buyers of the test cutoffs.
+  public let test: (rows: Int, positives: Int, buyers: Int)
   /// The baseline's feature.
   public let oneFeature: String?
   /// Why the numbers should not be believed; nil when the evidence is sufficient.
   public let insufficientEvidence: String?
   /// What the spec allows itself that makes the numbers other than what to expect.
-  public let caveats: [String]
+  public let caveats: [Caveat]
   public let calibration: String
   public let warnings: [String]
   /// The folder of the results, and the run's own below it.
@@ -53,9 +55,12 @@ public struct RunSummary: Sendable {
         baseline: Self.number(baseline?.mean.values[name]))
     }
     lines = pooled + lists
+    test = (
+      run.counts.rows[.test] ?? 0, run.counts.positives[.test] ?? 0, run.counts.buyerCount(.test)
+    )
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
-    caveats = run.caveats.sentences
+    caveats = run.caveats.list
     calibration = RunSummary.calibration(run.calibrator)
     warnings = run.warnings.map { "\($0.id): \($0.message)" }
     self.resultsFolder = resultsFolder

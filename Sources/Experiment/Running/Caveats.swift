@@ -50,34 +50,41 @@ struct Caveats {
     ])
   }
 
-  /// One sentence for each, for people.
-  var sentences: [String] {
-    var sentences: [String] = []
-    if !lookAhead.columns.isEmpty {
+  /// Each of them for people, the gravest first.
+  var list: [Caveat] {
+    var list: [Caveat] = []
+    if let columns = Self.counted(lookAhead.columns.count, "column") {
       let readers = [
         Self.counted(lookAhead.features.count, "feature"),
         Self.counted(lookAhead.ruleCount, "cohort rule"),
         lookAhead.isInLabel ? "the label" : nil,
       ].compactMap(\.self)
-      sentences.append(
-        "look-ahead: \(readers.inWords("and")) read today's value of "
-          + "\(Self.counted(lookAhead.columns.count, "column") ?? "") at \(lookAheadCutoffs) cutoffs "
-          + "(\(reason))")
+      list.append(
+        Caveat(
+          name: "look-ahead",
+          sentence: "\(readers.inWords("and")) read today's value of \(columns) at "
+            + "\(lookAheadCutoffs) cutoffs (\(reason))"))
     }
-    if let count = Self.counted(immatureCutoffs, "cutoff") {
-      sentences.append(
-        "immature labels: at \(count) who has not bought yet counts as a negative, though the "
-          + "window is not over")
+    if let cutoffs = Self.counted(immatureCutoffs, "cutoff") {
+      list.append(
+        Caveat(
+          name: "immature labels",
+          sentence: "at \(cutoffs) who has not bought yet counts as a negative, though the window "
+            + "is not over"))
     }
     if let pairs = Self.counted(overlappingPairs, "pair") {
-      sentences.append(
-        "overlapping label windows: \(pairs) of cutoffs of different roles share days of their "
-          + "windows")
+      list.append(
+        Caveat(
+          name: "overlapping windows",
+          sentence: "\(pairs) of cutoffs of different roles share days of their label windows"))
     }
     if isWithoutCreation {
-      sentences.append("every entity is taken to exist at every cutoff, also before its creation")
+      list.append(
+        Caveat(
+          name: "no creation",
+          sentence: "every entity is taken to exist at every cutoff, also before its creation"))
     }
-    return sentences
+    return list
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String? {

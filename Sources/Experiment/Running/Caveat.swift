@@ -1,0 +1,10 @@
+/// One thing that a spec allows itself and that makes its metrics other than what to expect in use.
+public struct Caveat: Sendable {
+  /// A word or two, for tables.
+  public let name: String
+  /// What it is here, with its numbers.
+  public let sentence: String
+
+  /// Both in one line.
+  var line: String { "\(name): \(sentence)" }
+}
