@@ -2,13 +2,14 @@
 """The published flow as a script of its own: what experiments/solidworks_published.yaml must reproduce.
 
   python Benchmarks/published_flow.py [data/netsuite/dim_ns_customer.parquet] [--out FILE]
-                                      [--panel FILE] [--threads 2] [--metrics metrics.json]
+                                      [--threads 2] [--panel panel.parquet] [--metrics metrics.json]
 
 One snapshot, 24 month ends, today's status, stage and territory at every one of them, labels that
 are not all in, the calibrator judged on the rows it was fitted on: all of it on purpose. It shares
-no code and no SQL with Holdout. The metrics go to stdout (or --out) as JSON; --panel writes the
-rows that the learner gets. With --metrics it says how far a Holdout run is off, and exits 1 when a
-count differs or a metric by more than 1e-6. Needs Benchmarks/requirements.txt.
+no code and no SQL with Holdout. The metrics go to stdout, or to --out, as JSON. With --panel (of
+`holdout panel`) and --metrics (of `holdout run`) it says how far Holdout is off instead, and exits
+1 when a row, a label, a value or a count differs, or a metric by more than 1e-6. Needs
+Benchmarks/requirements.txt.
 
 Raw metrics rank by margin and take the learner's own probability; calibrated ones take the
 isotonic probability for both, as published, so that rows on one plateau are tied.
@@ -235,6 +236,31 @@ def measure(labels, margin, probability, calibrated):
   }
 
 
+def same_panel(ours, theirs):
+  """Says how many cells differ from those of Holdout's panel, where null is null yet."""
+  names = [name for name in ours.columns if name not in ("key", "cutoff")]
+  if list(theirs.columns) != ["key", "cutoff", "role", *names]:
+    print(f"panel: the columns differ: {list(theirs.columns)}")
+    return False
+  theirs = theirs.assign(cutoff=pd.to_datetime(theirs["cutoff"]))
+  both = ours.assign(cutoff=pd.to_datetime(ours["cutoff"])).merge(
+    theirs, on=["key", "cutoff"], how="outer", suffixes=("", " theirs"), indicator=True)
+  alone = int((both["_merge"] != "both").sum())
+  wrong = {}
+  for name in names:
+    left, right = both[name], both[name + " theirs"]
+    if name.startswith("cat_"):
+      left = left.where(~left.isin(["", "missing"]), None)
+    else:
+      left, right = left.astype(float), right.astype(float)
+    differ = int(((left != right) & ~(left.isna() & right.isna())).sum())
+    if differ:
+      wrong[name] = differ
+  print(f"panel: {len(ours):,} rows, {alone} only on one side, {len(names)} columns, "
+        f"{sum(wrong.values())} cells differ" + "".join(f"; {name}: {n}" for name, n in wrong.items()))
+  return not alone and not wrong
+
+
 def differences(found, document):
   """Ours beside Holdout's: counts and metrics by name."""
   pairs = {
@@ -282,16 +308,15 @@ def main():
   parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
   parser.add_argument("file", nargs="?", default="data/netsuite/dim_ns_customer.parquet")
   parser.add_argument("--out", help="write the JSON here instead of stdout")
-  parser.add_argument("--panel", help="write the panel as Parquet")
   parser.add_argument("--threads", type=int, default=2)
+  parser.add_argument("--panel", help="a panel of Holdout's to compare with")
   parser.add_argument("--metrics", help="a metrics.json of Holdout's to compare with")
   options = parser.parse_args()
 
   known = prepare(read(options.file))
   days = cutoffs()
   blocks = [panel_at(known, day) for day in days]
-  if options.panel:
-    pd.concat(blocks).to_parquet(options.panel, index=False)
+  fine = options.panel is None or same_panel(pd.concat(blocks), pd.read_parquet(options.panel))
   train = pd.concat(blocks[:-VALIDATION], ignore_index=True)
   validation = pd.concat(blocks[-VALIDATION:], ignore_index=True)
   names, train_rows, rows = encode(train, validation)
@@ -327,13 +352,13 @@ def main():
   if options.out:
     with open(options.out, "w") as file:
       file.write(document + "\n")
-  elif not options.metrics:
+  elif not options.metrics and not options.panel:
     print(document)
 
   if options.metrics:
     with open(options.metrics) as file:
-      pairs = differences(found, json.load(file))
-    sys.exit(0 if agree(pairs) else 1)
+      fine = agree(differences(found, json.load(file))) and fine
+  sys.exit(0 if fine else 1)
 
 
 if __name__ == "__main__":
