@@ -12,7 +12,9 @@ struct SummaryText {
     let drawing = TimelineDrawing(
       spec: spec, timeline: summary.timeline, counts: summary.counts)
     var lines = [drawing.text, ""]
-    let alarms = [summary.insufficientEvidence].compactMap(\.self) + summary.caveats.map { "\($0.name): \($0.sentence)" }
+    let alarms =
+      [summary.insufficientEvidence].compactMap(\.self)
+      + summary.caveats.map { "\($0.name): \($0.sentence)" }
     if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
     lines += metrics + [""]
     lines.append("calibration: \(summary.calibration)")

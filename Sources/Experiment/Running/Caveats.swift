@@ -59,10 +59,13 @@ struct Caveats {
         Self.counted(lookAhead.ruleCount, "cohort rule"),
         lookAhead.isInLabel ? "the label" : nil,
       ].compactMap(\.self)
+      let isSingle =
+        lookAhead.features.count + lookAhead.ruleCount + (lookAhead.isInLabel ? 1 : 0) == 1
       list.append(
         Caveat(
           name: "look-ahead",
-          sentence: "\(readers.inWords("and")) read today's value of \(columns) at "
+          sentence:
+            "\(readers.inWords("and")) \(isSingle ? "reads" : "read") today's value of \(columns) at "
             + "\(lookAheadCutoffs) cutoffs (\(reason))"))
     }
     if let cutoffs = Self.counted(immatureCutoffs, "cutoff") {

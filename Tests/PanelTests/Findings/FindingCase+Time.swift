@@ -18,6 +18,15 @@ extension FindingCase {
       405, "a source that ends early", underlined: "2024-09-29", mend: "set `cutoffs.last`",
       overlay: "sources: {calls: {data_through: 2024-09-29}}"),
     FindingCase(
+      411, "events of which nobody knows when they became known", underlined: "logged",
+      mend: "no cutoff reads them", severity: .warning,
+      rows: [
+        "calls": """
+        ('1', '2020-05-01', '2020-05-02', 'call', '5'), ('1', '2020-05-03', NULL, 'call', '5'),
+          ('2', '2020-05-03', ' ', 'call', '5')
+        """
+      ]),
+    FindingCase(
       423, "labels that settle after the data end", underlined: "2024-09-30",
       mend: "its labels are settled on 2025-01-01",
       overlay: "cutoffs: {last: 2024-09-30}\nlabel: {settle: 1 day}"),
