@@ -57,15 +57,26 @@ public final class Engine {
     return connection
   }
 
+  /// How a Parquet file's pages are kept.
+  public enum Compression: String, Sendable {
+    /// Small; for files that stay.
+    case zstd
+    /// Quick; for files that are read again at once.
+    case none = "uncompressed"
+  }
+
   /// Writes a query's rows to a Parquet file, whole or not at all.
   ///
   /// The file is written beside its destination and then renamed over it.
   /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
-  public func writeParquet(_ query: String, to path: String) throws(WarehouseError) {
+  public func writeParquet(
+    _ query: String, to path: String, compression: Compression = .zstd
+  ) throws(WarehouseError) {
     let partial = "\(path).\(getpid()).tmp"
     do throws(WarehouseError) {
       try connection.execute(
-        "COPY (\(query)) TO \(SQL.literal(partial)) (FORMAT parquet, COMPRESSION zstd)")
+        "COPY (\(query)) TO \(SQL.literal(partial)) (FORMAT parquet, "
+          + "COMPRESSION \(compression.rawValue))")
     } catch {
       unlink(partial)
       throw error
@@ -75,6 +86,17 @@ public final class Engine {
       unlink(partial)
       throw WarehouseError(.query, reason)
     }
+  }
+}
+
+extension Engine {
+  /// Writes the rows of Parquet files into one, file after file.
+  /// - Throws: `WarehouseError` when one of them cannot be read or the file cannot be written.
+  public func joinParquet(_ pieces: [String], to path: String) throws(WarehouseError) {
+    let list = pieces.map(SQL.literal).joined(separator: ", ")
+    try connection.execute("SET preserve_insertion_order = true")
+    defer { try? connection.execute("SET preserve_insertion_order = false") }
+    try writeParquet("SELECT * FROM read_parquet([\(list)])", to: path)
   }
 }
 

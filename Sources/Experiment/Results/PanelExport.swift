@@ -27,27 +27,54 @@ public struct PanelExport {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let cutoffs = builder.timeline.cutoffs.filter { Self.roles.contains($0.role) }
+    // Cutoff by cutoff into files of their own: only one cutoff's rows are in memory, and sorted, at
+    // a time.
+    let folder = "\(path).\(getpid()).pieces"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Self.writing(path) {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    }
     var rows = 0
+    var pieces: [String] = []
     for (number, cutoff) in cutoffs.enumerated() {
       settings.progress(RunProgress(stage: .panel, done: number, total: cutoffs.count))
       let block = try builder.block(cutoff)
       rows += block.rowCount
-      try engine.connection.ingest(
-        batch(block, spec, builder), into: Self.scratch, appending: number > 0)
+      // A cutoff without rows knows no types; one is kept so that there is a file at all.
+      guard block.rowCount > 0 || (number == cutoffs.count - 1 && pieces.isEmpty) else { continue }
+      let piece = "\(folder)/\(number).parquet"
+      pieces.append(piece)
+      try Self.writing(path) { try write(block, spec, builder, engine, to: piece) }
     }
     settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
+    try Self.writing(path) { try engine.joinParquet(pieces, to: path) }
+    return (rows, builder.findings)
+  }
+
+  /// Works on files; what fails is told of the file that was asked for.
+  private static func writing(_ path: String, _ work: () throws -> Void) throws(FindingsError) {
+    do {
+      try work()
+    } catch {
+      let reason = (error as? WarehouseError)?.message ?? ResultsFolder.reason(error)
+      throw FindingsError(.cannotWriteFile(path, reason))
+    }
+  }
+
+  private func write(
+    _ block: PanelBlock, _ spec: ExperimentSpec, _ builder: PanelBuilder, _ engine: Engine,
+    to piece: String
+  ) throws(WarehouseError) {
+    try engine.connection.ingest(
+      batch(block, spec, builder), into: Self.scratch, appending: false)
     let features = spec.features.enumerated().map { index, feature in
       "\(Self.value(index, feature)) AS \(SQL.identifier(feature.name.value))"
     }
     let columns = (["key", "cutoff", "role", "label"] + features).joined(separator: ", ")
-    do throws(WarehouseError) {
-      try engine.writeParquet(
-        "SELECT \(columns) FROM \(SQL.identifier(Self.scratch)) "
-          + "JOIN \(builder.keyTable) USING (entity) ORDER BY cutoff, entity", to: path)
-    } catch {
-      throw FindingsError(.cannotWriteFile(path, error.message))
-    }
-    return (rows, builder.findings)
+    try engine.writeParquet(
+      "SELECT \(columns) FROM \(SQL.identifier(Self.scratch)) "
+        + "JOIN \(builder.keyTable) USING (entity) ORDER BY entity", to: piece, compression: .none)
+    try engine.connection.execute("DROP TABLE \(SQL.identifier(Self.scratch))")
   }
 
   /// The file that a path leads to, over links: a new one, or one that may be replaced.
