@@ -20,6 +20,8 @@ public struct RunSummary: Sendable {
   public let timeline: Timeline
   public let counts: [CutoffCounts]
   public let lines: [Line]
+  /// nil where there is one fold.
+  public let folds: FoldTable?
   /// The baseline's feature.
   public let oneFeature: String?
   /// Why the numbers should not be believed; nil when the evidence is sufficient.
@@ -51,6 +53,7 @@ public struct RunSummary: Sendable {
         baseline: Self.number(baseline?.mean.values[name]))
     }
     lines = pooled + lists
+    folds = FoldTable(run.folds)
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     calibration = RunSummary.calibration(run.calibrator)
@@ -73,7 +76,13 @@ public struct RunSummary: Sendable {
 
   /// The method and the reason for it.
   static func calibration(_ calibrator: Calibrator) -> String {
-    "\(calibrator.method.rawValue) (\(calibrator.why)), fitted on \(calibrator.rows) rows with "
+    let fitted =
+      switch calibrator.fit {
+      case .calibrate: "fitted on \(calibrator.rows) rows"
+      case .crossFit(let folds):
+        "cross-fitted over \(folds) folds of train, on \(calibrator.rows) out-of-fold rows"
+      }
+    return "\(calibrator.method.rawValue) (\(calibrator.why)), \(fitted) with "
       + "\(calibrator.positives) positives"
   }
 
