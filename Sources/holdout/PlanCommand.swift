@@ -13,7 +13,8 @@ struct PlanCommand: ParsableCommand {
       The timeline is built backwards from the last cutoff whose label window has
       been observed: test, then calibrate, then train, with an embargo between them
       so that no label window of an earlier role reaches past the first cutoff of
-      the next.
+      the next. Below it stand the folds, where there are several, and what other
+      choices would cost in cutoffs and positives.
 
         holdout plan experiments/solidworks.yaml
         holdout plan experiments/solidworks.yaml cutoffs.train=12
@@ -38,7 +39,21 @@ struct PlanCommand: ParsableCommand {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     Terminal.show(builder.findings)
-    let counts = try builder.timeline.cutoffs.map(builder.counts)
-    Terminal.print(TimelineDrawing(spec: spec, timeline: builder.timeline, counts: counts).text)
+    // Cohort and label depend on the day alone, so that a day is counted once for all folds and choices.
+    var counts: [CalendarDate: CutoffCounts] = [:]
+    for cutoff in builder.timeline.cutoffs + builder.folds.flatMap(\.split)
+    where counts[cutoff.date] == nil {
+      counts[cutoff.date] = try builder.counts(cutoff)
+    }
+    let drawing = TimelineDrawing(
+      spec: spec, timeline: builder.timeline,
+      counts: builder.timeline.cutoffs.compactMap { counts[$0.date] })
+    var parts = [drawing.text]
+    if builder.folds.count > 1 {
+      parts.append(FoldsDrawing(folds: builder.folds, counts: counts).text)
+    }
+    parts.append(
+      ChoicesTable(spec: spec, dataThrough: builder.timeline.dataThrough, counts: counts).text)
+    Terminal.print(parts.joined(separator: "\n\n"))
   }
 }

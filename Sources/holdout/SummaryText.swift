@@ -17,12 +17,23 @@ struct SummaryText {
       + summary.caveats.map { "\($0.name): \($0.sentence)" }
     if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
     lines += metrics + [""]
+    if let folds = summary.folds { lines += Self.text(folds) + [""] }
     lines.append("calibration: \(summary.calibration)")
     lines += summary.warnings.map { "warning: \($0)" }
     let folder = Terminal.shown(summary.resultsFolder)
     lines.append("results:     \(folder)/metrics.json")
     lines.append("report:      \(folder)/runs/\(summary.runId)/report.md")
     return lines.joined(separator: "\n")
+  }
+
+  private static func text(_ table: FoldTable) -> [String] {
+    let lines = ([table.head] + table.rows).map { cells in
+      TimelineDrawing.padded(cells[0], 11)
+        + zip(table.head, cells).dropFirst().map { head, cell in
+          TimelineDrawing.aligned(cell, max(head.count, 9) + 2)
+        }.joined()
+    }
+    return lines + (table.note.map { ["!! \($0)"] } ?? [])
   }
 
   private var metrics: [String] {

@@ -12,7 +12,8 @@ struct TimelineDrawing {
   private static let width = 48
 
   var text: String {
-    ([heading, ""] + [columns] + counts.map(line) + ["", axis, ""] + totals).joined(separator: "\n")
+    ([heading, ""] + [columns] + counts.map(line) + ["", axis, ""] + totals + immature).joined(
+      separator: "\n")
   }
 
   private var heading: String {
@@ -73,12 +74,24 @@ struct TimelineDrawing {
         Self.padded(role.rawValue, 11) + Self.aligned("\(own.count)", 4) + " cutoffs"
         + Self.aligned(Self.grouped(rows), 13) + " rows"
       guard role != .immature else {
-        return start + "   label windows end after \(timeline.dataThrough)"
+        return start
       }
       let positives = own.reduce(0) { $0 + $1.positives }
       let buyers = Set(own.flatMap(\.buyers)).count
       return start + Self.aligned(Self.grouped(positives), 10) + " positives"
         + Self.aligned(Self.grouped(buyers), 9) + " buyers"
+    }
+  }
+
+  /// Why each immature cutoff is one.
+  private var immature: [String] {
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    return counts.map(\.cutoff).filter { $0.role == .immature }.map { cutoff in
+      let settled = windows.observed(cutoff.date)
+      let late = settled.days - timeline.dataThrough.days
+      return
+        "  \(cutoff.date): labels are settled on \(settled), \(late) day\(late == 1 ? "" : "s") "
+        + "after the data end (\(timeline.dataThrough))"
     }
   }
 

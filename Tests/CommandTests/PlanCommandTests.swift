@@ -70,4 +70,109 @@ import Testing
     #expect(lines.last { $0.role == "test" }?.cutoff == "2024-07-31")
     #expect(lines.last?.cutoff == "2024-10-31")
   }
+
+  @Test func `every immature cutoff says by how many days`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("plan", "shop.yaml")
+    for line in [
+      "2024-10-31: labels are settled on 2025-01-31, 31 days after the data end (2024-12-31)",
+      "2024-11-30: labels are settled on 2025-02-28, 59 days after the data end (2024-12-31)",
+      "2024-12-31: labels are settled on 2025-03-31, 90 days after the data end (2024-12-31)",
+    ] { #expect(result.output.contains("\n  \(line)\n")) }
+    let dayLess = try project.holdout("plan", "shop.yaml", "data_through=2024-12-30")
+    #expect(
+      dayLess.output.contains(
+        "\n  2024-09-30: labels are settled on 2024-12-31, 1 day after the data end (2024-12-30)\n")
+    )
+    #expect(Self.lines(dayLess.output).last { $0.role == "test" }?.cutoff == "2024-08-31")
+    let settling = try project.holdout("plan", "shop.yaml", "label.settle=5 days")
+    #expect(
+      settling.output.contains(
+        "2024-09-30: labels are settled on 2025-01-05, 5 days after the data"))
+  }
+
+  @Test func `mature cutoffs after the last one asked for are unused, and counted`() throws {
+    let project = try TestProject()
+    let lines = Self.lines(
+      try project.holdout("plan", "shop.yaml", "cutoffs.last=2024-06-30").output)
+    let roles = Dictionary(grouping: lines, by: \.role).mapValues { $0.map(\.cutoff) }
+    #expect(roles["unused"] == ["2024-07-31", "2024-08-31", "2024-09-30"])
+    #expect(roles["immature"] == ["2024-10-31", "2024-11-30", "2024-12-31"])
+    let full = Self.lines(try project.holdout("plan", "shop.yaml").output)
+    for line in lines where line.role == "unused" {
+      #expect(full.first { $0.cutoff == line.cutoff }?.positives == line.positives)
+    }
+  }
+
+  /// The row of the table of costs that starts with a name, cell by cell.
+  private static func cost(_ name: String, _ output: String) -> [String]? {
+    output.split(separator: "\n").first { $0.hasPrefix(name) }.map {
+      $0.dropFirst(name.count).split(separator: " ").map(String.init)
+    }
+  }
+
+  @Test func `what a choice costs is what its own plan says`() throws {
+    let project = try TestProject()
+    let output = try project.holdout("plan", "shop.yaml").output
+    let own = try #require(Self.cost("this spec", output))
+    #expect(own.prefix(3) == ["21", "4", "2023-01-31"])
+    let crossFitted = try project.holdout(
+      "plan", "shop.yaml", "cutoffs.calibrate=0", "calibration.fit=cross_fit"
+    ).output
+    let crossFit = try #require(Self.cost("fit: cross_fit, calibrate: 0", output))
+    #expect(crossFit == Self.cost("this spec", crossFitted))
+    #expect(crossFit.prefix(2) == ["17", "2"])
+    #expect(Self.cost("fit: cross_fit", crossFitted) == nil)
+    let withoutEmbargo = try project.holdout("plan", "shop.yaml", "cutoffs.embargo=none").output
+    let none = try #require(Self.cost("embargo: none *", output))
+    #expect(none == Self.cost("this spec", withoutEmbargo))
+    #expect(none.prefix(2) == ["17", "0"])
+    #expect(output.contains("* label windows overlap then: for comparison only"))
+    #expect(!withoutEmbargo.contains("for comparison only"))
+    // Counted from the drawing: train rows and positives, calibrate and test positives.
+    let lines = Self.lines(output)
+    func sum(_ role: String, _ value: (Line) -> String) -> Int {
+      lines.filter { $0.role == role }.reduce(0) {
+        $0 + (Int(value($1).replacing(",", with: "")) ?? 0)
+      }
+    }
+    let numbers = own.dropFirst(3).map { Int($0.replacing(",", with: "")) }
+    #expect(numbers[0] == sum("train", \.rows))
+    #expect(numbers[1] == sum("train", \.positives))
+    #expect(numbers[3] == sum("calibrate", \.positives))
+    #expect(numbers[4] == sum("test", \.positives))
+  }
+
+  @Test func `too short a history says what each choice would need`() throws {
+    let project = try TestProject()
+    let result = try project.holdout("plan", "shop.yaml", "cutoffs.train=42")
+    #expect(
+      result.refuses(
+        "H404", "there are 48 cutoffs, and this spec needs 51",
+        "`calibration: {fit: cross_fit}` with `calibrate: 0` takes 47 cutoffs",
+        "`embargo: none` takes 47 cutoffs; label windows overlap then: for comparison only"),
+      "\(result)")
+  }
+
+  @Test func `every fold is drawn, with its counts`() throws {
+    let project = try TestProject()
+    let output = try project.holdout(
+      "plan", "shop.yaml", "cutoffs.folds=3", "cutoffs.step=3 months"
+    ).output
+    let lines = output.split(separator: "\n").map(String.init)
+    let head = try #require(lines.firstIndex { $0.hasPrefix("3 folds, newest first") })
+    let folds = Array(lines[(head + 2)...].prefix(3))
+    #expect(
+      folds.map { $0.suffix(27) } == [
+        "      tttttttttttt··cc··●●●", "   tttttttttttt··cc··●●●   ",
+        "tttttttttttt··cc··●●●      ",
+      ])
+    let alone = try project.holdout("plan", "shop.yaml", "cutoffs.last=2024-03-31").output
+    let test = Self.lines(alone).filter { $0.role == "test" }
+    let rows = test.reduce(0) { $0 + (Int($1.rows.replacing(",", with: "")) ?? 0) }
+    let cells = folds[2].split(separator: " ").map { $0.replacing(",", with: "") }
+    #expect(cells.prefix(4) == ["3", "2024-01-31", "to", "2024-03-31"])
+    #expect(cells[7] == "\(rows)")
+    #expect(try #require(Self.cost("this spec", output))[0] == "27")
+  }
 }

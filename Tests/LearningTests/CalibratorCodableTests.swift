@@ -26,6 +26,17 @@ import Testing
     #expect(data.last == UInt8(ascii: "\n"))
   }
 
+  @Test func `one that was cross-fitted says over how many folds`() throws {
+    let plain = try fitted(.sigmoid)
+    let calibrator = plain.fitted(.crossFit(folds: 7))
+    let data = try calibrator.json()
+    let text = String(decoding: data, as: UTF8.self)
+    #expect(text.contains("\"fit\" : \"cross_fit\",\n  \"folds\" : 7,"))
+    #expect(try Calibrator(json: data) == calibrator)
+    #expect(calibrator.apply([0.3]) == plain.apply([0.3]))
+    #expect(!String(decoding: try plain.json(), as: UTF8.self).contains("fit\""))
+  }
+
   @Test func `is written with sorted keys and shortest numbers`() throws {
     let text = """
       {
@@ -56,6 +67,9 @@ import Testing
     #"{"version":1,"method":"isotonic","why":"","rows":0,"positives":0,"margins":[1,2],"probabilities":[1,0]}"#,
     #"{"version":1,"method":"isotonic","why":"","rows":0,"positives":0,"margins":[1],"probabilities":[2]}"#,
     #"{"version":1,"method":"isotonic","why":"","rows":0,"positives":0,"margins":[1,2],"probabilities":[1]}"#,
+    #"{"version":1,"method":"none","why":"","rows":0,"positives":0,"fit":"guessed","folds":5}"#,
+    #"{"version":1,"method":"none","why":"","rows":0,"positives":0,"fit":"cross_fit"}"#,
+    #"{"version":1,"method":"none","why":"","rows":0,"positives":0,"fit":"cross_fit","folds":1}"#,
     "{}",
   ])
   func `a damaged file is refused`(text: String) {

@@ -127,8 +127,10 @@ struct TimelineExampleTests {
     plan.last = "2024-02-29"
     #expect(days(try plan.timeline(), .test) == ["2024-02-29"])
     #expect(days(try plan.timeline(), .train) == ["2023-08-31"])
-    // All that follow are called immature, though some are not: they are later than the last asked for.
-    #expect(days(try plan.timeline(), .immature).first == "2024-03-31")
+    // What follows could be judged on, as far as its labels are in; nobody has asked for it.
+    #expect(days(try plan.timeline(), .unused).first == "2024-03-31")
+    #expect(days(try plan.timeline(), .unused).last == "2025-02-28")
+    #expect(days(try plan.timeline(), .immature).first == "2025-03-31")
     plan.last = "2024-02-28"
     guard case .notOnGrid(_, let nearest)? = plan.problem else {
       Issue.record("2024-02-28 is no month end")
@@ -157,6 +159,80 @@ struct TimelineExampleTests {
     #expect("\(from?.description ?? "") \(to)" == "2021-12-01 2025-02-28")
     plan.observedFrom = "2021-11-30"
     #expect(plan.problem == nil)
+  }
+
+  @Test("each fold is the split built back from a cutoff a step before the last")
+  func folds() throws {
+    var plan = TimelinePlan(
+      train: 3, calibrate: 1, test: 2, horizon: "2 months", dataThrough: "2025-10-15")
+    plan.folds = 3
+    plan.step = "2 months"
+    let origin = try plan.origin()
+    #expect(
+      origin.folds.map { days($0, .test).joined(separator: " ") } == [
+        "2025-06-30 2025-07-31", "2025-04-30 2025-05-31", "2025-02-28 2025-03-31",
+      ])
+    #expect(
+      origin.folds.map { days($0, .calibrate).joined(separator: " ") } == [
+        "2025-04-30", "2025-02-28", "2024-12-31",
+      ])
+    #expect(days(origin.folds[2], .train) == ["2024-08-31", "2024-09-30", "2024-10-31"])
+    #expect(days(origin.folds[2], .unused).first == "2025-04-30")
+    #expect(days(origin.folds[2], .immature) == ["2025-08-31", "2025-09-30"])
+    // 2024-08-31 to 2025-07-31.
+    #expect(origin.needed == 12)
+    #expect(origin.sharedTestCutoff == nil)
+    plan.step = "1 month"
+    #expect(try plan.origin().sharedTestCutoff?.description == "2025-06-30")
+    plan.observedFrom = "2024-11-01"
+    guard case .tooShort(let available, let needed, _, let to)? = plan.foldProblem else {
+      Issue.record("the first cutoffs of the oldest fold are not observed")
+      return
+    }
+    #expect("\(available) \(needed) \(to)" == "9 10 2025-07-31")
+  }
+
+  @Test("a step between month ends leads to the month end before")
+  func foldsOfDays() throws {
+    var plan = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "1 month", dataThrough: "2025-04-30")
+    plan.folds = 2
+    plan.step = "31 days"
+    // 31 days before 2025-03-31 is 2025-02-28 itself; 32 days before is the day before it.
+    #expect(try plan.origin().folds.map { days($0, .test)[0] } == ["2025-03-31", "2025-02-28"])
+    plan.step = "32 days"
+    #expect(try plan.origin().folds.map { days($0, .test)[0] } == ["2025-03-31", "2025-01-31"])
+  }
+
+  @Test("two folds that clipped months lead to one cutoff are refused")
+  func standstill() throws {
+    var plan = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "1 month", arithmetic: .clip,
+      dataThrough: "2024-05-30")
+    plan.folds = 3
+    plan.step = "1 month"
+    // 2024-04-30 less one month is 2024-03-30, before which 2024-02-29 is the month end; less two
+    // months it is 2024-02-29 itself.
+    guard case .standstill(let fold, let last)? = plan.foldProblem else {
+      Issue.record("folds 2 and 3 end with the same cutoff")
+      return
+    }
+    #expect("\(fold) \(last)" == "3 2024-02-29")
+    plan.arithmetic = .endOfMonth
+    plan.dataThrough = "2024-05-31"
+    #expect(plan.foldProblem == nil)
+  }
+
+  @Test("month ends and quarter ends go back before the first year")
+  func farBack() throws {
+    let day = try #require(CalendarDate("0001-02-28"))
+    let months = try #require(CutoffGrid(.monthEnd, through: day, arithmetic: .endOfMonth))
+    #expect(months[2].days == day.days - 31 - 28)
+    #expect(months[14].days == months[2].days - 366)
+    #expect(months.steps(toOnOrBefore: months[14]) == 14)
+    #expect(months.steps(toOnOrBefore: CalendarDate(days: months[14].days + 1)) == 14)
+    #expect(months.steps(toOnOrBefore: CalendarDate(days: months[14].days - 1)) == 15)
+    #expect(months.steps(toOnOrBefore: day) == 0)
   }
 
   private func days(_ timeline: Timeline, _ role: Role) -> [String] {

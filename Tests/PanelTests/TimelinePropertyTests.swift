@@ -35,38 +35,90 @@ struct TimelinePropertyTests {
     return plan
   }
 
+  /// A plan that may ask for folds and for its last cutoff by day.
+  private static func foldedPlan(_ generator: inout SplitMix64) -> TimelinePlan {
+    var plan = plan(&generator)
+    if generator.oneIn(2) {
+      plan.folds = generator.number(2...5)
+      plan.step = generator.pick([
+        "1 day", "7 days", "31 days", "45 days", "3 weeks", "1 month", "2 months", "3 months",
+        "5 months", "1 year",
+      ])
+    }
+    if generator.oneIn(4), let mature = try? plan.timeline().split.last?.date,
+      let grid = CutoffGrid(plan.cadence, through: mature, arithmetic: plan.arithmetic)
+    {
+      plan.last = grid[generator.number(0...7)].description
+    }
+    return plan
+  }
+
   @Test(
     "keep every promise, and agree with a walk over days", arguments: 1...8 as ClosedRange<UInt64>)
   func properties(_ seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
-    var laidOut = 0
+    var (laidOut, severalFolds, standstills) = (0, 0, 0)
     for number in 0..<250 {
-      let plan = Self.plan(&generator)
+      let plan = Self.foldedPlan(&generator)
       let comment = Comment(rawValue: "\(number): \(plan)")
       let spec = try plan.spec
       let dataThrough = try #require(CalendarDate(plan.dataThrough))
-      let observedFrom = plan.observedFrom.flatMap { CalendarDate($0) }
-      let slow = SlowTimeline(spec, dataThrough: dataThrough, observedFrom: observedFrom)
+      let slow = SlowTimeline.folds(
+        spec, last: plan.last.flatMap { CalendarDate($0) }, dataThrough: dataThrough,
+        observedFrom: plan.observedFrom.flatMap { CalendarDate($0) })
+      let lasts = slow.map(\.last)
       do {
-        let timeline = try plan.timeline()
-        try #require(slow.isComplete, comment)
-        #expect(timeline[.test].map(\.date) == slow.test, comment)
-        #expect(timeline[.calibrate].map(\.date) == slow.calibrate, comment)
-        #expect(timeline[.train].map(\.date) == slow.train, comment)
-        Self.checkPromises(timeline, spec, slow, comment)
-        laidOut += 1
-      } catch let problem as Timeline.Problem {
-        guard case .tooShort(let available, let needed, _, let to) = problem else {
-          Issue.record("\(problem), \(comment)")
-          continue
+        let origin = try plan.origin()
+        try #require(origin.folds.count == slow.count, comment)
+        #expect(Set(lasts).count == lasts.count, comment)
+        for (timeline, slow) in zip(origin.folds, slow) {
+          try #require(slow.isComplete, comment)
+          #expect(timeline[.test].map(\.date) == slow.test, comment)
+          #expect(timeline[.calibrate].map(\.date) == slow.calibrate, comment)
+          #expect(timeline[.train].map(\.date) == slow.train, comment)
+          Self.checkPromises(timeline, spec, slow, comment)
+          // A fold is the timeline that a spec with its last cutoff has.
+          var alone = plan
+          alone.folds = 1
+          alone.last = slow.last.description
+          #expect(try alone.timeline().cutoffs == timeline.cutoffs, comment)
         }
-        #expect(!slow.isComplete, comment)
-        #expect(available < needed, comment)
-        #expect(to == slow.last, comment)
+        Self.checkNeeds(origin, spec, slow, comment)
+        laidOut += 1
+        severalFolds += origin.folds.count > 1 ? 1 : 0
+      } catch let problem as Timeline.Problem {
+        switch problem {
+        case .tooShort(let available, let needed, _, let to):
+          #expect(slow.contains { !$0.isComplete }, comment)
+          #expect(available < needed, comment)
+          #expect(to == lasts[0], comment)
+        case .standstill(let fold, let last):
+          #expect(lasts[fold - 1] == last && lasts[fold - 2] == last, comment)
+          standstills += 1
+        default: Issue.record("\(problem), \(comment)")
+        }
       }
     }
     // A generator that asks for too much would check nothing.
-    #expect(laidOut > 150)
+    #expect(laidOut > 120)
+    #expect(severalFolds > 40)
+    #expect(standstills > 5)
+  }
+
+  /// The number of cutoffs that all folds need, and whether they share test cutoffs.
+  private static func checkNeeds(
+    _ origin: RollingOrigin, _ spec: ExperimentSpec, _ slow: [SlowTimeline], _ comment: Comment
+  ) {
+    let tests = slow.map { Set($0.test) }
+    let isShared = zip(tests, tests.dropFirst()).contains { !$0.isDisjoint(with: $1) }
+    #expect((origin.sharedTestCutoff != nil) == isShared, comment)
+    // Cutoffs every so many months after a day that not all months have: folds go by days of their own.
+    if case .every(let period) = spec.cutoffs.cadence, [.months, .years].contains(period.unit) {
+      return
+    }
+    guard let first = slow.compactMap(\.all.first).min() else { return }
+    let all = SlowTimeline.grid(from: first, through: slow[0].last, spec)
+    #expect(origin.needed == all.count, comment)
   }
 
   private static func checkPromises(
@@ -78,9 +130,18 @@ struct TimelinePropertyTests {
       #expect(cutoff.windowEnd == SlowTimeline.windowEnd(cutoff.date, spec), comment)
       let isMature = SlowTimeline.observed(cutoff.date, spec) <= timeline.dataThrough
       #expect((cutoff.role == .immature) == !isMature, "\(cutoff); \(comment)")
+      let isLater = isMature && cutoff.date > slow.last
+      #expect((cutoff.role == .unused) == isLater, "\(cutoff); \(comment)")
     }
-    // Every mature cutoff from the first on has a role, or is embargoed by name.
-    #expect(timeline.cutoffs.filter { $0.role != .immature }.map(\.date) == slow.all, comment)
+    // Every mature cutoff up to the last has a role, or is embargoed by name; every later one up to the
+    // end of the data is there, too.
+    #expect(timeline.split.map(\.date) == slow.all, comment)
+    if case .every = spec.cutoffs.cadence {
+      #expect(dates.count >= slow.all.count, comment)
+    } else {
+      let through = SlowTimeline.grid(from: dates[0], through: timeline.dataThrough, spec)
+      #expect(dates == through, comment)
+    }
     #expect(timeline[.train].count == spec.cutoffs.train.value, comment)
     #expect(timeline[.calibrate].count == spec.cutoffs.calibrate.value, comment)
     #expect(timeline[.test].count == spec.cutoffs.test.value, comment)

@@ -4,6 +4,29 @@ extension MarkedCase {
     MarkedCase("nothing to calibrate", "cutoffs: {calibrate: 0}\ncalibration: {method: none}"),
     MarkedCase(
       "calibrated by none", "cutoffs: {calibrate: «1»2}\ncalibration: {method: none}", 251),
+    MarkedCase(
+      "cross-fitted instead", "cutoffs: {calibrate: 0}\ncalibration: {fit: cross_fit, folds: 3}"),
+    MarkedCase(
+      "cross-fitted beside calibrate cutoffs",
+      "cutoffs: {calibrate: «1»2}\ncalibration: {fit: cross_fit}", 281),
+    MarkedCase(
+      "cross-fitted for nothing",
+      "cutoffs: {calibrate: 0}\ncalibration: {method: none, fit: «1»cross_fit}", 282),
+    MarkedCase(
+      "folds of no cross-fitting", "calibration: {fit: calibrate, «1»folds: 3}", 280),
+    MarkedCase(
+      "cross-fitted over one fold",
+      "cutoffs: {calibrate: 0}\ncalibration: {fit: cross_fit, folds: «1»1}", 211),
+    MarkedCase("folds without a step", "cutoffs: {folds: «1»2}", 440),
+    MarkedCase("a step without folds", "cutoffs: {«1»step: 1 month}", 222),
+    MarkedCase("one fold and no step", "cutoffs: {folds: 1}"),
+    MarkedCase("one fold and a short step", "cutoffs: {folds: 1, step: 1 day}"),
+    MarkedCase("a step of 27 days", "cutoffs: {folds: 2, step: «1»27 days}", 441),
+    MarkedCase("a step of 28 days", "cutoffs: {folds: 2, step: 28 days}"),
+    MarkedCase(
+      "a step of two months between quarters",
+      "cutoffs: {every: quarter_end, folds: 2, step: «1»2 months}\nlabel: {horizon: 3 months}",
+      441),
     MarkedCase("no embargo", "cutoffs: {embargo: «1»none}", 425),
     MarkedCase("a last cutoff that is immature", "cutoffs: {last: «1»2025-06-30}", 423),
     MarkedCase(

@@ -9,8 +9,9 @@ extension Explanation {
         """,
       example: .spec("cutoffs: {calibrate: «0»}"),
       mend: """
-        Write at least 1 for `cutoffs.calibrate`, or `calibration: {method: none}` to keep the \
-        learner's own probabilities.
+        Write at least 1 for `cutoffs.calibrate`. Where the history is too short for that, \
+        `calibration: {fit: cross_fit}` fits it on out-of-fold margins of the train cutoffs, and \
+        `calibration: {method: none}` keeps the learner's own probabilities.
         """),
     Explanation(
       251, "calibrate cutoffs that nothing uses",

@@ -1,5 +1,5 @@
 extension Explanation {
-  /// Findings about time and look-ahead: H404 to H426.
+  /// Findings about time and look-ahead: H404 to H427.
   static let time: [Explanation] = [
     Explanation(
       404, "too few cutoffs in the data",

@@ -15,7 +15,8 @@ struct MetricsDocument {
         Dictionary(uniqueKeysWithValues: roles.map { ($0.rawValue, Double(value($0))) }))
     }
     let evidence = run.evaluation.metrics.evidence
-    tree = .object([
+    let folds = run.folds.count > 1 ? ["folds": FoldMetrics(run.folds).tree] : [:]
+    tree = MetricTree.object([
       "rows": byRole { counts.rows[$0] ?? 0 },
       "positives": byRole { counts.positives[$0] ?? 0 },
       "buyers": byRole(counts.buyerCount),
@@ -26,7 +27,7 @@ struct MetricsDocument {
       "caveats": run.caveats.tree,
       "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
       "baselines": Self.baselines(run.evaluation),
-    ])
+    ]).adding(folds)
   }
 
   private static func test(_ evaluation: RunEvaluation, resamples: Int) -> MetricTree {

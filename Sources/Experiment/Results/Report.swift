@@ -12,7 +12,7 @@ struct Report {
   let importance: ImportanceTable
 
   var markdown: String {
-    [header, timeline, headline, cutoffs, segments, features, provenance].compactMap(\.self)
+    [header, timeline, headline, folds, cutoffs, segments, features, provenance].compactMap(\.self)
       .joined(separator: "\n\n") + "\n"
   }
 
@@ -73,6 +73,14 @@ struct Report {
           "metric", "value", "\(level) % interval", "uncalibrated", "one feature\(feature)",
           "prior",
         ], calibrated + lists)
+  }
+
+  private var folds: String? {
+    FoldTable(run.folds).map { table in
+      "## By fold\n\nEach fold by its last test cutoff, trained and judged by itself; the spread is the "
+        + "sample standard deviation over the folds. All else on this page is of the first.\n\n"
+        + Self.table(table.head, table.rows) + (table.note.map { "\n\n\($0)." } ?? "")
+    }
   }
 
   private var cutoffs: String {

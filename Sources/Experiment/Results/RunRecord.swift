@@ -15,6 +15,12 @@ struct RunRecord: Encodable {
     let positives: Int
   }
 
+  struct FoldEntry: Encodable {
+    let lastTestCutoff: String
+    let firstTrainCutoff: String?
+    let calibration: String
+  }
+
   struct Timing: Encodable {
     let stage: String
     let seconds: Double
@@ -27,6 +33,8 @@ struct RunRecord: Encodable {
   let versions: [String: String]
   let dataThrough: String
   let cutoffs: [CutoffEntry]
+  /// Newest first; absent where there is one.
+  let folds: [FoldEntry]?
   let calibration: String
   let caveats: [String]
   let evidence: String
@@ -51,6 +59,15 @@ struct RunRecord: Encodable {
         windowEnd: counts.cutoff.windowEnd.description, rows: counts.rows,
         positives: counts.positives)
     }
+    folds =
+      run.folds.count == 1
+      ? nil
+      : run.folds.map { fold in
+        FoldEntry(
+          lastTestCutoff: fold.name,
+          firstTrainCutoff: fold.timeline[.train].first?.date.description,
+          calibration: fold.calibration)
+      }
     self.calibration = calibration
     caveats = run.caveats.list.map(\.line)
     self.evidence = evidence

@@ -22,6 +22,8 @@ public struct RunSummary: Sendable {
   public let lines: [Line]
   /// Rows, positives and distinct buyers of the test cutoffs.
   public let test: (rows: Int, positives: Int, buyers: Int)
+  /// nil where there is one fold.
+  public let folds: FoldTable?
   /// The baseline's feature.
   public let oneFeature: String?
   /// Why the numbers should not be believed; nil when the evidence is sufficient.
@@ -58,6 +60,7 @@ public struct RunSummary: Sendable {
     test = (
       run.counts.rows[.test] ?? 0, run.counts.positives[.test] ?? 0, run.counts.buyerCount(.test)
     )
+    folds = FoldTable(run.folds)
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
@@ -81,7 +84,13 @@ public struct RunSummary: Sendable {
 
   /// The method and the reason for it.
   static func calibration(_ calibrator: Calibrator) -> String {
-    "\(calibrator.method.rawValue) (\(calibrator.why)), fitted on \(calibrator.rows) rows with "
+    let fitted =
+      switch calibrator.fit {
+      case .calibrate: "fitted on \(calibrator.rows) rows"
+      case .crossFit(let folds):
+        "cross-fitted over \(folds) folds of train, on \(calibrator.rows) out-of-fold rows"
+      }
+    return "\(calibrator.method.rawValue) (\(calibrator.why)), \(fitted) with "
       + "\(calibrator.positives) positives"
   }
 

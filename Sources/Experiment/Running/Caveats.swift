@@ -13,28 +13,33 @@ struct Caveats {
   let lookAheadCutoffs: Int
   /// Cutoffs with a role whose labels are not all in.
   let immatureCutoffs: Int
-  /// Pairs of cutoffs of different roles of which the earlier's label window reaches past the later.
+  /// Pairs of cutoffs of different roles whose label windows overlap, fold by fold.
   let overlappingPairs: Int
   /// Whether every entity is taken to exist at every cutoff.
   let isWithoutCreation: Bool
 
   init(_ spec: ExperimentSpec, builder: PanelBuilder) {
-    let timeline = builder.timeline
     let roles: [Role] = [.train, .calibrate, .test]
-    let used = timeline.cutoffs.filter { roles.contains($0.role) }
+    let used = builder.folds.map { fold in fold.cutoffs.filter { roles.contains($0.role) } }
+    let dates = Set(used.joined().map(\.date))
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     lookAhead = builder.lookAhead
     reason = spec.lookAhead?.reason ?? ""
-    lookAheadCutoffs = builder.lookAhead.columns.isEmpty ? 0 : used.count
-    immatureCutoffs = used.count { windows.observed($0.date) > timeline.dataThrough }
-    overlappingPairs = used.enumerated().reduce(0) { sum, earlier in
+    lookAheadCutoffs = builder.lookAhead.columns.isEmpty ? 0 : dates.count
+    immatureCutoffs = dates.count { windows.observed($0) > builder.timeline.dataThrough }
+    overlappingPairs = used.reduce(0) { $0 + Self.overlappingPairs($1) }
+    isWithoutCreation =
+      if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
+  }
+
+  /// Pairs of cutoffs of different roles of which the earlier's label window reaches past the later.
+  private static func overlappingPairs(_ cutoffs: [Cutoff]) -> Int {
+    cutoffs.enumerated().reduce(0) { sum, earlier in
       sum
-        + used.dropFirst(earlier.offset + 1).count {
+        + cutoffs.dropFirst(earlier.offset + 1).count {
           $0.role != earlier.element.role && earlier.element.windowEnd > $0.date
         }
     }
-    isWithoutCreation =
-      if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
   }
 
   /// Numbers for metrics.json; all are 0 where there is nothing to concede.

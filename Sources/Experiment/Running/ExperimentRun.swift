@@ -5,7 +5,8 @@ internal import Panel
 internal import Spec
 internal import Warehouse
 
-/// Everything one run of a spec found out, before any of it is written.
+/// Everything one run of a spec found out, before any of it is written: of the newest fold all, of
+/// older ones what they showed.
 struct ExperimentRun {
   let spec: ExperimentSpec
   let timeline: Timeline
@@ -17,68 +18,56 @@ struct ExperimentRun {
   let scored: [ScoredBlock]
   let evaluation: RunEvaluation
   let caveats: Caveats
+  /// Every fold, newest first; the others' numbers are the newest one's.
+  let folds: [FoldOutcome]
   let warnings: [Finding]
 
-  /// Runs a spec: panel, training, calibration, evaluation.
+  /// Runs a spec: panel, then training, calibration and evaluation of each fold.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
     _ spec: ExperimentSpec, builder: PanelBuilder, library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    let timeline = builder.timeline
-    var counts = RoleCounts()
-    var cutoffCounts: [CutoffCounts] = []
-    var blocks: [Role: [PanelBlock]] = [:]
-    let cutoffs = timeline.cutoffs.filter { $0.role != .immature }
-    let built = cutoffs.filter { $0.role != .embargoed }
-    settings.progress(RunProgress(stage: .panel, done: 0, total: built.count))
-    let all = try builder.blocks(built, threads: settings.threads) { done in
-      settings.progress(RunProgress(stage: .panel, done: done, total: built.count))
+    let folds = builder.folds
+    var blocks = try FoldBlocks(folds, builder: builder, settings: settings)
+    func run(_ number: Int) throws -> FoldRun {
+      do {
+        return try FoldRun(
+          spec, fold: folds[number], blocks: blocks, builder: builder, library: library,
+          settings: settings)
+      } catch let error as FindingsError {
+        throw error.inFold(number + 1, of: folds)
+      }
     }
-    for block in all { blocks[block.cutoff.role, default: []].append(block) }
-    let byDate = Dictionary(uniqueKeysWithValues: all.map { ($0.cutoff, $0.counts) })
-    for cutoff in cutoffs {
-      let counted = try byDate[cutoff] ?? builder.counts(cutoff)
-      counts.add(counted)
-      cutoffCounts.append(counted)
+    func evaluated(_ number: Int) throws -> FoldOutcome {
+      let fold = try run(number)
+      settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
+      return FoldOutcome(
+        fold,
+        metrics: RunEvaluation.metrics(
+          spec, fold.test, margins: fold.testMargins, scores: fold.testScores))
     }
-    let train = blocks.removeValue(forKey: .train) ?? []
-    let model = try TrainedModel(
-      spec, train: train, builder: builder, library: library, settings: settings)
-    settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
-    let calibrate = blocks[.calibrate] ?? []
-    let test = blocks[.test] ?? []
-    let margins = try model.margins(calibrate + test, threads: settings.threads)
-    let split = calibrate.reduce(0) { $0 + $1.rowCount }
-    let calibrator = try Self.calibrator(
-      spec, margins: Array(margins[..<split]), labels: calibrate.flatMap(\.labels),
-      buyers: counts.buyerCount(.calibrate))
-    let scores = calibrator.apply(margins)
-    scored = ScoredBlock.split(calibrate + test, margins: margins, scores: scores)
+    // Oldest first, so that rows which no newer fold uses can go.
+    var outcomes: [FoldOutcome] = []
+    for number in folds.indices.dropFirst().reversed() {
+      outcomes.insert(try evaluated(number), at: 0)
+      blocks.keep(only: folds[..<number])
+    }
+    let newest = try run(0)
     settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
     evaluation = try RunEvaluation(
-      spec, builder: builder, model: model, train: train, calibrate: calibrate, test: test,
-      margins: Array(margins[split...]), scores: Array(scores[split...]),
-      threads: settings.threads)
+      spec, builder: builder, model: newest.model, train: newest.train,
+      calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
+      scores: newest.testScores, threads: settings.threads)
+    self.folds = [FoldOutcome(newest, metrics: evaluation.metrics)] + outcomes
     self.spec = spec
-    self.timeline = timeline
-    self.counts = counts
-    self.cutoffCounts = cutoffCounts
-    self.model = model
-    self.calibrator = calibrator
+    timeline = newest.timeline
+    counts = newest.counts
+    cutoffCounts = newest.cutoffCounts
+    model = newest.model
+    calibrator = newest.calibrator
+    scored = newest.scored
     caveats = Caveats(spec, builder: builder)
     warnings = builder.findings
-  }
-
-  private static func calibrator(
-    _ spec: ExperimentSpec, margins: [Double], labels: [UInt8], buyers: Int
-  ) throws -> Calibrator {
-    let method = CalibrationMethod(rawValue: spec.calibration.method.value.rawValue) ?? .auto
-    do throws(CalibrationError) {
-      return try Calibrator.fit(
-        method: method, margins: margins, labels: labels, distinctBuyers: buyers)
-    } catch {
-      throw FindingsError(.cannotCalibrate(spec, error.description))
-    }
   }
 }
 

@@ -6,7 +6,9 @@ struct RoleCounts {
   private(set) var positives: [Role: Int] = [:]
   private var buyers: [Role: Set<Int32>] = [:]
 
-  mutating func add(_ counts: CutoffCounts) {
+  init(_ counts: [CutoffCounts]) { for count in counts { add(count) } }
+
+  private mutating func add(_ counts: CutoffCounts) {
     rows[counts.cutoff.role, default: 0] += counts.rows
     positives[counts.cutoff.role, default: 0] += counts.positives
     buyers[counts.cutoff.role, default: []].formUnion(counts.buyers)

@@ -20,9 +20,7 @@ struct RunEvaluation {
     _ spec: ExperimentSpec, builder: PanelBuilder, model: TrainedModel, train: [PanelBlock],
     calibrate: [PanelBlock], test: [PanelBlock], margins: [Double], scores: [Double], threads: Int
   ) throws {
-    let options = EvaluationOptions(
-      topK: spec.evaluation.topK, topPercent: spec.evaluation.topPercent,
-      minimumPositives: spec.evaluation.minimumPositives)
+    let options = EvaluationOptions(spec.evaluation)
     let rows = Self.rows(test, margins: margins, scores: scores)
     cutoffs = test.map(\.cutoff)
     metrics = evaluate(rows, options: options)
@@ -39,6 +37,14 @@ struct RunEvaluation {
     prior = try Self.prior(train, test, options)
     oneFeature = try Self.oneFeature(
       spec, model, train: train, calibrate: calibrate, test: test, options, threads: threads)
+  }
+
+  /// The metrics of test rows alone, without anything beside them.
+  static func metrics(
+    _ spec: ExperimentSpec, _ test: [PanelBlock], margins: [Double], scores: [Double]
+  ) -> TestMetrics {
+    evaluate(
+      rows(test, margins: margins, scores: scores), options: EvaluationOptions(spec.evaluation))
   }
 
   private static func rows(
@@ -118,6 +124,13 @@ struct RunEvaluation {
       evaluate(
         rows(test, margins: margins, scores: scores, uncalibrated: scores), options: options)
     )
+  }
+}
+
+extension EvaluationOptions {
+  fileprivate init(_ spec: EvaluationSpec) {
+    self.init(
+      topK: spec.topK, topPercent: spec.topPercent, minimumPositives: spec.minimumPositives)
   }
 }
 

@@ -30,6 +30,22 @@ extension Finding {
       hints: ["write `method: auto`, which picks what the calibrate rows allow"])
   }
 
+  /// - Parameter rows: the train rows outside the fold, `positives` of them positive.
+  static func cannotCrossFit(
+    _ spec: ExperimentSpec, fold: Int, of folds: Int, rows: Int, positives: Int
+  ) -> Finding {
+    let problem =
+      rows == 0 ? "there are no" : positives == 0 ? "none is positive of" : "all are positive of"
+    return Finding(
+      520, "nothing can be learned outside fold \(fold) of \(folds)",
+      at: spec.calibration.fit.span, label: "cross-fitting needs buyers in more than one fold",
+      notes: ["\(problem) the \(rows) train rows outside of it"],
+      hints: [
+        "`holdout plan` shows the buyers; `calibration: {method: none}` takes the learner's own "
+          + "probability"
+      ])
+  }
+
   /// - Parameter known: LightGBM's parameters with their aliases.
   static func parameter(
     _ problem: ParameterProblem, _ model: ModelSpec, known: [String: [String]]

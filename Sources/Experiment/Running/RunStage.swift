@@ -4,6 +4,7 @@ public enum RunStage: String, CaseIterable, Sendable {
   case panel = "building the panel"
   case binning = "binning features"
   case training = "training"
+  case crossFitting = "cross-fitting"
   case scoring = "scoring"
   case evaluation = "evaluating"
   case writing = "writing results"

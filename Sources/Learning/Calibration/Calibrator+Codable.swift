@@ -1,14 +1,18 @@
 public import Foundation
 
 /// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives`, and by method
-/// `margins` with `probabilities`, `slope` with `intercept`, or `shift`.
+/// `margins` with `probabilities`, `slope` with `intercept`, or `shift`. One that was cross-fitted has
+/// `fit`, `cross_fit`, and `folds` besides.
 extension Calibrator: Codable {
   /// The version of the shape; another one is refused.
   private static let version = 1
 
   private enum CodingKeys: String, CodingKey {
     case version, method, why, rows, positives, margins, probabilities, slope, intercept, shift
+    case fit, folds
   }
+
+  private static let crossFit = "cross_fit"
 
   /// Reads the shape and checks that it is a function that never falls.
   /// - Throws: `DecodingError`.
@@ -49,10 +53,17 @@ extension Calibrator: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .method, in: container, debugDescription: "expected the method that was used")
     }
+    var fit = Fit.calibrate
+    if let word = try container.decodeIfPresent(String.self, forKey: .fit) {
+      try check(word == Self.crossFit, .fit, "expected `\(Self.crossFit)`")
+      let folds = try container.decode(Int.self, forKey: .folds)
+      try check(folds > 1, .folds, "expected at least 2 folds")
+      fit = .crossFit(folds: folds)
+    }
     self.init(
       mapping: mapping, why: try container.decode(String.self, forKey: .why),
       rows: try container.decode(Int.self, forKey: .rows),
-      positives: try container.decode(Int.self, forKey: .positives))
+      positives: try container.decode(Int.self, forKey: .positives), fit: fit)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -62,6 +73,10 @@ extension Calibrator: Codable {
     try container.encode(why, forKey: .why)
     try container.encode(rows, forKey: .rows)
     try container.encode(positives, forKey: .positives)
+    if case .crossFit(let folds) = fit {
+      try container.encode(Self.crossFit, forKey: .fit)
+      try container.encode(folds, forKey: .folds)
+    }
     switch mapping {
     case .isotonic(let regression):
       try container.encode(regression.thresholds, forKey: .margins)

@@ -19,8 +19,18 @@ public struct Calibrator: Sendable, Equatable {
     case none
   }
 
+  /// Whose margins it was fitted on.
+  public enum Fit: Sendable, Equatable {
+    /// Those of rows set aside for it.
+    case calibrate
+    /// Out-of-fold margins of the train rows, over so many folds.
+    case crossFit(folds: Int)
+  }
+
   /// The function itself.
   public let mapping: Mapping
+  /// Whose margins it was fitted on.
+  public private(set) var fit: Fit
   /// Why this method, in a sentence without a full stop.
   public let why: String
   /// How many rows of weight above 0 it was fitted on.
@@ -28,11 +38,19 @@ public struct Calibrator: Sendable, Equatable {
   /// How many of them are positive.
   public let positives: Int
 
-  init(mapping: Mapping, why: String, rows: Int, positives: Int) {
+  init(mapping: Mapping, why: String, rows: Int, positives: Int, fit: Fit = .calibrate) {
     self.mapping = mapping
+    self.fit = fit
     self.why = why
     self.rows = rows
     self.positives = positives
+  }
+
+  /// The same function, saying whose margins it was fitted on.
+  public func fitted(_ fit: Fit) -> Calibrator {
+    var copy = self
+    copy.fit = fit
+    return copy
   }
 
   /// The method that was used; never `auto`.

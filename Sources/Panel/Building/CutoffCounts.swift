@@ -12,4 +12,10 @@ public struct CutoffCounts: Sendable {
   }
 
   public var positives: Int { buyers.count }
+
+  /// The same counts for a cutoff of the same day with another role.
+  public func serving(_ cutoff: Cutoff) -> CutoffCounts {
+    precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
+    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers)
+  }
 }

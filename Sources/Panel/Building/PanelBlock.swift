@@ -8,4 +8,17 @@ public struct PanelBlock: Sendable {
   public let features: FeatureBlock
 
   public var rowCount: Int { entities.count }
+
+  /// The same rows for a cutoff of the same day with another role.
+  public func serving(_ cutoff: Cutoff) -> PanelBlock {
+    precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
+    return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
+  }
+
+  /// Some of the rows, by their places, ascending.
+  public func rows(_ places: [Int]) -> PanelBlock {
+    PanelBlock(
+      cutoff: cutoff, entities: places.map { entities[$0] },
+      labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places))
+  }
 }

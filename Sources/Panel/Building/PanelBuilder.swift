@@ -10,7 +10,10 @@ public import Warehouse
 /// Used by one thread at a time.
 public final class PanelBuilder {
   public let spec: ExperimentSpec
-  public let timeline: Timeline
+  /// The timelines of all folds, newest first; one where there are no folds.
+  public let folds: [Timeline]
+  /// The newest fold's.
+  public var timeline: Timeline { folds[0] }
   /// Warnings that came up on the way.
   public let findings: [Finding]
   /// What is read of columns that hold only today's value.
@@ -49,10 +52,10 @@ public final class PanelBuilder {
         ColumnUses(feature, of: spec, expressions: expressions).sources
       })
     findings += try Self.labelReach(spec, sources, engine.connection)
-    guard let timeline = try Self.timeline(spec, sources, &findings) else {
+    guard let origin = try Self.origin(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
-    if let cutoff = timeline.cutoffs.first {
+    if let cutoff = origin.folds[0].cutoffs.first {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
@@ -61,7 +64,7 @@ public final class PanelBuilder {
     self.query = query
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
-    self.timeline = timeline
+    folds = origin.folds
     lookAhead = LookAheadUse(spec, expressions: expressions)
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
@@ -227,27 +230,40 @@ extension PanelBuilder {
     return loaded
   }
 
-  private static func timeline(
+  private static func origin(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ findings: inout [Finding]
-  ) throws -> Timeline? {
+  ) throws -> RollingOrigin? {
     let labelSource = spec.label.sourceName
     guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
     let firstDays = sources.values.compactMap(\.firstDay)
     do {
-      let timeline = try Timeline(
+      let origin = try RollingOrigin(
         spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: firstDays.max())
-      findings += staleness(timeline, sources)
-      return timeline
-    } catch {
-      guard case .tooShort(let available, let needed, let from, let last) = error else {
-        throw error
+      findings += staleness(origin.folds[0], sources)
+      if let shared = origin.sharedTestCutoff {
+        findings.append(.sharedTestCutoffs(shared, spec.cutoffs))
       }
-      let limiting = sources.values.filter { $0.firstDay == firstDays.max() }.map(\.spec.name.value)
-      findings.append(
-        .tooFewCutoffs(
-          available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec))
+      return origin
+    } catch {
+      switch error {
+      case .standstill(let fold, let last):
+        findings.append(.foldStandsStill(fold, last: last, spec.cutoffs))
+      case .tooShort(let available, let needed, let from, let last):
+        let limiting = sources.values.filter { $0.firstDay == firstDays.max() }
+          .map(\.spec.name.value)
+        findings.append(
+          .tooFewCutoffs(
+            available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec,
+            // Where there is no cutoff at all, no choice helps.
+            choices: available == 0
+              ? []
+              : TimelineChoice.allCases.compactMap { choice in
+                choice.needs(spec, dataThrough: dataThrough).map { (choice, $0.cutoffs) }
+              }))
+      default: throw error
+      }
       return nil
     }
   }
@@ -267,7 +283,7 @@ extension PanelBuilder {
   private static func staleness(
     _ timeline: Timeline, _ sources: [String: LoadedSource]
   ) -> [Finding] {
-    guard let last = timeline.cutoffs.last(where: { $0.role != .immature }) else { return [] }
+    guard let last = timeline.split.last else { return [] }
     return sources.values.sorted { $0.spec.name.value < $1.spec.name.value }.compactMap { source in
       guard let through = source.spec.dataThrough, through.value < last.date else { return nil }
       return .staleSource(source.spec, through: through, cutoff: last)

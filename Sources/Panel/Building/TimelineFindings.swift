@@ -6,14 +6,18 @@ extension Finding {
   ///   - from: the first day on which every source has a row.
   ///   - source: the source that starts on that day.
   ///   - last: the cutoff that the timeline is built backwards from.
+  ///   - choices: what else the spec could ask for, and how many cutoffs that takes.
   static func tooFewCutoffs(
     _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: String?,
-    last: CalendarDate, _ spec: ExperimentSpec
+    last: CalendarDate, _ spec: ExperimentSpec, choices: [(TimelineChoice, Int)]
   ) -> Finding {
     let cutoffs = spec.cutoffs
+    let folds =
+      cutoffs.folds.value == 1
+      ? "" : ", in \(cutoffs.folds.value) folds \(cutoffs.step.map { "\($0.value) apart," } ?? "")"
     let counts =
       "\(cutoffs.train.value) train + \(cutoffs.calibrate.value) calibrate + "
-      + "\(cutoffs.test.value) test and the embargoes between them take \(needed)"
+      + "\(cutoffs.test.value) test and the embargoes between them\(folds) take \(needed)"
     let end = if case .latestMature = cutoffs.last { "last mature cutoff" } else { "last cutoff" }
     var notes: [String]
     if let from, from > last {
@@ -32,7 +36,29 @@ extension Finding {
         available == 0
           ? "bring older data, or shorten the horizon"
           : "lower `train`, shorten the horizon, or bring older data"
-      ])
+      ]
+        + choices.map { choice, needed in
+          "\(choice.words) takes \(needed) cutoffs"
+            + (choice.isForComparison ? "; \(TimelineChoice.warning)" : "")
+        })
+  }
+
+  /// - Parameter fold: the number, from 1, of the older of the two.
+  static func foldStandsStill(
+    _ fold: Int, last: CalendarDate, _ cutoffs: CutoffsSpec
+  ) -> Finding {
+    Finding(
+      441, "folds \(fold - 1) and \(fold) both end with the cutoff \(last)",
+      at: cutoffs.step?.span ?? cutoffs.span, label: "does not move every fold",
+      hints: ["write a `step` that is as long as `every`, or a multiple of it"])
+  }
+
+  static func sharedTestCutoffs(_ cutoff: CalendarDate, _ cutoffs: CutoffsSpec) -> Finding {
+    Finding(
+      442, .warning,
+      "folds share test cutoffs, such as \(cutoff), so their metrics are not independent",
+      at: cutoffs.step?.span ?? cutoffs.span, label: "shorter than the test cutoffs reach",
+      hints: ["with a `step` as long as \(cutoffs.test.value) cutoffs each is judged on once"])
   }
 
   static func labelEndsEarly(

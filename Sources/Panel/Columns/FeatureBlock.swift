@@ -8,4 +8,9 @@ public struct FeatureBlock: Sendable {
     self.rowCount = rowCount
     self.columns = columns
   }
+
+  /// Some of the rows, by their places, ascending.
+  public func rows(_ places: [Int]) -> FeatureBlock {
+    FeatureBlock(rowCount: places.count, columns: columns.map { $0.rows(places) })
+  }
 }

@@ -18,4 +18,15 @@ public enum FeatureColumn: Sendable {
     case .double(let values): values.count
     }
   }
+
+  /// The values of some rows, by their places, in the same storage.
+  public func rows(_ places: [Int]) -> FeatureColumn {
+    switch self {
+    case .int8(let values): .int8(places.map { values[$0] })
+    case .int16(let values): .int16(places.map { values[$0] })
+    case .int32(let values): .int32(places.map { values[$0] })
+    case .float(let values): .float(places.map { values[$0] })
+    case .double(let values): .double(places.map { values[$0] })
+    }
+  }
 }

@@ -32,30 +32,42 @@ public struct CutoffGrid: Sendable {
     }
   }
 
+  /// How many steps before the anchor the last cutoff on or before a day lies; 0 for the anchor itself
+  /// and days after it.
+  public func steps(toOnOrBefore day: CalendarDate) -> Int {
+    // Cutoffs fall as their numbers rise: doubling finds a number that is far enough, halving the first.
+    var enough = 1
+    while self[enough] > day { enough *= 2 }
+    var (low, high) = (0, enough)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] > day { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   /// The last day on or before `day` that the cadence can put a cutoff on.
   public static func last(
     _ cadence: CutoffsSpec.Cadence, onOrBefore day: CalendarDate
   ) -> CalendarDate {
     switch cadence {
-    case .monthEnd: day.isLastOfMonth ? day : monthEnd(day, months: -1)
-    case .quarterEnd: quarterEnd(onOrBefore: day)
+    case .monthEnd: monthEnd(onOrBefore: day)
+    case .quarterEnd:
+      // A quarter ends with the third, sixth, ninth and twelfth month.
+      monthEnd(
+        monthEnd(onOrBefore: day), months: -(monthEnd(onOrBefore: day).civil.month % 3))
     case .weekly(let weekday): CalendarDate(days: day.days - (day.weekday - weekday + 7) % 7)
     case .every: day
     }
   }
 
-  private static func monthEnd(_ day: CalendarDate, months: Int) -> CalendarDate {
-    let (year, month, _) = day.civil
-    let index = year * 12 + month - 1 + months
-    let (targetYear, targetMonth) = (index / 12, index % 12 + 1)
-    let length = CalendarDate.lengthOfMonth(targetMonth, year: targetYear)
-    // The last day of a month exists.
-    return CalendarDate(year: targetYear, month: targetMonth, day: length) ?? day
+  private static func monthEnd(onOrBefore day: CalendarDate) -> CalendarDate {
+    day.isLastOfMonth ? day : CalendarDate(days: day.days - day.civil.day)
   }
 
-  private static func quarterEnd(onOrBefore day: CalendarDate) -> CalendarDate {
-    let month = day.civil.month
-    if month % 3 == 0 && day.isLastOfMonth { return day }
-    return monthEnd(day, months: -((month - 1) % 3 + 1))
+  /// A month's last day moved by so many months, to a month's last day.
+  private static func monthEnd(_ day: CalendarDate, months: Int) -> CalendarDate {
+    day.adding(
+      Period(abs(months), .months), sign: months < 0 ? -1 : 1, arithmetic: .endOfMonth)
   }
 }

@@ -5,7 +5,8 @@ public import Spec
 ///
 /// Built backwards from the last mature cutoff T: `test` is the last n cutoffs up to T; `calibrate`
 /// the last n cutoffs c with c + H <= the first test cutoff; `train` the last n with c + H <= the
-/// first calibrate cutoff. Cutoffs in between are `embargoed`, those after T `immature`.
+/// first calibrate cutoff. Cutoffs in between are `embargoed`, those after T `immature`. Built back from
+/// an earlier cutoff that was asked for, mature cutoffs after it are `unused`.
 public struct Timeline: Sendable {
   public let cutoffs: [Cutoff]
   /// The last day that may be treated as known.
@@ -14,6 +15,9 @@ public struct Timeline: Sendable {
   public let observedFrom: CalendarDate?
 
   public subscript(role: Role) -> [Cutoff] { cutoffs.filter { $0.role == role } }
+
+  /// The cutoffs from the first train cutoff to the last test cutoff.
+  public var split: [Cutoff] { cutoffs.filter(\.role.isOfSplit) }
 
   /// Why there is no timeline.
   ///
@@ -25,8 +29,10 @@ public struct Timeline: Sendable {
     case notOnGrid(CalendarDate, nearest: CalendarDate)
     /// The label window of the `last` that was asked for ends after `dataThrough`.
     case immature(CalendarDate, windowEnd: CalendarDate, dataThrough: CalendarDate)
-    /// There are fewer cutoffs than the roles and embargoes need.
+    /// There are fewer cutoffs than the roles and embargoes need, of all folds where there are several.
     case tooShort(available: Int, needed: Int, from: CalendarDate?, to: CalendarDate)
+    /// Two folds, one by one further back, end with the same cutoff.
+    case standstill(fold: Int, last: CalendarDate)
   }
 
   /// Lays the roles out.
@@ -57,9 +63,22 @@ public struct Timeline: Sendable {
       Cutoff(date: grid[number], role: role, windowEnd: windows.end(grid[number]))
     }
     let later = (1...).lazy.map { grid[-$0] }.prefix { $0 <= dataThrough }.map { date in
-      Cutoff(date: date, role: .immature, windowEnd: windows.end(date))
+      Cutoff(
+        date: date, role: windows.observed(date) > dataThrough ? .immature : .unused,
+        windowEnd: windows.end(date))
     }
     cutoffs = known + later
+    self.dataThrough = dataThrough
+    self.observedFrom = observedFrom
+  }
+
+  /// The same timeline, where all of it is known to lie on or after a day.
+  func observed(from day: CalendarDate?) -> Timeline {
+    Timeline(cutoffs: cutoffs, dataThrough: dataThrough, observedFrom: day)
+  }
+
+  private init(cutoffs: [Cutoff], dataThrough: CalendarDate, observedFrom: CalendarDate?) {
+    self.cutoffs = cutoffs
     self.dataThrough = dataThrough
     self.observedFrom = observedFrom
   }

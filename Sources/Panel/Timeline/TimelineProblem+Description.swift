@@ -11,6 +11,8 @@ extension Timeline.Problem: CustomStringConvertible {
       "the labels of \(day) are settled on \(windowEnd), and the data end on \(dataThrough)"
     case .tooShort(let available, let needed, _, _):
       "there are \(available) cutoffs, and \(needed) are needed"
+    case .standstill(let fold, let last):
+      "folds \(fold - 1) and \(fold) both end with the cutoff \(last)"
     }
   }
 }

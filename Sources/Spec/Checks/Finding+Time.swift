@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about time: H250, H251, H306 and H420 to H427.
+// Findings about time: H250, H251, H280 to H282, H306, H420 to H427, H440 and H441.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -8,7 +8,34 @@ extension Finding {
     Finding(
       250, "calibration `\(method.value.rawValue)` has no cutoffs to be fitted on",
       at: count.span, label: "needs at least 1",
-      hints: ["`calibration: {method: none}` takes the learner's own probability"])
+      hints: [
+        "`calibration: {fit: cross_fit}` fits it on out-of-fold margins of the train cutoffs",
+        "`calibration: {method: none}` takes the learner's own probability",
+      ])
+  }
+
+  static func foldsOfNoCrossFit(_ key: Located<String>) -> Finding {
+    Finding(
+      280, "`folds` is for `fit: cross_fit` only", at: key.span, label: "deals nothing",
+      hints: ["leave it out, or write `fit: cross_fit`"])
+  }
+
+  static func crossFitBesideCutoffs(
+    _ count: Located<Int>, _ fit: Located<CalibrationSpec.Fit>
+  ) -> Finding {
+    Finding(
+      281, "`fit: cross_fit` needs no calibrate cutoffs", at: count.span, label: "write 0",
+      notes: ["`fit` is written at \(fit.span.place)"],
+      hints: [
+        "`calibrate: 0` leaves them to train; `fit: calibrate` fits the calibrator on them"
+      ])
+  }
+
+  static func crossFitsNothing(_ fit: Located<CalibrationSpec.Fit>) -> Finding {
+    Finding(
+      282, .warning, "nothing is cross-fitted", at: fit.span,
+      label: "`calibration.method` is `none`",
+      hints: ["leave `fit` out, or choose a calibration method"])
   }
 
   static func calibratesNothing(
@@ -91,6 +118,20 @@ extension Finding {
       425, .warning, "label windows of train reach into the next role's cutoffs", at: span,
       label: "no embargo",
       hints: ["`embargo: horizon` leaves out the cutoffs in between"])
+  }
+
+  static func foldsWithoutStep(_ folds: Located<Int>) -> Finding {
+    Finding(
+      440, "\(folds.value) folds need a `step`", at: folds.span,
+      label: "how far each lies behind the one before is not said",
+      hints: ["add `step: 3 months`, or another period, beside it"])
+  }
+
+  static func stepTooShort(_ step: Located<Period>, every span: SourceSpan) -> Finding {
+    Finding(
+      441, "a step of \(step.value) is shorter than the one between cutoffs", at: step.span,
+      label: "does not move every fold", notes: ["`every` is written at \(span.place)"],
+      hints: ["write a `step` that is as long as `every`, or a multiple of it"])
   }
 
   static func gapsBetweenWindows(_ horizon: Located<Period>, every span: SourceSpan) -> Finding {

@@ -5,6 +5,7 @@ import YAML
 extension SpecDecoder {
   /// Checks cutoffs and label against the days the sources cover.
   mutating func checkTime(cutoffs: CutoffsSpec?, label: LabelSpec?) {
+    if let cutoffs { checkStep(cutoffs) }
     guard let label else { return }
     if let cutoffs { checkGaps(cutoffs, label) }
     let name =
@@ -47,32 +48,47 @@ extension SpecDecoder {
 
   /// Warns of a horizon that never reaches from one cutoff to the next.
   private mutating func checkGaps(_ cutoffs: CutoffsSpec, _ label: LabelSpec) {
-    let step =
-      switch cutoffs.cadence {
-      case .monthEnd: Period(1, .months)
-      case .quarterEnd: Period(3, .months)
-      case .weekly: Period(1, .weeks)
-      case .every(let period): period
-      }
-    // Months differ in length: only a horizon that is shorter than every month's step leaves gaps.
-    let starts = (1...12).compactMap { month in
-      let length = CalendarDate.lengthOfMonth(month, year: 2023)
-      return CalendarDate(year: 2023, month: month, day: length)
-    }
-    let falls = starts.allSatisfy { start in
-      start.adding(label.horizon.value, arithmetic: cutoffs.monthArithmetic)
-        < start.adding(step, arithmetic: cutoffs.monthArithmetic)
-    }
-    if falls, label.horizon.value.count > 0 {
+    if label.horizon.value.count > 0, isShorter(label.horizon.value, than: cutoffs) {
       findings.append(
         .gapsBetweenWindows(
           label.horizon, every: root.fields("cutoffs")?["every"]?.span ?? cutoffs.span))
     }
   }
 
+  /// Refuses a step that leaves folds where they are. What the calendar makes of a longer one shows
+  /// when the last cutoff is known.
+  private mutating func checkStep(_ cutoffs: CutoffsSpec) {
+    guard cutoffs.folds.value > 1, let step = cutoffs.step, isShorter(step.value, than: cutoffs)
+    else { return }
+    findings.append(
+      .stepTooShort(step, every: root.fields("cutoffs")?["every"]?.span ?? cutoffs.span))
+  }
+
+  /// Whether a period never reaches from one cutoff to the next.
+  private func isShorter(_ period: Period, than cutoffs: CutoffsSpec) -> Bool {
+    let every = cutoffs.cadence.period
+    // Months differ in length: only what is shorter than every month's step never reaches.
+    let starts = (1...12).compactMap { month in
+      let length = CalendarDate.lengthOfMonth(month, year: 2023)
+      return CalendarDate(year: 2023, month: month, day: length)
+    }
+    return starts.allSatisfy { start in
+      start.adding(period, arithmetic: cutoffs.monthArithmetic)
+        < start.adding(every, arithmetic: cutoffs.monthArithmetic)
+    }
+  }
+
   mutating func checkCalibration(cutoffs: CutoffsSpec?, calibration: CalibrationSpec?) {
     guard let cutoffs, let calibration else { return }
     let count = cutoffs.calibrate.value
+    if case .crossFit = calibration.fit.value {
+      if count > 0 {
+        findings.append(.crossFitBesideCutoffs(cutoffs.calibrate, calibration.fit))
+      } else if calibration.method.value == .none {
+        findings.append(.crossFitsNothing(calibration.fit))
+      }
+      return
+    }
     if count == 0, calibration.method.value != .none {
       findings.append(.nothingToCalibrateOn(cutoffs.calibrate, calibration.method))
     }
@@ -105,6 +121,16 @@ extension SpecDecoder {
 }
 
 extension CutoffsSpec.Cadence {
+  /// How far apart cutoffs are.
+  fileprivate var period: Period {
+    switch self {
+    case .monthEnd: Period(1, .months)
+    case .quarterEnd: Period(3, .months)
+    case .weekly: Period(1, .weeks)
+    case .every(let period): period
+    }
+  }
+
   /// Whether a day can be a cutoff of this cadence.
   fileprivate func allows(_ date: CalendarDate) -> Bool {
     switch self {

@@ -6,13 +6,15 @@ extension SpecDecoder {
     guard let fields = root.fields("cutoffs"), let cadence = cadence(fields),
       let train = fields.integer("train"), let calibrate = fields.integer("calibrate"),
       let test = fields.integer("test"), let last = last(fields), let embargo = embargo(fields),
+      let folds = fields.integer("folds"),
       let arithmetic = fields.word("month_arithmetic", as: MonthArithmetic.self)
     else { return nil }
     if embargo == .none { findings.append(.noEmbargo(at: fields["embargo"]?.span ?? fields.span)) }
+    if folds.value > 1, fields["step"] == nil { findings.append(.foldsWithoutStep(folds)) }
     return CutoffsSpec(
       span: root.key("cutoffs")?.span ?? fields.span, cadence: cadence, train: train,
-      calibrate: calibrate, test: test, last: last, embargo: embargo,
-      monthArithmetic: arithmetic.value)
+      calibrate: calibrate, test: test, last: last, embargo: embargo, folds: folds,
+      step: fields.period("step"), monthArithmetic: arithmetic.value)
   }
 
   private func cadence(_ fields: Fields) -> CutoffsSpec.Cadence? {
@@ -66,9 +68,24 @@ extension SpecDecoder {
 
   mutating func decodeCalibration() -> CalibrationSpec? {
     guard let fields = root.fields("calibration"),
-      let method = fields.word("method", as: CalibrationSpec.Method.self)
+      let method = fields.word("method", as: CalibrationSpec.Method.self),
+      let fit = calibrationFit(fields)
     else { return nil }
-    return CalibrationSpec(span: root.key("calibration")?.span ?? fields.span, method: method)
+    return CalibrationSpec(
+      span: root.key("calibration")?.span ?? fields.span, method: method, fit: fit)
+  }
+
+  private mutating func calibrationFit(_ fields: Fields) -> Located<CalibrationSpec.Fit>? {
+    guard let word = fields.text("fit") else { return nil }
+    let folds = fields.integer("folds")
+    if word.value != "cross_fit", let key = fields.key("folds") {
+      findings.append(.foldsOfNoCrossFit(key))
+    }
+    switch word.value {
+    case "calibrate": return word.map { _ in .calibrate }
+    case "cross_fit": return word.map { _ in .crossFit(folds: folds?.value ?? 5) }
+    default: return nil
+    }
   }
 
   mutating func decodeEvaluation() -> EvaluationSpec? {

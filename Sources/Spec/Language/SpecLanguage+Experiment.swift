@@ -37,6 +37,12 @@ extension SpecLanguage {
         ]), .standard(.scalar("horizon")),
         "Cutoffs left out between roles; a period is added to the horizon."),
       KeyDefinition(
+        "folds", .integer(1...100), .standard(.scalar("1")),
+        "How often the whole split is made, each time further back (rolling origin)."),
+      KeyDefinition(
+        "step", .period, beside: ["folds"],
+        "How far back each fold lies behind the one before; required with more than one."),
+      KeyDefinition(
         "month_arithmetic",
         .words([
           .init("end_of_month", "a month's last day goes to a month's last day"),
@@ -127,7 +133,7 @@ extension SpecLanguage {
     ])
 
   static let calibration = MapDefinition(
-    .calibration, "How margins become probabilities, fitted on the calibrate cutoffs.",
+    .calibration, "How margins become probabilities.",
     example: "calibration: {method: isotonic}",
     keys: [
       KeyDefinition(
@@ -138,7 +144,18 @@ extension SpecLanguage {
           .init("sigmoid", "a logistic curve"),
           .init("prior", "a shift to the observed base rate"),
           .init("none", "the learner's own probability"),
-        ]), .standard(.scalar("auto")), "The calibrator.")
+        ]), .standard(.scalar("auto")), "The calibrator."),
+      KeyDefinition(
+        "fit",
+        .words([
+          .init("calibrate", "on the calibrate cutoffs"),
+          .init(
+            "cross_fit",
+            "on out-of-fold margins of the train cutoffs; needs no calibrate cutoffs"),
+        ]), .standard(.scalar("calibrate")), "What the calibrator is fitted on."),
+      KeyDefinition(
+        "folds", .integer(2...50), beside: ["fit"],
+        "For `cross_fit`: into how many folds entities are dealt; 5 unless given."),
     ])
 
   private static let percent = ValueKind.number(NumberRange(.excluded(0), .included(100)))

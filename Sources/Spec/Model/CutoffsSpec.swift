@@ -33,5 +33,9 @@ public struct CutoffsSpec: Sendable {
   public var test: Located<Int>
   public var last: Last
   public var embargo: Embargo
+  /// How often the whole split is laid out; 1: once.
+  public var folds: Located<Int>
+  /// How far back each further fold lies; nil only where there is one.
+  public var step: Located<Period>?
   public var monthArithmetic: MonthArithmetic
 }

@@ -27,10 +27,19 @@ public struct ModelSpec: Sendable {
   public var seed: Int
 }
 
-/// How margins become probabilities, fitted on the calibrate cutoffs.
+/// How margins become probabilities.
 public struct CalibrationSpec: Sendable {
   public enum Method: String, CaseIterable, Sendable { case auto, isotonic, sigmoid, prior, none }
 
+  /// Whose margins the calibrator is fitted on.
+  public enum Fit: Hashable, Sendable {
+    /// Those of the calibrate cutoffs.
+    case calibrate
+    /// Those of the train cutoffs, each from a model that has not seen the row's entity.
+    case crossFit(folds: Int)
+  }
+
   public var span: SourceSpan
   public var method: Located<Method>
+  public var fit: Located<Fit>
 }

@@ -14,13 +14,17 @@ struct SlowTimeline {
 
   private let spec: ExperimentSpec
 
-  init(_ spec: ExperimentSpec, dataThrough: CalendarDate, observedFrom: CalendarDate?) {
+  /// - Parameter last: the last test cutoff; nil: the last mature one.
+  init(
+    _ spec: ExperimentSpec, last: CalendarDate? = nil, dataThrough: CalendarDate,
+    observedFrom: CalendarDate?
+  ) {
     self.spec = spec
-    var day = dataThrough
+    var day = last ?? dataThrough
     while !(Self.isOnGrid(day, spec.cutoffs.cadence) && Self.observed(day, spec) <= dataThrough) {
       day = CalendarDate(days: day.days - 1)
     }
-    last = day
+    self.last = day
     let first = observedFrom ?? CalendarDate(days: day.days - 13_000)
     let grid = Self.grid(from: first, through: day, spec)
     test = grid.suffix(spec.cutoffs.test.value)
@@ -31,6 +35,31 @@ struct SlowTimeline {
       test.count == spec.cutoffs.test.value && calibrate.count == spec.cutoffs.calibrate.value
       && train.count == spec.cutoffs.train.value
     all = grid.filter { $0 >= train.first ?? day }
+  }
+
+  /// Every fold, newest first: the last cutoff of each is looked for day by day, from T - (i - 1) x step
+  /// back, among the cutoffs that are counted from T.
+  static func folds(
+    _ spec: ExperimentSpec, last: CalendarDate? = nil, dataThrough: CalendarDate,
+    observedFrom: CalendarDate?
+  ) -> [SlowTimeline] {
+    let newest = SlowTimeline(
+      spec, last: last, dataThrough: dataThrough, observedFrom: observedFrom)
+    guard spec.cutoffs.folds.value > 1, let step = spec.cutoffs.step?.value else { return [newest] }
+    let oldest = SlowCalendar.adding(
+      Period(step.count * spec.cutoffs.folds.value, step.unit), to: newest.last, sign: -1,
+      spec.cutoffs.monthArithmetic)
+    let cutoffs = Set(
+      grid(from: CalendarDate(days: oldest.days - 800), through: newest.last, spec))
+    return [newest]
+      + (1..<spec.cutoffs.folds.value).map { number in
+        var day = SlowCalendar.adding(
+          Period(step.count * number, step.unit), to: newest.last, sign: -1,
+          spec.cutoffs.monthArithmetic)
+        while !cutoffs.contains(day) { day = CalendarDate(days: day.days - 1) }
+        return SlowTimeline(
+          spec, last: day, dataThrough: dataThrough, observedFrom: observedFrom)
+      }
   }
 
   /// The last `count` cutoffs before a role whose windows leave it alone.

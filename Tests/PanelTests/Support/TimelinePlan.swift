@@ -17,6 +17,8 @@ struct TimelinePlan {
   var observedFrom: String?
   /// The last test cutoff; nil: the last mature one.
   var last: String?
+  var folds = 1
+  var step: String?
 
   /// A spec whose cutoffs and label are then replaced.
   private static let template = Bench.load(
@@ -50,6 +52,10 @@ struct TimelinePlan {
       spec.cutoffs.test.value = test
       spec.cutoffs.embargo = embargo
       spec.cutoffs.monthArithmetic = arithmetic
+      spec.cutoffs.folds.value = folds
+      if let step {
+        spec.cutoffs.step = Located(try Self.period(step), at: spec.cutoffs.span)
+      }
       if let last { spec.cutoffs.last = .date(Located(try day(last), at: spec.cutoffs.span)) }
       spec.label.horizon.value = try Self.period(horizon)
       spec.label.settle = try Self.period(settle)
@@ -62,6 +68,21 @@ struct TimelinePlan {
     return try Timeline(
       spec.cutoffs, label: spec.label, dataThrough: try day(dataThrough),
       observedFrom: try observedFrom.map(day))
+  }
+
+  func origin() throws -> RollingOrigin {
+    let spec = try spec
+    return try RollingOrigin(
+      spec.cutoffs, label: spec.label, dataThrough: try day(dataThrough),
+      observedFrom: try observedFrom.map(day))
+  }
+
+  /// Why there are no folds; nil when there are.
+  var foldProblem: Timeline.Problem? {
+    do {
+      _ = try origin()
+      return nil
+    } catch { return error as? Timeline.Problem }
   }
 
   /// Why there is no timeline; nil when there is one.

@@ -72,10 +72,12 @@ enum EveryKey {
     cutoffs:
       every: month_end
       train: 12
-      calibrate: 3
+      calibrate: 0
       test: 2
       last: latest_mature
       embargo: horizon
+      folds: 2
+      step: 6 months
       month_arithmetic: end_of_month
     cohort:
       entity: customers
@@ -86,7 +88,7 @@ enum EveryKey {
     label: {event: customers.first_order, horizon: 3 months, settle: 0 days, immature: refuse}
     features: [rows, events]
     model: {learner: lightgbm, class_weight: balanced, params: {num_leaves: 31}, seed: 42}
-    calibration: {method: isotonic}
+    calibration: {method: isotonic, fit: cross_fit, folds: 5}
     evaluation:
       top_k: [50, 100]
       top_percent: [1, 5]
