@@ -103,6 +103,19 @@ import Testing
     #expect(result.output.contains("!! overlapping windows: 6 pairs"))
   }
 
+  @Test func `a calibrator fitted on test is perfect there, and said to be`() throws {
+    let project = try TestProject()
+    let result = try project.runs("cutoffs.calibrate=0", "calibration.fit=test")
+    #expect(result.output.contains("!! calibrated on test: "))
+    #expect(result.output.contains("fitted on the "))
+    let metrics = try project.metrics()
+    #expect(metrics["caveats.calibrated_on_test"] == 1)
+    // The means of isotonic steps add up to the positives, in all and step by step.
+    #expect(abs((metrics["test.pooled.observed_over_expected"] ?? 0) - 1) < 1e-9)
+    let run = "results/shop/runs/\(try project.runId())"
+    #expect(try project.text("\(run)/calibrator.json").contains("\"fit\" : \"test\""))
+  }
+
   @Test func `what became known after as_of is no event of the label`() throws {
     let project = try TestProject()
     try project.write(

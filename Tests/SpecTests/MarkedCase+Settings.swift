@@ -27,6 +27,10 @@ extension MarkedCase {
       "a step of two months between quarters",
       "cutoffs: {every: quarter_end, folds: 2, step: «1»2 months}\nlabel: {horizon: 3 months}",
       441),
+    MarkedCase(
+      "calibrated on test", "cutoffs: {calibrate: 0}\ncalibration: {fit: «1»test}", 416),
+    MarkedCase(
+      "calibrate cutoffs beside test", "cutoffs: {calibrate: «1»2}\ncalibration: {fit: test}", 281),
     MarkedCase("no embargo", "cutoffs: {embargo: «1»none}", 425),
     MarkedCase("a last cutoff that is immature", "cutoffs: {last: «1»2025-06-30}", 423),
     MarkedCase(

@@ -14,9 +14,10 @@ extension Explanation {
         at several times, `cutoffs.folds` is meant.
         """),
     Explanation(
-      281, "calibrate cutoffs beside cross-fitting",
+      281, "calibrate cutoffs that the calibrator does not use",
       cause: """
-        A cross-fitted calibrator is fitted on margins of the train cutoffs. Calibrate cutoffs, and \
+        A cross-fitted calibrator is fitted on margins of the train cutoffs, one with `fit: test` on \
+        those of test. Calibrate cutoffs, and \
         the embargo before them, would be withheld from train and used for nothing.
         """,
       example: .spec("calibration: {fit: cross_fit}\ncutoffs: {calibrate: «1»}"),
@@ -25,10 +26,10 @@ extension Explanation {
         `fit: cross_fit` out: their rows are later than the train rows, as scored rows will be.
         """),
     Explanation(
-      282, "cross-fitting without a calibrator",
+      282, "a way of fitting without a calibrator",
       cause: """
-        With `method: none` no calibrator is fitted, so there is nothing to cross-fit, and nothing \
-        is done for `fit: cross_fit`.
+        With `method: none` no calibrator is fitted, so nothing is done for `fit: cross_fit` or \
+        `fit: test`.
         """,
       example: .spec(
         """

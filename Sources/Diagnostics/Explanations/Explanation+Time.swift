@@ -109,6 +109,17 @@ extension Explanation {
         `negative` is for repeating a flow that counted this way; the results carry it.
         """),
     Explanation(
+      416, "a calibrator that is judged on its own rows",
+      cause: """
+        With `fit: test` the calibrator is fitted on the test rows and then judged on them. Whatever \
+        it is worth on later rows, calibration error comes out near zero there.
+        """,
+      example: .spec("calibration: {fit: «test»}\ncutoffs: {calibrate: 0}"),
+      mend: """
+        Write `fit: calibrate` with cutoffs of its own, or `fit: cross_fit` where history is short. \
+        `test` is for repeating a flow that did so; the results carry it.
+        """),
+    Explanation(
       417, "label events that end long before the data do",
       cause: """
         `data_through` says that every event up to that day is in the data, but the last one is so \

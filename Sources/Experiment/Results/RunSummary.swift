@@ -87,6 +87,7 @@ public struct RunSummary: Sendable {
     let fitted =
       switch calibrator.fit {
       case .calibrate: "fitted on \(calibrator.rows) rows"
+      case .test: "fitted on the \(calibrator.rows) test rows themselves"
       case .crossFit(let folds):
         "cross-fitted over \(folds) folds of train, on \(calibrator.rows) out-of-fold rows"
       }

@@ -15,6 +15,8 @@ struct Caveats {
   let immatureCutoffs: Int
   /// Pairs of cutoffs of different roles whose label windows overlap, fold by fold.
   let overlappingPairs: Int
+  /// Whether the calibrator is judged on the rows that it is fitted on.
+  let isCalibratedOnTest: Bool
   /// Whether every entity is taken to exist at every cutoff.
   let isWithoutCreation: Bool
 
@@ -28,6 +30,8 @@ struct Caveats {
     lookAheadCutoffs = builder.lookAhead.columns.isEmpty ? 0 : dates.count
     immatureCutoffs = dates.count { windows.observed($0) > builder.timeline.dataThrough }
     overlappingPairs = used.reduce(0) { $0 + Self.overlappingPairs($1) }
+    isCalibratedOnTest =
+      spec.calibration.fit.value == .test && spec.calibration.method.value != .none
     isWithoutCreation =
       if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
   }
@@ -51,6 +55,7 @@ struct Caveats {
       "look_ahead_cutoffs": Double(lookAheadCutoffs),
       "immature_cutoffs": Double(immatureCutoffs),
       "overlapping_cutoff_pairs": Double(overlappingPairs),
+      "calibrated_on_test": isCalibratedOnTest ? 1 : 0,
       "without_creation": isWithoutCreation ? 1 : 0,
     ])
   }
@@ -85,6 +90,12 @@ struct Caveats {
         Caveat(
           name: "overlapping windows",
           sentence: "\(pairs) of cutoffs of different roles share days of their label windows"))
+    }
+    if isCalibratedOnTest {
+      list.append(
+        Caveat(
+          name: "calibrated on test",
+          sentence: "the calibrator is judged on the rows that it is fitted on"))
     }
     if isWithoutCreation {
       list.append(

@@ -41,12 +41,19 @@ struct FoldRun {
     }
     settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
     margins = try model.margins(calibrate + test, threads: settings.threads)
-    let fitted = calibrate.flatMap(\.labels)
-    calibrator = try Self.calibrator(
-      spec, margins: crossFit?.margins ?? Array(margins[..<fitted.count]),
-      labels: crossFit?.labels ?? fitted,
-      buyers: counts.buyerCount(crossFit == nil ? .calibrate : .train)
-    ).fitted(crossFit.map { .crossFit(folds: $0.folds) } ?? .calibrate)
+    if let crossFit {
+      calibrator = try Self.calibrator(
+        spec, margins: crossFit.margins, labels: crossFit.labels, buyers: counts.buyerCount(.train)
+      ).fitted(.crossFit(folds: crossFit.folds))
+    } else {
+      let isOnTest = spec.calibration.fit.value == .test
+      let split = calibrate.reduce(0) { $0 + $1.rowCount }
+      calibrator = try Self.calibrator(
+        spec, margins: Array(isOnTest ? margins[split...] : margins[..<split]),
+        labels: (isOnTest ? test : calibrate).flatMap(\.labels),
+        buyers: counts.buyerCount(isOnTest ? .test : .calibrate)
+      ).fitted(isOnTest ? .test : .calibrate)
+    }
     scores = calibrator.apply(margins)
   }
 

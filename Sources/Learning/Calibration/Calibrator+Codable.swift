@@ -2,7 +2,7 @@ public import Foundation
 
 /// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives`, and by method
 /// `margins` with `probabilities`, `slope` with `intercept`, or `shift`. One that was cross-fitted has
-/// `fit`, `cross_fit`, and `folds` besides.
+/// `fit`, `cross_fit`, and `folds` besides; one fitted on the test rows has `fit`, `test`.
 extension Calibrator: Codable {
   /// The version of the shape; another one is refused.
   private static let version = 1
@@ -13,6 +13,7 @@ extension Calibrator: Codable {
   }
 
   private static let crossFit = "cross_fit"
+  private static let test = "test"
 
   /// Reads the shape and checks that it is a function that never falls.
   /// - Throws: `DecodingError`.
@@ -55,10 +56,15 @@ extension Calibrator: Codable {
     }
     var fit = Fit.calibrate
     if let word = try container.decodeIfPresent(String.self, forKey: .fit) {
-      try check(word == Self.crossFit, .fit, "expected `\(Self.crossFit)`")
-      let folds = try container.decode(Int.self, forKey: .folds)
-      try check(folds > 1, .folds, "expected at least 2 folds")
-      fit = .crossFit(folds: folds)
+      let isKnown = word == Self.crossFit || word == Self.test
+      try check(isKnown, .fit, "expected `\(Self.crossFit)` or `\(Self.test)`")
+      if word == Self.crossFit {
+        let folds = try container.decode(Int.self, forKey: .folds)
+        try check(folds > 1, .folds, "expected at least 2 folds")
+        fit = .crossFit(folds: folds)
+      } else {
+        fit = .test
+      }
     }
     self.init(
       mapping: mapping, why: try container.decode(String.self, forKey: .why),
@@ -73,9 +79,12 @@ extension Calibrator: Codable {
     try container.encode(why, forKey: .why)
     try container.encode(rows, forKey: .rows)
     try container.encode(positives, forKey: .positives)
-    if case .crossFit(let folds) = fit {
+    switch fit {
+    case .calibrate: break
+    case .crossFit(let folds):
       try container.encode(Self.crossFit, forKey: .fit)
       try container.encode(folds, forKey: .folds)
+    case .test: try container.encode(Self.test, forKey: .fit)
     }
     switch mapping {
     case .isotonic(let regression):

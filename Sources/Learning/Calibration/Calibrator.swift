@@ -25,6 +25,8 @@ public struct Calibrator: Sendable, Equatable {
     case calibrate
     /// Out-of-fold margins of the train rows, over so many folds.
     case crossFit(folds: Int)
+    /// Those of the rows that it is judged on.
+    case test
   }
 
   /// The function itself.

@@ -1,7 +1,7 @@
 import Diagnostics
 import OrderedCollections
 
-// Findings about look-ahead that is refused or allowed: H410 and H412 to H415.
+// Findings about look-ahead that is refused or allowed: H410 and H412 to H416.
 extension Finding {
   /// - Parameters:
   ///   - reads: every place that reads a column of today, at least one.
@@ -81,5 +81,15 @@ extension Finding {
       415, .warning, "who has not bought yet counts as a negative where the window is not over",
       at: span, label: "immature labels",
       hints: ["`immature: refuse`, or leaving the key out, judges finished windows only"])
+  }
+
+  static func calibratedOnTest(_ span: SourceSpan) -> Finding {
+    Finding(
+      416, .warning, "the calibrator is judged on the rows that it is fitted on", at: span,
+      label: "fitted on test",
+      hints: [
+        "`fit: calibrate` fits it on cutoffs of its own, `fit: cross_fit` on train rows that its "
+          + "models have not seen"
+      ])
   }
 }

@@ -20,20 +20,20 @@ extension Finding {
       hints: ["leave it out, or write `fit: cross_fit`"])
   }
 
-  static func crossFitBesideCutoffs(
-    _ count: Located<Int>, _ fit: Located<CalibrationSpec.Fit>
+  static func calibrateCutoffsBeside(
+    _ fit: Located<CalibrationSpec.Fit>, _ count: Located<Int>
   ) -> Finding {
     Finding(
-      281, "`fit: cross_fit` needs no calibrate cutoffs", at: count.span, label: "write 0",
+      281, "`fit: \(fit.value.word)` needs no calibrate cutoffs", at: count.span, label: "write 0",
       notes: ["`fit` is written at \(fit.span.place)"],
       hints: [
         "`calibrate: 0` leaves them to train; `fit: calibrate` fits the calibrator on them"
       ])
   }
 
-  static func crossFitsNothing(_ fit: Located<CalibrationSpec.Fit>) -> Finding {
+  static func fitsNothing(_ fit: Located<CalibrationSpec.Fit>) -> Finding {
     Finding(
-      282, .warning, "nothing is cross-fitted", at: fit.span,
+      282, .warning, "there is no calibrator to fit", at: fit.span,
       label: "`calibration.method` is `none`",
       hints: ["leave `fit` out, or choose a calibration method"])
   }

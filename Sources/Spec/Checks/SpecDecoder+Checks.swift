@@ -81,11 +81,13 @@ extension SpecDecoder {
   mutating func checkCalibration(cutoffs: CutoffsSpec?, calibration: CalibrationSpec?) {
     guard let cutoffs, let calibration else { return }
     let count = cutoffs.calibrate.value
-    if case .crossFit = calibration.fit.value {
+    if calibration.fit.value != .calibrate {
       if count > 0 {
-        findings.append(.crossFitBesideCutoffs(cutoffs.calibrate, calibration.fit))
+        findings.append(.calibrateCutoffsBeside(calibration.fit, cutoffs.calibrate))
       } else if calibration.method.value == .none {
-        findings.append(.crossFitsNothing(calibration.fit))
+        findings.append(.fitsNothing(calibration.fit))
+      } else if calibration.fit.value == .test {
+        findings.append(.calibratedOnTest(calibration.fit.span))
       }
       return
     }

@@ -84,6 +84,7 @@ extension SpecDecoder {
     switch word.value {
     case "calibrate": return word.map { _ in .calibrate }
     case "cross_fit": return word.map { _ in .crossFit(folds: folds?.value ?? 5) }
+    case "test": return word.map { _ in .test }
     default: return nil
     }
   }

@@ -152,6 +152,8 @@ extension SpecLanguage {
           .init(
             "cross_fit",
             "on out-of-fold margins of the train cutoffs; needs no calibrate cutoffs"),
+          .init(
+            "test", "on the test rows, on which it is then judged; the results carry it"),
         ]), .standard(.scalar("calibrate")), "What the calibrator is fitted on."),
       KeyDefinition(
         "folds", .integer(2...50), beside: ["fit"],

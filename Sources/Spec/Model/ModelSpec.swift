@@ -37,6 +37,17 @@ public struct CalibrationSpec: Sendable {
     case calibrate
     /// Those of the train cutoffs, each from a model that has not seen the row's entity.
     case crossFit(folds: Int)
+    /// Those of the test cutoffs, on which it is then judged.
+    case test
+
+    /// The word in a spec.
+    var word: String {
+      switch self {
+      case .calibrate: "calibrate"
+      case .crossFit: "cross_fit"
+      case .test: "test"
+      }
+    }
   }
 
   public var span: SourceSpan
