@@ -8,4 +8,10 @@ public struct PanelBlock: Sendable {
   public let features: FeatureBlock
 
   public var rowCount: Int { entities.count }
+
+  /// The same rows with other labels, one per row.
+  public func labelled(_ labels: [UInt8]) -> PanelBlock {
+    precondition(labels.count == rowCount, "one label is needed per row")
+    return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
+  }
 }

@@ -21,10 +21,12 @@ public final class PanelBuilder {
   private let dictionaries: [Int: LevelDictionary]
 
   /// Loads the sources that the spec reads and lays out the timeline.
+  /// - Parameter alteration: what is done to the rows first, to learn whether a panel notices.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
-    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine
+    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
+    alteration: DataAlteration = .none
   ) throws {
     var findings: [Finding] = []
     let changing = try ChangingFunctions(engine)
@@ -32,12 +34,15 @@ public final class PanelBuilder {
     try findings.throwIfErrors()
     let uses = ColumnUses(spec) { sql, scope in references[ExpressionKey(sql, scope)] ?? [] }
     let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
-    var loader = try SourceLoader(engine: engine, opener: opener, sources: spec.sources)
-    let sources = Self.load(spec, uses, &loader)
+    var loader = try SourceLoader(
+      engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
+    let sources = Self.load(spec, uses, alteration, &loader)
     findings += loader.findings
     try findings.throwIfErrors()
-    findings += try LevelCheck(engine: engine, sources: sources)
-      .findings(spec.cohort.rules.map(\.value))
+    if alteration == .none {
+      findings += try LevelCheck(engine: engine, sources: sources)
+        .findings(spec.cohort.rules.map(\.value))
+    }
     let query = PanelQuery(
       spec: spec, sources: sources,
       featureSources: spec.features.map { feature in
@@ -200,7 +205,8 @@ extension PanelBuilder {
   }
 
   private static func load(
-    _ spec: ExperimentSpec, _ uses: ColumnUses, _ loader: inout SourceLoader
+    _ spec: ExperimentSpec, _ uses: ColumnUses, _ alteration: DataAlteration,
+    _ loader: inout SourceLoader
   ) -> [String: LoadedSource] {
     var loaded: [String: LoadedSource] = [:]
     let entity = spec.cohort.entity.value
@@ -211,6 +217,8 @@ extension PanelBuilder {
       // Without entities no other source can be keyed; their own faults show on the next try.
       if name == entity && loaded[name] == nil { break }
     }
+    // Promises were made about the rows as they are.
+    guard alteration == .none else { return loaded }
     let read = [entity] + others
     let related = read.compactMap { spec.sources[$0] }.flatMap(\.contracts)
       .compactMap(\.promise.otherSource)
