@@ -18,6 +18,7 @@ enum AuditWords {
 
   static func share(_ share: Double) -> String {
     let percent = share * 100
+    if percent > 0, percent < 0.05 { return "less than 0.1 %" }
     return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
   }
 

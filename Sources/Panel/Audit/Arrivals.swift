@@ -1,4 +1,4 @@
-/// On how many values of a source each day shed light: how many became known on it.
+/// How many values of a source became known on which day.
 public struct Arrivals: Sendable {
   public let source: String
   /// The column that says when a value became known; for rows with two days the later one's.

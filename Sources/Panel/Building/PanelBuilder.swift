@@ -51,7 +51,7 @@ public final class PanelBuilder {
     guard let timeline = try Self.timeline(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
-    if let cutoff = timeline.cutoffs.first {
+    if alteration == .none, let cutoff = timeline.cutoffs.first {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()

@@ -41,10 +41,12 @@ struct RelationAlteration {
   private var altered: RawRelation {
     let values = replacements
     let list = values.map { "\($0.value) AS \(SQL.identifier($0.key))" }.joined(separator: ", ")
-    let columns = values.isEmpty ? "*" : "* REPLACE (\(list))"
-    let rows = kind == .cut ? " WHERE NOT \(isLater)" : ""
+    let columns = "* EXCLUDE (\(Self.isLater))" + (values.isEmpty ? "" : " REPLACE (\(list))")
+    // Whether a row is later is found once, as dates of several formats are slow to read.
+    let marked = "(SELECT *, \(isLaterRow) AS \(Self.isLater) FROM \(relation.sql))"
+    let rows = kind == .cut ? " WHERE NOT \(Self.isLater)" : ""
     return RawRelation(
-      sql: "(SELECT \(columns) FROM \(relation.sql)\(rows))",
+      sql: "(SELECT \(columns) FROM \(marked)\(rows))",
       types: relation.types.map { name, type in
         (name, values[name] == nil ? type : Self.writable(type))
       })
@@ -80,7 +82,7 @@ struct RelationAlteration {
     case .poison:
       if isToday { return wild(column) }
       let date = isEvent ? " WHEN \(happensLater) THEN \(dateAfter(column))" : ""
-      return "CASE WHEN \(isLater) THEN \(wild(column))\(date) ELSE \(own) END"
+      return "CASE WHEN \(Self.isLater) THEN \(wild(column))\(date) ELSE \(own) END"
     case .cut:
       if isToday { return "CAST(NULL AS \(type(column)))" }
       return isEvent ? "CASE WHEN \(happensLater) THEN NULL ELSE \(own) END" : nil
@@ -89,8 +91,11 @@ struct RelationAlteration {
 
   // MARK: - Rows
 
+  /// Holdout's own column, which no user column can be called: whether a row is later.
+  private static let isLater = SQL.identifier("is later")
+
   /// SQL that is true for rows that were not known at the end of the day; never null.
-  private var isLater: String {
+  private var isLaterRow: String {
     func after(_ place: Located<String>) -> String { "(\(parsed(place)) > \(literal))" }
     switch source.shape {
     case .entity(let created): return created.map { "(\(after($0)) IS TRUE)" } ?? "false"
@@ -120,7 +125,7 @@ struct RelationAlteration {
       let value =
         kind == .cut
         ? "CASE WHEN \(ends) THEN NULL ELSE \(own(column)) END"
-        : "CASE WHEN NOT \(isLater) AND (\(ends)) IS NOT FALSE THEN \(written(next, column)) "
+        : "CASE WHEN NOT \(Self.isLater) AND (\(ends)) IS NOT FALSE THEN \(written(next, column)) "
           + "ELSE \(own(column)) END"
       return [(from, nil), (to, value)]
     case .events(let time, let knownAt):
