@@ -38,64 +38,67 @@ struct RelationAlteration {
     self.relation = relation
   }
 
+  /// Rows that were known on the day, and those that were not.
+  private enum Part { case known, later }
+
   private var altered: RawRelation {
-    let values = replacements
-    let list = values.map { "\($0.value) AS \(SQL.identifier($0.key))" }.joined(separator: ", ")
-    let columns = "* EXCLUDE (\(Self.isLater))" + (values.isEmpty ? "" : " REPLACE (\(list))")
-    // Whether a row is later is found once, as dates of several formats are slow to read.
-    let marked = "(SELECT *, \(isLaterRow) AS \(Self.isLater) FROM \(relation.sql))"
-    let rows = kind == .cut ? " WHERE NOT \(Self.isLater)" : ""
+    let parts: [(part: Part, condition: String)] =
+      switch kind {
+      case .poison: [(.known, "NOT \(isLater)"), (.later, isLater)]
+      case .cut: [(.known, "NOT \(isLater)")]
+      }
+    // Two queries rather than a CASE by row: a column that keeps all its values, or has only one, stays
+    // as the file packed it, and what parses it works on its distinct values.
+    let queries = parts.map { part, condition in
+      let values = replacements(part)
+      let list = values.map { "\($0.value) AS \(SQL.identifier($0.key))" }.joined(separator: ", ")
+      let columns = values.isEmpty ? "*" : "* REPLACE (\(list))"
+      return "SELECT \(columns) FROM \(relation.sql) WHERE \(condition)"
+    }
     return RawRelation(
-      sql: "(SELECT \(columns) FROM \(marked)\(rows))",
-      types: relation.types.map { name, type in
-        (name, values[name] == nil ? type : Self.writable(type))
-      })
+      sql: "(\(queries.joined(separator: " UNION ALL ")))",
+      types: relation.types.map { ($0.name, Self.writable($0.type)) })
   }
 
   /// SQL that replaces a column's values, by the column's name in the table.
-  private var replacements: OrderedDictionary<String, String> {
+  private func replacements(_ part: Part) -> OrderedDictionary<String, String> {
     var values: OrderedDictionary<String, String> = [:]
+    for (name, type) in relation.types where Self.writable(type) != type {
+      values[name] = "CAST(\(SQL.identifier(name)) AS \(Self.writable(type)))"
+    }
     // The key and what places a row in time say themselves when they were known.
     var settled: Set<String> = [physical(source.key).lowercased()]
-    for (place, value) in times {
+    for (place, value) in times(part) {
       let name = physical(place)
       settled.insert(name.lowercased())
       if let value { values[inTable(name)] = value }
     }
     for column in source.columns.values {
       let name = (column.from ?? column.name).value
-      guard settled.insert(name.lowercased()).inserted, let value = replacement(of: column) else {
-        continue
-      }
+      guard settled.insert(name.lowercased()).inserted,
+        let value = replacement(of: column, in: part)
+      else { continue }
       values[inTable(name)] = value
     }
     return values
   }
 
-  private func replacement(of column: ColumnSpec) -> String? {
-    let own = own(column)
+  private func replacement(of column: ColumnSpec, in part: Part) -> String? {
+    if part == .later { return wild(column) }
     let isOrder = source.duplicateOrder.contains { $0.value == column.name.value }
-    let isToday = column.columnClass == .current && !isOrder
-    let isEvent = column.columnClass == .event && column.type == .date
-    let happensLater = "(\(parser(column).parsed) > \(literal))"
-    switch kind {
-    case .poison:
-      if isToday { return wild(column) }
-      let date = isEvent ? " WHEN \(happensLater) THEN \(dateAfter(column))" : ""
-      return "CASE WHEN \(Self.isLater) THEN \(wild(column))\(date) ELSE \(own) END"
-    case .cut:
-      if isToday { return "CAST(NULL AS \(type(column)))" }
-      return isEvent ? "CASE WHEN \(happensLater) THEN NULL ELSE \(own) END" : nil
+    if column.columnClass == .current, !isOrder {
+      return kind == .poison ? wild(column) : "CAST(NULL AS \(type(column)))"
     }
+    guard column.columnClass == .event, column.type == .date else { return nil }
+    let other = kind == .poison ? dateAfter(column) : "NULL"
+    return "CASE WHEN (\(parser(column).parsed) > \(literal)) THEN \(other) "
+      + "ELSE \(own(column)) END"
   }
 
   // MARK: - Rows
 
-  /// Holdout's own column, which no user column can be called: whether a row is later.
-  private static let isLater = SQL.identifier("is later")
-
   /// SQL that is true for rows that were not known at the end of the day; never null.
-  private var isLaterRow: String {
+  private var isLater: String {
     func after(_ place: Located<String>) -> String { "(\(parsed(place)) > \(literal))" }
     switch source.shape {
     case .entity(let created): return created.map { "(\(after($0)) IS TRUE)" } ?? "false"
@@ -108,29 +111,27 @@ struct RelationAlteration {
   }
 
   /// The columns that place rows in time, with what is written into those that a later day stands in.
-  private var times: [(place: Located<String>, value: String?)] {
+  private func times(_ part: Part) -> [(place: Located<String>, value: String?)] {
     let next = CalendarDate(days: day.days + 1)
-    func moved(_ place: Located<String>) -> String {
-      let column = column(place)
-      return "CASE WHEN \(parsed(place)) > \(literal) THEN \(written(next, column)) "
-        + "ELSE \(own(column)) END"
+    func cased(_ condition: String, _ value: String, _ place: Located<String>) -> String {
+      "CASE WHEN \(condition) THEN \(value) ELSE \(own(column(place))) END"
     }
     switch source.shape {
     case .entity(let created): return created.map { [($0, nil)] } ?? []
     case .history(let from, let to):
-      let column = column(to)
+      guard part == .known else { return [(from, nil), (to, nil)] }
+      let ends = "\(parsed(to)) > \(literal)"
       // A version that held on the day may end on any later one. The next version starts on the next
       // day at the earliest, so one that ends there overlaps none.
-      let ends = "\(parsed(to)) > \(literal)"
       let value =
         kind == .cut
-        ? "CASE WHEN \(ends) THEN NULL ELSE \(own(column)) END"
-        : "CASE WHEN NOT \(Self.isLater) AND (\(ends)) IS NOT FALSE THEN \(written(next, column)) "
-          + "ELSE \(own(column)) END"
+        ? cased(ends, "NULL", to)
+        : cased("(\(ends)) IS NOT FALSE", written(next, column(to)), to)
       return [(from, nil), (to, value)]
     case .events(let time, let knownAt):
       return ([time] + (knownAt.map { [$0] } ?? [])).map { place in
-        (place, kind == .cut ? nil : moved(place))
+        let isAfter = "\(parsed(place)) > \(literal)"
+        return (place, part == .known ? nil : cased(isAfter, written(next, column(place)), place))
       }
     }
   }
@@ -144,7 +145,8 @@ struct RelationAlteration {
       + "THEN \(written(other, column)) ELSE \(written(next, column)) END"
   }
 
-  /// A value that a row does not have, of the declared type as far as the table's type allows.
+  /// A value that no row is likely to have, of the declared type as far as the table's type allows; of a
+  /// flag the other one.
   private func wild(_ column: ColumnSpec) -> String {
     let candidates: [String]
     switch column.type {
@@ -155,8 +157,7 @@ struct RelationAlteration {
     case .text: candidates = ["poisoned", "987654321", "113", "2999-12-31", "true"]
     case .integer, .number: candidates = ["987654321", "31113", "113", "7", "0"]
     }
-    let value = "coalesce(\(candidates.map { cast("'\($0)'", column) }.joined(separator: ", ")))"
-    return "CASE WHEN \(value) IS DISTINCT FROM \(own(column)) THEN \(value) END"
+    return "coalesce(\(candidates.map { cast("'\($0)'", column) }.joined(separator: ", ")))"
   }
 
   /// A day as the column writes days.

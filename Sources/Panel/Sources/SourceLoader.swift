@@ -75,22 +75,9 @@ struct SourceLoader {
   /// A source's rows as they arrive; fetched once, however many ask for them.
   private mutating func relation(of spec: SourceSpec) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }
-    let relation = try altered(try opener.open(spec), spec)
+    let relation = RelationAlteration.applying(alteration, to: try opener.open(spec), of: spec)
     relations[spec.name.value] = relation
     return relation
-  }
-
-  /// The rows under the loader's alteration, kept in a table of their own: what parses a column names it
-  /// many times, and would alter it as often.
-  private func altered(
-    _ relation: RawRelation, _ spec: SourceSpec
-  ) throws(WarehouseError) -> RawRelation {
-    guard alteration != .none else { return relation }
-    let rows = RelationAlteration.applying(alteration, to: relation, of: spec)
-    let table = "altered.\(SQL.identifier(spec.name.value))"
-    try engine.connection.execute("CREATE SCHEMA IF NOT EXISTS altered")
-    try engine.connection.execute("CREATE TABLE \(table) AS SELECT * FROM \(rows.sql)")
-    return RawRelation(sql: table, types: rows.types)
   }
 
   // MARK: - Columns
