@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "Experiment",
       dependencies: [
-        "Diagnostics", "Evaluation", "Learning", "Panel", "Spec", "Warehouse", collections, crypto,
+        "Diagnostics", "Evaluation", "Learning", "Panel", "Randomness", "Spec", "Warehouse",
+        collections, crypto,
       ],
       swiftSettings: settings),
     .executableTarget(

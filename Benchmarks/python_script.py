@@ -76,7 +76,7 @@ FLAGS = {
   "feat_taxable": "ns_taxable", "feat_named_account_cad": "ns_cad_named_account",
   "feat_named_account_sim": "ns_sim_named_account", "feat_named_account_am": "ns_am_named_account",
   "feat_named_account_electrical": "ns_electrical_named_account",
-  "feat_strategic_account": "ns_strategic_account", "feat_top_50": "ns_top_50",
+  "feat_strategic_account": "ns_strategic_account",
 }
 HISTORY = {
   "cat_terms_value": text("ns_terms_value"), "cat_stage": field("ns_stage_value"),

@@ -20,6 +20,7 @@ struct Holdout: ParsableCommand {
         holdout check experiments/solidworks.yaml   is it right, does the data fit?
         holdout plan experiments/solidworks.yaml    each cutoff: role, positives
         holdout run experiments/solidworks.yaml     trains, judges, writes results/
+        holdout audit experiments/solidworks.yaml   tries to prove its time honesty wrong
         holdout explain H231                        what a finding means, its mend
 
       Exit codes: 0 done; 1 done, verdict bad; 2 could not be done; 130 interrupted.
@@ -27,7 +28,8 @@ struct Holdout: ParsableCommand {
     version: version,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
-      RenderCommand.self, SchemaCommand.self, ExplainCommand.self, SQLCommand.self,
+      AuditCommand.self, RenderCommand.self, SchemaCommand.self, ExplainCommand.self,
+      SQLCommand.self,
     ])
 
   static func main() {

@@ -5,7 +5,7 @@ import Synchronization
 /// Shows how far a run is: one line that changes on a terminal, a line per stage elsewhere.
 final class ProgressDisplay: Sendable {
   private struct State {
-    var stage: RunStage?
+    var stage: String?
     var stageStart = ContinuousClock.now
     var lastDrawn = ContinuousClock.now
     var isFinished = false
@@ -19,35 +19,40 @@ final class ProgressDisplay: Sendable {
 
   /// Takes a step; may be called from any thread.
   func show(_ progress: RunProgress) {
+    show(progress.stage.rawValue, done: progress.done, total: progress.total)
+  }
+
+  /// Takes a step of a stage: so many of all its steps are done, 0 of 0 where it has none.
+  func show(_ stage: String, done: Int, total: Int) {
     state.withLock { state in
       let now = ContinuousClock.now
-      let isNew = state.stage != progress.stage
+      let isNew = state.stage != stage
       if isNew {
-        state.stage = progress.stage
+        state.stage = stage
         state.stageStart = now
       }
       guard Terminal.isInteractive else {
         if isNew {
-          Terminal.note("\(name): \(progress.stage.rawValue) (\(Self.text(now - start)))")
+          Terminal.note("\(name): \(stage) (\(Self.text(now - start)))")
         }
         return
       }
       // A person cannot read faster, and drawing costs time.
       guard isNew || now - state.lastDrawn > .milliseconds(100) else { return }
       state.lastDrawn = now
-      Terminal.write("\r\u{1B}[2K" + line(progress, state, now), to: .standardError)
+      Terminal.write("\r\u{1B}[2K" + line(stage, done, total, state, now), to: .standardError)
     }
   }
 
   private func line(
-    _ progress: RunProgress, _ state: State, _ now: ContinuousClock.Instant
+    _ stage: String, _ done: Int, _ total: Int, _ state: State, _ now: ContinuousClock.Instant
   ) -> String {
-    var line = "\(name): \(progress.stage.rawValue), \(Self.text(now - start))"
-    guard progress.total > 0 else { return line }
-    line += " [\(progress.done)/\(progress.total)]"
+    var line = "\(name): \(stage), \(Self.text(now - start))"
+    guard total > 0 else { return line }
+    line += " [\(done)/\(total)]"
     let elapsed = now - state.stageStart
-    if progress.done > 0, elapsed > .seconds(1) {
-      let remaining = elapsed * (progress.total - progress.done) / progress.done
+    if done > 0, elapsed > .seconds(1) {
+      let remaining = elapsed * (total - done) / done
       line += ", about \(Self.text(remaining)) left in this stage"
     }
     return line

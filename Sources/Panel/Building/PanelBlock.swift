@@ -21,4 +21,10 @@ public struct PanelBlock: Sendable {
       cutoff: cutoff, entities: places.map { entities[$0] },
       labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places))
   }
+
+  /// The same rows with other labels, one per row.
+  public func labelled(_ labels: [UInt8]) -> PanelBlock {
+    precondition(labels.count == rowCount, "one label is needed per row")
+    return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
+  }
 }

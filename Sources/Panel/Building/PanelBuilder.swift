@@ -26,10 +26,12 @@ public final class PanelBuilder {
   private let dictionaries: [Int: LevelDictionary]
 
   /// Loads the sources that the spec reads and lays out the timeline.
+  /// - Parameter alteration: what is done to the rows first, to learn whether a panel notices.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
-    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine
+    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
+    alteration: DataAlteration = .none
   ) throws {
     var findings: [Finding] = []
     let changing = try ChangingFunctions(engine)
@@ -40,22 +42,27 @@ public final class PanelBuilder {
     }
     let uses = ColumnUses(spec, expressions: expressions)
     let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
-    var loader = try SourceLoader(engine: engine, opener: opener, sources: spec.sources)
-    let sources = Self.load(spec, uses, &loader)
+    var loader = try SourceLoader(
+      engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
+    let sources = Self.load(spec, uses, alteration, &loader)
     findings += loader.findings
     try findings.throwIfErrors()
-    findings += try LevelCheck(engine: engine, sources: sources)
-      .findings(spec.cohort.rules.map(\.value))
+    if alteration == .none {
+      findings += try LevelCheck(engine: engine, sources: sources)
+        .findings(spec.cohort.rules.map(\.value))
+    }
     let query = PanelQuery(
       spec: spec, sources: sources,
       featureSources: spec.features.map { feature in
         ColumnUses(feature, of: spec, expressions: expressions).sources
       })
-    findings += try Self.labelReach(spec, sources, engine.connection)
+    if alteration == .none {
+      findings += try Self.labelReach(spec, sources, engine.connection)
+    }
     guard let origin = try Self.origin(spec, sources, &findings) else {
       throw FindingsError(findings)
     }
-    if let cutoff = origin.folds[0].cutoffs.first {
+    if alteration == .none, let cutoff = origin.folds[0].cutoffs.first {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
@@ -210,7 +217,8 @@ extension PanelBuilder {
   }
 
   private static func load(
-    _ spec: ExperimentSpec, _ uses: ColumnUses, _ loader: inout SourceLoader
+    _ spec: ExperimentSpec, _ uses: ColumnUses, _ alteration: DataAlteration,
+    _ loader: inout SourceLoader
   ) -> [String: LoadedSource] {
     var loaded: [String: LoadedSource] = [:]
     let entity = spec.cohort.entity.value
@@ -221,6 +229,8 @@ extension PanelBuilder {
       // Without entities no other source can be keyed; their own faults show on the next try.
       if name == entity && loaded[name] == nil { break }
     }
+    // Promises were made about the rows as they are.
+    guard alteration == .none else { return loaded }
     let read = [entity] + others
     let related = read.compactMap { spec.sources[$0] }.flatMap(\.contracts)
       .compactMap(\.promise.otherSource)

@@ -14,6 +14,8 @@ struct LoadedSource: Sendable {
   let rowCount: Int
   /// Rows whose key is not an entity's.
   let unmatchedRows: Int
+  /// A query for the `key` of every row as it arrived, null where it has none.
+  let keys: String
 
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }

@@ -140,7 +140,7 @@ extension DemoTests {
         ("feat_named_account_sim", "ns_sim_named_account"),
         ("feat_named_account_am", "ns_am_named_account"),
         ("feat_named_account_electrical", "ns_electrical_named_account"),
-        ("feat_strategic_account", "ns_strategic_account"), ("feat_top_50", "ns_top_50"),
+        ("feat_strategic_account", "ns_strategic_account"),
         ("feat_taxable", "ns_taxable"),
       ])
     func flagsAsOf(_ feature: String, _ column: String) throws {

@@ -77,7 +77,7 @@ struct FindingBench {
   ///   - change: what is done to the spec after it was read.
   static func builder(
     _ overlay: String, rows: [String: String] = [:], project: ProjectSpec = ProjectSpec(),
-    change: (inout ExperimentSpec) -> Void = { _ in }
+    alteration: DataAlteration = .none, change: (inout ExperimentSpec) -> Void = { _ in }
   ) throws -> PanelBuilder {
     let bench = try Bench()
     for (name, columns) in columns {
@@ -97,6 +97,6 @@ struct FindingBench {
     }
     guard var spec = loaded.spec else { throw FindingsError(loaded.findings) }
     change(&spec)
-    return try bench.builder(spec, project: project)
+    return try bench.builder(spec, project: project, alteration: alteration)
   }
 }

@@ -26,9 +26,11 @@ struct Bench {
     return try builder(spec)
   }
 
-  func builder(_ spec: ExperimentSpec, project: ProjectSpec = ProjectSpec()) throws -> PanelBuilder
-  {
-    try PanelBuilder(spec, project: project, projectFolder: folder.path, engine: engine)
+  func builder(
+    _ spec: ExperimentSpec, project: ProjectSpec = ProjectSpec(), alteration: DataAlteration = .none
+  ) throws -> PanelBuilder {
+    try PanelBuilder(
+      spec, project: project, projectFolder: folder.path, engine: engine, alteration: alteration)
   }
 
   /// Reads a spec as it would be read from a file.

@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// An audit for programs: keys that stay, checks in their order, figures by name.
+struct AuditDocument: Encodable {
+  struct Check: Encodable {
+    let id: String
+    let verdict: String
+    let sentence: String
+    let numbers: [String: Double]
+    let details: [String]
+    let seconds: Double
+  }
+
+  let name: String
+  /// `fail` when a check failed, else `pass`.
+  let verdict: String
+  /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
+  let counts: [String: Int]
+  let checks: [Check]
+  let preparationSeconds: Double
+  let seconds: Double
+
+  init(_ report: AuditReport) {
+    name = report.name
+    verdict = (report.isClean ? AuditCheck.Verdict.pass : .fail).rawValue
+    counts = Dictionary(
+      uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
+        ($0.rawValue.replacing(" ", with: "_"), report.count($0))
+      })
+    checks = report.checks.map { check in
+      Check(
+        id: check.id.rawValue, verdict: check.verdict.rawValue, sentence: check.sentence,
+        numbers: Dictionary(
+          check.numbers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+        details: check.details, seconds: Self.rounded(check.seconds))
+    }
+    preparationSeconds = Self.rounded(report.preparationSeconds)
+    seconds = Self.rounded(report.seconds)
+  }
+
+  private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

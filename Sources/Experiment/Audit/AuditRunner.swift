@@ -1,0 +1,72 @@
+internal import Diagnostics
+internal import Panel
+public import Spec
+
+/// Carries out every check on a spec.
+public struct AuditRunner: Sendable {
+  public let project: Project
+  public let threads: Int
+  /// Called as work gets on, from any thread.
+  public let progress: @Sendable (AuditProgress) -> Void
+
+  public init(
+    project: Project, threads: Int,
+    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+  ) {
+    self.project = project
+    self.threads = threads
+    self.progress = progress
+  }
+
+  /// Audits one spec. Nothing is written.
+  /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to audit.
+  public func audit(_ spec: ExperimentSpec) throws -> AuditReport {
+    let progress = progress
+    progress(AuditProgress(stage: "preparing", done: 0, total: 0))
+    let start = ContinuousClock.now
+    let subject = try AuditSubject(spec, project: project, threads: threads) { done, total in
+      progress(AuditProgress(stage: "preparing", done: done, total: total))
+    }
+    let preparation = Self.seconds(since: start)
+    let checks = try AuditCheck.ID.allCases.map { id in
+      progress(AuditProgress(stage: id.rawValue, done: 0, total: 0))
+      let start = ContinuousClock.now
+      let outcome = try outcome(of: id, subject)
+      return AuditCheck(
+        id: id, verdict: outcome.verdict, sentence: outcome.sentence,
+        numbers: outcome.numbers.filter(\.value.isFinite), details: outcome.details,
+        seconds: Self.seconds(since: start))
+    }
+    return AuditReport(
+      name: spec.name.value, checks: checks, preparationSeconds: preparation,
+      warnings: subject.builder.findings)
+  }
+
+  /// What a check finds out; one that the data stop could not tell.
+  private func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) throws -> AuditOutcome {
+    do {
+      return switch id {
+      case .futurePoison: try FutureCheck(kind: .poison).outcome(subject)
+      case .futureDelete: try FutureCheck(kind: .delete).outcome(subject)
+      case .labelPermutation: try LabelPermutationCheck().outcome(subject)
+      case .shift: try ShiftCheck().outcome(subject)
+      case .oneFeatureDominance: try OneFeatureDominanceCheck().outcome(subject)
+      case .missingness: try MissingnessCheck().outcome(subject)
+      case .knownAtProximity: try KnownAtProximityCheck().outcome(subject)
+      case .roleOverlap: RoleOverlapCheck().outcome(subject)
+      case .deadFeatures: DeadFeaturesCheck().outcome(subject)
+      case .unseenLevels: UnseenLevelsCheck().outcome(subject)
+      case .joinCoverage: try JoinCoverageCheck().outcome(subject)
+      }
+    } catch let error as FindingsError {
+      return .couldNotTell(
+        "The check could not be carried out to its end.",
+        details: error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" })
+    }
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let elapsed = (ContinuousClock.now - start).components
+    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,65 @@
+internal import Evaluation
+internal import Foundation
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// A model trained on some cutoffs and judged on others, with the spec's own parameters.
+struct AuditTrial {
+  /// How sure a check wants to be before it speaks of a difference.
+  static let level = 0.99
+  /// Resamples of the bootstrap: five draws lie beyond each end of an interval of 99 %.
+  static let resamples = 1000
+
+  let model: TrainedModel
+  let rocAUC: Double?
+  let averagePrecision: Double?
+  let baseRate: Double?
+  /// The interval of the ROC AUC over resampled entities; nil where it is undefined.
+  let interval: Interval?
+  let evidence: Evidence
+
+  /// Trains and judges.
+  /// - Throws: as `TrainedModel`.
+  init(
+    _ spec: ExperimentSpec, train: [PanelBlock], test: [PanelBlock], builder: PanelBuilder,
+    library: LightGBMLibrary, threads: Int
+  ) throws {
+    model = try TrainedModel(
+      spec, train: train, builder: builder, library: library,
+      settings: RunSettings(threads: threads))
+    let margins = try model.margins(test, threads: threads)
+    let probabilities = margins.map { 1 / (1 + exp(-$0)) }
+    let rows = ScoredRows(
+      cutoff: test.enumerated().flatMap { number, block in
+        [Int32](repeating: Int32(number), count: block.rowCount)
+      },
+      entity: test.flatMap(\.entities), label: test.flatMap(\.labels), margin: margins,
+      score: probabilities, uncalibrated: probabilities, cutoffCount: test.count)
+    let groups = ScoreGroups(labels: rows.label, scores: rows.margin)
+    rocAUC = groups.areaUnderROC
+    averagePrecision = groups.averagePrecision
+    baseRate = groups.baseRate
+    evidence = Evidence(
+      distinctBuyers: rows.distinctBuyers,
+      minimumPositives: spec.evaluation.minimumPositives)
+    guard rocAUC != nil else {
+      interval = nil
+      return
+    }
+    let draws = bootstrap(
+      rows, options: EvaluationOptions(topK: [], topPercent: []),
+      bootstrap: BootstrapOptions(
+        resamples: Self.resamples, level: Self.level,
+        seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads))
+    interval = draws.pooled["roc_auc"].flatMap { Interval($0, level: Self.level) }
+  }
+
+  /// Why the test rows say too little; nil when they suffice.
+  var tooFew: String? {
+    evidence.isSufficient
+      ? nil
+      : "the test rows hold \(AuditWords.count(evidence.distinctBuyers, "buyer")), and "
+        + "\(evidence.minimumPositives) are needed (`evaluation.min_positives`)"
+  }
+}

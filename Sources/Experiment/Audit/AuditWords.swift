@@ -1,0 +1,34 @@
+internal import Foundation
+
+/// Numbers and lists as the sentences of an audit write them.
+enum AuditWords {
+  /// A count with commas between thousands.
+  static func count(_ count: Int) -> String {
+    let digits = Array(String(abs(count)))
+    let grouped = digits.enumerated().map { index, digit in
+      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
+    }
+    return (count < 0 ? "-" : "") + grouped.joined()
+  }
+
+  /// A count and its noun: `1 row`, `2 rows`.
+  static func count(_ count: Int, _ noun: String) -> String {
+    "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  static func share(_ share: Double) -> String {
+    let percent = share * 100
+    if percent > 0, percent < 0.05 { return "less than 0.1 %" }
+    return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
+  }
+
+  static func metric(_ value: Double?) -> String {
+    value.map { String(format: "%.3f", $0) } ?? "-"
+  }
+
+  /// At most `limit` names in backticks, and how many more there are.
+  static func names(_ names: [String], limit: Int = 3) -> String {
+    let shown = names.prefix(limit).map { "`\($0)`" }.joined(separator: ", ")
+    return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+  }
+}

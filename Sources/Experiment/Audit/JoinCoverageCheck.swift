@@ -1,0 +1,72 @@
+internal import Diagnostics
+internal import Panel
+internal import Spec
+
+/// `join_coverage`: rows of a source whose key is no entity's, and test rows for which a source with one
+/// row per entity has none.
+///
+/// Fails when more than 10 % of a source's rows belong to nobody: accounts that were deleted or merged
+/// leave a few percent behind, while a system that writes its keys another way brings all of its rows,
+/// rarely under a tenth of a source. And fails when more than half of the test rows lack a source:
+/// bought-in data may well cover part of the accounts only, but where a row is the exception the source
+/// has usually ended, or begun, at the wrong time.
+struct JoinCoverageCheck {
+  static let strangers = 0.1
+  static let missing = 0.5
+
+  func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
+    var details: [String] = []
+    var failing: [String] = []
+    var (worstUnmatched, worstMissing) = (0.0, 0.0)
+    for source in try subject.builder.keyCoverage() where source.rows > 0 {
+      let share = Double(source.unmatched) / Double(source.rows)
+      worstUnmatched = max(worstUnmatched, share)
+      if share > Self.strangers {
+        failing.append(
+          "\(AuditWords.share(share)) of the rows of `\(source.source)` belong to no entity")
+      }
+      details.append(
+        "`\(source.source)`: \(AuditWords.count(source.unmatched)) of "
+          + "\(AuditWords.count(source.rows, "row")) belong to no entity"
+          + (source.examples.isEmpty ? "" : ", for instance \(AuditWords.names(source.examples))"))
+    }
+    var lacking: [String: Int] = [:]
+    var order: [String] = []
+    for block in subject.test {
+      for source in try subject.builder.presence(of: block)
+      where source.source != subject.spec.cohort.entity.value {
+        if lacking[source.source] == nil { order.append(source.source) }
+        lacking[source.source, default: 0] += source.hasRow.count { !$0 }
+      }
+    }
+    let rows = subject.test.reduce(0) { $0 + $1.rowCount }
+    for source in order {
+      let count = lacking[source] ?? 0
+      let share = rows > 0 ? Double(count) / Double(rows) : 0
+      worstMissing = max(worstMissing, share)
+      if share > Self.missing {
+        failing.append("`\(source)` has no row for \(AuditWords.share(share)) of the test rows")
+      }
+      details.append(
+        "`\(source)`: no row for \(AuditWords.count(count)) of \(AuditWords.count(rows, "test row"))"
+      )
+    }
+    let numbers: [(String, Double)] = [
+      ("largest_share_of_unmatched_rows", worstUnmatched), ("unmatched_limit", Self.strangers),
+      ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
+    ]
+    guard !details.isEmpty else {
+      return AuditOutcome(
+        verdict: .pass, sentence: "The spec reads one source only, so there is nothing to join.",
+        numbers: numbers)
+    }
+    return AuditOutcome(
+      verdict: failing.isEmpty ? .pass : .fail,
+      sentence: failing.isEmpty
+        ? "Sources fit together: at most \(AuditWords.share(worstUnmatched)) of a source's rows "
+          + "belong to no entity."
+        : failing.joined(separator: "; ")
+          + ": are keys written another way there, or is part of the data missing?",
+      numbers: numbers, details: details)
+  }
+}

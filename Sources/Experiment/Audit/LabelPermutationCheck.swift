@@ -1,0 +1,66 @@
+internal import Evaluation
+internal import Panel
+internal import Randomness
+internal import Spec
+
+/// `label_permutation`: with labels dealt out at random there is nothing to learn, so a model that ranks
+/// better or worse than chance has seen something other than its entities.
+///
+/// Labels are shuffled within each cutoff, in train, calibrate and test; the spec's own parameters are
+/// trained on them and judged on them. The 99 % interval of the pooled ROC AUC (bootstrap by entity)
+/// must cover 0.5. One interval in a hundred misses by chance, so labels are dealt a second time after a
+/// miss, and only two misses fail: one honest spec in ten thousand. What does fail: features that tell
+/// cutoffs apart where cutoffs differ in their share of positives, as the pooled ROC AUC then counts
+/// knowing the date as knowing the entity; and labels that reach the features on any other way.
+struct LabelPermutationCheck {
+  private static let seeds: [UInt64] = [0x5EED_0001, 0x5EED_0002]
+
+  func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
+    if let reason = subject.own.tooFew {
+      return .couldNotTell("With so few buyers chance has a free hand: \(reason).")
+    }
+    var numbers: [(String, Double)] = []
+    var details: [String] = []
+    for (deal, seed) in Self.seeds.enumerated() {
+      var generator = Xoshiro256StarStar(seed: seed)
+      let train = Self.dealt(subject.train, &generator)
+      _ = Self.dealt(subject.calibrate, &generator)
+      let test = Self.dealt(subject.test, &generator)
+      let trial = try AuditTrial(
+        subject.spec, train: train, test: test, builder: subject.builder,
+        library: subject.library, threads: subject.threads)
+      guard let area = trial.rocAUC, let interval = trial.interval else {
+        return .couldNotTell("The permuted test rows hold one class only.")
+      }
+      numbers = [
+        ("roc_auc", area), ("low", interval.lower), ("high", interval.upper),
+        ("deals", Double(deal + 1)),
+      ]
+      let range = "\(AuditWords.metric(interval.lower)) to \(AuditWords.metric(interval.upper))"
+      details.append("deal \(deal + 1): ROC AUC \(AuditWords.metric(area)), 99 % interval \(range)")
+      if interval.lower <= 0.5, interval.upper >= 0.5 {
+        return AuditOutcome(
+          verdict: .pass,
+          sentence: "Trained and judged on labels dealt out at random, the model ranks no better "
+            + "than chance: ROC AUC \(AuditWords.metric(area)), where \(range) covers 0.5.",
+          numbers: numbers, details: details)
+      }
+    }
+    return AuditOutcome(
+      verdict: .fail,
+      sentence: "Trained and judged on labels dealt out at random, the model still does not rank "
+        + "by chance: it knows something that is not about its entities, most likely the date.",
+      numbers: numbers, details: details)
+  }
+
+  /// Blocks whose labels changed places within their cutoff.
+  private static func dealt(
+    _ blocks: [PanelBlock], _ generator: inout Xoshiro256StarStar
+  ) -> [PanelBlock] {
+    blocks.map { block in
+      var labels = block.labels
+      labels.shuffle(using: &generator)
+      return block.labelled(labels)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// `one_feature_dominance`: no single feature may by itself reach almost all of what the model reaches,
+/// at a level that nothing honest reaches.
+///
+/// Each feature gets a ranking rule from the last train cutoffs (`OneFeatureBaseline`); the one that
+/// ranks the test rows best is compared with the model there. It fails when it reaches at least 90 % of
+/// the model's average precision above the base rate *and* a ROC AUC of at least 0.95. Both, because a
+/// strong honest feature often rivals its model (a sales stage is a summary of what people know), and
+/// because 0.95 means that 19 of 20 pairs of a buyer and another are told apart months ahead by one
+/// value, which a value written after the fact does and a sign of what is to come does not.
+struct OneFeatureDominanceCheck {
+  static let share = 0.9
+  static let area = 0.95
+
+  func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
+    if let reason = subject.own.tooFew {
+      return .couldNotTell("A feature may look good by chance: \(reason).")
+    }
+    func labels(_ blocks: [PanelBlock]) -> [Float] {
+      blocks.flatMap { $0.labels.map(Float.init) }
+    }
+    let recent = Array(subject.train.suffix(max(subject.test.count, 1)))
+    let known = labels(recent)
+    guard known.contains(1), known.contains(0) else {
+      return .couldNotTell("The last train cutoffs hold one class only, so no rule can be learned.")
+    }
+    let encodings = subject.own.model.encodings
+    let best = try OneFeatureBaseline.select(
+      blocks: recent.map(\.features), names: subject.spec.features.map(\.name.value),
+      encodings: encodings, labels: known,
+      judging: (subject.test.map(\.features), labels(subject.test)), threads: subject.threads)
+    let groups = ScoreGroups(
+      labels: subject.test.flatMap(\.labels),
+      scores: try best.margins(blocks: subject.test.map(\.features), encodings: encodings))
+    guard let area = groups.areaUnderROC, let precision = groups.averagePrecision,
+      let base = groups.baseRate, let own = subject.own.averagePrecision
+    else { return .couldNotTell("The test rows hold one class only.") }
+    // A model at or below the base rate is reached by any feature that is above it.
+    let reached = own > base ? (precision - base) / (own - base) : precision > base ? 1 : 0
+    let numbers: [(String, Double)] = [
+      ("feature_roc_auc", area), ("feature_pr_auc", precision),
+      ("model_roc_auc", subject.own.rocAUC ?? .nan), ("model_pr_auc", own), ("base_rate", base),
+      ("share_reached", reached),
+    ]
+    let compared =
+      "`\(best.feature)` alone has a ROC AUC of \(AuditWords.metric(area)) and reaches "
+      + "\(AuditWords.share(reached)) of the model's average precision above the base rate"
+    let fails = reached >= Self.share && area >= Self.area
+    return AuditOutcome(
+      verdict: fails ? .fail : .pass,
+      sentence: fails
+        ? "\(compared): that is too good to be true, so look when its values are written."
+        : "No feature is too good to be true: the best, \(compared).",
+      numbers: numbers,
+      details: ["fails from a ROC AUC of 0.95 and 90 % reached on, both together"])
+  }
+}

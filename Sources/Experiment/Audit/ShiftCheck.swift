@@ -1,0 +1,109 @@
+internal import Evaluation
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// `shift`: with all cutoffs some weeks earlier the same spec must not come out better, as it would
+/// where the newest labels or features are not complete yet.
+///
+/// All train and test cutoffs move 14 and 28 days back with their roles and horizon; the panel is
+/// built, the model trained and judged anew. The difference of the ROC AUCs gets an unpaired interval:
+/// difference +- z (se^2 + se'^2)^(1/2), with the bootstrap's standard errors by entity. Unpaired,
+/// because the two runs stand on different rows, and the resamples of one cannot be laid over the
+/// other's; that leaves out their covariance, which is positive, since most entities stand in both, so
+/// the interval is too wide rather than too narrow and honest specs are spared. Fails when a gain's
+/// whole 99 % interval lies above 0.
+struct ShiftCheck {
+  static let days = [14, 28]
+  /// The normal distribution's 99.5 % quantile: an interval of 99 %.
+  private static let quantile = 2.5758293035489004
+
+  func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
+    guard let area = subject.own.rocAUC, let interval = subject.own.interval else {
+      return .couldNotTell("The test rows hold one class only, so there is nothing to compare.")
+    }
+    if let reason = subject.own.tooFew {
+      return .couldNotTell("A gain would not be told from chance: \(reason).")
+    }
+    var numbers: [(String, Double)] = [("roc_auc", area)]
+    var details = ["as it is: \(Self.line(subject.own))"]
+    var gains: [(days: Int, area: Double)] = []
+    var reasons: [String] = []
+    for days in Self.days {
+      let trial: AuditTrial
+      switch try Self.trial(subject, days) {
+      case .success(let made): trial = made
+      case .failure(let reason):
+        reasons.append("\(days) days earlier: \(reason.text)")
+        continue
+      }
+      guard let earlier = trial.rocAUC, let range = trial.interval else {
+        reasons.append("\(days) days earlier: the test rows hold one class only")
+        continue
+      }
+      if let reason = trial.tooFew { reasons.append("\(days) days earlier: \(reason)") }
+      let gain = earlier - area
+      let error = (pow(interval.standardError, 2) + pow(range.standardError, 2)).squareRoot()
+      let low = gain - Self.quantile * error
+      numbers += [
+        ("roc_auc_\(days)_days_earlier", earlier), ("gain_\(days)_days", gain),
+        ("gain_\(days)_days_low", low), ("gain_\(days)_days_high", gain + Self.quantile * error),
+      ]
+      details.append("\(days) days earlier: \(Self.line(trial))")
+      if low > 0, trial.tooFew == nil { gains.append((days, earlier)) }
+    }
+    details += reasons
+    if let best = gains.max(by: { $0.area < $1.area }) {
+      return AuditOutcome(
+        verdict: .fail,
+        sentence: "With all cutoffs \(best.days) days earlier the ROC AUC rises from "
+          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), more than chance would "
+          + "do: the newest labels or features do not seem to be complete yet.",
+        numbers: numbers, details: details)
+    }
+    if !reasons.isEmpty {
+      return .couldNotTell(
+        "Not all earlier cutoffs could be judged, so a gain may have gone unseen.",
+        numbers: numbers, details: details)
+    }
+    return AuditOutcome(
+      verdict: .pass,
+      sentence: "With all cutoffs 14 and 28 days earlier the model is not significantly better, so "
+        + "the newest labels and features seem complete.",
+      numbers: numbers, details: details)
+  }
+
+  private struct Reason: Error { let text: String }
+
+  /// The spec's run with every cutoff some days earlier.
+  private static func trial(
+    _ subject: AuditSubject, _ days: Int
+  ) throws -> Result<AuditTrial, Reason> {
+    let spec = subject.spec
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    let first = subject.builder.timeline.observedFrom
+    let cutoffs = (subject.train + subject.test).map { block in
+      let date = CalendarDate(days: block.cutoff.date.days - days)
+      return Cutoff(date: date, role: block.cutoff.role, windowEnd: windows.end(date))
+    }.filter { cutoff in
+      // Before the first observed day features would be missing that later cutoffs have.
+      first.map { cutoff.date >= $0 } ?? true
+    }
+    let blocks = try subject.builder.blocks(cutoffs, threads: subject.threads)
+    let train = blocks.filter { $0.cutoff.role == .train }
+    let labels = train.lazy.flatMap(\.labels)
+    guard labels.contains(1), labels.contains(0) else {
+      return .failure(Reason(text: "the train rows hold one class only"))
+    }
+    return .success(
+      try AuditTrial(
+        spec, train: train, test: blocks.filter { $0.cutoff.role == .test },
+        builder: subject.builder, library: subject.library, threads: subject.threads))
+  }
+
+  private static func line(_ trial: AuditTrial) -> String {
+    "ROC AUC \(AuditWords.metric(trial.rocAUC)), "
+      + "\(AuditWords.count(trial.evidence.distinctBuyers, "buyer")), base rate "
+      + String(format: "%.2f %%", (trial.baseRate ?? 0) * 100)
+  }
+}

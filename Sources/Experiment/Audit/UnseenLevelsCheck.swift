@@ -1,0 +1,83 @@
+internal import Diagnostics
+internal import Panel
+internal import Spec
+
+/// `unseen_levels`: category levels of calibrate or test rows that no train row has.
+///
+/// The model puts all of them into one heap. New levels come up honestly, a few accounts at a time (a
+/// new lead source); when more than 1 % of a role's rows carry one, levels were renamed or reorganised
+/// in between, or are written another way. A missing value counts as a level.
+struct UnseenLevelsCheck {
+  static let limit = 0.01
+
+  func outcome(_ subject: AuditSubject) -> AuditOutcome {
+    var looked = 0
+    var worst = 0.0
+    var failing: [String] = []
+    var details: [(share: Double, line: String)] = []
+    for (index, feature) in subject.spec.features.enumerated()
+    where feature.expression.isCategory {
+      looked += 1
+      let seen = Set(subject.train.flatMap { $0.features.columns[index].codes })
+      let levels = subject.builder.levels(ofFeature: index)
+      for (role, blocks) in [("calibrate", subject.calibrate), ("test", subject.test)] {
+        let codes = blocks.flatMap { $0.features.columns[index].codes }
+        var counts: [Int32: Int] = [:]
+        for code in codes where !seen.contains(code) { counts[code, default: 0] += 1 }
+        guard !counts.isEmpty else { continue }
+        let rows = counts.values.reduce(0, +)
+        let share = Double(rows) / Double(codes.count)
+        worst = max(worst, share)
+        if share > Self.limit { failing.append(feature.name.value) }
+        let names = counts.map { code, count in
+          (code == .min ? "(null)" : levels[Int(code)], count)
+        }.sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }
+        details.append(
+          (
+            share,
+            "`\(feature.name.value)`: \(AuditWords.share(share)) of the \(role) rows have one of "
+              + "\(AuditWords.count(counts.count, "level")) that train never saw: "
+              + AuditWords.names(names.map(\.0))
+          ))
+      }
+    }
+    let numbers: [(String, Double)] = [
+      ("category_features", Double(looked)), ("largest_share", worst), ("limit", Self.limit),
+    ]
+    let lines = details.sorted { $0.share > $1.share }.map(\.line)
+    guard looked > 0 else {
+      return AuditOutcome(
+        verdict: .pass, sentence: "There is no category feature that could meet a new level.",
+        numbers: numbers)
+    }
+    var once: Set<String> = []
+    let names = failing.filter { once.insert($0).inserted }
+    guard !names.isEmpty else {
+      return AuditOutcome(
+        verdict: .pass,
+        sentence: worst == 0
+          ? "Train rows have seen every category level of the calibrate and test rows."
+          : "At most \(AuditWords.share(worst)) of a role's rows carry a category level that train "
+            + "never saw.",
+        numbers: numbers, details: lines)
+    }
+    return AuditOutcome(
+      verdict: .fail,
+      sentence: "\(AuditWords.names(names)) \(names.count == 1 ? "has" : "have") levels in later "
+        + "rows that train never saw, up to \(AuditWords.share(worst)) of the rows: were they "
+        + "renamed?",
+      numbers: numbers, details: lines)
+  }
+}
+
+extension FeatureColumn {
+  /// A category column's codes; `Int32.min` is a missing value.
+  fileprivate var codes: [Int32] {
+    switch self {
+    case .int8(let codes): codes.map { $0 == .min ? .min : Int32($0) }
+    case .int16(let codes): codes.map { $0 == .min ? .min : Int32($0) }
+    case .int32(let codes): codes
+    case .float, .double: []
+    }
+  }
+}

@@ -1,0 +1,215 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Rewrites a source's rows so that nothing of them that was not known at the end of a day stays.
+///
+/// Later than the day are: rows created, valid or happened after it, or known after it; dates of class
+/// `event` after it; the end of a version after it; and every value of class `current`, of which only
+/// today's is known, so that any other could have stood there. A `current` column that only decides
+/// which of several rows of a key is kept (`order`) stays, as duplicates are settled once for all
+/// cutoffs. So does what is `static` in rows that were there.
+struct RelationAlteration {
+  private enum Kind { case poison, cut }
+
+  private let kind: Kind
+  private let day: CalendarDate
+  private let source: SourceSpec
+  private let relation: RawRelation
+
+  /// The rows of a source under an alteration.
+  static func applying(
+    _ alteration: DataAlteration, to relation: RawRelation, of source: SourceSpec
+  ) -> RawRelation {
+    switch alteration {
+    case .none: relation
+    case .poisoned(let day):
+      RelationAlteration(kind: .poison, day: day, source: source, relation: relation).altered
+    case .cut(let day):
+      RelationAlteration(kind: .cut, day: day, source: source, relation: relation).altered
+    }
+  }
+
+  private init(kind: Kind, day: CalendarDate, source: SourceSpec, relation: RawRelation) {
+    self.kind = kind
+    self.day = day
+    self.source = source
+    self.relation = relation
+  }
+
+  /// Rows that were known on the day, and those that were not.
+  private enum Part { case known, later }
+
+  private var altered: RawRelation {
+    let parts: [(part: Part, condition: String)] =
+      switch kind {
+      case .poison: [(.known, "NOT \(isLater)"), (.later, isLater)]
+      case .cut: [(.known, "NOT \(isLater)")]
+      }
+    // Two queries rather than a CASE by row: a column that keeps all its values, or has only one, stays
+    // as the file packed it, and what parses it works on its distinct values.
+    let queries = parts.map { part, condition in
+      let values = replacements(part)
+      let list = values.map { "\($0.value) AS \(SQL.identifier($0.key))" }.joined(separator: ", ")
+      let columns = values.isEmpty ? "*" : "* REPLACE (\(list))"
+      return "SELECT \(columns) FROM \(relation.sql) WHERE \(condition)"
+    }
+    return RawRelation(
+      sql: "(\(queries.joined(separator: " UNION ALL ")))",
+      types: relation.types.map { ($0.name, Self.writable($0.type)) })
+  }
+
+  /// SQL that replaces a column's values, by the column's name in the table.
+  private func replacements(_ part: Part) -> OrderedDictionary<String, String> {
+    var values: OrderedDictionary<String, String> = [:]
+    for (name, type) in relation.types where Self.writable(type) != type {
+      values[name] = "CAST(\(SQL.identifier(name)) AS \(Self.writable(type)))"
+    }
+    // The key and what places a row in time say themselves when they were known.
+    var settled: Set<String> = [physical(source.key).lowercased()]
+    for (place, value) in times(part) {
+      let name = physical(place)
+      settled.insert(name.lowercased())
+      if let value { values[inTable(name)] = value }
+    }
+    for column in source.columns.values {
+      let name = (column.from ?? column.name).value
+      guard settled.insert(name.lowercased()).inserted,
+        let value = replacement(of: column, in: part)
+      else { continue }
+      values[inTable(name)] = value
+    }
+    return values
+  }
+
+  private func replacement(of column: ColumnSpec, in part: Part) -> String? {
+    if part == .later { return wild(column) }
+    let isOrder = source.duplicateOrder.contains { $0.value == column.name.value }
+    if column.columnClass == .current, !isOrder {
+      return kind == .poison ? wild(column) : "CAST(NULL AS \(type(column)))"
+    }
+    guard column.columnClass == .event, column.type == .date else { return nil }
+    let other = kind == .poison ? dateAfter(column) : "NULL"
+    return "CASE WHEN (\(parser(column).parsed) > \(literal)) THEN \(other) "
+      + "ELSE \(own(column)) END"
+  }
+
+  // MARK: - Rows
+
+  /// SQL that is true for rows that were not known at the end of the day; never null.
+  private var isLater: String {
+    func after(_ place: Located<String>) -> String { "(\(parsed(place)) > \(literal))" }
+    switch source.shape {
+    case .entity(let created): return created.map { "(\(after($0)) IS TRUE)" } ?? "false"
+    case .history(let from, _): return "(\(after(from)) IS TRUE)"
+    case .events(let time, let knownAt):
+      // A row that nobody says when it was known never was.
+      let known = knownAt.map { " OR (\(after($0)) IS NOT FALSE)" } ?? ""
+      return "((\(after(time)) IS TRUE)\(known))"
+    }
+  }
+
+  /// The columns that place rows in time, with what is written into those that a later day stands in.
+  private func times(_ part: Part) -> [(place: Located<String>, value: String?)] {
+    let next = CalendarDate(days: day.days + 1)
+    func cased(_ condition: String, _ value: String, _ place: Located<String>) -> String {
+      "CASE WHEN \(condition) THEN \(value) ELSE \(own(column(place))) END"
+    }
+    switch source.shape {
+    case .entity(let created): return created.map { [($0, nil)] } ?? []
+    case .history(let from, let to):
+      guard part == .known else { return [(from, nil), (to, nil)] }
+      let ends = "\(parsed(to)) > \(literal)"
+      // A version that held on the day may end on any later one. The next version starts on the next
+      // day at the earliest, so one that ends there overlaps none.
+      let value =
+        kind == .cut
+        ? cased(ends, "NULL", to)
+        : cased("(\(ends)) IS NOT FALSE", written(next, column(to)), to)
+      return [(from, nil), (to, value)]
+    case .events(let time, let knownAt):
+      return ([time] + (knownAt.map { [$0] } ?? [])).map { place in
+        let isAfter = "\(parsed(place)) > \(literal)"
+        return (place, part == .known ? nil : cased(isAfter, written(next, column(place)), place))
+      }
+    }
+  }
+
+  // MARK: - Values
+
+  /// The first day after the day, or the second where a row's date names the first.
+  private func dateAfter(_ column: ColumnSpec) -> String {
+    let (next, other) = (CalendarDate(days: day.days + 1), CalendarDate(days: day.days + 2))
+    return "CASE WHEN \(parser(column).parsed) = \(ExpressionCompiler.literal(next)) "
+      + "THEN \(written(other, column)) ELSE \(written(next, column)) END"
+  }
+
+  /// A value that no row is likely to have, of the declared type as far as the table's type allows; of a
+  /// flag the other one.
+  private func wild(_ column: ColumnSpec) -> String {
+    let candidates: [String]
+    switch column.type {
+    case .flag:
+      let isSet = "(\(parser(column).parsed)) IS TRUE"
+      return "CASE WHEN \(isSet) THEN \(cast("'0'", column)) ELSE \(cast("'1'", column)) END"
+    case .date: return written(CalendarDate(days: day.days - 200), column)
+    case .text: candidates = ["poisoned", "987654321", "113", "2999-12-31", "true"]
+    case .integer, .number: candidates = ["987654321", "31113", "113", "7", "0"]
+    }
+    return "coalesce(\(candidates.map { cast("'\($0)'", column) }.joined(separator: ", ")))"
+  }
+
+  /// A day as the column writes days.
+  private func written(_ day: CalendarDate, _ column: ColumnSpec) -> String {
+    let formats = column.formats.map { format in
+      let text = "strftime(\(ExpressionCompiler.literal(day)), \(SQL.literal(format.value)))"
+      return cast(text, column)
+    }
+    return "coalesce(\(([cast("'\(day)'", column)] + formats).joined(separator: ", ")))"
+  }
+
+  private func cast(_ text: String, _ column: ColumnSpec) -> String {
+    "TRY_CAST(\(text) AS \(type(column)))"
+  }
+
+  /// A row's own value, in the type that is written.
+  private func own(_ column: ColumnSpec) -> String {
+    "CAST(\(SQL.identifier((column.from ?? column.name).value)) AS \(type(column)))"
+  }
+
+  // MARK: - Columns
+
+  private var literal: String { ExpressionCompiler.literal(day) }
+
+  /// A listed column, or one that only places rows in time.
+  private func column(_ place: Located<String>) -> ColumnSpec {
+    if let declared = source.columns[place.value], declared.type == .date { return declared }
+    return ColumnSpec(name: place, type: .date, columnClass: .event)
+  }
+
+  private func physical(_ place: Located<String>) -> String {
+    (source.columns[place.value]?.from ?? place).value
+  }
+
+  /// The column's name as the table spells it.
+  private func inTable(_ name: String) -> String {
+    relation.types.first { $0.name.lowercased() == name.lowercased() }?.name ?? name
+  }
+
+  private func parser(_ column: ColumnSpec) -> ColumnParser {
+    let name = (column.from ?? column.name).value
+    return ColumnParser(column, named: name, actual: relation.type(of: name) ?? "VARCHAR")
+  }
+
+  private func parsed(_ place: Located<String>) -> String { parser(column(place)).parsed }
+
+  private func type(_ column: ColumnSpec) -> String {
+    Self.writable(relation.type(of: (column.from ?? column.name).value) ?? "VARCHAR")
+  }
+
+  /// The type that altered values have: one of listed words takes no others, so it becomes text.
+  private static func writable(_ type: String) -> String {
+    type.hasPrefix("ENUM") ? "VARCHAR" : type
+  }
+}

@@ -1,0 +1,45 @@
+public import ArgumentParser
+import Diagnostics
+public import Experiment
+import Spec
+
+extension AuditFormat: ExpressibleByArgument {}
+
+/// `holdout audit`
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Try to prove a spec's time honesty wrong.",
+    discussion: """
+      Builds the panel, trains the model, and then does what should change nothing,
+      or should change everything: poisons and deletes all data later than a cutoff,
+      deals the labels out at random, moves all cutoffs some weeks back, and looks
+      for features that know too much. Each check ends in pass, fail or could not
+      tell, with its numbers. Nothing is written.
+
+        holdout audit experiments/solidworks.yaml
+        holdout audit experiments/solidworks.yaml --format json
+
+      Exit codes: 0 no check failed; 1 a check failed; 2 could not be done.
+      docs/audit.md says what each check does and what to do when it fails.
+      """)
+
+  @OptionGroup var arguments: SpecArguments
+  @Option(help: "How the checks are printed: text, json or markdown.")
+  var format: AuditFormat = .text
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    let spec = try arguments.loadOne()
+    let display = ProgressDisplay(name: spec.name.value)
+    defer { display.finish(isDone: false) }
+    let runner = AuditRunner(
+      project: try SpecArguments.project(), threads: machine.threads,
+      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+    let report = try runner.audit(spec)
+    display.finish(isDone: true)
+    Terminal.show(report.warnings)
+    Terminal.printText(try format.render(report))
+    if !report.isClean { throw ExitCode(1) }
+  }
+}

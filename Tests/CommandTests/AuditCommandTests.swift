@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+@Suite struct AuditCommandTests {
+  static let ids = [
+    "future_poison", "future_delete", "label_permutation", "shift", "one_feature_dominance",
+    "missingness", "known_at_proximity", "role_overlap", "dead_features", "unseen_levels",
+    "join_coverage",
+  ]
+
+  struct Report: Decodable {
+    struct Check: Decodable {
+      let id: String
+      let verdict: String
+      let sentence: String
+      let numbers: [String: Double]
+      let details: [String]
+      let seconds: Double
+    }
+
+    let name: String
+    let verdict: String
+    let counts: [String: Int]
+    let checks: [Check]
+
+    init(_ result: ProgramResult) throws {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      self = try decoder.decode(Report.self, from: Data(result.output.utf8))
+    }
+
+    subscript(id: String) -> Check? { checks.first { $0.id == id } }
+
+    func ids(_ verdict: String) -> Set<String> {
+      Set(checks.filter { $0.verdict == verdict }.map(\.id))
+    }
+  }
+
+  static func audit(_ project: TestProject, _ arguments: [String]) throws -> ProgramResult {
+    try Program.run(["audit", "shop.yaml"] + AuditCase.cutoffs + arguments, in: project.folder)
+  }
+
+  @Test func `an honest project passes every check, on any number of threads`() throws {
+    let project = try TestProject()
+    let result = try Self.audit(project, ["--format", "json", "--threads", "1"])
+    #expect(result.end == .exit(0), "\(result)")
+    let report = try Report(result)
+    #expect(report.checks.map(\.id) == Self.ids)
+    #expect(report.ids("pass") == Set(Self.ids), "\(result.output)")
+    #expect(report.verdict == "pass")
+    #expect(report.counts == ["pass": 11, "fail": 0, "could_not_tell": 0])
+    #expect(report.checks.allSatisfy { $0.sentence.hasSuffix(".") && $0.seconds >= 0 })
+    #expect((report["future_poison"]?.numbers["later_values"] ?? 0) > 1000)
+    #expect(project.names(in: ".") == ["data", "holdout.yaml", "shop.yaml"])
+
+    let text = try Self.audit(project, ["--threads", "2"])
+    #expect(text.end == .exit(0))
+    #expect(text.output.hasPrefix("shop: 11 checks: 11 pass, 0 fail, 0 could not tell ("))
+    for check in report.checks {
+      #expect(text.output.contains("\npass  \(check.id)  ("))
+      for detail in check.details { #expect(text.output.contains("\n      - \(detail)\n")) }
+    }
+    #expect(text.errors.contains("shop: future_poison ("))
+  }
+
+  @Test(arguments: AuditCase.leaks)
+  func `a leak fails the check that is made for it and no other`(_ leak: AuditCase) throws {
+    let project = try TestProject()
+    if !leak.data.isEmpty { try project.changeData(leak.data) }
+    try project.writeSpec(leak.changes)
+    let result = try Self.audit(project, leak.overrides + ["--format", "json", "--threads", "1"])
+    #expect(result.end == .exit(1), "\(result)")
+    let report = try Report(result)
+    #expect(report.ids("fail") == leak.failing, "\(result.output)")
+    #expect(report.ids("could not tell") == [], "\(result.output)")
+    #expect(report.verdict == "fail")
+  }
+
+  @Test func `too few buyers are no pass`() throws {
+    let project = try TestProject()
+    let result = try Self.audit(
+      project, ["evaluation.min_positives=5000", "--format", "markdown", "--threads", "1"])
+    #expect(result.end == .exit(0), "\(result)")
+    #expect(
+      result.output.hasPrefix("# Audit of shop\n\n11 checks: 7 pass, 0 fail, 4 could not tell"))
+    for id in ["label_permutation", "shift", "one_feature_dominance", "missingness"] {
+      #expect(result.output.contains("| `\(id)` | **could not tell** |"), "\(result.output)")
+    }
+    #expect(result.output.contains("5000 are needed"))
+  }
+
+  @Test func `what cannot be audited ends with exit code 2`() throws {
+    let project = try TestProject()
+    #expect(try project.holdout("audit", "absent.yaml").end == .exit(2))
+    try project.write("several.yaml", Shop.spec + "sweep: {model.seed: [1, 2]}\n")
+    let several = try project.holdout("audit", "several.yaml")
+    #expect(several.refuses("H261"), "\(several)")
+    let empty = try project.holdout("audit", "shop.yaml", "cutoffs.train=500")
+    #expect(empty.refuses("H404"), "\(empty)")
+    #expect(empty.output.isEmpty)
+  }
+}
