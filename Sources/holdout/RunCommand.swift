@@ -29,29 +29,32 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let project = try SpecArguments.project()
-    var summaries: [RunSummary] = []
+    var outcomes: [RunTable.Outcome] = []
     var hasFailed = false
     for file in arguments.load() {
       Terminal.show(file.findings)
       guard !file.findings.hasErrors else {
         hasFailed = true
+        outcomes.append(.failed(name: file.path, reason: file.findings.firstError))
         continue
       }
       for member in file.members {
         guard let spec = member.spec, let text = member.resolvedText else { continue }
         do {
-          summaries.append(try run(spec, text, project))
+          outcomes.append(.done(try run(spec, text, project)))
         } catch let error as FindingsError {
           Terminal.show(error.findings)
           hasFailed = true
+          outcomes.append(.failed(name: spec.name.value, reason: error.findings.firstError))
         } catch {
           // The other experiments of the call are not to blame.
           Terminal.note("error: \(spec.name.value): \(error)")
           hasFailed = true
+          outcomes.append(.failed(name: spec.name.value, reason: "\(error)"))
         }
       }
     }
-    if summaries.count > 1 { Terminal.print("\n" + RunTable(summaries: summaries).text) }
+    if outcomes.count > 1 { Terminal.print("\n" + RunTable(outcomes: outcomes).text) }
     if hasFailed { throw ExitCode(2) }
   }
 
@@ -67,5 +70,12 @@ struct RunCommand: ParsableCommand {
     display.finish(isDone: true)
     Terminal.print(SummaryText(spec: spec, summary: summary).text)
     return summary
+  }
+}
+
+extension [Finding] {
+  /// The first error in a line.
+  fileprivate var firstError: String {
+    first { $0.severity == .error }.map { "\($0.id): \($0.message)" } ?? "failed"
   }
 }

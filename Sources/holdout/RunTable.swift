@@ -1,17 +1,29 @@
+import Diagnostics
 import Experiment
 
 /// What `holdout run` prints below several experiments: a line for each.
 struct RunTable {
-  let summaries: [RunSummary]
+  /// How one of them ended.
+  enum Outcome {
+    case done(RunSummary)
+    /// Without results, and why.
+    case failed(name: String, reason: String)
+  }
+
+  let outcomes: [Outcome]
 
   var text: String {
-    let rows = [Self.head] + summaries.map(Self.cells)
-    let widths = Self.head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let rows = [Self.head] + outcomes.map(Self.cells)
+    let widths = Self.head.indices.map { column in
+      // A reason why there are no results runs on over all columns.
+      rows.filter { column == 0 || $0.count == Self.head.count }.map { $0[column].count }.max() ?? 0
+    }
     return rows.map { row in
       row.enumerated().map { column, cell in
-        let gap = String(repeating: " ", count: widths[column] - cell.count)
+        let isLast = column == row.count - 1
+        let gap = String(repeating: " ", count: isLast ? 0 : widths[column] - cell.count)
         // Names and words stand left, numbers right.
-        let isText = column == 0 || column >= 5
+        let isText = column == 0 || column >= 5 || isLast
         return isText ? cell + gap : gap + cell
       }.joined(separator: "  ").replacing(#/ +$/#, with: "")
     }.joined(separator: "\n")
@@ -21,6 +33,13 @@ struct RunTable {
     "experiment", "test rows", "positives", "buyers", "roc_auc", "interval", "pr_auc",
     "do not believe it, because of",
   ]
+
+  private static func cells(_ outcome: Outcome) -> [String] {
+    switch outcome {
+    case .done(let summary): cells(summary)
+    case .failed(let name, let reason): [name, reason]
+    }
+  }
 
   private static func cells(_ summary: RunSummary) -> [String] {
     func line(_ metric: String) -> RunSummary.Line? {
