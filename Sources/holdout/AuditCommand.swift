@@ -20,7 +20,8 @@ struct AuditCommand: ParsableCommand {
         holdout audit experiments/solidworks.yaml
         holdout audit experiments/solidworks.yaml --format json
 
-      Exit codes: 0 no check failed; 1 a check failed; 2 could not be done.
+      Exit codes: 0 no check failed; 1 a check failed, or the spec allows itself
+      what makes its numbers other than what to expect; 2 could not be done.
       docs/audit.md says what each check does and what to do when it fails.
       """)
 
@@ -40,6 +41,6 @@ struct AuditCommand: ParsableCommand {
     display.finish(isDone: true)
     Terminal.show(report.warnings)
     Terminal.printText(try format.render(report))
-    if !report.isClean { throw ExitCode(1) }
+    if report.verdict == .fail { throw ExitCode(1) }
   }
 }

@@ -94,6 +94,13 @@ import Testing
       metrics["test.cutoffs.2024-11-30.positives"].map { "\(Int($0))" } == buyers[0][0])
   }
 
+  @Test func `an immature window sees nothing after as_of, even if the data hold it`() throws {
+    let project = try TestProject()
+    try project.runs("cutoffs.last=2024-06-30", "label.immature=negative", "as_of=2024-06-30")
+    #expect(try project.metrics()["test.cutoffs.2024-06-30.positives"] == 0)
+    #expect((try project.metrics()["test.cutoffs.2024-05-31.positives"] ?? 0) > 0)
+  }
+
   @Test func `without an embargo the windows that overlap are counted in pairs of cutoffs`() throws
   {
     let project = try TestProject()

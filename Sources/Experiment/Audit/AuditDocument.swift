@@ -12,17 +12,22 @@ struct AuditDocument: Encodable {
   }
 
   let name: String
-  /// `fail` when a check failed, else `pass`.
+  /// `fail` when a check failed or there are caveats, else `could not tell` when one could not, else `pass`.
   let verdict: String
   /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
   let counts: [String: Int]
+  /// What the spec allows itself, in words.
+  let caveats: [String]
+  let folds: Int
   let checks: [Check]
   let preparationSeconds: Double
   let seconds: Double
 
   init(_ report: AuditReport) {
     name = report.name
-    verdict = (report.isClean ? AuditCheck.Verdict.pass : .fail).rawValue
+    verdict = report.verdict.rawValue
+    caveats = report.caveats.map(\.line)
+    folds = report.foldCount
     counts = Dictionary(
       uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
         ($0.rawValue.replacing(" ", with: "_"), report.count($0))

@@ -20,7 +20,10 @@ struct AuditMarkdown {
         ? nil : "## \(check.id.rawValue)\n\n" + lines.joined(separator: "\n")
     }
     let head = "# Audit of \(report.name)\n\n\(AuditText.summary(report))"
-    return ([head, table.joined(separator: "\n")] + sections).joined(separator: "\n\n") + "\n"
+    let remarks = report.remarks.map { "> **\($0)**" }.joined(separator: "\n>\n")
+    return
+      ([head] + (remarks.isEmpty ? [] : [remarks]) + [table.joined(separator: "\n")] + sections)
+      .joined(separator: "\n\n") + "\n"
   }
 
   private static func escaped(_ text: String) -> String {

@@ -9,30 +9,30 @@ public struct AuditReport: Sendable {
   public let checks: [AuditCheck]
   /// What it took to build the panel and train the model that the checks share.
   public let preparationSeconds: Double
+  /// What the spec allows itself in writing; each of them is a fail of the whole.
+  public let caveats: [Caveat]
+  /// How many folds the spec has; the newest one is audited.
+  public let foldCount: Int
   /// Warnings that came up as the data were loaded.
   public let warnings: [Finding]
 
-  /// Whether no check failed; one that could not tell is no failure, and no pass either.
-  public var isClean: Bool { !checks.contains { $0.verdict == .fail } }
+  /// A fail where a check failed or the spec has caveats, else `couldNotTell` where a check could not.
+  public var verdict: AuditCheck.Verdict {
+    if !caveats.isEmpty || count(.fail) > 0 { return .fail }
+    return count(.couldNotTell) > 0 ? .couldNotTell : .pass
+  }
+
+  /// What to know before the checks are read.
+  var remarks: [String] {
+    caveats.map { "\($0.name): \($0.sentence)" }
+      + (foldCount > 1
+        ? ["folds: the newest of \(foldCount) is audited, the older ones are not"] : [])
+  }
 
   /// Seconds of all checks and the preparation.
   public var seconds: Double { checks.reduce(preparationSeconds) { $0 + $1.seconds } }
 
   public func count(_ verdict: AuditCheck.Verdict) -> Int {
     checks.count { $0.verdict == verdict }
-  }
-}
-
-/// How an audit is written out.
-public enum AuditFormat: String, CaseIterable, Sendable {
-  case text, json, markdown
-
-  /// The report; ends with a newline.
-  public func render(_ report: AuditReport) throws -> String {
-    switch self {
-    case .text: AuditText(report: report).text
-    case .json: try AuditDocument(report).json()
-    case .markdown: AuditMarkdown(report: report).text
-    }
   }
 }

@@ -28,10 +28,10 @@ public struct AuditRunner: Sendable {
       progress(AuditProgress(stage: "preparing", done: done, total: total))
     }
     let preparation = Self.seconds(since: start)
-    let checks = try AuditCheck.ID.allCases.map { id in
+    let checks = AuditCheck.ID.allCases.map { id in
       progress(AuditProgress(stage: id.rawValue, done: 0, total: 0))
       let start = ContinuousClock.now
-      let outcome = try outcome(of: id, subject)
+      let outcome = outcome(of: id, subject)
       return AuditCheck(
         id: id, verdict: outcome.verdict, sentence: outcome.sentence,
         numbers: outcome.numbers.filter(\.value.isFinite), details: outcome.details,
@@ -39,11 +39,12 @@ public struct AuditRunner: Sendable {
     }
     return AuditReport(
       name: spec.name.value, checks: checks, preparationSeconds: preparation,
+      caveats: Caveats(spec, builder: subject.builder).list, foldCount: subject.builder.folds.count,
       warnings: subject.builder.findings)
   }
 
   /// What a check finds out; one that the data stop could not tell.
-  private func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) throws -> AuditOutcome {
+  private func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) -> AuditOutcome {
     do {
       return switch id {
       case .futurePoison: try FutureCheck(kind: .poison).outcome(subject)
@@ -62,6 +63,8 @@ public struct AuditRunner: Sendable {
       return .couldNotTell(
         "The check could not be carried out to its end.",
         details: error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" })
+    } catch {
+      return .couldNotTell("The check could not be carried out to its end.", details: ["\(error)"])
     }
   }
 

@@ -29,7 +29,7 @@ struct AuditSubject {
     builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads))
-    let cutoffs = builder.timeline.cutoffs.filter { Self.roles.contains($0.role) }
+    let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
     let blocks = try builder.blocks(cutoffs, threads: threads) { progress($0, cutoffs.count) }
     train = blocks.filter { $0.cutoff.role == .train }
     calibrate = blocks.filter { $0.cutoff.role == .calibrate }
@@ -41,9 +41,6 @@ struct AuditSubject {
     self.project = project
     self.threads = threads
   }
-
-  /// The roles whose rows decide a result.
-  static let roles: Set<Role> = [.train, .calibrate, .test]
 
   /// All rows that are learned from, calibrated with or judged on.
   var blocks: [PanelBlock] { train + calibrate + test }

@@ -7,7 +7,8 @@ struct AuditText {
   private static let indent = "      "
 
   var text: String {
-    (["\(report.name): \(Self.summary(report))"] + report.checks.map(Self.check))
+    let head = ["\(report.name): \(Self.summary(report))"] + report.remarks.map { "!! \($0)" }
+    return ([head.joined(separator: "\n")] + report.checks.map(Self.check))
       .joined(separator: "\n\n") + "\n"
   }
 

@@ -8,6 +8,10 @@ internal import Spec
 struct AuditTrial {
   /// How sure a check wants to be before it speaks of a difference.
   static let level = 0.99
+  /// Half the width of an interval beyond which a difference would go unseen that matters.
+  static let widest = 0.15
+  /// Buyers below which nothing is said, however few the spec is content with.
+  static let fewest = 20
   /// Resamples of the bootstrap: five draws lie beyond each end of an interval of 99 %.
   static let resamples = 1000
 
@@ -42,7 +46,7 @@ struct AuditTrial {
     baseRate = groups.baseRate
     evidence = Evidence(
       distinctBuyers: rows.distinctBuyers,
-      minimumPositives: spec.evaluation.minimumPositives)
+      minimumPositives: max(Self.fewest, spec.evaluation.minimumPositives))
     guard rocAUC != nil else {
       interval = nil
       return
@@ -60,6 +64,6 @@ struct AuditTrial {
     evidence.isSufficient
       ? nil
       : "the test rows hold \(AuditWords.count(evidence.distinctBuyers, "buyer")), and "
-        + "\(evidence.minimumPositives) are needed (`evaluation.min_positives`)"
+        + "\(evidence.minimumPositives) are needed"
   }
 }

@@ -5,7 +5,7 @@ internal import Spec
 /// `future_poison` and `future_delete`: the panel of a cutoff must be the same, value by value,
 /// whatever the data say of later days.
 ///
-/// For the first and last train cutoff and the last test cutoff the sources are loaded anew from rows
+/// For the first and last train cutoff and the last test cutoff that have rows the sources are loaded anew from rows
 /// in which all that was not known at the end of that day is replaced (`DataAlteration.poisoned`) or
 /// taken away (`.cut`), through everything from parsing to features. One value that differs is a fail:
 /// there is no noise here. Where nothing in the data is later than any of these days, nothing could
@@ -70,9 +70,12 @@ struct FutureCheck {
       numbers: numbers, details: details)
   }
 
-  /// The first and last train cutoff and the last test cutoff, each once.
+  /// The first and last train cutoff and the last test cutoff with rows, each once.
   private static func probed(_ subject: AuditSubject) -> [PanelBlock] {
-    let wanted = [subject.train.first, subject.train.last, subject.test.last].compactMap(\.self)
+    // Where there is no row nothing is compared.
+    let train = subject.train.filter { $0.rowCount > 0 }
+    let test = subject.test.filter { $0.rowCount > 0 }
+    let wanted = [train.first, train.last, test.last].compactMap(\.self)
     var seen: Set<CalendarDate> = []
     return wanted.filter { seen.insert($0.cutoff.date).inserted }
   }

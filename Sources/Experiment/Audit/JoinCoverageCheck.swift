@@ -55,6 +55,9 @@ struct JoinCoverageCheck {
       ("largest_share_of_unmatched_rows", worstUnmatched), ("unmatched_limit", Self.strangers),
       ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
     ]
+    guard rows > 0 else {
+      return .couldNotTell("There are no test rows.", numbers: numbers, details: details)
+    }
     guard !details.isEmpty else {
       return AuditOutcome(
         verdict: .pass, sentence: "The spec reads one source only, so there is nothing to join.",

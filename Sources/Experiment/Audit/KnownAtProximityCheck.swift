@@ -9,18 +9,21 @@ internal import Spec
 /// 90 days before them. A load that stamps what happened during a month with the month's end puts 30
 /// days' values onto a cutoff's own day, so that a panel reads on that day what in truth arrived later.
 ///
-/// It fails from ten times the average day on. An honest calendar stays below: a weekly load brings 7
-/// days' values at once, and month ends are two or three times as busy as other days; a monthly batch
-/// brings 30. The factor must be reached at half of the cutoffs, so that one migration or first load
-/// on a cutoff does not count, and by at least 20 values in all.
+/// It fails from a third of the days between cutoffs on, in average days, at least from twice: with month
+/// ends, ten times. A batch that gathers all days since the last cutoff brings three times that; an honest
+/// calendar stays below: with month ends a weekly load brings 7 days' values at once, and month ends are
+/// two or three times as busy as other days. The limit must be reached at half of the cutoffs, so that one
+/// migration or first load on a cutoff does not count, and by at least 20 values in all.
 struct KnownAtProximityCheck {
-  static let factor = 10.0
   static let window = 90
   static let minimum = 20
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     let days = subject.blocks.map(\.cutoff.date.days)
-    let found = try subject.builder.arrivals().compactMap { Proximity($0, days) }
+    let limit = Self.limit(days)
+    let found = try subject.builder.arrivals().compactMap {
+      ArrivalProximity($0, cutoffs: days, limit: limit)
+    }
     let judged = found.filter { $0.around + $0.before >= Self.minimum }
     guard let worst = judged.max(by: { $0.ratio < $1.ratio }) else {
       return .couldNotTell(
@@ -31,13 +34,17 @@ struct KnownAtProximityCheck {
     let failing = judged.filter(\.isSuspicious)
     let numbers: [(String, Double)] = [
       ("columns", Double(judged.count)), ("cutoffs", Double(days.count)),
-      ("largest_ratio", worst.ratio), ("limit", Self.factor),
+      ("largest_ratio", worst.ratio), ("limit", limit),
     ]
-    let details = judged.sorted { $0.ratio > $1.ratio }.map { proximity in
-      "`\(proximity.name)`: \(AuditWords.count(proximity.around)) values on \(proximity.dayName), "
-        + "\(proximity.times) the average day of the 90 before; "
-        + "\(AuditWords.share(proximity.share)) of the values of these days"
+    let skipped = found.filter { $0.around + $0.before < Self.minimum }.map {
+      "`\($0.name)`: fewer than \(Self.minimum) values, not compared"
     }
+    let details =
+      judged.sorted { $0.ratio > $1.ratio }.map { proximity in
+        "`\(proximity.name)`: \(AuditWords.count(proximity.around)) values on \(proximity.dayName), "
+          + "\(proximity.times) the average day of the 90 before; "
+          + "\(AuditWords.share(proximity.share)) of the values of these days"
+      } + skipped
     guard let first = failing.max(by: { $0.ratio < $1.ratio }) else {
       return AuditOutcome(
         verdict: .pass,
@@ -52,53 +59,12 @@ struct KnownAtProximityCheck {
         + "known on \(first.dayName): a load that stamps a whole month with its last day does that.",
       numbers: numbers, details: details)
   }
-}
 
-/// How many values became known around the cutoffs, beside how many on the days before.
-private struct Proximity {
-  let name: String
-  /// On the busier day of the two, over all cutoffs.
-  let around: Int
-  /// On the 90 days before both, over all cutoffs.
-  let before: Int
-  let dayName: String
-  /// The share of cutoffs at which that day alone has ten times the average day.
-  private let shareOfCutoffs: Double
-
-  init?(_ arrivals: Arrivals, _ cutoffs: [Int]) {
-    name = "\(arrivals.source).\(arrivals.column)"
-    let before = cutoffs.map { cutoff in
-      let last = cutoff - 2
-      return arrivals.count((last - KnownAtProximityCheck.window + 1)...last)
-    }
-    let around = [0, 1].map { back in cutoffs.map { arrivals.count(($0 - back)...($0 - back)) } }
-    let totals = around.map { $0.reduce(0, +) }
-    let busier = totals[1] > totals[0] ? 1 : 0
-    self.around = totals[busier]
-    self.before = before.reduce(0, +)
-    dayName = busier == 0 ? "the cutoffs' own days" : "the days before the cutoffs"
-    let window = Double(KnownAtProximityCheck.window)
-    let crowded = zip(around[busier], before).count { day, earlier in
-      day > 0 && Double(day) >= KnownAtProximityCheck.factor * Double(earlier) / window
-    }
-    shareOfCutoffs = cutoffs.isEmpty ? 0 : Double(crowded) / Double(cutoffs.count)
-    if self.around + self.before == 0 { return nil }
-  }
-
-  /// The busier day beside the average day before; without any value before, all there is.
-  var ratio: Double {
-    before == 0
-      ? Double(around) * Double(KnownAtProximityCheck.window)
-      : Double(around) / (Double(before) / Double(KnownAtProximityCheck.window))
-  }
-
-  /// Of the values of the 90 days and that day, how many are that day's.
-  var share: Double { Double(around) / Double(around + before) }
-
-  var times: String { String(format: "%.1f times", ratio) }
-
-  var isSuspicious: Bool {
-    ratio >= KnownAtProximityCheck.factor && shareOfCutoffs >= 0.5
-      && around >= KnownAtProximityCheck.minimum
+  /// A third of the median number of days between cutoffs, at least 2.
+  static func limit(_ cutoffs: [Int]) -> Double {
+    let sorted = Set(cutoffs).sorted()
+    let gaps = zip(sorted.dropFirst(), sorted).map(-).sorted()
+    guard !gaps.isEmpty else { return 10 }
+    return max(2, (Double(gaps[gaps.count / 2]) / 3).rounded())
   }
 }

@@ -10,14 +10,14 @@ internal import Spec
 /// the purchase included: an honest value fills up as the purchase comes nearer, one that the sale wrote
 /// has always been there. It fails when one part has at most 1 % of one kind (null or not null) where the
 /// other has at least half. With 20 buyers chance does that once in 2^20; with fewer than
-/// `evaluation.min_positives` buyers the check could not tell. The 1 % is for slips of the pen.
+/// that, or than `evaluation.min_positives`, the check could not tell. The 1 % is for slips of the pen.
 struct MissingnessCheck {
   static let none = 0.01
   static let most = 0.5
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     let buyers = AuditSubject.buyers(subject.blocks)
-    let needed = max(subject.spec.evaluation.minimumPositives, 1)
+    let needed = max(subject.spec.evaluation.minimumPositives, AuditTrial.fewest)
     let entities = Set(subject.blocks.flatMap(\.entities))
     let counts: [(String, Double)] = [
       ("buyers", Double(buyers.count)), ("others", Double(entities.count - buyers.count)),
@@ -26,7 +26,7 @@ struct MissingnessCheck {
       return .couldNotTell(
         "There are \(AuditWords.count(buyers.count, "buyer")) and "
           + "\(AuditWords.count(entities.count - buyers.count)) others, and \(needed) of each are "
-          + "needed to tell a pattern from chance (`evaluation.min_positives`).", numbers: counts)
+          + "needed to tell a pattern from chance.", numbers: counts)
     }
     var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)
     for block in subject.blocks {
@@ -61,71 +61,6 @@ struct MissingnessCheck {
         "`\(shares.name)`: null in \(AuditWords.share(shares.buyers)) of the rows of those who buy, "
           + "\(AuditWords.share(shares.others)) of those who do not"
       })
-  }
-}
-
-/// The shares of null rows per entity, added up block by block.
-private struct NullShares {
-  struct Average {
-    let name: String
-    let buyers: Double
-    let others: Double
-
-    /// Whether one part has almost none of what the other mostly has.
-    var isOneSided: Bool {
-      func differs(_ few: Double, _ many: Double) -> Bool {
-        few <= MissingnessCheck.none && many >= MissingnessCheck.most
-      }
-      return differs(buyers, others) || differs(others, buyers)
-        || differs(1 - buyers, 1 - others) || differs(1 - others, 1 - buyers)
-    }
-  }
-
-  private let buyers: Set<Int32>
-  /// Rows by entity.
-  private var rows: [Int32]
-  private var names: [String] = []
-  private var places: [String: Int] = [:]
-  /// Null rows by name, then entity.
-  private var nulls: [[Int32]] = []
-
-  init(entityCount: Int, buyers: Set<Int32>) {
-    self.buyers = buyers
-    rows = [Int32](repeating: 0, count: entityCount)
-  }
-
-  mutating func begin(_ block: PanelBlock) {
-    for entity in block.entities { rows[Int(entity)] += 1 }
-  }
-
-  mutating func add(_ isNull: (Int) -> Bool, _ block: PanelBlock, as name: String) {
-    let place: Int
-    if let known = places[name] {
-      place = known
-    } else {
-      place = names.count
-      places[name] = place
-      names.append(name)
-      nulls.append([Int32](repeating: 0, count: rows.count))
-    }
-    for (row, entity) in block.entities.enumerated() where isNull(row) {
-      nulls[place][Int(entity)] += 1
-    }
-  }
-
-  /// The mean over entities of their share of null rows, in the order in which names came.
-  func averages() -> [Average] {
-    let isBuyer = rows.indices.map { buyers.contains(Int32($0)) }
-    return zip(names, nulls).map { name, nulls in
-      var (sums, counts) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
-      for entity in rows.indices where rows[entity] > 0 {
-        let part = isBuyer[entity] ? 0 : 1
-        sums[part] += Double(nulls[entity]) / Double(rows[entity])
-        counts[part] += 1
-      }
-      return Average(
-        name: name, buyers: sums[0] / max(counts[0], 1), others: sums[1] / max(counts[1], 1))
-    }
   }
 }
 

@@ -28,9 +28,12 @@ struct RoleOverlapCheck {
     }
     let numbers: [(String, Double)] = [
       ("overlapping_pairs", Double(pairs)), ("rows_in_two_roles", Double(repeated)),
-      ("positives_in_two_roles", Double(shared.count)),
+      ("buyers_in_two_roles", Double(shared.count)),
       ("rows", Double(blocks.reduce(0) { $0 + $1.rowCount })),
     ]
+    guard subject.test.contains(where: { $0.rowCount > 0 }) else {
+      return .couldNotTell("There are no test rows.", numbers: numbers)
+    }
     guard pairs + repeated > 0 else {
       return AuditOutcome(
         verdict: .pass,
@@ -41,8 +44,8 @@ struct RoleOverlapCheck {
       verdict: .fail,
       sentence:
         "\(AuditWords.count(pairs + repeated, "pair")) of rows in two roles share part of a "
-        + "label window, and \(AuditWords.count(shared.count, "positive event")) "
-        + "\(shared.count == 1 ? "counts" : "count") in two roles: the model is judged on what it "
+        + "label window, and \(AuditWords.count(shared.count, "buyer")) "
+        + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is judged on what it "
         + "has learned from.",
       numbers: numbers,
       details: byRoles.sorted { $0.key < $1.key }.map { roles, found in

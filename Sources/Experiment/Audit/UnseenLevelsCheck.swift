@@ -45,6 +45,9 @@ struct UnseenLevelsCheck {
       ("category_features", Double(looked)), ("largest_share", worst), ("limit", Self.limit),
     ]
     let lines = details.sorted { $0.share > $1.share }.map(\.line)
+    guard subject.test.contains(where: { $0.rowCount > 0 }) else {
+      return .couldNotTell("There are no test rows.", numbers: numbers, details: lines)
+    }
     guard looked > 0 else {
       return AuditOutcome(
         verdict: .pass, sentence: "There is no category feature that could meet a new level.",
@@ -57,8 +60,8 @@ struct UnseenLevelsCheck {
         verdict: .pass,
         sentence: worst == 0
           ? "Train rows have seen every category level of the calibrate and test rows."
-          : "At most \(AuditWords.share(worst)) of a role's rows carry a category level that train "
-            + "never saw.",
+          : "Few rows carry a category level that train never saw: \(AuditWords.share(worst)) of a "
+            + "role's rows at most.",
         numbers: numbers, details: lines)
     }
     return AuditOutcome(

@@ -34,6 +34,10 @@ struct FoldMetrics {
       "rows": byRole { counts.rows[$0] ?? 0 },
       "positives": byRole { counts.positives[$0] ?? 0 },
       "buyers": byRole(counts.buyerCount),
+      "evidence": MetricTree([
+        "sufficient": outcome.metrics.evidence.isSufficient ? 1 : 0,
+        "min_positives": Double(outcome.metrics.evidence.minimumPositives),
+      ]),
       "test": .object([
         "pooled": outcome.metrics.pooled.tree,
         "mean": MetricTree(outcome.metrics.mean.values.filter { RunSummary.isPlainList($0.key) }),

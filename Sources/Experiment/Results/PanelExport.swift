@@ -26,11 +26,12 @@ public struct PanelExport {
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
-    let cutoffs = builder.timeline.cutoffs.filter { Self.roles.contains($0.role) }
+    let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
     // Cutoff by cutoff into files of their own: only one cutoff's rows are in memory, and sorted, at
     // a time.
     let folder = "\(path).\(getpid()).pieces"
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    Self.removePieces(of: path)
     try Self.writing(path) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     }
@@ -51,13 +52,25 @@ public struct PanelExport {
     return (rows, builder.findings)
   }
 
+  /// Removes what runs left that were stopped while they wrote the file.
+  private static func removePieces(of path: String) {
+    let (folder, name) = (
+      (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
+    )
+    for left in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where left.hasPrefix("\(name).") && left.hasSuffix(".pieces") {
+      let isOwn = left == "\(name).\(getpid()).pieces"
+      guard isOwn || !ResultsFolder.isAlive(left) else { continue }
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(left)")
+    }
+  }
+
   /// Works on files; what fails is told of the file that was asked for.
   private static func writing(_ path: String, _ work: () throws -> Void) throws(FindingsError) {
     do {
       try work()
     } catch {
-      let reason = (error as? WarehouseError)?.message ?? ResultsFolder.reason(error)
-      throw FindingsError(.cannotWriteFile(path, reason))
+      throw FindingsError(.cannotWriteFile(path, ResultsFolder.reason(error)))
     }
   }
 
@@ -93,7 +106,6 @@ public struct PanelExport {
     return target
   }
 
-  private static let roles: [Role] = [.train, .calibrate, .test]
   private static let scratch = "panel rows"
 
   private func batch(

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Foundation
+internal import Warehouse
 
 /// The folder results/NAME: the latest run's metrics, and every run's folder below `runs/`.
 ///
@@ -29,7 +30,7 @@ struct ResultsFolder {
   }
 
   /// Whether the process that a temporary name ends in still runs.
-  private static func isAlive(_ name: String) -> Bool {
+  static func isAlive(_ name: String) -> Bool {
     guard let number = name.split(separator: ".").dropLast().last, let id = Int32(number) else {
       return false
     }
@@ -38,6 +39,7 @@ struct ResultsFolder {
 
   /// Why an operation on files failed, in the system's words.
   static func reason(_ error: any Error) -> String {
+    if let error = error as? WarehouseError { return error.message }
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = (cause ?? error as NSError)
     if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }

@@ -84,6 +84,7 @@ public struct RunSummary: Sendable {
 
   /// The method and the reason for it.
   static func calibration(_ calibrator: Calibrator) -> String {
+    if calibrator.method == .none { return "none (\(calibrator.why))" }
     let fitted =
       switch calibrator.fit {
       case .calibrate: "fitted on \(calibrator.rows) rows"

@@ -21,8 +21,7 @@ struct Caveats {
   let isWithoutCreation: Bool
 
   init(_ spec: ExperimentSpec, builder: PanelBuilder) {
-    let roles: [Role] = [.train, .calibrate, .test]
-    let used = builder.folds.map { fold in fold.cutoffs.filter { roles.contains($0.role) } }
+    let used = builder.folds.map { fold in fold.cutoffs.filter(\.role.hasRows) }
     let dates = Set(used.joined().map(\.date))
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     lookAhead = builder.lookAhead
@@ -82,8 +81,8 @@ struct Caveats {
       list.append(
         Caveat(
           name: "immature labels",
-          sentence: "at \(cutoffs) who has not bought yet counts as a negative, though the window "
-            + "is not over"))
+          sentence: "at \(cutoffs) who has not bought yet counts as a negative, though the labels "
+            + "are not all in"))
     }
     if let pairs = Self.counted(overlappingPairs, "pair") {
       list.append(

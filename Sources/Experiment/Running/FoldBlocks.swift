@@ -17,7 +17,7 @@ struct FoldBlocks {
         built[cutoff.date] = cutoff
       }
     }
-    // In the order of time, so that categories meet their codes in the same order every time.
+    // In the order of time, as progress is told in cutoffs.
     let cutoffs = built.values.sorted { $0.date < $1.date }
     settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
     let all = try builder.blocks(cutoffs, threads: settings.threads) { done in

@@ -52,7 +52,7 @@ struct FoldRun {
         spec, margins: Array(isOnTest ? margins[split...] : margins[..<split]),
         labels: (isOnTest ? test : calibrate).flatMap(\.labels),
         buyers: counts.buyerCount(isOnTest ? .test : .calibrate)
-      ).fitted(isOnTest ? .test : .calibrate)
+      ).fitted(isOnTest && spec.calibration.method.value != .none ? .test : .calibrate)
     }
     scores = calibrator.apply(margins)
   }

@@ -27,7 +27,7 @@ extension Finding {
     Finding(
       503, "`\(spec.calibration.method.value.rawValue)` calibration cannot be fitted: \(reason)",
       at: spec.calibration.method.span,
-      hints: ["write `method: auto`, which picks what the calibrate rows allow"])
+      hints: ["write `method: auto`, which picks what the rows allow"])
   }
 
   /// - Parameter rows: the train rows outside the fold, `positives` of them positive.

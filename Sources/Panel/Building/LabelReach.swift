@@ -15,22 +15,29 @@ struct LabelReach {
 
   /// nil when there is no event at all.
   init?(
-    _ label: LabelSpec, _ source: LoadedSource, through: CalendarDate, _ connection: Connection
+    _ spec: ExperimentSpec, _ source: LoadedSource, through: CalendarDate, _ connection: Connection
   ) throws(WarehouseError) {
-    let day =
-      switch label.event {
-      case .date(let column): SQL.identifier(column.value.column)
-      case .row: LoadedSource.time
-      }
     let end = ExpressionCompiler.literal(through)
-    let latest = "(SELECT max(\(day)) FROM \(source.table) WHERE \(day) <= \(end))"
+    let day: String
+    var rows = source.table
+    switch spec.label.event {
+    case .date(let column): day = SQL.identifier(column.value.column)
+    case .row(let name, let condition):
+      day = LoadedSource.time
+      if let condition {
+        rows =
+          "(SELECT * FROM (SELECT *, \(end) AS cutoff FROM \(rows)) AS "
+          + "\(SQL.identifier(name.value)) WHERE (\(condition.text)\n))"
+      }
+    }
+    let latest = "(SELECT max(\(day)) FROM \(rows) WHERE \(day) <= \(end))"
     guard
       let last = try connection.scalar("SELECT \(latest)").flatMap({ CalendarDate($0) })
     else { return nil }
     self.last = last
     yearCount =
       try connection.count(
-        "SELECT count(*) FROM \(source.table) WHERE \(day) <= \(end) "
+        "SELECT count(*) FROM \(rows) WHERE \(day) <= \(end) "
           + "AND \(day) > \(ExpressionCompiler.literal(last)) - 365") ?? 0
   }
 
@@ -39,6 +46,7 @@ struct LabelReach {
   /// Events at the year's mean rate come in no day of the gap with the chance exp(-rate * days), as
   /// those of a Poisson process do. Weekends and seasons make gaps of some days likelier; at one in a
   /// million they do not matter.
+  /// - Parameter through: the last day whose events must all have arrived.
   func isImplausible(through: CalendarDate) -> Bool {
     let rate = Double(yearCount) / 365
     return exp(-rate * Double(through.days - last.days)) < Self.smallestChance

@@ -283,8 +283,11 @@ extension PanelBuilder {
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
     guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
-      let reach = try LabelReach(spec.label, source, through: through, connection),
-      reach.isImplausible(through: through)
+      let reach = try LabelReach(spec, source, through: through, connection),
+      // Events of the last days may still arrive.
+      reach.isImplausible(
+        through: through.adding(
+          spec.label.settle, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
     else { return [] }
     return [.labelEndsEarly(spec, source.spec, reach, through: through)]
   }

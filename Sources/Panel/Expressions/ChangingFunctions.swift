@@ -38,6 +38,12 @@ struct ChangingFunctions {
     contains(name) || (name.lowercased() == "age" && arguments == 1)
   }
 
+  /// Whether a type's name is that of a time of day with a zone: it moves between zones by the offset that
+  /// holds today.
+  static func isZonedTime(_ type: String?) -> Bool {
+    ["TIMETZ", "TIME WITH TIME ZONE"].contains(type?.uppercased() ?? "")
+  }
+
   /// The engine's macros with the words of their definitions.
   private static func macros(
     _ engine: Engine

@@ -142,8 +142,7 @@ struct ExpressionWalk {
     let isQualified = ["schema", "catalog"].contains { (node[$0] as? String)?.isEmpty == false }
     if isQualified || path.count > 1 {
       findings.append(.sqlQualifiedType(at: span(node)))
-    } else if ["TIMETZ", "TIME WITH TIME ZONE"].contains(path.first?.uppercased() ?? "") {
-      // Such a time moves between zones by the offset that holds today.
+    } else if ChangingFunctions.isZonedTime(path.first) {
       findings.append(.sqlNotDeterministic(path[0], at: span(node)))
     }
     children(node)

@@ -17,7 +17,9 @@ struct LabelSQL {
   init(_ spec: ExperimentSpec, _ cutoff: Cutoff) {
     let entity = "\(SQL.identifier(spec.cohort.entity.value)).entity"
     let start = ExpressionCompiler.literal(cutoff.date)
-    let end = ExpressionCompiler.literal(cutoff.windowEnd)
+    // What the data hold of days after data_through, or as_of, is as if it were not there.
+    let observed = spec.dataThrough.map { min($0, cutoff.windowEnd) } ?? cutoff.windowEnd
+    let end = ExpressionCompiler.literal(observed)
     switch spec.label.event {
     case .date(let column):
       // The entity source's own rows carry the date beside them; other sources are joined.

@@ -12,8 +12,6 @@ struct LoadedSource: Sendable {
   /// The first day on which the source says anything; nil when it has no time.
   let firstDay: CalendarDate?
   let rowCount: Int
-  /// Rows whose key is not an entity's.
-  let unmatchedRows: Int
   /// A query for the `key` of every row as it arrived, null where it has none.
   let keys: String
 

@@ -7,9 +7,9 @@ internal import Warehouse
 ///
 /// Later than the day are: rows created, valid or happened after it, or known after it; dates of class
 /// `event` after it; the end of a version after it; and every value of class `current`, of which only
-/// today's is known, so that any other could have stood there. A `current` column that only decides
-/// which of several rows of a key is kept (`order`) stays, as duplicates are settled once for all
-/// cutoffs. So does what is `static` in rows that were there.
+/// today's is known, so that any other could have stood there. What nothing reads stays, so that a
+/// `current` column which only decides which of several rows of a key is kept (`order`) does not: duplicates
+/// are settled once for all cutoffs. So does what is `static` in rows that were there.
 struct RelationAlteration {
   private enum Kind { case poison, cut }
 
@@ -17,25 +17,36 @@ struct RelationAlteration {
   private let day: CalendarDate
   private let source: SourceSpec
   private let relation: RawRelation
+  /// The columns that cohort, label or features read.
+  private let read: [ColumnSpec]
 
   /// The rows of a source under an alteration.
+  /// - Parameter read: the columns that cohort, label or features read.
   static func applying(
-    _ alteration: DataAlteration, to relation: RawRelation, of source: SourceSpec
+    _ alteration: DataAlteration, to relation: RawRelation, of source: SourceSpec,
+    read: [ColumnSpec]
   ) -> RawRelation {
     switch alteration {
     case .none: relation
     case .poisoned(let day):
-      RelationAlteration(kind: .poison, day: day, source: source, relation: relation).altered
+      RelationAlteration(
+        kind: .poison, day: day, source: source, relation: relation, read: read
+      ).altered
     case .cut(let day):
-      RelationAlteration(kind: .cut, day: day, source: source, relation: relation).altered
+      RelationAlteration(
+        kind: .cut, day: day, source: source, relation: relation, read: read
+      ).altered
     }
   }
 
-  private init(kind: Kind, day: CalendarDate, source: SourceSpec, relation: RawRelation) {
+  private init(
+    kind: Kind, day: CalendarDate, source: SourceSpec, relation: RawRelation, read: [ColumnSpec]
+  ) {
     self.kind = kind
     self.day = day
     self.source = source
     self.relation = relation
+    self.read = read
   }
 
   /// Rows that were known on the day, and those that were not.
@@ -73,11 +84,14 @@ struct RelationAlteration {
       settled.insert(name.lowercased())
       if let value { values[inTable(name)] = value }
     }
-    for column in source.columns.values {
+    // Several columns may be read out of one of the table; the first that has to change decides.
+    // Of a row that was not there yet, what it would be ordered by was not known either.
+    let order = source.duplicateOrder.compactMap { source.columns[$0.value] }
+    for column in part == .later ? read + order : read {
       let name = (column.from ?? column.name).value
-      guard settled.insert(name.lowercased()).inserted,
-        let value = replacement(of: column, in: part)
+      guard !settled.contains(name.lowercased()), let value = replacement(of: column, in: part)
       else { continue }
+      settled.insert(name.lowercased())
       values[inTable(name)] = value
     }
     return values
@@ -85,8 +99,7 @@ struct RelationAlteration {
 
   private func replacement(of column: ColumnSpec, in part: Part) -> String? {
     if part == .later { return wild(column) }
-    let isOrder = source.duplicateOrder.contains { $0.value == column.name.value }
-    if column.columnClass == .current, !isOrder {
+    if column.columnClass == .current {
       return kind == .poison ? wild(column) : "CAST(NULL AS \(type(column)))"
     }
     guard column.columnClass == .event, column.type == .date else { return nil }

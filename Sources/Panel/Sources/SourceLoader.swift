@@ -36,7 +36,7 @@ struct SourceLoader {
   mutating func load(_ spec: SourceSpec, uses: ColumnUses, isEntity: Bool) -> LoadedSource? {
     let before = findings.count
     do {
-      let relation = try relation(of: spec)
+      let relation = try relation(of: spec, uses)
       guard let draft = draft(spec, relation, uses) else { return nil }
       let rowCount = try checkKeys(draft)
       let isKeyed = !findings[before...].contains { $0.severity == .error }
@@ -60,7 +60,7 @@ struct SourceLoader {
   /// Checks the promises of a source that only another's promise looks into.
   mutating func checkPromises(of spec: SourceSpec) {
     do {
-      let relation = try relation(of: spec)
+      let relation = try relation(of: spec, nil)
       let key = ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value)
       let draft = Draft(spec: spec, relation: relation, columns: [], times: [], key: key)
       try checkContracts(draft)
@@ -73,9 +73,13 @@ struct SourceLoader {
   }
 
   /// A source's rows as they arrive; fetched once, however many ask for them.
-  private mutating func relation(of spec: SourceSpec) throws -> RawRelation {
+  private mutating func relation(
+    of spec: SourceSpec, _ uses: ColumnUses?
+  ) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }
-    let relation = RelationAlteration.applying(alteration, to: try opener.open(spec), of: spec)
+    let relation = RelationAlteration.applying(
+      alteration, to: try opener.open(spec), of: spec,
+      read: uses?.columns(of: spec).map(\.column) ?? [])
     relations[spec.name.value] = relation
     return relation
   }
@@ -175,7 +179,7 @@ struct SourceLoader {
     var rows: [String: (source: SourceSpec, relation: RawRelation)] = [:]
     for name in Set(others).sorted() {
       guard let other = sources[name] else { continue }
-      rows[name] = (other, try relation(of: other))
+      rows[name] = (other, try relation(of: other, nil))
     }
     findings += try check.findings { rows[$0] }
   }
@@ -229,13 +233,16 @@ struct SourceLoader {
     // Parsed and checked in one pass; only when something fails is it looked at column by column.
     let failures = draft.fallible.map { "(\($0.parser.fails))" }.joined(separator: " OR ")
     let unparsed = "\(failures.isEmpty ? "false" : failures) AS \(Self.unparsed)"
-    let selected = (["keys.entity"] + columns + [unparsed]).joined(separator: ", ")
+    let selected = (["keys.\"entity number\" AS entity"] + columns + [unparsed]).joined(
+      separator: ", ")
     // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
     let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
     let table = LoadedSource.table(spec.name.value)
     try connection.execute(
       "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
-        + "JOIN \(Self.entities) AS keys ON keys.key = raw.\"entity key\" ORDER BY \(order)")
+        // Under names that no column of the table has, so that none of them is ambiguous.
+        + "JOIN (SELECT entity AS \"entity number\", key AS \"known key\" FROM \(Self.entities)) "
+        + "AS keys ON keys.\"known key\" = raw.\"entity key\" ORDER BY \(order)")
     let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
     let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
     if failed > 0 {
@@ -249,7 +256,7 @@ struct SourceLoader {
     let firstDay = try settleTimes(draft, table, rowCount: stored)
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
-      firstDay: firstDay, rowCount: rowCount, unmatchedRows: rowCount - stored,
+      firstDay: firstDay, rowCount: rowCount,
       keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)")
   }
 

@@ -128,11 +128,9 @@ struct SourceQuery {
     }
   }
 
-  /// A time of day with a zone moves between zones by the offset that holds today.
   private static func isZonedTime(_ node: [String: Any]) -> Bool {
     let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
-    return node["class"] as? String == "TYPE"
-      && ["TIMETZ", "TIME WITH TIME ZONE"].contains(path.last?.uppercased() ?? "")
+    return node["class"] as? String == "TYPE" && ChangingFunctions.isZonedTime(path.last)
   }
 
   /// How many values a call takes; a column that it is written behind is one of them.

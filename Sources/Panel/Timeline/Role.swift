@@ -8,6 +8,14 @@ public enum Role: String, CaseIterable, Sendable {
   /// The label window has not been fully observed.
   case immature
 
+  /// Whether its rows decide a result.
+  public var hasRows: Bool {
+    switch self {
+    case .train, .calibrate, .test: true
+    case .embargoed, .unused, .immature: false
+    }
+  }
+
   /// Whether a timeline gives the role on purpose: to learn from, to judge on, or to keep these apart.
   public var isOfSplit: Bool {
     switch self {

@@ -10,7 +10,11 @@ extension SpecDecoder {
       table.open(set.key)
       for item in set.value.sequence ?? [] {
         let entries = item.mapping?.entries ?? []
+        let reads = readsOfToday.count
         let decoded = entries.count == 1 ? decodeFeature(entries[0], set: set.key.value) : []
+        for index in reads..<readsOfToday.count {
+          readsOfToday[index].features = decoded.map(\.name.value)
+        }
         if decoded.isEmpty { table.malformed += entries.map(\.key.value) }
         for feature in decoded { add(feature, to: &table) }
       }
@@ -45,8 +49,6 @@ extension SpecDecoder {
 
   private mutating func decodeFeature(_ entry: Mapping.Entry, set: String) -> [FeatureSpec] {
     guard let fields = Fields(entry.value) else { return [] }
-    self.entry = entry.key.value
-    defer { self.entry = nil }
     let names = SpecLanguage.aggregates.filter { fields.key($0) != nil }
     if let name = names.first, let function = Aggregate.Function(rawValue: name),
       fields["sum"]?.sequence == nil

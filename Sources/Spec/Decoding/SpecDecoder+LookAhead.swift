@@ -25,7 +25,7 @@ extension SpecDecoder {
   /// Notes that a column is read, if it knows only today.
   mutating func noteRead(_ reference: Located<ColumnReference>, _ column: ColumnSpec) {
     guard column.columnClass == .current else { return }
-    readsOfToday.append(ReadOfToday(column: reference, entry: entry))
+    readsOfToday.append(ReadOfToday(column: reference))
   }
 
   /// Refuses columns of today that are read without being allowed, all in one finding, and warns of
@@ -57,17 +57,5 @@ extension SpecDecoder {
 
   private func declaration(_ reference: ColumnReference) -> SourceSpan? {
     catalog.sources[reference.source]?.columns[reference.column]?.name.span
-  }
-}
-
-/// A place that reads a column which knows only today.
-struct ReadOfToday {
-  let column: Located<ColumnReference>
-  /// The entry of a feature set that it stands in; nil in cohort and label.
-  let entry: String?
-
-  /// Whether one of the chosen features, the cohort or the label reads there.
-  func isUsed(by chosen: Set<String>) -> Bool {
-    entry.map { entry in chosen.contains { $0 == entry || $0.hasPrefix(entry + "_") } } ?? true
   }
 }

@@ -12,8 +12,6 @@ struct SpecDecoder {
   var catalog = Catalog()
   /// Every place that reads a column which knows only today.
   var readsOfToday: [ReadOfToday] = []
-  /// The entry of a feature set that is being decoded.
-  var entry: String?
   /// Warnings that are of interest only where nothing is wrong.
   var heldBack: [Finding] = []
   /// The spec's own file. What it extends is a catalogue to choose from, so that nothing in those files

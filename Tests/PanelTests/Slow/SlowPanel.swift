@@ -29,15 +29,25 @@ struct SlowPanel {
     var block = Block(features: spec.features.map { _ in [] })
     let end = SlowCalendar.adding(
       spec.label.horizon.value, to: cutoff, spec.cutoffs.monthArithmetic)
+    let observed = [observedThrough, spec.asOf?.value].compactMap(\.self).min()
+    let last = min(end.days, observed?.days ?? end.days)
     let keys = view.entities.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     for key in keys where spec.cohort.rules.allSatisfy({ view.holds($0.value, key) }) {
       block.keys.append(key)
-      block.labels.append(label(key, cutoff.days, end.days))
+      block.labels.append(label(key, cutoff.days, last))
       for (index, feature) in spec.features.enumerated() {
         block.features[index].append(view.value(feature.expression, key))
       }
     }
     return block
+  }
+
+  /// The last day of which the label's source knows.
+  private var observedThrough: CalendarDate? {
+    switch spec.label.event {
+    case .date(let column): spec.sources[column.value.source]?.dataThrough?.value
+    case .row(let source, _): spec.sources[source.value]?.dataThrough?.value
+    }
   }
 
   /// Whether the event falls into (start, end]; looks at rows whatever the cutoff.
