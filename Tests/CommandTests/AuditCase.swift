@@ -157,7 +157,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
       data: "UPDATE visits SET id = 'CRM-' || id WHERE hash(id || kind || visited_on) % 3 = 0;"),
   ]
 
-  /// Ends every version that holds on 2024-05-15, and starts a new one with the same values on that day.
+  /// Ends every version that holds on 2024-05-15, and starts one with the same values on that day.
   private static func newVersions(_ columns: String) -> String {
     """
 

@@ -1,4 +1,4 @@
-/// What the data of a CRM do to a careless spec. The demo data contain all of it (docs/demo-data.md).
+/// What the data of a CRM do to a careless spec; the demo data contain all of it.
 enum Hazard: String, CaseIterable, Sendable {
   case statusOfBuyers = "buyers' status becomes customer after the purchase"
   case laterAccounts = "accounts are created after a cutoff"

@@ -1,6 +1,6 @@
 import Testing
 
-/// A spec that falls for a hazard, and the findings of a command that must show it: these and no others.
+/// A spec that falls for a hazard, and the one finding of a command that must show it.
 /// What only an audit can see is an `AuditCase`.
 struct HazardCase: Sendable, CustomTestStringConvertible {
   let hazard: Hazard

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Every hazard of the data is shown by the check that is made for it, and by no other; what the shop's
-/// audit finds is in `AuditCommandTests`.
+/// Every hazard of the data is shown by the check that is made for it, and by no other; what audits
+/// find is in `AuditCommandTests`.
 @Suite struct HazardTests {
   @Test(arguments: HazardCase.all)
   func `a careless spec gets the one finding, and an honest one for the same data none`(
@@ -49,7 +49,7 @@ import Testing
       ))
     let metrics = try project.metrics()
     #expect(metrics["caveats.without_creation"] == 1)
-    // The early cutoffs lie in the years of the creations, so they have accounts that are yet to come.
+    // The early cutoffs lie in the years of the creations: many accounts are yet to come.
     #expect((metrics["rows.train"] ?? 0) > 2 * (honest["rows.train"] ?? .infinity))
   }
 
@@ -147,7 +147,8 @@ import Testing
         "\($0.leak) | `\($0.command)`: [\($0.finding)](findings.md#\($0.finding))"
       }
       caught += AuditCase.leaks.filter { $0.hazards.contains(hazard) }.map {
-        "\($0.testDescription) | `audit`: \($0.failing.sorted().map { "`\($0)`" }.joined(separator: ", "))"
+        let checks = $0.failing.sorted().map { "`\($0)`" }.joined(separator: ", ")
+        return "\($0.testDescription) | `audit`: \(checks)"
       }
       #expect(!caught.isEmpty, "\(hazard) is caught by nothing")
       for (index, text) in caught.enumerated() {
