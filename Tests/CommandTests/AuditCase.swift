@@ -4,6 +4,10 @@ import Testing
 struct AuditCase: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let failing: Set<String>
+  /// The hazards of the data that the leak is an instance of.
+  var hazards: [Hazard] = []
+  /// What the spec is warned of besides.
+  var findings: [String] = []
   /// What is changed of the shop's tables.
   var data = ""
   /// What is replaced in the shop's spec.
@@ -18,6 +22,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "the row of a key that is kept came later",
       failing: ["future_poison", "future_delete"],
+      hazards: [.duplicateIds],
       data: """
         ALTER TABLE customers ADD COLUMN edited_on DATE;
         UPDATE customers SET edited_on = DATE '2024-11-01';
@@ -31,6 +36,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "a feature tells cutoffs apart that differ in their share of positives",
       failing: ["label_permutation"],
+      hazards: [.seasons],
       data: """
         UPDATE customers SET first_licence = NULL
         WHERE month(first_licence) % 2 = 1 AND hash(id || 'odd') % 5 > 0;
@@ -43,6 +49,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "the newest purchases of the best channel are not in the data yet",
       failing: ["shift"],
+      hazards: [.labelsCutOff],
       data: """
         CREATE TABLE newcomers AS
         SELECT 'N' || i AS id, DATE '2022-06-01' + CAST(floor(draw(i, 21) * 880) AS INTEGER) AS created_on,
@@ -63,6 +70,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "today's status is declared static",
       failing: ["one_feature_dominance"],
+      hazards: [.statusOfBuyers],
       changes: [
         "status: {type: text, class: current}": "status: {type: text, class: static}",
         "- size: {value: customers.size}":
@@ -71,6 +79,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "payment terms of today are declared static",
       failing: ["missingness"],
+      hazards: [.setDuringSale, .nullForOpenAccounts],
       data: """
         ALTER TABLE customers ADD COLUMN terms VARCHAR;
         UPDATE customers SET terms = 'Net 30'
@@ -82,12 +91,28 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
           "- size: {value: customers.size}\n    - has_terms: {present: customers.terms}",
       ]),
     AuditCase(
+      testDescription:
+        "today's named-account flag is declared static, and null where it is not set",
+      failing: ["missingness"],
+      hazards: [.setDuringSale],
+      data: """
+        ALTER TABLE customers ADD COLUMN is_named VARCHAR;
+        UPDATE customers SET is_named = '1.0'
+        WHERE first_licence IS NOT NULL AND hash(id || 'named') % 10 < 6;
+        """,
+      changes: [
+        "status: {type: text, class: current}": "is_named: {type: flag, class: static}",
+        "- size: {value: customers.size}":
+          "- size: {value: customers.size}\n    - is_named: {present: customers.is_named}",
+      ]),
+    AuditCase(
       testDescription: "a load stamps every month with its last day",
       failing: ["known_at_proximity"],
       data: "UPDATE visits SET noted_on = last_day(visited_on);"),
     AuditCase(
       testDescription: "roles follow each other without a gap",
       failing: ["role_overlap"],
+      findings: ["H425"],
       overrides: ["cutoffs.embargo=none"]),
     AuditCase(
       testDescription: "a feature is the same for all",
@@ -99,17 +124,49 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
     AuditCase(
       testDescription: "regions are renamed after the last train cutoff",
       failing: ["unseen_levels"],
-      data: """
-        CREATE TABLE renamed AS SELECT id, DATE '2024-05-15' AS valid_from, valid_to, region, is_active
-        FROM history WHERE valid_from < '2024-05-15' AND coalesce(valid_to, '2099-01-01') > '2024-05-15';
-        UPDATE history SET valid_to = DATE '2024-05-15'
-        WHERE valid_from < '2024-05-15' AND coalesce(valid_to, '2099-01-01') > '2024-05-15';
-        INSERT INTO history FROM renamed;
+      hazards: [.reorganisation],
+      data: newVersions("region, is_active") + """
         UPDATE history SET region = 'Area ' || region WHERE valid_from >= '2024-05-15';
         """),
     AuditCase(
+      testDescription: "a region is retired after the last train cutoff",
+      failing: ["unseen_levels"],
+      hazards: [.reorganisation],
+      data: newVersions("region, is_active") + """
+        UPDATE history SET region = 'zzWest' WHERE region = 'West' AND valid_from >= '2024-05-15';
+        """),
+    AuditCase(
+      testDescription: "stages come as JSON only after the last train cutoff, without `json_field`",
+      failing: ["unseen_levels"],
+      hazards: [.jsonStages],
+      data: """
+        ALTER TABLE history ADD COLUMN stage VARCHAR;
+        UPDATE history SET stage = CASE WHEN hash(id) % 3 = 0 THEN 'Lead' ELSE 'Prospect' END;
+        """ + newVersions("region, is_active, stage") + """
+          UPDATE history SET stage = '{"value":"' || stage || '"}' WHERE valid_from >= '2024-05-15';
+          """,
+      changes: [
+        "is_active: flag}": "is_active: flag, stage: text}",
+        "- size: {value: customers.size}":
+          "- size: {value: customers.size}\n    - stage: {category: history.stage}",
+      ]),
+    AuditCase(
       testDescription: "a third of the visits comes with keys written another way",
       failing: ["join_coverage"],
+      hazards: [.trailingZero],
       data: "UPDATE visits SET id = 'CRM-' || id WHERE hash(id || kind || visited_on) % 3 = 0;"),
   ]
+
+  /// Ends every version that holds on 2024-05-15, and starts one with the same values on that day.
+  private static func newVersions(_ columns: String) -> String {
+    """
+
+    CREATE TABLE renamed AS SELECT id, DATE '2024-05-15' AS valid_from, valid_to, \(columns)
+    FROM history WHERE valid_from < '2024-05-15' AND coalesce(valid_to, '2099-01-01') > '2024-05-15';
+    UPDATE history SET valid_to = DATE '2024-05-15'
+    WHERE valid_from < '2024-05-15' AND coalesce(valid_to, '2099-01-01') > '2024-05-15';
+    INSERT INTO history FROM renamed;
+
+    """
+  }
 }
