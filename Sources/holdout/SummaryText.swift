@@ -14,7 +14,7 @@ struct SummaryText {
     var lines = [drawing.text, ""]
     let alarms =
       [summary.insufficientEvidence].compactMap(\.self)
-      + summary.caveats.map { "\($0.name): \($0.sentence)" }
+      + summary.caveats.map(\.line)
     if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
     lines += metrics + [""]
     if let folds = summary.folds { lines += Self.text(folds) + [""] }

@@ -1,5 +1,4 @@
 public import Diagnostics
-internal import Foundation
 
 /// What an audit of one spec found out, check by check.
 public struct AuditReport: Sendable {
@@ -24,7 +23,7 @@ public struct AuditReport: Sendable {
 
   /// What to know before the checks are read.
   var remarks: [String] {
-    caveats.map { "\($0.name): \($0.sentence)" }
+    caveats.map(\.line)
       + (foldCount > 1
         ? ["folds: the newest of \(foldCount) is audited, the older ones are not"] : [])
   }

@@ -59,12 +59,9 @@ public struct AuditRunner: Sendable {
       case .unseenLevels: UnseenLevelsCheck().outcome(subject)
       case .joinCoverage: try JoinCoverageCheck().outcome(subject)
       }
-    } catch let error as FindingsError {
-      return .couldNotTell(
-        "The check could not be carried out to its end.",
-        details: error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" })
     } catch {
-      return .couldNotTell("The check could not be carried out to its end.", details: ["\(error)"])
+      return .couldNotTell(
+        "The check could not be carried out to its end.", details: AuditWords.reasons(error))
     }
   }
 

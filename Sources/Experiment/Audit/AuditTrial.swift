@@ -34,12 +34,8 @@ struct AuditTrial {
       settings: RunSettings(threads: threads))
     let margins = try model.margins(test, threads: threads)
     let probabilities = margins.map { 1 / (1 + exp(-$0)) }
-    let rows = ScoredRows(
-      cutoff: test.enumerated().flatMap { number, block in
-        [Int32](repeating: Int32(number), count: block.rowCount)
-      },
-      entity: test.flatMap(\.entities), label: test.flatMap(\.labels), margin: margins,
-      score: probabilities, uncalibrated: probabilities, cutoffCount: test.count)
+    let rows = RunEvaluation.rows(
+      test, margins: margins, scores: probabilities, uncalibrated: probabilities)
     let groups = ScoreGroups(labels: rows.label, scores: rows.margin)
     rocAUC = groups.areaUnderROC
     averagePrecision = groups.averagePrecision

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Foundation
 
 /// Numbers and lists as the sentences of an audit write them.
@@ -24,6 +25,12 @@ enum AuditWords {
 
   static func metric(_ value: Double?) -> String {
     value.map { String(format: "%.3f", $0) } ?? "-"
+  }
+
+  /// What stopped a check, in the words of its findings where it has any.
+  static func reasons(_ error: any Error) -> [String] {
+    guard let error = error as? FindingsError else { return ["\(error)"] }
+    return error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" }
   }
 
   /// At most `limit` names in backticks, and how many more there are.

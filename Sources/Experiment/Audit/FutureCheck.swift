@@ -34,7 +34,7 @@ struct FutureCheck {
         differing += found.differences
       } catch {
         isLoaded = false
-        details += Self.reasons(error).map { "\(day): \($0)" }
+        details += AuditWords.reasons(error).map { "\(day): \($0)" }
       }
     }
     for difference in differing { changedFeatures.insert(difference.feature ?? "the cohort") }
@@ -78,12 +78,6 @@ struct FutureCheck {
     let wanted = [train.first, train.last, test.last].compactMap(\.self)
     var seen: Set<CalendarDate> = []
     return wanted.filter { seen.insert($0.cutoff.date).inserted }
-  }
-
-  /// What stopped the loading of altered data, in the words of its findings.
-  private static func reasons(_ error: any Error) -> [String] {
-    guard let error = error as? FindingsError else { return ["\(error)"] }
-    return error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" }
   }
 
   private func differences(

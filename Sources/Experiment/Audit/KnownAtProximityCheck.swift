@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Panel
 internal import Spec
 

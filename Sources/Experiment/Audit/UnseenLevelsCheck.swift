@@ -18,10 +18,12 @@ struct UnseenLevelsCheck {
     for (index, feature) in subject.spec.features.enumerated()
     where feature.expression.isCategory {
       looked += 1
-      let seen = Set(subject.train.flatMap { $0.features.columns[index].codes })
+      let missing = Int(Int32.min)
+      let seen = Set(
+        subject.train.flatMap { $0.features.columns[index].codes(missing: missing) })
       let levels = subject.builder.levels(ofFeature: index)
       for (role, blocks) in [("calibrate", subject.calibrate), ("test", subject.test)] {
-        let codes = blocks.flatMap { $0.features.columns[index].codes }
+        let codes = blocks.flatMap { $0.features.columns[index].codes(missing: missing) }
         var counts: [Int32: Int] = [:]
         for code in codes where !seen.contains(code) { counts[code, default: 0] += 1 }
         guard !counts.isEmpty else { continue }
@@ -70,17 +72,5 @@ struct UnseenLevelsCheck {
         + "rows that train never saw, up to \(AuditWords.share(worst)) of the rows: were they "
         + "renamed?",
       numbers: numbers, details: lines)
-  }
-}
-
-extension FeatureColumn {
-  /// A category column's codes; `Int32.min` is a missing value.
-  fileprivate var codes: [Int32] {
-    switch self {
-    case .int8(let codes): codes.map { $0 == .min ? .min : Int32($0) }
-    case .int16(let codes): codes.map { $0 == .min ? .min : Int32($0) }
-    case .int32(let codes): codes
-    case .float, .double: []
-    }
   }
 }

@@ -1,5 +1,4 @@
 internal import Evaluation
-internal import Panel
 
 /// The `folds` of metrics.json: of every fold what stands under the same names above, then the mean and
 /// the spread of these over the folds.
@@ -24,24 +23,11 @@ struct FoldMetrics {
   }
 
   private static func tree(_ outcome: FoldOutcome) -> MetricTree {
-    let counts = outcome.counts
-    func byRole(_ value: (Role) -> Int) -> MetricTree {
-      MetricTree(
-        Dictionary(
-          uniqueKeysWithValues: RunSummary.roles.map { ($0.rawValue, Double(value($0))) }))
-    }
-    return .object([
-      "rows": byRole { counts.rows[$0] ?? 0 },
-      "positives": byRole { counts.positives[$0] ?? 0 },
-      "buyers": byRole(counts.buyerCount),
-      "evidence": MetricTree([
-        "sufficient": outcome.metrics.evidence.isSufficient ? 1 : 0,
-        "min_positives": Double(outcome.metrics.evidence.minimumPositives),
-      ]),
+    MetricTree.object([
       "test": .object([
         "pooled": outcome.metrics.pooled.tree,
         "mean": MetricTree(outcome.metrics.mean.values.filter { RunSummary.isPlainList($0.key) }),
-      ]),
-    ])
+      ])
+    ]).adding(MetricsDocument.counts(outcome.counts, outcome.metrics.evidence))
   }
 }

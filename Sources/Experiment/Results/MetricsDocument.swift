@@ -8,15 +8,22 @@ struct MetricsDocument {
   let tree: MetricTree
 
   init(_ run: ExperimentRun) {
-    let counts = run.counts
-    func byRole(_ value: (Role) -> Int) -> MetricTree {
-      let roles: [Role] = [.train, .calibrate, .test, .embargoed]
-      return MetricTree(
-        Dictionary(uniqueKeysWithValues: roles.map { ($0.rawValue, Double(value($0))) }))
-    }
-    let evidence = run.evaluation.metrics.evidence
     let folds = run.folds.count > 1 ? ["folds": FoldMetrics(run.folds).tree] : [:]
     tree = MetricTree.object([
+      "caveats": run.caveats.tree,
+      "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
+      "baselines": Self.baselines(run.evaluation),
+    ]).adding(Self.counts(run.counts, run.evaluation.metrics.evidence)).adding(folds)
+  }
+
+  /// Rows, positives and buyers by role, and whether they suffice: of a run, and of each of its folds.
+  static func counts(_ counts: RoleCounts, _ evidence: Evidence) -> [String: MetricTree] {
+    func byRole(_ value: (Role) -> Int) -> MetricTree {
+      MetricTree(
+        Dictionary(
+          uniqueKeysWithValues: RunSummary.roles.map { ($0.rawValue, Double(value($0))) }))
+    }
+    return [
       "rows": byRole { counts.rows[$0] ?? 0 },
       "positives": byRole { counts.positives[$0] ?? 0 },
       "buyers": byRole(counts.buyerCount),
@@ -24,10 +31,7 @@ struct MetricsDocument {
         "sufficient": evidence.isSufficient ? 1 : 0,
         "min_positives": Double(evidence.minimumPositives),
       ]),
-      "caveats": run.caveats.tree,
-      "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
-      "baselines": Self.baselines(run.evaluation),
-    ]).adding(folds)
+    ]
   }
 
   private static func test(_ evaluation: RunEvaluation, resamples: Int) -> MetricTree {

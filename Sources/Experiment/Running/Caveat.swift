@@ -6,5 +6,5 @@ public struct Caveat: Sendable {
   public let sentence: String
 
   /// Both in one line.
-  var line: String { "\(name): \(sentence)" }
+  public var line: String { "\(name): \(sentence)" }
 }

@@ -14,6 +14,8 @@ struct FoldRun {
   let test: [PanelBlock]
   let model: TrainedModel
   let calibrator: Calibrator
+  /// How many rows the calibrate cutoffs have.
+  private let testStart: Int
   /// Of the calibrate rows, then the test rows.
   let margins: [Double]
   let scores: [Double]
@@ -30,6 +32,7 @@ struct FoldRun {
     train = blocks.rows(.train, of: fold)
     calibrate = blocks.rows(.calibrate, of: fold)
     test = blocks.rows(.test, of: fold)
+    testStart = calibrate.reduce(0) { $0 + $1.rowCount }
     model = try TrainedModel(
       spec, train: train, builder: builder, library: library, settings: settings)
     var crossFit: CrossFit?
@@ -47,9 +50,8 @@ struct FoldRun {
       ).fitted(.crossFit(folds: crossFit.folds))
     } else {
       let isOnTest = spec.calibration.fit.value == .test
-      let split = calibrate.reduce(0) { $0 + $1.rowCount }
       calibrator = try Self.calibrator(
-        spec, margins: Array(isOnTest ? margins[split...] : margins[..<split]),
+        spec, margins: Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
         labels: (isOnTest ? test : calibrate).flatMap(\.labels),
         buyers: counts.buyerCount(isOnTest ? .test : .calibrate)
       ).fitted(isOnTest && spec.calibration.method.value != .none ? .test : .calibrate)
@@ -69,7 +71,6 @@ struct FoldRun {
     }
   }
 
-  private var testStart: Int { calibrate.reduce(0) { $0 + $1.rowCount } }
   var testMargins: [Double] { Array(margins[testStart...]) }
   var testScores: [Double] { Array(scores[testStart...]) }
 

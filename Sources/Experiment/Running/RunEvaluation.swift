@@ -47,7 +47,8 @@ struct RunEvaluation {
       rows(test, margins: margins, scores: scores), options: EvaluationOptions(spec.evaluation))
   }
 
-  private static func rows(
+  /// The rows of blocks with margins and scores, as what judges them takes them.
+  static func rows(
     _ blocks: [PanelBlock], margins: [Double], scores: [Double], uncalibrated: [Double]? = nil
   ) -> ScoredRows {
     ScoredRows(
@@ -136,7 +137,7 @@ extension EvaluationOptions {
 
 extension FeatureColumn {
   /// A category column's codes, with missing values under a code of their own.
-  fileprivate func codes(missing: Int) -> [Int32] {
+  func codes(missing: Int) -> [Int32] {
     let missing = Int32(missing)
     return switch self {
     case .int8(let codes): codes.map { $0 == .min ? missing : Int32($0) }

@@ -47,16 +47,15 @@ public final class PanelBuilder {
     let sources = Self.load(spec, uses, alteration, &loader)
     findings += loader.findings
     try findings.throwIfErrors()
-    if alteration == .none {
-      findings += try LevelCheck(engine: engine, sources: sources)
-        .findings(spec.cohort.rules.map(\.value))
-    }
     let query = PanelQuery(
       spec: spec, sources: sources,
       featureSources: spec.features.map { feature in
         ColumnUses(feature, of: spec, expressions: expressions).sources
       })
+    // Altered rows are to be read, not judged.
     if alteration == .none {
+      findings += try LevelCheck(engine: engine, sources: sources)
+        .findings(spec.cohort.rules.map(\.value))
       findings += try Self.labelReach(spec, sources, engine.connection)
     }
     guard let origin = try Self.origin(spec, sources, &findings) else {
