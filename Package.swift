@@ -56,9 +56,19 @@ let package = Package(
         collections, crypto,
       ],
       swiftSettings: settings),
+    .target(
+      name: "Promotion",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Spec", "Warehouse", "YAML",
+        collections, crypto,
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "holdout",
-      dependencies: ["Diagnostics", "Experiment", "Panel", "Spec", "Warehouse", argumentParser],
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Panel", "Promotion", "Spec", "Warehouse",
+        argumentParser,
+      ],
       swiftSettings: settings),
 
     .testTarget(
@@ -81,6 +91,10 @@ let package = Package(
     .testTarget(
       name: "LearningTests", dependencies: ["Learning", "Evaluation", "Panel", "Randomness"],
       resources: [.copy("Golden")], swiftSettings: settings),
+    .testTarget(
+      name: "PromotionTests",
+      dependencies: ["Promotion", "Experiment", "Evaluation", "Diagnostics", "Randomness", "Spec"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation"],
       swiftSettings: settings),

@@ -30,7 +30,7 @@ import Testing
     #expect(first != first.sorted(), "the rows are not shuffled")
     try project.runs()
     #expect(try Self.files.map { try project.data("results/shop/\($0)") } == before)
-    let runs = project.names(in: "results/shop/runs")
+    let runs = project.runIds()
     #expect(runs.count == 2, "other files make another run")
     for run in runs {
       #expect(try project.data("results/shop/runs/\(run)/model.txt") == model)

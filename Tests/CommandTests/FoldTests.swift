@@ -37,7 +37,7 @@ import Testing
     let after = try project.metrics()
     #expect(after.numbers.filter { !$0.key.hasPrefix("folds.") } == before.numbers)
     #expect(result.output.contains("test          3 cutoffs"))
-    let runs = project.names(in: "results/shop/runs").map { "results/shop/runs/\($0)" }
+    let runs = project.runIds().map { "results/shop/runs/\($0)" }
     try #require(runs.count == 2)
     for file in ["model.txt", "calibrator.json", "category_levels.json", "feature_importance.csv"] {
       #expect(

@@ -15,7 +15,7 @@ import Testing
       """)
     #expect(result.refuses("H703", "results/shop` cannot be written"), "\(result)")
     #expect(project.contents(of: "results") == before)
-    #expect(project.names(in: "results/shop/runs").count == 1)
+    #expect(project.runIds().count == 1)
     try project.runs()
   }
 
@@ -59,7 +59,7 @@ import Testing
       #expect(try project.data("results/\(name)") == before[name], "\(name)")
     }
     let latest = try project.data("results/shop/metrics.json")
-    let runs = project.names(in: "results/shop/runs")
+    let runs = project.runIds()
     #expect(!runs.contains { $0.hasPrefix(".") }, "\(runs)")
     #expect(
       try runs.contains { try project.data("results/shop/runs/\($0)/metrics.json") == latest })

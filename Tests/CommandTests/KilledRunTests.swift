@@ -39,7 +39,7 @@ import Testing
     }
     #expect(stopped > 0, "the run was always done before the signal came")
     try project.runs()
-    let after = project.names(in: "results/shop/runs")
+    let after = project.runIds()
     #expect(!after.contains { $0.hasPrefix(".") }, "\(after)")
     #expect(
       project.names(in: "results/shop") == ["feature_importance.csv", "metrics.json", "runs"])
@@ -55,9 +55,9 @@ import Testing
     for attempt in 0..<8 {
       let running = try project.start(
         "run", "shop.yaml", "--threads", "1", "model.seed=\(attempt)")
-      let known = Set(project.names(in: "results/shop/runs"))
+      let known = Set(project.runIds())
       let hasDraft = running.wait { _ in
-        project.names(in: "results/shop/runs").contains {
+        project.runIds().contains {
           $0.contains("2024-12-31") && !known.contains($0)
         }
       }
@@ -66,7 +66,7 @@ import Testing
       running.send(SIGKILL)
       let result = try running.wait()
       if hasDraft, result.end == .signal(SIGKILL) { caught += 1 }
-      let runs = project.names(in: "results/shop/runs").filter { !$0.hasPrefix(".") }
+      let runs = project.runIds().filter { !$0.hasPrefix(".") }
       for run in runs {
         #expect(
           project.names(in: "results/shop/runs/\(run)") == TestProject.runFiles, "half a run")
@@ -77,7 +77,7 @@ import Testing
     }
     #expect(caught > 0, "no run was caught while it wrote")
     try project.runs()
-    #expect(!project.names(in: "results/shop/runs").contains { $0.hasPrefix(".") })
+    #expect(!project.runIds().contains { $0.hasPrefix(".") })
     #expect(
       project.names(in: "results/shop") == ["feature_importance.csv", "metrics.json", "runs"])
     for (name, content) in before {

@@ -122,9 +122,14 @@ final class TestProject {
 
   /// The only run's id.
   func runId(of name: String = "shop") throws -> String {
-    let runs = names(in: "results/\(name)/runs")
+    let runs = runIds(of: name)
     try #require(runs.count == 1, "\(runs)")
     return runs[0]
+  }
+
+  /// The ids of the runs that are kept; drafts of runs that were killed begin with a dot.
+  func runIds(of name: String = "shop") -> [String] {
+    names(in: "results/\(name)/runs").filter { $0 != "latest" }
   }
 
   func metrics(of name: String = "shop") throws -> MetricsFile {

@@ -6,15 +6,15 @@ internal import Panel
 internal import Spec
 
 /// What identifies the data that a source read.
-struct DataFingerprint: Encodable {
-  let source: String
+public struct DataFingerprint: Codable, Sendable {
+  public let source: String
   /// The file's path relative to the project folder, or the connection and table.
-  let path: String
-  let bytes: Int?
+  public let path: String
+  public let bytes: Int?
   /// SHA-256 of the file's content; nil for rows that do not come from a file.
-  let sha256: String?
+  public let sha256: String?
   /// For those: a hash of the rows that were read, in any order.
-  var contentHash: String?
+  public var contentHash: String?
 
   /// One fingerprint for every file behind a source, in the order of the sources.
   static func all(

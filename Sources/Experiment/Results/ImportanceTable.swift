@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Learning
 
 /// A run's feature_importance.csv: every feature, by falling gain, then name.
@@ -14,6 +15,29 @@ struct ImportanceTable {
   var csv: String {
     "feature,gain,split\n"
       + rows.map { "\(Self.quoted($0.feature)),\($0.gain),\($0.split)\n" }.joined()
+  }
+
+  /// The rows of a table that `csv` wrote, in its order.
+  /// - Throws: `CocoaError`, when it is anything else.
+  static func rows(_ data: Data) throws -> [FeatureImportance] {
+    var lines = String(decoding: data, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    guard lines.popLast() == "", lines.first == "feature,gain,split" else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    return try lines.dropFirst().map { line in
+      // The numbers stand behind the last two commas; a feature's name may hold others.
+      let parts = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard parts.count >= 3, let gain = Double(parts[parts.count - 2]),
+        let split = Int(parts[parts.count - 1])
+      else { throw CocoaError(.fileReadCorruptFile) }
+      let name = parts.dropLast(2).joined(separator: ",")
+      let isQuoted = name.count >= 2 && name.hasPrefix("\"") && name.hasSuffix("\"")
+      return FeatureImportance(
+        feature: isQuoted
+          ? String(name.dropFirst().dropLast()).replacing("\"\"", with: "\"") : name,
+        gain: gain, split: split)
+    }
   }
 
   private static func quoted(_ text: String) -> String {

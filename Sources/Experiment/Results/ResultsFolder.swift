@@ -56,6 +56,9 @@ struct ResultsFolder {
       ? "a file may stand where a folder is to be made" : (error as NSError).localizedDescription
   }
 
+  /// The file in `runs` that names the latest run.
+  static let latestFile = "latest"
+
   /// A new folder for a run's files, to be filled and then published.
   func draft(_ runId: String) throws(FindingsError) -> String {
     let draft = "\(path)/runs/.\(runId).\(getpid()).tmp"
@@ -88,6 +91,8 @@ struct ResultsFolder {
         let content = try Data(contentsOf: URL(fileURLWithPath: "\(run)/\(file)"))
         try content.write(to: URL(fileURLWithPath: "\(path)/\(file)"), options: .atomic)
       }
+      try Data("\(runId)\n".utf8).write(
+        to: URL(fileURLWithPath: "\(path)/runs/\(Self.latestFile)"), options: .atomic)
     } catch {
       throw FindingsError(.unwritable(path, Self.reason(error)))
     }

@@ -6,42 +6,44 @@ internal import Panel
 internal import Spec
 
 /// A run's run.json: what it was made of, in words.
-struct RunRecord: Encodable {
-  struct CutoffEntry: Encodable {
-    let date: String
-    let role: String
-    let windowEnd: String
-    let rows: Int
-    let positives: Int
+///
+/// Keys in the file are in snake case.
+public struct RunRecord: Codable, Sendable {
+  public struct CutoffEntry: Codable, Sendable {
+    public let date: String
+    public let role: String
+    public let windowEnd: String
+    public let rows: Int
+    public let positives: Int
   }
 
-  struct FoldEntry: Encodable {
-    let lastTestCutoff: String
-    let firstTrainCutoff: String?
-    let calibration: String
+  public struct FoldEntry: Codable, Sendable {
+    public let lastTestCutoff: String
+    public let firstTrainCutoff: String?
+    public let calibration: String
   }
 
-  struct Timing: Encodable {
-    let stage: String
-    let seconds: Double
+  public struct Timing: Codable, Sendable {
+    public let stage: String
+    public let seconds: Double
   }
 
-  let runId: String
-  let name: String
-  let specSha256: String
-  let data: [DataFingerprint]
-  let versions: [String: String]
-  let dataThrough: String
-  let cutoffs: [CutoffEntry]
+  public let runId: String
+  public let name: String
+  public let specSha256: String
+  public let data: [DataFingerprint]
+  public let versions: [String: String]
+  public let dataThrough: String
+  public let cutoffs: [CutoffEntry]
   /// Newest first; absent where there is one.
-  let folds: [FoldEntry]?
-  let calibration: String
-  let caveats: [String]
-  let evidence: String
-  let oneFeature: String?
-  let findings: [String]
-  let threads: Int
-  var timings: [Timing]
+  public let folds: [FoldEntry]?
+  public let calibration: String
+  public let caveats: [String]
+  public let evidence: String
+  public let oneFeature: String?
+  public let findings: [String]
+  public let threads: Int
+  public let timings: [Timing]
 
   init(
     _ run: ExperimentRun, identity: RunIdentity, calibration: String, evidence: String,
@@ -75,6 +77,14 @@ struct RunRecord: Encodable {
     findings = run.warnings.map { "\($0.id) \($0.message)" }
     self.threads = threads
     self.timings = timings
+  }
+
+  /// Reads what `json` wrote.
+  /// - Throws: `DecodingError`.
+  init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(RunRecord.self, from: json)
   }
 
   func json() throws -> Data {

@@ -6,4 +6,10 @@ public struct FeatureImportance: Sendable, Hashable {
   public let gain: Double
   /// The number of its splits.
   public let split: Int
+
+  public init(feature: String, gain: Double, split: Int) {
+    self.feature = feature
+    self.gain = gain
+    self.split = split
+  }
 }

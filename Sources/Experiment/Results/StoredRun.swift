@@ -1,0 +1,62 @@
+public import Diagnostics
+public import Evaluation
+internal import Foundation
+public import Learning
+
+/// A finished run, read back from its folder.
+public struct StoredRun: Sendable {
+  /// The folder's path.
+  public let folder: String
+  public let record: RunRecord
+  public let metrics: MetricTree
+  /// By falling gain, then name.
+  public let importance: [FeatureImportance]
+
+  /// Reads a run's run.json, metrics.json and feature_importance.csv.
+  /// - Throws: `FindingsError` when one of them is missing or is not what a run writes.
+  public init(folder: String) throws(FindingsError) {
+    self.folder = folder
+    record = try Self.decoded(RunRecord.self, "\(folder)/run.json", "a run's record") {
+      try RunRecord(json: $0)
+    }
+    metrics = try Self.decoded(MetricTree.self, "\(folder)/metrics.json", "metrics") {
+      try JSONDecoder().decode(MetricTree.self, from: $0)
+    }
+    importance = try Self.decoded(
+      [FeatureImportance].self, "\(folder)/feature_importance.csv", "feature importance",
+      ImportanceTable.rows)
+  }
+
+  /// The latest run among the results of an experiment; nil where none has been kept on this machine.
+  /// - Parameter resultsFolder: results/NAME.
+  /// - Throws: as `init(folder:)`.
+  public static func latest(in resultsFolder: String) throws(FindingsError) -> StoredRun? {
+    let runs = "\(resultsFolder)/runs"
+    guard
+      let name = try? String(
+        contentsOfFile: "\(runs)/\(ResultsFolder.latestFile)", encoding: .utf8)
+    else { return nil }
+    return try StoredRun(folder: "\(runs)/\(name.trimmingCharacters(in: .newlines))")
+  }
+
+  /// A file of the run by its name.
+  public func path(_ file: String) -> String { "\(folder)/\(file)" }
+
+  private static func decoded<Value>(
+    _ type: Value.Type, _ path: String, _ what: String, _ decode: (Data) throws -> Value
+  ) throws(FindingsError) -> Value {
+    do {
+      return try decode(try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw FindingsError(.unreadableRunFile(path, what: what, ResultsFolder.reason(error)))
+    }
+  }
+}
+
+extension Finding {
+  static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {
+    Finding(
+      600, "`\(path)` cannot be read as \(what): \(reason)",
+      hints: ["run the spec again with `holdout run`; a run's files are never changed by hand"])
+  }
+}

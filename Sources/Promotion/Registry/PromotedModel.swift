@@ -1,0 +1,8 @@
+/// The champion of a name: what production scores with, verified against the registry.
+public struct PromotedModel: Sendable {
+  /// The name it was promoted as.
+  public let name: String
+  public let runId: String
+  /// The folder of its artifact, whose files have the hashes that the registry says.
+  public let folder: String
+}
