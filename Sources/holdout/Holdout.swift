@@ -28,7 +28,8 @@ struct Holdout: ParsableCommand {
     version: version,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
-      AuditCommand.self, RenderCommand.self, SchemaCommand.self, ExplainCommand.self,
+      AuditCommand.self, ExportCommand.self, RenderCommand.self, SchemaCommand.self,
+      ExplainCommand.self,
       SQLCommand.self,
     ])
 

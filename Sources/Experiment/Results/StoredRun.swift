@@ -51,10 +51,15 @@ public struct StoredRun: Sendable {
       throw FindingsError(.unreadableRunFile(path, what: what, ResultsFolder.reason(error)))
     }
   }
+
+  /// Why a file could not be read, in the system's words.
+  public static func reason(_ error: any Error) -> String { ResultsFolder.reason(error) }
 }
 
 extension Finding {
-  static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {
+  /// A file of a run that is missing, or is not what a run writes.
+  /// - Parameter what: what was expected, "a run's record".
+  public static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {
     Finding(
       600, "`\(path)` cannot be read as \(what): \(reason)",
       hints: ["run the spec again with `holdout run`; a run's files are never changed by hand"])
