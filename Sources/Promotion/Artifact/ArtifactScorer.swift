@@ -15,7 +15,7 @@ struct ArtifactScorer {
   ///   panel cannot be built any more.
   func writePredictions(of model: ComparedRun, like run: StoredRun, to path: String) throws {
     guard let stored = model.run else { return }
-    let artifact = try ModelArtifact(stored, library: try NativeLibraries.learner())
+    let artifact = try ScoringModel(stored, library: try NativeLibraries.learner())
     let cutoffs = Self.testCutoffs(run)
     try Self.checkIsUnseen(cutoffs, by: artifact, model)
     let engine = try NativeLibraries.engine(threads: threads)
@@ -53,7 +53,7 @@ struct ArtifactScorer {
 
   /// Refuses a model that was fitted on labels of days after the first cutoff.
   private static func checkIsUnseen(
-    _ cutoffs: [Cutoff], by artifact: ModelArtifact, _ model: ComparedRun
+    _ cutoffs: [Cutoff], by artifact: ScoringModel, _ model: ComparedRun
   ) throws(FindingsError) {
     guard let first = cutoffs.first?.date.description else { return }
     let isFittedOnTest = artifact.calibrator.fit == .test

@@ -32,7 +32,7 @@ public struct ComparisonRunner: Sendable {
   ) throws -> ComparisonReport {
     let questions = try ComparedQuestions(base: base, candidates: candidates, overlap: overlap)
     let evaluation = try Self.evaluation(of: [base] + candidates)
-    let known = evaluation.decidingMetrics
+    let known = ComparisonOptions.decisiveMetrics(evaluation)
     guard known.contains(options.metric) else {
       throw FindingsError(.unknownMetric(options.metric, known: known))
     }

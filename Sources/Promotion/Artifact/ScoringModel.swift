@@ -6,7 +6,7 @@ public import Panel
 public import Spec
 
 /// A trained model with all that scoring takes, read back from the folder of a run or of a promoted model.
-public struct ModelArtifact: Sendable {
+public struct ScoringModel: Sendable {
   public let spec: ExperimentSpec
   public let record: RunRecord
   public let booster: Booster
