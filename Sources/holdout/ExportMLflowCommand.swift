@@ -27,7 +27,7 @@ struct ExportMLflowCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run: an experiment's name (its latest run), a run id or a run's folder.",
+      "The run: a name, a run id, a run's folder, a spec, or `champion:NAME`.",
       valueName: "run"))
   var reference: String
   @Option(help: "The server's address. Default: MLFLOW_TRACKING_URI.")
@@ -79,7 +79,7 @@ struct ExportMLflowCommand: ParsableCommand {
       }
     let sent =
       "sent: \(outcome.params) parameters, \(outcome.metrics) metrics, \(outcome.tags) tags, "
-      + "\(outcome.artifacts) files (\(outcome.bytes) bytes)"
+      + "\(outcome.artifacts) files (\(outcome.bytes.grouped) bytes)"
     let lines = outcome.kind == .alreadyThere ? [what, outcome.page] : [what, sent, outcome.page]
     return lines.joined(separator: "\n")
   }
