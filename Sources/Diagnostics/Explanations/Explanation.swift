@@ -28,6 +28,7 @@ public struct Explanation: Sendable {
     [
       yaml, composition, form, references, columns, settings, sweeps, sql, data, contracts, time,
       folds, learning,
+      mlflow,
       environment,
     ].flatMap(\.self).sorted { $0.id < $1.id }
 

@@ -87,6 +87,11 @@ public struct RunRecord: Codable, Sendable {
     self = try decoder.decode(RunRecord.self, from: json)
   }
 
+  /// Whether this is of a run of just this resolved spec.
+  public func isOf(resolvedSpec: String) -> Bool {
+    specSha256 == SHA256.hash(data: Data(resolvedSpec.utf8)).hexadecimal
+  }
+
   func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -22,4 +22,5 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case range
   case project
   case connection
+  case registry
 }

@@ -36,7 +36,13 @@ public enum ProjectLoader {
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
-      environment: environment)
+      registry: registry(fields?.fields("registry")), environment: environment)
+  }
+
+  private static func registry(_ fields: Fields?) -> RegistrySpec {
+    RegistrySpec(
+      publicKeys: fields?.texts("public_keys") ?? [],
+      signedFrom: fields?.integer("signed_from")?.value ?? 1)
   }
 
   /// The names of drivers, in which no variables stand.

@@ -7,15 +7,18 @@ public struct ProjectSpec: Sendable {
   public var connections: OrderedDictionary<String, ConnectionSpec>
   /// The folder of results, relative to the project folder.
   public var results: String
+  /// Whose signatures the registry needs.
+  public var registry: RegistrySpec
   /// The environment variables, of which connections may name some.
   public var environment: [String: String]
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
-    environment: [String: String] = [:]
+    registry: RegistrySpec = RegistrySpec(), environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
+    self.registry = registry
     self.environment = environment
   }
 }

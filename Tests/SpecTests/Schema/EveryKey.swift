@@ -109,6 +109,7 @@ enum EveryKey {
       curated: {duckdb: curated.duckdb}
       crm: {driver: postgresql, uri: "postgresql://db/crm"}
     results: results
+    registry: {public_keys: [release.pub.pem], signed_from: 2}
 
     """
 }
