@@ -74,16 +74,25 @@ struct CompareCommand: ParsableCommand {
 struct JudgingArguments: ParsableArguments {
   @Option(help: "The metric that decides.")
   var metric = "roc_auc"
-  @Option(help: "The smallest difference of it worth having.")
-  var smallestEffect = 0.005
+  @Option(
+    help: ArgumentHelp(
+      "The smallest difference of it worth having. Default: 0.005 of roc_auc; of others it has to be given."
+    ))
+  var smallestEffect: Double?
   @Option(help: "Bootstrap resamples.")
   var resamples = 2000
   @Option(help: "The share of resamples that an interval spans.")
   var level = 0.95
 
   func validate() throws {
-    guard smallestEffect > 0, smallestEffect.isFinite else {
+    try MetricArgument.check(metric)
+    if let smallestEffect, !(smallestEffect > 0 && smallestEffect.isFinite) {
       throw ValidationError("--smallest-effect takes a number above 0")
+    }
+    if smallestEffect == nil, ComparisonOptions.usualEffects[metric] == nil {
+      throw ValidationError(
+        "say with --smallest-effect which difference of \(metric) is worth having: "
+          + "no number is right for all data")
     }
     guard (1...1_000_000).contains(resamples) else {
       throw ValidationError("--resamples takes a number from 1 to 1000000")
@@ -97,5 +106,16 @@ struct JudgingArguments: ParsableArguments {
     ComparisonOptions(
       metric: metric, smallestEffect: smallestEffect,
       bootstrap: BootstrapOptions(resamples: resamples, level: level))
+  }
+}
+
+/// A metric that runs can be told apart by.
+enum MetricArgument {
+  static func check(_ metric: String) throws {
+    if MetricDirection(of: metric) == nil {
+      throw ValidationError(
+        "--metric takes a metric of which more, or less, is better, such as roc_auc, pr_auc, "
+          + "log_loss or lift_at_1_percent; `\(metric)` is none")
+    }
   }
 }

@@ -29,7 +29,8 @@ struct Holdout: ParsableCommand {
     version: version,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
-      AuditCommand.self, CompareCommand.self, ExportCommand.self, RenderCommand.self,
+      AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, ExportCommand.self,
+      RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,
       SQLCommand.self,

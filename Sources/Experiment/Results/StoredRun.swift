@@ -72,12 +72,30 @@ public struct StoredRun: Sendable {
     do {
       return try decode(try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw FindingsError(.unreadableRunFile(path, what: what, ResultsFolder.reason(error)))
+      throw FindingsError(.unreadableRunFile(path, what: what, reason(error)))
     }
   }
 
   /// Why a file could not be read, in the system's words.
-  public static func reason(_ error: any Error) -> String { ResultsFolder.reason(error) }
+  public static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return ResultsFolder.reason(error) }
+    func place(_ path: [any CodingKey]) -> String {
+      path.isEmpty
+        ? "it"
+        : "`"
+          + path.map { $0.intValue.map(String.init) ?? $0.stringValue }
+          .joined(separator: ".") + "`"
+    }
+    return switch error {
+    case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "\(place(context.codingPath)) is not what it should be"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "it is not JSON" : "\(place(context.codingPath)): \(context.debugDescription)"
+    @unknown default: ResultsFolder.reason(error)
+    }
+  }
 }
 
 extension Finding {

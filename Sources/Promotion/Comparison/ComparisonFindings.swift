@@ -72,6 +72,12 @@ extension Finding {
       ])
   }
 
+  static func noResults(_ folder: String) -> Finding {
+    Finding(
+      612, "there are no results in `\(folder)`",
+      hints: ["`holdout run` of a spec writes them"])
+  }
+
   static func metricOfAnotherLabel(_ metric: String, _ candidate: ComparedRun) -> Finding {
     Finding(
       611,

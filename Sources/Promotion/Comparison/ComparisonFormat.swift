@@ -10,4 +10,13 @@ public enum ComparisonFormat: String, CaseIterable, Sendable {
     case .markdown: ComparisonMarkdown(report).text
     }
   }
+
+  /// The leaderboard; ends with a newline.
+  public func render(_ board: Leaderboard) throws -> String {
+    switch self {
+    case .text: LeaderboardText(board: board).text
+    case .json: try LeaderboardDocument(board).json()
+    case .markdown: LeaderboardMarkdown(board: board).text
+    }
+  }
 }

@@ -18,8 +18,8 @@ public struct ComparisonWords: Sendable {
   /// The rows that it rests on.
   var rows: String? {
     report.rows.map { rows in
-      "\(Self.count(rows.rows)) rows, \(Self.count(rows.entities)) entities, "
-        + "\(Self.count(rows.positives)) positives of \(Self.count(rows.distinctBuyers)) buyers at "
+      "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities, "
+        + "\(rows.positives.grouped) positives of \(rows.distinctBuyers.grouped) buyers at "
         + "the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
     }
   }
@@ -85,7 +85,10 @@ public struct ComparisonWords: Sendable {
 
   /// Every metric of a candidate beside the base's.
   func metrics(_ candidate: CandidateReport) -> Table {
-    let names = Self.names(candidate)
+    // Of a top list, how many times better than chance it is says it all; programs get the rest.
+    let names = Self.names(candidate).filter {
+      $0 == report.options.metric || !$0.contains("_at_") || $0.hasPrefix("lift_at_")
+    }
     return Table(
       [
         .text("metric"), .number(report.base.reference), .number(candidate.run.reference),
@@ -181,7 +184,8 @@ public struct ComparisonWords: Sendable {
 
   static func signed(_ value: Double) -> String {
     if value == 0 { return "0" }
-    return (value > 0 ? "+" : "-") + plain(abs(value))
+    let isTiny = abs(value) < 0.0001
+    return (value > 0 ? "+" : "-") + String(format: isTiny ? "%.1g" : "%.4f", abs(value))
   }
 
   static func plain(_ value: Double) -> String {
@@ -204,13 +208,7 @@ public struct ComparisonWords: Sendable {
   private static func share(_ value: Double) -> String { String(format: "%.1f %%", value * 100) }
 
   private static func mean(_ value: Double) -> String {
-    value == value.rounded() ? count(Int(value)) : String(format: "%.1f", value)
-  }
-
-  /// A count with commas between thousands.
-  static func count(_ count: Int) -> String {
-    String(String(count).reversed()).replacing(#/(\d{3})(?=\d)/#) { "\($0.1)," }
-      .reversed().map(String.init).joined()
+    value == value.rounded() ? Int(value).grouped : String(format: "%.1f", value)
   }
 
   private static func unique(_ lines: [String]) -> [String] {

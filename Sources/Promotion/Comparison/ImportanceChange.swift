@@ -1,4 +1,4 @@
-internal import Learning
+package import Learning
 
 /// How much a feature counts in two models: its share of the sum of all gains.
 public struct ImportanceChange: Sendable, Equatable {
@@ -24,7 +24,9 @@ public struct ImportanceChange: Sendable, Equatable {
   }
 
   /// Every feature of either side, by falling size of its change, then name.
-  static func all(base: [FeatureImportance], candidate: [FeatureImportance]) -> [ImportanceChange] {
+  package static func all(base: [FeatureImportance], candidate: [FeatureImportance])
+    -> [ImportanceChange]
+  {
     let (own, other) = (shares(candidate), shares(base))
     return Set(own.keys).union(other.keys).map {
       ImportanceChange(feature: $0, base: other[$0], candidate: own[$0])

@@ -1,4 +1,4 @@
-internal import Evaluation
+package import Evaluation
 
 /// What the lists of the highest-ranked rows of two runs share, on average over the cutoffs.
 public struct ListOverlap: Sendable, Equatable {
@@ -13,7 +13,7 @@ public struct ListOverlap: Sendable, Equatable {
 
   /// The overlap of each list. Rows are ranked by margin, ties by entity, so that both sides order ties
   /// alike.
-  static func all(
+  package static func all(
     base: ScoredRows, candidate: ScoredRows, lists: [TopListSize]
   ) -> [ListOverlap] {
     let (places, others) = (places(base), places(candidate))

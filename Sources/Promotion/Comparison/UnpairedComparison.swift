@@ -25,7 +25,7 @@ public struct UnpairedComparison: Sendable, Equatable {
 
   /// - Parameter candidateCount: with several candidates the level of the sides' intervals does not hold for
   ///   all of them at once, and there is no verdict.
-  init(
+  package init(
     base: MetricTree, candidate: MetricTree, options: ComparisonOptions, candidateCount: Int
   ) {
     let (own, others) = (SideMetrics(candidate), SideMetrics(base))
@@ -49,7 +49,7 @@ public struct UnpairedComparison: Sendable, Equatable {
       verdict = nil
       return
     }
-    let sign = options.lowerIsBetter ? -1.0 : 1.0
+    let sign = MetricDirection(of: options.metric) == .lessIsBetter ? -1.0 : 1.0
     let ends = [sign * lower, sign * upper].sorted()
     let found = Verdict(
       difference: sign * decisive.difference, lower: ends[0], upper: ends[1],

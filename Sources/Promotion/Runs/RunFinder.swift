@@ -75,12 +75,17 @@ public struct RunFinder: Sendable {
     reference == "champion" || reference.hasPrefix("champion:")
   }
 
-  /// The latest run of every experiment that has results, by name.
-  /// - Throws: `FindingsError` when one of them cannot be read.
-  public func all() throws(FindingsError) -> [ComparedRun] {
-    var runs: [ComparedRun] = []
-    for name in ResultsIndex(project).names { runs.append(try latest(of: name, as: name)) }
-    return runs
+  /// The latest run of every experiment that has results, by name, and why some cannot be read.
+  public func latest() -> (runs: [ComparedRun], findings: [Finding]) {
+    var (runs, findings) = ([ComparedRun](), [Finding]())
+    for name in ResultsIndex(project).names {
+      do throws(FindingsError) {
+        runs.append(try latest(of: name, as: name))
+      } catch {
+        findings += error.findings
+      }
+    }
+    return (runs, findings)
   }
 
   // MARK: - Kinds of references
@@ -126,7 +131,8 @@ public struct RunFinder: Sendable {
       throw FindingsError(.noChampion(name))
     }
     return ComparedRun(
-      reference: reference, run: try StoredRun(folder: model.folder), promoted: model)
+      reference: reference, run: try StoredRun(folder: model.folder), promoted: model,
+      remarks: model.warnings.map(\.message))
   }
 
   /// The run of a folder, or the latest in results/NAME; nil for any other folder.

@@ -33,6 +33,10 @@ struct RunQuestion {
   /// - Throws: `FindingsError` when the run's spec cannot be read.
   init(_ run: ComparedRun) throws(FindingsError) {
     counts = Self.counts(run.metrics)
+    func total(_ name: String) -> String {
+      run.metrics[["test", "pooled", name]].map { Int($0).grouped } ?? "-"
+    }
+    rows = "\(total("rows")) test rows, \(total("positives")) positives"
     guard let stored = run.run else {
       spec = nil
       return
@@ -42,7 +46,15 @@ struct RunQuestion {
       + [Part(name: Self.testCutoffs, value: stored.testCutoffs.joined(separator: ", "))]
   }
 
-  /// One text for all of it: equal texts, equal questions, and comparable only with texts of its kind.
+  /// Whether two runs were asked the same and judged on as many rows, positives and buyers.
+  func isSame(as other: RunQuestion) -> Bool {
+    counts == other.counts && (spec == nil || other.spec == nil || spec == other.spec)
+  }
+
+  /// The test rows, for people.
+  let rows: String
+
+  /// One text for all of it.
   var text: String { (spec ?? counts).map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
 
   /// Label and horizon or, where they are not known, the test cutoffs, for a heading.
