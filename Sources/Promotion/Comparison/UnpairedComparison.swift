@@ -49,7 +49,7 @@ public struct UnpairedComparison: Sendable, Equatable {
       verdict = nil
       return
     }
-    let sign = options.lowerIsBetter ? -1.0 : 1.0
+    let sign = MetricDirection(of: options.metric) == .lessIsBetter ? -1.0 : 1.0
     let ends = [sign * lower, sign * upper].sorted()
     let found = Verdict(
       difference: sign * decisive.difference, lower: ends[0], upper: ends[1],
