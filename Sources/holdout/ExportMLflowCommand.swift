@@ -53,8 +53,9 @@ struct ExportMLflowCommand: ParsableCommand {
     let found = try RunFinder(project: try SpecArguments.project()).run(reference)
     guard let stored = found.run else {
       throw ValidationError(
-        "`\(reference)` has metrics only; a run's folder is needed to export it")
+        "`\(reference)` has metrics only here; to export it, run its spec on this machine")
     }
+    for remark in found.remarks { Terminal.note("note: \(remark)") }
     let payload = try MLflowPayload(stored, artifacts: artifacts)
     let variable = environment["MLFLOW_EXPERIMENT_NAME"].flatMap { $0.isEmpty ? nil : $0 }
     let experiment = experiment ?? variable ?? "holdout/\(stored.record.name)"
