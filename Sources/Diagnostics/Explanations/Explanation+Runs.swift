@@ -76,8 +76,8 @@ extension Explanation {
         rows, positives and buyers.
         """,
       example: .commands(
-        "\(run) && holdout run spec.yaml name=sooner label.horizon='15 days' "
-          + "&& holdout compare renewals sooner"),
+        "\(run) && holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer"),
       mend: """
         Give the specs the same question. With `--overlap` the runs are compared on the rows that \
         both have judged, by the base's labels, and the output says what was left out.
@@ -150,9 +150,10 @@ extension Explanation {
         ranking can be judged.
         """,
       example: .commands(
-        "\(run) && holdout run spec.yaml name=sooner label.horizon='15 days' "
-          + "cutoffs.last=2025-07-31 && holdout compare renewals sooner --overlap "
-          + "--metric log_loss --smallest-effect 0.001"),
+        "\(run) cutoffs.last=2025-06-30 "
+          + "&& holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer --overlap --metric log_loss --smallest-effect 0.001"
+      ),
       mend: "Compare by a metric of the ranking: `roc_auc`, `pr_auc`, or a lift."),
     Explanation(
       612, "no results",
