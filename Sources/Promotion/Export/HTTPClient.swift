@@ -1,11 +1,11 @@
 internal import Foundation
-internal import FoundationNetworking
-internal import Synchronization
 
-/// One HTTP request after the other, through Foundation's URLSession (libcurl).
+/// One HTTP request after the other, each by the `curl` command.
 ///
+/// Foundation's URLSession on Linux (Swift 6.3) was tried: while it waits for an answer it keeps a core
+/// busy, which starved a server on the same machine, and linking it doubled every command's start-up.
 /// Redirects are not followed: they would turn a POST into a GET, and carry credentials elsewhere.
-final class HTTPClient: Sendable {
+struct HTTPClient: Sendable {
   /// What is asked.
   struct Request: Sendable {
     enum Body: Sendable {
@@ -23,116 +23,113 @@ final class HTTPClient: Sendable {
   /// What came back, whatever its status.
   struct Response: Sendable {
     let status: Int
-    /// By lower-case name.
-    let headers: [String: String]
+    /// Where a redirect leads, and after how long to ask again; empty where the server does not say.
+    let location: String
+    let retryAfter: String
     let body: Data
   }
 
   /// No whole answer came.
   struct Failure: Error {
-    enum Kind: Sendable { case notReached, timedOut, lost, encryption }
+    enum Kind: Sendable { case noCurl, notReached, timedOut, lost, encryption }
 
     let kind: Kind
-    /// In the system's words.
+    /// In curl's or the system's words.
     let reason: String
   }
 
-  private let session: URLSession
-  private let listener = Listener()
-  private let authorization: String?
+  let authorization: String?
+  /// How long nothing may move on the connection, in seconds.
+  let timeout: Double
 
-  init(authorization: String?, timeout: Double) {
-    self.authorization = authorization
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = timeout
-    configuration.httpShouldSetCookies = false
-    configuration.urlCredentialStorage = nil
-    session = URLSession(configuration: configuration, delegate: listener, delegateQueue: nil)
+  /// Sends a request and waits for the whole answer.
+  func send(_ request: Request) throws(Failure) -> Response {
+    do {
+      return try sent(request)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(kind: .lost, reason: error.localizedDescription)
+    }
   }
 
-  deinit { session.invalidateAndCancel() }
-
-  /// Sends a request and waits for the whole answer. One call at a time.
-  func send(_ request: Request) throws(Failure) -> Response {
-    guard let url = URL(string: request.address) else {
-      throw Failure(kind: .notReached, reason: "`\(request.address)` is not an address")
-    }
-    var message = URLRequest(url: url)
-    message.httpMethod = request.method
-    message.setValue("application/json", forHTTPHeaderField: "Accept")
-    if let authorization { message.setValue(authorization, forHTTPHeaderField: "Authorization") }
-    let task: URLSessionTask
+  private func sent(_ request: Request) throws -> Response {
+    var options = [
+      ("url", request.address), ("request", request.method), ("proto", "=http,https"),
+      // An answer of "100 Continue" is not waited for.
+      ("header", "Expect:"), ("header", "Accept: application/json"), ("speed-limit", "1"),
+      ("speed-time", String(Int(timeout))), ("connect-timeout", String(Int(timeout))),
+      ("write-out", #"\n%{http_code}\t%header{location}\t%header{retry-after}"#),
+    ]
+    if let authorization { options.append(("header", "Authorization: \(authorization)")) }
     switch request.body {
-    case .none: task = session.dataTask(with: message)
+    case .none: break
     case .json(let data):
-      message.setValue("application/json", forHTTPHeaderField: "Content-Type")
-      message.httpBody = data
-      task = session.dataTask(with: message)
+      let file = FileManager.default.temporaryDirectory
+        .appending(path: "holdout-\(ProcessInfo.processInfo.processIdentifier)-\(UUID()).json")
+      try data.write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      options.append(("header", "Content-Type: application/json"))
+      options.append(("data-binary", "@\(file.path)"))
+      return try Self.curl(options)
     case .file(let path):
-      message.setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
-      task = session.uploadTask(with: message, fromFile: URL(fileURLWithPath: path))
+      options.append(("header", "Content-Type: application/octet-stream"))
+      options.append(("upload-file", path))
     }
-    listener.begin()
-    task.resume()
-    let outcome = listener.wait()
-    if let error = outcome.error { throw Self.failure(error) }
-    guard let response = task.response as? HTTPURLResponse else {
+    return try Self.curl(options)
+  }
+
+  /// Runs curl. Options go through its standard input, as others may read a process's arguments.
+  private static func curl(_ options: [(name: String, value: String)]) throws -> Response {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let programs = path.split(separator: ":").map { "\($0)/curl" }
+    guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
+      throw Failure(kind: .noCurl, reason: "there is no `curl` in PATH")
+    }
+    let process = Process()
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: program)
+    // Without the user's own curlrc.
+    process.arguments = ["-q", "--silent", "--show-error", "--globoff", "--config", "-"]
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let lines = options.map { name, value in
+      let escaped = name == "write-out" ? value : value.replacing(#"\"#, with: #"\\"#)
+      return "\(name) = \"\(escaped.replacing("\"", with: #"\""#))\"\n"
+    }
+    try input.fileHandleForWriting.write(contentsOf: Data(lines.joined().utf8))
+    try input.fileHandleForWriting.close()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    let words = String(
+      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw failure(process.terminationStatus, words)
+    }
+    guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else {
       throw Failure(kind: .lost, reason: "no answer came")
     }
-    var headers: [String: String] = [:]
-    for (name, value) in response.allHeaderFields {
-      headers["\(name)".lowercased()] = "\(value)"
+    let facts = String(decoding: data[(end + 1)...], as: UTF8.self)
+      .split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    guard facts.count == 3, let status = Int(facts[0]) else {
+      throw Failure(kind: .lost, reason: "no answer came")
     }
-    return Response(status: response.statusCode, headers: headers, body: outcome.data)
+    return Response(
+      status: status, location: facts[1], retryAfter: facts[2], body: Data(data[..<end]))
   }
 
-  private static func failure(_ error: NSError) -> Failure {
-    let reason = error.localizedDescription
+  /// The exit codes of curl(1).
+  private static func failure(_ status: Int32, _ words: String) -> Failure {
     let kind: Failure.Kind =
-      switch URLError.Code(rawValue: error.code) {
-      case .cannotConnectToHost, .cannotFindHost, .dnsLookupFailed, .unsupportedURL, .badURL:
-        .notReached
-      case .timedOut: .timedOut
-      // Foundation has no codes for most failures of TLS, but libcurl's words tell them.
-      default: reason.contains("SSL") || reason.contains("TLS") ? .encryption : .lost
+      switch status {
+      case 3, 5, 6, 7: .notReached
+      case 28: .timedOut
+      case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91: .encryption
+      default: .lost
       }
-    return Failure(kind: kind, reason: reason)
-  }
-}
-
-/// Collects the answer to the request under way.
-private final class Listener: NSObject, URLSessionDataDelegate, Sendable {
-  struct Outcome: Sendable {
-    var data = Data()
-    var error: NSError?
-  }
-
-  private let outcome = Mutex(Outcome())
-  private let hasEnded = DispatchSemaphore(value: 0)
-
-  func begin() { outcome.withLock { $0 = Outcome() } }
-
-  func wait() -> Outcome {
-    hasEnded.wait()
-    return outcome.withLock { $0 }
-  }
-
-  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    outcome.withLock { $0.data += data }
-  }
-
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-  ) {
-    outcome.withLock { $0.error = error.map { $0 as NSError } }
-    hasEnded.signal()
-  }
-
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask,
-    willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-    completionHandler: @escaping (URLRequest?) -> Void
-  ) {
-    completionHandler(nil)
+    let line = words.split(separator: "\n").first.map(String.init) ?? "curl ended with \(status)"
+    return Failure(kind: kind, reason: line)
   }
 }

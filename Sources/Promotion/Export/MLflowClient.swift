@@ -181,7 +181,8 @@ struct MLflowClient {
       .notMLflow(
         server.address,
         "it sends callers elsewhere: "
-          + MLflowServer.withoutCredentials(response.headers["location"] ?? "nowhere"))
+          + MLflowServer.withoutCredentials(
+            response.location.isEmpty ? "nowhere" : response.location))
     case 413, 429, 500...:
       .failingMLflow(server.address, call: call, status: response.status, response.excerpt)
     default:
@@ -203,7 +204,7 @@ struct MLflowClient {
       guard [429, 500, 502, 503, 504].contains(response.status), attempt < Self.waits.count,
         !response.excerpt.contains("serve-artifacts")
       else { return response }
-      let asked = response.headers["retry-after"].flatMap(Double.init) ?? Self.waits[attempt]
+      let asked = Double(response.retryAfter) ?? Self.waits[attempt]
       Thread.sleep(forTimeInterval: min(30, max(0, asked.isFinite ? asked : Self.waits[attempt])))
       attempt += 1
     }

@@ -26,6 +26,8 @@ extension Finding {
   static func unreachableMLflow(_ address: String, _ failure: HTTPClient.Failure) -> Finding {
     let (message, hint) =
       switch failure.kind {
+      case .noCurl:
+        ("is not asked, as curl is not installed", "install it: sudo apt-get install curl")
       case .notReached:
         ("cannot be reached", "check the address, and that the server runs")
       case .timedOut:
