@@ -33,9 +33,12 @@ public enum ProjectLoader {
     for node in [fields?["results"]].compactMap(\.self) + drivers(fields) {
       findings += EnvironmentUse.findings(in: node)
     }
+    var decoder = GatesDecoder(metrics: nil)
+    let gates = decoder.gates(in: fields)
+    findings += decoder.findings
     try findings.throwIfErrors()
     return ProjectSpec(
-      connections: connections, results: fields?.text("results")?.value ?? "results",
+      connections: connections, results: fields?.text("results")?.value ?? "results", gates: gates,
       environment: environment)
   }
 
