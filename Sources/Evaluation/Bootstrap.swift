@@ -13,26 +13,54 @@ public func bootstrap(
   _ rows: ScoredRows, options: EvaluationOptions = EvaluationOptions(),
   bootstrap settings: BootstrapOptions = BootstrapOptions()
 ) -> BootstrapDraws {
-  let plan = ResamplePlan(rows, lists: options.lists)
-  let resampling = EntityResampling(entityCount: plan.entityCount, seed: settings.seed)
-  let finished = Mutex([[Double?]](repeating: [], count: settings.resamples))
+  bootstrap([rows], options: options, bootstrap: settings)[0]
+}
+
+/// As `bootstrap(_:)`, for several models' scores of the same rows: every resample is drawn once and
+/// measured on each side.
+func bootstrap(
+  _ sides: [ScoredRows], options: EvaluationOptions, bootstrap settings: BootstrapOptions
+) -> [BootstrapDraws] {
+  let plans = sides.map { ResamplePlan($0, lists: options.lists) }
+  let draws = resample(plans, settings) { measures, weights in
+    measures.indices.map { measures[$0].values(weights) }
+  }
+  return plans.enumerated().map { side, plan in
+    func columns(_ names: [String], from first: Int) -> [String: [Double?]] {
+      var columns: [String: [Double?]] = [:]
+      for (offset, name) in names.enumerated() {
+        columns[name] = draws.map { $0[side][first + offset] }
+      }
+      return columns
+    }
+    return BootstrapDraws(
+      pooled: columns(ResamplePlan.pooledNames, from: 0),
+      mean: columns(
+        ResamplePlan.meanNames(of: plan.lists), from: ResamplePlan.pooledNames.count))
+  }
+}
+
+/// Draws the entities of plans of the same rows again and again, and gives every draw's weights to
+/// `measure`, with working storage per plan that is its thread's own; the answers are in the order of
+/// the resamples.
+func resample<Answer: Sendable>(
+  _ plans: [ResamplePlan], _ settings: BootstrapOptions,
+  _ measure: @Sendable (inout [ResampleMeasure], [UInt16]) -> Answer
+) -> [Answer] {
+  let resampling = EntityResampling(
+    entityCount: plans.first?.entityCount ?? 0, seed: settings.seed)
+  precondition(
+    plans.allSatisfy { $0.entityCount == resampling.entityCount }, "the entities differ")
+  let finished = Mutex([Answer?](repeating: nil, count: settings.resamples))
   let workers = min(settings.threads, settings.resamples)
   DispatchQueue.concurrentPerform(iterations: workers) { worker in
-    var measure = ResampleMeasure(plan)
+    var measures = plans.map(ResampleMeasure.init)
     var weights: [UInt16] = []
     for index in stride(from: worker, to: settings.resamples, by: workers) {
       resampling.draw(index, into: &weights)
-      let values = measure.values(weights)
-      finished.withLock { $0[index] = values }
+      let answer = measure(&measures, weights)
+      finished.withLock { $0[index] = answer }
     }
   }
-  let draws = finished.withLock { $0 }
-  func columns(_ names: [String], from first: Int) -> [String: [Double?]] {
-    var columns: [String: [Double?]] = [:]
-    for (offset, name) in names.enumerated() { columns[name] = draws.map { $0[first + offset] } }
-    return columns
-  }
-  return BootstrapDraws(
-    pooled: columns(ResamplePlan.pooledNames, from: 0),
-    mean: columns(plan.meanNames, from: ResamplePlan.pooledNames.count))
+  return finished.withLock { $0.compactMap(\.self) }
 }

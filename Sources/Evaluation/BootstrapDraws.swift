@@ -5,6 +5,9 @@ public struct BootstrapDraws: Sendable, Equatable {
   /// Means over the cutoffs of metrics of top lists.
   public let mean: [String: [Double?]]
 
+  /// Both under one roof; no name stands in both.
+  var all: [String: [Double?]] { pooled.merging(mean) { pooled, _ in pooled } }
+
   /// The interval of each metric that is defined in at least one resample.
   public func intervals(level: Double = 0.95) -> BootstrapIntervals {
     BootstrapIntervals(

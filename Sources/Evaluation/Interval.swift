@@ -11,6 +11,13 @@ public struct Interval: Sendable, Equatable {
   /// In how many resamples the metric was defined; the others are left out.
   public let defined: Int
 
+  package init(lower: Double, upper: Double, standardError: Double, defined: Int) {
+    self.lower = lower
+    self.upper = upper
+    self.standardError = standardError
+    self.defined = defined
+  }
+
   /// The interval that spans the middle `level` of the values; nil when none is defined.
   ///
   /// The ends are the order statistics number (R + 1)(1 ∓ level) / 2 of the R defined values

@@ -18,9 +18,15 @@ struct ResampleMeasure {
     let rows = sums[0]
     var positives = 0
     for entity in plan.positiveEntities { positives += Int(weights[Int(entity)]) }
-    let areas = plan.ranking.areas(weights, positives: positives, rows: Int(rows))
-    let error = plan.calibration.weigh(weights, into: &cells)
-    let recalibration = plan.calibration.recalibration(cells)
+    let areas: (rocAUC: Double?, averagePrecision: Double?) =
+      plan.hasAreas
+      ? plan.ranking.areas(weights, positives: positives, rows: Int(rows)) : (nil, nil)
+    var error: Double?
+    var recalibration: (intercept: Double?, slope: Double?) = (nil, nil)
+    if plan.hasCalibration {
+      error = plan.calibration.weigh(weights, into: &cells) / rows
+      recalibration = plan.calibration.recalibration(cells)
+    }
     guard rows > 0 else { return ResamplePlan.pooledNames.map { _ in nil } }
     let baseRate = Double(positives) / rows
     let brier = sums[2] / rows
@@ -28,7 +34,7 @@ struct ResampleMeasure {
     return [
       areas.rocAUC, areas.averagePrecision, sums[1] / rows, brier,
       reference > 0 ? 1 - brier / reference : nil,
-      error / rows, recalibration.intercept, recalibration.slope,
+      error, recalibration.intercept, recalibration.slope,
       sums[3] > 0 ? Double(positives) / sums[3] : nil, baseRate,
     ]
   }

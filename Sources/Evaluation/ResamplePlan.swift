@@ -8,6 +8,9 @@ struct ResamplePlan: Sendable {
   ]
 
   let lists: [TopListSize]
+  /// Which of the costlier metrics are measured; the others come out undefined.
+  let hasAreas: Bool
+  let hasCalibration: Bool
   let entityCount: Int
   /// Per entity: rows, log loss, squared error and score, each summed over its rows.
   let entitySums: [SIMD4<Double>]
@@ -17,8 +20,12 @@ struct ResamplePlan: Sendable {
   let calibration: CalibrationCells
   let cutoffs: [CutoffRanking]
 
-  init(_ rows: ScoredRows, lists: [TopListSize]) {
-    self.lists = lists
+  /// Prepares all metrics, or at least the one that is named.
+  init(_ rows: ScoredRows, lists: [TopListSize], only metric: String? = nil) {
+    self.lists = lists.filter { metric.map(Self.meanNames(of: [$0]).contains) ?? true }
+    hasAreas = metric.map(["roc_auc", "pr_auc"].contains) ?? true
+    hasCalibration =
+      metric.map(["ece", "calibration_intercept", "calibration_slope"].contains) ?? true
     let (entities, count) = Self.numbered(rows.entity)
     entityCount = count
     let byMargin = rows.sortedByFallingMargin(entities: entities)
@@ -38,11 +45,14 @@ struct ResamplePlan: Sendable {
   }
 
   /// The metrics that are means over cutoffs, in the order in which a resample's values stand.
-  var meanNames: [String] {
+  static func meanNames(of lists: [TopListSize]) -> [String] {
     lists.flatMap { list in
       ["precision", "recall", "lift"].map { "\($0)_at_\(list.suffix)" }
     }
   }
+
+  /// The names of a resample's values.
+  var names: [String] { Self.pooledNames + Self.meanNames(of: lists) }
 
   /// Numbers the entities that occur from 0 without gaps, keeping their order.
   private static func numbered(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {

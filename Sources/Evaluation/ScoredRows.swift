@@ -60,6 +60,11 @@ public struct ScoredRows: Sendable, Equatable {
   /// How many different entities there are.
   public var distinctEntities: Int { countOfDistinctEntities { _ in true } }
 
+  /// How many different entities there are of the rarer kind: with a positive row, or with a negative one.
+  var rarerClassEntities: Int {
+    min(distinctBuyers, countOfDistinctEntities { label[$0] == 0 })
+  }
+
   /// The rows at the given positions, in that order.
   public func selecting(_ positions: [Int]) -> ScoredRows {
     ScoredRows(

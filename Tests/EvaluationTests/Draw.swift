@@ -12,6 +12,17 @@ struct Draw {
 
   mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
 
+  /// A standard normal number (Box and Muller, 1958).
+  mutating func normal() -> Double {
+    (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
+  }
+
+  /// The same rows judged by a poorer model: margins with normal noise of the given deviation, scores
+  /// that follow from them.
+  mutating func noisier(_ rows: ScoredRows, by deviation: Double) -> ScoredRows {
+    rows.withMargins(rows.margin.map { $0 + deviation * normal() }) { logistic(0.8 * $0 - 0.1) }
+  }
+
   mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     elements.shuffled(using: &generator)
   }
@@ -47,6 +58,16 @@ struct Draw {
       cutoff: columns.map(\.cutoff), entity: columns.map(\.entity), label: columns.map(\.label),
       margin: columns.map(\.margin), score: columns.map { logistic(0.8 * $0.margin - 0.1) },
       uncalibrated: columns.map { logistic($0.margin) }, cutoffCount: cutoffs)
+  }
+}
+
+extension ScoredRows {
+  /// Other margins, and scores that follow from them or stay.
+  func withMargins(_ margins: [Double], score: ((Double) -> Double)? = nil) -> ScoredRows {
+    ScoredRows(
+      cutoff: cutoff, entity: entity, label: label, margin: margins,
+      score: score.map { margins.map($0) } ?? self.score, uncalibrated: uncalibrated,
+      cutoffCount: cutoffCount)
   }
 }
 

@@ -3,25 +3,80 @@
 /// All sides hold the same rows: equal cutoffs, entities and labels, in the same order. Entities are
 /// resampled with all their rows, the same draws for every side, so that what the sides share cancels
 /// out of the differences. Several candidates are corrected for by Holm's method (1979): the k-th
-/// smallest of m p-values is judged at (1 - level) / (m - k + 1), and after the first that fails no
-/// later one can be better or worse.
+/// smallest of m p-values is judged at (1 - level) / (m - k + 1), which is the level of its interval.
+/// Metrics of top lists are means over cutoffs, all others pool them.
 /// - Returns: one comparison per candidate, in their order; nil where the decisive metric is undefined
-///   on either side.
+///   on either side, or fewer than two entities bought, or fewer than two did not.
 public func comparePaired(
   base: ScoredRows, candidates: [ScoredRows], evaluation: EvaluationOptions = EvaluationOptions(),
   options: ComparisonOptions = ComparisonOptions()
 ) -> [PairedComparison?] {
   precondition(
-    candidates.allSatisfy {
-      $0.cutoff == base.cutoff && $0.entity == base.entity && $0.label == base.label
-    }, "only the same rows can be compared in pairs")
-  let measured = ([base] + candidates).map { MeasuredRows($0, evaluation, options) }
-  let drafts = measured.dropFirst().map {
-    DifferenceDraft(base: measured[0], candidate: $0, options)
+    candidates.allSatisfy { $0.hasSameRows(as: base) },
+    "only the same rows can be compared in pairs")
+  let sides = [base] + candidates
+  let draws = bootstrap(sides, options: evaluation, bootstrap: options.bootstrap)
+  let values = sides.map { evaluate($0, options: evaluation).headline(lists: evaluation.lists) }
+  let units = base.rarerClassEntities
+  let distributions = sides.indices.dropFirst().map { side -> [String: DifferenceDistribution] in
+    let differences = draws[side].subtracting(draws[0]).all
+    return values[side].reduce(into: [String: DifferenceDistribution]()) { found, entry in
+      guard let other = values[0][entry.key], let draws = differences[entry.key] else { return }
+      found[entry.key] = DifferenceDistribution(
+        estimate: entry.value - other, draws: draws, units: units)
+    }
   }
   let levels = Holm(
-    drafts.map { $0?.pValue }, alpha: 1 - options.bootstrap.level)
-  return drafts.enumerated().map { number, draft in
-    draft?.comparison(alpha: levels.alphas[number], isDistinct: levels.rejects[number], options)
+    distributions.map { $0[options.metric]?.pValue }, alpha: 1 - options.bootstrap.level)
+  return distributions.enumerated().map { number, distributions in
+    PairedComparison(
+      distributions, base: values[0], candidate: values[number + 1],
+      alpha: levels.alphas[number], pValue: levels.adjusted[number], options)
+  }
+}
+
+extension PairedComparison {
+  fileprivate init?(
+    _ distributions: [String: DifferenceDistribution], base: MetricValues,
+    candidate: MetricValues, alpha: Double, pValue: Double, _ options: ComparisonOptions
+  ) {
+    func difference(_ metric: String, alpha: Double) -> PairedDifference? {
+      guard let distribution = distributions[metric], let base = base[metric],
+        let candidate = candidate[metric]
+      else { return nil }
+      return PairedDifference(
+        metric: metric, base: base, candidate: candidate,
+        interval: distribution.interval(alpha: alpha), level: 1 - alpha)
+    }
+    guard let decisive = difference(options.metric, alpha: alpha),
+      let distribution = distributions[options.metric]
+    else { return nil }
+    differences = distributions.keys.reduce(into: [:]) {
+      $0[$1] = difference($1, alpha: 1 - options.bootstrap.level)
+    }
+    self.decisive = decisive
+    self.pValue = pValue
+    let gain = decisive.gain
+    verdict = Verdict(
+      difference: gain.estimate, lower: gain.lower, upper: gain.upper,
+      smallestEffect: options.smallestEffect)
+    smallestDetectable = distribution.smallestDetectable(
+      alpha: alpha, smallestEffect: options.smallestEffect)
+  }
+}
+
+extension TestMetrics {
+  /// The metrics that resamples have as well: the pooled ones, and means over cutoffs of top lists.
+  func headline(lists: [TopListSize]) -> MetricValues {
+    var values = pooled.values.filter { ResamplePlan.pooledNames.contains($0.key) }
+    for name in ResamplePlan.meanNames(of: lists) { values[name] = mean.values[name] }
+    return values
+  }
+}
+
+extension ScoredRows {
+  /// Whether these are the same entities at the same cutoffs with the same labels, in the same order.
+  func hasSameRows(as other: ScoredRows) -> Bool {
+    cutoff == other.cutoff && entity == other.entity && label == other.label
   }
 }

@@ -1,51 +1,37 @@
-internal import Foundation
-
 /// What decides a comparison, and how sure it has to be.
 public struct ComparisonOptions: Sendable, Equatable {
-  /// The metric that the verdict is about, by its name among the pooled metrics or the top lists.
-  public var metric: String
+  /// The metric that the verdict is about, one of `decisiveMetrics`.
+  public let metric: String
   /// The smallest difference worth having, in the metric's own unit; above 0.
-  public var smallestEffect: Double
+  public let smallestEffect: Double
   /// How intervals are made; the level is that of one comparison, before correction for several.
   public var bootstrap: BootstrapOptions
 
+  /// Options; a metric without a usual effect needs one.
+  ///
+  /// It is a programmer's error, and stops the program, when the metric cannot decide, or there is no
+  /// smallest effect above 0.
   public init(
-    metric: String = "roc_auc", smallestEffect: Double = 0.005,
+    metric: String = "roc_auc", smallestEffect: Double? = nil,
     bootstrap: BootstrapOptions = BootstrapOptions(resamples: 2000)
   ) {
-    precondition(smallestEffect > 0, "the smallest effect worth having is above 0")
+    precondition(MetricDirection(of: metric) != nil, "the metric cannot decide")
+    let effect = smallestEffect ?? Self.usualEffects[metric] ?? .nan
+    precondition(effect > 0, "the smallest effect worth having is above 0")
     self.metric = metric
-    self.smallestEffect = smallestEffect
+    self.smallestEffect = effect
     self.bootstrap = bootstrap
   }
-}
 
-extension ComparisonOptions {
-  /// Metrics of which less is better.
-  private static let losses: Set<String> = ["log_loss", "brier", "ece"]
+  /// The smallest effects worth having where none is stated.
+  ///
+  /// Only of metrics whose unit means the same on any data: what is a small `brier` or `lift_at_100`
+  /// depends on the base rate, so theirs has to be stated.
+  public static let usualEffects = ["roc_auc": 0.005]
 
-  /// Whether less of the decisive metric is better.
-  public var lowerIsBetter: Bool { Self.losses.contains(metric) }
-
-  /// The smallest true difference that is found to be better with a probability of 0.8: by then the
-  /// estimate lies above both what chance allows and the smallest effect.
-  func smallestDetectable(standardError: Double, alpha: Double) -> Double {
-    let needed = max(
-      Self.normalQuantile(1 - alpha / 2) * standardError, smallestEffect)
-    return needed + Self.normalQuantile(0.8) * standardError
-  }
-
-  /// The normal distribution's quantile, by bisection of its distribution function.
-  private static func normalQuantile(_ probability: Double) -> Double {
-    var (low, high) = (-40.0, 40.0)
-    for _ in 0..<200 {
-      let middle = (low + high) / 2
-      if 0.5 * erfc(-middle / 2.0.squareRoot()) < probability {
-        low = middle
-      } else {
-        high = middle
-      }
-    }
-    return (low + high) / 2
+  /// The names that `metric` may have where these top lists are drawn up.
+  public static func decisiveMetrics(_ evaluation: EvaluationOptions) -> [String] {
+    (ResamplePlan.pooledNames + ResamplePlan.meanNames(of: evaluation.lists))
+      .filter { MetricDirection(of: $0) != nil }
   }
 }

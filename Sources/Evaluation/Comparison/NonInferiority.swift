@@ -1,0 +1,44 @@
+/// Whether a candidate is no worse than its base by more than a margin.
+///
+/// The question of a gate (Piaggio et al., 2012): what is new need not be better, but what it may lose is
+/// limited. It passes where the whole interval lies above -margin, so a candidate that is worse by the
+/// margin or more passes with a probability of at most `errorRate`. It fails where the whole interval lies
+/// below -margin, or the verdict is `worse` and a loss beyond the margin is not excluded; a candidate that
+/// is as good as its base, or better, fails with a probability of at most `errorRate`. Otherwise the rows
+/// do not tell.
+public struct NonInferiority: Sendable, Equatable {
+  public enum Outcome: String, Sendable, Hashable, CaseIterable, Codable {
+    case pass
+    case fail
+    case inconclusive
+  }
+
+  /// The greatest loss that is put up with, in the metric's own unit; above 0.
+  public let margin: Double
+  /// How much better the candidate is, whichever way the metric gets better.
+  public let gain: Double
+  /// The lower end of the gain's interval.
+  public let lower: Double
+  /// The upper end of the gain's interval.
+  public let upper: Double
+  public let outcome: Outcome
+  /// The nominal probability of either error: half of what the interval leaves out.
+  public let errorRate: Double
+
+  /// Judges a comparison at the level of its decisive interval.
+  public init(_ comparison: PairedComparison, margin: Double) {
+    precondition(margin > 0, "a margin is above 0")
+    let decisive = comparison.decisive
+    self.margin = margin
+    (gain, lower, upper) = decisive.gain
+    errorRate = (1 - decisive.level) / 2
+    outcome =
+      if lower > -margin {
+        .pass
+      } else if upper < -margin || comparison.verdict == .worse {
+        .fail
+      } else {
+        .inconclusive
+      }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Student's distribution (1908) with any positive number of degrees of freedom.
+package struct StudentDistribution {
+  package let degrees: Double
+
+  package init(degrees: Double) { self.degrees = degrees }
+
+  /// The probability of more than `value`, which is not negative.
+  ///
+  /// Half the regularized incomplete beta function I(x; ν/2, 1/2) at x = ν / (ν + t²) (Abramowitz and
+  /// Stegun, 1964, 26.7.1).
+  package func upperTail(_ value: Double) -> Double {
+    let x = degrees / (degrees + value * value)
+    guard x < 1 else { return 0.5 }
+    return 0.5 * Self.incompleteBeta(x, degrees / 2, 0.5)
+  }
+
+  /// The value that is exceeded with the given probability, at most 1/2.
+  package func upperQuantile(_ probability: Double) -> Double {
+    decreasingRoot(probability, of: upperTail)
+  }
+
+  /// By its continued fraction (Abramowitz and Stegun, 26.5.8), evaluated as Lentz does (1976); on the
+  /// side where it converges fast.
+  private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    let scale = exp(
+      lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+    if x > (a + 1) / (a + b + 2) { return 1 - scale / b * fraction(1 - x, b, a) }
+    return scale / a * fraction(x, a, b)
+  }
+
+  private static func fraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    let tiny = 1e-300
+    func guarded(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
+    var c = 1.0
+    var d = 1 / guarded(1 - (a + b) * x / (a + 1))
+    var result = d
+    for step in 1...10_000 {
+      let m = Double(step)
+      let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+      d = 1 / guarded(1 + even * d)
+      c = guarded(1 + even / c)
+      result *= d * c
+      let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+      d = 1 / guarded(1 + odd * d)
+      c = guarded(1 + odd / c)
+      result *= d * c
+      if abs(d * c - 1) < 1e-15 { break }
+    }
+    return result
+  }
+}
