@@ -35,5 +35,36 @@ extension Explanation {
         calibration within bounds: `minimum: {calibration_slope: 0.8}` and \
         `maximum: {calibration_slope: 1.25}`.
         """),
+    Explanation(
+      623, "a gate on metrics without their run",
+      cause: """
+        `results/NAME/metrics.json` is there, as in a fresh checkout, and the run that wrote it is not: \
+        `results/NAME/runs/` is not in git. Its spec, its caveats and its audit are part of the run, \
+        so nothing vouches for the numbers.
+        """,
+      example: .commands(
+        "holdout run spec.yaml && rm -r results/renewals/runs && holdout gate spec.yaml"),
+      mend: "Run the spec on this machine with `holdout run`, then gate it."),
+    Explanation(
+      624, "an audit of data that have changed since the run",
+      cause: """
+        A gate audits the spec of a run that is there already. The data that the audit would read are \
+        not those that the run was made of: what it found would be about other numbers than those \
+        that are to be promoted.
+        """,
+      example: Example(
+        files: [
+          Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),
+          Example.File(
+            name: "fewer.sql",
+            text: "COPY (SELECT * FROM 'data/calls.parquet' WHERE minutes > 1) "
+              + "TO 'data/fewer.parquet' (FORMAT parquet);\n"),
+        ], sql: "",
+        command: "holdout run spec.yaml && holdout sql fewer.sql "
+          + "&& mv data/fewer.parquet data/calls.parquet && holdout gate spec.yaml"),
+      mend: """
+        Run the spec again on the data of today. An audit is kept with its run, so that a gate asks \
+        for it once.
+        """),
   ]
 }

@@ -81,7 +81,7 @@ public struct RunRecord: Codable, Sendable {
   }
 
   /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.
-  public static func specHash(_ identityText: String) -> String {
+  static func specHash(_ identityText: String) -> String {
     SHA256.hash(data: Data(identityText.utf8)).hexadecimal
   }
 
@@ -92,6 +92,9 @@ public struct RunRecord: Codable, Sendable {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     self = try decoder.decode(RunRecord.self, from: json)
   }
+
+  /// Whether this is of a run of just this spec, by its `LoadedSpec.identityText`.
+  public func isOf(identityText: String) -> Bool { specSha256 == Self.specHash(identityText) }
 
   func json() throws -> Data {
     let encoder = JSONEncoder()

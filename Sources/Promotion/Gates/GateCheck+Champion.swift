@@ -24,36 +24,61 @@ extension GateCheck {
       return
     }
     let loss = GateWords.number(margin)
-    if let paired = candidate.paired {
-      let decisive = paired.decisive
-      let less = ComparisonOptions(metric: metric).lowerIsBetter
-      let estimate = BoundedEstimate(
-        value: decisive.difference, lower: decisive.interval.lower,
-        upper: decisive.interval.upper, limit: less ? margin : -margin, isMinimum: !less)
-      self = check(
-        estimate.outcome,
-        "\(metric) \(GateWords.number(decisive.candidate)) against "
-          + "\(GateWords.number(decisive.base)), a difference of "
-          + GateWords.estimate(
-            decisive.difference, decisive.interval.lower, decisive.interval.upper)
-          + ": " + Self.words(estimate, loss, run.buyers),
-        [
-          "difference": decisive.difference, "low": decisive.interval.lower,
-          "high": decisive.interval.upper,
-        ])
-      return
+    func difference(
+      _ candidate: Double, _ base: Double, _ lower: Double, _ upper: Double, _ outcome: Outcome,
+      _ estimate: BoundedEstimate
+    ) -> GateCheck {
+      check(
+        outcome,
+        "\(metric) \(GateWords.number(candidate)) against \(GateWords.number(base)), a difference of "
+          + GateWords.difference(candidate - base, lower, upper) + ": "
+          + Self.words(outcome, estimate, loss, run.buyers),
+        ["difference": candidate - base, "low": lower, "high": upper])
     }
-    self = check(.inconclusive, candidate.unpairedReason ?? "they cannot be compared in pairs")
+    if let paired = candidate.paired {
+      let (decisive, judged) = (paired.decisive, NonInferiority(paired, margin: margin))
+      self = difference(
+        decisive.candidate, decisive.base, decisive.interval.lower, decisive.interval.upper,
+        Outcome(judged.outcome),
+        BoundedEstimate(
+          value: judged.gain, lower: judged.lower, upper: judged.upper, limit: -margin))
+    } else if let line = candidate.unpaired?.differences[metric], let lower = line.lower,
+      let upper = line.upper
+    {
+      let less = MetricDirection(of: metric) == .lessIsBetter
+      let estimate = BoundedEstimate(
+        value: line.difference, lower: lower, upper: upper, limit: less ? margin : -margin,
+        isMinimum: !less)
+      let own = difference(
+        line.candidate, line.base, lower, upper, estimate.outcome, estimate)
+      self = check(
+        own.outcome,
+        "\(own.sentence) (by the two runs' own intervals: \(candidate.unpairedReason ?? "unpaired"))",
+        own.figures)
+    } else {
+      self = check(.inconclusive, candidate.unpairedReason ?? "they cannot be compared")
+    }
   }
 
   private static func words(
-    _ estimate: BoundedEstimate, _ margin: String, _ buyers: Double?
+    _ outcome: Outcome, _ estimate: BoundedEstimate, _ margin: String, _ buyers: Double?
   ) -> String {
-    switch estimate.outcome {
+    switch outcome {
     case .pass: "worse by less than \(margin), if at all"
-    case .fail: "worse by more than \(margin)"
+    case .fail: "worse, and a loss of more than \(margin) is not ruled out"
     case .inconclusive, .notApplicable:
       "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, buyers: buyers)
     }
+  }
+}
+
+extension GateCheck.Outcome {
+  fileprivate init(_ outcome: NonInferiority.Outcome) {
+    self =
+      switch outcome {
+      case .pass: .pass
+      case .fail: .fail
+      case .inconclusive: .inconclusive
+      }
   }
 }

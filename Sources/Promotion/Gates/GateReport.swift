@@ -10,18 +10,21 @@ public struct GateReport: Sendable {
   public let champion: ComparedRun?
   /// nil where there was nothing to compare with.
   public let comparison: ComparisonReport?
-  /// What a reader has to know before all else: where the spec asks less of itself than the project does.
+  /// Where the spec asks less of itself than the project, or the standard, would: a line each.
+  public let loosened: [String]
+  /// What to know of what it was held against.
   public let remarks: [String]
 
   public init(
     run: StoredRun, gates: Gates, checks: [GateCheck], champion: ComparedRun?,
-    comparison: ComparisonReport?, remarks: [String] = []
+    comparison: ComparisonReport?, loosened: [String] = [], remarks: [String] = []
   ) {
     self.run = run
     self.gates = gates
     self.checks = checks
     self.champion = champion
     self.comparison = comparison
+    self.loosened = loosened
     self.remarks = remarks
   }
 

@@ -41,11 +41,20 @@ public struct GateRunner: Sendable {
       GateCheck(
         run: run, against: champion, as: reference, name, comparison?.candidates.first,
         gates.comparison))
-    checks.append(try audit(run, isNeeded: gates.needsAudit))
+    checks.append(try audit(run, experiment, isNeeded: gates.needsAudit))
     return GateReport(
       run: run, gates: gates, checks: checks, champion: champion, comparison: comparison,
-      remarks: gates.loosened + Self.loosened(experiment.evaluation)
-        + (comparison?.candidates.first?.remarks ?? []) + (champion?.remarks ?? []))
+      loosened: gates.loosened + Self.loosened(experiment.evaluation),
+      remarks: Self.remarks(champion, comparison?.candidates.first))
+  }
+
+  /// What to know of what the run was held against, each line once.
+  private static func remarks(_ champion: ComparedRun?, _ candidate: CandidateReport?) -> [String] {
+    let lines =
+      (champion?.doubts ?? []).map { "\(champion?.reference ?? ""): \($0)" }
+      + (candidate?.remarks ?? champion?.remarks ?? [])
+    return lines.enumerated().filter { lines.firstIndex(of: $0.element) == $0.offset }
+      .map(\.element)
   }
 
   /// The gates that a run's own spec.yaml says, for where the run is all that is at hand.
@@ -77,7 +86,7 @@ public struct GateRunner: Sendable {
   }
 
   private func audit(
-    _ run: StoredRun, isNeeded: Gates.Setting<Bool>
+    _ run: StoredRun, _ experiment: ExperimentSpec, isNeeded: Gates.Setting<Bool>
   ) throws -> GateCheck {
     guard isNeeded.value else {
       return GateCheck(
@@ -85,7 +94,7 @@ public struct GateRunner: Sendable {
         sentence: "no audit is asked for")
     }
     let runner = AuditRunner(project: project, threads: threads, progress: progress)
-    return GateCheck(audit: try runner.audit(of: run), origin: isNeeded.origin)
+    return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)
   }
 
   /// What the spec measures itself by more loosely than is usual, which its bounds and evidence rest on.

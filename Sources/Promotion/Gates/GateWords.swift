@@ -7,6 +7,11 @@ enum GateWords {
     "\(number(value)) (\(number(lower)) to \(number(upper)))"
   }
 
+  /// The same of a difference: `+0.0062 (-0.0011 to +0.0130)`.
+  static func difference(_ value: Double, _ lower: Double, _ upper: Double) -> String {
+    "\(ComparisonWords.signed(value)) (\(ComparisonWords.ends(lower, upper)))"
+  }
+
   static func number(_ value: Double) -> String { RunSummary.number(value) }
 
   /// What it would take to tell.

@@ -60,7 +60,8 @@ public struct Gates: Sendable {
       }
       if before, !own {
         loosened.append(
-          "the spec's own gates \(name), which \(Self.words(project?[keyPath: key] != nil)) not")
+          "the spec's own gates \(name), and \(project?[keyPath: key] == nil ? "the standard" : "holdout.yaml") does not"
+        )
       }
       return Setting(value: own, origin: .spec)
     }
@@ -69,10 +70,6 @@ public struct Gates: Sendable {
     needsAudit = setting("do without the audit", \.needsAudit)
     blocksInconclusive = setting("let pass what is inconclusive", \.blocksInconclusive)
     self.loosened = loosened
-  }
-
-  private static func words(_ isOfProject: Bool) -> String {
-    isOfProject ? "those of holdout.yaml do" : "the standard ones do"
   }
 
   // MARK: - Laying over

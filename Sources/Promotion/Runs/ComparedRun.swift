@@ -38,4 +38,7 @@ public struct ComparedRun: Sendable {
       reference: reference, name: run.record.name, metrics: run.metrics,
       importance: run.importance, run: run, promoted: promoted, remarks: remarks)
   }
+
+  /// Why its numbers should not be believed: what its spec allows itself, and too few buyers.
+  public var doubts: [String] { RunDoubts(self).lines }
 }

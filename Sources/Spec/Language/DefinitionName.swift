@@ -23,4 +23,5 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case range
   case project
   case connection
+  case registry
 }

@@ -26,6 +26,7 @@ public enum SpecLanguage {
     case .range: range
     case .project: project
     case .connection: connection
+    case .registry: registry
     }
   }
 

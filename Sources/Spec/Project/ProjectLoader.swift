@@ -38,8 +38,14 @@ public enum ProjectLoader {
     findings += decoder.findings
     try findings.throwIfErrors()
     return ProjectSpec(
-      connections: connections, results: fields?.text("results")?.value ?? "results", gates: gates,
-      environment: environment)
+      connections: connections, results: fields?.text("results")?.value ?? "results",
+      gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
+  }
+
+  private static func registry(_ fields: Fields?) -> RegistrySpec {
+    RegistrySpec(
+      publicKeys: fields?.texts("public_keys") ?? [],
+      signedFrom: fields?.integer("signed_from")?.value ?? 1)
   }
 
   /// The names of drivers, in which no variables stand.

@@ -9,16 +9,20 @@ public struct ProjectSpec: Sendable {
   public var results: String
   /// What runs have to meet of whose specs write nothing else; nil: the standard.
   public var gates: GatesSpec?
+  /// Whose signatures the registry needs.
+  public var registry: RegistrySpec
   /// The environment variables, of which connections may name some.
   public var environment: [String: String]
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
-    gates: GatesSpec? = nil, environment: [String: String] = [:]
+    gates: GatesSpec? = nil, registry: RegistrySpec = RegistrySpec(),
+    environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
     self.gates = gates
+    self.registry = registry
     self.environment = environment
   }
 }

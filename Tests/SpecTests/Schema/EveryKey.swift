@@ -129,6 +129,7 @@ enum EveryKey {
       caveats: refused
       audit: required
       inconclusive: block
+    registry: {public_keys: [release.pub.pem], signed_from: 2}
 
     """
 }
