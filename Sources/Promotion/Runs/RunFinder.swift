@@ -156,21 +156,35 @@ public struct RunFinder: Sendable {
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     var runs: [ComparedRun] = []
     for member in file.members {
-      guard let name = member.spec?.name.value, let text = member.resolvedText else { continue }
-      let results = ResultsIndex(project)
-      guard results.names.contains(name) else { throw FindingsError(.notYetRun(name, path)) }
-      let found = try latest(of: name, as: file.members.count > 1 ? name : path)
-      // Results without a record, as in a fresh checkout, do not tell which version they are of.
-      if let record = found.run?.record, !record.isOf(resolvedSpec: text) {
-        let same = results.runs.last { entry in
-          entry.name == name
-            && (try? StoredRun(folder: entry.folder))?.record.isOf(resolvedSpec: text) == true
-        }
-        throw FindingsError(.otherVersion(path, name, sameVersion: same?.id))
-      }
-      runs.append(found)
+      guard let name = member.spec?.name.value else { continue }
+      runs.append(try run(of: member, path, as: file.members.count > 1 ? name : path))
     }
     return runs
+  }
+
+  /// The latest run of an experiment, which has to be of just this spec.
+  /// - Parameters:
+  ///   - path: the spec's path, for findings.
+  ///   - reference: what the run is called.
+  /// - Throws: `FindingsError` when there is none, or it is of another version.
+  func run(
+    of member: LoadedSpec, _ path: String, as reference: String
+  ) throws(FindingsError) -> ComparedRun {
+    guard let name = member.spec?.name.value, let text = member.identityText else {
+      throw FindingsError(member.findings)
+    }
+    let results = ResultsIndex(project)
+    guard results.names.contains(name) else { throw FindingsError(.notYetRun(name, path)) }
+    let found = try latest(of: name, as: reference)
+    // Results without a record, as in a fresh checkout, do not tell which version they are of.
+    if let record = found.run?.record, !record.isOf(identityText: text) {
+      let same = results.runs.last { entry in
+        entry.name == name
+          && (try? StoredRun(folder: entry.folder))?.record.isOf(identityText: text) == true
+      }
+      throw FindingsError(.otherVersion(path, name, sameVersion: same?.id))
+    }
+    return found
   }
 
   // MARK: - Reading

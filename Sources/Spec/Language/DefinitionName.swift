@@ -18,6 +18,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case evaluation
   case intervals
   case score
+  case gates
   case sweep
   case range
   case project

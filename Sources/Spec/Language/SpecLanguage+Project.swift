@@ -1,13 +1,14 @@
 extension SpecLanguage {
   static let project = MapDefinition(
     .project,
-    "The file holdout.yaml in the project folder: where data come from and where results go. Paths "
-      + "in it and in specs are relative to that folder.",
+    "The file holdout.yaml in the project folder: where data come from, where results go and what "
+      + "runs have to meet. Paths in it and in specs are relative to that folder.",
     example: """
       connections:
         curated: {duckdb: data/netsuite/netsuite.duckdb}
         crm: {driver: postgresql, uri: "postgresql://reader@db/crm"}
       results: results
+      gates: {minimum: {roc_auc: 0.7}}
       """,
     keys: [
       KeyDefinition(
@@ -15,6 +16,8 @@ extension SpecLanguage {
         "Databases that sources may name; a source that names none means `default`."),
       KeyDefinition(
         "results", .text, .standard(.scalar("results")), "The folder that results go to."),
+      KeyDefinition(
+        "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
       KeyDefinition(
         "registry", .map(.registry), .standard(.map),
         "Whose signatures the registry of promotions needs."),

@@ -33,10 +33,13 @@ public enum ProjectLoader {
     for node in [fields?["results"]].compactMap(\.self) + drivers(fields) {
       findings += EnvironmentUse.findings(in: node)
     }
+    var decoder = GatesDecoder(metrics: nil)
+    let gates = decoder.gates(in: fields)
+    findings += decoder.findings
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
-      registry: registry(fields?.fields("registry")), environment: environment)
+      gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
   }
 
   private static func registry(_ fields: Fields?) -> RegistrySpec {
