@@ -93,7 +93,10 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "PromotionTests",
-      dependencies: ["Promotion", "Experiment", "Evaluation", "Diagnostics", "Randomness", "Spec"],
+      dependencies: [
+        "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
+        "Spec",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation"],
