@@ -12,7 +12,7 @@ import Testing
     guard simulations.isWhole || buyers == 20 else { return }
     let metrics = ["roc_auc", "pr_auc", "log_loss", "brier", "ece", "recall_at_10_percent"]
     let evaluation = EvaluationOptions(topK: [], topPercent: [10])
-    let held = try simulations.each(simulations.isWhole ? 2 * simulations.pairs : 60) { pair in
+    let held = try simulations.each(simulations.isWhole ? 2 * simulations.pairs : 30) { pair in
       var rows = SimulatedEntities(seed: simulations.seed("held", pair), buyers: buyers)
       let sides = [rows.judged(noise: 1), rows.judged(noise: 1)]
       let draws = sides.map {

@@ -24,17 +24,17 @@ struct Simulations {
   /// ROC AUC with the usual smallest effect; the script draws more resamples.
   func options(resamples: Int? = nil) -> ComparisonOptions {
     ComparisonOptions(
-      bootstrap: BootstrapOptions(resamples: resamples ?? (isWhole ? 1000 : 300)))
+      bootstrap: BootstrapOptions(resamples: resamples ?? (isWhole ? 1000 : 200)))
   }
 
-  /// The comparison of two models' rows; no top lists, which would only take time.
+  /// The comparison of two models' rows; what does not decide is not measured, to save time.
   func compare(
     _ base: ScoredRows, _ candidate: ScoredRows, resamples: Int? = nil
   ) -> PairedComparison? {
-    comparePaired(
-      base: base, candidates: [candidate],
-      evaluation: EvaluationOptions(topK: [], topPercent: []),
-      options: options(resamples: resamples))[0]
+    let options = options(resamples: resamples)
+    return comparePaired(
+      base, [candidate], EvaluationOptions(topK: [], topPercent: []), options,
+      only: options.metric)[0]
   }
 
   /// The seed of one pair of one simulation.
