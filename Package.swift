@@ -14,6 +14,8 @@ let settings: [SwiftSetting] = [
 // - swift-argument-parser: the command line, its help texts, completions and usage errors.
 // - swift-collections: OrderedDictionary keeps the order in which a user wrote sources and features.
 // - swift-crypto: SHA-256 fingerprints of data, specs and models.
+// HTTP is left to the `curl` command: FoundationNetworking keeps a core busy while it waits and costs
+// every command 8 ms of start-up; async-http-client costs a clean build 7 minutes.
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(
@@ -95,7 +97,7 @@ let package = Package(
       name: "PromotionTests",
       dependencies: [
         "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
-        "Spec",
+        "Spec", "YAML",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,10 +1,10 @@
 /// Text made safe to print: user text can neither move the cursor nor hide what it says.
-enum TerminalText {
+public enum TerminalText {
   /// The number of columns that stand for a tab.
   static let tabWidth = 4
 
   /// The text with control and direction characters written as escapes, on one line.
-  static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -25,6 +25,24 @@ public enum MetricTree: Sendable, Equatable, Codable {
     }
   }
 
+  /// What stands under a name; nil in a number, and where there is none.
+  public subscript(name: String) -> MetricTree? { entries[name] }
+
+  /// The number under names that lead into each other.
+  public subscript(names: [String]) -> Double? {
+    names.reduce(self) { $0?[$1] }?.number
+  }
+
+  /// The names with what stands under them; empty for a number.
+  public var entries: [String: MetricTree] {
+    if case .object(let entries) = self { entries } else { [:] }
+  }
+
+  /// The number itself; nil for an object.
+  public var number: Double? {
+    if case .number(let number) = self { number } else { nil }
+  }
+
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

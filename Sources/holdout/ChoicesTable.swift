@@ -50,13 +50,13 @@ struct ChoicesTable {
       needs.split.filter { $0.role == role }.compactMap { counts[$0.date] }
     }
     func positives(_ role: Role) -> String {
-      TimelineDrawing.grouped(own(role).reduce(0) { $0 + $1.positives })
+      own(role).reduce(0) { $0 + $1.positives }.grouped
     }
     let train = own(.train)
     return [
       "\(needs.cutoffs)", "\(needs.embargoed)", "\(needs.first)",
-      TimelineDrawing.grouped(train.reduce(0) { $0 + $1.rows }), positives(.train),
-      TimelineDrawing.grouped(Set(train.flatMap(\.buyers)).count), positives(.calibrate),
+      train.reduce(0) { $0 + $1.rows }.grouped, positives(.train),
+      Set(train.flatMap(\.buyers)).count.grouped, positives(.calibrate),
       positives(.test),
     ]
   }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Panel
 import Spec
 
@@ -32,7 +33,7 @@ struct FoldsDrawing {
         (own.reduce(0) { $0 + $1.rows }, width), (own.reduce(0) { $0 + $1.positives }, 11),
         (Set(own.flatMap(\.buyers)).count, 8),
       ]
-      return numbers.map { TimelineDrawing.aligned(TimelineDrawing.grouped($0), $1) }.joined()
+      return numbers.map { TimelineDrawing.aligned($0.grouped, $1) }.joined()
     }
     return TimelineDrawing.padded("\(index + 1)", 6) + TimelineDrawing.padded(reach, 26)
       + cells(.train, 11) + cells(.test, 12) + "  " + strip(fold)

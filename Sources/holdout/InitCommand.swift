@@ -12,8 +12,8 @@ struct InitCommand: ParsableCommand {
     abstract: "Make a small working project: data, a spec, and what an editor needs.",
     discussion: """
       Writes holdout.yaml, a commented spec, a script that makes demonstration data,
-      the data, and the JSON Schema that editors check specs with. Nothing that is
-      already there is changed.
+      the data, the JSON Schema that editors check specs with, and a workflow for pull
+      requests. Nothing that is already there is changed.
 
         holdout init shop
         cd shop && holdout run experiments/first_order.yaml

@@ -36,6 +36,6 @@ struct PanelCommand: ParsableCommand {
     }
     display.finish(isDone: true)
     Terminal.show(result.warnings)
-    Terminal.note("\(TimelineDrawing.grouped(result.rows)) rows written to \(out)")
+    Terminal.note("\(result.rows.grouped) rows written to \(out)")
   }
 }

@@ -39,9 +39,11 @@ struct RunCommand: ParsableCommand {
         continue
       }
       for member in file.members {
-        guard let spec = member.spec, let text = member.resolvedText else { continue }
+        guard let spec = member.spec, let text = member.resolvedText,
+          let identityText = member.identityText
+        else { continue }
         do {
-          outcomes.append(.done(try run(spec, text, project)))
+          outcomes.append(.done(try run(spec, text, identityText, project)))
         } catch let error as FindingsError {
           Terminal.show(error.findings)
           hasFailed = true
@@ -58,15 +60,16 @@ struct RunCommand: ParsableCommand {
     if hasFailed { throw ExitCode(2) }
   }
 
-  private func run(_ spec: ExperimentSpec, _ text: String, _ project: Project) throws -> RunSummary
-  {
+  private func run(
+    _ spec: ExperimentSpec, _ text: String, _ identityText: String, _ project: Project
+  ) throws -> RunSummary {
     let display = ProgressDisplay(name: spec.name.value)
     defer { display.finish(isDone: false) }
     let runner = ExperimentRunner(
       project: project,
       settings: RunSettings(threads: machine.threads, progress: display.show),
       version: Holdout.version)
-    let summary = try runner.run(spec, resolvedText: text)
+    let summary = try runner.run(spec, resolvedText: text, identityText: identityText)
     display.finish(isDone: true)
     Terminal.print(SummaryText(spec: spec, summary: summary).text)
     return summary

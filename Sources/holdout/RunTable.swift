@@ -48,9 +48,9 @@ struct RunTable {
     let evidence = summary.insufficientEvidence == nil ? [] : ["insufficient evidence"]
     let doubts = evidence + summary.caveats.map(\.name)
     return [
-      summary.name, TimelineDrawing.grouped(summary.test.rows),
-      TimelineDrawing.grouped(summary.test.positives),
-      TimelineDrawing.grouped(summary.test.buyers), line("roc_auc")?.value ?? "-",
+      summary.name, summary.test.rows.grouped,
+      summary.test.positives.grouped,
+      summary.test.buyers.grouped, line("roc_auc")?.value ?? "-",
       line("roc_auc")?.interval ?? "", line("pr_auc")?.value ?? "-",
       doubts.joined(separator: ", "),
     ]

@@ -17,6 +17,13 @@ enum Terminal {
     return isColored ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text
   }
 
+  /// Text whose lines that begin with `!! ` are in red.
+  static func alarming(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasPrefix("!! ") ? alarm(String(line)) : String(line)
+    }.joined(separator: "\n")
+  }
+
   /// Writes text; a standard error that cannot be written to has nobody to tell.
   static func write(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Data(text.utf8))

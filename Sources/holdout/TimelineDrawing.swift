@@ -31,8 +31,8 @@ struct TimelineDrawing {
     let isMature = cutoff.role != .immature
     let share = counts.rows > 0 ? Double(counts.positives) / Double(counts.rows) * 100 : 0
     return Self.padded(cutoff.date.description, 12) + Self.padded(cutoff.role.rawValue, 11)
-      + Self.padded(cutoff.windowEnd.description, 17) + Self.aligned(Self.grouped(counts.rows), 10)
-      + Self.aligned(isMature ? Self.grouped(counts.positives) : "-", 11)
+      + Self.padded(cutoff.windowEnd.description, 17) + Self.aligned(counts.rows.grouped, 10)
+      + Self.aligned(isMature ? counts.positives.grouped : "-", 11)
       + Self.aligned(isMature ? String(format: "%.2f %%", share) : "-", 9) + "  " + bar(cutoff)
   }
 
@@ -72,14 +72,14 @@ struct TimelineDrawing {
       let rows = own.reduce(0) { $0 + $1.rows }
       let start =
         Self.padded(role.rawValue, 11) + Self.aligned("\(own.count)", 4) + " cutoffs"
-        + Self.aligned(Self.grouped(rows), 13) + " rows"
+        + Self.aligned(rows.grouped, 13) + " rows"
       guard role != .immature else {
         return start
       }
       let positives = own.reduce(0) { $0 + $1.positives }
       let buyers = Set(own.flatMap(\.buyers)).count
-      return start + Self.aligned(Self.grouped(positives), 10) + " positives"
-        + Self.aligned(Self.grouped(buyers), 9) + " buyers"
+      return start + Self.aligned(positives.grouped, 10) + " positives"
+        + Self.aligned(buyers.grouped, 9) + " buyers"
     }
   }
 
@@ -91,7 +91,7 @@ struct TimelineDrawing {
       let late = settled.days - timeline.dataThrough.days
       return
         "  \(cutoff.date): labels are settled on \(settled), \(late) day\(late == 1 ? "" : "s") "
-        + "after the data end (\(timeline.dataThrough))"
+        + "after the last observed day (\(timeline.dataThrough))"
     }
   }
 
@@ -101,13 +101,5 @@ struct TimelineDrawing {
 
   static func aligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(1, width - text.count)) + text
-  }
-
-  /// A count with commas between thousands.
-  static func grouped(_ count: Int) -> String {
-    let digits = Array(String(count))
-    return digits.enumerated().map { index, digit in
-      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
-    }.joined()
   }
 }

@@ -2,7 +2,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "check", "plan", "panel", "run", "audit", "render", "schema", "explain", "sql",
+    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "gate",
+    "promote", "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
   ]
 
   @Test func `help lists every command and goes to standard output`() throws {

@@ -19,6 +19,9 @@ struct MarkerTests {
   @Test("settings", arguments: MarkedCase.settings)
   func settings(_ example: MarkedCase) { check(example) }
 
+  @Test("gates", arguments: MarkedCase.gates)
+  func gates(_ example: MarkedCase) { check(example) }
+
   @Test("the spec without marks has no findings")
   func base() {
     let loaded = Specs.load("base.yaml", [:])

@@ -1,27 +1,28 @@
 internal import Foundation
 
 /// An audit for programs: keys that stay, checks in their order, figures by name.
-struct AuditDocument: Encodable {
-  struct Check: Encodable {
-    let id: String
-    let verdict: String
-    let sentence: String
-    let numbers: [String: Double]
-    let details: [String]
-    let seconds: Double
+public struct AuditDocument: Codable, Sendable {
+  public struct Check: Codable, Sendable {
+    public let id: String
+    /// `pass`, `fail` or `could not tell`.
+    public let verdict: String
+    public let sentence: String
+    public let numbers: [String: Double]
+    public let details: [String]
+    public let seconds: Double
   }
 
-  let name: String
+  public let name: String
   /// `fail` when a check failed or there are caveats, else `could not tell` when one could not, else `pass`.
-  let verdict: String
+  public let verdict: String
   /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
-  let counts: [String: Int]
+  public let counts: [String: Int]
   /// What the spec allows itself, in words.
-  let caveats: [String]
-  let folds: Int
-  let checks: [Check]
-  let preparationSeconds: Double
-  let seconds: Double
+  public let caveats: [String]
+  public let folds: Int
+  public let checks: [Check]
+  public let preparationSeconds: Double
+  public let seconds: Double
 
   init(_ report: AuditReport) {
     name = report.name
@@ -44,6 +45,14 @@ struct AuditDocument: Encodable {
   }
 
   private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+  /// Reads what `json` wrote.
+  /// - Throws: `DecodingError`.
+  init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(AuditDocument.self, from: json)
+  }
 
   func json() throws -> String {
     let encoder = JSONEncoder()

@@ -19,12 +19,15 @@ public struct AuditRunner: Sendable {
   }
 
   /// Audits one spec. Nothing is written.
-  /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to audit.
-  public func audit(_ spec: ExperimentSpec) throws -> AuditReport {
+  /// - Parameter run: the run of the spec that the audit is to be of; nil: of none.
+  /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to audit, or
+  ///   when the data are no longer those of the run.
+  public func audit(_ spec: ExperimentSpec, of run: RunRecord? = nil) throws -> AuditReport {
     let progress = progress
     progress(AuditProgress(stage: "preparing", done: 0, total: 0))
     let start = ContinuousClock.now
-    let subject = try AuditSubject(spec, project: project, threads: threads) { done, total in
+    let subject = try AuditSubject(spec, of: run, project: project, threads: threads) {
+      done, total in
       progress(AuditProgress(stage: "preparing", done: done, total: total))
     }
     let preparation = Self.seconds(since: start)

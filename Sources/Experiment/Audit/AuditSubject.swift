@@ -18,9 +18,10 @@ struct AuditSubject {
   /// The spec's own model, judged on its own test rows.
   let own: AuditTrial
 
+  /// - Parameter run: the run whose data they have to be; nil: any.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
-    _ spec: ExperimentSpec, project: Project, threads: Int,
+    _ spec: ExperimentSpec, of run: RunRecord?, project: Project, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Void
   ) throws {
     library = try NativeLibraries.learner()
@@ -29,6 +30,9 @@ struct AuditSubject {
     builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads))
+    if let run {
+      try DataFingerprint.all(spec, project: project, builder: builder).check(against: run)
+    }
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
     let blocks = try builder.blocks(cutoffs, threads: threads) { progress($0, cutoffs.count) }
     train = blocks.filter { $0.cutoff.role == .train }

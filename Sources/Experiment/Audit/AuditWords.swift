@@ -3,18 +3,9 @@ internal import Foundation
 
 /// Numbers and lists as the sentences of an audit write them.
 enum AuditWords {
-  /// A count with commas between thousands.
-  static func count(_ count: Int) -> String {
-    let digits = Array(String(abs(count)))
-    let grouped = digits.enumerated().map { index, digit in
-      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
-    }
-    return (count < 0 ? "-" : "") + grouped.joined()
-  }
-
   /// A count and its noun: `1 row`, `2 rows`.
   static func count(_ count: Int, _ noun: String) -> String {
-    "\(self.count(count)) \(noun)\(count == 1 ? "" : "s")"
+    "\(count.grouped) \(noun)\(count == 1 ? "" : "s")"
   }
 
   static func share(_ share: Double) -> String {

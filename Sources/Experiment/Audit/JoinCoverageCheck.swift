@@ -26,7 +26,7 @@ struct JoinCoverageCheck {
           "\(AuditWords.share(share)) of the rows of `\(source.source)` belong to no entity")
       }
       details.append(
-        "`\(source.source)`: \(AuditWords.count(source.unmatched)) of "
+        "`\(source.source)`: \(source.unmatched.grouped) of "
           + "\(AuditWords.count(source.rows, "row")) belong to no entity"
           + (source.examples.isEmpty ? "" : ", for instance \(AuditWords.names(source.examples))"))
     }
@@ -48,7 +48,7 @@ struct JoinCoverageCheck {
         failing.append("`\(source)` has no row for \(AuditWords.share(share)) of the test rows")
       }
       details.append(
-        "`\(source)`: no row for \(AuditWords.count(count)) of \(AuditWords.count(rows, "test row"))"
+        "`\(source)`: no row for \(count.grouped) of \(AuditWords.count(rows, "test row"))"
       )
     }
     let numbers: [(String, Double)] = [

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Panel
 internal import Spec
 
@@ -40,7 +41,7 @@ struct KnownAtProximityCheck {
     }
     let details =
       judged.sorted { $0.ratio > $1.ratio }.map { proximity in
-        "`\(proximity.name)`: \(AuditWords.count(proximity.around)) values on \(proximity.dayName), "
+        "`\(proximity.name)`: \(proximity.around.grouped) values on \(proximity.dayName), "
           + "\(proximity.times) the average day of the 90 before; "
           + "\(AuditWords.share(proximity.share)) of the values of these days"
       } + skipped

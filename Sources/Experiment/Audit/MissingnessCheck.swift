@@ -25,7 +25,7 @@ struct MissingnessCheck {
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
       return .couldNotTell(
         "There are \(AuditWords.count(buyers.count, "buyer")) and "
-          + "\(AuditWords.count(entities.count - buyers.count)) others, and \(needed) of each are "
+          + "\((entities.count - buyers.count).grouped) others, and \(needed) of each are "
           + "needed to tell a pattern from chance.", numbers: counts)
     }
     var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)

@@ -1,9 +1,17 @@
-internal import Foundation
-internal import Learning
+public import Foundation
+public import Learning
 
 /// A run's category_levels.json: the levels that each category feature learned on the train rows.
-struct CategoryFile: Encodable {
-  let levels: [String: CategoryLevels]
+public struct CategoryFile: Encodable {
+  public let levels: [String: CategoryLevels]
+
+  init(levels: [String: CategoryLevels]) { self.levels = levels }
+
+  /// Reads what `json` wrote.
+  /// - Throws: `DecodingError`.
+  public init(json: Data) throws {
+    levels = try JSONDecoder().decode([String: CategoryLevels].self, from: json)
+  }
 
   func json() throws -> Data {
     let encoder = JSONEncoder()

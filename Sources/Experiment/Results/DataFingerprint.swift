@@ -84,6 +84,30 @@ public struct DataFingerprint: Codable, Sendable {
   }
 }
 
+extension [DataFingerprint] {
+  /// Checks that these are the data that a run was made of.
+  /// - Throws: `FindingsError` that names the sources that are not.
+  func check(against run: RunRecord) throws(FindingsError) {
+    func contents(_ prints: [DataFingerprint]) -> [String: [String]] {
+      Dictionary(grouping: prints, by: \.source).mapValues { prints in
+        prints.map { "\($0.path) \($0.sha256 ?? $0.contentHash ?? "-")" }
+      }
+    }
+    let (now, then) = (contents(self), contents(run.data))
+    let changed = Set(now.keys).union(then.keys).filter { now[$0] != then[$0] }.sorted()
+    if !changed.isEmpty { throw FindingsError(.dataChanged(since: run, changed)) }
+  }
+}
+
+extension Finding {
+  fileprivate static func dataChanged(since run: RunRecord, _ sources: [String]) -> Finding {
+    Finding(
+      624, "the data are no longer those of run `\(run.runId)`, so its audit cannot be made",
+      notes: ["changed since: \(sources.map { "`\($0)`" }.joined(separator: ", "))"],
+      hints: ["run the spec again with `holdout run`"])
+  }
+}
+
 extension Digest {
   /// The digest as lower-case hexadecimal text.
   var hexadecimal: String {

@@ -1,15 +1,17 @@
 internal import Diagnostics
-internal import Panel
+public import Panel
 internal import Spec
-internal import Warehouse
+public import Warehouse
 
 /// A run's predictions.parquet: key, cutoff, role, label, margin, score of the calibrate and test
 /// rows, in the order of cutoff, then key.
-struct Predictions {
+public struct Predictions {
   let blocks: [ScoredBlock]
 
-  /// Writes the file through the engine.
-  func write(to path: String, builder: PanelBuilder, engine: Engine) throws(WarehouseError) {
+  public init(blocks: [ScoredBlock]) { self.blocks = blocks }
+
+  /// Writes the file through the engine that the panel was built in.
+  public func write(to path: String, builder: PanelBuilder, engine: Engine) throws(WarehouseError) {
     let scratch = "scored rows"
     for (number, block) in blocks.enumerated() {
       let count = block.entities.count

@@ -56,6 +56,9 @@ struct ResultsFolder {
       ? "a file may stand where a folder is to be made" : (error as NSError).localizedDescription
   }
 
+  /// The file in a run's folder that holds its audit, once a gate has asked for one.
+  static let auditFile = "audit.json"
+
   /// The file in `runs` that names the latest run.
   static let latestFile = "latest"
 
@@ -82,6 +85,7 @@ struct ResultsFolder {
       if Self.isSame(draft, run) {
         try manager.removeItem(atPath: draft)
       } else {
+        try Self.keepAudit(of: run, in: draft)
         let old = "\(path)/runs/.old-\(runId).\(getpid()).tmp"
         if manager.fileExists(atPath: run) { try manager.moveItem(atPath: run, toPath: old) }
         try manager.moveItem(atPath: draft, toPath: run)
@@ -98,11 +102,21 @@ struct ResultsFolder {
     }
   }
 
-  /// Whether two run folders hold the same files, run.json with its timings apart.
+  /// Copies the audit of a run that is about to be replaced. Of runs of one name spec and data are the
+  /// same, and so is what an audit finds.
+  private static func keepAudit(of run: String, in draft: String) throws {
+    let audit = "\(run)/\(auditFile)"
+    guard FileManager.default.fileExists(atPath: audit) else { return }
+    try FileManager.default.copyItem(atPath: audit, toPath: "\(draft)/\(auditFile)")
+  }
+
+  /// Whether two run folders hold the same files, run.json with its timings and audits apart.
   private static func isSame(_ left: String, _ right: String) -> Bool {
     let manager = FileManager.default
-    guard let names = try? manager.contentsOfDirectory(atPath: left).sorted(),
-      let others = try? manager.contentsOfDirectory(atPath: right).sorted(), names == others
+    func files(_ folder: String) throws -> [String] {
+      try manager.contentsOfDirectory(atPath: folder).filter { $0 != auditFile }.sorted()
+    }
+    guard let names = try? files(left), let others = try? files(right), names == others
     else { return false }
     return names.allSatisfy { name in
       name == "run.json"

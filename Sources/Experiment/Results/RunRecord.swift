@@ -30,6 +30,7 @@ public struct RunRecord: Codable, Sendable {
 
   public let runId: String
   public let name: String
+  /// As `specHash` makes it.
   public let specSha256: String
   public let data: [DataFingerprint]
   public let versions: [String: String]
@@ -79,6 +80,11 @@ public struct RunRecord: Codable, Sendable {
     self.timings = timings
   }
 
+  /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.
+  static func specHash(_ identityText: String) -> String {
+    SHA256.hash(data: Data(identityText.utf8)).hexadecimal
+  }
+
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError`.
   init(json: Data) throws {
@@ -86,6 +92,9 @@ public struct RunRecord: Codable, Sendable {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     self = try decoder.decode(RunRecord.self, from: json)
   }
+
+  /// Whether this is of a run of just this spec, by its `LoadedSpec.identityText`.
+  public func isOf(identityText: String) -> Bool { specSha256 == Self.specHash(identityText) }
 
   func json() throws -> Data {
     let encoder = JSONEncoder()
@@ -99,13 +108,13 @@ public struct RunRecord: Codable, Sendable {
 struct RunIdentity {
   /// The last observed day and the first 12 digits of a hash of all below.
   let id: String
-  /// SHA-256 of the resolved spec's text.
+  /// As `RunRecord.specHash` makes it.
   let specHash: String
   let data: [DataFingerprint]
   let versions: [String: String]
 
-  init(resolvedSpec: String, data: [DataFingerprint], versions: [String: String], through: String) {
-    specHash = SHA256.hash(data: Data(resolvedSpec.utf8)).hexadecimal
+  init(identityText: String, data: [DataFingerprint], versions: [String: String], through: String) {
+    specHash = RunRecord.specHash(identityText)
     self.data = data
     self.versions = versions
     var hash = SHA256()

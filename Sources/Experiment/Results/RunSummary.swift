@@ -105,7 +105,8 @@ public struct RunSummary: Sendable {
     name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
   }
 
-  static func number(_ value: Double?) -> String {
+  /// A metric's value as people are shown it; `-` where it is undefined.
+  public static func number(_ value: Double?) -> String {
     guard let value else { return "-" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     return String(format: abs(value) < 0.01 ? "%.3g" : "%.4f", value)

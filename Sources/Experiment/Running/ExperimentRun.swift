@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Learning
-internal import Panel
+public import Panel
 internal import Spec
 internal import Warehouse
 
@@ -72,15 +72,15 @@ struct ExperimentRun {
 }
 
 /// A cutoff's rows with margin and score.
-struct ScoredBlock {
-  let cutoff: Cutoff
-  let entities: [Int32]
-  let labels: [UInt8]
-  let margins: [Double]
-  let scores: [Double]
+public struct ScoredBlock: Sendable {
+  public let cutoff: Cutoff
+  public let entities: [Int32]
+  public let labels: [UInt8]
+  public let margins: [Double]
+  public let scores: [Double]
 
   /// Deals margins and scores of consecutive blocks out to them.
-  static func split(
+  public static func split(
     _ blocks: [PanelBlock], margins: [Double], scores: [Double]
   ) -> [ScoredBlock] {
     var start = 0

@@ -22,10 +22,13 @@ public struct ExperimentRunner: Sendable {
   /// Runs one spec.
   /// - Parameters:
   ///   - spec: the decoded spec.
-  ///   - resolvedText: the resolved spec as YAML; it is kept with the run and identifies it.
+  ///   - resolvedText: the resolved spec as YAML; it is kept with the run.
+  ///   - identityText: the part of it that decides the results; it identifies the run.
   /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
   ///   for; earlier results are then as they were.
-  public func run(_ spec: ExperimentSpec, resolvedText: String) throws -> RunSummary {
+  public func run(
+    _ spec: ExperimentSpec, resolvedText: String, identityText: String
+  ) throws -> RunSummary {
     let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
     try Self.parameterFindings(
@@ -40,7 +43,7 @@ public struct ExperimentRunner: Sendable {
       spec, builder: builder, library: library, settings: clock.settings)
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let identity = RunIdentity(
-      resolvedSpec: resolvedText,
+      identityText: identityText,
       data: try DataFingerprint.all(spec, project: project, builder: builder),
       versions: [
         "holdout": version, "duckdb": engine.version,

@@ -1,9 +1,9 @@
 internal import Diagnostics
-internal import Evaluation
+public import Evaluation
 internal import Foundation
 internal import Learning
 internal import Panel
-internal import Spec
+public import Spec
 
 /// What the test rows say about a model, beside what simpler models would have said.
 struct RunEvaluation {
@@ -129,7 +129,8 @@ struct RunEvaluation {
 }
 
 extension EvaluationOptions {
-  fileprivate init(_ spec: EvaluationSpec) {
+  /// What a spec's `evaluation` asks for.
+  public init(_ spec: EvaluationSpec) {
     self.init(
       topK: spec.topK, topPercent: spec.topPercent, minimumPositives: spec.minimumPositives)
   }

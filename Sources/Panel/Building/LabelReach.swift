@@ -24,11 +24,7 @@ struct LabelReach {
     case .date(let column): day = SQL.identifier(column.value.column)
     case .row(let name, let condition):
       day = LoadedSource.time
-      if let condition {
-        rows =
-          "(SELECT * FROM (SELECT *, \(end) AS cutoff FROM \(rows)) AS "
-          + "\(SQL.identifier(name.value)) WHERE (\(condition.text)\n))"
-      }
+      rows = LabelSQL.events(spec, name.value, where: condition, cutoff: end)
     }
     let latest = "(SELECT max(\(day)) FROM \(rows) WHERE \(day) <= \(end))"
     guard

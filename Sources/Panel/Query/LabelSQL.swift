@@ -37,16 +37,27 @@ struct LabelSQL {
         + "ON \(outcome).entity = \(entity)"
     case .row(let source, let condition):
       let time = LoadedSource.time
-      var filter = condition.map { " AND (\($0.text)\n)" } ?? ""
-      if let asOf = spec.asOf, spec.sources[source.value]?.hasKnownAt == true {
-        // What became known after that day is as if it were not in the data.
-        filter += " AND \(LoadedSource.knownAt) <= \(ExpressionCompiler.literal(asOf.value))"
-      }
+      let events = Self.events(spec, source.value, where: condition, cutoff: start)
       expression =
-        "CAST(\(entity) IN (SELECT entity FROM (SELECT *, \(start) AS cutoff "
-        + "FROM \(LoadedSource.table(source.value))) AS \(SQL.identifier(source.value)) "
-        + "WHERE \(time) > \(start) AND \(time) <= \(end)\(filter)) AS TINYINT)"
+        "CAST(\(entity) IN (SELECT entity FROM \(events) "
+        + "WHERE \(time) > \(start) AND \(time) <= \(end)) AS TINYINT)"
       join = ""
     }
+  }
+
+  /// The rows of a source that are the label's event, whenever they happened, as a relation.
+  /// - Parameter cutoff: what `cutoff` means in the condition.
+  static func events(
+    _ spec: ExperimentSpec, _ source: String, where condition: SQLText?, cutoff: String
+  ) -> String {
+    var conditions = condition.map { ["(\($0.text)\n)"] } ?? []
+    if let asOf = spec.asOf, spec.sources[source]?.hasKnownAt == true {
+      // What became known after that day is as if it were not in the data.
+      conditions.append("\(LoadedSource.knownAt) <= \(ExpressionCompiler.literal(asOf.value))")
+    }
+    let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    return
+      "(SELECT * FROM (SELECT *, \(cutoff) AS cutoff FROM \(LoadedSource.table(source))) "
+      + "AS \(SQL.identifier(source))\(filter))"
   }
 }

@@ -4,16 +4,19 @@ public import Evaluation
 public struct ComparisonReport: Sendable {
   public let base: ComparedRun
   public let options: ComparisonOptions
+  /// The rows that the pairs were judged on; nil where nothing was paired.
+  public let rows: JudgedRows?
   /// In the order in which they were named.
   public let candidates: [CandidateReport]
 }
 
-/// One candidate beside the base.
-public struct CandidateReport: Sendable {
-  public let run: ComparedRun
-  /// nil where predictions of the same rows are not there on both sides; `unpairedReason` says why.
-  public let paired: PairedComparison?
-  public let unpairedReason: String?
-  /// What a reader has to know: rows left out by `--overlap`, whose labels count, and the like.
-  public let remarks: [String]
+/// How many rows a comparison rests on.
+public struct JudgedRows: Sendable, Equatable {
+  /// The days of the test cutoffs, oldest first.
+  public let cutoffs: [String]
+  public let rows: Int
+  public let entities: Int
+  public let positives: Int
+  /// Different entities with a positive row.
+  public let distinctBuyers: Int
 }

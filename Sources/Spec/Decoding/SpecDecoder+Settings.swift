@@ -116,6 +116,12 @@ extension SpecDecoder {
       rankBy: fields.texts("rank_by"), reasons: reasons.value)
   }
 
+  mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {
+    var decoder = GatesDecoder(metrics: evaluation?.metrics)
+    defer { findings += decoder.findings }
+    return decoder.gates(in: root)
+  }
+
   /// Checks that every `{...}` of a text is one of those that are filled in.
   private mutating func checkPlaceholders(_ text: SQLText, _ known: [String]) {
     for match in text.text.matches(of: /\{[^{}]*\}/) where !known.contains(String(match.output)) {

@@ -38,6 +38,7 @@ struct SpecDecoder {
     let calibration = decodeCalibration()
     let evaluation = decodeEvaluation()
     let score = decodeScore()
+    let gates = decodeGates(evaluation)
     let name = decodeName()
     checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
     checkTime(cutoffs: cutoffs, label: label)
@@ -51,7 +52,7 @@ struct SpecDecoder {
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
       features: features, model: model, calibration: calibration, evaluation: evaluation,
-      score: score)
+      score: score, gates: gates)
   }
 
   private mutating func decodeName() -> Located<String>? {

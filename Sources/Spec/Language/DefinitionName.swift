@@ -18,8 +18,10 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case evaluation
   case intervals
   case score
+  case gates
   case sweep
   case range
   case project
   case connection
+  case registry
 }

@@ -1,13 +1,14 @@
 extension SpecLanguage {
   static let project = MapDefinition(
     .project,
-    "The file holdout.yaml in the project folder: where data come from and where results go. Paths "
-      + "in it and in specs are relative to that folder.",
+    "The file holdout.yaml in the project folder: where data come from, where results go and what "
+      + "runs have to meet. Paths in it and in specs are relative to that folder.",
     example: """
       connections:
         curated: {duckdb: data/netsuite/netsuite.duckdb}
         crm: {driver: postgresql, uri: "postgresql://reader@db/crm"}
       results: results
+      gates: {minimum: {roc_auc: 0.7}}
       """,
     keys: [
       KeyDefinition(
@@ -15,6 +16,11 @@ extension SpecLanguage {
         "Databases that sources may name; a source that names none means `default`."),
       KeyDefinition(
         "results", .text, .standard(.scalar("results")), "The folder that results go to."),
+      KeyDefinition(
+        "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
+      KeyDefinition(
+        "registry", .map(.registry), .standard(.map),
+        "Whose signatures the registry of promotions needs."),
     ])
 
   static let connection = MapDefinition(
@@ -36,5 +42,21 @@ extension SpecLanguage {
     ],
     constraints: [
       .exactlyOne(["duckdb", "driver"], what: "database"), .together(["driver", "uri"]),
+    ])
+
+  static let registry = MapDefinition(
+    .registry,
+    "Whose Ed25519 signatures the records of the registry need. Without `public_keys` they need none.",
+    example: """
+      registry: {public_keys: [keys/release.pub.pem], signed_from: 12}
+      """,
+    keys: [
+      KeyDefinition(
+        "public_keys", .list(.text), .standard(.nothing),
+        "Files of public keys, as `openssl pkey -pubout` writes them; one of them must have signed."
+      ),
+      KeyDefinition(
+        "signed_from", .integer(1...1_000_000_000), .standard(.scalar("1")),
+        "The number of the first record that has to be signed; earlier ones may be unsigned."),
     ])
 }

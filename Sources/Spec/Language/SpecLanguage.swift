@@ -21,10 +21,12 @@ public enum SpecLanguage {
     case .evaluation: evaluation
     case .intervals: intervals
     case .score: score
+    case .gates: gates
     case .sweep: sweep
     case .range: range
     case .project: project
     case .connection: connection
+    case .registry: registry
     }
   }
 
@@ -80,6 +82,7 @@ public enum SpecLanguage {
       KeyDefinition(
         "evaluation", .map(.evaluation), .standard(.map), "What is measured on the test cutoffs."),
       KeyDefinition("score", .map(.score), "What scoring publishes, and where."),
+      KeyDefinition("gates", .map(.gates), "What a run has to meet before it may be promoted."),
       KeyDefinition(
         "sweep", .map(.sweep),
         "Values to try; each combination is a run of its own, named `NAME@num_leaves=15`."),

@@ -107,6 +107,7 @@ extension ValueKind.NameStyle {
     switch self {
     case .identifier: "name"
     case .parameter: "parameter"
+    case .metric: "metric"
     case .path: "path `a.b.c`"
     }
   }

@@ -61,6 +61,8 @@ public indirect enum ValueKind: Sendable {
     case identifier
     /// The name of a setting of the learner.
     case parameter
+    /// The name of a metric in metrics.json.
+    case metric
     /// A path through the spec, `model.params.num_leaves`.
     case path
   }

@@ -22,4 +22,6 @@ public struct ExperimentSpec: Sendable {
   public var calibration: CalibrationSpec
   public var evaluation: EvaluationSpec
   public var score: ScoreSpec?
+  /// nil: as the project has it.
+  public var gates: GatesSpec?
 }

@@ -33,10 +33,19 @@ public enum ProjectLoader {
     for node in [fields?["results"]].compactMap(\.self) + drivers(fields) {
       findings += EnvironmentUse.findings(in: node)
     }
+    var decoder = GatesDecoder(metrics: nil)
+    let gates = decoder.gates(in: fields)
+    findings += decoder.findings
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
-      environment: environment)
+      gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
+  }
+
+  private static func registry(_ fields: Fields?) -> RegistrySpec {
+    RegistrySpec(
+      publicKeys: fields?.texts("public_keys") ?? [],
+      signedFrom: fields?.integer("signed_from")?.value ?? 1)
   }
 
   /// The names of drivers, in which no variables stand.

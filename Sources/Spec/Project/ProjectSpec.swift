@@ -1,21 +1,28 @@
 public import Diagnostics
 public import OrderedCollections
 
-/// The project file, holdout.yaml: where data comes from and where results go.
+/// The project file, holdout.yaml: where data comes from, where results go, what runs have to meet.
 public struct ProjectSpec: Sendable {
   /// By name, in the order written.
   public var connections: OrderedDictionary<String, ConnectionSpec>
   /// The folder of results, relative to the project folder.
   public var results: String
+  /// What runs have to meet of whose specs write nothing else; nil: the standard.
+  public var gates: GatesSpec?
+  /// Whose signatures the registry needs.
+  public var registry: RegistrySpec
   /// The environment variables, of which connections may name some.
   public var environment: [String: String]
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
+    gates: GatesSpec? = nil, registry: RegistrySpec = RegistrySpec(),
     environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
+    self.gates = gates
+    self.registry = registry
     self.environment = environment
   }
 }

@@ -11,6 +11,7 @@ enum StarterProject {
     (dataPath, data),
     ("README.md", notes),
     (".gitignore", ignored),
+    (".github/workflows/holdout.yml", workflow),
   ]
 
   /// Where the spec lies: what `check`, `plan` and `run` are given.

@@ -96,6 +96,16 @@ enum EveryKey {
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
     score: {table: "scores_{name}", parquet: "{name}.parquet", rank_by: [a_category], reasons: 3}
+    gates:
+      metric: pr_auc
+      smallest_effect: 0.003
+      margin: 0.002
+      minimum: {roc_auc: 0.7, lift_at_50: 2}
+      maximum: {ece: 0.01}
+      evidence: required
+      caveats: refused
+      audit: required
+      inconclusive: block
     sweep: {random: 4, seed: 42, model.params.max_depth: {from: 2, to: 900, scale: linear}}
 
     """
@@ -109,6 +119,17 @@ enum EveryKey {
       curated: {duckdb: curated.duckdb}
       crm: {driver: postgresql, uri: "postgresql://db/crm"}
     results: results
+    gates:
+      metric: pr_auc
+      smallest_effect: 0.003
+      margin: 0.002
+      minimum: {roc_auc: 0.7}
+      maximum: {ece: 0.01}
+      evidence: required
+      caveats: refused
+      audit: required
+      inconclusive: block
+    registry: {public_keys: [release.pub.pem], signed_from: 2}
 
     """
 }

@@ -1,0 +1,164 @@
+// Runs that are not there or not whole, and runs that cannot be compared: H600 to H612.
+extension Explanation {
+  private static let run = "holdout run spec.yaml"
+
+  static let runs: [Explanation] = [
+    Explanation(
+      600, "file of a run that cannot be read",
+      cause: """
+        A file in the folder of a run is missing, or is not what a run writes there. Without it \
+        the run cannot be compared, judged or promoted.
+        """,
+      example: .commands(
+        "\(run) && rm results/renewals/runs/*/run.json && holdout compare renewals renewals"),
+      mend: """
+        Run the spec again, and leave the files of runs as they are. A file that is cut off or \
+        altered by hand is no longer a result.
+        """),
+    Explanation(
+      601, "unknown run",
+      cause: """
+        A run is named by its experiment, its spec, its id or the beginning of it, its folder, \
+        `champion`, or `git:REV:NAME`. There is nothing of this name in the results.
+        """,
+      example: .commands("\(run) && holdout compare renewals renewal"),
+      mend: """
+        Write one of the names that the note lists, or run the spec first. A path is relative to \
+        the folder that you are in.
+        """),
+    Explanation(
+      602, "name that stands for several runs",
+      cause: """
+        The ids of several runs begin with what was written, or a spec with a `sweep` describes \
+        several experiments where one run is needed, as the base of a comparison.
+        """,
+      example: .commands(
+        "\(run) && holdout run spec.yaml model.seed=7 && holdout compare renewals 2025"),
+      mend: "Write more of the id, or the name of one of the experiments."),
+    Explanation(
+      603, "results of another version of the spec",
+      cause: """
+        A spec was named, and the latest results under its name were made of another text: the \
+        spec has changed since, or it was run with overrides. Comparing them would judge what the \
+        spec no longer says.
+        """,
+      example: .commands(
+        "holdout run spec.yaml model.seed=7 && holdout compare renewals spec.yaml"),
+      mend: """
+        Run the spec again. To compare the results as they are, name the experiment, or the run's \
+        id, instead of the spec.
+        """),
+    Explanation(
+      604, "results that git does not have",
+      cause: """
+        `git:REV:NAME` reads results/NAME/metrics.json and feature_importance.csv of another \
+        revision with `git show`. There is no such revision or file there, or no repository.
+        """,
+      example: .commands("\(run) && holdout compare git:main:renewals renewals"),
+      mend: """
+        Write a branch, tag or commit that git knows, and an experiment whose metrics are committed \
+        there. In CI, fetch the branch first: a shallow checkout has one commit.
+        """),
+    Explanation(
+      605, "no champion",
+      cause: """
+        `champion` is what has been promoted under the name of the other side's experiment, \
+        `champion:NAME` under NAME. Nothing has been.
+        """,
+      example: .commands("\(run) && holdout compare champion renewals"),
+      mend: "Promote a run first, or compare with an experiment or a run instead."),
+    Explanation(
+      606, "runs that answer different questions",
+      cause: """
+        The runs differ in who is a positive (label, horizon, settling time), who is scored (cohort) \
+        or when (test cutoffs). A difference in a metric would then come of the question as much \
+        as of the model. Of results that are metrics only, the test cutoffs must have the same \
+        rows, positives and buyers.
+        """,
+      example: .commands(
+        "\(run) && holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer"),
+      mend: """
+        Give the specs the same question. With `--overlap` the runs are compared on the rows that \
+        both have judged, by the base's labels, and the output says what was left out.
+        """),
+    Explanation(
+      607, "runs that were judged on different rows",
+      cause: """
+        The runs answer the same question, but not about the same rows or with the same labels: \
+        the data were loaded anew between them.
+        """,
+      example: .files(
+        [
+          (
+            "change.sql",
+            """
+            ATTACH 'data/shop.duckdb' AS shop;
+            DELETE FROM shop.customers WHERE size < 9;
+            DETACH shop;
+
+            """
+          )
+        ],
+        "\(run) && holdout sql change.sql && holdout run spec.yaml name=later "
+          + "&& holdout compare renewals later"),
+      mend: """
+        Run the older one again, on today's data. With `--overlap` they are compared on the rows \
+        that both have judged.
+        """),
+    Explanation(
+      608, "runs without a common test row",
+      cause: """
+        With `--overlap` runs are compared on the rows, an entity at a test cutoff, that all of \
+        them have judged. There is none.
+        """,
+      example: .commands(
+        "\(run) && holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
+          + "&& holdout compare renewals earlier --overlap"),
+      mend:
+        "Run one of the specs with the test cutoffs of the other, for instance by `cutoffs.last`."
+    ),
+    Explanation(
+      609, "model that has seen the test cutoffs",
+      cause: """
+        A model without predictions of the rows at hand, such as a champion, is scored afresh on \
+        them. It was trained or calibrated on labels of days after the first test cutoff, so that \
+        it would be judged on what it has learned.
+        """,
+      example: .commands(
+        "\(run) && cp -r results/renewals/runs/2* model && rm model/predictions.parquet "
+          + "&& holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
+          + "&& holdout compare model earlier"),
+      mend: "Compare on later test cutoffs, that the model's label windows do not reach."),
+    Explanation(
+      610, "metric that runs cannot be compared by",
+      cause: """
+        The metric is not among those of the runs: most often a top list that the spec does not \
+        draw up.
+        """,
+      example: .commands(
+        "\(run) && holdout compare renewals renewals --metric lift_at_77 --smallest-effect 0.1"),
+      mend: """
+        Write one of the metrics that the note lists, or add the list under `evaluation.top_k` or \
+        `evaluation.top_percent` and run the specs again.
+        """),
+    Explanation(
+      611, "probabilities of another label",
+      cause: """
+        With `--overlap` both runs are judged by the base's labels. The candidate's probabilities \
+        are of an event within another window, and are not wrong for not fitting this one. Only its \
+        ranking can be judged.
+        """,
+      example: .commands(
+        "\(run) cutoffs.last=2025-06-30 "
+          + "&& holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer --overlap --metric log_loss --smallest-effect 0.001"
+      ),
+      mend: "Compare by a metric of the ranking: `roc_auc`, `pr_auc`, or a lift."),
+    Explanation(
+      612, "no results",
+      cause: "The results folder holds no experiment's metrics, so that there is nothing to list.",
+      example: .commands("holdout leaderboard"),
+      mend: "Run a spec, or write the right folder for `results` in holdout.yaml."),
+  ]
+}

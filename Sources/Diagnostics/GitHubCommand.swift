@@ -1,0 +1,48 @@
+/// One of GitHub's workflow commands, which becomes an annotation on the lines of a change.
+public struct GitHubCommand: Sendable {
+  public enum Level: String, Sendable { case error, warning, notice }
+
+  private let level: Level
+  private let title: String
+  private let message: String
+  private let span: SourceSpan?
+
+  /// - Parameters:
+  ///   - span: where it stands; columns are given only for a span on one line, as GitHub takes no others.
+  ///   - message: may have several lines.
+  public init(_ level: Level, title: String, _ message: String, at span: SourceSpan?) {
+    self.level = level
+    self.title = title
+    self.message = message
+    self.span = span
+  }
+
+  /// The command in a line of its own, without a newline.
+  public var text: String {
+    var properties: [(String, String)] = []
+    if let span {
+      properties = [("file", span.file.name), ("line", String(span.line))]
+      if span.endLine == span.line {
+        properties += [("col", String(span.column)), ("endColumn", String(span.endColumn))]
+      } else {
+        properties += [("endLine", String(span.endLine))]
+      }
+    }
+    properties.append(("title", title))
+    let list = properties.map { "\($0)=\(Self.property($1))" }.joined(separator: ",")
+    return "::\(level.rawValue) \(list)::\(Self.replace(Self.line, in: message))"
+  }
+
+  private static let line: [Unicode.Scalar: String] = ["%": "%25", "\r": "%0D", "\n": "%0A"]
+
+  private static func property(_ text: String) -> String {
+    replace(line.merging([":": "%3A", ",": "%2C"]) { $1 }, in: text)
+  }
+
+  private static func replace(_ table: [Unicode.Scalar: String], in text: String) -> String {
+    // What would steer a terminal is escaped, but for the line breaks that the table knows.
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      result += table[scalar] ?? TerminalText.escaped(String(scalar))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+public import Diagnostics
+public import Experiment
+internal import Foundation
+public import Learning
+public import Panel
+public import Spec
+
+/// A trained model with all that scoring takes, read back from the folder of a run or of a promoted model.
+public struct ScoringModel: Sendable {
+  public let spec: ExperimentSpec
+  public let record: RunRecord
+  public let booster: Booster
+  /// By category feature.
+  public let levels: [String: CategoryLevels]
+  public let calibrator: Calibrator
+
+  /// - Throws: `FindingsError` when a file is missing or not what a run writes.
+  public init(_ run: StoredRun, library: LightGBMLibrary) throws(FindingsError) {
+    spec = try run.spec()
+    record = run.record
+    booster = try Self.read(run.path("model.txt"), "a model") {
+      try Booster(library: library, modelText: String(decoding: $0, as: UTF8.self))
+    }
+    levels = try Self.read(run.path("category_levels.json"), "levels of categories") {
+      try CategoryFile(json: $0).levels
+    }
+    calibrator = try Self.read(run.path("calibrator.json"), "a calibrator") {
+      try Calibrator(json: $0)
+    }
+    guard booster.featureNames == spec.features.map(\.name.value) else {
+      throw FindingsError(
+        .unreadableRunFile(
+          run.path("model.txt"), what: "a model", "its features are not those of its spec"))
+    }
+  }
+
+  /// Margin and score of rows that were built of the artifact's own spec.
+  /// - Parameter builder: the one that built the blocks.
+  /// - Throws: `LearningError`.
+  public func scored(
+    _ blocks: [PanelBlock], builder: PanelBuilder, threads: Int
+  ) throws(LearningError) -> [ScoredBlock] {
+    guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
+    let encodings = spec.features.enumerated().map { index, feature -> ColumnEncoding in
+      guard case .category = feature.expression, let levels = levels[feature.name.value] else {
+        return .number
+      }
+      return levels.encoding(dictionary: builder.levels(ofFeature: index))
+    }
+    let margins = try booster.predictMargins(
+      blocks: blocks.map(\.features), encodings: encodings, threads: threads)
+    return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
+  }
+
+  private static func read<Value>(
+    _ path: String, _ what: String, _ decode: (Data) throws -> Value
+  ) throws(FindingsError) -> Value {
+    do {
+      return try decode(try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch let error as LearningError {
+      throw FindingsError(.unreadableRunFile(path, what: what, error.message))
+    } catch {
+      throw FindingsError(.unreadableRunFile(path, what: what, StoredRun.reason(error)))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+internal import Evaluation
+internal import Experiment
+internal import Foundation
+
+/// A comparison for programs: keys that stay, figures by name.
+struct ComparisonDocument: Encodable {
+  struct Side: Encodable {
+    let reference: String
+    let name: String
+    let runId: String?
+    /// Why its numbers should not be believed.
+    let doubts: [String]
+
+    init(_ run: ComparedRun) {
+      reference = run.reference
+      name = run.name
+      runId = run.run?.record.runId
+      doubts = run.doubts
+    }
+  }
+
+  struct Difference: Encodable {
+    let base: Double
+    let candidate: Double
+    let difference: Double
+    let low: Double?
+    let high: Double?
+  }
+
+  struct Rows: Encodable {
+    let cutoffs: [String]
+    let rows: Int
+    let entities: Int
+    let positives: Int
+    let distinctBuyers: Int
+  }
+
+  struct Importance: Encodable {
+    let feature: String
+    let kind: String
+    let base: Double?
+    let candidate: Double?
+  }
+
+  struct List: Encodable {
+    let list: String
+    let rows: Double
+    let shared: Double
+    let share: Double
+  }
+
+  struct Candidate: Encodable {
+    let run: Side
+    /// `better`, `worse`, `equivalent`, `inconclusive`; absent where the metrics allow none.
+    let verdict: String?
+    let isPaired: Bool
+    let unpairedReason: String?
+    /// The deciding difference at the corrected level.
+    let decisive: Difference?
+    let level: Double?
+    let pValue: Double?
+    let smallestDetectable: Double?
+    let remarks: [String]
+    let metrics: [String: Difference]
+    let importance: [Importance]
+    let lists: [List]
+  }
+
+  let base: Side
+  let metric: String
+  let smallestEffect: Double
+  let level: Double
+  let resamples: Int
+  let rows: Rows?
+  let candidates: [Candidate]
+
+  init(_ report: ComparisonReport) {
+    base = Side(report.base)
+    metric = report.options.metric
+    smallestEffect = report.options.smallestEffect
+    level = report.options.bootstrap.level
+    resamples = report.options.bootstrap.resamples
+    rows = report.rows.map {
+      Rows(
+        cutoffs: $0.cutoffs, rows: $0.rows, entities: $0.entities, positives: $0.positives,
+        distinctBuyers: $0.distinctBuyers)
+    }
+    candidates = report.candidates.map(Self.candidate)
+  }
+
+  private static func candidate(_ report: CandidateReport) -> Candidate {
+    var metrics: [String: Difference] = [:]
+    for name in ComparisonWords.names(report) {
+      metrics[name] =
+        report.paired?.differences[name].map(difference)
+        ?? report.unpaired?.differences[name].map {
+          Difference(
+            base: $0.base, candidate: $0.candidate, difference: $0.difference, low: $0.lower,
+            high: $0.upper)
+        }
+    }
+    return Candidate(
+      run: Side(report.run), verdict: report.verdict?.rawValue, isPaired: report.paired != nil,
+      unpairedReason: report.unpairedReason,
+      decisive: report.paired.map { difference($0.decisive) },
+      level: report.paired?.decisive.level, pValue: report.paired?.pValue,
+      smallestDetectable: report.paired?.smallestDetectable, remarks: report.remarks,
+      metrics: metrics,
+      importance: report.importance.map {
+        Importance(
+          feature: $0.feature, kind: $0.kind.rawValue, base: $0.base, candidate: $0.candidate)
+      },
+      lists: report.lists.map {
+        List(list: $0.list, rows: $0.length, shared: $0.shared, share: $0.share)
+      })
+  }
+
+  private static func difference(_ paired: PairedDifference) -> Difference {
+    Difference(
+      base: paired.base, candidate: paired.candidate, difference: paired.difference,
+      low: paired.interval.lower, high: paired.interval.upper)
+  }
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

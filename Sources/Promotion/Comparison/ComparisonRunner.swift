@@ -1,0 +1,95 @@
+internal import Diagnostics
+public import Evaluation
+public import Experiment
+internal import Spec
+
+/// Compares runs with a base, in pairs where their predictions allow it.
+public struct ComparisonRunner: Sendable {
+  public let project: Project
+  public let threads: Int
+  /// Called with what is being done, from the thread that compares.
+  public let progress: @Sendable (String) -> Void
+
+  public init(
+    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.project = project
+    self.threads = threads
+    self.progress = progress
+  }
+
+  /// Compares candidates with a base.
+  ///
+  /// Runs with predictions are compared in pairs, on rows that all of them have judged; of the others only
+  /// the metrics are held against each other. A model that has no predictions of these rows, or has been
+  /// promoted and is older than they are, is scored afresh.
+  /// - Parameter overlap: compares runs of different questions, too, on the rows that they share, by the
+  ///   base's labels.
+  /// - Throws: `FindingsError` when the runs cannot be compared.
+  public func compare(
+    base: ComparedRun, candidates: [ComparedRun], options: ComparisonOptions = ComparisonOptions(),
+    overlap: Bool = false
+  ) throws -> ComparisonReport {
+    let questions = try ComparedQuestions(base: base, candidates: candidates, overlap: overlap)
+    let evaluation = try Self.evaluation(of: [base] + candidates)
+    let known = ComparisonOptions.decisiveMetrics(evaluation)
+    guard known.contains(options.metric) else {
+      throw FindingsError(.unknownMetric(options.metric, known: known))
+    }
+    var options = options
+    options.bootstrap.threads = threads
+    // Without predictions of the base nothing can be paired.
+    let paired = candidates.indices.filter { base.run != nil && candidates[$0].run != nil }
+    var reports = candidates.map { candidate in
+      Self.unpaired(base, candidate, options: options, candidateCount: candidates.count)
+    }
+    var rows: JudgedRows?
+    if !paired.isEmpty {
+      let pairing = Pairing(
+        project: project, threads: threads, progress: progress, options: options,
+        evaluation: evaluation, overlap: overlap)
+      let outcome = try pairing.compare(
+        base: base, candidates: paired.map { candidates[$0] },
+        differences: paired.map { questions.differences[$0] })
+      rows = outcome.rows
+      for (place, report) in zip(paired, outcome.candidates) { reports[place] = report }
+    }
+    return ComparisonReport(base: base, options: options, rows: rows, candidates: reports)
+  }
+
+  /// The lists that are compared: the base's, or of the first run whose spec is there.
+  private static func evaluation(of runs: [ComparedRun]) throws -> EvaluationOptions {
+    guard let run = runs.lazy.compactMap(\.run).first else {
+      // Of metrics alone the names tell which lists there are.
+      return EvaluationOptions(listsOf: SideMetrics(runs[0].metrics).values.keys.sorted())
+    }
+    return EvaluationOptions(try run.spec().evaluation)
+  }
+
+  private static func unpaired(
+    _ base: ComparedRun, _ candidate: ComparedRun, options: ComparisonOptions, candidateCount: Int
+  ) -> CandidateReport {
+    let side = base.run == nil ? base : candidate
+    return CandidateReport(
+      run: candidate, paired: nil,
+      unpairedReason:
+        "`\(side.reference)` has metrics only, without the predictions they come from",
+      unpaired: UnpairedComparison(
+        base: base.metrics, candidate: candidate.metrics, options: options,
+        candidateCount: candidateCount),
+      remarks: base.remarks + candidate.remarks, isRankingOnly: false,
+      importance: ImportanceChange.all(base: base.importance, candidate: candidate.importance),
+      lists: [])
+  }
+}
+
+extension EvaluationOptions {
+  /// The lists that metrics of these names are of.
+  fileprivate init(listsOf metrics: [String]) {
+    let ends = metrics.filter { $0.hasPrefix("lift_at_") }.map { $0.dropFirst("lift_at_".count) }
+    self.init(
+      topK: ends.compactMap { Int($0) }.filter { $0 > 0 },
+      topPercent: ends.filter { $0.hasSuffix("_percent") }
+        .compactMap { Double($0.dropLast("_percent".count)) }.filter { $0 > 0 && $0 <= 100 })
+  }
+}

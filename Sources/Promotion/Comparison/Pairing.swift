@@ -1,0 +1,188 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Experiment
+internal import Foundation
+
+/// Compares runs on the rows that all of them have judged.
+struct Pairing {
+  let project: Project
+  let threads: Int
+  let progress: @Sendable (String) -> Void
+  let options: ComparisonOptions
+  let evaluation: EvaluationOptions
+  let overlap: Bool
+
+  /// - Parameter differences: of each candidate's question from the base's.
+  func compare(
+    base: ComparedRun, candidates: [ComparedRun], differences: [[RunQuestion.Difference]]
+  ) throws -> (rows: JudgedRows, candidates: [CandidateReport]) {
+    let runs = [base] + candidates
+    let isRankingOnly = differences.map { $0.contains(where: \.isOfLabel) }
+    for (candidate, isRankingOnly) in zip(candidates, isRankingOnly)
+    where isRankingOnly && !EvaluationOptions.isOfRanking(options.metric) {
+      throw FindingsError(.metricOfAnotherLabel(options.metric, candidate))
+    }
+    let tables = try PredictionTables(threads: threads)
+    let fresh = try load(runs, differences: differences, into: tables)
+    let counts = try tables.counts(of: Array(runs.indices))
+    guard counts.shared > 0 else { throw FindingsError(.nothingShared(runs, counts)) }
+    guard overlap || counts.isSame else { throw FindingsError(.otherRows(runs, counts)) }
+    let shared = try tables.shared()
+    let rows = runs.indices.map(shared.rows)
+    if !overlap {
+      for (number, candidate) in candidates.enumerated() {
+        let count = shared.differingLabels(of: number + 1)
+        if count > 0 {
+          throw FindingsError(.otherLabels(base, candidate, count, of: shared.count))
+        }
+      }
+    }
+    progress("resampling")
+    let paired = comparePaired(
+      base: rows[0], candidates: Array(rows.dropFirst()), evaluation: evaluation, options: options)
+    let judged = JudgedRows(
+      cutoffs: shared.dates, rows: shared.count, entities: rows[0].distinctEntities,
+      positives: rows[0].label.reduce(0) { $0 + Int($1) }, distinctBuyers: rows[0].distinctBuyers)
+    let reports = candidates.enumerated().map { number, candidate in
+      var remarks = base.remarks + candidate.remarks
+      remarks += Self.dataRemarks(base, candidate)
+      remarks += [0, number + 1].filter(fresh.contains).map {
+        "`\(runs[$0].reference)` \(Self.fresh)"
+      }
+      if overlap {
+        remarks += overlapRemarks(
+          number + 1, runs: runs, counts: counts, shared: shared, differences[number])
+      }
+      if judged.distinctBuyers < evaluation.minimumPositives {
+        remarks.append(
+          "insufficient evidence: \(judged.distinctBuyers) distinct buyers among the rows compared, "
+            + "\(evaluation.minimumPositives) are needed")
+      }
+      return CandidateReport(
+        run: candidate, paired: paired[number],
+        unpairedReason: paired[number] == nil
+          ? "`\(options.metric)` is undefined on these rows" : nil,
+        unpaired: nil, remarks: remarks, isRankingOnly: isRankingOnly[number],
+        importance: ImportanceChange.all(base: base.importance, candidate: candidate.importance),
+        lists: ListOverlap.all(
+          base: rows[0], candidate: rows[number + 1], lists: evaluation.topLists))
+    }
+    return (judged, reports)
+  }
+
+  private static let fresh =
+    "was scored afresh on these rows: its stored predictions are of other rows, or not here"
+
+  // MARK: - Predictions
+
+  /// Loads every side's predictions and says which were scored afresh.
+  private func load(
+    _ runs: [ComparedRun], differences: [[RunQuestion.Difference]], into tables: PredictionTables
+  ) throws -> Set<Int> {
+    var fresh: Set<Int> = []
+    // Who has rows of its own says where the others are scored.
+    let leader = runs.firstIndex { !$0.canBeScoredAfresh }
+    for (side, compared) in runs.enumerated() {
+      guard let run = compared.run else { continue }
+      progress("reading predictions")
+      if let path = storedPredictions(compared, run) {
+        try tables.add(path)
+      } else {
+        // A model is scored on rows that it was made for; of another question it has none of its own.
+        let (base, other) = side == 0 ? (0, max(leader ?? 1, 1)) : (0, side)
+        guard differences[other - 1].isEmpty else {
+          throw FindingsError(.otherQuestion(runs[base], runs[other], differences[other - 1]))
+        }
+        try scoreAfresh(compared, like: runs[leader ?? side], add: tables.add)
+        fresh.insert(side)
+      }
+    }
+    // What is older than the rows has predictions of others; data that moved on change rows, too.
+    guard let leader, !overlap else { return fresh }
+    for (side, compared) in runs.enumerated()
+    where compared.canBeScoredAfresh && !fresh.contains(side) {
+      guard try !tables.counts(of: [leader, side]).isSame else { continue }
+      try scoreAfresh(compared, like: runs[leader]) { try tables.replace(side, with: $0) }
+      fresh.insert(side)
+    }
+    return fresh
+  }
+
+  /// The predictions that a run wrote: in its folder or, of an artifact, in that of the run it was made of.
+  private func storedPredictions(_ compared: ComparedRun, _ run: StoredRun) -> String? {
+    if run.hasPredictions { return run.path("predictions.parquet") }
+    let folder = "\(project.resultsFolder(of: run.record.name))/runs/\(run.record.runId)"
+    // The same name and the same model: nothing else could have been predicted.
+    let isSame = ["model.txt", "calibrator.json"].allSatisfy {
+      FileManager.default.contentsEqual(atPath: run.path($0), andPath: "\(folder)/\($0)")
+    }
+    let path = "\(folder)/predictions.parquet"
+    return isSame && FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  private func scoreAfresh(
+    _ compared: ComparedRun, like leader: ComparedRun, add: (String) throws -> Void
+  ) throws {
+    guard let run = leader.run else { return }
+    progress("scoring \(compared.reference) afresh")
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("holdout-\(UUID().uuidString).parquet").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let scorer = ArtifactScorer(project: project, threads: threads)
+    try scorer.writePredictions(of: compared, like: run, to: path)
+    try add(path)
+  }
+
+  // MARK: - Remarks
+
+  /// Files that two runs have read in different versions.
+  private static func dataRemarks(_ base: ComparedRun, _ candidate: ComparedRun) -> [String] {
+    guard let own = candidate.run?.record.data, let others = base.run?.record.data else {
+      return []
+    }
+    let known = Dictionary(others.map { ($0.path, $0.sha256 ?? $0.contentHash) }) { first, _ in
+      first
+    }
+    var seen: Set<String> = []
+    let changed = own.filter { print in
+      guard let other = known[print.path], seen.insert(print.path).inserted else { return false }
+      // What is read of a table is hashed with the columns that a run reads of it.
+      return print.sha256 != nil && other != print.sha256
+    }
+    guard !changed.isEmpty else { return [] }
+    return [
+      "the data are not the same: the two runs read different versions of "
+        + changed.map { "`\($0.path)`" }.joined(separator: ", ")
+    ]
+  }
+
+  private func overlapRemarks(
+    _ side: Int, runs: [ComparedRun], counts: PredictionTables.Counts, shared: SharedRows,
+    _ differences: [RunQuestion.Difference]
+  ) -> [String] {
+    var remarks: [String] = []
+    if !differences.isEmpty {
+      remarks.append(
+        "the questions differ: "
+          + differences.map { "\($0.name) \($0.base) | \($0.candidate)" }.joined(separator: "; "))
+    }
+    let left = [0, side].filter { counts.rows[$0] > counts.shared }.map {
+      "\(counts.rows[$0] - counts.shared) of \(counts.rows[$0]) rows of `\(runs[$0].reference)`"
+    }
+    if !left.isEmpty {
+      remarks.append("left out, as not all sides have them: " + left.inWords("and"))
+    }
+    let labels = shared.differingLabels(of: side)
+    if labels > 0 {
+      remarks.append(
+        "\(labels) of \(shared.count) shared rows have another label in `\(runs[side].reference)`; "
+          + "both sides are judged by the labels of `\(runs[0].reference)`")
+    }
+    if differences.contains(where: \.isOfLabel) {
+      remarks.append(
+        "the probabilities of `\(runs[side].reference)` are of its own label, so that only metrics of "
+          + "the ranking are compared")
+    }
+    return remarks
+  }
+}

@@ -1,0 +1,149 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Experiment
+internal import Warehouse
+
+/// The test rows of several runs side by side, one table each, in an engine of their own.
+final class PredictionTables {
+  /// How many rows two or more sides share, and how many each has.
+  struct Counts: Equatable {
+    let rows: [Int]
+    let shared: Int
+
+    /// Whether every side has just the shared rows.
+    var isSame: Bool { rows.allSatisfy { $0 == shared } }
+  }
+
+  private let engine: Engine
+  private var sideCount = 0
+
+  init(threads: Int) throws(FindingsError) { engine = try NativeLibraries.engine(threads: threads) }
+
+  /// Reads the test rows of a predictions.parquet as the next side.
+  /// - Throws: `FindingsError` when the file is not what a run writes.
+  func add(_ path: String) throws(FindingsError) {
+    try load(path, into: Self.table(sideCount))
+    sideCount += 1
+  }
+
+  /// Reads the test rows of another file in the place of a side's.
+  func replace(_ side: Int, with path: String) throws(FindingsError) {
+    try perform(path) { () throws(WarehouseError) in
+      try engine.connection.execute("DROP TABLE \(Self.table(side))")
+    }
+    try load(path, into: Self.table(side))
+  }
+
+  /// Rows of some sides, and those that all of them share.
+  func counts(of sides: [Int]) throws(WarehouseError) -> Counts {
+    var rows: [Int] = []
+    for side in sides {
+      rows.append(
+        try engine.connection.count("SELECT count(*) FROM \(Self.table(side))") ?? 0)
+    }
+    let shared = try engine.connection.count("SELECT count(*) FROM \(Self.joined(sides))") ?? 0
+    return Counts(rows: rows, shared: shared)
+  }
+
+  /// The rows that all sides share, numbered alike, in the order of cutoff, then key.
+  func shared() throws(WarehouseError) -> SharedRows {
+    let sides = Array(0..<sideCount)
+    let count = try counts(of: sides).shared
+    let columns = sides.map { "s\($0).label, s\($0).margin, s\($0).score" }
+    let sql = """
+      SELECT CAST(row_number() OVER (ORDER BY cutoff, key) - 1 AS INTEGER) AS row,
+        CAST(dense_rank() OVER (ORDER BY cutoff) - 1 AS INTEGER),
+        CAST(dense_rank() OVER (ORDER BY key) - 1 AS INTEGER),
+        \(columns.joined(separator: ", "))
+      FROM \(Self.joined(sides))
+      """
+    var rows = SharedRows(count: count, sideCount: sideCount)
+    let batches = try engine.connection.query(sql)
+    // Placed by number, as streamed rows come in no order.
+    while let batch = try batches.next() {
+      guard case .int32(let places) = batch.columns[0].values else { continue }
+      rows.cutoff.place(batch.columns[1].values, at: places)
+      rows.entity.place(batch.columns[2].values, at: places)
+      for side in sides {
+        rows.labels[side].place(batch.columns[3 + 3 * side].values, at: places)
+        rows.margins[side].place(batch.columns[4 + 3 * side].values, at: places)
+        rows.scores[side].place(batch.columns[5 + 3 * side].values, at: places)
+      }
+    }
+    let days = try engine.connection.query(
+      "SELECT DISTINCT CAST(cutoff AS VARCHAR) FROM \(Self.joined(sides))")
+    for batch in try days.collect() {
+      rows.dates += (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+    rows.dates.sort()
+    return rows
+  }
+
+  // MARK: - Reading
+
+  private static func table(_ side: Int) -> String { SQL.identifier("side \(side)") }
+
+  private static func joined(_ sides: [Int]) -> String {
+    sides.enumerated().map { place, side in
+      "\(table(side)) AS s\(side)" + (place == 0 ? "" : " USING (key, cutoff)")
+    }.joined(separator: " JOIN ")
+  }
+
+  private func load(_ path: String, into table: String) throws(FindingsError) {
+    let bad = try perform(path) { () throws(WarehouseError) -> Int in
+      try engine.connection.execute(
+        """
+        CREATE TABLE \(table) AS
+        SELECT CAST(key AS VARCHAR) AS key, CAST(cutoff AS DATE) AS cutoff,
+          CAST(label AS TINYINT) AS label, CAST(margin AS DOUBLE) AS margin,
+          CAST(score AS DOUBLE) AS score
+        FROM read_parquet(\(SQL.literal(path))) WHERE role = 'test'
+        """)
+      return try engine.connection.count(
+        """
+        SELECT count(*) - count(DISTINCT (key, cutoff))
+          + count(*) FILTER (WHERE (key IS NOT NULL AND cutoff IS NOT NULL AND label IN (0, 1)
+            AND isfinite(margin) AND score BETWEEN 0 AND 1) IS NOT TRUE)
+        FROM \(table)
+        """) ?? 0
+    }
+    if bad > 0 {
+      throw FindingsError(
+        .unreadableRunFile(
+          path, what: "predictions",
+          "\(bad) rows have no key, cutoff, label, margin or score, or stand twice"))
+    }
+  }
+
+  private func perform<Result>(
+    _ path: String, _ work: () throws(WarehouseError) -> Result
+  ) throws(FindingsError) -> Result {
+    do throws(WarehouseError) {
+      return try work()
+    } catch {
+      let line = error.message.split(whereSeparator: \.isNewline).first.map(String.init)
+      throw FindingsError(.unreadableRunFile(path, what: "predictions", line ?? error.message))
+    }
+  }
+}
+
+extension [Int32] {
+  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+    guard case .int32(let values) = values else { return }
+    for (value, place) in zip(values, places) { self[Int(place)] = value }
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+    guard case .int8(let values) = values else { return }
+    for (value, place) in zip(values, places) { self[Int(place)] = UInt8(value) }
+  }
+}
+
+extension [Double] {
+  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+    guard case .double(let values) = values else { return }
+    for (value, place) in zip(values, places) { self[Int(place)] = value }
+  }
+}

@@ -1,0 +1,135 @@
+internal import Foundation
+
+/// One HTTP request after the other, each by the `curl` command.
+///
+/// Foundation's URLSession on Linux (Swift 6.3) was tried: while it waits for an answer it keeps a core
+/// busy, which starved a server on the same machine, and linking it doubled every command's start-up.
+/// Redirects are not followed: they would turn a POST into a GET, and carry credentials elsewhere.
+struct HTTPClient: Sendable {
+  /// What is asked.
+  struct Request: Sendable {
+    enum Body: Sendable {
+      case none
+      case json(Data)
+      /// The content of a file, which is read while it is sent.
+      case file(String)
+    }
+
+    var method: String
+    var address: String
+    var body = Body.none
+  }
+
+  /// What came back, whatever its status.
+  struct Response: Sendable {
+    let status: Int
+    /// Where a redirect leads, and after how long to ask again; empty where the server does not say.
+    let location: String
+    let retryAfter: String
+    let body: Data
+  }
+
+  /// No whole answer came.
+  struct Failure: Error {
+    enum Kind: Sendable { case noCurl, notReached, timedOut, lost, encryption }
+
+    let kind: Kind
+    /// In curl's or the system's words.
+    let reason: String
+  }
+
+  let authorization: String?
+  /// How long nothing may move on the connection, in seconds.
+  let timeout: Double
+
+  /// Sends a request and waits for the whole answer.
+  func send(_ request: Request) throws(Failure) -> Response {
+    do {
+      return try sent(request)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(kind: .lost, reason: error.localizedDescription)
+    }
+  }
+
+  private func sent(_ request: Request) throws -> Response {
+    var options = [
+      ("url", request.address), ("request", request.method), ("proto", "=http,https"),
+      // An answer of "100 Continue" is not waited for.
+      ("header", "Expect:"), ("header", "Accept: application/json"), ("speed-limit", "1"),
+      ("speed-time", String(Int(timeout))), ("connect-timeout", String(Int(timeout))),
+      ("write-out", #"\n%{http_code}\t%header{location}\t%header{retry-after}"#),
+    ]
+    if let authorization { options.append(("header", "Authorization: \(authorization)")) }
+    switch request.body {
+    case .none: break
+    case .json(let data):
+      let file = FileManager.default.temporaryDirectory
+        .appending(path: "holdout-\(ProcessInfo.processInfo.processIdentifier)-\(UUID()).json")
+      try data.write(to: file)
+      defer { try? FileManager.default.removeItem(at: file) }
+      options.append(("header", "Content-Type: application/json"))
+      options.append(("data-binary", "@\(file.path)"))
+      return try Self.curl(options)
+    case .file(let path):
+      options.append(("header", "Content-Type: application/octet-stream"))
+      options.append(("upload-file", path))
+    }
+    return try Self.curl(options)
+  }
+
+  /// Runs curl. Options go through its standard input, as others may read a process's arguments.
+  private static func curl(_ options: [(name: String, value: String)]) throws -> Response {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let programs = path.split(separator: ":").map { "\($0)/curl" }
+    guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
+      throw Failure(kind: .noCurl, reason: "there is no `curl` in PATH")
+    }
+    let process = Process()
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: program)
+    // Without the user's own curlrc.
+    process.arguments = ["-q", "--silent", "--show-error", "--globoff", "--config", "-"]
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let lines = options.map { name, value in
+      let escaped = name == "write-out" ? value : value.replacing(#"\"#, with: #"\\"#)
+      return "\(name) = \"\(escaped.replacing("\"", with: #"\""#))\"\n"
+    }
+    try input.fileHandleForWriting.write(contentsOf: Data(lines.joined().utf8))
+    try input.fileHandleForWriting.close()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    let words = String(
+      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw failure(process.terminationStatus, words)
+    }
+    guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else {
+      throw Failure(kind: .lost, reason: "no answer came")
+    }
+    let facts = String(decoding: data[(end + 1)...], as: UTF8.self)
+      .split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    guard facts.count == 3, let status = Int(facts[0]) else {
+      throw Failure(kind: .lost, reason: "no answer came")
+    }
+    return Response(
+      status: status, location: facts[1], retryAfter: facts[2], body: Data(data[..<end]))
+  }
+
+  /// The exit codes of curl(1).
+  private static func failure(_ status: Int32, _ words: String) -> Failure {
+    let kind: Failure.Kind =
+      switch status {
+      case 3, 5, 6, 7: .notReached
+      case 28: .timedOut
+      case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91: .encryption
+      default: .lost
+      }
+    let line = words.split(separator: "\n").first.map(String.init) ?? "curl ended with \(status)"
+    return Failure(kind: kind, reason: line)
+  }
+}

@@ -1,0 +1,177 @@
+public import Diagnostics
+public import Experiment
+internal import Foundation
+
+/// Sends runs to an MLflow server, each once.
+///
+/// A run there is known by the tag `holdout.run_id`. It is created as running and finished last, so a
+/// finished one is whole and nothing is sent again. One that is not is what an interrupted export has
+/// left: what it lacks is sent, and nothing that it has.
+public struct MLflowExport {
+  /// What an export has done.
+  public struct Outcome: Sendable {
+    public enum Kind: Sendable { case exported, completed, alreadyThere }
+
+    public let kind: Kind
+    /// MLflow's id of the run.
+    public let id: String
+    /// Where a browser shows the run.
+    public let page: String
+    public let params: Int
+    public let metrics: Int
+    public let tags: Int
+    public let artifacts: Int
+    public let bytes: Int
+  }
+
+  private let client: MLflowClient
+  private let experiment: String
+  private let progress: (_ stage: String, _ done: Int, _ total: Int) -> Void
+
+  /// - Parameter progress: is told what is being sent, so many of so many.
+  public init(
+    to server: MLflowServer, experiment: String,
+    progress: @escaping (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+  ) {
+    client = MLflowClient(server)
+    self.experiment = experiment
+    self.progress = progress
+  }
+
+  /// Sends a run, or what is missing of it.
+  /// - Throws: `FindingsError` when the server cannot be reached or refuses; what was sent stays there,
+  ///   and the next export goes on behind it.
+  public func send(_ payload: MLflowPayload, of run: StoredRun) throws(FindingsError) -> Outcome {
+    progress("asking the server", 0, 0)
+    let experiment = try client.experiment(self.experiment)
+    guard experiment.lifecycleStage != "deleted" else {
+      throw FindingsError(.deletedMLflowExperiment(self.experiment))
+    }
+    if !payload.artifacts.isEmpty {
+      _ = try artifactFolder(experiment.artifactLocation ?? "")
+    }
+    let known = try client.runs(of: payload.runId, in: experiment)
+    var target: MLflowRun
+    var isOwn = known.isEmpty
+    if let first = Self.first(known) {
+      target = first
+    } else {
+      target = try client.createRun(payload, in: experiment)
+    }
+    while !target.isFinished {
+      let missing = try Missing(payload, in: target)
+      try fill(target, with: missing, payload, of: run)
+      // Another export may have created a run at the same moment; all take the same one of them.
+      let all = try client.runs(of: payload.runId, in: experiment)
+      guard let first = Self.first(all), first.info.runId != target.info.runId else {
+        try client.finishRun(target.info.runId, at: payload.endTime)
+        let kind: Outcome.Kind = known.isEmpty ? .exported : .completed
+        return outcome(kind, target, experiment, (payload, missing))
+      }
+      if isOwn { try client.deleteRun(target.info.runId) }
+      isOwn = false
+      target = first
+    }
+    return outcome(.alreadyThere, target, experiment, nil)
+  }
+
+  private func fill(
+    _ target: MLflowRun, with missing: Missing, _ payload: MLflowPayload, of run: StoredRun
+  ) throws(FindingsError) {
+    let batches = MLflowBatch.batches(
+      params: missing.params, metrics: missing.metrics, tags: missing.tags)
+    for (index, batch) in batches.enumerated() {
+      progress("sending parameters, metrics and tags", index, batches.count)
+      try client.log(batch, to: target.info.runId)
+    }
+    try upload(payload.artifacts, of: run, to: target)
+  }
+
+  /// The run that every export of one run takes: a finished one, else the earliest.
+  private static func first(_ runs: [MLflowRun]) -> MLflowRun? {
+    func age(_ run: MLflowRun) -> (String, String) {
+      let tag = run.data?.tags?.first { $0.key == MLflowPayload.exportedTag }
+      return (tag?.value ?? "", run.info.runId)
+    }
+    return runs.first(where: \.isFinished) ?? runs.min { age($0) < age($1) }
+  }
+
+  private func upload(
+    _ artifacts: [MLflowPayload.Artifact], of run: StoredRun, to target: MLflowRun
+  ) throws(FindingsError) {
+    guard !artifacts.isEmpty else { return }
+    let folder = try artifactFolder(target.info.artifactUri ?? "")
+    for (index, artifact) in artifacts.enumerated() {
+      progress("sending files", index, artifacts.count)
+      let path = "\(folder)/\(artifact.path)"
+      let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+      try client.upload(run.path(artifact.path), to: escaped)
+    }
+  }
+
+  /// The path below the server's artifact store that an artifact address means.
+  /// - Throws: `FindingsError` when the store is not behind the server but somewhere of its own.
+  private func artifactFolder(_ location: String) throws(FindingsError) -> String {
+    let address = client.server.address
+    for root in ["mlflow-artifacts:", "\(address)/api/2.0/mlflow-artifacts/artifacts"]
+    where location.hasPrefix(root) {
+      let rest = location.dropFirst(root.count)
+      let host = address.range(of: "://").map { address[$0.upperBound...].prefix { $0 != "/" } }
+      if rest.hasPrefix("//"), let host, rest.dropFirst(2).prefix(while: { $0 != "/" }) != host {
+        continue
+      }
+      let path = rest.hasPrefix("//") ? rest.dropFirst(2).drop { $0 != "/" } : rest
+      return path.split(separator: "/").joined(separator: "/")
+    }
+    throw FindingsError(.artifactsElsewhere(location))
+  }
+
+  private func outcome(
+    _ kind: Outcome.Kind, _ run: MLflowRun, _ experiment: MLflowExperiment,
+    _ sent: (payload: MLflowPayload, missing: Missing)?
+  ) -> Outcome {
+    let artifacts = sent?.payload.artifacts ?? []
+    return Outcome(
+      kind: kind, id: run.info.runId,
+      page: "\(client.server.address)/#/experiments/\(experiment.experimentId)"
+        + "/runs/\(run.info.runId)",
+      params: sent?.missing.params.count ?? 0, metrics: sent?.missing.metrics.count ?? 0,
+      tags: sent?.missing.tags.count ?? 0, artifacts: artifacts.count,
+      bytes: artifacts.reduce(0) { $0 + $1.bytes })
+  }
+}
+
+/// What a run in MLflow still lacks of a payload.
+private struct Missing {
+  let params: [MLflowPayload.Entry]
+  let metrics: [MLflowPayload.Metric]
+  let tags: [MLflowPayload.Entry]
+
+  /// - Throws: `FindingsError` when the run there holds another value, which somebody else has written.
+  init(_ payload: MLflowPayload, in run: MLflowRun) throws(FindingsError) {
+    func values(_ entries: [MLflowRun.Entry]?) -> [String: String] {
+      Dictionary((entries ?? []).map { ($0.key, $0.value ?? "") }) { first, _ in first }
+    }
+    let knownParams = values(run.data?.params)
+    let knownTags = values(run.data?.tags)
+    let knownMetrics = Dictionary((run.data?.metrics ?? []).map { ($0.key, $0.value) }) {
+      first, _ in first
+    }
+    for param in payload.params {
+      if let known = knownParams[param.key], known != param.value {
+        throw FindingsError(.otherValueInMLflow(run.info.runId, "parameter", param.key))
+      }
+    }
+    for metric in payload.metrics {
+      // A store may round the last digit.
+      if let known = knownMetrics[metric.key],
+        abs(known - metric.value) > 1e-12 * abs(metric.value)
+      {
+        throw FindingsError(.otherValueInMLflow(run.info.runId, "metric", metric.key))
+      }
+    }
+    params = payload.params.filter { knownParams[$0.key] == nil }
+    metrics = payload.metrics.filter { knownMetrics[$0.key] == nil }
+    tags = payload.tags.filter { knownTags[$0.key] != $0.value }
+  }
+}

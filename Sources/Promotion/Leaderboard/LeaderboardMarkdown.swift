@@ -1,0 +1,17 @@
+internal import Diagnostics
+
+/// A leaderboard as a Markdown page.
+struct LeaderboardMarkdown {
+  let board: Leaderboard
+
+  var text: String {
+    let words = LeaderboardWords(board: board)
+    let sections = board.questions.map { question in
+      ([
+        "## \(Table.markdown(question.heading))", Table.markdown(question.rows),
+        words.table(question).markdown,
+      ] + [words.optimism(question)].compactMap(\.self)).joined(separator: "\n\n")
+    }
+    return (["# Leaderboard by \(board.metric)"] + sections).joined(separator: "\n\n") + "\n"
+  }
+}

@@ -1,0 +1,199 @@
+internal import Diagnostics
+internal import Foundation
+
+/// The folder models/prospects/NAME: the champion's files, and every promoted version below versions/.
+///
+/// A version's files are never changed. The champion's own stand beside `versions` a second time, for
+/// whoever takes the folder as it is; they are replaced one by one after the registry has its record.
+struct ModelFolder: Sendable {
+  let name: String
+  let path: String
+  /// What findings call the folder.
+  let shown: String
+  private let projectFolder: String
+
+  /// Where the folders of all names are, below the project's.
+  static let parent = "models/prospects"
+
+  init(_ name: String, projectFolder: String) {
+    self.name = name
+    self.projectFolder = projectFolder
+    shown = "\(Self.parent)/\(name)"
+    path = "\(projectFolder)/\(shown)"
+  }
+
+  /// The names that have a folder, sorted.
+  static func names(projectFolder: String) -> [String] {
+    entries("\(projectFolder)/\(parent)").filter(ModelName.isValid)
+  }
+
+  func versionPath(_ runId: String) -> String { "\(path)/versions/\(runId)" }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  private static func entries(_ path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  /// The versions that no record is of.
+  func unrecorded(_ records: [RegistryRecord]) -> [String] {
+    let known = Set(records.filter { $0.name == name }.map(\.runId))
+    return Self.entries("\(path)/versions").filter { !$0.hasPrefix(".") && !known.contains($0) }
+  }
+
+  // MARK: - Checking
+
+  /// A link on the way to the folder that leads out of the project.
+  func outwardLink(_ runId: String?) -> Finding? {
+    var folders = ["models", Self.parent, shown, "\(shown)/versions"]
+    if let runId { folders.append("\(shown)/versions/\(runId)") }
+    let home = URL(fileURLWithPath: projectFolder).resolvingSymlinksInPath().path
+    for folder in folders {
+      let target = URL(fileURLWithPath: "\(projectFolder)/\(folder)").resolvingSymlinksInPath().path
+      if target != home, !target.hasPrefix(home + "/") { return .outwardLink(folder, target) }
+    }
+    return nil
+  }
+
+  /// What is wrong with the files of a promoted version.
+  func versionProblems(_ record: RegistryRecord) -> [Finding] {
+    if let link = outwardLink(record.runId) { return [link] }
+    return record.files.sorted { $0.key < $1.key }.compactMap { file, expected in
+      let place = "versions/\(record.runId)/\(file)"
+      return problem(FileState.read("\(path)/\(place)"), place, expected, record)
+    }
+  }
+
+  /// What is wrong with a file that should have a hash.
+  private func problem(
+    _ state: FileState, _ place: String, _ expected: String?, _ record: RegistryRecord
+  ) -> Finding? {
+    switch state {
+    case .content(let bytes):
+      return Fingerprint.of(bytes) == expected
+        ? nil : .changedFile("\(shown)/\(place)", "its content was changed", record)
+    case .absent:
+      return expected == nil ? nil : .changedFile("\(shown)/\(place)", "it is not there", record)
+    case .other(let reason): return .changedFile("\(shown)/\(place)", reason, record)
+    }
+  }
+
+  /// What the champion's own files are.
+  enum Standing {
+    /// Those of the champion.
+    case whole
+    /// A promotion stopped while it replaced them: each is the champion's or one of before.
+    case unfinished
+    case wrong([Finding])
+  }
+
+  /// Holds the champion's own files against the records.
+  /// - Parameter isTorn: whether the registry ends in a record that was never finished; a promotion of
+  ///   one of the versions without a record may then have come this far.
+  func standing(_ records: [RegistryRecord], isTorn: Bool) -> Standing {
+    if let link = outwardLink(nil) { return .wrong([link]) }
+    let own = records.filter { $0.name == name }
+    let champion = own.last
+    var earlier = own.isEmpty ? [] : [own.dropLast().last?.files ?? [:]]
+    if isTorn { earlier += unrecorded(records).map(fingerprints) }
+    let names = Set(ModelArtifact.names).union(champion?.files.keys.map(\.self) ?? [])
+      .union(earlier.flatMap(\.keys))
+    var isWhole = true
+    var findings: [Finding] = []
+    for file in names.sorted() {
+      let state = FileState.read("\(path)/\(file)")
+      let expected = champion?.files[file]
+      if case .other(let reason) = state {
+        findings.append(.changedFile("\(shown)/\(file)", reason, champion))
+        continue
+      }
+      let actual: String? =
+        if case .content(let bytes) = state { Fingerprint.of(bytes) } else { nil }
+      if actual == expected { continue }
+      isWhole = false
+      if earlier.contains(where: { $0[file] == actual }) { continue }
+      let reason =
+        actual == nil
+        ? "it is not there"
+        : expected == nil ? "no record promoted it" : "its content was changed"
+      findings.append(.changedFile("\(shown)/\(file)", reason, champion))
+    }
+    return findings.isEmpty ? (isWhole ? .whole : .unfinished) : .wrong(findings)
+  }
+
+  private func fingerprints(ofVersion runId: String) -> [String: String] {
+    var fingerprints: [String: String] = [:]
+    for file in ModelArtifact.names {
+      guard case .content(let bytes) = FileState.read("\(versionPath(runId))/\(file)") else {
+        continue
+      }
+      fingerprints[file] = Fingerprint.of(bytes)
+    }
+    return fingerprints
+  }
+
+  /// The files that stand among those of the records and are none of them.
+  func strangers(_ records: [RegistryRecord]) -> [String] {
+    let own = records.filter { $0.name == name }
+    var strangers = unrecorded(records).map { "\(shown)/versions/\($0)" }
+    let files = Set(own.last?.files.keys.map(\.self) ?? [])
+    strangers += Self.entries(path).filter {
+      $0 != "versions" && !files.contains($0) && !Self.isDraft($0)
+    }.map { "\(shown)/\($0)" }
+    for record in Dictionary(grouping: own, by: \.runId).values.compactMap(\.last) {
+      strangers += Self.entries(versionPath(record.runId)).filter { record.files[$0] == nil }
+        .map { "\(shown)/versions/\(record.runId)/\($0)" }
+    }
+    return strangers.sorted()
+  }
+
+  // MARK: - Changing
+
+  /// Puts an artifact among the versions, in place of one of that name that no record is of.
+  func store(_ artifact: ModelArtifact, as runId: String) throws(FileFailure) {
+    let place = versionPath(runId)
+    let draft = "\(path)/versions/.\(runId).tmp"
+    try? FileManager.default.removeItem(atPath: draft)
+    try DurableFiles.makeFolder(draft)
+    for (file, bytes) in artifact.files {
+      try DurableFiles.write(bytes, to: "\(draft)/\(file)")
+    }
+    try DurableFiles.sync(folder: draft)
+    try? FileManager.default.removeItem(atPath: place)
+    try DurableFiles.move(draft, to: place)
+    var folder = "\(path)/versions"
+    while folder.count > projectFolder.count {
+      try DurableFiles.sync(folder: folder)
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    try DurableFiles.sync(folder: projectFolder)
+  }
+
+  /// Makes a version's files the champion's own, or takes them away where there is no champion.
+  func refresh(_ record: RegistryRecord?) throws(FileFailure) {
+    let files = record?.files ?? [:]
+    for (file, expected) in files.sorted(by: { $0.key < $1.key }) {
+      if Fingerprint.of(file: "\(path)/\(file)") == expected { continue }
+      let source = "\(versionPath(record?.runId ?? ""))/\(file)"
+      guard case .content(let bytes) = FileState.read(source) else {
+        throw FileFailure(source, EIO)
+      }
+      let draft = "\(path)/.\(file).tmp"
+      try? FileManager.default.removeItem(atPath: draft)
+      try DurableFiles.write(bytes, to: draft)
+      try DurableFiles.move(draft, to: "\(path)/\(file)")
+    }
+    for file in Self.entries(path) where Self.isDraft(file) || isOutdated(file, files) {
+      try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
+    }
+    if FileManager.default.fileExists(atPath: path) { try DurableFiles.sync(folder: path) }
+  }
+
+  /// Whether a file belongs to artifacts, but not to the champion's.
+  private func isOutdated(_ file: String, _ files: [String: String]) -> Bool {
+    ModelArtifact.names.contains(file) && files[file] == nil
+  }
+
+  private static func isDraft(_ file: String) -> Bool {
+    file.hasPrefix(".") && file.hasSuffix(".tmp")
+  }
+}

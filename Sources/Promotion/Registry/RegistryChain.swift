@@ -1,0 +1,70 @@
+internal import Diagnostics
+internal import Foundation
+
+/// The registry's bytes as records, each of which holds the hash of the line before it.
+struct RegistryChain: Sendable {
+  /// The records that are whole, oldest first.
+  private(set) var lines: [RegistryLine] = []
+  /// How many bytes hold them, line breaks included.
+  private(set) var wholeLength = 0
+  /// How many bytes of a record that was never finished follow; a crash leaves them.
+  private(set) var tornLength = 0
+  /// Whether the last whole record lacks its line break.
+  private(set) var lacksLineBreak = false
+  /// What is wrong, the first of it.
+  private(set) var damage: (line: Int, message: String)?
+
+  var records: [RegistryRecord] { lines.map(\.record) }
+
+  /// The record that a name stands at; nil where it has none.
+  func last(of name: String) -> RegistryRecord? { records.last { $0.name == name } }
+
+  init() {}
+
+  init(_ bytes: Data) {
+    let bytes = Data(bytes)
+    var start = 0
+    while start < bytes.count {
+      let lineBreak = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
+      let line = bytes[start..<(lineBreak ?? bytes.count)]
+      // Without a line break at its end a line that holds no whole object was being written when the
+      // machine or the program stopped.
+      if lineBreak == nil, JSONObject.end(in: Data(line), from: 0) == nil {
+        tornLength = line.count
+        return
+      }
+      do throws(RegistryDamage) {
+        let next = try RegistryLine(parsing: line)
+        try check(next)
+        lines.append(next)
+      } catch {
+        damage = (lines.count + 1, error.message)
+        return
+      }
+      lacksLineBreak = lineBreak == nil
+      start = lineBreak.map { $0 + 1 } ?? bytes.count
+      wholeLength = start
+    }
+  }
+
+  /// Whether a record may follow those before it.
+  private func check(_ line: RegistryLine) throws(RegistryDamage) {
+    let (record, before) = (line.record, lines.last)
+    guard record.previous == before?.fingerprint else {
+      throw RegistryDamage("it does not follow the record before it: that has another hash")
+    }
+    guard record.sequence == lines.count + 1 else {
+      throw RegistryDamage("its number is \(record.sequence), expected \(lines.count + 1)")
+    }
+    guard record.at >= before?.record.at ?? "" else {
+      throw RegistryDamage("it is older than the record before it")
+    }
+    for name in [record.name, record.runId] + record.files.keys where !ModelName.isValid(name) {
+      throw RegistryDamage("`\(name)` is no name of a file or a folder")
+    }
+    let same = lines.last { $0.record.name == record.name && $0.record.runId == record.runId }
+    guard same.map({ $0.record.files == record.files }) ?? true else {
+      throw RegistryDamage("it gives run `\(record.runId)` other hashes than a record before it")
+    }
+  }
+}

@@ -1,0 +1,131 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Experiment
+internal import Spec
+internal import YAML
+
+/// What a run was asked: only answers to the same question can be compared.
+struct RunQuestion {
+  /// A part of the question, and what it is here.
+  struct Part: Hashable {
+    /// `label.horizon`, `cohort.where`, `test cutoffs` ...
+    let name: String
+    let value: String
+  }
+
+  /// A part that two questions do not share.
+  struct Difference {
+    let name: String
+    let base: String
+    let candidate: String
+
+    /// Whether it changes who is a positive.
+    var isOfLabel: Bool { name.hasPrefix("label.") || name == "month_arithmetic" }
+  }
+
+  static let testCutoffs = "test cutoffs"
+
+  /// Label, cohort and test cutoffs; nil where the run's spec is not there.
+  private let spec: [Part]?
+  /// What metrics.json tells: the test cutoffs with their rows, positives and buyers.
+  private let counts: [Part]
+
+  /// - Throws: `FindingsError` when the run's spec cannot be read.
+  init(_ run: ComparedRun) throws(FindingsError) {
+    counts = Self.counts(run.metrics)
+    func total(_ name: String) -> String {
+      run.metrics[["test", "pooled", name]].map { Int($0).grouped } ?? "-"
+    }
+    rows = "\(total("rows")) test rows, \(total("positives")) positives"
+    guard let stored = run.run else {
+      spec = nil
+      return
+    }
+    spec =
+      Self.parts(try stored.resolved().tree)
+      + [Part(name: Self.testCutoffs, value: stored.testCutoffs.joined(separator: ", "))]
+  }
+
+  /// Whether two runs were asked the same and judged on as many rows, positives and buyers.
+  func isSame(as other: RunQuestion) -> Bool {
+    counts == other.counts && (spec == nil || other.spec == nil || spec == other.spec)
+  }
+
+  /// The test rows, for people.
+  let rows: String
+
+  /// One text for all of it.
+  var text: String { (spec ?? counts).map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
+
+  /// Label and horizon or, where they are not known, the test cutoffs, for a heading.
+  var heading: String {
+    let parts = Dictionary((spec ?? []).map { ($0.name, $0.value) }) { first, _ in first }
+    guard let event = parts["label.event"], let horizon = parts["label.horizon"],
+      let cutoffs = parts[Self.testCutoffs]
+    else { return "test cutoffs " + counts.map(\.name).joined(separator: ", ") }
+    return "\(event) within \(horizon), test cutoffs \(cutoffs)"
+  }
+
+  /// What differs between two questions. Where one side has only metrics, that the test cutoffs have the
+  /// same rows, positives and buyers has to do.
+  func differences(from base: RunQuestion) -> [Difference] {
+    guard let spec, let other = base.spec else {
+      return Self.differences(base.counts, counts)
+    }
+    return Self.differences(other, spec)
+  }
+
+  private static func differences(_ base: [Part], _ candidate: [Part]) -> [Difference] {
+    let values = Dictionary(candidate.map { ($0.name, $0.value) }) { first, _ in first }
+    let bases = Dictionary(base.map { ($0.name, $0.value) }) { first, _ in first }
+    let names = base.map(\.name) + candidate.map(\.name).filter { bases[$0] == nil }
+    return names.filter { bases[$0] != values[$0] }.map {
+      Difference(name: $0, base: bases[$0] ?? "none", candidate: values[$0] ?? "none")
+    }
+  }
+
+  // MARK: - Parts
+
+  private static func parts(_ spec: LoadedSpec) -> [Part] {
+    let root = spec.resolved?.mapping
+    var parts = leaves(root?["label"], under: "label") + leaves(root?["cohort"], under: "cohort")
+    if let arithmetic = root?["cutoffs"]?.mapping?["month_arithmetic"] {
+      parts.append(Part(name: "month_arithmetic", value: inline(arithmetic)))
+    }
+    return parts
+  }
+
+  private static func leaves(_ node: Node?, under path: String) -> [Part] {
+    guard let node else { return [] }
+    guard let mapping = node.mapping, path == "label" || path == "cohort" else {
+      // Rules hold together, in whatever order.
+      let value = node.sequence.map { $0.map(inline).sorted().joined(separator: "; ") }
+      return [Part(name: path, value: value ?? inline(node))]
+    }
+    return mapping.entries.sorted { $0.key.value < $1.key.value }.flatMap {
+      leaves($0.value, under: "\(path).\($0.key.value)")
+    }
+  }
+
+  private static func inline(_ node: Node) -> String {
+    switch node.content {
+    case .scalar(let scalar): scalar.text
+    case .sequence(let items): "[" + items.map(inline).joined(separator: ", ") + "]"
+    case .mapping(let mapping):
+      "{"
+        + mapping.entries.map { "\($0.key.value): \(inline($0.value))" }.joined(separator: ", ")
+        + "}"
+    }
+  }
+
+  private static func counts(_ metrics: MetricTree) -> [Part] {
+    let cutoffs = metrics["test"]?["cutoffs"]?.entries ?? [:]
+    return cutoffs.sorted { $0.key < $1.key }.map { date, block in
+      func count(_ name: String) -> String { block[name]?.number.map { "\(Int($0))" } ?? "-" }
+      return Part(
+        name: date,
+        value: "\(count("rows")) rows, \(count("positives")) positives, "
+          + "\(count("distinct_buyers")) buyers")
+    }
+  }
+}

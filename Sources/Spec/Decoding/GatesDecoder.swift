@@ -1,0 +1,99 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+/// Reads `gates`, which a spec and the project file write alike.
+struct GatesDecoder {
+  /// The metrics that a bound may be set on; nil where a spec has yet to say what it measures.
+  let metrics: [String]?
+  private(set) var findings: [Finding] = []
+
+  init(metrics: [String]?) { self.metrics = metrics }
+
+  /// The gates under a key of a map whose form has been checked; nil where there are none.
+  mutating func gates(in parent: Fields?) -> GatesSpec? {
+    guard let key = parent?.key("gates"), let fields = parent?.fields("gates") else { return nil }
+    let gates = GatesSpec(
+      span: key.span, comparison: comparison(fields), minimum: bounds("minimum", fields),
+      maximum: bounds("maximum", fields),
+      needsEvidence: fields.text("evidence").map { $0.value == "required" },
+      refusesCaveats: fields.text("caveats").map { $0.value == "refused" },
+      needsAudit: fields.text("audit").map { $0.value == "required" },
+      blocksInconclusive: fields.text("inconclusive").map { $0.value == "block" })
+    for (metric, most) in gates.maximum {
+      if let least = gates.minimum[metric], least.value > most.value {
+        findings.append(.emptyRange(metric, least: least, most: most))
+      }
+    }
+    return gates
+  }
+
+  private mutating func comparison(_ fields: Fields) -> GatesSpec.Comparison? {
+    guard let metric = fields.text("metric") else { return nil }
+    if EvaluationSpec.undirected.contains(metric.value) {
+      findings.append(.undirected(metric))
+    } else {
+      check(metric)
+    }
+    return fields.number("smallest_effect").map { effect in
+      GatesSpec.Comparison(
+        metric: metric, smallestEffect: effect, margin: fields.number("margin"))
+    }
+  }
+
+  private mutating func bounds(
+    _ key: String, _ fields: Fields
+  ) -> OrderedDictionary<String, Located<Double>> {
+    var bounds: OrderedDictionary<String, Located<Double>> = [:]
+    for entry in fields.fields(key)?.mapping.entries ?? [] {
+      check(entry.key)
+      bounds[entry.key.value] = entry.value.number
+    }
+    return bounds
+  }
+
+  private mutating func check(_ metric: Located<String>) {
+    let isKnown =
+      metrics?.contains(metric.value)
+      ?? (EvaluationSpec.metrics.contains(metric.value) || Self.isOfAList(metric.value))
+    if !isKnown { findings.append(.unmeasured(metric, known: metrics ?? EvaluationSpec.metrics)) }
+  }
+
+  /// `lift_at_100`, `precision_at_0.5_percent`.
+  private static func isOfAList(_ name: String) -> Bool {
+    guard let match = name.wholeMatch(of: #/([a-z]+)_at_[0-9]+(\.[0-9]+)?(_percent)?/#) else {
+      return false
+    }
+    return EvaluationSpec.listMetrics.contains(String(match.1))
+  }
+}
+
+// Findings about gates as written: H620 to H622.
+extension Finding {
+  fileprivate static func unmeasured(_ metric: Located<String>, known: [String]) -> Finding {
+    Finding(
+      620, "there is no metric `\(metric.value.shortened)` to gate on", at: metric.span,
+      label: suggestion(metric.value, among: known),
+      notes: ["metrics: \(known.listed)"],
+      hints: ["top lists are measured at the sizes of `evaluation.top_k` and `top_percent`"])
+  }
+
+  fileprivate static func undirected(_ metric: Located<String>) -> Finding {
+    Finding(
+      622, "`\(metric.value)` cannot decide which of two runs is better", at: metric.span,
+      label: "neither more nor less of it is better",
+      hints: [
+        "compare by `roc_auc`, `pr_auc`, `log_loss` or a top list, and set bounds on this one with "
+          + "`minimum` and `maximum`"
+      ])
+  }
+
+  fileprivate static func emptyRange(
+    _ metric: String, least: Located<Double>, most: Located<Double>
+  ) -> Finding {
+    Finding(
+      621, "no run can meet both bounds of `\(metric)`", at: most.span,
+      label: "below the minimum", hints: ["raise the maximum, or lower the minimum"],
+      related: [Finding.Related("the minimum", at: least.span)])
+  }
+}

@@ -1,0 +1,121 @@
+public import ArgumentParser
+import Diagnostics
+import Evaluation
+import Experiment
+public import Promotion
+
+extension ComparisonFormat: ExpressibleByArgument {}
+
+/// `holdout compare`
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Hold runs against a base: differences, intervals, verdicts.",
+    discussion: """
+      Compares runs on the test rows that all of them have judged: the difference
+      of every metric with an interval over the same resamples for both, and a
+      verdict, better, worse, equivalent or inconclusive, against the smallest
+      effect worth having. Several candidates are corrected for. Runs of different
+      questions (label, horizon, cohort, test cutoffs) are refused.
+
+        holdout compare solidworks experiments/solidworks_small.yaml
+        holdout compare champion solidworks 2025-09-18-24538fda98d5
+        holdout compare git:main:solidworks solidworks
+
+      A run is named by its experiment (its latest run), its spec, the beginning of
+      its id, its folder, `champion` (what is promoted under the other side's name)
+      or `champion:NAME`. `git:REV:NAME` is what another revision has committed:
+      metrics only, so that nothing can be paired. A champion that is older than
+      the test rows is scored afresh on them.
+
+      Exit codes: 0 compared, whatever the verdict; 2 could not be compared.
+      docs/compare.md says how to read the output.
+      """)
+
+  @Argument(help: "The run to hold the others against.")
+  var base: String
+  @Argument(help: ArgumentHelp("One run or several.", valueName: "candidate"))
+  var candidates: [String] = []
+  @OptionGroup var judging: JudgingArguments
+  @Flag(
+    help: """
+      Compare runs of different questions, too, on the rows that all have judged, by the base's \
+      labels.
+      """)
+  var overlap = false
+  @Option(help: "How the comparison is printed: text, json or markdown.")
+  var format: ComparisonFormat = .text
+  @OptionGroup var machine: MachineArguments
+
+  func validate() throws {
+    if candidates.isEmpty {
+      throw ValidationError("name a base and at least one candidate, for instance two experiments")
+    }
+  }
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    let finder = RunFinder(project: project)
+    let sides = try finder.sides(base: base, candidates: candidates)
+    let display = ProgressDisplay(name: "compare")
+    defer { display.finish(isDone: false) }
+    let runner = ComparisonRunner(
+      project: project, threads: machine.threads,
+      progress: { display.show($0, done: 0, total: 0) })
+    let report = try runner.compare(
+      base: sides.base, candidates: sides.candidates, options: judging.options, overlap: overlap)
+    display.finish(isDone: true)
+    let text = try format.render(report)
+    Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+  }
+}
+
+/// By what, and how surely, runs are told apart.
+struct JudgingArguments: ParsableArguments {
+  @Option(help: "The metric that decides.")
+  var metric = "roc_auc"
+  @Option(
+    help: ArgumentHelp(
+      "The smallest difference of it worth having. Default: 0.005 of roc_auc; of others it has to be given."
+    ))
+  var smallestEffect: Double?
+  @Option(help: "Bootstrap resamples.")
+  var resamples = 2000
+  @Option(help: "The share of resamples that an interval spans.")
+  var level = 0.95
+
+  func validate() throws {
+    try MetricArgument.check(metric)
+    if let smallestEffect, !(smallestEffect > 0 && smallestEffect.isFinite) {
+      throw ValidationError("--smallest-effect takes a number above 0")
+    }
+    if smallestEffect == nil, ComparisonOptions.usualEffects[metric] == nil {
+      throw ValidationError(
+        "say with --smallest-effect which difference of \(metric) is worth having: "
+          + "no number is right for all data")
+    }
+    guard (1...1_000_000).contains(resamples) else {
+      throw ValidationError("--resamples takes a number from 1 to 1000000")
+    }
+    guard level > 0, level < 1 else {
+      throw ValidationError("--level takes a number between 0 and 1, for instance 0.95")
+    }
+  }
+
+  var options: ComparisonOptions {
+    ComparisonOptions(
+      metric: metric, smallestEffect: smallestEffect,
+      bootstrap: BootstrapOptions(resamples: resamples, level: level))
+  }
+}
+
+/// A metric that runs can be told apart by.
+enum MetricArgument {
+  static func check(_ metric: String) throws {
+    if MetricDirection(of: metric) == nil {
+      throw ValidationError(
+        "--metric takes a metric of which more, or less, is better, such as roc_auc, pr_auc, "
+          + "log_loss or lift_at_1_percent; `\(metric)` is none")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+public import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+public import Promotion
+import Spec
+
+extension GateFormat: ExpressibleByArgument {}
+
+/// `holdout gate`
+struct GateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gate",
+    abstract: "Say whether the runs of specs may be promoted.",
+    discussion: """
+      Holds the latest run of each spec against its gates: bounds on metrics, no
+      worse than the champion by more than a margin, enough buyers, no caveats, an
+      audit that passes. They are written under `gates` in the spec or, for all
+      specs, in holdout.yaml; without any, the standard ones hold.
+
+        holdout gate experiments/solidworks.yaml
+        holdout gate experiments/*.yaml --format github --markdown gate.md
+        holdout gate experiments/small.yaml --as solidworks
+        holdout gate experiments/solidworks.yaml --against git:main:solidworks
+
+      With `--format github` it prints annotations, and adds the Markdown to the
+      file that GITHUB_STEP_SUMMARY names.
+
+      Exit codes: 0 every run passes; 1 one fails, or is inconclusive where that
+      blocks; 2 one could not be judged. docs/ci.md has a workflow.
+      """)
+
+  @OptionGroup var arguments: SpecArguments
+  @Option(
+    help: "What to be no worse than: `champion`, or anything that `holdout compare` takes.")
+  var against = "champion"
+  @Option(name: .customLong("as"), help: "The name of the champion. Default: the experiment's.")
+  var name: String?
+  @Option(help: "How the gates are printed: text, json, markdown or github.")
+  var format: GateFormat = .text
+  @Option(help: "Writes the Markdown to this file, too, for a comment on a pull request.")
+  var markdown: String?
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    let display = ProgressDisplay(name: "gate")
+    defer { display.finish(isDone: false) }
+    let runner = GateRunner(
+      project: project, threads: machine.threads,
+      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+    let results = try arguments.load().flatMap {
+      try runner.results(of: $0, as: name, against: against)
+    }
+    display.finish(isDone: true)
+    let text = try format.render(results)
+    Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+    for case .failure(let error) in results.map(\.report) { Terminal.show(error.findings) }
+    let isWritten = writeMarkdown(results) && (format != .github || addSummary(results))
+    if !isWritten || results.contains(where: { $0.outcome == .refused }) { throw ExitCode(2) }
+    if !results.allSatisfy(\.isOpen) { throw ExitCode(1) }
+  }
+
+  /// - Returns: whether it is written, or none is asked for.
+  private func writeMarkdown(_ results: [GateResult]) -> Bool {
+    guard let markdown else { return true }
+    let text = GateMarkdown(results, limit: GateMarkdown.commentLimit).text
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: markdown), options: .atomic)
+      return true
+    } catch {
+      Terminal.note("error: \(markdown) cannot be written: \(error.localizedDescription)")
+      return false
+    }
+  }
+
+  /// Adds the Markdown to what the step has put into its summary already.
+  /// - Returns: whether there is a summary with it, or none is asked for.
+  private func addSummary(_ results: [GateResult]) -> Bool {
+    guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty
+    else { return true }
+    do {
+      if !FileManager.default.fileExists(atPath: path) {
+        try Data().write(to: URL(fileURLWithPath: path))
+      }
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      let room = GateMarkdown.summaryLimit - Int(try file.seekToEnd())
+      if room >= 2_000 {
+        try file.write(contentsOf: Data(GateMarkdown(results, limit: room).text.utf8))
+      }
+      return true
+    } catch {
+      Terminal.note("error: the summary \(path) cannot be written: \(error.localizedDescription)")
+      return false
+    }
+  }
+}

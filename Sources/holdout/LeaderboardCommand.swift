@@ -1,0 +1,53 @@
+import ArgumentParser
+import Diagnostics
+import Evaluation
+import Experiment
+import Promotion
+
+/// `holdout leaderboard`
+struct LeaderboardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leaderboard",
+    abstract: "Sort the results of every experiment of one question.",
+    discussion: """
+      Lists the latest run of every experiment in results/, the best first, one
+      table for each question (label, horizon, cohort, test cutoffs, rows). Runs
+      whose evidence is insufficient, or that carry a caveat, stand below a line
+      and are not ranked. The best of several runs owes some of its lead to being
+      picked on the rows that judge it; that much is said, too.
+
+        holdout leaderboard
+        holdout leaderboard --metric lift_at_1_percent --format markdown
+
+      Exit codes: 0 done; 2 some results could not be read.
+      """)
+
+  @Option(help: "The metric to sort by.")
+  var metric = "roc_auc"
+  @Option(help: "Bootstrap resamples, for the optimism of picking the best.")
+  var resamples = 500
+  @Option(help: "How the leaderboard is printed: text, json or markdown.")
+  var format: ComparisonFormat = .text
+  @OptionGroup var machine: MachineArguments
+
+  func validate() throws {
+    try MetricArgument.check(metric)
+    guard (1...1_000_000).contains(resamples) else {
+      throw ValidationError("--resamples takes a number from 1 to 1000000")
+    }
+  }
+
+  func run() throws {
+    let display = ProgressDisplay(name: "leaderboard")
+    defer { display.finish(isDone: false) }
+    let runner = LeaderboardRunner(
+      project: try SpecArguments.project(), threads: machine.threads,
+      progress: { display.show($0, done: 0, total: 0) })
+    let board = try runner.leaderboard(
+      metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
+    display.finish(isDone: true)
+    Terminal.show(board.findings)
+    Terminal.printText(try format.render(board))
+    if board.findings.hasErrors { throw ExitCode(2) }
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@Suite struct CompareCommandTests {
+  @Test func `a run beside itself is equivalent, whatever it is called`() throws {
+    let project = try ComparisonProject()
+    let id = try project.project.runId()
+    let hash = try #require(id.split(separator: "-").last)
+    let folder = try project.run("shop")
+    for reference in ["shop.yaml", id, String(hash.prefix(6)), folder, "results/shop"] {
+      let comparison = try project.comparison("shop", reference)
+      let candidate = try #require(comparison.candidates.first)
+      #expect(candidate.verdict == "equivalent", "\(reference)")
+      #expect(candidate.isPaired && candidate.run.runId == id && comparison.base.runId == id)
+      #expect(candidate.metrics.count > 10)
+      #expect(
+        candidate.metrics.values.allSatisfy { $0.difference == 0 && $0.low == 0 && $0.high == 0 })
+      #expect(candidate.importance.allSatisfy { $0.kind == "unchanged" })
+      #expect(candidate.lists.map(\.list) == ["10", "50", "5_percent"])
+      #expect(candidate.lists.allSatisfy { $0.shared == $0.rows })
+    }
+  }
+
+  @Test func `pairs rest on the test rows and have the values of metrics json`() throws {
+    let project = try ComparisonProject()
+    let comparison = try project.comparison("shop", "small")
+    let candidate = try #require(comparison.candidates.first)
+    let (base, own) = (try project.project.metrics(), try project.project.metrics(of: "small"))
+    #expect(comparison.rows?.rows == base["rows.test"].map { Int($0) })
+    #expect(comparison.rows?.positives == base["positives.test"].map { Int($0) })
+    #expect(comparison.rows?.distinctBuyers == base["buyers.test"].map { Int($0) })
+    #expect(comparison.rows?.cutoffs.count == 3)
+    for (name, line) in candidate.metrics {
+      let block = name.contains("_at_") ? "mean" : "pooled"
+      #expect(line.base == base["test.\(block).\(name)"], "\(name)")
+      #expect(line.candidate == own["test.\(block).\(name)"], "\(name)")
+      #expect(line.difference == line.candidate - line.base)
+      let (low, high) = (try #require(line.low), try #require(line.high))
+      #expect(low < high, "\(name)")
+    }
+    #expect(candidate.lists.allSatisfy { $0.shared > 0 && $0.shared < $0.rows })
+    let gone = candidate.importance.filter { $0.kind == "gone" }.map(\.feature)
+    #expect(Set(gone) == ["visits_90d", "visits_all", "demos", "amount"])
+    #expect(candidate.importance.allSatisfy { ($0.kind == "gone") == ($0.candidate == nil) })
+  }
+
+  @Test func `the same figures come on any number of threads`() throws {
+    let project = try ComparisonProject()
+    let one = try project.compare("shop", "small", "--format", "json", "--threads", "1")
+    let two = try project.compare("shop", "small", "--format", "json", "--threads", "2")
+    #expect(one.end == .exit(0))
+    #expect(one.output == two.output)
+  }
+
+  @Test func `several candidates are corrected for, and a table of verdicts comes first`() throws {
+    let project = try ComparisonProject()
+    let comparison = try project.comparison("shop", "small", "shop")
+    let levels = comparison.candidates.compactMap(\.level)
+    #expect(levels.count == 2 && abs((levels.max() ?? 0) - 0.975) < 1e-9, "\(levels)")
+    let text = try project.compare("shop", "small", "shop", "--resamples", "200").output
+    let summary = try #require(text.range(of: "\ncandidate  verdict"))
+    let detail = try #require(text.range(of: "\nmetric "))
+    #expect(summary.lowerBound < detail.lowerBound)
+  }
+
+  @Test func `text and markdown tell the verdict, the table, the features and the lists`() throws {
+    let project = try ComparisonProject()
+    let text = try project.compare("shop", "small", "--resamples", "200").output
+    let words = [
+      "small beside shop\n", " buyers at the test cutoffs ", "\nsmall: ", ": roc_auc ",
+      "the smallest effect worth having is 0.005", "this comparison would have seen 0.",
+      "\nmetric  ", "\nshare of the gain  ", "  gone\n", "\ntop list  ",
+    ]
+    for word in words { #expect(text.contains(word), "\(word)\n\(text)") }
+    let markdown = try project.compare("shop", "small", "--format", "markdown").output
+    #expect(markdown.hasPrefix("# small beside shop\n"))
+    #expect(markdown.contains("| metric | shop | small | difference | interval |\n"))
+    #expect(markdown.contains("| --- | ---: | ---: | ---: | --- |\n| roc_auc | 0."))
+  }
+
+  @Test func `runs of different questions are refused with every difference`() throws {
+    let project = try ComparisonProject()
+    try project.runs("shop.yaml", "name=other", "label.horizon=2 months", "cutoffs.test=2")
+    let refused = try project.compare("shop", "other")
+    #expect(refused.refuses("H606", "`other`", "label.horizon: 3 months | 2 months"), "\(refused)")
+    #expect(refused.errors.contains("test cutoffs: 2024-07-31, 2024-08-31, 2024-09-30 | "))
+    #expect(refused.output.isEmpty)
+    // The order in which rules are written is no difference.
+    let rules = "cohort.where=[flag: history.is_active, not: {happened: customers.first_licence}]"
+    try project.runs("shop.yaml", "name=turned", rules)
+    #expect(try project.comparison("shop", "turned").candidates.first?.verdict == "equivalent")
+    try project.runs("shop.yaml", "name=wide", "cohort.where=[flag: history.is_active]")
+    let cohort = try project.compare("shop", "wide")
+    #expect(cohort.refuses("H606", "cohort.where: {flag: history.is_active}; {not: "), "\(cohort)")
+  }
+
+  @Test func `with overlap the shared rows are compared, by the base's labels`() throws {
+    let project = try ComparisonProject()
+    try project.runs("shop.yaml", "name=other", "label.horizon=2 months", "cutoffs.test=2")
+    let comparison = try project.comparison("shop", "other", "--overlap")
+    let candidate = try #require(comparison.candidates.first)
+    let (own, other) = (try project.run("shop"), try project.run("other"))
+    func files(_ what: String, _ rest: String = "") throws -> Int? {
+      try project.project.scalar(
+        """
+        SELECT \(what) FROM '\(own)/predictions.parquet' AS a
+        JOIN '\(other)/predictions.parquet' AS b USING (key, cutoff)
+        WHERE a.role = 'test' AND b.role = 'test' \(rest)
+        """
+      ).flatMap { Int($0) }
+    }
+    #expect(comparison.rows?.rows == (try files("count(*)")))
+    #expect(comparison.rows?.positives == (try files("sum(a.label)")))
+    let differing = try #require(try files("count(*)", "AND a.label <> b.label"))
+    #expect(differing > 0)
+    let remarks = candidate.remarks.joined(separator: "\n")
+    #expect(remarks.contains("\(differing) of \(comparison.rows?.rows ?? 0) shared rows"))
+    #expect(remarks.contains("label.horizon 3 months | 2 months"))
+    #expect(remarks.contains("rows of `shop`"))
+    #expect(Set(candidate.metrics.keys).isDisjoint(with: ["log_loss", "brier", "ece"]))
+    #expect(candidate.metrics["roc_auc"] != nil)
+    let refused = try project.compare(
+      "shop", "other", "--overlap", "--metric", "brier", "--smallest-effect", "0.001")
+    #expect(refused.refuses("H611", "`brier`"), "\(refused)")
+  }
+
+  @Test func `data that moved on are refused, and compared on what is left with overlap`() throws {
+    let project = try ComparisonProject()
+    try project.project.changeData("DELETE FROM customers WHERE size < 5;")
+    try project.runs("shop.yaml", "name=later")
+    let refused = try project.compare("shop", "later")
+    #expect(refused.refuses("H607", "`shop`: ", "`later`: ", "shared by all: "), "\(refused)")
+    let remarks = try project.comparison("shop", "later", "--overlap").candidates[0].remarks
+    #expect(remarks.contains { $0.contains("different versions of `data/shop.duckdb`") })
+    #expect(remarks.contains { $0.hasPrefix("left out") && !$0.contains("`later`") }, "\(remarks)")
+  }
+
+  @Test func `labels that moved on are refused even on the same rows`() throws {
+    let project = try ComparisonProject()
+    try project.project.changeData(
+      "UPDATE customers SET first_licence = NULL WHERE first_licence BETWEEN '2024-11-01' "
+        + "AND '2024-12-31' AND size > 60;")
+    try project.runs("shop.yaml", "name=later")
+    let refused = try project.compare("shop", "later")
+    #expect(refused.refuses("H607", "other labels"), "\(refused)")
+    let remarks = try project.comparison("shop", "later", "--overlap").candidates[0].remarks
+    #expect(remarks.contains { $0.contains("judged by the labels of `shop`") }, "\(remarks)")
+  }
+
+  @Test func `too few buyers and caveats of either side stand at the top`() throws {
+    let project = try ComparisonProject()
+    try project.runs("shop.yaml", "name=few", "evaluation.min_positives=1000")
+    try project.runs("shop.yaml", "name=own", "calibration.fit=test", "cutoffs.calibrate=0")
+    let text = try project.compare("few", "own", "--resamples", "50").output
+    #expect(text.contains("\n!! few: insufficient evidence: "), "\(text)")
+    #expect(text.contains("\n!! own: calibrated on test: "), "\(text)")
+    #expect(text.contains("\nnote: insufficient evidence: "), "\(text)")
+    try project.removeRuns(of: "own")
+    let doubts = try project.comparison("few", "own").candidates[0].run.doubts
+    #expect(doubts == ["calibrated on test"])
+  }
+}

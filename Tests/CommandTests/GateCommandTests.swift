@@ -1,0 +1,245 @@
+import Foundation
+import Testing
+
+/// `holdout gate` on the shop's run. Audits take long, so that most of these do without.
+@Suite struct GateCommandTests {
+  /// The shop with gates in its spec, and its run.
+  private func shop(
+    _ gates: String?, project: String? = nil, _ changes: [String: String] = [:]
+  ) throws -> TestProject {
+    let shop = try TestProject(withResults: true)
+    if let project { try shop.write("holdout.yaml", Shop.project + "gates: \(project)\n") }
+    try shop.writeSpec(changes)
+    if let gates { try shop.write("shop.yaml", try shop.text("shop.yaml") + "gates: \(gates)\n") }
+    return shop
+  }
+
+  /// A check as JSON has it.
+  private struct Check: Decodable, Equatable {
+    let name: String
+    let outcome: String
+    let origin: String
+    let sentence: String
+  }
+
+  private struct Experiment: Decodable {
+    let name: String
+    let outcome: String
+    let open: Bool
+    let verdict: String?
+    let checks: [Check]
+    let loosened: [String]
+
+    func check(_ name: String) -> Check? { checks.first { $0.name == name } }
+  }
+
+  private struct Document: Decodable { let experiments: [Experiment] }
+
+  /// Gates the shop, and reads what came out as JSON.
+  private func gate(
+    _ shop: TestProject, exits code: Int32, _ arguments: String...
+  ) throws -> Experiment {
+    let result = try Program.run(
+      ["gate", "shop.yaml", "--format", "json", "--threads", "1"] + arguments, in: shop.folder)
+    #expect(result.end == .exit(code), "\(result)")
+    let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+    return try #require(document.experiments.first)
+  }
+
+  @Test func `a run that meets every bound passes, and a first one has no champion`() throws {
+    let shop = try shop("{audit: none, minimum: {roc_auc: 0.5}, maximum: {ece: 0.5}}")
+    let experiment = try gate(shop, exits: 0)
+    #expect(experiment.outcome == "pass" && experiment.open)
+    #expect(
+      experiment.checks.map { "\($0.name) \($0.outcome) \($0.origin)" } == [
+        "minimum.roc_auc pass spec", "maximum.ece pass spec", "evidence pass standard",
+        "caveats pass standard", "no_worse_than.champion not applicable standard",
+        "audit not applicable spec",
+      ])
+  }
+
+  @Test(arguments: [
+    ("minimum: {roc_auc: 0.99}", "minimum.roc_auc", "fail", 1),
+    ("maximum: {ece: 0.0001}", "maximum.ece", "fail", 1),
+    ("minimum: {lift_at_5_percent: 1000}", "minimum.lift_at_5_percent", "fail", 1),
+  ])
+  func `a bound that the whole interval misses fails`(
+    gates: String, name: String, outcome: String, code: Int32
+  ) throws {
+    let experiment = try gate(try shop("{audit: none, \(gates)}"), exits: code)
+    #expect(experiment.outcome == outcome && !experiment.open)
+    #expect(experiment.check(name)?.outcome == outcome)
+    #expect(experiment.checks.filter { $0.outcome == "fail" }.count == 1)
+  }
+
+  @Test func `a bound within the interval is inconclusive, blocks, and says what would tell`()
+    throws
+  {
+    let shop = try shop(nil)
+    let value = try #require(try shop.metrics()["test.pooled.roc_auc"])
+    let spec = try shop.text("shop.yaml")
+    let bound = "minimum: {roc_auc: \(value - 0.005)}"
+    try shop.write("shop.yaml", spec + "gates: {audit: none, \(bound)}\n")
+    let experiment = try gate(shop, exits: 1)
+    #expect(experiment.outcome == "inconclusive" && !experiment.open)
+    let sentence = try #require(experiment.check("minimum.roc_auc")?.sentence)
+    #expect(sentence.contains("buyers"), "\(sentence)")
+    try shop.write(
+      "shop.yaml", spec + "gates: {audit: none, inconclusive: allow, \(bound)}\n")
+    let allowed = try gate(shop, exits: 0)
+    #expect(allowed.outcome == "inconclusive" && allowed.open)
+    #expect(allowed.loosened.contains { $0.contains("inconclusive") })
+  }
+
+  @Test func `a spec's own gate goes before the project's, and the report says where it is looser`()
+    throws
+  {
+    let shop = try shop(
+      "{minimum: {roc_auc: 0.5}}", project: "{audit: none, minimum: {roc_auc: 0.99}}")
+    let result = try shop.holdout("gate", "shop.yaml", "--threads", "1")
+    #expect(result.end == .exit(0), "\(result)")
+    #expect(
+      result.output.contains(
+        "!! looser: the spec's own minimum of `roc_auc` is 0.5, and that of holdout.yaml 0.99"))
+    let markdown = try shop.holdout("gate", "shop.yaml", "--threads", "1", "--format", "markdown")
+    #expect(markdown.output.contains("> **Looser:** the spec's own minimum of `roc_auc`"))
+    try shop.write("shop.yaml", Shop.spec)
+    let strict = try gate(shop, exits: 1)
+    #expect(strict.check("minimum.roc_auc")?.origin == "holdout.yaml")
+    #expect(strict.loosened.isEmpty)
+  }
+
+  @Test func `a gate is no part of what a run is made of`() throws {
+    let shop = try shop(nil)
+    let before = try shop.runId()
+    try shop.write("shop.yaml", Shop.spec + "gates: {audit: none, minimum: {roc_auc: 0.5}}\n")
+    try shop.runs()
+    #expect(try shop.runId() == before)
+    #expect(try shop.text("results/shop/runs/\(before)/spec.yaml").contains("gates:"))
+  }
+
+  @Test func `a run against itself, and against its own committed metrics`() throws {
+    let shop = try shop("{audit: none}")
+    let itself = try gate(shop, exits: 0, "--against", "results/shop")
+    #expect(itself.check("no_worse_than.results/shop")?.sentence.contains("itself") == true)
+    let git = "git -c user.name=a -c user.email=a@example.org"
+    let commit = try shop.shell(
+      "git init -q -b main && git add results/shop/metrics.json "
+        + "results/shop/feature_importance.csv && \(git) commit -qm metrics")
+    try #require(commit.end == .exit(0), "\(commit)")
+    let committed = try gate(shop, exits: 1, "--against", "git:main:shop")
+    let check = try #require(committed.check("no_worse_than.git:main:shop"))
+    #expect(check.outcome == "inconclusive")
+    #expect(check.sentence.contains("own intervals"), "\(check)")
+  }
+
+  @Test func `a worse model fails against a better one, and the better one passes`() throws {
+    let shop = try shop(nil, project: "{audit: none}")
+    try shop.writeSpec(
+      ["name: shop\n": "name: blind\n", "features: [account, visits]": "features: [region]"],
+      to: "blind.yaml")
+    try shop.write("blind.yaml", try shop.text("blind.yaml").replacing("by: [region]", with: ""))
+    let run = try shop.holdout("run", "blind.yaml", "--threads", "1")
+    try #require(run.end == .exit(0), "\(run)")
+    let worse = try shop.holdout(
+      "gate", "blind.yaml", "--against", "shop", "--threads", "1", "--format", "json")
+    #expect(worse.end == .exit(1), "\(worse)")
+    #expect(worse.output.contains(#""outcome" : "fail""#))
+    let better = try gate(shop, exits: 0, "--against", "blind")
+    #expect(better.verdict == "better")
+    #expect(better.check("no_worse_than.blind")?.outcome == "pass")
+  }
+
+  @Test func `caveats and thin evidence fail, unless the gates let them pass`() throws {
+    let shop = try shop(
+      "{audit: none}",
+      [
+        "train: 12, calibrate: 2, test: 3": "train: 12, calibrate: 2, test: 3, embargo: none",
+        "intervals: {resamples: 50}": "intervals: {resamples: 50}\n  min_positives: 100000",
+      ])
+    try shop.runs()
+    let strict = try gate(shop, exits: 1)
+    #expect(strict.check("caveats")?.sentence.contains("overlapping windows") == true)
+    #expect(
+      strict.checks.filter { $0.outcome == "fail" }.map(\.name) == ["evidence", "caveats"])
+    let spec = try shop.text("shop.yaml")
+    try shop.write(
+      "shop.yaml",
+      spec.replacing(
+        "gates: {audit: none}", with: "gates: {audit: none, evidence: any, caveats: allowed}"))
+    let loose = try gate(shop, exits: 0)
+    #expect(loose.loosened.count == 3, "\(loose.loosened)")
+    #expect(loose.check("caveats")?.sentence.contains("overlapping windows") == true)
+  }
+
+  @Test func `what cannot be judged is refused with exit code 2`() throws {
+    let shop = try shop("{audit: none}")
+    // Another version of the spec than the run's.
+    let text = try shop.text("shop.yaml")
+    try shop.write("shop.yaml", text.replacing("num_leaves: 7", with: "num_leaves: 8"))
+    let changed = try shop.holdout("gate", "shop.yaml")
+    #expect(changed.end == .exit(2), "\(changed)")
+    #expect(changed.output.contains("shop: REFUSED, could not be judged: H603"), "\(changed)")
+    // No run at all, beside one that passes: all are told of.
+    try shop.write("shop.yaml", text)
+    try shop.write("other.yaml", text.replacing("name: shop", with: "name: other"))
+    let both = try shop.holdout("gate", "shop.yaml", "other.yaml", "--format", "markdown")
+    #expect(both.end == .exit(2), "\(both)")
+    #expect(both.output.hasPrefix("## Gates: 1 refused, 1 pass\n"), "\(both)")
+    // A spec that is none.
+    try shop.write("other.yaml", text.replacing("audit: none", with: "audit: maybe"))
+    let bad = try shop.holdout("gate", "other.yaml")
+    #expect(bad.end == .exit(2))
+    #expect(bad.findings.map(\.id) == ["H213"])
+    // Another question than that of what it is held against.
+    try shop.write(
+      "other.yaml",
+      text.replacing("name: shop", with: "name: other").replacing(
+        "horizon: 3 months", with: "horizon: 2 months"))
+    let run = try shop.holdout("run", "other.yaml", "--threads", "1")
+    try #require(run.end == .exit(0), "\(run)")
+    let question = try shop.holdout("gate", "shop.yaml", "--against", "other")
+    #expect(question.refuses("H606", "answers another question"), "\(question)")
+  }
+
+  @Test func `an audit is made once, kept with its run, and survives the run's repetition`() throws
+  {
+    let shop = try shop(nil)
+    let first = try gate(shop, exits: 1)
+    let audit = try #require(first.check("audit"))
+    #expect(audit.outcome != "pass", "the shop's data are too few for every check")
+    let path = "results/shop/runs/\(try shop.runId())/audit.json"
+    let kept = try shop.data(path)
+    // What is kept is what is read.
+    let words = String(decoding: kept, as: UTF8.self)
+    try shop.write(
+      path,
+      words.replacing(#/"verdict" : "(fail|could not tell)"/#, with: #""verdict" : "pass""#))
+    #expect(try gate(shop, exits: 0).check("audit")?.outcome == "pass")
+    // A repeated run keeps it, also where its spec.yaml has other gates by now.
+    try shop.runs()
+    try shop.write("shop.yaml", Shop.spec + "gates: {minimum: {roc_auc: 0.5}}\n")
+    try shop.runs()
+    #expect(try gate(shop, exits: 0).check("audit")?.outcome == "pass")
+  }
+
+  @Test func `annotations stand at the gates, and the summary is added to`() throws {
+    let shop = try shop("{audit: none, minimum: {roc_auc: 0.99}}")
+    try shop.write("summary.md", "before\n")
+    let result = try shop.holdout(
+      "gate", "shop.yaml", "--format", "github", "--markdown", "gate.md",
+      environment: ["GITHUB_STEP_SUMMARY": "\(shop.folder)/summary.md"])
+    #expect(result.end == .exit(1), "\(result)")
+    let line = try shop.text("shop.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+      .firstIndex { $0.hasPrefix("gates:") }
+    #expect(
+      result.output.hasPrefix(
+        "::error file=shop.yaml,line=\((line ?? 0) + 1),col=1,endColumn=6,title=gate fail%3A shop::"
+      ),
+      "\(result)")
+    #expect(result.output.filter { $0 == "\n" }.count == 1)
+    let summary = try shop.text("summary.md")
+    #expect(summary == "before\n" + (try shop.text("gate.md")))
+    #expect(summary.contains("| **fail** | `shop` |"), "\(summary)")
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@Suite struct LeaderboardCommandTests {
+  struct Board: Decodable {
+    struct Entry: Decodable {
+      let rank: Int?
+      let name: String
+      let runId: String?
+      let value: Double?
+      let low: Double?
+      let reasons: [String]
+    }
+
+    struct Optimism: Decodable {
+      let best: String
+      let names: [String]
+      let value: Double
+      let optimism: Double
+      let corrected: Double
+    }
+
+    struct Question: Decodable {
+      let question: String
+      let entries: [Entry]
+      let optimism: Optimism?
+    }
+
+    let questions: [Question]
+
+    init(_ result: ProgramResult) throws {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      self = try decoder.decode(Board.self, from: Data(result.output.utf8))
+    }
+  }
+
+  private func board(_ project: ComparisonProject, _ arguments: String...) throws -> Board {
+    let result = try Program.run(
+      ["leaderboard", "--format", "json", "--resamples", "100"] + arguments,
+      in: project.project.folder)
+    try #require(result.end == .exit(0), "\(result)")
+    return try Board(result)
+  }
+
+  @Test func `runs of one question are sorted, the best first, with its optimism`() throws {
+    let project = try ComparisonProject()
+    let question = try #require(try board(project).questions.first)
+    let values = question.entries.compactMap(\.value)
+    #expect(question.entries.map(\.rank) == [1, 2] && values == values.sorted(by: >))
+    #expect(question.question.hasPrefix("customers.first_licence within 3 months, test cutoffs "))
+    let optimism = try #require(question.optimism)
+    #expect(optimism.best == question.entries[0].name && optimism.optimism >= 0)
+    #expect(abs(optimism.value - optimism.optimism - optimism.corrected) < 1e-12)
+    // Less is better of a loss.
+    let losses = try board(project, "--metric", "log_loss").questions[0].entries.compactMap(\.value)
+    #expect(losses == losses.sorted())
+  }
+
+  @Test func `other questions have tables of their own, doubtful runs no rank`() throws {
+    let project = try ComparisonProject()
+    try project.runs("shop.yaml", "name=other", "label.horizon=2 months")
+    try project.runs("shop.yaml", "name=few", "evaluation.min_positives=1000")
+    let board = try board(project)
+    #expect(board.questions.map { $0.entries.map(\.name) }.map(Set.init).count == 2)
+    let few = try #require(
+      board.questions.flatMap(\.entries).first { $0.name == "few" })
+    #expect(few.rank == nil && few.reasons == ["insufficient evidence"])
+    let text = try project.project.holdout("leaderboard", "--resamples", "50").output
+    let line = try #require(text.range(of: "\n-----"))
+    #expect(try #require(text.range(of: "\n   -  few")).lowerBound > line.lowerBound)
+    #expect(text.contains("to being picked on the rows that judge it"))
+    let markdown = try project.project.holdout("leaderboard", "--format", "markdown").output
+    #expect(markdown.contains("| ---: | --- | --- | ---: |"))
+  }
+
+  @Test func `results with metrics only are listed with their question`() throws {
+    let project = try ComparisonProject()
+    try project.removeRuns(of: "small")
+    let questions = try board(project).questions
+    #expect(questions.count == 1 && questions[0].entries.count == 2)
+    #expect(questions[0].entries.first { $0.name == "small" }?.runId == nil)
+    #expect(questions[0].optimism == nil)
+  }
+
+  @Test func `results that cannot be read do not hide the others`() throws {
+    let project = try ComparisonProject()
+    try project.project.write("\(try project.run("small"))/run.json", "{")
+    let result = try project.project.holdout("leaderboard")
+    #expect(result.refuses("H600", "run.json"), "\(result)")
+    #expect(result.output.contains("   1  shop "), "\(result)")
+    let empty = try TestProject().holdout("leaderboard")
+    #expect(empty.refuses("H612"), "\(empty)")
+  }
+}
