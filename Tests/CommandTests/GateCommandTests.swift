@@ -205,22 +205,18 @@ import Testing
   @Test func `an audit is made once, kept with its run, and survives the run's repetition`() throws
   {
     let shop = try shop(nil)
-    let first = try gate(shop, exits: 1)
-    let audit = try #require(first.check("audit"))
-    #expect(audit.outcome != "pass", "the shop's data are too few for every check")
-    let path = "results/shop/runs/\(try shop.runId())/audit.json"
-    let kept = try shop.data(path)
-    // What is kept is what is read.
-    let words = String(decoding: kept, as: UTF8.self)
-    try shop.write(
-      path,
-      words.replacing(#/"verdict" : "(fail|could not tell)"/#, with: #""verdict" : "pass""#))
     #expect(try gate(shop, exits: 0).check("audit")?.outcome == "pass")
+    let path = "results/shop/runs/\(try shop.runId())/audit.json"
+    // What is kept is what is read: one check that failed fails the gate.
+    let words = try shop.text(path)
+    let first = try #require(words.range(of: "\"verdict\" : \"pass\""))
+    try shop.write(path, words.replacingCharacters(in: first, with: "\"verdict\" : \"fail\""))
+    #expect(try gate(shop, exits: 1).check("audit")?.outcome == "fail")
     // A repeated run keeps it, also where its spec.yaml has other gates by now.
     try shop.runs()
     try shop.write("shop.yaml", Shop.spec + "gates: {minimum: {roc_auc: 0.5}}\n")
     try shop.runs()
-    #expect(try gate(shop, exits: 0).check("audit")?.outcome == "pass")
+    #expect(try gate(shop, exits: 1).check("audit")?.outcome == "fail")
   }
 
   @Test func `annotations stand at the gates, and the summary is added to`() throws {
