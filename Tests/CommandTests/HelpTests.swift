@@ -2,8 +2,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "export", "render",
-    "schema", "explain", "sql",
+    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "promote",
+    "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
   ]
 
   @Test func `help lists every command and goes to standard output`() throws {
@@ -42,12 +42,8 @@ import Testing
     ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
     ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
-    ["schema", "--project", "--composed"], ["compare"], ["compare", "shop"],
-    ["compare", "shop", "shop", "--metric", "base_rate"],
-    ["compare", "shop", "shop", "--metric", "pr_auc"],
-    ["compare", "shop", "shop", "--smallest-effect", "0"],
-    ["compare", "shop", "shop", "--level", "1"], ["compare", "shop", "shop", "--resamples", "0"],
-    ["leaderboard", "--metric", "rows"],
+    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "promote",
+    "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
   ])
   func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: "/")

@@ -1,4 +1,4 @@
-internal import Diagnostics
+public import Diagnostics
 internal import Experiment
 internal import Foundation
 
@@ -116,17 +116,9 @@ extension Finding {
       ])
   }
 
-  static func championChanged(_ name: String, from: String?, to: String?) -> Finding {
-    func words(_ runId: String?) -> String { runId.map { "run `\($0)`" } ?? "nothing" }
-    return Finding(
-      641, "the champion of `\(name)` changed meanwhile: it is \(words(to)) now",
-      notes: ["the gates held the run against \(words(from))", "nothing was promoted"],
-      hints: ["promote again, so that the run is held against the champion of now"])
-  }
-
   static func lockedRegistry(_ path: String, seconds: Int) -> Finding {
     Finding(
-      642, "another process has been at work on `\(path)` for \(seconds) seconds",
+      642, "another process has been at work on `\(path)` for more than \(seconds) s",
       notes: ["nothing was changed"], hints: ["wait for it to end, then try again"])
   }
 
@@ -146,6 +138,13 @@ extension Finding {
     Finding(
       645, "`\(folder)` leads out of the project, to `\(target)`",
       hints: ["put a folder in the place of the symbolic link"])
+  }
+
+  /// What is named has metrics, and no run whose model could be promoted.
+  public static func onlyMetrics(_ reference: String) -> Finding {
+    Finding(
+      638, "`\(reference)` is not a run of this machine: only its metrics are there",
+      hints: ["run the spec with `holdout run`, then promote that run"])
   }
 
   static func unreadableRegistry(_ path: String, _ reason: Int32) -> Finding {

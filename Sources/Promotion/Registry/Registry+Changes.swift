@@ -17,23 +17,57 @@ extension Registry {
     let run = request.run.record
     return try changing { file, chain, warnings throws(FindingsError) in
       let before = chain.last(of: request.name)
-      if before?.runId == run.runId { return RegistryOutcome(record: nil, warnings: warnings) }
-      guard before?.runId == request.champion else {
-        throw FindingsError(
-          .championChanged(request.name, from: request.champion, to: before?.runId))
+      if before?.runId == run.runId {
+        return RegistryOutcome(result: .isChampion(runId: run.runId), warnings: warnings)
       }
+      guard before?.runId == request.champion else {
+        return RegistryOutcome(result: .championChanged, warnings: warnings)
+      }
+      _ = try moment(entry, chain)
+      try checkKey(entry.key, after: chain)
       let folder = folder(request.name)
       if let link = folder.outwardLink(run.runId) { throw FindingsError(link) }
       let files = try stored(request, folder, chain)
-      let record = RegistryRecord(
-        sequence: chain.lines.count + 1, action: .promote, name: request.name, runId: run.runId,
-        experiment: run.name, at: try moment(entry, chain), by: entry.by, reason: entry.reason,
-        gate: request.gate, override: request.override, replaces: before?.runId, files: files,
-        predictions: Fingerprint.of(file: request.run.path("predictions.parquet")), data: run.data,
-        git: entry.git, versions: run.versions, previous: chain.lines.last?.fingerprint)
+      let record = try record(of: request, entry, files: files, after: chain)
       try append(record, entry.key, to: file, chain)
-      return RegistryOutcome(record: record, warnings: warnings)
+      return RegistryOutcome(result: .recorded(record), warnings: warnings)
     }
+  }
+
+  /// Refuses an entry that no record could be made of now: one whose signature would not be taken.
+  /// - Throws: `FindingsError`.
+  public func check(_ entry: RegistryEntry) throws(FindingsError) {
+    try reading { chain, _ throws(FindingsError) in try checkKey(entry.key, after: chain) }
+  }
+
+  /// The record that a promotion would write, on lines of its own; nothing is written.
+  /// - Throws: as `promote`.
+  public func preview(
+    _ request: PromotionRequest, _ entry: RegistryEntry
+  ) throws(FindingsError) -> String {
+    try reading { chain, _ throws(FindingsError) in
+      let record = try record(
+        of: request, entry, files: request.artifact.fingerprints, after: chain)
+      do {
+        return try record.indentedJSON()
+      } catch {
+        throw FindingsError(.unwritable(shown, EINVAL, notes: ["\(error)"]))
+      }
+    }
+  }
+
+  private func record(
+    of request: PromotionRequest, _ entry: RegistryEntry, files: [String: String],
+    after chain: RegistryChain
+  ) throws(FindingsError) -> RegistryRecord {
+    let run = request.run.record
+    return RegistryRecord(
+      sequence: chain.lines.count + 1, action: .promote, name: request.name, runId: run.runId,
+      experiment: run.name, at: try moment(entry, chain), by: entry.by, reason: entry.reason,
+      gate: request.gate, override: request.override,
+      replaces: chain.last(of: request.name)?.runId, files: files,
+      predictions: Fingerprint.of(file: request.run.path("predictions.parquet")), data: run.data,
+      git: entry.git, versions: run.versions, previous: chain.lines.last?.fingerprint)
   }
 
   /// Takes a name back to the champion before, or to any version that was promoted.
@@ -56,7 +90,10 @@ extension Registry {
         throw FindingsError(
           .noSuchVersion(wanted, name, known: Set(own.map(\.runId)).sorted()))
       }
-      if wanted == champion.runId { return RegistryOutcome(record: nil, warnings: warnings) }
+      if wanted == champion.runId {
+        return RegistryOutcome(result: .isChampion(runId: wanted), warnings: warnings)
+      }
+      try checkKey(entry.key, after: chain)
       try folder(name).versionProblems(target).throwIfErrors()
       let record = RegistryRecord(
         sequence: chain.lines.count + 1, action: .rollback, name: name, runId: wanted,
@@ -65,7 +102,7 @@ extension Registry {
         files: target.files, predictions: target.predictions, data: target.data, git: entry.git,
         versions: target.versions, previous: chain.lines.last?.fingerprint)
       try append(record, entry.key, to: file, chain)
-      return RegistryOutcome(record: record, warnings: warnings)
+      return RegistryOutcome(result: .recorded(record), warnings: warnings)
     }
   }
 
@@ -147,9 +184,6 @@ extension Registry {
     } catch {
       throw FindingsError(.unwritable(shown, EINVAL, notes: ["\(error)"]))
     }
-    if let objection = try RegistryTrust(project).objection(to: line) {
-      throw FindingsError(.unsignedPromotion(record.sequence, objection))
-    }
     let lead = chain.lacksLineBreak ? "\n" : ""
     try file.append(Data(lead.utf8) + line.bytes + Data("\n".utf8), after: chain.wholeLength)
     let folder = folder(record.name)
@@ -157,6 +191,14 @@ extension Registry {
       "record \(record.sequence) is written, so this is done; `holdout verify` completes the folder"
     try writing(notes: [note]) { () throws(FileFailure) in
       try folder.refresh(record)
+    }
+  }
+
+  /// Refuses to write a record that nobody would take.
+  private func checkKey(_ key: SigningKey?, after chain: RegistryChain) throws(FindingsError) {
+    let sequence = chain.lines.count + 1
+    if let objection = try RegistryTrust(project).objection(to: key?.publicKey, sequence) {
+      throw FindingsError(.unsignedPromotion(sequence, objection))
     }
   }
 

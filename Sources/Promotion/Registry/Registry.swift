@@ -18,7 +18,7 @@ public struct Registry: Sendable {
   /// What findings call it.
   let shown: String
   /// How many seconds to wait for another process that works on the registry.
-  var patience = 60.0
+  public var patience = 60.0
 
   public init(project: Project) {
     self.project = project

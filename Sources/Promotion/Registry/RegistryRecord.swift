@@ -61,10 +61,16 @@ public struct RegistryRecord: Codable, Sendable {
 
   /// The record as the registry holds it.
   /// - Throws: `EncodingError`.
-  func json() throws -> Data {
+  func json() throws -> Data { try json([]) }
+
+  /// The record on lines of its own, for people.
+  /// - Throws: `EncodingError`.
+  func indentedJSON() throws -> String { String(decoding: try json(.prettyPrinted), as: UTF8.self) }
+
+  private func json(_ formatting: JSONEncoder.OutputFormatting) throws -> Data {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, formatting]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
     return try encoder.encode(self)

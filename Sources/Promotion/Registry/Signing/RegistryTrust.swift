@@ -30,17 +30,18 @@ struct RegistryTrust: Sendable {
 
   /// Why a line is not to be trusted; nil where it is.
   func objection(to line: RegistryLine) -> String? {
-    guard let signature = line.signature else {
-      return needsSignature(line.record.sequence) ? "it is not signed" : nil
-    }
-    guard signature.isValid(for: line.recordBytes) else {
+    if let signature = line.signature, !signature.isValid(for: line.recordBytes) {
       return "its signature is not of this record"
     }
-    return keys.isEmpty || keys.contains(signature.key)
-      ? nil
-      : "it is signed with key \(signature.key.prefix(12))..., which the project does not trust"
+    return objection(to: line.signature?.key, line.record.sequence)
   }
 
-  /// Whether the record of a number has to be signed.
-  func needsSignature(_ sequence: Int) -> Bool { !keys.isEmpty && sequence >= signedFrom }
+  /// Why a record signed with a key, or not at all, is not to be trusted; nil where it is.
+  func objection(to key: String?, _ sequence: Int) -> String? {
+    guard let key else {
+      return keys.isEmpty || sequence < signedFrom ? nil : "it is not signed"
+    }
+    return keys.isEmpty || keys.contains(key)
+      ? nil : "it is signed with key \(key.prefix(12))..., which the project does not trust"
+  }
 }

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+import Promotion
+
+/// `holdout promote`
+struct PromoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "promote",
+    abstract: "Put a run into production, if its gates pass.",
+    discussion: """
+      Holds the run against its gates, copies its files to models/prospects/NAME/ and
+      adds a record to results/registry.jsonl: who, when, why, what the gates said,
+      and the SHA-256 of every file. Production changes in no other way.
+
+        holdout promote solidworks --reason "two more features"
+        holdout promote 2025-09-18-24538fda98d5 --as solidworks
+        holdout promote solidworks --override "the old model is broken"
+        holdout promote solidworks --dry-run           what would be recorded
+
+      A run is named as in `holdout compare`. Commit results/registry.jsonl and
+      models/ afterwards.
+
+      Exit codes: 0 promoted, or champion already; 1 the gates do not pass, and
+      nothing was changed; 2 it could not be done. docs/promote.md has the rest.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The run: an experiment, a spec, a run's id or its folder.", valueName: "run"))
+  var reference: String
+  @Option(name: .customLong("as"), help: "What it stands for. Default: the experiment's name.")
+  var name: String?
+  @Option(help: "Why, in a sentence.")
+  var reason: String?
+  @Option(
+    name: .customLong("override"),
+    help: "Promote although the gates do not pass, and why; the record keeps it.")
+  var overridden: String?
+  @Flag(help: "Print the record that would be written, and write nothing.")
+  var dryRun = false
+  @OptionGroup var registry: RegistryArguments
+  @OptionGroup var machine: MachineArguments
+
+  func validate() throws {
+    try RegistryArguments.check(reason, "--reason")
+    try RegistryArguments.check(overridden, "--override")
+  }
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    let entry = try registry.entry(project, reason: reason)
+    let found = try RunFinder(project: project).run(reference)
+    guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }
+    // What is judged is what goes into production.
+    let artifact = try ModelArtifact(stored)
+    _ = try ScoringModel(stored, library: NativeLibraries.learner())
+    var outcome = try attempt(stored, artifact, entry, project)
+    while case .championChanged? = outcome?.result {
+      Terminal.note("another run was promoted meanwhile; the gates are held against that one")
+      outcome = try attempt(stored, artifact, registry.entry(project, reason: reason), project)
+    }
+    guard let outcome else { return }
+    Terminal.show(outcome.warnings)
+    Terminal.show(outcome, name: name ?? stored.record.name)
+  }
+
+  /// Holds the run against its gates and the champion of now, and promotes it if they pass.
+  /// - Returns: nil where only the record was to be seen.
+  private func attempt(
+    _ run: StoredRun, _ artifact: ModelArtifact, _ entry: RegistryEntry, _ project: Project
+  ) throws -> RegistryOutcome? {
+    let name = self.name ?? run.record.name
+    let production = registry.registry(project)
+    try production.check(entry)
+    let champion = try production.champion(of: name)
+    if let champion, champion.runId == run.record.runId {
+      return RegistryOutcome(
+        result: .isChampion(runId: champion.runId), warnings: champion.warnings)
+    }
+    let report = try judge(run, as: name, project)
+    let request = PromotionRequest(
+      run: run, artifact: artifact, name: name,
+      gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
+      champion: champion?.runId, override: report.isOpen ? nil : overridden)
+    guard report.isOpen || overridden != nil else {
+      Terminal.note("not promoted: `--override \"reason\"` promotes all the same, and is recorded")
+      throw ExitCode(1)
+    }
+    if report.isOpen, overridden != nil {
+      Terminal.note("the gates pass, so that there is nothing to override")
+    }
+    guard dryRun else { return try production.promote(request, entry) }
+    Terminal.print(try production.preview(request, entry))
+    return nil
+  }
+
+  /// Holds the run against its gates, and prints what they say.
+  private func judge(
+    _ run: StoredRun, as name: String, _ project: Project
+  ) throws -> GateReport {
+    let display = ProgressDisplay(name: "gate")
+    defer { display.finish(isDone: false) }
+    let runner = GateRunner(
+      project: project, threads: machine.threads,
+      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+    let report = try runner.report(on: run, as: name)
+    display.finish(isDone: true)
+    let result = GateResult(
+      name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
+    Terminal.write(try GateFormat.text.render([result]), to: .standardError)
+    return report
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+import Promotion
+
+/// Who changes the registry, and why.
+struct RegistryArguments: ParsableArguments {
+  @Option(help: "Who does it. Default: git's user.email, else user@host.")
+  var by: String?
+  @Option(
+    help: ArgumentHelp(
+      "File of an Ed25519 private key to sign the record with.",
+      discussion: "Without it, the key in HOLDOUT_SIGNING_KEY; without that, nothing is signed.",
+      valueName: "file"),
+    completion: .file())
+  var key: String?
+
+  @Option(help: "Seconds to wait while another process changes the registry.")
+  var wait: Double = 60
+
+  func validate() throws {
+    try Self.check(by, "--by")
+    guard (0...86_400).contains(wait) else {
+      throw ValidationError("--wait takes a number of seconds from 0 to 86400")
+    }
+  }
+
+  /// Refuses words that say nothing.
+  static func check(_ text: String?, _ option: String) throws {
+    if let text, text.allSatisfy(\.isWhitespace) {
+      throw ValidationError("\(option) takes some words")
+    }
+  }
+
+  func registry(_ project: Project) -> Registry {
+    var registry = Registry(project: project)
+    registry.patience = wait
+    return registry
+  }
+
+  func entry(_ project: Project, reason: String?) throws -> RegistryEntry {
+    RegistryEntry(
+      by: by ?? GitState.user(folder: project.folder), reason: reason, at: Date(),
+      git: GitState.of(folder: project.folder), key: try signingKey())
+  }
+
+  private func signingKey() throws -> SigningKey? {
+    if let key { return try SigningKey(file: key) }
+    let variable = "HOLDOUT_SIGNING_KEY"
+    guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else {
+      return nil
+    }
+    return try SigningKey(Data(text.utf8), origin: variable)
+  }
+}
+
+extension Terminal {
+  /// Prints what became of a change of the registry.
+  static func show(_ outcome: RegistryOutcome, name: String) {
+    switch outcome.result {
+    case .recorded(let record): printText(record.text)
+    case .isChampion(let runId): print("\(name): run \(runId) is the champion already")
+    case .championChanged: break
+    }
+  }
+}

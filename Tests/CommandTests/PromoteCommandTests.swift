@@ -1,0 +1,226 @@
+import Foundation
+import Testing
+
+/// Runs go into production by `promote` and back by `rollback`; `history` and `verify` tell of it.
+@Suite struct PromoteCommandTests {
+  /// Gates that small data can meet.
+  static let gates = """
+    gates: {audit: none, evidence: any, caveats: allowed, inconclusive: allow}
+
+    """
+
+  /// A shop with two runs, of which neither is in production.
+  static func project(
+    _ gates: String = gates, runs: Int = 2
+  ) throws -> (project: TestProject, ids: [String]) {
+    let project = try TestProject(withResults: true)
+    try project.write("holdout.yaml", Shop.project + gates)
+    var ids = [try project.runId()]
+    for seed in 1..<runs {
+      try project.runs("model.seed=\(100 + seed)")
+      ids += project.runIds().filter { !ids.contains($0) }
+    }
+    return (project, ids)
+  }
+
+  /// Promotes a run whatever its gates say.
+  @discardableResult
+  static func promote(
+    _ project: TestProject, _ id: String, as name: String = "shop"
+  ) throws -> ProgramResult {
+    let result = try project.holdout(
+      "promote", id, "--as", name, "--override", "a test", "--by", "ada", "--threads", "1")
+    try #require(result.end == .exit(0), "\(result)")
+    return result
+  }
+
+  static let registry = "results/registry.jsonl"
+
+  static func lines(_ project: TestProject) throws -> [String] {
+    try project.text(registry).split(separator: "\n").map(String.init)
+  }
+
+  @Test func `a run whose gates pass goes into production and history tells of it`() throws {
+    let (project, ids) = try Self.project()
+    let promoted = try project.holdout(
+      "promote", ids[0], "--reason", "the first one", "--by", "ada@example.org")
+    try #require(promoted.end == .exit(0), "\(promoted)")
+    #expect(promoted.output.hasPrefix("shop: promoted to run \(ids[0])\n"), "\(promoted)")
+    #expect(promoted.output.contains("1, 20"))
+    #expect(promoted.output.contains("by ada@example.org"))
+    for file in TestProject.runFiles where file != "predictions.parquet" {
+      let own = try project.data("results/shop/runs/\(ids[0])/\(file)")
+      #expect(try project.data("models/prospects/shop/\(file)") == own)
+      #expect(try project.data("models/prospects/shop/versions/\(ids[0])/\(file)") == own)
+    }
+    let again = try project.holdout("promote", ids[0])
+    #expect(again.end == .exit(0))
+    #expect(again.output == "shop: run \(ids[0]) is the champion already\n")
+    #expect(try Self.lines(project).count == 1)
+    try Self.promote(project, ids[1])
+    let back = try project.holdout("rollback", "shop", "--reason", "worse in the field")
+    #expect(back.end == .exit(0), "\(back)")
+    #expect(back.output.hasPrefix("shop: rolled back to run \(ids[0])\n"))
+
+    let history = try project.holdout("history")
+    #expect(history.end == .exit(0))
+    let rows = history.output.split(separator: "\n")
+    #expect(rows.count == 4, "\(history)")
+    #expect(rows[1].contains("ada@example.org") && rows[1].contains("the first one"))
+    #expect(rows[3].contains("rollback") && rows[3].contains("worse in the field"))
+    let json = try project.holdout("history", "shop", "--format", "json")
+    let records = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(records.map { $0["run_id"] as? String } == [ids[0], ids[1], ids[0]])
+    #expect((records[0]["gate"] as? [String: Any])?["outcome"] as? String == "pass")
+    #expect((records[0]["versions"] as? [String: String])?["holdout"] == "0.1.0")
+    #expect((records[0]["files"] as? [String: String])?.count == 9)
+    let markdown = try project.holdout("history", "--format", "markdown")
+    #expect(markdown.output.hasPrefix("| record | when (UTC) | name |"))
+    let verified = try project.holdout("verify")
+    #expect(verified.end == .exit(0))
+    #expect(verified.errors.isEmpty)
+    #expect(verified.output.hasPrefix("shop: whole, run \(ids[0]) since "))
+    #expect(verified.output.hasSuffix("registry: whole, 3 records\n"))
+  }
+
+  @Test func `history says what was in production when a day ended`() throws {
+    let (project, ids) = try Self.project()
+    for id in ids { try Self.promote(project, id) }
+    try Self.promote(project, ids[0], as: "trade")
+    let before = try project.holdout("history", "--on", "2000-01-31")
+    #expect(before.end == .exit(0))
+    #expect(
+      before.output
+        == "In production at the end of 2000-01-31 (UTC):\n\nnothing was promoted by then\n")
+    let after = try project.holdout("history", "--on", "2999-12-31")
+    let rows = after.output.split(separator: "\n")
+    #expect(rows.count == 4, "\(after)")
+    #expect(rows[2].contains("shop") && rows[2].contains(ids[1]))
+    #expect(rows[3].contains("trade") && rows[3].contains(ids[0]))
+    let none = try project.holdout("history", "other")
+    #expect(none.refuses("H640", "`other`", "`shop`"), "\(none)")
+    #expect(try project.holdout("history", "--on", "yesterday").end == .exit(2))
+  }
+
+  @Test func `a run whose gates fail stays out unless somebody says why not`() throws {
+    let (project, ids) = try Self.project(
+      "gates: {audit: none, evidence: any, minimum: {roc_auc: 0.999}}\n", runs: 1)
+    let refused = try project.holdout("promote", "shop")
+    #expect(refused.end == .exit(1), "\(refused)")
+    #expect(refused.output.isEmpty)
+    #expect(refused.errors.contains("minimum.roc_auc"))
+    #expect(refused.errors.contains("not promoted: `--override \"reason\"`"))
+    #expect(!project.exists(Self.registry))
+    #expect(!project.exists("models"))
+    let dry = try project.holdout("promote", "shop", "--override", "nothing better", "--dry-run")
+    #expect(dry.end == .exit(0), "\(dry)")
+    #expect(dry.output.contains(#""override" : "nothing better""#), "\(dry)")
+    #expect(!project.exists("models"))
+    let forced = try project.holdout("promote", "shop", "--override", "nothing better")
+    #expect(forced.end == .exit(0), "\(forced)")
+    #expect(forced.output.contains("fail, overridden"))
+    #expect(try project.holdout("history").output.contains("nothing better"))
+    #expect(try Self.lines(project)[0].contains(#""name":"minimum.roc_auc""#))
+    #expect(try project.holdout("promote", ids[0], "--override", " ").end == .exit(2))
+  }
+
+  @Test func `what cannot be promoted is told and changes nothing`() throws {
+    let (project, ids) = try Self.project(runs: 1)
+    #expect(try project.holdout("promote", "absent").end == .exit(2))
+    #expect(try project.holdout("promote", "shop", "--as", "../x").refuses("H644", "`../x`"))
+    #expect(try project.holdout("rollback", "shop", "--reason", "x").refuses("H640"))
+    let model = "results/shop/runs/\(ids[0])/model.txt"
+    let whole = try project.text(model)
+    try project.write(model, String(whole.prefix(whole.count / 2)))
+    #expect(try project.holdout("promote", "shop").refuses("H600", "model.txt"))
+    try FileManager.default.removeItem(atPath: "\(project.folder)/\(model)")
+    #expect(try project.holdout("promote", "shop").refuses("H638", "model.txt"))
+    #expect(!project.exists("models"))
+  }
+
+  @Test(arguments: ["model.txt", "spec.yaml", "calibrator.json", "metrics.json"])
+  func `one flipped byte in a promoted file is named by verify and by every load`(
+    _ file: String
+  ) throws {
+    let (project, ids) = try Self.project()
+    try Self.promote(project, ids[0])
+    for place in ["models/prospects/shop", "models/prospects/shop/versions/\(ids[0])"] {
+      let whole = try project.data("\(place)/\(file)")
+      var bytes = whole
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: URL(filePath: "\(project.folder)/\(place)/\(file)"))
+      for arguments in [
+        ["verify"], ["promote", ids[1], "--override", "x"], ["compare", "champion", ids[1]],
+        ["rollback", "shop", "--reason", "x"],
+      ] {
+        let result = try Program.run(arguments, in: project.folder)
+        #expect(result.refuses("H632", "`\(place)/\(file)`"), "\(arguments) \(result)")
+      }
+      let json = try project.holdout("verify", "--format", "json")
+      #expect(json.end == .exit(2))
+      #expect(json.output.contains(#""outcome": "changed""#))
+      #expect(json.output.contains("\(place)/\(file)"))
+      try whole.write(to: URL(filePath: "\(project.folder)/\(place)/\(file)"))
+    }
+    #expect(try project.holdout("verify").end == .exit(0))
+    var registry = try project.data(Self.registry)
+    registry[registry.count / 3] ^= 1
+    try registry.write(to: URL(filePath: "\(project.folder)/\(Self.registry)"))
+    for arguments in [
+      ["verify"], ["promote", ids[1], "--override", "x"], ["compare", "champion", ids[1]],
+      ["rollback", "shop", "--reason", "x"], ["history"],
+    ] {
+      let result = try Program.run(arguments, in: project.folder)
+      #expect(result.refuses("H630", "`\(Self.registry)`"), "\(arguments) \(result)")
+    }
+  }
+
+  @Test func `a registry that was cut off is told of and goes on`() throws {
+    let (project, ids) = try Self.project()
+    for id in ids { try Self.promote(project, id) }
+    _ = try project.shell("truncate -s -100 \(Self.registry)")
+    let history = try project.holdout("history")
+    #expect(history.end == .exit(0))
+    #expect(history.findings.map(\.id) == ["H631"], "\(history)")
+    let verified = try project.holdout("verify", "--format", "json")
+    #expect(verified.end == .exit(0), "\(verified)")
+    #expect(verified.output.contains(#""outcome": "whole""#))
+    #expect(verified.output.contains("H631"))
+    #expect(verified.output.contains("this is mended now"))
+    #expect(try Self.lines(project).count == 1)
+    try Self.promote(project, ids[1])
+    let after = try project.holdout("verify")
+    #expect(after.end == .exit(0) && after.errors.isEmpty, "\(after)")
+  }
+
+  @Test func `records are signed with a key of a file or of the environment`() throws {
+    let (project, ids) = try Self.project()
+    _ = try project.shell(
+      """
+      openssl genpkey -algorithm ed25519 -out key.pem
+      openssl pkey -in key.pem -pubout -out key.pub.pem
+      """)
+    try project.write(
+      "holdout.yaml", Shop.project + Self.gates + "registry: {public_keys: [key.pub.pem]}\n")
+    let unsigned = try project.holdout("promote", ids[0], "--override", "x")
+    #expect(unsigned.refuses("H637", "--key"), "\(unsigned)")
+    #expect(!project.exists("models"))
+    let signed = try project.holdout(
+      "promote", ids[0], "--override", "x", "--key", "key.pem")
+    #expect(signed.end == .exit(0), "\(signed)")
+    let secret = try project.text("key.pem")
+    let other = try project.holdout(
+      "promote", ids[1], "--override", "x", environment: ["HOLDOUT_SIGNING_KEY": secret])
+    #expect(other.end == .exit(0), "\(other)")
+    let verified = try project.holdout("verify")
+    #expect(verified.output.contains(", signed with "), "\(verified)")
+    let body = secret.split(separator: "\n")[1]
+    for result in [unsigned, signed, other, verified] { #expect(!"\(result)".contains(body)) }
+    #expect(try !project.text(Self.registry).contains(body))
+    let broken = try project.holdout(
+      "rollback", "shop", "--reason", "x", environment: ["HOLDOUT_SIGNING_KEY": "\(body)x"])
+    #expect(broken.refuses("H636", "HOLDOUT_SIGNING_KEY"))
+    #expect(!"\(broken)".contains(body))
+  }
+}
