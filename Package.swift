@@ -96,8 +96,8 @@ let package = Package(
     .testTarget(
       name: "PromotionTests",
       dependencies: [
-        "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Randomness", "Spec",
-        "YAML",
+        "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
+        "Spec", "YAML",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -13,15 +13,17 @@ public func bootstrap(
   _ rows: ScoredRows, options: EvaluationOptions = EvaluationOptions(),
   bootstrap settings: BootstrapOptions = BootstrapOptions()
 ) -> BootstrapDraws {
-  bootstrap([rows], options: options, bootstrap: settings)[0]
+  bootstrap([rows], options: options, bootstrap: settings, only: nil)[0]
 }
 
 /// As `bootstrap(_:)`, for several models' scores of the same rows: every resample is drawn once and
-/// measured on each side.
+/// measured on each side. With `only`, the costlier metrics come out undefined unless they are needed for
+/// the one that is named.
 func bootstrap(
-  _ sides: [ScoredRows], options: EvaluationOptions, bootstrap settings: BootstrapOptions
+  _ sides: [ScoredRows], options: EvaluationOptions, bootstrap settings: BootstrapOptions,
+  only metric: String?
 ) -> [BootstrapDraws] {
-  let plans = sides.map { ResamplePlan($0, lists: options.lists) }
+  let plans = sides.map { ResamplePlan($0, lists: options.lists, only: metric) }
   let draws = resample(plans, settings) { measures, weights in
     measures.indices.map { measures[$0].values(weights) }
   }

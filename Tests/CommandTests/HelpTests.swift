@@ -2,8 +2,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "promote",
-    "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
+    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "gate",
+    "promote", "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
   ]
 
   @Test func `help lists every command and goes to standard output`() throws {
@@ -42,8 +42,8 @@ import Testing
     ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
     ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
-    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "promote",
-    "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
+    ["schema", "--project", "--composed"], ["promote"], ["promote", "x", "--reason", " "],
+    ["promote", "x", "--wait", "-1"], ["rollback", "x"], ["history", "--on", "2026-02-30"],
   ])
   func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: "/")

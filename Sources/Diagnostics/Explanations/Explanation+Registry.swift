@@ -23,8 +23,10 @@ extension Explanation {
         moved is found, as are the marks of a merge. Nothing is loaded then, as nothing would be sure.
         """,
       example: promotion(
-        promoted
-          + "sed -i 's/\"outcome\":\"pass/\"outcome\":\"fail/' results/registry.jsonl\nholdout verify"),
+        promoted + """
+          sed -i 's/"outcome":"pass/"outcome":"fail/' results/registry.jsonl
+          holdout verify
+          """),
       mend: """
         Take the file back from git, or from a copy: `git log -p results/registry.jsonl` shows who \
         changed it. After a merge keep one side, and promote again what the other one had.

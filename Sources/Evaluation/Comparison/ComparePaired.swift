@@ -11,11 +11,21 @@ public func comparePaired(
   base: ScoredRows, candidates: [ScoredRows], evaluation: EvaluationOptions = EvaluationOptions(),
   options: ComparisonOptions = ComparisonOptions()
 ) -> [PairedComparison?] {
+  comparePaired(base, candidates, evaluation, options, only: nil)
+}
+
+/// As `comparePaired(base:candidates:evaluation:options:)`; of the costlier metrics only those that come
+/// with the named one are measured, which simulations of thousands of comparisons need.
+package func comparePaired(
+  _ base: ScoredRows, _ candidates: [ScoredRows], _ evaluation: EvaluationOptions,
+  _ options: ComparisonOptions, only metric: String?
+) -> [PairedComparison?] {
   precondition(
     candidates.allSatisfy { $0.hasSameRows(as: base) },
     "only the same rows can be compared in pairs")
   let sides = [base] + candidates
-  let draws = bootstrap(sides, options: evaluation, bootstrap: options.bootstrap)
+  let draws = bootstrap(
+    sides, options: evaluation, bootstrap: options.bootstrap, only: metric)
   let values = sides.map { evaluate($0, options: evaluation).headline(lists: evaluation.lists) }
   let units = base.rarerClassEntities
   let distributions = sides.indices.dropFirst().map { side -> [String: DifferenceDistribution] in

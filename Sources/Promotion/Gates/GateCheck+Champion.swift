@@ -64,7 +64,7 @@ extension GateCheck {
     _ outcome: Outcome, _ estimate: BoundedEstimate, _ margin: String, _ buyers: Double?
   ) -> String {
     switch outcome {
-    case .pass: "worse by less than \(margin), if at all"
+    case .pass: "a loss of more than \(margin) is ruled out"
     case .fail: "worse, and a loss of more than \(margin) is not ruled out"
     case .inconclusive, .notApplicable:
       "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, buyers: buyers)

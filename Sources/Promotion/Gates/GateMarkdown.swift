@@ -58,10 +58,16 @@ public struct GateMarkdown {
 
   private func row(_ result: GateResult) -> String {
     let verdict = result.outcome == .pass ? "pass" : "**\(result.verdict)**"
-    let looser = (try? result.report.get().loosened.isEmpty) == false
-    let reason =
-      (looser ? "**asks less of itself than the project does**; " : "")
-      + Self.escaped(Self.shortened(result.reason, to: 300))
+    var reasons: [String] = []
+    switch result.report {
+    case .failure: reasons = [Self.escaped(Self.shortened(result.reason, to: 300))]
+    case .success(let report):
+      if !report.loosened.isEmpty { reasons = ["**asks less of itself than the project does**"] }
+      reasons += result.deciding(report).prefix(3).map {
+        "\(Self.name($0.name)): \(Self.escaped(Self.shortened($0.sentence, to: 200)))"
+      }
+    }
+    let reason = reasons.joined(separator: "; ")
     return "| \(verdict) | \(Self.name(result.name)) | \(reason) |\n"
   }
 
@@ -131,10 +137,12 @@ public struct GateMarkdown {
 
   private static func plain(_ text: String) -> String {
     let table: [Character: String] = [
-      "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "@": "&#64;", "*": "\\*", "_": "\\_",
+      "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "@": "&#64;", "*": "\\*",
       "[": "\\[", "]": "\\]", "#": "\\#", "\\": "\\\\", "~": "\\~",
     ]
+    // Within a word `_` means nothing; at an end of one it may begin emphasis.
     return text.map { table[$0] ?? String($0) }.joined()
+      .replacing(#/\b_|_\b/#) { "\\\($0.output)" }
   }
 
   private static func flat(_ text: String) -> String {

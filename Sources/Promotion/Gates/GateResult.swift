@@ -57,14 +57,18 @@ public struct GateResult: Sendable {
       return error.findings.first { $0.severity == .error }.map { "\($0.id): \($0.message)" }
         ?? "could not be judged"
     case .success(let report):
-      let deciding = report.checks.filter {
-        switch outcome {
-        case .fail: $0.outcome == .fail
-        case .inconclusive: $0.outcome == .inconclusive
-        case .pass, .refused: $0.name.hasPrefix("no_worse_than.")
-        }
+      return deciding(report).map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
+    }
+  }
+
+  /// The checks that decided: those that stop it, else the one beside the champion.
+  func deciding(_ report: GateReport) -> [GateCheck] {
+    report.checks.filter {
+      switch outcome {
+      case .fail: $0.outcome == .fail
+      case .inconclusive: $0.outcome == .inconclusive
+      case .pass, .refused: $0.name.hasPrefix("no_worse_than.")
       }
-      return deciding.map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
     }
   }
 
