@@ -41,7 +41,7 @@ struct RegistryArguments: ParsableArguments {
 
   func entry(_ project: Project, reason: String?) throws -> RegistryEntry {
     RegistryEntry(
-      by: by ?? GitState.user(folder: project.folder), reason: reason, at: Date(),
+      by: by ?? GitState.user(folder: project.folder), reason: reason,
       git: GitState.of(folder: project.folder), key: try signingKey())
   }
 

@@ -206,7 +206,7 @@ extension Registry {
   private func moment(
     _ entry: RegistryEntry, _ chain: RegistryChain
   ) throws(FindingsError) -> String {
-    let now = entry.at.formatted(.iso8601)
+    let now = entry.clock().formatted(.iso8601)
     if let last = chain.records.last, now < last.at {
       throw FindingsError(.clockBehind(now, last))
     }

@@ -6,7 +6,7 @@ import Randomness
 /// Entities whose propensity is known, at three cutoffs each.
 ///
 /// Five traits stay, one changes with the cutoff. Half of the labels repeat that of the cutoff before, as
-/// overlapping windows make them do, so rows of one entity are far from independent. About 1.7 % of the
+/// overlapping windows make them do, so rows of one entity are far from independent. About 1.1 % of the
 /// rows are positive.
 struct SimulatedEntities {
   static let cutoffs = 3

@@ -92,7 +92,7 @@ final class RegistryBench {
   ) -> RegistryEntry {
     RegistryEntry(
       by: "ada@example.org", reason: reason,
-      at: Date(timeIntervalSince1970: 1_790_000_000 + Double(seconds)),
+      clock: { Date(timeIntervalSince1970: 1_790_000_000 + Double(seconds)) },
       git: GitState(revision: String(repeating: "a", count: 40), dirty: false), key: key)
   }
 
