@@ -42,7 +42,8 @@ import Testing
     ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
     ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
-    ["schema", "--project", "--composed"],
+    ["schema", "--project", "--composed"], ["promote"], ["promote", "x", "--reason", " "],
+    ["promote", "x", "--wait", "-1"], ["rollback", "x"], ["history", "--on", "2026-02-30"],
   ])
   func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: "/")
