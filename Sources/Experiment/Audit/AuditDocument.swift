@@ -54,10 +54,5 @@ public struct AuditDocument: Codable, Sendable {
     self = try decoder.decode(AuditDocument.self, from: json)
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  func json() throws -> String { try JSONDocument.text(self) }
 }

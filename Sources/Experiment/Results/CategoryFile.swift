@@ -13,9 +13,5 @@ public struct CategoryFile: Encodable {
     levels = try JSONDecoder().decode([String: CategoryLevels].self, from: json)
   }
 
-  func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(levels) + Data("\n".utf8)
-  }
+  func json() throws -> Data { try JSONDocument.data(levels, isSnakeCase: false) }
 }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Diagnostics
 internal import Foundation
 internal import OrderedCollections
@@ -29,7 +28,7 @@ public struct DataFingerprint: Codable, Sendable {
             contentHash: try builder.contentHash(ofSource: source.name.value))
         }
         let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
-        if known[full] == nil { known[full] = digest(full) }
+        if known[full] == nil { known[full] = Fingerprint.measured(file: full) }
         return DataFingerprint(
           source: source.name.value, path: shown, bytes: known[full]?.0, sha256: known[full]?.1)
       }
@@ -69,18 +68,7 @@ public struct DataFingerprint: Codable, Sendable {
 
   /// A native library that does not say its version, by its content.
   static func library(_ path: String) -> String {
-    digest(path).map { "sha256:\($0.1.prefix(12))" } ?? "unknown"
-  }
-
-  private static func digest(_ path: String) -> (Int, String)? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    var hash = SHA256()
-    var count = 0
-    while let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty {
-      hash.update(data: piece)
-      count += piece.count
-    }
-    return (count, hash.finalize().hexadecimal)
+    Fingerprint.of(file: path).map { "sha256:\($0.prefix(12))" } ?? "unknown"
   }
 }
 
@@ -105,13 +93,5 @@ extension Finding {
       624, "the data are no longer those of run `\(run.runId)`, so its audit cannot be made",
       notes: ["changed since: \(sources.map { "`\($0)`" }.joined(separator: ", "))"],
       hints: ["run the spec again with `holdout run`"])
-  }
-}
-
-extension Digest {
-  /// The digest as lower-case hexadecimal text.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef")
-    return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

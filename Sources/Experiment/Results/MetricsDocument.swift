@@ -76,9 +76,5 @@ struct MetricsDocument {
   }
 
   /// The file's text, with a trailing newline.
-  func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(tree) + Data("\n".utf8)
-  }
+  func json() throws -> Data { try JSONDocument.data(tree, isSnakeCase: false) }
 }

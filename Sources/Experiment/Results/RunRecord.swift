@@ -82,7 +82,7 @@ public struct RunRecord: Codable, Sendable {
 
   /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.
   static func specHash(_ identityText: String) -> String {
-    SHA256.hash(data: Data(identityText.utf8)).hexadecimal
+    Fingerprint.of(Data(identityText.utf8))
   }
 
   /// Reads what `json` wrote.
@@ -96,12 +96,7 @@ public struct RunRecord: Codable, Sendable {
   /// Whether this is of a run of just this spec, by its `LoadedSpec.identityText`.
   public func isOf(identityText: String) -> Bool { specSha256 == Self.specHash(identityText) }
 
-  func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  func json() throws -> Data { try JSONDocument.data(self) }
 }
 
 /// What decides a run's result, and the name that follows from it.

@@ -97,11 +97,12 @@ public struct RunSummary: Sendable {
   }
 
   /// Orders metric names with the numbers in them compared as numbers.
-  static func precedes(_ left: String, _ right: String) -> Bool {
+  package static func precedes(_ left: String, _ right: String) -> Bool {
     left.compare(right, options: .numeric) == .orderedAscending
   }
 
-  static func isPlainList(_ name: String) -> Bool {
+  /// Whether a metric is of a top list, and not its best or worst order of ties.
+  package static func isPlainList(_ name: String) -> Bool {
     name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
   }
 

@@ -174,9 +174,7 @@ public struct ComparisonWords: Sendable {
     let known =
       candidate.paired.map { Array($0.differences.keys) }
       ?? candidate.unpaired.map { Array($0.differences.keys) } ?? []
-    let lists = known.filter {
-      $0.contains("_at_") && !$0.hasSuffix("_best") && !$0.hasSuffix("_worst")
-    }.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    let lists = known.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
     return (order.filter(known.contains) + lists).filter {
       !candidate.isRankingOnly || EvaluationOptions.isOfRanking($0)
     }

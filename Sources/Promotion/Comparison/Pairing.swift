@@ -27,7 +27,7 @@ struct Pairing {
     let counts = try tables.counts(of: Array(runs.indices))
     guard counts.shared > 0 else { throw FindingsError(.nothingShared(runs, counts)) }
     guard overlap || counts.isSame else { throw FindingsError(.otherRows(runs, counts)) }
-    let shared = try tables.shared()
+    let shared = try tables.shared(count: counts.shared)
     let rows = runs.indices.map(shared.rows)
     if !overlap {
       for (number, candidate) in candidates.enumerated() {

@@ -46,9 +46,9 @@ final class PredictionTables {
   }
 
   /// The rows that all sides share, numbered alike, in the order of cutoff, then key.
-  func shared() throws(WarehouseError) -> SharedRows {
+  /// - Parameter count: how many there are, by `counts(of:)` all sides.
+  func shared(count: Int) throws(WarehouseError) -> SharedRows {
     let sides = Array(0..<sideCount)
-    let count = try counts(of: sides).shared
     let columns = sides.map { "s\($0).label, s\($0).margin, s\($0).score" }
     let sql = """
       SELECT CAST(row_number() OVER (ORDER BY cutoff, key) - 1 AS INTEGER) AS row,

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Experiment
 internal import Foundation
 
 /// Names as MLflow takes them: letters, digits, `_`, `-`, `.`, space and `/`, at most 250 bytes.
@@ -62,9 +62,6 @@ enum MLflowName {
 
   /// SHA-256 of a text, in hexadecimal digits.
   static func digest(_ text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
+    Fingerprint.of(Data(text.utf8))
   }
 }

@@ -60,11 +60,7 @@ extension MLflowPayload {
       let experiment: String
       let run: MLflowPayload
     }
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Safety: the payload is texts and finite numbers, as a run's metrics are; JSON can say both.
-    let data = try! encoder.encode(Document(experiment: experiment, run: self))
-    return String(decoding: data, as: UTF8.self) + "\n"
+    return try! JSONDocument.text(Document(experiment: experiment, run: self))
   }
 }

@@ -92,8 +92,9 @@ public struct LeaderboardRunner: Sendable {
     progress("resampling")
     let tables = try PredictionTables(threads: threads)
     for run in runs { try tables.add(run.run.path("predictions.parquet")) }
-    guard try tables.counts(of: Array(runs.indices)).isSame else { return nil }
-    let shared = try tables.shared()
+    let counts = try tables.counts(of: Array(runs.indices))
+    guard counts.isSame else { return nil }
+    let shared = try tables.shared(count: counts.shared)
     guard runs.indices.allSatisfy({ shared.differingLabels(of: $0) == 0 }) else { return nil }
     var settings = bootstrap
     settings.threads = threads

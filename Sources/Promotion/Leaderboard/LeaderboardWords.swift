@@ -60,8 +60,8 @@ struct LeaderboardWords {
   /// The shortest list of a hundredth, or else the first list there is.
   private static func lift(_ question: Leaderboard.Question) -> String? {
     let names = Set(question.entries.flatMap(\.metrics.values.keys)).filter {
-      $0.hasPrefix("lift_at_") && !$0.hasSuffix("_best") && !$0.hasSuffix("_worst")
-    }.sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+      $0.hasPrefix("lift_at_") && RunSummary.isPlainList($0)
+    }.sorted(by: RunSummary.precedes)
     return names.contains("lift_at_1_percent") ? "lift_at_1_percent" : names.first
   }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Experiment
 internal import Foundation
 
 /// The folder models/prospects/NAME: the champion's files, and every promoted version below versions/.

@@ -1,3 +1,4 @@
+internal import Experiment
 internal import Foundation
 
 /// One line of the registry: a record, its hash, and perhaps a signature.

@@ -1,5 +1,6 @@
 internal import Crypto
 public import Diagnostics
+internal import Experiment
 public import Foundation
 
 /// A private Ed25519 key that records are signed with (RFC 8032).
