@@ -65,11 +65,18 @@ let package = Package(
         collections, crypto,
       ],
       swiftSettings: settings),
+    .target(
+      name: "Operations",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Promotion", "Spec",
+        "Warehouse", collections,
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "holdout",
       dependencies: [
-        "Diagnostics", "Evaluation", "Experiment", "Panel", "Promotion", "Spec", "Warehouse",
-        argumentParser,
+        "Diagnostics", "Evaluation", "Experiment", "Operations", "Panel", "Promotion", "Spec",
+        "Warehouse", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -98,6 +105,13 @@ let package = Package(
       dependencies: [
         "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
         "Spec", "YAML",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OperationsTests",
+      dependencies: [
+        "Operations", "Diagnostics", "Learning", "Panel", "Randomness", "Spec", "Warehouse",
+        collections,
       ],
       swiftSettings: settings),
     .testTarget(

@@ -16,15 +16,35 @@ public struct LoadedSpec: Sendable {
   /// The resolved spec as YAML that stands by itself: read again, it gives the same experiment.
   public var resolvedText: String? { resolved.map(YAMLWriter.write) }
 
-  /// The part of it that decides a run's results: equal texts, equal runs. Gates judge a run that is
-  /// there already.
-  public var identityText: String? { resolved.map { YAMLWriter.write($0.without("gates")) } }
+  /// The keys that judge or use a run that is there already, and are no part of what it is made of.
+  private static let afterwards = ["gates", "score", "capacity", "retrain"]
+
+  /// The part of it that decides a run's results: equal texts, equal runs.
+  public var identityText: String? { Self.text(resolved, without: Self.afterwards) }
+
+  /// The same without the days that the data reach to: equal texts, equal recipes, run at any time.
+  public var recipeText: String? {
+    guard var node = resolved, case .mapping(var mapping) = node.content else { return nil }
+    if let place = mapping.entries.firstIndex(where: { $0.key.value == "sources" }),
+      case .mapping(var sources) = mapping.entries[place].value.content
+    {
+      for index in sources.entries.indices {
+        sources.entries[index].value = sources.entries[index].value.without("data_through")
+      }
+      mapping.entries[place].value.content = .mapping(sources)
+    }
+    node.content = .mapping(mapping)
+    return Self.text(node, without: Self.afterwards + ["data_through", "as_of"])
+  }
 
   /// The part of it that decides what the panel holds: equal texts, equal panels.
   public var panelText: String? {
-    resolved.map { resolved in
-      let others = ["name", "description", "model", "calibration", "evaluation", "score", "gates"]
-      return YAMLWriter.write(others.reduce(resolved) { $0.without($1) })
-    }
+    Self.text(
+      resolved,
+      without: ["name", "description", "model", "calibration", "evaluation"] + Self.afterwards)
+  }
+
+  private static func text(_ node: Node?, without keys: [String]) -> String? {
+    node.map { node in YAMLWriter.write(keys.reduce(node) { $0.without($1) }) }
   }
 }

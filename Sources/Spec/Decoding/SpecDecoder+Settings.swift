@@ -1,4 +1,5 @@
 import Diagnostics
+import OrderedCollections
 import YAML
 
 extension SpecDecoder {
@@ -112,8 +113,9 @@ extension SpecDecoder {
     if let table = fields["table"]?.sql { checkPlaceholders(table, ["{name}"]) }
     if let path = fields["parquet"]?.sql { checkPlaceholders(path, ["{name}", "{cutoff}"]) }
     return ScoreSpec(
-      table: fields.text("table"), parquet: fields.text("parquet"),
-      rankBy: fields.texts("rank_by"), reasons: reasons.value)
+      table: fields.text("table"), connection: nil, parquet: fields.text("parquet"),
+      key: Located("customer_id", at: reasons.span), rankBy: fields.texts("rank_by"), columns: [],
+      reasons: reasons.value, sentences: [:], hidden: [], newLevels: .refuse)
   }
 
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {

@@ -52,7 +52,7 @@ struct SpecDecoder {
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
       features: features, model: model, calibration: calibration, evaluation: evaluation,
-      score: score, gates: gates)
+      score: score, capacity: nil, retrain: RetrainSpec(), gates: gates)
   }
 
   private mutating func decodeName() -> Located<String>? {

@@ -18,7 +18,8 @@ extension EvaluationSpec {
     let sizes =
       topK.map(String.init)
       + topPercent.map { percent in
-        percent == percent.rounded() ? "\(Int(percent))_percent" : "\(percent)_percent"
+        // A malformed spec may hold any number, an infinite one too.
+        (Int(exactly: percent).map(String.init) ?? "\(percent)") + "_percent"
       }
     return Self.metrics
       + Self.listMetrics.flatMap { metric in sizes.map { "\(metric)_at_\($0)" } }

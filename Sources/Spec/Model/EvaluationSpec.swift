@@ -17,14 +17,3 @@ public struct EvaluationSpec: Sendable {
   /// Distinct buyers in test below which the evidence is insufficient.
   public var minimumPositives: Int
 }
-
-/// What scoring publishes, and where.
-public struct ScoreSpec: Sendable {
-  public var table: Located<String>?
-  /// A path in which `{cutoff}` stands for the cutoff's date.
-  public var parquet: Located<String>?
-  /// Category features within whose levels rows are ranked.
-  public var rankBy: [Located<String>]
-  /// Reasons per row.
-  public var reasons: Int
-}

@@ -22,6 +22,9 @@ public struct ExperimentSpec: Sendable {
   public var calibration: CalibrationSpec
   public var evaluation: EvaluationSpec
   public var score: ScoreSpec?
+  /// nil: every row that is published may be worked on.
+  public var capacity: CapacitySpec?
+  public var retrain: RetrainSpec
   /// nil: as the project has it.
   public var gates: GatesSpec?
 }
