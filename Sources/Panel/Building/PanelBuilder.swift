@@ -34,12 +34,15 @@ public final class PanelBuilder {
   }
 
   /// Loads the sources that the spec reads and lays out the timeline.
-  /// - Parameter alteration: what is done to the rows first, to learn whether a panel notices.
+  /// - Parameters:
+  ///   - alteration: what is done to the rows first, to learn whether a panel notices.
+  ///   - patience: how long a database file is waited for that another process writes.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
-    alteration: DataAlteration = .none, purpose: Purpose = .experiment
+    alteration: DataAlteration = .none, purpose: Purpose = .experiment,
+    patience: Patience = .none
   ) throws {
     var findings: [Finding] = []
     let changing = try ChangingFunctions(engine)
@@ -49,10 +52,13 @@ public final class PanelBuilder {
       references[ExpressionKey(sql, scope)] ?? []
     }
     let uses = ColumnUses(spec, expressions: expressions)
-    let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
+    let opener = RelationOpener(
+      engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
     let sources = Self.load(spec, uses, alteration, &loader)
+    // Everything that is read is in the engine now, and others may write their files.
+    try loader.opener.close()
     findings += loader.findings
     try findings.throwIfErrors()
     let query = PanelQuery(
