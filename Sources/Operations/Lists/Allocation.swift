@@ -73,42 +73,46 @@ public struct Allocation: Sendable {
     let known = Set(names)
     unknownGroups = capacity.per == nil ? [] : capacity.groups.keys.filter { !known.contains($0) }
 
+    // What the loop over rows reads stands in plain columns, and of the capacity in plain numbers.
+    let (own, share) = (limits.map { $0.own ?? .max }, limits.map { $0.share ?? .max })
+    let minimum = capacity.minimumScore?.value ?? -.infinity
+    let total = capacity.total?.value ?? .max
+    let coolDown = capacity.coolDown
     var outcomes = [AllocationOutcome](repeating: .listFull, count: rows.count)
     var places = [Int32](repeating: 0, count: rows.count)
-    var groups = zip(names, limits).map { GroupAllocation(name: $0, limit: $1.smallest) }
-    let total = capacity.total?.value ?? .max
-    var taken = 0
+    var selectedOfGroup = [Int](repeating: 0, count: names.count)
+    var selectedOfAll = 0
     for row in rows.order {
       let group = Int(rows.groups[row])
-      let limit = limits[group]
-      let inGroup = groups[group].selected
       let outcome: AllocationOutcome =
         if rows.exclusions[row] != AllocationRows.notExcluded {
           .excluded
-        } else if let minimum = capacity.minimumScore?.value, rows.scores[row] < minimum {
+        } else if rows.scores[row] < minimum {
           .belowMinimumScore
-        } else if Self.end(of: capacity.coolDown, rows.lastSelected[row], cutoff, arithmetic) != nil
-        {
+        } else if Self.end(of: coolDown, rows.lastSelected[row], cutoff, arithmetic) != nil {
           .coolingDown
-        } else if let own = limit.own, inGroup >= own {
+        } else if selectedOfGroup[group] >= own[group] {
           .groupFull
-        } else if let share = limit.share, inGroup >= share {
+        } else if selectedOfGroup[group] >= share[group] {
           .shareFull
-        } else if taken >= total {
+        } else if selectedOfAll >= total {
           .listFull
         } else {
           .selected
         }
-      groups[group].count(outcome)
       outcomes[row] = outcome
       guard outcome == .selected else { continue }
-      taken += 1
-      places[row] = Int32(limit.smallest == nil ? taken : inGroup + 1)
+      selectedOfGroup[group] += 1
+      selectedOfAll += 1
+      let isLimited = min(own[group], share[group]) < .max
+      places[row] = Int32(isLimited ? selectedOfGroup[group] : selectedOfAll)
     }
+    var groups = zip(names, limits).map { GroupAllocation(name: $0, limit: $1.smallest) }
+    for row in outcomes.indices { groups[Int(rows.groups[row])].count(outcomes[row]) }
+    self.groups = groups
     self.outcomes = outcomes
     selected = outcomes.map { $0 == .selected }
     self.places = places
-    self.groups = groups
   }
 
   /// The number of rows on the list.

@@ -6,8 +6,15 @@ enum DecimalText {
   static func short(_ value: Double) -> String {
     if let whole = Int(exactly: value) { return "\(whole)" }
     guard value.isFinite else { return "\(value)" }
-    let text = trimmed(String(format: "%.2f", value))
-    return text == "0" || text == "-0" ? figures(1, value) : text
+    guard let hundredths = Int(exactly: (abs(value) * 100).rounded()) else { return "\(value)" }
+    if hundredths == 0 { return figures(1, value) }
+    let whole = (value < 0 ? "-" : "") + "\(hundredths / 100)"
+    return switch hundredths % 100 {
+    case 0: whole
+    case let tens where tens % 10 == 0: "\(whole).\(tens / 10)"
+    case let rest where rest < 10: "\(whole).0\(rest)"
+    case let rest: "\(whole).\(rest)"
+    }
   }
 
   /// The fewest figures that make the same number again.

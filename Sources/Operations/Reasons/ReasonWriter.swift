@@ -18,8 +18,10 @@ public import Spec
 public struct ReasonWriter: Sendable {
   /// How many reasons a row has at most.
   public let count: Int
-  /// In the order of the features; nil where hidden.
-  private let wordings: [FeatureWording?]
+  /// In the order of the features.
+  private let wordings: [FeatureWording]
+  /// The features that are not hidden, ascending.
+  private let shown: [Int]
 
   /// - Parameters:
   ///   - features: the names of the model's features, in its order.
@@ -40,8 +42,10 @@ public struct ReasonWriter: Sendable {
     let patterns = hidden.map(NamePattern.init)
     self.count = count
     wordings = zip(features, levels).map { name, levels in
-      patterns.contains { $0.matches(name) }
-        ? nil : FeatureWording(name: name, levels: levels, sentences: sentences(name))
+      FeatureWording(name: name, levels: levels, sentences: sentences(name))
+    }
+    shown = features.indices.filter { feature in
+      !patterns.contains { $0.matches(features[feature]) }
     }
   }
 
@@ -65,7 +69,7 @@ public struct ReasonWriter: Sendable {
     for row in 0..<values.rowCount {
       select(contributions, from: row * width, into: &strongest)
       for (place, feature) in strongest.enumerated() {
-        columns[place][row] = wordings[feature]?.text(
+        columns[place][row] = wordings[feature].text(
           contribution: contributions[row * width + feature],
           value: values.columns[feature].value(ofRow: row))
       }
@@ -77,7 +81,7 @@ public struct ReasonWriter: Sendable {
   private func select(_ contributions: [Double], from start: Int, into strongest: inout [Int]) {
     strongest.removeAll(keepingCapacity: true)
     func size(_ feature: Int) -> Double { abs(contributions[start + feature]) }
-    for feature in wordings.indices where size(feature) > 0 && wordings[feature] != nil {
+    for feature in shown where size(feature) > 0 {
       var place = strongest.count
       // Stops at an equal one, so that the earlier feature stays before the later.
       while place > 0, size(strongest[place - 1]) < size(feature) { place -= 1 }

@@ -171,4 +171,26 @@ import Testing
       #expect(!allocation.because(row).isEmpty)
     }
   }
+
+  @Test func `the text has the list's wins, who was left out and why, and the groups`() {
+    let rows = AllocationRows(
+      order: [0, 1, 2, 3, 4], scores: [0.5, 0.5, 0.25, 0.25, 0.001], groups: [0, 1, 0, 0, 2],
+      groupNames: ["West", "East", "North"])
+    let allocation = Allocation(
+      rows, capacity: .test(per: "territory", rows: 2, minimumScore: 0.01), cutoff: cutoff)
+    #expect(
+      allocation.text(top: 2) == """
+        3 of 5 rows selected; 1.25 wins expected (80 %: 0 to 2)
+        not selected: 1 below the minimum score, 1 of a full group
+
+        group  rows  selected  of  expected wins    80 %
+        West      3         2   2           0.75  0 to 2
+        East      1         1   2           0.50  0 to 1
+        and 1 group more
+
+        """)
+    let alone = Allocation(
+      AllocationRows(order: [0], scores: [1]), capacity: .test(), cutoff: cutoff)
+    #expect(alone.text() == "1 of 1 rows selected; 1.00 wins expected (80 %: 1 to 1)\n")
+  }
 }

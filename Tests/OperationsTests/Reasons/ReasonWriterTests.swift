@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [
     (210.0, "210"), (-3, "-3"), (1_234_567, "1234567"), (1.5, "1.5"), (0.1 + 0.2, "0.3"),
     (1234.567, "1234.57"), (-0.004, "-0.004"), (0.00001234, "0.00001"), (-0.0, "0"),
-    (2.999, "3"), (Double(Float(0.1)), "0.1"), (.infinity, "inf"),
+    (2.999, "3"), (1.04, "1.04"), (-0.5, "-0.5"), (Double(Float(0.1)), "0.1"), (.infinity, "inf"),
   ])
   func `numbers are whole or have two decimals, and none reads 0 that is not`(
     _ value: Double, _ text: String
@@ -84,7 +84,7 @@ import Testing
       hidden: [pattern])
     let columns = writer.columns(
       [9, 1, 0], of: FeatureBlock(rowCount: 1, columns: [.int8([5]), .int8([6])]))
-    #expect(columns[0][0]?.hasSuffix("feat_x=5") == !hides)
+    #expect(columns[0].contains("+ feat_x=5") == !hides)
   }
 
   @Test(arguments: 0..<60)
