@@ -41,15 +41,19 @@ public struct ScoringModel: Sendable {
     _ blocks: [PanelBlock], builder: PanelBuilder, threads: Int
   ) throws(LearningError) -> [ScoredBlock] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
-    let encodings = spec.features.enumerated().map { index, feature -> ColumnEncoding in
+    let margins = try booster.predictMargins(
+      blocks: blocks.map(\.features), encodings: encodings(builder), threads: threads)
+    return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
+  }
+
+  /// How the model reads each of its features in rows that a builder has built.
+  public func encodings(_ builder: PanelBuilder) -> [ColumnEncoding] {
+    spec.features.enumerated().map { index, feature in
       guard case .category = feature.expression, let levels = levels[feature.name.value] else {
         return .number
       }
       return levels.encoding(dictionary: builder.levels(ofFeature: index))
     }
-    let margins = try booster.predictMargins(
-      blocks: blocks.map(\.features), encodings: encodings, threads: threads)
-    return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
   }
 
   private static func read<Value>(
