@@ -35,6 +35,7 @@ struct Holdout: ParsableCommand {
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
       PromoteCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
       ScoreCommand.self, BackfillCommand.self,
+      PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
       ExportCommand.self, RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,

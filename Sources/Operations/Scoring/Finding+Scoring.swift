@@ -17,10 +17,10 @@ extension Finding {
   /// - Parameter differences: the keys that differ, with what was promoted and what stands there now.
   static func specChanged(
     _ shown: String, runId: String, at day: String,
-    _ differences: [(key: String, promoted: String, now: String)]
+    _ differences: [(key: String, before: String, now: String)]
   ) -> Finding {
     let shownDifferences = differences.prefix(5).map {
-      "\($0.key): \($0.promoted) | \($0.now)"
+      "\($0.key): \($0.before) | \($0.now)"
     }
     return Finding(
       813, "`\(shown)` is no longer what was promoted as run \(runId) on \(day)",

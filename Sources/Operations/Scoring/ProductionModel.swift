@@ -31,9 +31,8 @@ struct ProductionModel {
         .nothingToScoreWith(name, known: Set(try registry.records().records.map(\.name)).sorted()))
     }
     let run = try StoredRun(folder: champion.folder)
-    let recipe = try ChampionRecipe(
-      run, name: name, project: project, isAsPromoted: isAsPromoted)
-    let spec = try recipe.scoring(dataThrough: dataThrough)
+    let spec = try ChampionRecipe(run, name: name, project: project)
+      .scoring(dataThrough: dataThrough, isAsPromoted: isAsPromoted, of: champion)
     guard let score = spec.score, score.table != nil || score.parquet != nil else {
       throw FindingsError(.nowhereToPublish(spec))
     }
