@@ -51,10 +51,13 @@ struct ScoringArguments: ParsableArguments {
   @Option(help: "The last day that is fully observed. Default: as the spec says.")
   var dataThrough: CalendarDate?
   @Option(
-    help: "Publish the best rows of each group of the first `rank_by`, so many. Default: every row.")
+    help: "Publish the best rows of each group of the first `rank_by`, so many. Default: every row."
+  )
   var topK: Int?
   @Flag(help: "Take the promoted spec as it was, whatever experiments/NAME.yaml says now.")
   var asPromoted = false
+  @Flag(help: "Take a source whose rows end long before the cutoff, and only warn of it.")
+  var allowSilentSources = false
   @Option(help: "Seconds to wait for a database that another process holds.")
   var wait: Double = 60
 
@@ -67,8 +70,8 @@ struct ScoringArguments: ParsableArguments {
 
   func request(_ name: String) -> ScoreRequest {
     ScoreRequest(
-      name: name, dataThrough: dataThrough, topK: topK, isAsPromoted: asPromoted, patience: wait,
-      scoredAt: Self.now)
+      name: name, dataThrough: dataThrough, topK: topK, isAsPromoted: asPromoted,
+      allowsSilence: allowSilentSources, patience: wait, scoredAt: Self.now)
   }
 
   /// Scores, and hands each list's report on; its warnings are shown.

@@ -2,25 +2,10 @@
 extension Explanation {
   /// A model in production whose list leaves out the keys of a file.
   private static func excluding(_ file: String) -> Example {
-    .files(
-      [
-        ("holdout.yaml", ExampleProject.project + "gates: {audit: none, evidence: any}\n"),
-        (
-          "spec.yaml",
-          """
-          extends: base.yaml
-          score: {parquet: "list_{cutoff}.parquet"}
-          capacity: {rows: 20, exclude: [do_not_call.csv]}
-
-          """
-        ),
-        ("do_not_call.csv", file),
-      ],
-      """
-      holdout run spec.yaml &> run.log
-      holdout promote renewals --override "a trial" &> run.log
-      holdout score renewals
-      """)
+    .champion(
+      "holdout score renewals",
+      spec: Example.lists + "\ncapacity: {rows: 20, exclude: [do_not_call.csv]}",
+      files: [("do_not_call.csv", file)])
   }
 
   static let lists: [Explanation] = [

@@ -59,7 +59,8 @@ struct EarlierLists {
   func last() throws(WarehouseError) -> (rows: ListRows, cutoff: CalendarDate)? {
     guard
       let day = try engine.connection.scalar(
-        "SELECT max(CAST(cutoff_date AS DATE)) FROM \(rows)").flatMap({ CalendarDate($0) })
+        "SELECT max(CAST(cutoff_date AS DATE)) FROM \(rows)"
+      ).flatMap({ CalendarDate($0) })
     else { return nil }
     return (try Self.rows(of: table(at: day), engine), day)
   }

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-// What keeps a list from being made, or from being believed: H812 to H814 and H820 to H828.
+// What keeps a list from being made, or from being believed: H812 to H814 and H821 to H828.
 extension Finding {
   static func nothingToScoreWith(_ name: String, known: [String]) -> Finding {
     let closest = Suggestion.closest(to: name, among: known)
@@ -41,12 +41,6 @@ extension Finding {
         "see what the rules let through: `holdout plan`; or is the source of `"
           + "\(spec.cohort.entity.value)` empty today?"
       ])
-  }
-
-  static func nothingObserved(_ spec: ExperimentSpec) -> Finding {
-    Finding(
-      820, "no day is said through which the data are whole", at: spec.label.span,
-      hints: ["give it: `--data-through 2025-09-18`, or write `data_through` into the spec"])
   }
 
   static func cutoffAfterData(

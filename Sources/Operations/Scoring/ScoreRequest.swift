@@ -14,6 +14,8 @@ public struct ScoreRequest: Sendable {
   public var isDryRun: Bool
   /// Whether experiments/NAME.yaml is not looked at.
   public var isAsPromoted: Bool
+  /// Whether a source whose rows end long before the cutoff is told of, and no more.
+  public var allowsSilence: Bool
   /// Seconds to wait for a database that another process holds.
   public var patience: Double
   /// The moment that the lists say they were made at, in UTC, as `2025-09-18 06:00:00`.
@@ -21,8 +23,9 @@ public struct ScoreRequest: Sendable {
 
   public init(
     name: String, cutoffs: [CalendarDate] = [], dataThrough: CalendarDate? = nil,
-    topK: Int? = nil, isDryRun: Bool = false, isAsPromoted: Bool = false, patience: Double = 60,
-    scoredAt: String
+    topK: Int? = nil, isDryRun: Bool = false, isAsPromoted: Bool = false,
+    allowsSilence: Bool = false,
+    patience: Double = 60, scoredAt: String
   ) {
     self.name = name
     self.cutoffs = cutoffs
@@ -30,6 +33,7 @@ public struct ScoreRequest: Sendable {
     self.topK = topK
     self.isDryRun = isDryRun
     self.isAsPromoted = isAsPromoted
+    self.allowsSilence = allowsSilence
     self.patience = patience
     self.scoredAt = scoredAt
   }

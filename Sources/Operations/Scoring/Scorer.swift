@@ -33,12 +33,14 @@ public struct Scorer: Sendable {
       isAsPromoted: request.isAsPromoted, library: library)
     let cutoffs = try self.cutoffs(request, champion)
     guard let last = cutoffs.last else { return }
-    let exclusions = try ExclusionFiles(champion.spec.capacity, key: champion.score.key.value, project)
+    let exclusions = try ExclusionFiles(
+      champion.spec.capacity, key: champion.score.key.value, project)
     progress("sources")
     let engine = try NativeLibraries.engine(threads: threads)
     let builder = try PanelBuilder(
       ListPanel.extended(champion.spec, champion.score), project: project.spec,
-      projectFolder: project.folder, engine: engine, purpose: .scoring(last),
+      projectFolder: project.folder, engine: engine,
+      purpose: .scoring(last, allowsSilence: request.allowsSilence),
       patience: Patience(seconds: request.patience))
     let keys = try builder.keys()
     let sinks = try ScoreSinks(
@@ -57,7 +59,7 @@ public struct Scorer: Sendable {
     _ request: ScoreRequest, _ champion: ProductionModel
   ) throws(FindingsError) -> [CalendarDate] {
     guard let through = champion.spec.dataThrough else {
-      throw FindingsError(.nothingObserved(champion.spec))
+      preconditionFailure("a spec whose labels end on no day is refused when it is read")
     }
     let cutoffs = request.cutoffs.isEmpty ? [through] : request.cutoffs
     if let late = cutoffs.first(where: { $0 > through }) {

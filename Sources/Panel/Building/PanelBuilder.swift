@@ -30,7 +30,9 @@ public final class PanelBuilder {
     /// To learn from and to judge on: the cutoffs of the spec's own timeline.
     case experiment
     /// To score the cohort of one day, which every source has to have observed.
-    case scoring(CalendarDate)
+    ///
+    /// - Parameter allowsSilence: whether a source whose rows end long before it is only warned of.
+    case scoring(CalendarDate, allowsSilence: Bool)
   }
 
   /// Loads the sources that the spec reads and lays out the timeline.
@@ -79,8 +81,9 @@ public final class PanelBuilder {
         throw FindingsError(findings)
       }
       folds = origin.folds
-    case .scoring(let day):
-      findings += try Self.scoringProblems(spec, sources, at: day, engine.connection)
+    case .scoring(let day, let allowsSilence):
+      findings += try Self.scoringProblems(
+        spec, sources, at: day, allowsSilence: allowsSilence, engine.connection)
       folds = [Timeline(scoring: day, spec)]
     }
     try findings.throwIfErrors()
@@ -317,7 +320,7 @@ extension PanelBuilder {
   /// What keeps a day from being scored: a source that has not observed it, or that has fallen silent.
   private static func scoringProblems(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], at day: CalendarDate,
-    _ connection: Connection
+    allowsSilence: Bool, _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
     var findings: [Finding] = []
     for source in sources.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
@@ -326,7 +329,8 @@ extension PanelBuilder {
       } else if let reach = try Reach(ofArrivals: source, through: day, connection),
         reach.isImplausible(through: day)
       {
-        findings.append(.silentSource(source.spec, reach, cutoff: day))
+        findings.append(
+          .silentSource(source.spec, reach, cutoff: day, allowsSilence ? .warning : .error))
       }
     }
     return findings

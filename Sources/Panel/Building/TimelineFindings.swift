@@ -100,17 +100,18 @@ extension Finding {
   }
 
   static func silentSource(
-    _ source: SourceSpec, _ reach: Reach, cutoff: CalendarDate
+    _ source: SourceSpec, _ reach: Reach, cutoff: CalendarDate, _ severity: Severity
   ) -> Finding {
     let gap = cutoff.days - reach.last.days
     return Finding(
-      811,
+      811, severity,
       "the last row of `\(source.name.value)` is of \(reach.last), \(gap) days before the cutoff "
         + "\(cutoff)", at: source.dataThrough?.span ?? source.name.span,
       label: "its export seems to be late",
       notes: ["the year before that day has \(reach.yearCount.grouped) rows"],
       hints: [
-        "bring its newer rows, or score an earlier cutoff: `--cutoff \(reach.last)`"
+        "bring its newer rows, or score an earlier cutoff: `--cutoff \(reach.last)`",
+        "where there really are none: `--allow-silent-sources`",
       ])
   }
 }
