@@ -69,7 +69,7 @@ let package = Package(
       name: "Operations",
       dependencies: [
         "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Promotion", "Spec",
-        "Warehouse", collections,
+        "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -154,7 +154,7 @@ import Testing
       echo "COPY (SELECT * EXCLUDE region FROM 'data/history.parquet') TO 'data/new.parquet';" > q.sql
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
-    try refused("H331", "`region`")
+    try refused("H314", "`region`")
     // A level that no train row had.
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     try project.shell(

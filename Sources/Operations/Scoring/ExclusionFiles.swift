@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Experiment
 internal import Foundation
 internal import Spec
+internal import YAML
 
 /// The files that a capacity's `exclude` names, read.
 struct ExclusionFiles {
@@ -17,7 +18,10 @@ struct ExclusionFiles {
         findings.append(.unreadableExclusions(path))
         continue
       }
-      let file = Exclusions(SourceFile(name: path.value, bytes: Array(bytes)), key: key)
+      guard
+        let text = SourceDecoder.decode(Array(bytes), name: path.value, findings: &findings)
+      else { continue }
+      let file = Exclusions(text, key: key)
       findings += file.findings
       files.append(file)
     }
