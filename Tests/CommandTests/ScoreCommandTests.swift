@@ -149,7 +149,7 @@ import Testing
     try project.write("experiments/shop.yaml", spec)
     // A column that is gone.
     let history = try project.data("data/history.parquet")
-    try project.shell(
+    _ = try project.shell(
       """
       echo "COPY (SELECT * EXCLUDE region FROM 'data/history.parquet') TO 'data/new.parquet';" > q.sql
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
@@ -157,7 +157,7 @@ import Testing
     try refused("H314", "`region`")
     // A level that no train row had.
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
-    try project.shell(
+    _ = try project.shell(
       """
       echo "COPY (SELECT * REPLACE (CASE WHEN id = 'C0007' THEN 'Mars' ELSE region END AS region)
         FROM 'data/history.parquet') TO 'data/new.parquet';" > q.sql

@@ -43,7 +43,7 @@ enum ScoringProject {
   static func table(
     _ project: TestProject, _ query: String = "SELECT * FROM lists"
   ) throws -> [[String]] {
-    try project.shell(
+    _ = try project.shell(
       """
       echo "ATTACH 'data/shop.duckdb' AS shop (READ_ONLY);
         COPY (FROM shop.lists_shop) TO 'table.parquet' (FORMAT parquet);" > query.sql
