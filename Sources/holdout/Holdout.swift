@@ -32,8 +32,8 @@ struct Holdout: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
-      PromoteCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
-      ExportCommand.self, RenderCommand.self,
+      PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
+      VerifyCommand.self, ExportCommand.self, RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,
       SQLCommand.self,
