@@ -33,11 +33,9 @@ struct Holdout: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
-      PromoteCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
-      ScoreCommand.self, BackfillCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
-      VerifyCommand.self,
-      ExportCommand.self, RenderCommand.self,
+      VerifyCommand.self, ScoreCommand.self, BackfillCommand.self, ExportCommand.self,
+      RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,
       SQLCommand.self,

@@ -18,13 +18,17 @@ extension Finding {
   static func labelsEndEarlier(
     _ spec: ExperimentSpec, _ through: CalendarDate, _ wanted: CalendarDate
   ) -> Finding {
-    Finding(
-      841,
-      "the labels are known through \(through), and retraining through \(wanted) was asked for",
-      at: spec.label.span,
-      notes: ["the source that the label's event comes from has a `data_through` of its own"],
+    let source =
+      switch spec.label.event {
+      case .date(let column): column.value.source
+      case .row(let source, _): source.value
+      }
+    return Finding(
+      841, "`\(source)` ends on \(through), and retraining on data through \(wanted) was asked for",
+      notes: ["labels are read from it, and it has a `data_through` of its own"],
       hints: [
-        "write the newer day there once its data are in, or ask for `--data-through \(through)`"
+        "write the newer day into experiments/NAME.yaml once its data are in, or give "
+          + "`--data-through \(through)`"
       ])
   }
 

@@ -28,10 +28,9 @@ import Testing
       for file in ModelArtifact.refitNames {
         let whole = try bench.data("\(place)/\(file)")
         try bench.write(whole + Data(" ".utf8), "\(place)/\(file)")
-        for work in [
-          { _ = try bench.registry.verify() }, { _ = try bench.registry.champion(of: "shop") },
-        ] {
-          let found = findings(work)
+        let all = findings { _ = try bench.registry.verify() }
+        let own = findings { _ = try bench.registry.champion(of: "shop") }
+        for found in [all, own] {
           #expect(found.map(\.id.number) == [632])
           #expect(found.first?.message.contains("`\(place)/\(file)`") == true)
         }

@@ -61,13 +61,8 @@ struct ChampionRecipe {
     to dataThrough: CalendarDate?, since before: RunRecord
   ) throws -> LoadedSpecFile {
     guard let dataThrough else { return try later(than: before) }
-    let base = same ?? promoted
-    var overrides = ["data_through=\(dataThrough)"]
-    // What caps the days that may be known has to move with them.
-    if base.spec?.asOf != nil { overrides.append("as_of=\(dataThrough)") }
     let file = SpecLoader.load(
-      path: same == nil ? promotedPath : shown,
-      overrides: overrides.enumerated().map { Override($0.element, number: $0.offset + 1) })
+      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough))
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     return file
   }
