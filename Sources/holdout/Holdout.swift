@@ -33,6 +33,7 @@ struct Holdout: ParsableCommand {
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
       PromoteCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
+      OutcomesCommand.self,
       ExportCommand.self, RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-internal import Spec
+public import Spec
 
 /// A free SQL expression of a spec, what it may name, and what its value is for.
 struct ExpressionUse {
@@ -50,7 +50,7 @@ extension Rule {
 
 extension ExperimentSpec {
   /// The last day of which the label's source may be taken to know everything.
-  var dataThrough: CalendarDate? {
+  public var dataThrough: CalendarDate? {
     sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
   }
 }
