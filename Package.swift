@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "Operations", "Diagnostics", "Learning", "Panel", "Randomness", "Spec", "Warehouse",
+        "Operations", "Diagnostics", "Evaluation", "Learning", "Panel", "Randomness", "Spec",
+        "Warehouse",
         collections,
       ],
       swiftSettings: settings),

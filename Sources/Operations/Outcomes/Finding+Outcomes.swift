@@ -3,11 +3,14 @@ internal import Spec
 
 // What may be wrong with published lists, and what became of them: H850 to H855.
 extension Finding {
-  static func publishesNothing(_ spec: ExperimentSpec, _ model: String) -> Finding {
+  static func publishesNothing(_ model: String) -> Finding {
     Finding(
-      850, "the spec of `\(model)` publishes no list", at: spec.name.span,
-      label: "no `score.table` and no `score.parquet`",
-      hints: ["name a table or a file under `score`, and publish with `holdout score \(model)`"])
+      850, "the spec of `\(model)` publishes no list",
+      notes: ["it has no `score.table` and no `score.parquet`"],
+      hints: [
+        "name a table or a file under `score` in experiments/\(model).yaml, and publish with "
+          + "`holdout score \(model)`"
+      ])
   }
 
   /// - Parameter range: the cutoffs that were asked for, in words; nil: all.

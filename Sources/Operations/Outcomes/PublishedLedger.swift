@@ -68,7 +68,9 @@ struct PublishedLedger {
     ]
     for (condition, words) in checks {
       let count = try connection.count("SELECT count(*) FROM \(copy) WHERE \(condition)") ?? 0
-      if count > 0 { problems.append("\(count.grouped) rows have \(words)") }
+      if count > 0 {
+        problems.append("\(count.grouped) \(count == 1 ? "row has" : "rows have") \(words)")
+      }
     }
     let repeated =
       "FROM (SELECT key, cutoff FROM \(copy) WHERE key IS NOT NULL AND cutoff IS NOT NULL "
@@ -78,7 +80,9 @@ struct PublishedLedger {
       let first = try connection.scalar(
         "SELECT min(CAST(cutoff AS VARCHAR) || ': ' || key) \(repeated)")
     {
-      problems.append("\(count.grouped) accounts stand twice in a list, the first is \(first)")
+      let accounts = count == 1 ? "1 account stands" : "\(count.grouped) accounts stand"
+      problems.append(
+        "\(accounts) twice in a list: `\(first)`\(count == 1 ? "" : ", for instance")")
     }
     return problems
   }

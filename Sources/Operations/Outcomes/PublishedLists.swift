@@ -28,7 +28,7 @@ struct PublishedLists {
     self.model = model
     self.project = project
     guard let settings = spec.score else {
-      throw FindingsError(.publishesNothing(spec, model))
+      throw FindingsError(.publishesNothing(model))
     }
     self.settings = settings
     func filled(_ text: Located<String>) -> String { text.value.replacing("{name}", with: model) }
@@ -42,7 +42,7 @@ struct PublishedLists {
     } else if let files = settings.parquet {
       place = .files(filled(files))
     } else {
-      throw FindingsError(.publishesNothing(spec, model))
+      throw FindingsError(.publishesNothing(model))
     }
   }
 
