@@ -28,7 +28,7 @@ public struct Explanation: Sendable {
     [
       yaml, composition, form, references, columns, settings, sweeps, sql, data, contracts, time,
       folds, learning, runs, gates, registry, mlflow, environment, production, lists,
-      scores, retraining,
+      scores, sinks, retraining, outcomes,
     ].flatMap(\.self).sorted { $0.id < $1.id }
 
   /// The explanation of a finding.

@@ -146,6 +146,14 @@ public final class PanelBuilder {
     }
   }
 
+  /// The cohort of a mature cutoff, and everybody whom the event happened to in its label window.
+  /// - Throws: as `block(_:)`.
+  public func outcomes(_ cutoff: Cutoff) throws -> CutoffOutcomes {
+    try reporting(cutoff) { () throws(WarehouseError) in
+      try reader.outcomes(cutoff, engine.connection)
+    }
+  }
+
   /// The panel's rows of a cutoff.
   /// - Throws: `FindingsError` when an expression fails on the data, else `WarehouseError`.
   public func block(_ cutoff: Cutoff) throws -> PanelBlock {
