@@ -110,8 +110,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "Operations", "Diagnostics", "Learning", "Panel", "Randomness", "Spec", "Warehouse",
-        collections,
+        "Operations", "Diagnostics", "Experiment", "Learning", "Panel", "Randomness", "Spec",
+        "Warehouse", collections,
       ],
       swiftSettings: settings),
     .testTarget(

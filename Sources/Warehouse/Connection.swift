@@ -81,10 +81,19 @@ public final class Connection {
     try statement.executeUpdate()
   }
 
-  /// Creates a table from the rows of a query on another connection, without looking at them.
+  /// Creates or extends a table with the rows of a query on another connection, without looking at them.
+  ///
+  /// The columns are found by name; those of the table that the rows lack become null.
+  /// - Parameters:
+  ///   - catalog: the database that has the table, for drivers that know several (SQLite's `main`).
+  ///   - schema: the schema that has it (PostgreSQL's `public`); nil: the connection's own.
   /// - Throws: `WarehouseError` with either engine's message.
-  public func ingest(_ rows: RecordBatchStream, into table: String) throws(WarehouseError) {
-    let statement = try ingestion(into: table, appending: false)
+  public func ingest(
+    _ rows: RecordBatchStream, into table: String, catalog: String? = nil, schema: String? = nil,
+    appending: Bool = false
+  ) throws(WarehouseError) {
+    let statement = try ingestion(
+      into: table, catalog: catalog, schema: schema, appending: appending)
     let report = StreamReport()
     var stream = rows.relinquish(reporting: report)
     try statement.call("AdbcStatementBindStream", sql: nil) { handle, functions, error in
@@ -97,14 +106,49 @@ public final class Connection {
     withExtendedLifetime(rows) {}
   }
 
-  private func ingestion(into table: String, appending: Bool) throws(WarehouseError) -> Statement {
+  private func ingestion(
+    into table: String, catalog: String? = nil, schema: String? = nil, appending: Bool
+  ) throws(WarehouseError) -> Statement {
     let statement = try Statement(&handle, functions)
-    let mode = "adbc.ingest.mode." + (appending ? "append" : "create")
-    for (key, value) in [("adbc.ingest.target_table", table), ("adbc.ingest.mode", mode)] {
+    let options = [
+      ("adbc.ingest.target_table", table), ("adbc.ingest.target_catalog", catalog),
+      ("adbc.ingest.target_db_schema", schema),
+      ("adbc.ingest.mode", "adbc.ingest.mode." + (appending ? "append" : "create")),
+    ]
+    for case (let key, let value?) in options {
       try statement.call("AdbcStatementSetOption", sql: nil) { handle, functions, error in
         functions.pointee.StatementSetOption(&handle, key, value, &error)
       }
     }
     return statement
+  }
+
+  // MARK: - Transactions
+
+  /// From now on all statements belong to a transaction, which `commit` or `rollback` ends.
+  ///
+  /// For databases behind a driver; the embedded engine takes `BEGIN` and `COMMIT` as statements. A
+  /// connection that goes before its transaction was committed has changed nothing.
+  /// - Throws: `WarehouseError` with the driver's message.
+  public func begin() throws(WarehouseError) {
+    var error = AdbcError()
+    let status = functions.pointee.ConnectionSetOption(
+      &handle, "adbc.connection.autocommit", "false", &error)
+    try check(status, "AdbcConnectionSetOption", &error)
+  }
+
+  /// Makes what the transaction changed stay.
+  /// - Throws: `WarehouseError` with the driver's message.
+  public func commit() throws(WarehouseError) {
+    var error = AdbcError()
+    try check(functions.pointee.ConnectionCommit(&handle, &error), "AdbcConnectionCommit", &error)
+  }
+
+  /// Takes what the transaction changed back.
+  /// - Throws: `WarehouseError` with the driver's message.
+  public func rollback() throws(WarehouseError) {
+    var error = AdbcError()
+    try check(
+      functions.pointee.ConnectionRollback(&handle, &error), "AdbcConnectionRollback", &error)
   }
 }

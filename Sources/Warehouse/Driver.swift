@@ -48,6 +48,11 @@ func check(
 ) throws(WarehouseError) {
   guard status != 0 else { return }
   let text = error.message.map { String(cString: $0) } ?? "\(function) failed with status \(status)"
+  let state = withUnsafeBytes(of: error.sqlstate) { bytes in
+    bytes.contains(0) ? nil : String(decoding: bytes, as: UTF8.self)
+  }
   error.release?(&error)
-  throw EngineMessage(text).error(code, statement: statement)
+  var failure = EngineMessage(text).error(code, statement: statement)
+  failure.state = state
+  throw failure
 }

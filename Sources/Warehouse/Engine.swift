@@ -73,30 +73,44 @@ public final class Engine {
     _ query: String, to path: String, compression: Compression = .zstd
   ) throws(WarehouseError) {
     let partial = "\(path).\(getpid()).tmp"
-    do throws(WarehouseError) {
-      try connection.execute(
-        "COPY (\(query)) TO \(SQL.literal(partial)) (FORMAT parquet, "
-          + "COMPRESSION \(compression.rawValue))")
-    } catch {
-      unlink(partial)
-      throw error
-    }
+    try copy(query, to: partial, compression: compression)
     guard rename(partial, path) == 0 else {
       let reason = String(cString: strerror(errno))
       unlink(partial)
       throw WarehouseError(.query, reason)
     }
   }
-}
 
-extension Engine {
+  /// Writes a query's rows to a Parquet file at this very path, which a failure leaves no file at.
+  /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
+  public func copy(
+    _ query: String, to path: String, compression: Compression = .zstd
+  ) throws(WarehouseError) {
+    do throws(WarehouseError) {
+      try connection.execute(
+        "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
+          + "COMPRESSION \(compression.rawValue))")
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
+  /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
+  /// - Throws: What `work` throws.
+  public func keepingOrder<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
+    try? connection.execute("SET preserve_insertion_order = true")
+    defer { try? connection.execute("SET preserve_insertion_order = false") }
+    try work()
+  }
+
   /// Writes the rows of Parquet files into one, file after file.
   /// - Throws: `WarehouseError` when one of them cannot be read or the file cannot be written.
   public func joinParquet(_ pieces: [String], to path: String) throws(WarehouseError) {
     let list = pieces.map(SQL.literal).joined(separator: ", ")
-    try connection.execute("SET preserve_insertion_order = true")
-    defer { try? connection.execute("SET preserve_insertion_order = false") }
-    try writeParquet("SELECT * FROM read_parquet([\(list)])", to: path)
+    try keepingOrder { () throws(WarehouseError) in
+      try writeParquet("SELECT * FROM read_parquet([\(list)])", to: path)
+    }
   }
 }
 

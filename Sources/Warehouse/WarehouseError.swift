@@ -20,6 +20,8 @@ public struct WarehouseError: Error, CustomStringConvertible, Sendable {
   public var position: Int?
   /// The statement that failed.
   public var statement: String?
+  /// The five characters of SQLSTATE, where the driver gives them.
+  public var state: String?
 
   public init(
     _ code: Code, _ message: String, kind: String? = nil, position: Int? = nil,

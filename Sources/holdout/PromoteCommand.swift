@@ -55,7 +55,9 @@ struct PromoteCommand: ParsableCommand {
     guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }
     // What is judged is what goes into production.
     let artifact = try ModelArtifact(stored)
-    _ = try ScoringModel(stored, library: NativeLibraries.learner())
+    let library = try NativeLibraries.learner()
+    _ = try ScoringModel(stored, library: library)
+    if stored.hasRefit { _ = try ScoringModel.production(stored, library: library) }
     var outcome = try attempt(stored, artifact, entry, project)
     while case .championChanged? = outcome?.result {
       Terminal.note("another run was promoted meanwhile; the gates are held against that one")

@@ -25,13 +25,24 @@ public final class PanelBuilder {
   /// By the place of each category feature that reads an expression.
   private let dictionaries: [Int: LevelDictionary]
 
+  /// What a panel is built for.
+  public enum Purpose: Sendable {
+    /// To learn from and to judge on: the cutoffs of the spec's own timeline.
+    case experiment
+    /// To score the cohort of one day, which every source has to have observed.
+    case scoring(CalendarDate)
+  }
+
   /// Loads the sources that the spec reads and lays out the timeline.
-  /// - Parameter alteration: what is done to the rows first, to learn whether a panel notices.
+  /// - Parameters:
+  ///   - alteration: what is done to the rows first, to learn whether a panel notices.
+  ///   - patience: how long a database file is waited for that another process writes.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
-    alteration: DataAlteration = .none
+    alteration: DataAlteration = .none, purpose: Purpose = .experiment,
+    patience: Patience = .none
   ) throws {
     var findings: [Finding] = []
     let changing = try ChangingFunctions(engine)
@@ -41,10 +52,13 @@ public final class PanelBuilder {
       references[ExpressionKey(sql, scope)] ?? []
     }
     let uses = ColumnUses(spec, expressions: expressions)
-    let opener = RelationOpener(engine: engine, projectFolder: projectFolder, project: project)
+    let opener = RelationOpener(
+      engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
     let sources = Self.load(spec, uses, alteration, &loader)
+    // Everything that is read is in the engine now, and others may write their files.
+    try loader.opener.close()
     findings += loader.findings
     try findings.throwIfErrors()
     let query = PanelQuery(
@@ -58,10 +72,19 @@ public final class PanelBuilder {
         .findings(spec.cohort.rules.map(\.value))
       findings += try Self.labelReach(spec, sources, engine.connection)
     }
-    guard let origin = try Self.origin(spec, sources, &findings) else {
-      throw FindingsError(findings)
+    let folds: [Timeline]
+    switch purpose {
+    case .experiment:
+      guard let origin = try Self.origin(spec, sources, &findings) else {
+        throw FindingsError(findings)
+      }
+      folds = origin.folds
+    case .scoring(let day):
+      findings += try Self.scoringProblems(spec, sources, at: day, engine.connection)
+      folds = [Timeline(scoring: day, spec)]
     }
-    if alteration == .none, let cutoff = origin.folds[0].cutoffs.first {
+    try findings.throwIfErrors()
+    if alteration == .none, let cutoff = folds[0].cutoffs.first {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
@@ -70,7 +93,7 @@ public final class PanelBuilder {
     self.query = query
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
-    folds = origin.folds
+    self.folds = folds
     lookAhead = LookAheadUse(spec, expressions: expressions)
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
@@ -282,13 +305,31 @@ extension PanelBuilder {
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
     guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
-      let reach = try LabelReach(spec, source, through: through, connection),
+      let reach = try Reach(ofLabel: spec, source, through: through, connection),
       // Events of the last days may still arrive.
       reach.isImplausible(
         through: through.adding(
           spec.label.settle, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
     else { return [] }
     return [.labelEndsEarly(spec, source.spec, reach, through: through)]
+  }
+
+  /// What keeps a day from being scored: a source that has not observed it, or that has fallen silent.
+  private static func scoringProblems(
+    _ spec: ExperimentSpec, _ sources: [String: LoadedSource], at day: CalendarDate,
+    _ connection: Connection
+  ) throws(WarehouseError) -> [Finding] {
+    var findings: [Finding] = []
+    for source in sources.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      if let through = source.spec.dataThrough, through.value < day {
+        findings.append(.unobservedCutoff(source.spec, through: through, cutoff: day))
+      } else if let reach = try Reach(ofArrivals: source, through: day, connection),
+        reach.isImplausible(through: day)
+      {
+        findings.append(.silentSource(source.spec, reach, cutoff: day))
+      }
+    }
+    return findings
   }
 
   /// Sources that end before the last cutoff that reads them.

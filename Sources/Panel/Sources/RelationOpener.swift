@@ -9,14 +9,17 @@ struct RelationOpener {
   let engine: Engine
   let projectFolder: String
   let project: ProjectSpec
+  /// How long a file is waited for that another process writes.
+  let patience: Patience
   private var attached: Set<String> = []
 
   init(
-    engine: Engine, projectFolder: String, project: ProjectSpec
+    engine: Engine, projectFolder: String, project: ProjectSpec, patience: Patience
   ) {
     self.engine = engine
     self.projectFolder = projectFolder
     self.project = project
+    self.patience = patience
   }
 
   private static let describe = "DESCRIBE SELECT * FROM "
@@ -177,35 +180,24 @@ struct RelationOpener {
     guard FileManager.default.fileExists(atPath: full) || path.contains("://") else {
       throw FindingsError(.missingDatabase(connection, of: source, folder: projectFolder))
     }
-    try engine.connection.execute(
-      "ATTACH \(SQL.literal(full)) AS \(SQL.identifier(name)) (READ_ONLY)")
+    try engine.attach(full, as: name, .readOnly, patience: patience)
     attached.insert(name)
+  }
+
+  /// Closes the databases that were attached, so that others may write their files.
+  mutating func close() throws(WarehouseError) {
+    for name in attached.sorted() { try engine.detach(name) }
+    attached = []
   }
 
   /// Takes the rows of a query on another engine over.
   private func ingest(
     _ query: String, _ driver: String, _ address: String, _ source: SourceSpec
   ) throws(WarehouseError) -> String {
-    let remote = try Self.connect(driver, address)
+    let remote = try Connection(driver: driver, uri: address)
     let scratch = "fetched \(source.name.value)"
     try engine.connection.ingest(try remote.query(query), into: scratch)
     return SQL.identifier(scratch)
-  }
-
-  /// Connects to another engine through its ADBC driver.
-  private static func connect(_ driver: String, _ uri: String) throws(WarehouseError) -> Connection
-  {
-    let file = "libadbc_driver_\(driver).so"
-    let path =
-      driver.contains("/")
-      ? driver : NativeLibrary.path(of: file, variable: "HOLDOUT_DRIVER", manifest: driver)
-    guard let path else {
-      throw WarehouseError(
-        .libraryMissing,
-        "looked for \(file) and \(driver).toml")
-    }
-    let loaded = try Driver(path: path, entryPoint: "AdbcDriverInit")
-    return try Connection(try Database(driver: loaded, options: [("uri", uri)]))
   }
 
   private func absolute(_ path: String) -> String {

@@ -1,0 +1,80 @@
+/// How a kind of database names things.
+enum ListDialect: String, CaseIterable {
+  case duckdb
+  case postgresql
+  case sqlite
+
+  /// The kind of database behind a driver, which is named or a library's path; nil: no list can be
+  /// written there.
+  init?(driver: String) {
+    let file = driver.split(separator: "/").last.map(String.init) ?? driver
+    guard
+      let found = [ListDialect.postgresql, .sqlite].first(where: { file.contains($0.rawValue) })
+    else { return nil }
+    self = found
+  }
+
+  /// A column's name as it is compared: only PostgreSQL tells capitals apart.
+  func folded(_ column: String) -> String {
+    self == .postgresql ? column : column.lowercased()
+  }
+}
+
+extension ListType {
+  /// The type's name in a definition of a table.
+  func name(in dialect: ListDialect) -> String {
+    switch (dialect, self) {
+    case (.duckdb, .text): "VARCHAR"
+    case (.postgresql, .text): "text"
+    case (.sqlite, .text): "TEXT"
+    case (.postgresql, .date): "date"
+    case (_, .date): "DATE"
+    case (.postgresql, .timestamp): "timestamp"
+    case (_, .timestamp): "TIMESTAMP"
+    case (.postgresql, .flag): "boolean"
+    case (_, .flag): "BOOLEAN"
+    case (.sqlite, .integer): "INTEGER"
+    case (_, .integer(2)): dialect == .duckdb ? "SMALLINT" : "smallint"
+    case (_, .integer(4)): dialect == .duckdb ? "INTEGER" : "integer"
+    case (_, .integer): dialect == .duckdb ? "BIGINT" : "bigint"
+    case (.sqlite, .real): "REAL"
+    case (.duckdb, .real(let bytes)): bytes == 4 ? "FLOAT" : "DOUBLE"
+    case (.postgresql, .real(let bytes)): bytes == 4 ? "real" : "double precision"
+    }
+  }
+
+  /// The type of a table's column; nil: one that no list has.
+  /// - Parameter name: as the database's catalog gives it.
+  init?(_ name: String, in dialect: ListDialect) {
+    let plain = String(name.lowercased().prefix { $0 != "(" })
+    let known: ListType? =
+      switch dialect {
+      case .duckdb: Self.duckdb[plain]
+      case .postgresql: Self.postgresql[plain]
+      case .sqlite: Self.sqlite[plain]
+      }
+    guard let known else { return nil }
+    self = known
+  }
+
+  private static let duckdb: [String: ListType] = [
+    "varchar": .text, "date": .date, "timestamp": .timestamp, "boolean": .flag,
+    "smallint": .integer(bytes: 2), "integer": .integer(bytes: 4), "bigint": .integer(bytes: 8),
+    "float": .real(bytes: 4), "double": .real(bytes: 8),
+  ]
+
+  /// By the names of `pg_type`.
+  private static let postgresql: [String: ListType] = [
+    "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp, "bool": .flag,
+    "int2": .integer(bytes: 2), "int4": .integer(bytes: 4), "int8": .integer(bytes: 8),
+    "float4": .real(bytes: 4), "float8": .real(bytes: 8),
+  ]
+
+  /// SQLite keeps whole numbers of any size and all others with 8 bytes, whatever a column is called.
+  private static let sqlite: [String: ListType] = [
+    "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp, "datetime": .timestamp,
+    "boolean": .flag, "integer": .integer(bytes: 8), "int": .integer(bytes: 8),
+    "smallint": .integer(bytes: 8), "bigint": .integer(bytes: 8), "real": .real(bytes: 8),
+    "float": .real(bytes: 8), "double": .real(bytes: 8), "double precision": .real(bytes: 8),
+  ]
+}

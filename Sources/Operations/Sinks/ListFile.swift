@@ -1,0 +1,149 @@
+internal import Foundation
+internal import Warehouse
+
+/// The file of a list, written beside its place and then put into it.
+///
+/// `prepare` writes `NAME.PID.tmp`; `replace` puts it into its place and keeps the old file as
+/// `NAME.PID.old`, until `settle` or `restore` says how the table's transaction ended. At every moment
+/// the place holds a whole file, the old one or the new one, or none if there was none.
+final class ListFile {
+  /// A call of the system that failed.
+  struct Failure: Error {
+    let path: String
+    let code: Int32
+    /// Where the old file is left, when it could not be put back.
+    var kept: String?
+
+    var reason: String { String(cString: strerror(code)) }
+  }
+
+  let path: String
+  private let folder: String
+  private let partial: String
+  private let backup: String
+  /// Holds off others that replace files of the folder; -1: not held.
+  private var lock: Int32 = -1
+  private var isReplaced = false
+  private var hadFile = false
+
+  init(_ path: String) {
+    self.path = path
+    folder = (path as NSString).deletingLastPathComponent
+    partial = "\(path).\(getpid()).tmp"
+    backup = "\(path).\(getpid()).old"
+  }
+
+  deinit {
+    unlink(partial)
+    if lock >= 0 { close(lock) }
+  }
+
+  /// Makes the folder, removes what killed processes left, and writes the rows beside the place.
+  /// - Throws: `Failure`, or `WarehouseError` when the engine cannot write them.
+  func prepare(_ query: String, _ engine: Engine) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      // Foundation's error does not always carry the system's; the next call's does.
+    }
+    try removeLeftovers()
+    try engine.keepingOrder { () throws(WarehouseError) in try engine.copy(query, to: partial) }
+    try sync(partial, O_RDONLY)
+  }
+
+  /// Puts the rows into their place.
+  /// - Throws: `Failure`; the old file is in its place then.
+  func replace(patience: Patience) throws(Failure) {
+    try acquire(patience)
+    unlink(backup)
+    if link(path, backup) == 0 {
+      hadFile = true
+    } else if errno != ENOENT {
+      // A file system without hard links.
+      let reason = errno
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        (try? FileManager.default.copyItem(atPath: path, toPath: backup)) != nil
+      else { throw Failure(path: path, code: reason == EPERM ? EISDIR : reason) }
+      hadFile = true
+    }
+    guard rename(partial, path) == 0 else {
+      let reason = errno
+      unlink(backup)
+      throw Failure(path: path, code: reason)
+    }
+    isReplaced = true
+    do throws(Failure) {
+      try sync(folder, O_RDONLY | O_DIRECTORY)
+    } catch {
+      try restore()
+      throw error
+    }
+  }
+
+  /// The new file stays.
+  func settle() {
+    unlink(backup)
+    release()
+  }
+
+  /// The old file, or none, comes back.
+  /// - Throws: `Failure` where that is not possible; it says where the old file is.
+  func restore() throws(Failure) {
+    defer { release() }
+    guard isReplaced else { return }
+    isReplaced = false
+    guard hadFile ? rename(backup, path) == 0 : unlink(path) == 0 else {
+      throw Failure(path: path, code: errno, kept: hadFile ? backup : nil)
+    }
+    try? sync(folder, O_RDONLY | O_DIRECTORY)
+  }
+
+  /// Holds the folder until `settle` or `restore`: a file that is put back must not replace one that
+  /// another process has written meanwhile.
+  private func acquire(_ patience: Patience) throws(Failure) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(path: folder, code: errno) }
+    let end = DispatchTime.now() + patience.seconds
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let reason = errno
+      guard reason == EINTR || (reason == EWOULDBLOCK && DispatchTime.now() < end) else {
+        close(descriptor)
+        throw Failure(path: folder, code: reason)
+      }
+      usleep(10_000)
+    }
+    lock = descriptor
+  }
+
+  private func release() {
+    if lock >= 0 { close(lock) }
+    lock = -1
+  }
+
+  private func sync(_ path: String, _ flags: Int32) throws(Failure) {
+    let descriptor = open(path, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
+    defer { close(descriptor) }
+    // A file system may not know how to do so for a folder.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw Failure(path: path, code: errno) }
+  }
+
+  /// Removes `NAME.PID.tmp` and `NAME.PID.old` of processes that are no more.
+  private func removeLeftovers() throws(Failure) {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      var status = stat()
+      let reason = stat(folder, &status) != 0 ? errno : ENOTDIR
+      throw Failure(path: folder, code: reason)
+    }
+    let start = (path as NSString).lastPathComponent + "."
+    for name in names where name.hasPrefix(start) {
+      let parts = name.dropFirst(start.count).split(
+        separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[1] == "tmp" || parts[1] == "old", let process = pid_t(parts[0]),
+        process > 0, process == getpid() || (kill(process, 0) != 0 && errno == ESRCH)
+      else { continue }
+      unlink("\(folder)/\(name)")
+    }
+  }
+}

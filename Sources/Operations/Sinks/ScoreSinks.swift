@@ -1,0 +1,278 @@
+public import Diagnostics
+public import Experiment
+internal import Foundation
+internal import OrderedCollections
+public import Spec
+public import Warehouse
+
+/// Where a list goes: a table of a database, a Parquet file, or both, as if in one transaction.
+///
+/// The list is a table of the embedded engine. Its columns `model` and `cutoff_date` say whose it is;
+/// both sinks then hold it, or both are as they were. A process that is killed leaves the table and the
+/// file each whole, the old or the new one, and the next writing replaces both.
+///
+/// A DuckDB file has one writer and no readers beside it. `write` therefore detaches its file from the
+/// engine, under whatever name sources are read from it, and leaves it detached: everything that is
+/// read of it has to be in the engine before.
+public struct ScoreSinks {
+  private let project: Project
+  private let engine: Engine
+  private let table: (connection: ConnectionSpec, name: Located<String>)?
+  private let parquet: Located<String>?
+  private let patience: Patience
+
+  /// - Parameters:
+  ///   - table: nil: no table.
+  ///   - parquet: a path in which `{cutoff}` stands for the cutoff's date, relative to the project
+  ///     folder; nil: no file.
+  ///   - patience: the seconds to wait for a database that another process holds.
+  public init(
+    project: Project, engine: Engine,
+    table: (connection: ConnectionSpec, name: Located<String>)?, parquet: Located<String>?,
+    patience: Double
+  ) {
+    self.project = project
+    self.engine = engine
+    self.table = table
+    self.parquet = parquet
+    self.patience = Patience(seconds: patience)
+  }
+
+  /// The sinks that a spec asks for.
+  /// - Parameter source: the connection of the cohort's source, which has the table unless the spec
+  ///   names another.
+  /// - Throws: `FindingsError` where holdout.yaml does not have the connection.
+  public init(
+    project: Project, engine: Engine, score: ScoreSpec, source: Located<String>?, patience: Double
+  ) throws(FindingsError) {
+    var table: (connection: ConnectionSpec, name: Located<String>)?
+    if let name = score.table {
+      let wanted = score.connection ?? source
+      let connections = project.spec.connections
+      guard let connection = connections[wanted?.value ?? "default"] else {
+        throw FindingsError(
+          .unknownListConnection(wanted, table: name, known: Array(connections.keys)))
+      }
+      table = (connection, name)
+    }
+    self.init(
+      project: project, engine: engine, table: table, parquet: score.parquet, patience: patience)
+  }
+
+  /// Copies rows of a model's earlier lists into a table of the engine, which it makes anew.
+  ///
+  /// A column that the table has not is null. Where there is no table yet, the stage has no rows.
+  /// - Parameters:
+  ///   - columns: their names.
+  ///   - through: the last cutoff of which rows are copied.
+  ///   - stage: the table's name in the engine.
+  /// - Returns: whether the table exists.
+  /// - Throws: `FindingsError` where it cannot be read, or is not a table of lists.
+  @discardableResult
+  public func fetchEarlier(
+    columns: [String], model: String, through: CalendarDate, into stage: String
+  ) throws -> Bool {
+    guard let table, let database = try open(table, .readOnly) else {
+      try makeEmpty(stage, columns)
+      return false
+    }
+    defer { database.close() }
+    return try reporting(table) {
+      guard let present = try database.columns() else {
+        try makeEmpty(stage, columns)
+        return false
+      }
+      try check(present, of: table, database.dialect)
+      let known = Dictionary(
+        present.map { (database.dialect.folded($0.name), $0) }, uniquingKeysWith: { $1 })
+      let wanted = columns.map { name in
+        let column = known[database.dialect.folded(name)]
+        return (name, column?.type ?? ListType(standardFor: name), column != nil)
+      }
+      try database.fetch(
+        wanted,
+        where: "model = \(SQL.literal(model)) AND cutoff_date <= \(database.date(through))",
+        into: stage)
+      return true
+    }
+  }
+
+  /// Writes a list: the rows of its model and cutoff in the table are replaced by it, and the file is.
+  ///
+  /// - Parameters:
+  ///   - staged: the list's table in the engine.
+  ///   - order: what its rows are ordered by, as SQL.
+  /// - Throws: `FindingsError`; both sinks are as they were then, unless the finding says otherwise.
+  public func write(
+    staged: String, order: String, model: String, cutoff: CalendarDate
+  ) throws -> WrittenList {
+    let list = try columns(of: staged)
+    let rows = try engine.connection.count("SELECT count(*) FROM \(SQL.identifier(staged))") ?? 0
+    let strangers = try engine.connection.count(
+      "SELECT count(*) FROM \(SQL.identifier(staged)) WHERE cutoff_date IS DISTINCT FROM "
+        + "DATE '\(cutoff)' OR model IS DISTINCT FROM \(SQL.literal(model))")
+    precondition(strangers == 0, "a list holds the rows of its own model and cutoff")
+    let shown = parquet.map { $0.map { $0.replacing("{cutoff}", with: "\(cutoff)") } }
+    let file = shown.map { ListFile(absolute($0.value)) }
+    if let file, let shown {
+      try reporting(shown) {
+        try file.prepare("SELECT * FROM \(SQL.identifier(staged)) ORDER BY \(order)", engine)
+      }
+    }
+    guard let table else {
+      if let file, let shown { try reporting(shown) { try file.replace(patience: patience) } }
+      file?.settle()
+      return WrittenList(
+        rows: rows, replaced: 0, table: nil, madeTable: false, addedColumns: [], file: shown?.value)
+    }
+    let transaction = ListTransaction(
+      list: list, staged: staged, order: order, model: model, cutoff: cutoff)
+    guard let database = try open(table, .readWrite) else {
+      preconditionFailure("a database that is written is made where there is none")
+    }
+    defer { database.close() }
+    let change = try commit(transaction, to: database, table, file, shown)
+    return WrittenList(
+      rows: rows, replaced: change.replaced, table: table.name.value, madeTable: change.madeTable,
+      addedColumns: change.madeTable ? [] : change.added, file: shown?.value)
+  }
+
+  /// Changes the table and the file together.
+  private func commit(
+    _ transaction: ListTransaction, to database: any ListDatabase,
+    _ table: (connection: ConnectionSpec, name: Located<String>), _ file: ListFile?,
+    _ shown: Located<String>?
+  ) throws -> ListTransaction.Change {
+    do {
+      let change = try reporting(table, holder: database.holder) {
+        try database.begin()
+        let present = try database.columns()
+        if let present { try check(present, of: table, database.dialect) }
+        let plan = TablePlan(list: transaction.list, table: present, dialect: database.dialect)
+        try plan.clashes.map { .listColumnType($0, table.name) }.throwIfErrors()
+        return try transaction.apply(plan, exists: present != nil, to: database)
+      }
+      // Only the commit is left to fail now.
+      if let file, let shown { try reporting(shown) { try file.replace(patience: patience) } }
+      try database.commit()
+      file?.settle()
+      return change
+    } catch {
+      database.rollback()
+      var failure = error
+      if let lost = error as? CommitFailure {
+        failure = FindingsError(
+          .listNotCommitted(table.name, lost.outcome, message: concealed(lost.error, table)))
+      }
+      guard let shown else { throw failure }
+      do {
+        try file?.restore()
+      } catch {
+        let findings = (failure as? FindingsError)?.findings ?? []
+        throw FindingsError(findings + [.listFile(shown, error)])
+      }
+      throw failure
+    }
+  }
+
+  // MARK: - The table
+
+  /// Opens the table's database; nil where it is to be read and there is none.
+  private func open(
+    _ table: (connection: ConnectionSpec, name: Located<String>), _ access: Engine.Access
+  ) throws -> (any ListDatabase)? {
+    let address = try table.connection.address.resolved(project.spec.environment)
+    let name = TableName(table.name.value)
+    return try reporting(table, isOpening: true) {
+      switch table.connection.target {
+      case .duckdb:
+        let path = absolute(address)
+        if access == .readOnly, !FileManager.default.fileExists(atPath: path) { return nil }
+        return try DuckDBListDatabase(
+          path, name, engine: engine, access: access, patience: patience)
+      case .driver(let driver, _):
+        guard let dialect = ListDialect(driver: driver.value) else {
+          throw FindingsError(.unwritableDriver(driver, table: table.name))
+        }
+        return try DriverListDatabase(
+          dialect, driver: driver.value, uri: address, name, engine: engine, patience: patience)
+      }
+    }
+  }
+
+  /// Refuses a table that is there and holds something else than lists.
+  private func check(
+    _ present: [ListColumn], of table: (connection: ConnectionSpec, name: Located<String>),
+    _ dialect: ListDialect
+  ) throws(FindingsError) {
+    let names = Set(present.map { dialect.folded($0.name) })
+    let missing = ["cutoff_date", "model"].filter { !names.contains($0) }
+    guard missing.isEmpty else {
+      throw FindingsError(.notATableOfLists(table.name, missing: missing))
+    }
+  }
+
+  /// Works with the database; what it says of failures becomes a finding without secrets.
+  private func reporting<Value>(
+    _ table: (connection: ConnectionSpec, name: Located<String>), isOpening: Bool = false,
+    holder: (WarehouseError) -> String? = { $0.holder }, _ work: () throws -> Value
+  ) throws -> Value {
+    do {
+      return try work()
+    } catch let error as WarehouseError {
+      let message = concealed(error, table)
+      if error.isHeld {
+        throw FindingsError(
+          .listDatabaseHeld(
+            table.connection, table.name, holder: holder(error), seconds: patience.seconds))
+      }
+      throw FindingsError(
+        isOpening
+          ? .listDatabase(table.connection, table.name, error.code, message: message)
+          : .listNotWritten(table.name, message: message))
+    }
+  }
+
+  /// The first line of what a database says, without the values of environment variables.
+  private func concealed(
+    _ error: WarehouseError, _ table: (connection: ConnectionSpec, name: Located<String>)
+  ) -> String {
+    let line = error.message.split(whereSeparator: \.isNewline).first.map(String.init)
+    return table.connection.address.concealed(line ?? error.message, project.spec.environment)
+  }
+
+  // MARK: - The engine and the file
+
+  private func columns(of staged: String) throws(WarehouseError) -> [ListColumn] {
+    let rows = try engine.connection.query("DESCRIBE \(SQL.identifier(staged))").collect()
+    return rows.flatMap { batch in
+      (0..<batch.rowCount).map { row in
+        let type = batch.columns[1].text(row) ?? ""
+        return ListColumn(
+          name: batch.columns[0].text(row) ?? "", type: ListType(engineType: type), typeName: type)
+      }
+    }
+  }
+
+  private func makeEmpty(_ stage: String, _ columns: [String]) throws(WarehouseError) {
+    let definitions = columns.map {
+      "\(SQL.identifier($0)) \(ListType(standardFor: $0).engineName)"
+    }
+    try engine.connection.execute(
+      "CREATE OR REPLACE TABLE \(SQL.identifier(stage)) (\(definitions.joined(separator: ", ")))")
+  }
+
+  private func reporting(_ file: Located<String>, _ work: () throws -> Void) throws {
+    do {
+      try work()
+    } catch let error as ListFile.Failure {
+      throw FindingsError(.listFile(file, error))
+    } catch let error as WarehouseError {
+      throw FindingsError(.listFile(file, message: error.message))
+    }
+  }
+
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
+  }
+}

@@ -1,0 +1,54 @@
+internal import Warehouse
+
+/// What has to be done to a table so that it takes a list.
+struct TablePlan {
+  /// A column that the table has with another type.
+  struct Clash {
+    let column: String
+    let expected: String
+    let actual: String
+  }
+
+  /// A column of the list, and the type in which the table takes it.
+  struct Entry {
+    let column: String
+    let type: ListType
+  }
+
+  private(set) var clashes: [Clash] = []
+  /// Columns of the list that the table lacks.
+  private(set) var additions: [Entry] = []
+  /// All columns of the list. Those of the table that are not among them become null.
+  private(set) var entries: [Entry] = []
+
+  /// - Parameter table: the table's columns; nil where it does not exist.
+  init(list: [ListColumn], table: [ListColumn]?, dialect: ListDialect) {
+    let known = Dictionary(
+      (table ?? []).map { (dialect.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+    for column in list {
+      let type = column.type ?? .text
+      guard let present = known[dialect.folded(column.name)] else {
+        additions.append(Entry(column: column.name, type: type))
+        entries.append(Entry(column: column.name, type: type))
+        continue
+      }
+      if let wider = present.type, wider.holds(type) {
+        entries.append(Entry(column: present.name, type: wider))
+      } else {
+        clashes.append(
+          Clash(
+            column: column.name, expected: type.name(in: dialect), actual: present.typeName))
+      }
+    }
+  }
+
+  /// The statements that make the table, or its missing columns.
+  func definition(of table: String, exists: Bool, dialect: ListDialect) -> [String] {
+    let columns = additions.map {
+      "\(SQL.identifier($0.column)) \($0.type.name(in: dialect))"
+    }
+    return exists
+      ? columns.map { "ALTER TABLE \(table) ADD COLUMN \($0)" }
+      : ["CREATE TABLE \(table) (\(columns.joined(separator: ", ")))"]
+  }
+}
