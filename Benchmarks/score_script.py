@@ -3,9 +3,10 @@
 
   python Benchmarks/score_script.py DATA MODEL --out FOLDER [--cutoff 2025-09-18] [--top-k 100]
 
-DATA holds the demo data, MODEL a champion's files (models/prospects/solidworks). The list goes into
-FOLDER/scores.duckdb, where it takes the place of the cutoff's rows, and into a Parquet file. Needs duckdb,
-lightgbm and numpy of Benchmarks/requirements.txt. Left out: checks of data, model and spec.
+DATA holds the demo data, MODEL a champion's files (models/prospects/solidworks), of which spec.yaml
+says what is published and in which words. The list goes into FOLDER/scores.duckdb, where it takes the place
+of the cutoff's rows, and into a Parquet file. Needs duckdb, lightgbm, numpy and pyyaml of
+Benchmarks/requirements.txt. Left out: checks of data, model and spec.
 
 --profile prints the seconds of each stage. --compare LIST.parquet holds Holdout's list against this one,
 row by row, and exits 1 where they differ.
@@ -17,59 +18,20 @@ BEGAN = time.perf_counter()
 
 import argparse
 import datetime
+import fnmatch
 import json
+import math
 import os
-import re
 import resource
 import sys
 
 import duckdb
 import lightgbm
 import numpy as np
+import yaml
 from solidworks_features import CATEGORIES, load, panel_sql
 
 NAME, TABLE = "solidworks", "scores_prospects_solidworks"
-GROUP = "cat_territory_standardized"
-PUBLISHED = [
-  "cat_territory_standardized", "cat_territory_name", "cat_region", "feat_account_age_days",
-  "feat_contact_score", "feat_has_weblead", "feat_has_email", "feat_has_phone",
-  "feat_has_cpe_history", "feat_has_hw_history", "feat_has_3dx_history",
-]
-REASONS = 3
-
-# Where the value is missing or 0, and everywhere else.
-SENTENCES = {
-  "feat_account_age_days": ("no creation date", "created today", "created {value} days ago"),
-  "feat_days_since_last_activity": ("never edited", "edited today", "edited {value} days ago"),
-  "feat_contact_score": ("", "no way to make contact", "{value} of 3 ways to make contact"),
-  "feat_known_competitor": ("", "no competitor known", "a competitor is known"),
-  "feat_taxable": ("tax status unknown", "not taxable", "taxable"),
-  "feat_strategic_account": ("not judged", "not a strategic account", "a strategic account"),
-  "feat_activities_all": ("", "never contacted", "{value} activities so far"),
-  "feat_activity_kinds": ("", "no contact in 180 days", "{value} kinds of contact in 180 days"),
-  "feat_mean_minutes": ("no conversation in a year", "0 minutes a conversation", "{value} minutes a conversation"),
-  "feat_largest_quote": ("no quote in a year", "a quote over nothing", "a quote over {value} in the last year"),
-  "feat_days_since_last_contact": ("never contacted", "contacted today", "no contact in {value} days"),
-  "cat_lead_source": ("", "", "lead source {value}"), "cat_terms_value": ("", "", "terms {value}"),
-  "cat_stage": ("", "", "stage {value}"), "cat_status": ("", "", "status {value}"),
-  "cat_territory_standardized": ("", "", "territory {value}"),
-  "cat_territory_name": ("", "", "territory {value}"), "cat_region": ("", "", "region {value}"),
-}
-for part, words in {"email": "e-mail address", "phone": "phone number", "url": "web site", "weblead": "web lead"}.items():
-  SENTENCES[f"feat_has_{part}"] = ("", f"no {words}", f"has a {words}")
-for part, words in {"cpe": "CPE", "hw": "hardware", "3dx": "3DX"}.items():
-  SENTENCES[f"feat_has_{part}_history"] = ("", f"has never bought {words}", f"has bought {words}")
-  SENTENCES[f"feat_days_since_first_{part}"] = (
-    f"has never bought {words}", f"first bought {words} today", f"first bought {words} {{value}} days ago")
-for part in ["cad", "sim", "am", "electrical"]:
-  SENTENCES[f"feat_named_account_{part}"] = ("not judged", "not a named account", f"a named account ({part})")
-for part in ["activities_30d", "activities_90d", "activities_365d", "calls_90d", "calls_365d", "meetings_90d",
-             "meetings_365d", "quotes_90d", "quotes_365d", "minutes_90d", "minutes_365d"]:
-  what, days = part.split("_")
-  SENTENCES[f"feat_{part}"] = ("", f"no {what} in {days[:-1]} days", f"{{value}} {what} in {days[:-1]} days")
-
-# +0.31 feat_days_since_last_contact = 210: no contact in 210 days
-REASON = re.compile(r"(?P<sign>[+-])[\d.e+-]* ?(?P<feature>(?:feat|cat)_\w+) = (?P<rest>.*)", re.DOTALL)
 
 
 def features(connection, day):
@@ -115,27 +77,53 @@ def ranks(margin, group):
   return everywhere, within
 
 
-def value_text(value):
-  if value is None or value != value:
-    return "missing"
-  return value if isinstance(value, str) else f"{value:.15g}"
+def short(value):
+  """A number with at most two decimals."""
+  if value == int(value):
+    return str(int(value))
+  hundredths = math.floor(abs(value) * 100 + 0.5)
+  text = f"{hundredths / 100:.2f}".rstrip("0").rstrip(".") if hundredths else f"{abs(value):.1g}"
+  return text if value > 0 else "-" + text
 
 
-def reasons(contributions, names, matrix, columns, texts):
-  """Per row the strongest contributions: signed, with the row's value and a sentence."""
-  strongest = np.argsort(-np.abs(contributions), axis=1, kind="stable")[:, :REASONS]
+def sentence(words, contribution, value):
+  """The first that is there and fits; where the value is missing, one that does not say it."""
+  turn = words.get("raises" if contribution > 0 else "lowers")
+  if value is None:
+    found = [words.get("missing"), turn, words.get("otherwise")]
+    return next((text for text in found if text and "{value}" not in text), None)
+  exact = {0: "zero", 1: "one"}.get(value) if not isinstance(value, str) else None
+  return words.get(exact) or turn or words.get("otherwise")
+
+
+def reasons(contributions, names, matrix, columns, texts, settings):
+  """Per row the strongest contributions: signed, in words, with the feature and the row's value."""
+  hidden = [index for index, name in enumerate(names)
+            if any(fnmatch.fnmatchcase(name, pattern) for pattern in settings.get("hidden", []))]
+  size = np.abs(contributions)
+  size[:, hidden] = 0
+  strongest = np.argsort(-size, axis=1, kind="stable")[:, :settings["reasons"]]
   said = np.empty(strongest.shape, dtype=object)
   for feature in np.unique(strongest):
     name = names[feature]
-    missing, zero, other = SENTENCES[name]
+    words = settings.get("sentences", {}).get(name, {})
+    words = {"otherwise": words} if isinstance(words, str) else words
     for row, place in zip(*np.nonzero(strongest == feature)):
       contribution = contributions[row, feature]
-      if contribution == 0:
+      if size[row, feature] == 0:
         continue
-      value = texts[name][columns[name][row]] if name in texts else matrix[row, feature]
-      sentence = missing if value != value else zero if value == 0 else other
-      value = value_text(value)
-      said[row, place] = f"{contribution:+.2f} {name} = {value}: {sentence.format(value=value)}"
+      if name in texts:
+        value = texts[name][columns[name][row]]
+        value = shown = None if value == "missing" else value
+      else:
+        value = None if np.isnan(matrix[row, feature]) else matrix[row, feature]
+        shown = None if value is None else short(value)
+      fact = f"{name} missing" if value is None else f"{name}={shown}"
+      text = sentence(words, contribution, value)
+      sign = "+" if contribution > 0 else "-"
+      said[row, place] = f"{sign} {fact}"
+      if text:
+        said[row, place] = f"{sign} {text.replace('{value}', shown or '')} [{fact}]"
   return said
 
 
@@ -160,16 +148,6 @@ def write(connection, out, day, rows):
   return file
 
 
-def close(left, right, tolerance):
-  """Equal text, or numbers that are as good as equal; a number printed short is."""
-  if left == right:
-    return True
-  try:
-    return abs(float(left) - float(right)) <= tolerance * max(1, abs(float(left)))
-  except (TypeError, ValueError):
-    return False
-
-
 def compare(file, theirs, sums):
   """Prints what was held against Holdout's list, and says whether all of it agrees."""
   fine = True
@@ -177,12 +155,12 @@ def compare(file, theirs, sums):
   def told(what, differ, note=""):
     nonlocal fine
     fine = fine and not differ
-    print(f"{'ok  ' if not differ else 'FAIL'}  {what}{': ' + note if note else ''}")
+    print(f"{'FAIL' if differ else 'ok  '}  {what}{': ' + note if note else ''}")
 
   connection = duckdb.connect()
-  sides = [connection.execute(f"FROM '{path}' ORDER BY customer_id") for path in (file, theirs)]
-  names = [[column[0] for column in side.description] for side in sides]
-  ours, holdouts = (dict(zip(columns, zip(*side.fetchall()))) for columns, side in zip(names, sides))
+  sides = [connection.sql(f"FROM '{path}' ORDER BY customer_id") for path in (file, theirs)]
+  names = [side.columns for side in sides]
+  ours, holdouts = (dict(zip(side.columns, zip(*side.fetchall()))) for side in sides)
   absent = [name for name in names[0] if name not in holdouts]
   told(f"columns of {len(names[0])}", absent or names[0] != names[1][:len(names[0])],
        f"without {', '.join(absent)}" if absent else "in their order")
@@ -197,32 +175,12 @@ def compare(file, theirs, sums):
     worst = np.abs(np.subtract(ours[name], holdouts[name])).max()
     told(name, not worst <= tolerance, f"largest difference {worst:.1e}")
   for name in names[0]:
-    if name in absent or name in ("margin", "score", "scored_at") or name.startswith("reason_"):
+    if name in absent or name in ("margin", "score", "scored_at"):
       continue
-    differ = sum(left != right and not (left is not None and close(left, right, 0))
-                 for left, right in zip(ours[name], holdouts[name]))
-    told(name, differ, f"{differ:,} rows differ" if differ else "")
-  for name in [f"reason_{place}" for place in range(1, REASONS + 1)]:
-    if name in absent:
-      continue
-    wrong, example = 0, ""
-    for left, right in zip(ours[name], holdouts[name]):
-      if not same_reason(left, right):
-        wrong, example = wrong + 1, example or f"; {left!r}, Holdout {right!r}"
-    told(f"{name}: sign, feature and value", wrong, f"{wrong:,} rows differ{example}" if wrong else "")
+    wrong = [pair for pair in zip(ours[name], holdouts[name]) if pair[0] != pair[1]]
+    example = "{!r}, Holdout {!r}".format(*wrong[0]) if wrong else ""
+    told(name, wrong, f"{len(wrong):,} rows differ; {example}" if wrong else "")
   return fine
-
-
-def same_reason(left, right):
-  """Whether two reasons tell of the same feature, in the same direction, with the same value."""
-  if left is None or right is None:
-    return left is right
-  left, right = REASON.match(left), REASON.match(right)
-  if not (left and right) or left["sign"] != right["sign"] or left["feature"] != right["feature"]:
-    return False
-  # A category's text may hold a colon itself, so that the value ends at the last one that fits.
-  value = left["rest"][:left["rest"].rindex(": ")]
-  return right["rest"].startswith(value + ": ") or close(value, right["rest"].split(": ")[0], 0.005)
 
 
 def main():
@@ -243,14 +201,19 @@ def main():
     now = time.perf_counter()
     if options.profile:
       peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-      print(f"{name:14}{now - began:8.2f} s{time.process_time():8.2f} s CPU so far{peak:8,} MB peak", flush=True)
+      cpu = time.process_time()
+      print(f"{name:14}{now - began:8.2f} s{cpu:8.2f} s CPU so far{peak:8,} MB peak", flush=True)
     began = now
 
   def document(name):
+    """A JSON file of the model's."""
     with open(f"{options.model}/{name}") as file:
       return json.load(file)
 
   stage("imports")
+  with open(f"{options.model}/spec.yaml") as file:
+    settings = yaml.load(file, yaml.CSafeLoader)["score"]
+  group = settings["rank_by"][0]
   connection = duckdb.connect(config={"threads": options.threads})
   load(connection, options.data, lambda name, sql, relation: f"coalesce({sql}, 'missing')", options.cutoff)
   stage("sources")
@@ -263,7 +226,7 @@ def main():
   margin = booster.predict(matrix, raw_score=True, num_threads=options.threads)
   score = calibrated(document("calibrator.json"), margin)
   stage("margins")
-  rank_global, rank_territory = ranks(margin, columns[GROUP])
+  rank_global, rank_territory = ranks(margin, columns[group])
   kept = np.flatnonzero(rank_territory <= (options.top_k or len(margin)))
   kept = kept[np.argsort(rank_global[kept])]
   columns = {name: values[kept] for name, values in columns.items()}
@@ -272,7 +235,7 @@ def main():
   contributions = booster.predict(matrix, pred_contrib=True, num_threads=options.threads)
   sums = np.abs(contributions.sum(axis=1) - margin[kept]).max(initial=0)
   stage("contributions")
-  said = reasons(contributions[:, :-1], names, matrix, columns, texts)
+  said = reasons(contributions[:, :-1], names, matrix, columns, texts, settings)
   stage("reasons")
   keys = connection.execute("SELECT key FROM customers ORDER BY entity").fetchnumpy()["key"]
   rows = {
@@ -280,18 +243,20 @@ def main():
     "cutoff_date": np.full(len(kept), np.datetime64(options.cutoff, "s")),
     "score": score[kept], "rank_global": rank_global[kept], "rank_territory": rank_territory[kept],
   }
-  for name in PUBLISHED:
+  for name in [name for name in settings["columns"] if name in columns]:
     rows[name] = np.array(texts[name], dtype=object)[columns[name]] if name in texts else columns[name]
-  for place in range(REASONS):
+  for place in range(settings["reasons"]):
     rows[f"reason_{place + 1}"] = said[:, place]
   rows["margin"] = margin[kept]
   rows["run_id"] = np.full(len(kept), document("run.json")["run_id"], dtype=object)
-  rows["scored_at"] = np.full(len(kept), np.datetime64(datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None), "us"))
+  now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+  rows["scored_at"] = np.full(len(kept), np.datetime64(now, "us"))
   rows["model"] = np.full(len(kept), NAME, dtype=object)
   file = write(connection, options.out, options.cutoff, rows)
   connection.close()
   stage("writing")
-  print(f"{len(margin):,} accounts scored, {len(kept):,} of {len(np.unique(columns[GROUP])):,} territories written to {file}")
+  print(f"{len(margin):,} accounts scored, {len(kept):,} of {len(np.unique(columns[group])):,} territories "
+        f"written to {file}")
   if options.compare:
     sys.exit(0 if compare(file, options.compare, sums) else 1)
 
