@@ -92,7 +92,3 @@ struct ScoringArguments: ParsableArguments {
     Date().formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: "")
   }
 }
-
-extension CalendarDate: @retroactive ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import OrderedCollections
 internal import Spec
 
 // What keeps a list from being made, or from being believed: H812 to H814 and H820 to H828.

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Learning
 internal import Panel
+internal import Promotion
 internal import Spec
 internal import Warehouse
 

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Learning
+internal import OrderedCollections
 internal import Panel
 internal import Promotion
 internal import Spec

@@ -39,7 +39,7 @@ struct ProductionModel {
     self.name = name
     runId = champion.runId
     self.spec = spec
-    self.score = score
+    self.score = score.filled(name)
     model = try ScoringModel.production(run, library: library)
     warnings = champion.warnings
   }

@@ -1,4 +1,4 @@
-internal import Learning
+internal import Diagnostics
 internal import Panel
 internal import Spec
 
@@ -29,8 +29,10 @@ struct ScoreList {
     self.margins = margins
     self.scores = scores
     cutoff = panel.block.cutoff.date
-    ranking = Ranking(margins: margins, entities: panel.block.entities)
-    ranks = ranking.overall
+    let ranking = Ranking(margins: margins, entities: panel.block.entities)
+    self.ranking = ranking
+    let ranks = ranking.overall
+    self.ranks = ranks
     let columns = score.rankColumns().map { column, feature in
       let groups = score.published.first { $0.feature?.value == feature }
         .map { panel.groups(of: $0).numbers }

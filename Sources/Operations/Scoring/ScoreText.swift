@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Spec
 
 extension ScoreReport {
   /// What was published, for a terminal; ends with a newline.

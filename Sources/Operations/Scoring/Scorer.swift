@@ -1,10 +1,11 @@
-public import Diagnostics
+internal import Diagnostics
 public import Experiment
 internal import Foundation
 internal import Learning
+internal import OrderedCollections
 internal import Panel
 internal import Promotion
-public import Spec
+internal import Spec
 internal import Warehouse
 
 /// Scores cohorts with a champion and publishes the lists.

@@ -26,8 +26,12 @@ extension SpecDecoder {
   private mutating func checkSinks(_ fields: Fields) {
     if let table = fields["table"]?.sql { checkPlaceholders(table, ["{name}"]) }
     guard let path = fields["parquet"]?.sql else { return }
+    let before = findings.count
     checkPlaceholders(path, ["{name}", "{cutoff}"])
-    if !path.text.contains("{cutoff}") { findings.append(.oneFileForAllCutoffs(path.span)) }
+    // Another placeholder may be this one, misspelt.
+    if findings.count == before, !path.text.contains("{cutoff}") {
+      findings.append(.oneFileForAllCutoffs(path.span))
+    }
   }
 
   /// A column of the list; nil with a finding, or silently where it is a feature that was taken away

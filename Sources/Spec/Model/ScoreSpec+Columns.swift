@@ -1,6 +1,14 @@
 public import Diagnostics
 
 extension ScoreSpec {
+  /// The same with the name that is scored in place of `{name}`.
+  public func filled(_ name: String) -> ScoreSpec {
+    var filled = self
+    filled.table = table?.map { $0.replacing("{name}", with: name) }
+    filled.parquet = parquet?.map { $0.replacing("{name}", with: name) }
+    return filled
+  }
+
   /// Every column of the list beside those that every list has, in order: the features of `rankBy` that
   /// `columns` does not name, then `columns`.
   public var published: [PublishedColumn] {
