@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-public import Spec
+internal import Spec
 
 /// A free SQL expression of a spec, what it may name, and what its value is for.
 struct ExpressionUse {
