@@ -46,7 +46,8 @@ extension MarkedCase {
       "features: [account, -age, age, engagement]\nscore: {columns: [age]}"),
     MarkedCase(
       "a feature whose set is malformed",
-      "feature_sets: {more: [owner: {value: customers.«1»owner}]}\nscore: {columns: [owner]}", 233),
+      "feature_sets: {more: [owner: {«1»valu: customers.employees}]}\nscore: {columns: [owner]}",
+      231),
     MarkedCase("a column of no source", "score: {columns: [«1»customer.segment]}", 232),
     MarkedCase("a column that is not listed", "score: {columns: [rep: history.«1»rep]}", 233),
     MarkedCase("a column of events", "score: {columns: [«1»calls.kind]}", 246),

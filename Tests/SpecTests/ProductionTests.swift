@@ -69,7 +69,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("cat_territory_standardized", "rank_territory"), ("region", "rank_region"),
+      ("cat_territory_standardized", "rank_territory"), ("zone", "rank_zone"),
       ("cat_a_b cat_a_c cat_d_e", "rank_a_b rank_a_c rank_d"), ("cat_a cat_a_b", "rank_a rank_a_b"),
       ("cat_A_b cat_a_c", "rank_A_b rank_a_c"), ("cat_ _", "rank_ rank__"),
       ("cat__deep_sea", "rank_deep"),

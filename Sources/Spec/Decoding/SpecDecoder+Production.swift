@@ -44,7 +44,9 @@ extension SpecDecoder {
       return PublishedColumn(
         name: entry?.key ?? reference.map(\.column), input: .column(reference))
     }
-    guard let feature = value.text, isPublished(feature) else { return nil }
+    guard let feature = value.text, feature.value.isIdentifier, isPublished(feature) else {
+      return nil
+    }
     return PublishedColumn(name: entry?.key ?? feature, input: .feature(feature))
   }
 
@@ -176,8 +178,8 @@ extension SpecDecoder {
       total: fields.integer("total"), maximumShare: fields.number("maximum_share"),
       minimumScore: fields.number("minimum_score"), coolDown: fields.period("cool_down")?.value,
       exclude: fields.names("exclude"))
-    let limits = ["rows", "groups", "total", "minimum_score", "cool_down"]
-    if fields.items("exclude").isEmpty, limits.allSatisfy({ fields[$0] == nil }) {
+    let limits = ["rows", "groups", "total", "minimum_score", "cool_down", "exclude"]
+    if limits.allSatisfy({ fields[$0] == nil || fields[$0]?.sequence?.isEmpty == true }) {
       findings.append(.limitsNothing(key))
     }
     return capacity
