@@ -77,7 +77,7 @@ public struct ScoreSinks {
       return false
     }
     defer { database.close() }
-    return try reporting(table) {
+    return try reporting(table, .reading) {
       guard let present = try database.columns() else {
         try makeEmpty(stage, columns)
         return false
@@ -162,7 +162,7 @@ public struct ScoreSinks {
       var failure = error
       if let lost = error as? CommitFailure {
         failure = FindingsError(
-          .listNotCommitted(table.name, lost.outcome, message: concealed(lost.error, table)))
+          .listNotWritten(table.name, lost.outcome, message: concealed(lost.error, table)))
       }
       guard let shown else { throw failure }
       do {
@@ -183,7 +183,7 @@ public struct ScoreSinks {
   ) throws -> (any ListDatabase)? {
     let address = try table.connection.address.resolved(project.spec.environment)
     let name = TableName(table.name.value)
-    return try reporting(table, isOpening: true) {
+    return try reporting(table, .opening) {
       switch table.connection.target {
       case .duckdb:
         let path = absolute(address)
@@ -212,9 +212,12 @@ public struct ScoreSinks {
     }
   }
 
+  /// What is done with a database.
+  private enum Step { case opening, reading, writing }
+
   /// Works with the database; what it says of failures becomes a finding without secrets.
   private func reporting<Value>(
-    _ table: (connection: ConnectionSpec, name: Located<String>), isOpening: Bool = false,
+    _ table: (connection: ConnectionSpec, name: Located<String>), _ step: Step = .writing,
     holder: (WarehouseError) -> String? = { $0.holder }, _ work: () throws -> Value
   ) throws -> Value {
     do {
@@ -226,10 +229,13 @@ public struct ScoreSinks {
           .listDatabaseHeld(
             table.connection, table.name, holder: holder(error), seconds: patience.seconds))
       }
-      throw FindingsError(
-        isOpening
-          ? .listDatabase(table.connection, table.name, error.code, message: message)
-          : .listNotWritten(table.name, message: message))
+      switch step {
+      case .opening:
+        throw FindingsError(
+          .listDatabase(table.connection, table.name, error.code, message: message))
+      case .reading: throw FindingsError(.listNotRead(table.name, message: message))
+      case .writing: throw FindingsError(.listNotWritten(table.name, message: message))
+      }
     }
   }
 

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-// Findings about where lists go: H830 to H838.
+// Findings about where lists go: H830 to H837.
 extension Finding {
   static func unknownListConnection(
     _ name: Located<String>?, table: Located<String>, known: [String]
@@ -81,31 +81,30 @@ extension Finding {
       ])
   }
 
-  static func listNotWritten(_ table: Located<String>, message: String) -> Finding {
-    Finding(
-      836, "the table `\(table.value)` could not be worked with", at: table.span,
-      notes: [message, "table and file are as they were"],
-      hints: ["mend what the database says and score again"])
+  /// - Parameter outcome: how the transaction ended.
+  static func listNotWritten(
+    _ table: Located<String>, _ outcome: CommitFailure.Outcome = .undone, message: String
+  ) -> Finding {
+    let (state, hint) =
+      switch outcome {
+      case .undone:
+        ("table and file are as they were", "mend what the database says and score again")
+      case .unknown:
+        (
+          "it went away in the commit: the table holds the old list or the new one, whole; the file "
+            + "is as it was",
+          "score again when the database is back: that replaces whichever it holds"
+        )
+      }
+    return Finding(
+      836, "the table `\(table.value)` could not be written", at: table.span,
+      notes: [message, state], hints: [hint])
   }
 
-  static func listNotCommitted(
-    _ table: Located<String>, _ outcome: CommitFailure.Outcome, message: String
-  ) -> Finding {
-    switch outcome {
-    case .undone:
-      Finding(
-        836, "the table `\(table.value)` could not be worked with", at: table.span,
-        notes: [message, "table and file are as they were"],
-        hints: ["mend what the database says and score again"])
-    case .unknown:
-      Finding(
-        838, "the database went away while `\(table.value)` was committed", at: table.span,
-        notes: [
-          message,
-          "the table holds the old list or the new one, whole; the file is as it was",
-        ],
-        hints: ["score again when the database is back: that replaces whichever it holds"])
-    }
+  static func listNotRead(_ table: Located<String>, message: String) -> Finding {
+    Finding(
+      836, "the table `\(table.value)` cannot be read", at: table.span, notes: [message],
+      hints: ["mend what the database says and score again"])
   }
 
   static func listFile(_ file: Located<String>, _ failure: ListFile.Failure) -> Finding {
