@@ -4,13 +4,14 @@ extension Example {
   /// Every source has a row of the last observed day and of two days before, so that none is silent.
   /// - Parameter spec: laid over `experiments/renewals.yaml`.
   static func champion(
-    _ commands: String, spec: String = lists, sql: String = "", files: [(String, String)] = []
+    _ commands: String, spec: String = lists, sql: String = "", files: [(String, String)] = [],
+    project: String = ExampleProject.project
   ) -> Example {
     Example(
       files: [
         File(
           name: "holdout.yaml",
-          text: ExampleProject.project + "gates: {audit: none, evidence: any}\n"),
+          text: project + "gates: {audit: none, evidence: any}\n"),
         File(name: "experiments/renewals.yaml", text: "extends: ../base.yaml\n\(spec)\n"),
       ] + files.map { File(name: $0.0, text: $0.1) },
       sql: [freshRows, sql].joined(separator: "\n"),

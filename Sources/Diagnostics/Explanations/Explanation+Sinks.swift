@@ -7,20 +7,9 @@ extension Explanation {
   private static func lists(
     shop: String = "data/shop.duckdb", connections: String = "", score: String, _ commands: String
   ) -> Example {
-    .files(
-      [
-        (
-          "holdout.yaml",
-          ExampleProject.project.replacing("data/shop.duckdb", with: shop) + connections
-            + "gates: {audit: none, evidence: any}\n"
-        ),
-        ("experiments/renewals.yaml", "extends: ../base.yaml\nscore: {\(score)}\n"),
-      ],
-      """
-      holdout run experiments/renewals.yaml &> run.log
-      holdout promote renewals --override "a trial" &> run.log
-      \(commands)
-      """)
+    .champion(
+      commands, spec: "score: {\(score)}",
+      project: ExampleProject.project.replacing("data/shop.duckdb", with: shop) + connections)
   }
 
   private static let score = "holdout score renewals"
@@ -80,7 +69,7 @@ extension Explanation {
         shop: "«data/shop.duckdb»", score: "table: lists",
         """
         python3 -c 'import fcntl, time; f = open("data/shop.duckdb", "r+b"); fcntl.lockf(f, 2); time.sleep(9)' & sleep 0.5
-        \(score) --patience 1
+        \(score) --wait 1
         """),
       mend: """
         The note says who holds it: often a DuckDB shell or a notebook that was left open. End it, or \

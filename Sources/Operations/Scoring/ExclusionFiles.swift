@@ -7,6 +7,8 @@ internal import YAML
 /// The files that a capacity's `exclude` names, read.
 struct ExclusionFiles {
   private let files: [Exclusions]
+  /// What is odd about the files.
+  private let remarks: [Finding]
 
   /// - Throws: `FindingsError` where one cannot be read, or holds no keys.
   init(_ capacity: CapacitySpec?, key: String, _ project: Project) throws(FindingsError) {
@@ -27,6 +29,7 @@ struct ExclusionFiles {
     }
     try findings.throwIfErrors()
     self.files = files
+    remarks = findings
   }
 
   /// By entity number, the number of the first file that names it.
@@ -42,12 +45,13 @@ struct ExclusionFiles {
     return numbers
   }
 
-  /// Files none of whose keys is an entity's.
+  /// What is odd about the files: lines without a key, or none that is an entity's.
   func warnings(keys: [String]) -> [Finding] {
     guard !files.isEmpty else { return [] }
     let known = Set(keys)
-    return files.compactMap { file in
-      file.finding(known: file.keys.count { known.contains($0) })
-    }
+    return remarks
+      + files.compactMap { file in
+        file.finding(known: file.keys.count { known.contains($0) })
+      }
   }
 }
