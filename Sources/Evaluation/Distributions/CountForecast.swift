@@ -3,8 +3,8 @@
 /// Entities are independent. Rows of one entity, which stand at several cutoffs and may be positive by
 /// one and the same purchase, go together as closely as their scores allow: the entity draws one
 /// uniform number, and each of its rows is positive whose score lies above it. No other dependence
-/// spreads the count wider (the comonotone sum is the greatest in convex order: Kaas, Dhaene and
-/// Goovaerts, 2000), so the interval is honest whatever the dependence is. With one row per entity the
+/// within entities gives the count more variance (the comonotone sum is the greatest in convex order:
+/// Kaas, Dhaene and Goovaerts, 2000), so the interval errs on the wide side. With one row per entity the
 /// count is Poisson binomial, and exact.
 ///
 /// The counts are convolved one by one. Past a variance of 10,000 the quantiles are those of a normal
