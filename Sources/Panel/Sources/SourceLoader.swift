@@ -12,6 +12,9 @@ struct SourceLoader {
   /// Every source of the spec, as a promise about one may look into another.
   private let sources: OrderedDictionary<String, SourceSpec>
   private let alteration: DataAlteration
+  /// The only cutoff that is going to be asked for, if there is but one: what is not known then, or no
+  /// longer holds, is checked and not kept.
+  private let onlyCutoff: CalendarDate?
   private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
@@ -22,10 +25,11 @@ struct SourceLoader {
 
   init(
     engine: Engine, opener: RelationOpener, sources: OrderedDictionary<String, SourceSpec>,
-    alteration: DataAlteration = .none
+    alteration: DataAlteration = .none, onlyCutoff: CalendarDate? = nil
   ) throws(WarehouseError) {
     self.engine = engine
     self.alteration = alteration
+    self.onlyCutoff = onlyCutoff
     self.sources = sources
     self.opener = opener
     try engine.connection.execute("CREATE SCHEMA source")
