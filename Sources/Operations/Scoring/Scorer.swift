@@ -32,7 +32,6 @@ public struct Scorer: Sendable {
       request.name, project: project, dataThrough: request.dataThrough,
       isAsPromoted: request.isAsPromoted, library: library)
     let cutoffs = try self.cutoffs(request, champion)
-    guard let last = cutoffs.last else { return }
     let exclusions = try ExclusionFiles(
       champion.spec.capacity, key: champion.score.key.value, project)
     progress("sources")
@@ -40,7 +39,7 @@ public struct Scorer: Sendable {
     let builder = try PanelBuilder(
       ListPanel.extended(champion.spec, champion.score), project: project.spec,
       projectFolder: project.folder, engine: engine,
-      purpose: .scoring(last, allowsSilence: request.allowsSilence),
+      purpose: .scoring(cutoffs, allowsSilence: request.allowsSilence),
       patience: Patience(seconds: request.patience))
     let keys = try builder.keys()
     let sinks = try ScoreSinks(

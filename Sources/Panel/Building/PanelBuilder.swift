@@ -29,10 +29,15 @@ public final class PanelBuilder {
   public enum Purpose: Sendable {
     /// To learn from and to judge on: the cutoffs of the spec's own timeline.
     case experiment
-    /// To score the cohort of one day, which every source has to have observed.
+    /// To score the cohorts of some days, ascending, of which every source has to have observed the last.
     ///
     /// - Parameter allowsSilence: whether a source whose rows end long before it is only warned of.
-    case scoring(CalendarDate, allowsSilence: Bool)
+    case scoring([CalendarDate], allowsSilence: Bool)
+
+    /// The only day that will be asked for, if there is but one.
+    fileprivate var onlyCutoff: CalendarDate? {
+      if case .scoring(let days, _) = self, days.count == 1 { days[0] } else { nil }
+    }
   }
 
   /// Loads the sources that the spec reads and lays out the timeline.
@@ -57,7 +62,8 @@ public final class PanelBuilder {
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
-      engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
+      engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
+      onlyCutoff: purpose.onlyCutoff)
     let sources = Self.load(spec, uses, alteration, &loader)
     // Everything that is read is in the engine now, and others may write their files.
     try loader.opener.close()
@@ -81,7 +87,8 @@ public final class PanelBuilder {
         throw FindingsError(findings)
       }
       folds = origin.folds
-    case .scoring(let day, let allowsSilence):
+    case .scoring(let days, let allowsSilence):
+      guard let day = days.last else { preconditionFailure("there is no day to score") }
       findings += try Self.scoringProblems(
         spec, sources, at: day, allowsSilence: allowsSilence, engine.connection)
       folds = [Timeline(scoring: day, spec)]

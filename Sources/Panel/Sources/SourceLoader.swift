@@ -220,6 +220,10 @@ struct SourceLoader {
       let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
       keyed = "(SELECT * FROM \(keyed) WHERE (\(to) <= \(from)) IS NOT TRUE)"
     }
+    if let onlyCutoff {
+      let conditions = Self.conditions(draft, at: ExpressionCompiler.literal(onlyCutoff))
+      keyed = "(SELECT * FROM \(keyed) WHERE \(conditions.joined(separator: " AND ")))"
+    }
     if isEntity {
       try connection.execute(
         "CREATE TABLE \(Self.entities) AS "
@@ -240,13 +244,15 @@ struct SourceLoader {
     let selected = (["keys.\"entity number\" AS entity"] + columns + [unparsed]).joined(
       separator: ", ")
     // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
+    // For a single cutoff there is nothing to skip.
     let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
+    let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
     let table = LoadedSource.table(spec.name.value)
     try connection.execute(
       "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
         // Under names that no column of the table has, so that none of them is ambiguous.
         + "JOIN (SELECT entity AS \"entity number\", key AS \"known key\" FROM \(Self.entities)) "
-        + "AS keys ON keys.\"known key\" = raw.\"entity key\" ORDER BY \(order)")
+        + "AS keys ON keys.\"known key\" = raw.\"entity key\"\(sorted)")
     let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
     let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
     if failed > 0 {
@@ -262,6 +268,18 @@ struct SourceLoader {
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
       keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)")
+  }
+
+  /// What the rows that a cutoff sees fulfil. Rows without a day pass, to be counted and told of.
+  private static func conditions(_ draft: Draft, at day: String) -> [String] {
+    let days = draft.times.map(\.parser.parsed)
+    switch draft.spec.shape {
+    // Who was created later may still be a key that other sources speak of.
+    case .entity: return ["true"]
+    case .history:
+      return ["(\(days[0]) > \(day)) IS NOT TRUE", "(\(days[1]) <= \(day)) IS NOT TRUE"]
+    case .events: return days.map { "(\($0) > \(day)) IS NOT TRUE" }
+    }
   }
 
   private static func stored(
