@@ -56,10 +56,14 @@ struct ListMaker {
       name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
       publishedCount: list.published.count, allocation: list.allocation,
       changes: last.map { last in
-        let cohort = Set(block.entities.map { keys[Int($0)] })
+        // Mostly nobody has left.
+        var cohort: Set<String>?
         return ScoreReport.Changes(
           since: last.cutoff,
-          list: ListChanges(from: last.rows, to: now) { cohort.contains($0) })
+          list: ListChanges(from: last.rows, to: now) { key in
+            if cohort == nil { cohort = Set(block.entities.map { keys[Int($0)] }) }
+            return cohort?.contains(key) ?? false
+          })
       }, written: written, warnings: warnings)
   }
 

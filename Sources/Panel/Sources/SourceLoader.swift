@@ -232,7 +232,7 @@ struct SourceLoader {
       )
     }
     guard let single = try singleRows(draft, keyed) else { return nil }
-    let levels = try dictionaries(draft)
+    let levels = try dictionaries(draft, of: onlyCutoff == nil ? draft.relation.sql : single)
     let columns =
       draft.times.map { "\($0.parser.parsed) AS \($0.name)" }
       + draft.columns.flatMap { column, use, parser in
@@ -304,13 +304,15 @@ struct SourceLoader {
   }
 
   /// Numbers the texts of each column that is kept as codes, in the order of the texts.
-  private func dictionaries(_ draft: Draft) throws(WarehouseError) -> [String: [String]] {
+  private func dictionaries(
+    _ draft: Draft, of rows: String
+  ) throws(WarehouseError) -> [String: [String]] {
     var levels: [String: [String]] = [:]
     for (column, use, parser) in draft.columns where use.contains(.code) {
       let type = Self.dictionary(draft.spec.name.value, column.name.value)
       try engine.connection.execute(
         "CREATE TYPE \(type) AS ENUM (SELECT DISTINCT level FROM "
-          + "(SELECT \(parser.parsed) AS level FROM \(draft.relation.sql)) "
+          + "(SELECT \(parser.parsed) AS level FROM \(rows) AS raw) "
           + "WHERE level IS NOT NULL ORDER BY level)")
       let rows = try engine.connection.query("SELECT unnest(enum_range(NULL::\(type)))").collect()
       levels[column.name.value] = rows.flatMap { batch in
