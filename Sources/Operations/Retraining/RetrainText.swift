@@ -21,7 +21,7 @@ public struct RetrainText: Sendable {
       + Self.lines([
         ("champion", "run \(record.runId), data through \(record.dataThrough), cutoffs to \(last)"),
         ("backtest", Self.cutoffs(plan.backtest)),
-        ("refit", Self.cutoffs(plan.refit) + ": everything mature, this is what scores"),
+        ("refit", Self.cutoffs(plan.refit) + ": everything mature; this one scores"),
       ])
   }
 
