@@ -17,7 +17,8 @@ extension LoadedSpec {
     }
   }
 
-  private static func leaves(_ node: Node, under path: String) -> OrderedDictionary<String, String> {
+  private static func leaves(_ node: Node, under path: String) -> OrderedDictionary<String, String>
+  {
     guard let mapping = node.mapping else { return [path: inline(node)] }
     var leaves: OrderedDictionary<String, String> = [:]
     for entry in mapping.entries {

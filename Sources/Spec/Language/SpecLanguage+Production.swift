@@ -16,14 +16,16 @@ extension SpecLanguage {
         hidden: [cat_terms_value, feat_named_account_*]
       """,
     keys: [
-      KeyDefinition("table", .text, "The table written; `{name}` stands for the name that is scored."),
+      KeyDefinition(
+        "table", .text, "The table written; `{name}` stands for the name that is scored."),
       KeyDefinition(
         "connection", .identifier, beside: ["table"],
         "The connection of holdout.yaml whose database has the table; that of the cohort's source, "
           + "else `default`, unless given."),
       KeyDefinition(
         "parquet", .text,
-        "The file written; `{name}` stands for the name that is scored, `{cutoff}` for the cutoff's date."),
+        "The file written; `{name}` stands for the name that is scored, `{cutoff}` for the cutoff's date."
+      ),
       KeyDefinition(
         "key", .identifier, .standard(.scalar("customer_id")),
         "The name of the column with the entity's key."),
