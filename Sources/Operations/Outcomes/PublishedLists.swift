@@ -125,15 +125,7 @@ struct PublishedLists {
     _ table: String, driver: String, _ connection: ConnectionSpec, _ groups: [String],
     _ engine: Engine
   ) throws(WarehouseError) -> PublishedColumns? {
-    let file = "libadbc_driver_\(driver).so"
-    let path =
-      driver.contains("/")
-      ? driver : NativeLibrary.path(of: file, variable: "HOLDOUT_DRIVER", manifest: driver)
-    guard let path else { throw WarehouseError(.libraryMissing, "there is no \(file) here") }
-    let remote = try Connection(
-      try Database(
-        driver: try Driver(path: path, entryPoint: "AdbcDriverInit"),
-        options: [("uri", try address(connection))]))
+    let remote = try Connection(driver: driver, uri: try address(connection))
     let fetched = "fetched lists"
     try engine.connection.ingest(try remote.query("SELECT * FROM \(table)"), into: fetched)
     defer { try? engine.connection.execute("DROP TABLE \(SQL.identifier(fetched))") }
