@@ -69,7 +69,7 @@ let package = Package(
       name: "Operations",
       dependencies: [
         "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Promotion", "Spec",
-        "Warehouse", collections,
+        "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -110,8 +110,8 @@ let package = Package(
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "Operations", "Diagnostics", "Experiment", "Learning", "Panel", "Randomness", "Spec",
-        "Warehouse", collections,
+        "Operations", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Randomness",
+        "Spec", "Warehouse", collections,
       ],
       swiftSettings: settings),
     .testTarget(

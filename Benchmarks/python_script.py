@@ -20,6 +20,7 @@ import lightgbm
 import numpy as np
 from metrics import EPSILON, bin_ends, groups, pooled
 from sklearn.isotonic import IsotonicRegression
+from solidworks_features import HORIZON, load, month_end, panel_sql
 
 PARAMETERS = {
   "objective": "binary", "learning_rate": 0.05, "num_leaves": 7, "feature_fraction": 0.5,
@@ -32,17 +33,11 @@ CATEGORIES = {
   "cat_lead_source": 5000, "cat_terms_value": 50, "cat_stage": 50, "cat_status": 50,
   "cat_territory_standardized": 5000, "cat_territory_name": 5000, "cat_region": 50,
 }
-LAST, HORIZON = datetime.date(2025, 2, 28), 6
+LAST = datetime.date(2025, 2, 28)
 TRAIN, CALIBRATE, TEST = 24, 3, 3
 LISTS = [("50", 50), ("100", 100), ("500", 500)]
 PERCENTS = [("1_percent", 1), ("5_percent", 5), ("10_percent", 10)]
 RESAMPLES = 500
-
-
-def month_end(day, months):
-  """The last day of the month so many months later."""
-  month = day.year * 12 + day.month - 1 + months + 1
-  return datetime.date(month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
 
 
 def cutoffs():
@@ -53,135 +48,20 @@ def cutoffs():
   return train, calibrate, test
 
 
-def text(column):
-  return f"nullif(trim({column}), '')"
-
-
-def field(column):
-  """The value of {"value": "Prospect"}, or the text itself."""
-  inner = text(f"json_extract_string({column}, '$.value')")
-  return f"CASE WHEN json_valid({column}) AND ltrim({column}) LIKE '{{%' THEN {inner} ELSE {text(column)} END"
-
-
-def flag(column):
-  return (f"CASE WHEN lower({text(column)}) IN ('1', '1.0', 't', 'true', 'y', 'yes') THEN 1 "
-          f"WHEN lower({text(column)}) IN ('0', '0.0', 'f', 'false', 'n', 'no') THEN 0 END")
-
-
-def key(column="internalid"):
-  return f"regexp_replace(trim({column}), '[.]0$', '')"
-
-
-FLAGS = {
-  "feat_taxable": "ns_taxable", "feat_named_account_cad": "ns_cad_named_account",
-  "feat_named_account_sim": "ns_sim_named_account", "feat_named_account_am": "ns_am_named_account",
-  "feat_named_account_electrical": "ns_electrical_named_account",
-  "feat_strategic_account": "ns_strategic_account",
-}
-HISTORY = {
-  "cat_terms_value": text("ns_terms_value"), "cat_stage": field("ns_stage_value"),
-  "cat_status": field("ns_entity_status_value"),
-  "cat_territory_standardized": text("ns_standardized_territory"),
-  "cat_territory_name": text("ns_territory_name"), "cat_region": text("ns_region"),
-}
-
-
-def load(connection, data):
-  """Typed tables, keyed by entity number; categories as codes in the order of their texts."""
+def load_codes(connection, data):
+  """The tables with categories as codes in the order of their texts; returns the codes of `missing`."""
   codes = {}
 
-  def encode(name, query):
+  def encode(name, sql, relation):
     levels = [row[0] for row in connection.execute(
-      f"SELECT DISTINCT level FROM (SELECT coalesce({query[0]}, 'missing') AS level FROM {query[1]} "
+      f"SELECT DISTINCT level FROM (SELECT coalesce({sql}, 'missing') AS level FROM {relation} "
       "UNION ALL SELECT 'missing') ORDER BY level").fetchall()]
     connection.execute(f"CREATE TYPE {name} AS ENUM (SELECT unnest(?))", [levels])
     codes[name] = levels.index("missing")
-    return f"CAST(enum_code(CAST(coalesce({query[0]}, 'missing') AS {name})) AS SMALLINT) AS {name}"
+    return f"CAST(enum_code(CAST(coalesce({sql}, 'missing') AS {name})) AS SMALLINT)"
 
-  connection.execute(f"ATTACH '{data}/netsuite.duckdb' AS curated (READ_ONLY)")
-  source = "coalesce(nullif(trim(ns_lead_source_name), ''), nullif(trim(ns_lead_source), ''))"
-  created = text("ns_date_created")
-  connection.execute(f"""
-    CREATE TABLE customers AS
-    SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key,
-      coalesce(CAST(try_cast({created} AS TIMESTAMPTZ) AS DATE),
-        CAST(try_strptime({created}, ['%m/%d/%Y', '%m/%d/%Y %I:%M %p']) AS DATE)) AS created,
-      ns_first_cre_date AS cre, ns_first_cpe_date AS cpe, ns_first_hw_date AS hw,
-      ns_first_3dx_date AS dx, {encode('cat_lead_source', (source, 'curated.dim_ns_customer'))}
-    FROM (SELECT *, {key()} AS key FROM curated.dim_ns_customer
-      QUALIFY row_number() OVER (PARTITION BY key ORDER BY ns_last_modified DESC NULLS LAST) = 1)
-    ORDER BY entity""")
-  file = f"'{data}/dim_ns_customer_history.parquet'"
-  presence = ", ".join(
-    f"CAST({text('ns_' + name)} IS NOT NULL AS TINYINT) AS {name}"
-    for name in ["email", "phone", "url", "weblead", "known_competitor"])
-  flags = ", ".join(f"CAST({flag(column)} AS TINYINT) AS {name}" for name, column in FLAGS.items())
-  levels = ", ".join(encode(name, (sql, file)) for name, sql in HISTORY.items())
-  connection.execute(f"""
-    CREATE TABLE history AS
-    SELECT entity, valid_from, valid_to, CAST(ns_last_modified AS DATE) AS modified,
-      {flag('ns_is_inactive')} AS inactive, {presence}, {flags}, {levels}
-    FROM {file} AS h JOIN customers ON customers.key = {key('h.internalid')} ORDER BY entity""")
-  connection.execute(f"""
-    CREATE TABLE activities AS
-    SELECT entity, activity_date AS day, CAST(logged_at AS DATE) AS known, kind, minutes, amount
-    FROM '{data}/activities.parquet' AS a JOIN customers ON customers.key = {key('a.internalid')}
-    ORDER BY day""")
+  load(connection, data, encode)
   return codes
-
-
-def panel_sql(day, missing):
-  day, end = f"DATE '{day}'", f"DATE '{month_end(day, HORIZON)}'"
-  happened = ", ".join(
-    f"CAST(coalesce({c} <= {day}, false) AS TINYINT) AS feat_has_{n}_history"
-    for n, c in [("cpe", "cpe"), ("hw", "hw"), ("3dx", "dx")])
-  since = ", ".join(
-    f"CASE WHEN {c} <= {day} THEN {day} - {c} END AS feat_days_since_first_{n}"
-    for n, c in [("cpe", "cpe"), ("hw", "hw"), ("3dx", "dx")])
-  presence = ", ".join(
-    f"coalesce({n}, 0) AS feat_has_{n}" for n in ["email", "phone", "url", "weblead"])
-  categories = ", ".join(
-    "cat_lead_source" if n == "cat_lead_source" else f"coalesce({n}, {missing[n]}) AS {n}"
-    for n in CATEGORIES)
-
-  def within(days, value="count(*)", where="true"):
-    return f"{value} FILTER (WHERE day > {day} - {days} AND {where})"
-
-  meetings = "kind IN ('meeting', 'demo')"
-  recent = {
-    "activities_30d": within(30), "activities_90d": within(90), "activities_365d": "count(*)",
-    "calls_90d": within(90, where="kind = 'call'"), "calls_365d": within(365, where="kind = 'call'"),
-    "meetings_90d": within(90, where=meetings), "meetings_365d": within(365, where=meetings),
-    "quotes_90d": within(90, where="kind = 'quote'"),
-    "quotes_365d": within(365, where="kind = 'quote'"),
-    "activity_kinds": within(180, "count(DISTINCT kind)"),
-    "minutes_90d": within(90, "sum(minutes)"), "minutes_365d": "sum(minutes)",
-    "mean_minutes": "sum(minutes) / nullif(count(minutes), 0)", "largest_quote": "max(amount)",
-  }
-  kept = {"mean_minutes", "largest_quote"}   # null without rows; all others are 0
-  activities = [
-    name if name in kept else f"coalesce({name}, 0)" for name in recent]
-  named = [f"{sql} AS feat_{name}" for sql, name in zip(activities, recent)]
-  named.insert(3, "coalesce(activities_all, 0) AS feat_activities_all")
-  return f"""
-    WITH recent AS (
-      SELECT entity, {', '.join(f'{sql} AS {name}' for name, sql in recent.items())}
-      FROM activities WHERE day > {day} - 365 AND day <= {day} AND known <= {day} GROUP BY entity),
-    ever AS (
-      SELECT entity, count(*) AS activities_all, {day} - max(day) AS since
-      FROM activities WHERE day <= {day} AND known <= {day} GROUP BY entity)
-    SELECT entity, CAST(coalesce(cre > {day} AND cre <= {end}, false) AS TINYINT) AS label,
-      {day} - created AS feat_account_age_days, {day} - modified AS feat_days_since_last_activity,
-      {presence}, coalesce(email + phone + url, 0) AS feat_contact_score, {happened}, {since},
-      feat_taxable, coalesce(known_competitor, 0) AS feat_known_competitor,
-      {', '.join(name for name in FLAGS if name != 'feat_taxable')}, {categories},
-      {', '.join(named)}, since AS feat_days_since_last_contact
-    FROM customers
-    LEFT JOIN (SELECT * FROM history WHERE valid_from <= {day}
-      AND (valid_to IS NULL OR valid_to > {day})) AS history USING (entity)
-    LEFT JOIN recent USING (entity) LEFT JOIN ever USING (entity)
-    WHERE created <= {day} AND NOT coalesce(cre <= {day}, false) AND coalesce(inactive, 0) = 0
-    ORDER BY entity"""
 
 
 def panel(connection, days, missing):
@@ -318,7 +198,7 @@ def main():
     began = now
 
   connection = duckdb.connect(config={"threads": options.threads})
-  missing = load(connection, f"{options.project}/data/netsuite")
+  missing = load_codes(connection, f"{options.project}/data/netsuite")
   stage("sources")
   train, calibrate, test = cutoffs()
   names, _, train_label, train_rows, _ = panel(connection, train, missing)

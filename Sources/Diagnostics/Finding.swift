@@ -4,7 +4,7 @@
 /// annotations. Messages are lower case without a full stop, user text stands in backticks.
 public struct Finding: Sendable {
   /// A stable identifier such as `H231`. H1xx YAML, H2xx spec, H3xx SQL and data, H4xx time and
-  /// leakage, H5xx learning, H6xx registry, H7xx environment.
+  /// leakage, H5xx learning, H6xx registry, H7xx environment, H8xx production.
   public struct ID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number without the letter.
     public let number: Int

@@ -23,7 +23,10 @@ public struct LoadedSpec: Sendable {
   public var identityText: String? { Self.text(resolved, without: Self.afterwards) }
 
   /// The same without the days that the data reach to: equal texts, equal recipes, run at any time.
-  public var recipeText: String? {
+  public var recipeText: String? { recipe.map(YAMLWriter.write) }
+
+  /// What `recipeText` is of.
+  var recipe: Node? {
     guard var node = resolved, case .mapping(var mapping) = node.content else { return nil }
     if let place = mapping.entries.firstIndex(where: { $0.key.value == "sources" }),
       case .mapping(var sources) = mapping.entries[place].value.content
@@ -34,7 +37,7 @@ public struct LoadedSpec: Sendable {
       mapping.entries[place].value.content = .mapping(sources)
     }
     node.content = .mapping(mapping)
-    return Self.text(node, without: Self.afterwards + ["data_through", "as_of"])
+    return (Self.afterwards + ["data_through", "as_of"]).reduce(node) { $0.without($1) }
   }
 
   /// The part of it that decides what the panel holds: equal texts, equal panels.

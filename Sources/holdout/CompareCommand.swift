@@ -3,6 +3,7 @@ import Diagnostics
 import Evaluation
 import Experiment
 public import Promotion
+import Spec
 
 extension ComparisonFormat: ExpressibleByArgument {}
 
@@ -62,8 +63,12 @@ struct CompareCommand: ParsableCommand {
     let runner = ComparisonRunner(
       project: project, threads: machine.threads,
       progress: { display.show($0, done: 0, total: 0) })
+    let judged = try Judging(
+      metric: judging.metric, smallestEffect: judging.smallestEffect, base: sides.base,
+      candidates: sides.candidates, project: project.spec.gates)
     let report = try runner.compare(
-      base: sides.base, candidates: sides.candidates, options: judging.options, overlap: overlap)
+      base: sides.base, candidates: sides.candidates, options: judging.options(judged),
+      overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
     let text = try format.render(report)
     Terminal.printText(format == .text ? Terminal.alarming(text) : text)
@@ -72,12 +77,17 @@ struct CompareCommand: ParsableCommand {
 
 /// By what, and how surely, runs are told apart.
 struct JudgingArguments: ParsableArguments {
-  @Option(help: "The metric that decides.")
-  var metric = "roc_auc"
   @Option(
-    help: ArgumentHelp(
-      "The smallest difference of it worth having. Default: 0.005 of roc_auc; of others it has to be given."
-    ))
+    help: """
+      The metric that decides. Default: that of the candidates' gates, of the base's, or of \
+      holdout.yaml's, else roc_auc.
+      """)
+  var metric: String?
+  @Option(
+    help: """
+      The smallest difference of it worth having. Default: as the same gates say, else 0.005 of \
+      roc_auc; of other metrics it has to be given.
+      """)
   var smallestEffect: Double?
   @Option(help: "Bootstrap resamples.")
   var resamples = 2000
@@ -85,14 +95,9 @@ struct JudgingArguments: ParsableArguments {
   var level = 0.95
 
   func validate() throws {
-    try MetricArgument.check(metric)
+    if let metric { try MetricArgument.check(metric) }
     if let smallestEffect, !(smallestEffect > 0 && smallestEffect.isFinite) {
       throw ValidationError("--smallest-effect takes a number above 0")
-    }
-    if smallestEffect == nil, ComparisonOptions.usualEffects[metric] == nil {
-      throw ValidationError(
-        "say with --smallest-effect which difference of \(metric) is worth having: "
-          + "no number is right for all data")
     }
     guard (1...1_000_000).contains(resamples) else {
       throw ValidationError("--resamples takes a number from 1 to 1000000")
@@ -102,9 +107,15 @@ struct JudgingArguments: ParsableArguments {
     }
   }
 
-  var options: ComparisonOptions {
-    ComparisonOptions(
-      metric: metric, smallestEffect: smallestEffect,
+  /// - Throws: `ValidationError` where nobody says which difference is worth having.
+  func options(_ judging: Judging) throws -> ComparisonOptions {
+    guard let effect = judging.smallestEffect else {
+      throw ValidationError(
+        "say with --smallest-effect which difference of \(judging.metric) is worth having: "
+          + "no number is right for all data")
+    }
+    return ComparisonOptions(
+      metric: judging.metric, smallestEffect: effect,
       bootstrap: BootstrapOptions(resamples: resamples, level: level))
   }
 }

@@ -24,6 +24,7 @@ struct Holdout: ParsableCommand {
         holdout compare champion solidworks         is it better than what is in use?
         holdout gate experiments/solidworks.yaml    may it be promoted?
         holdout promote solidworks                  puts a run into production
+        holdout score solidworks                    publishes who to call this week
         holdout explain H231                        what a finding means, its mend
 
       Exit codes: 0 done; 1 done, verdict bad; 2 could not be done; 130 interrupted.
@@ -32,7 +33,8 @@ struct Holdout: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
-      PromoteCommand.self, RollbackCommand.self, HistoryCommand.self, VerifyCommand.self,
+      PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
+      VerifyCommand.self, ScoreCommand.self, BackfillCommand.self, OutcomesCommand.self,
       ExportCommand.self, RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,

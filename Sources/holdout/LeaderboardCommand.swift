@@ -22,8 +22,12 @@ struct LeaderboardCommand: ParsableCommand {
       Exit codes: 0 done; 2 some results could not be read.
       """)
 
-  @Option(help: "The metric to sort by.")
-  var metric = "roc_auc"
+  @Option(
+    help: """
+      The metric to sort by. Default: that of the specs' gates where they agree, else of \
+      holdout.yaml's, else roc_auc.
+      """)
+  var metric: String?
   @Option(help: "Bootstrap resamples, for the optimism of picking the best.")
   var resamples = 500
   @Option(help: "How the leaderboard is printed: text, json or markdown.")
@@ -31,7 +35,7 @@ struct LeaderboardCommand: ParsableCommand {
   @OptionGroup var machine: MachineArguments
 
   func validate() throws {
-    try MetricArgument.check(metric)
+    if let metric { try MetricArgument.check(metric) }
     guard (1...1_000_000).contains(resamples) else {
       throw ValidationError("--resamples takes a number from 1 to 1000000")
     }

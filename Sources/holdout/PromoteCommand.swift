@@ -3,6 +3,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Spec
 
 /// `holdout promote`
 struct PromoteCommand: ParsableCommand {
@@ -53,13 +54,18 @@ struct PromoteCommand: ParsableCommand {
     let entry = try registry.entry(project, reason: reason)
     let found = try RunFinder(project: project).run(reference)
     guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }
+    for remark in found.remarks { Terminal.note("note: \(remark)") }
+    let gates = try found.gates()
     // What is judged is what goes into production.
     let artifact = try ModelArtifact(stored)
-    _ = try ScoringModel(stored, library: NativeLibraries.learner())
-    var outcome = try attempt(stored, artifact, entry, project)
+    let library = try NativeLibraries.learner()
+    _ = try ScoringModel(stored, library: library)
+    if stored.hasRefit { _ = try ScoringModel.production(stored, library: library) }
+    var outcome = try attempt(stored, artifact, gates, entry, project)
     while case .championChanged? = outcome?.result {
       Terminal.note("another run was promoted meanwhile; the gates are held against that one")
-      outcome = try attempt(stored, artifact, registry.entry(project, reason: reason), project)
+      outcome = try attempt(
+        stored, artifact, gates, registry.entry(project, reason: reason), project)
     }
     guard let outcome else { return }
     Terminal.show(outcome.warnings)
@@ -69,7 +75,8 @@ struct PromoteCommand: ParsableCommand {
   /// Holds the run against its gates and the champion of now, and promotes it if they pass.
   /// - Returns: nil where only the record was to be seen.
   private func attempt(
-    _ run: StoredRun, _ artifact: ModelArtifact, _ entry: RegistryEntry, _ project: Project
+    _ run: StoredRun, _ artifact: ModelArtifact, _ gates: GatesSpec?, _ entry: RegistryEntry,
+    _ project: Project
   ) throws -> RegistryOutcome? {
     let name = self.name ?? run.record.name
     let production = registry.registry(project)
@@ -79,7 +86,7 @@ struct PromoteCommand: ParsableCommand {
       return RegistryOutcome(
         result: .isChampion(runId: champion.runId), warnings: champion.warnings)
     }
-    let report = try judge(run, as: name, project)
+    let report = try judge(run, gates, as: name, project)
     let request = PromotionRequest(
       run: run, artifact: artifact, name: name,
       gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
@@ -98,14 +105,14 @@ struct PromoteCommand: ParsableCommand {
 
   /// Holds the run against its gates, and prints what they say.
   private func judge(
-    _ run: StoredRun, as name: String, _ project: Project
+    _ run: StoredRun, _ gates: GatesSpec?, as name: String, _ project: Project
   ) throws -> GateReport {
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
       project: project, threads: machine.threads,
       progress: { display.show($0.stage, done: $0.done, total: $0.total) })
-    let report = try runner.report(on: run, as: name)
+    let report = try runner.report(on: run, gates: gates, as: name)
     display.finish(isDone: true)
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))

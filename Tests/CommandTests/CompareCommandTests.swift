@@ -63,6 +63,57 @@ import Testing
     #expect(summary.lowerBound < detail.lowerBound)
   }
 
+  @Test func `the gates say what decides, unless the options do, and the output says whose`() throws
+  {
+    let project = try ComparisonProject()
+    let standard = try project.comparison("shop", "small")
+    #expect(standard.metric == "roc_auc" && standard.smallestEffect == 0.005)
+    #expect(standard.notes.isEmpty)
+    try project.project.write(
+      "holdout.yaml", Shop.project + "gates: {metric: pr_auc, smallest_effect: 0.01}\n")
+    let common = try project.comparison("shop", "small")
+    #expect(common.metric == "pr_auc" && common.smallestEffect == 0.01)
+    #expect(
+      common.notes == [
+        "pr_auc decides, and 0.01 of it is worth having, as the gates of holdout.yaml say"
+      ])
+    // The spec that a candidate is named by is asked as it stands, and before holdout.yaml.
+    try project.project.write(
+      "small.yaml",
+      try project.project.text("small.yaml") + "gates: {metric: log_loss, smallest_effect: 0.02}\n")
+    let own = try project.comparison("shop", "small.yaml")
+    #expect(own.metric == "log_loss" && own.smallestEffect == 0.02)
+    #expect(own.notes.first?.hasSuffix("as the gates of `small.yaml` say") == true, "\(own.notes)")
+    // The base's hold for a candidate that has none.
+    let turned = try project.comparison("small.yaml", "shop")
+    #expect(turned.metric == "log_loss" && turned.notes == own.notes)
+    let text = try project.compare("shop", "small.yaml", "--resamples", "50").output
+    #expect(text.contains("\nnote: log_loss decides, and 0.02 of it is worth having, "), "\(text)")
+
+    let option = try project.comparison("shop", "small.yaml", "--metric", "roc_auc")
+    #expect(option.metric == "roc_auc" && option.smallestEffect == 0.005 && option.notes.isEmpty)
+    let effect = try project.comparison("shop", "small.yaml", "--smallest-effect", "0.5")
+    #expect(effect.metric == "log_loss" && effect.smallestEffect == 0.5)
+    #expect(effect.notes == ["log_loss decides, as the gates of `small.yaml` say"])
+    // Of a metric that the gates do not name nobody knows what is worth having.
+    let brier = try project.compare("shop", "small.yaml", "--metric", "brier")
+    #expect(brier.end == .exit(2) && brier.errors.contains("--smallest-effect"), "\(brier)")
+  }
+
+  @Test func `candidates whose gates differ are judged by the project's, and it says so`() throws {
+    let project = try ComparisonProject()
+    try project.project.write(
+      "small.yaml",
+      try project.project.text("small.yaml") + "gates: {metric: log_loss, smallest_effect: 0.02}\n")
+    let comparison = try project.comparison("shop", "small.yaml", "small")
+    #expect(comparison.metric == "roc_auc" && comparison.smallestEffect == 0.005)
+    #expect(
+      comparison.notes == [
+        "the gates of the candidates compare differently (`small.yaml`: log_loss by 0.02, "
+          + "`small`: roc_auc by 0.005); --metric and --smallest-effect choose"
+      ])
+  }
+
   @Test func `text and markdown tell the verdict, the table, the features and the lists`() throws {
     let project = try ComparisonProject()
     let text = try project.compare("shop", "small", "--resamples", "200").output
@@ -80,23 +131,21 @@ import Testing
 
   @Test func `runs of different questions are refused with every difference`() throws {
     let project = try ComparisonProject()
-    try project.runs("shop.yaml", "name=other", "label.horizon=2 months", "cutoffs.test=2")
+    try project.addOther()
     let refused = try project.compare("shop", "other")
     #expect(refused.refuses("H606", "`other`", "label.horizon: 3 months | 2 months"), "\(refused)")
     #expect(refused.errors.contains("test cutoffs: 2024-07-31, 2024-08-31, 2024-09-30 | "))
+    #expect(refused.errors.contains("cohort.where: {flag: history.is_active}; {not: "))
     #expect(refused.output.isEmpty)
     // The order in which rules are written is no difference.
     let rules = "cohort.where=[flag: history.is_active, not: {happened: customers.first_licence}]"
     try project.runs("shop.yaml", "name=turned", rules)
     #expect(try project.comparison("shop", "turned").candidates.first?.verdict == "equivalent")
-    try project.runs("shop.yaml", "name=wide", "cohort.where=[flag: history.is_active]")
-    let cohort = try project.compare("shop", "wide")
-    #expect(cohort.refuses("H606", "cohort.where: {flag: history.is_active}; {not: "), "\(cohort)")
   }
 
   @Test func `with overlap the shared rows are compared, by the base's labels`() throws {
     let project = try ComparisonProject()
-    try project.runs("shop.yaml", "name=other", "label.horizon=2 months", "cutoffs.test=2")
+    try project.addOther()
     let comparison = try project.comparison("shop", "other", "--overlap")
     let candidate = try #require(comparison.candidates.first)
     let (own, other) = (try project.run("shop"), try project.run("other"))
@@ -149,7 +198,7 @@ import Testing
 
   @Test func `too few buyers and caveats of either side stand at the top`() throws {
     let project = try ComparisonProject()
-    try project.runs("shop.yaml", "name=few", "evaluation.min_positives=1000")
+    try project.addFew()
     try project.runs("shop.yaml", "name=own", "calibration.fit=test", "cutoffs.calibrate=0")
     let text = try project.compare("few", "own", "--resamples", "50").output
     #expect(text.contains("\n!! few: insufficient evidence: "), "\(text)")

@@ -53,6 +53,9 @@ struct Comparison: Decodable {
   }
 
   let base: Side
+  let metric: String
+  let smallestEffect: Double
+  let notes: [String]
   let rows: Rows?
   let candidates: [Candidate]
 

@@ -9,13 +9,7 @@ struct ComparisonProject {
   init() throws {
     project = try TestProject(withResults: true)
     try project.writeSpec(Self.small, to: "small.yaml")
-    let files = try Self.smallResults.get()
-    for (path, data) in files {
-      let url = URL(filePath: "\(project.folder)/results/small/\(path)")
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try data.write(to: url)
-    }
+    try project.add(Self.smallResults.get(), to: "results/small")
   }
 
   private static let small = [
@@ -28,6 +22,29 @@ struct ComparisonProject {
     let result = try project.holdout("run", "small.yaml", "--threads", "1")
     try #require(result.end == .exit(0), "\(result)")
     return project.contents(of: "results/small")
+  }
+
+  /// A run that answers another question: a shorter horizon, fewer test cutoffs, a wider cohort.
+  func addOther() throws { try project.add(Self.otherResults.get(), to: "results/other") }
+
+  /// A run with too few buyers by its own measure.
+  func addFew() throws { try project.add(Self.fewResults.get(), to: "results/few") }
+
+  private static let otherResults = results(
+    "other", "label.horizon=2 months", "cutoffs.test=2", "cohort.where=[flag: history.is_active]")
+  private static let fewResults = results("few", "evaluation.min_positives=1000")
+
+  /// The results of the shop's spec under another name, made once for all tests.
+  private static func results(
+    _ name: String, _ overrides: String...
+  ) -> Result<[String: Data], any Error> {
+    Result {
+      let project = try TestProject()
+      let result = try Program.run(
+        ["run", "shop.yaml", "--threads", "1", "name=\(name)"] + overrides, in: project.folder)
+      try #require(result.end == .exit(0), "\(result)")
+      return project.contents(of: "results/\(name)")
+    }
   }
 
   func compare(_ arguments: String...) throws -> ProgramResult {

@@ -103,6 +103,7 @@ import Testing
         "!! looser: the spec's own minimum of `roc_auc` is 0.5, and that of holdout.yaml 0.99"))
     let markdown = try shop.holdout("gate", "shop.yaml", "--threads", "1", "--format", "markdown")
     #expect(markdown.output.contains("> **Looser:** the spec's own minimum of `roc_auc`"))
+    #expect(markdown.output.contains("less of itself than holdout.yaml, or the standard, does**"))
     try shop.write("shop.yaml", Shop.spec)
     let strict = try gate(shop, exits: 1)
     #expect(strict.check("minimum.roc_auc")?.origin == "holdout.yaml")
@@ -145,6 +146,8 @@ import Testing
       "gate", "blind.yaml", "--against", "shop", "--threads", "1", "--format", "json")
     #expect(worse.end == .exit(1), "\(worse)")
     #expect(worse.output.contains(#""outcome" : "fail""#))
+    // The whole interval lies beyond the margin, and the sentence does not say less than that.
+    #expect(worse.output.contains(": a loss of more than 0.005 is shown\""), "\(worse)")
     let better = try gate(shop, exits: 0, "--against", "blind")
     #expect(better.verdict == "better")
     #expect(better.check("no_worse_than.blind")?.outcome == "pass")
@@ -199,7 +202,8 @@ import Testing
     let run = try shop.holdout("run", "other.yaml", "--threads", "1")
     try #require(run.end == .exit(0), "\(run)")
     let question = try shop.holdout("gate", "shop.yaml", "--against", "other")
-    #expect(question.refuses("H606", "answers another question"), "\(question)")
+    #expect(question.refuses("H606", "answers another question", "--as NAME"), "\(question)")
+    #expect(!question.errors.contains("--overlap"))
   }
 
   @Test func `an audit is made once, kept with its run, and survives the run's repetition`() throws

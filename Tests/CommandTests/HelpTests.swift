@@ -3,7 +3,10 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "gate",
-    "promote", "rollback", "history", "verify", "export", "render", "schema", "explain", "sql",
+    "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
+    "export",
+    "render", "schema", "explain",
+    "sql",
   ]
 
   @Test func `help lists every command and goes to standard output`() throws {
@@ -43,7 +46,12 @@ import Testing
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
     ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
     ["schema", "--project", "--composed"], ["promote"], ["promote", "x", "--reason", " "],
-    ["promote", "x", "--wait", "-1"], ["rollback", "x"], ["history", "--on", "2026-02-30"],
+    ["promote", "x", "--wait", "-1"], ["retrain"], ["retrain", "x", "--data-through", "soon"],
+    ["retrain", "x", "--promote", "perhaps"], ["retrain", "x", "--reason", " "], ["rollback", "x"],
+    ["history", "--on", "2026-02-30"],
+    ["outcomes"], ["outcomes", "x", "--from", "2026-02-30"], ["score"],
+    ["score", "x", "--cutoff", "soon"], ["score", "x", "--top-k", "0"],
+    ["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"],
   ])
   func `wrong usage is told on standard error with exit code 2`(_ arguments: [String]) throws {
     let result = try Program.run(arguments, in: "/")

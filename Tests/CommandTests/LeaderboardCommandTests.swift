@@ -26,6 +26,8 @@ import Testing
       let optimism: Optimism?
     }
 
+    let metric: String
+    let notes: [String]
     let questions: [Question]
 
     init(_ result: ProgramResult) throws {
@@ -59,8 +61,8 @@ import Testing
 
   @Test func `other questions have tables of their own, doubtful runs no rank`() throws {
     let project = try ComparisonProject()
-    try project.runs("shop.yaml", "name=other", "label.horizon=2 months")
-    try project.runs("shop.yaml", "name=few", "evaluation.min_positives=1000")
+    try project.addOther()
+    try project.addFew()
     let board = try board(project)
     #expect(board.questions.map { $0.entries.map(\.name) }.map(Set.init).count == 2)
     let few = try #require(
@@ -72,6 +74,34 @@ import Testing
     #expect(text.contains("to being picked on the rows that judge it"))
     let markdown = try project.project.holdout("leaderboard", "--format", "markdown").output
     #expect(markdown.contains("| ---: | --- | --- | ---: |"))
+  }
+
+  @Test func `the gates say what is sorted by, unless the option does`() throws {
+    let project = try ComparisonProject()
+    #expect(try board(project).metric == "roc_auc" && board(project).notes.isEmpty)
+    try project.project.write(
+      "holdout.yaml", Shop.project + "gates: {metric: pr_auc, smallest_effect: 0.01}\n")
+    let common = try board(project)
+    #expect(common.metric == "pr_auc")
+    #expect(common.notes == ["sorted by pr_auc, as the gates of holdout.yaml say"])
+    let option = try board(project, "--metric", "brier")
+    #expect(option.metric == "brier" && option.notes.isEmpty)
+    // The specs of both runs agree on another one.
+    for name in ["shop", "small"] {
+      let path = "\(try project.run(name))/spec.yaml"
+      try project.project.write(
+        path, try project.project.text(path) + "gates: {metric: log_loss, smallest_effect: 0.01}\n")
+    }
+    let agreed = try board(project)
+    #expect(agreed.metric == "log_loss")
+    #expect(agreed.notes == ["sorted by log_loss, as the gates of the specs say"])
+    let path = "\(try project.run("small"))/spec.yaml"
+    try project.project.write(
+      path, try project.project.text(path).replacing("log_loss, small", with: "brier, small"))
+    let torn = try board(project)
+    #expect(torn.metric == "pr_auc")
+    #expect(
+      torn.notes.first == "the gates of the specs compare by brier and log_loss; --metric chooses")
   }
 
   @Test func `results with metrics only are listed with their question`() throws {

@@ -9,18 +9,23 @@ import Testing
 
     """
 
-  /// A shop with two runs, of which neither is in production.
+  /// A shop with one or two runs, none of which is in production.
   static func project(
     _ gates: String = gates, runs: Int = 2
   ) throws -> (project: TestProject, ids: [String]) {
     let project = try TestProject(withResults: true)
     try project.write("holdout.yaml", Shop.project + gates)
-    var ids = [try project.runId()]
-    for seed in 1..<runs {
-      try project.runs("model.seed=\(100 + seed)")
-      ids += project.runIds().filter { !ids.contains($0) }
-    }
-    return (project, ids)
+    let first = try project.runId()
+    guard runs == 2 else { return (project, [first]) }
+    try project.add(Self.bothRuns.get(), to: "results/shop")
+    return (project, [first] + project.runIds().filter { $0 != first })
+  }
+
+  /// The shop's results after a run of smaller trees, made once for all tests.
+  private static let bothRuns = Result {
+    let project = try TestProject(withResults: true)
+    try project.runs("model.params.num_leaves=4")
+    return project.contents(of: "results/shop")
   }
 
   /// Promotes a run whatever its gates say.
@@ -174,6 +179,31 @@ import Testing
       let result = try Program.run(arguments, in: project.folder)
       #expect(result.refuses("H630", "`\(Self.registry)`"), "\(arguments) \(result)")
     }
+  }
+
+  @Test func `predictions of the champion that are not those of its record are not taken`() throws {
+    let (project, ids) = try Self.project()
+    try Self.promote(project, ids[0])
+    let arguments = ["compare", "champion", ids[1], "--resamples", "50", "--format", "json"]
+    let before = try Comparison(Program.run(arguments, in: project.folder)).candidates[0]
+    #expect(before.metrics["roc_auc"]?.difference != 0 && before.remarks.isEmpty)
+    // With the candidate's own predictions in their place the two would be equally good.
+    let (own, other) = (ids[0], ids[1])
+    try project.data("results/shop/runs/\(other)/predictions.parquet").write(
+      to: URL(filePath: "\(project.folder)/results/shop/runs/\(own)/predictions.parquet"))
+    let after = try Comparison(Program.run(arguments, in: project.folder)).candidates[0]
+    #expect(after.metrics["roc_auc"]?.base == before.metrics["roc_auc"]?.base)
+    #expect(after.remarks.contains { $0.hasPrefix("`champion` was scored afresh") })
+  }
+
+  @Test func `the gates of a spec that is named by its path are those that it has now`() throws {
+    let (project, ids) = try Self.project("gates: {audit: none, evidence: any}\n", runs: 1)
+    try project.write("shop.yaml", Shop.spec + "gates: {minimum: {roc_auc: 0.999}}\n")
+    let strict = try project.holdout("promote", "shop.yaml")
+    #expect(strict.end == .exit(1) && strict.errors.contains("minimum.roc_auc"), "\(strict)")
+    #expect(!project.exists("models"))
+    // The run itself was made without them.
+    #expect(try project.holdout("promote", ids[0]).end == .exit(0))
   }
 
   @Test func `a registry that was cut off is told of and goes on`() throws {

@@ -96,6 +96,16 @@ final class TestProject {
     return files
   }
 
+  /// Writes files below a folder, as `contents(of:)` has them.
+  func add(_ files: [String: Data], to name: String) throws {
+    for (path, data) in files {
+      let url = URL(filePath: "\(folder)/\(name)/\(path)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try data.write(to: url)
+    }
+  }
+
   // MARK: - Running
 
   func holdout(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramResult

@@ -9,8 +9,8 @@ import Testing
     #expect(holm.adjusted == [0.03, 0.06, 0.06, 0.02])
   }
 
-  @Test func `corrected p-values are R's`() {
-    // p.adjust(c(0.0021, 0.8, 0.0125, 0.0125, 0.2, 0.049), "holm").
+  @Test func `corrected p-values are by the formula that R documents`() {
+    // By hand, as the documentation of p.adjust has it: p.adjust(c(0.0021, 0.8, 0.0125, 0.0125, 0.2, 0.049), "holm").
     let adjusted = Holm([0.0021, 0.8, 0.0125, 0.0125, 0.2, 0.049], alpha: 0.1).adjusted
     for (own, expected) in zip(adjusted, [0.0126, 0.8, 0.0625, 0.0625, 0.4, 0.147]) {
       #expect(isClose(own, expected, 1e-12))

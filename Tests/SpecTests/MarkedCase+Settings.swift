@@ -57,6 +57,7 @@ extension MarkedCase {
     MarkedCase("segments by no category", "evaluation: {by: [region, «1»age]}", 252),
     MarkedCase("segments by nothing", "evaluation: {by: [«1»regoin]}", 252),
     MarkedCase("ranks by nothing", "score: {rank_by: [«1»territory]}", 252),
+    MarkedCase("an endless share", "evaluation: {top_percent: [1, «1».inf, «2»1e300]}", 211, 211),
     MarkedCase(
       "a sweep of a misspelt key", "sweep: {model.seed: [1, 2], «1»modle.seed: [1, 2]}", 260),
     MarkedCase("a sweep of a misspelt word", "sweep: {«1»randm: [3], model.seed: [1, 2]}", 260),

@@ -22,6 +22,9 @@ struct MarkerTests {
   @Test("gates", arguments: MarkedCase.gates)
   func gates(_ example: MarkedCase) { check(example) }
 
+  @Test("production", arguments: MarkedCase.production)
+  func production(_ example: MarkedCase) { check(example) }
+
   @Test("the spec without marks has no findings")
   func base() {
     let loaded = Specs.load("base.yaml", [:])

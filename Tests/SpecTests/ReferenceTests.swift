@@ -41,6 +41,7 @@ struct ReferenceTests {
           switch constraint {
           case .exactlyOne(let keys, _), .together(let keys): keys
           case .oneGroup(let groups, _): groups.flatMap { $0 }
+          case .needsAll(let key, let others): [key] + others
           }
         #expect(named.allSatisfy(keys.contains), "\(name)")
       }

@@ -1,26 +1,14 @@
 extension Explanation {
   /// A project whose run is in production and whose spec says where its lists go.
   /// - Parameters:
-  ///   - shop: the file that has the sources' tables, with marks.
   ///   - connections: lines added to `connections` of holdout.yaml.
   ///   - score: the keys of `score`.
   private static func lists(
-    shop: String = "data/shop.duckdb", connections: String = "", score: String, _ commands: String
+    connections: String = "", score: String, _ commands: String
   ) -> Example {
-    .files(
-      [
-        (
-          "holdout.yaml",
-          ExampleProject.project.replacing("data/shop.duckdb", with: shop) + connections
-            + "gates: {audit: none, evidence: any}\n"
-        ),
-        ("experiments/renewals.yaml", "extends: ../base.yaml\nscore: {\(score)}\n"),
-      ],
-      """
-      holdout run experiments/renewals.yaml &> run.log
-      holdout promote renewals --override "a trial" &> run.log
-      \(commands)
-      """)
+    .champion(
+      commands, spec: "score: {\(score)}",
+      project: ExampleProject.project + connections)
   }
 
   private static let score = "holdout score renewals"
@@ -77,10 +65,12 @@ extension Explanation {
         held it for longer than scoring waits, so nothing was written.
         """,
       example: lists(
-        shop: "«data/shop.duckdb»", score: "table: lists",
+        connections: "  lists: {duckdb: «lists.duckdb»}\n",
+        score: "table: lists, connection: lists",
         """
-        python3 -c 'import fcntl, time; f = open("data/shop.duckdb", "r+b"); fcntl.lockf(f, 2); time.sleep(9)' & sleep 0.5
-        \(score) --patience 1
+        \(score) &> run.log
+        python3 -c 'import fcntl, time; f = open("lists.duckdb", "r+b"); fcntl.lockf(f, 2); time.sleep(9)' & sleep 0.5
+        \(score) --wait 1
         """),
       mend: """
         The note says who holds it: often a DuckDB shell or a notebook that was left open. End it, or \

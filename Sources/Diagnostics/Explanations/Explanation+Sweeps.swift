@@ -12,8 +12,8 @@ extension Explanation {
     Explanation(
       254, "a placeholder that is not filled in",
       cause: """
-        In `score.table` and `score.parquet` only `{name}` and, in a path, `{cutoff}` are filled in. \
-        Anything else in braces would become part of the name as it stands.
+        In `score.table` and `score.parquet` only `{name}` and, in a path, `{cutoff}` are filled in, \
+        and in the sentences of reasons `{value}`. Anything else in braces would be taken as it stands.
         """,
       example: .spec("score: {parquet: \"scores/«{date}».parquet\"}"),
       mend: "Write one of the placeholders that the note lists."),

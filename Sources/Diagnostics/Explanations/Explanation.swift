@@ -27,7 +27,8 @@ public struct Explanation: Sendable {
   public static let all: [Explanation] =
     [
       yaml, composition, form, references, columns, settings, sweeps, sql, data, contracts, time,
-      folds, learning, runs, gates, registry, mlflow, environment,
+      folds, learning, runs, gates, registry, mlflow, environment, production, lists,
+      scores, sinks, retraining, outcomes,
     ].flatMap(\.self).sorted { $0.id < $1.id }
 
   /// The explanation of a finding.

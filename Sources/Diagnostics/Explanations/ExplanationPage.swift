@@ -13,7 +13,7 @@ public enum ExplanationPage {
     (100..<200, "H1xx: the file and its YAML"), (200..<300, "H2xx: the spec"),
     (300..<400, "H3xx: SQL and data"), (400..<500, "H4xx: time and leakage"),
     (500..<600, "H5xx: learning"), (600..<700, "H6xx: the registry"),
-    (700..<800, "H7xx: the machine"),
+    (700..<800, "H7xx: the machine"), (800..<900, "H8xx: production"),
   ]
 
   private static let head = """

@@ -46,8 +46,8 @@ public struct DataFingerprint: Codable, Sendable {
       let name = connection?.value ?? "default"
       guard let connection = project.spec.connections[name] else { return [(name, nil)] }
       switch connection.target {
-      case .duckdb(let path):
-        return [(path.written.value, try path.resolved(project.spec.environment))]
+      // Not the file's bytes: lists are written into it, and no row that a run reads changes with them.
+      case .duckdb(let path): return [(path.written.value, nil)]
       case .driver(let driver, _): return [("\(driver.value) connection \(name)", nil)]
       }
     }

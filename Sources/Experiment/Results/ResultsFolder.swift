@@ -85,7 +85,7 @@ struct ResultsFolder {
       if Self.isSame(draft, run) {
         try manager.removeItem(atPath: draft)
       } else {
-        try Self.keepAudit(of: run, in: draft)
+        try Self.keepAdditions(of: run, in: draft)
         let old = "\(path)/runs/.old-\(runId).\(getpid()).tmp"
         if manager.fileExists(atPath: run) { try manager.moveItem(atPath: run, toPath: old) }
         try manager.moveItem(atPath: draft, toPath: run)
@@ -102,25 +102,41 @@ struct ResultsFolder {
     }
   }
 
-  /// Copies the audit of a run that is about to be replaced. Of runs of one name spec and data are the
-  /// same, and so is what an audit finds.
-  private static func keepAudit(of run: String, in draft: String) throws {
-    let audit = "\(run)/\(auditFile)"
-    guard FileManager.default.fileExists(atPath: audit) else { return }
-    try FileManager.default.copyItem(atPath: audit, toPath: "\(draft)/\(auditFile)")
+  /// Copies the audit and the refit of a run that is about to be replaced, where the draft has none. Of
+  /// runs of one name spec and data are the same, and so is what an audit finds and a refit learns.
+  private static func keepAdditions(of run: String, in draft: String) throws {
+    let manager = FileManager.default
+    let (audit, refit) = (auditFile, StoredRun.refitFolder)
+    if manager.fileExists(atPath: "\(run)/\(audit)") {
+      try manager.copyItem(atPath: "\(run)/\(audit)", toPath: "\(draft)/\(audit)")
+    }
+    // Beside another model than the one that was written with it, a refit is not to be trusted.
+    guard manager.fileExists(atPath: "\(run)/\(refit)"),
+      !manager.fileExists(atPath: "\(draft)/\(refit)"),
+      manager.contentsEqual(atPath: "\(run)/model.txt", andPath: "\(draft)/model.txt")
+    else { return }
+    try manager.copyItem(atPath: "\(run)/\(refit)", toPath: "\(draft)/\(refit)")
+    // Gates and the like may be others, as they do not decide what a run is.
+    try manager.removeItem(atPath: "\(draft)/\(refit)/spec.yaml")
+    try manager.copyItem(atPath: "\(draft)/spec.yaml", toPath: "\(draft)/\(refit)/spec.yaml")
   }
 
-  /// Whether two run folders hold the same files, run.json with its timings and audits apart.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
+  /// Whether a run's folder holds a draft's files, run.json with its timings apart. An audit, and a refit
+  /// that the draft was not asked for, may stand beside them.
+  private static func isSame(_ draft: String, _ run: String) -> Bool {
     let manager = FileManager.default
+    let refit = StoredRun.refitFolder
+    let hasRefit = manager.fileExists(atPath: "\(draft)/\(refit)")
     func files(_ folder: String) throws -> [String] {
-      try manager.contentsOfDirectory(atPath: folder).filter { $0 != auditFile }.sorted()
+      try manager.subpathsOfDirectory(atPath: folder).filter { name in
+        name != auditFile && name != refit && (hasRefit || !name.hasPrefix("\(refit)/"))
+      }.sorted()
     }
-    guard let names = try? files(left), let others = try? files(right), names == others
+    guard let names = try? files(draft), let others = try? files(run), names == others
     else { return false }
     return names.allSatisfy { name in
-      name == "run.json"
-        || manager.contentsEqual(atPath: "\(left)/\(name)", andPath: "\(right)/\(name)")
+      (name as NSString).lastPathComponent == "run.json"
+        || manager.contentsEqual(atPath: "\(draft)/\(name)", andPath: "\(run)/\(name)")
     }
   }
 }

@@ -15,6 +15,14 @@ public struct RunRecord: Codable, Sendable {
     public let windowEnd: String
     public let rows: Int
     public let positives: Int
+
+    init(_ counts: CutoffCounts) {
+      date = counts.cutoff.date.description
+      role = counts.cutoff.role.rawValue
+      windowEnd = counts.cutoff.windowEnd.description
+      rows = counts.rows
+      positives = counts.positives
+    }
   }
 
   public struct FoldEntry: Codable, Sendable {
@@ -56,12 +64,7 @@ public struct RunRecord: Codable, Sendable {
     data = identity.data
     versions = identity.versions
     dataThrough = run.timeline.dataThrough.description
-    cutoffs = run.cutoffCounts.map { counts in
-      CutoffEntry(
-        date: counts.cutoff.date.description, role: counts.cutoff.role.rawValue,
-        windowEnd: counts.cutoff.windowEnd.description, rows: counts.rows,
-        positives: counts.positives)
-    }
+    cutoffs = run.cutoffCounts.map(CutoffEntry.init)
     folds =
       run.folds.count == 1
       ? nil
@@ -78,6 +81,25 @@ public struct RunRecord: Codable, Sendable {
     findings = run.warnings.map { "\($0.id) \($0.message)" }
     self.threads = threads
     self.timings = timings
+  }
+
+  /// The record of a run's refit: the same spec and data, fitted on other cutoffs.
+  init(_ refit: Refit, beside run: RunRecord) {
+    runId = run.runId
+    name = run.name
+    specSha256 = run.specSha256
+    data = run.data
+    versions = run.versions
+    dataThrough = run.dataThrough
+    cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
+    folds = nil
+    calibration = RunSummary.calibration(refit.calibrator)
+    caveats = run.caveats
+    evidence = "none of its own: nothing was held out; the run beside it has the evidence"
+    oneFeature = nil
+    findings = run.findings
+    threads = run.threads
+    timings = run.timings.filter { $0.stage == RunStage.refitting.rawValue }
   }
 
   /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.

@@ -31,6 +31,8 @@ public struct RunSummary: Sendable {
   /// What the spec allows itself that makes the numbers other than what to expect.
   public let caveats: [Caveat]
   public let calibration: String
+  /// The cutoffs of the second fit and its calibration; nil where there is none.
+  public let refit: (counts: [CutoffCounts], calibration: String)?
   public let warnings: [String]
   /// The folder of the results, and the run's own below it.
   public let resultsFolder: String
@@ -65,6 +67,7 @@ public struct RunSummary: Sendable {
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
     calibration = RunSummary.calibration(run.calibrator)
+    refit = run.refit.map { ($0.cutoffCounts, RunSummary.calibration($0.calibrator)) }
     warnings = run.warnings.map { "\($0.id): \($0.message)" }
     self.resultsFolder = resultsFolder
   }

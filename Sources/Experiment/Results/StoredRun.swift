@@ -63,6 +63,21 @@ public struct StoredRun: Sendable {
     return try StoredRun(folder: "\(runs)/\(name.trimmingCharacters(in: .newlines))")
   }
 
+  /// The folder in a run's own that holds its refit, where it has one.
+  public static let refitFolder = "refit"
+
+  /// Whether the run has a second model, fitted on everything mature.
+  public var hasRefit: Bool { FileManager.default.fileExists(atPath: path(Self.refitFolder)) }
+
+  /// The record of the run's refit, with the cutoffs that it was fitted on; nil where it has none.
+  /// - Throws: as `init(folder:)`.
+  public func refitRecord() throws(FindingsError) -> RunRecord? {
+    guard hasRefit else { return nil }
+    return try Self.decoded(
+      RunRecord.self, path("\(Self.refitFolder)/run.json"), "a run's record"
+    ) { try RunRecord(json: $0) }
+  }
+
   /// A file of the run by its name.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 

@@ -20,15 +20,20 @@ struct ExperimentRun {
   let caveats: Caveats
   /// Every fold, newest first; the others' numbers are the newest one's.
   let folds: [FoldOutcome]
+  /// nil where none was asked for.
+  let refit: Refit?
   let warnings: [Finding]
 
   /// Runs a spec: panel, then training, calibration and evaluation of each fold.
+  /// - Parameter refitting: whether the recipe is fitted a second time, on everything mature.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
-    _ spec: ExperimentSpec, builder: PanelBuilder, library: LightGBMLibrary, settings: RunSettings
+    _ spec: ExperimentSpec, builder: PanelBuilder, library: LightGBMLibrary, settings: RunSettings,
+    refitting: Bool = false
   ) throws {
     let folds = builder.folds
-    var blocks = try FoldBlocks(folds, builder: builder, settings: settings)
+    let everything = refitting ? [try Refit.timeline(spec, builder: builder)] : []
+    var blocks = try FoldBlocks(folds + everything, builder: builder, settings: settings)
     func run(_ number: Int) throws -> FoldRun {
       do {
         return try FoldRun(
@@ -50,7 +55,7 @@ struct ExperimentRun {
     var outcomes: [FoldOutcome] = []
     for number in folds.indices.dropFirst().reversed() {
       outcomes.insert(try evaluated(number), at: 0)
-      blocks.keep(only: folds[..<number])
+      blocks.keep(only: folds[..<number] + everything)
     }
     let newest = try run(0)
     settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
@@ -67,6 +72,11 @@ struct ExperimentRun {
     calibrator = newest.calibrator
     scored = newest.scored
     caveats = Caveats(spec, builder: builder)
+    refit = try everything.first.map { timeline in
+      try Refit(
+        spec, timeline: timeline, blocks: blocks, builder: builder, library: library,
+        settings: settings)
+    }
     warnings = builder.findings
   }
 }

@@ -24,10 +24,12 @@ public struct ExperimentRunner: Sendable {
   ///   - spec: the decoded spec.
   ///   - resolvedText: the resolved spec as YAML; it is kept with the run.
   ///   - identityText: the part of it that decides the results; it identifies the run.
+  ///   - refitting: whether the recipe is fitted a second time, on everything mature, into the run's
+  ///     folder `refit`. All else is the same with it and without it.
   /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
   ///   for; earlier results are then as they were.
   public func run(
-    _ spec: ExperimentSpec, resolvedText: String, identityText: String
+    _ spec: ExperimentSpec, resolvedText: String, identityText: String, refitting: Bool = false
   ) throws -> RunSummary {
     let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
@@ -40,7 +42,7 @@ public struct ExperimentRunner: Sendable {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let run = try ExperimentRun(
-      spec, builder: builder, library: library, settings: clock.settings)
+      spec, builder: builder, library: library, settings: clock.settings, refitting: refitting)
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let identity = RunIdentity(
       identityText: identityText,
@@ -100,9 +102,7 @@ public struct ExperimentRunner: Sendable {
     _ run: ExperimentRun, identity: RunIdentity, resolvedText: String, to folder: String,
     builder: PanelBuilder, engine: Engine, clock: StageClock
   ) throws {
-    func put(_ name: String, _ content: Data) throws {
-      try content.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
-    }
+    func put(_ name: String, _ content: Data) throws { try Self.put(name, content, in: folder) }
     let importance = ImportanceTable(try run.model.booster.featureImportance())
     let report = Report(run: run, identity: identity, importance: importance)
     try put("metrics.json", MetricsDocument(run).json())
@@ -120,5 +120,26 @@ public struct ExperimentRunner: Sendable {
       evidence: RunSummary.evidence(run.evaluation.metrics.evidence), threads: settings.threads,
       timings: clock.timings())
     try put("run.json", record.json())
+    if let refit = run.refit {
+      try Self.write(
+        refit, record: RunRecord(refit, beside: record), resolvedText: resolvedText,
+        to: "\(folder)/\(StoredRun.refitFolder)")
+    }
+  }
+
+  private static func write(
+    _ refit: Refit, record: RunRecord, resolvedText: String, to folder: String
+  ) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    try put("spec.yaml", Data(resolvedText.utf8), in: folder)
+    try put("model.txt", Data(refit.model.booster.modelText.utf8), in: folder)
+    try put("calibrator.json", refit.calibrator.json(), in: folder)
+    try put("category_levels.json", CategoryFile(levels: refit.model.levels).json(), in: folder)
+    try put("run.json", record.json(), in: folder)
+  }
+
+  private static func put(_ name: String, _ content: Data, in folder: String) throws {
+    try content.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 }

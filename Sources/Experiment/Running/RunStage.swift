@@ -7,6 +7,7 @@ public enum RunStage: String, CaseIterable, Sendable {
   case crossFitting = "cross-fitting"
   case scoring = "scoring"
   case evaluation = "evaluating"
+  case refitting = "refitting"
   case writing = "writing results"
 }
 

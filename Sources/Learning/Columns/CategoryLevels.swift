@@ -19,6 +19,9 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   public let minimumCount: Int
   /// The kept levels, ascending by UTF-8 bytes; the first has code 1.
   public let levels: [String]
+  /// The levels that train rows had and that are not kept, ascending by UTF-8 bytes; nil where a file
+  /// of before does not say.
+  public let rare: [String]?
 
   /// Learns the levels from a dictionary's counts on the train rows.
   ///
@@ -31,6 +34,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
     if let missing { entries.append((missing, counts.missing)) }
     entries.sort { Self.precedes($0.text, $1.text) }
     var kept: [String] = []
+    var rare: [String] = []
     var start = 0
     while start < entries.count {
       var end = start
@@ -39,25 +43,40 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
         total += entries[end].count
         end += 1
       }
-      if total >= max(minimumCount, 1) { kept.append(entries[start].text) }
+      if total >= max(minimumCount, 1) {
+        kept.append(entries[start].text)
+      } else if total > 0 {
+        rare.append(entries[start].text)
+      }
       start = end
     }
     self.missing = missing
     self.minimumCount = minimumCount
     levels = kept
+    self.rare = rare
   }
 
   /// The learner's code of a level; nil is a missing value, and -1 stays missing.
   public func code(of text: String?) -> Int32 {
     guard let text = text ?? missing else { return -1 }
+    return Self.place(of: text, in: levels).map { Int32($0 + 1) } ?? Self.otherCode
+  }
+
+  /// Whether no train row had a level, as far as that is known.
+  public func isNew(_ text: String) -> Bool {
+    guard let rare else { return false }
+    return Self.place(of: text, in: levels) == nil && Self.place(of: text, in: rare) == nil
+  }
+
+  /// The place of a text among texts that ascend by UTF-8 bytes.
+  private static func place(of text: String, in sorted: [String]) -> Int? {
     var low = 0
-    var high = levels.count
+    var high = sorted.count
     while low < high {
       let middle = (low + high) / 2
-      if Self.precedes(levels[middle], text) { low = middle + 1 } else { high = middle }
+      if precedes(sorted[middle], text) { low = middle + 1 } else { high = middle }
     }
-    guard low < levels.count, !Self.precedes(text, levels[low]) else { return Self.otherCode }
-    return Int32(low + 1)
+    return low < sorted.count && !precedes(text, sorted[low]) ? low : nil
   }
 
   /// The table from any dictionary's codes, the train rows' or another's, to the learner's.

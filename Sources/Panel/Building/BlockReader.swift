@@ -19,6 +19,20 @@ struct BlockReader: Sendable {
       cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] })
   }
 
+  func outcomes(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffOutcomes
+  {
+    let block = try BlockAssembler(
+      cohort: try connection.query(query.cohort(cutoff, label: false)), entityCount: entityCount,
+      featureCount: 0)
+    var buyers: [Int32] = []
+    let rows = try connection.query(LabelSQL.buyers(spec, cutoff))
+    while let batch = try rows.next() {
+      guard case .int32(let numbers) = batch.columns[0].values else { continue }
+      buyers += numbers
+    }
+    return CutoffOutcomes(cutoff: cutoff, cohort: block.entities, buyers: buyers.sorted())
+  }
+
   func block(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> PanelBlock {
     let hasLabel = cutoff.role != .immature
     var block = try BlockAssembler(

@@ -25,6 +25,21 @@ public final class PanelBuilder {
   /// By the place of each category feature that reads an expression.
   private let dictionaries: [Int: LevelDictionary]
 
+  /// What a panel is built for.
+  public enum Purpose: Sendable {
+    /// To learn from and to judge on: the cutoffs of the spec's own timeline.
+    case experiment
+    /// To score the cohorts of some days, ascending, of which every source has to have observed the last.
+    ///
+    /// - Parameter allowsSilence: whether a source whose rows end long before it is only warned of.
+    case scoring([CalendarDate], allowsSilence: Bool)
+
+    /// The only day that will be asked for, if there is but one.
+    fileprivate var onlyCutoff: CalendarDate? {
+      if case .scoring(let days, _) = self, days.count == 1 { days[0] } else { nil }
+    }
+  }
+
   /// Loads the sources that the spec reads and lays out the timeline.
   /// - Parameters:
   ///   - alteration: what is done to the rows first, to learn whether a panel notices.
@@ -33,7 +48,8 @@ public final class PanelBuilder {
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
   public init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
-    alteration: DataAlteration = .none, patience: Patience = .none
+    alteration: DataAlteration = .none, purpose: Purpose = .experiment,
+    patience: Patience = .none
   ) throws {
     var findings: [Finding] = []
     let changing = try ChangingFunctions(engine)
@@ -46,7 +62,8 @@ public final class PanelBuilder {
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
-      engine: engine, opener: opener, sources: spec.sources, alteration: alteration)
+      engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
+      onlyCutoff: purpose.onlyCutoff)
     let sources = Self.load(spec, uses, alteration, &loader)
     // Everything that is read is in the engine now, and others may write their files.
     try loader.opener.close()
@@ -63,10 +80,21 @@ public final class PanelBuilder {
         .findings(spec.cohort.rules.map(\.value))
       findings += try Self.labelReach(spec, sources, engine.connection)
     }
-    guard let origin = try Self.origin(spec, sources, &findings) else {
-      throw FindingsError(findings)
+    let folds: [Timeline]
+    switch purpose {
+    case .experiment:
+      guard let origin = try Self.origin(spec, sources, &findings) else {
+        throw FindingsError(findings)
+      }
+      folds = origin.folds
+    case .scoring(let days, let allowsSilence):
+      guard let day = days.last else { preconditionFailure("there is no day to score") }
+      findings += try Self.scoringProblems(
+        spec, sources, at: day, allowsSilence: allowsSilence, engine.connection)
+      folds = [Timeline(scoring: day, spec)]
     }
-    if alteration == .none, let cutoff = origin.folds[0].cutoffs.first {
+    try findings.throwIfErrors()
+    if alteration == .none, let cutoff = folds[0].cutoffs.first {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
@@ -75,7 +103,7 @@ public final class PanelBuilder {
     self.query = query
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
-    folds = origin.folds
+    self.folds = folds
     lookAhead = LookAheadUse(spec, expressions: expressions)
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
@@ -122,6 +150,14 @@ public final class PanelBuilder {
   public func counts(_ cutoff: Cutoff) throws -> CutoffCounts {
     try reporting(cutoff) { () throws(WarehouseError) in
       try reader.counts(cutoff, engine.connection)
+    }
+  }
+
+  /// The cohort of a mature cutoff, and everybody whom the event happened to in its label window.
+  /// - Throws: as `block(_:)`.
+  public func outcomes(_ cutoff: Cutoff) throws -> CutoffOutcomes {
+    try reporting(cutoff) { () throws(WarehouseError) in
+      try reader.outcomes(cutoff, engine.connection)
     }
   }
 
@@ -287,13 +323,32 @@ extension PanelBuilder {
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
     guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
-      let reach = try LabelReach(spec, source, through: through, connection),
+      let reach = try Reach(ofLabel: spec, source, through: through, connection),
       // Events of the last days may still arrive.
       reach.isImplausible(
         through: through.adding(
           spec.label.settle, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
     else { return [] }
     return [.labelEndsEarly(spec, source.spec, reach, through: through)]
+  }
+
+  /// What keeps a day from being scored: a source that has not observed it, or that has fallen silent.
+  private static func scoringProblems(
+    _ spec: ExperimentSpec, _ sources: [String: LoadedSource], at day: CalendarDate,
+    allowsSilence: Bool, _ connection: Connection
+  ) throws(WarehouseError) -> [Finding] {
+    var findings: [Finding] = []
+    for source in sources.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      if let through = source.spec.dataThrough, through.value < day {
+        findings.append(.unobservedCutoff(source.spec, through: through, cutoff: day))
+      } else if let reach = try Reach(ofArrivals: source, through: day, connection),
+        reach.isImplausible(through: day)
+      {
+        findings.append(
+          .silentSource(source.spec, reach, cutoff: day, allowsSilence ? .warning : .error))
+      }
+    }
+    return findings
   }
 
   /// Sources that end before the last cutoff that reads them.

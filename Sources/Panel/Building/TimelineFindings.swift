@@ -62,7 +62,7 @@ extension Finding {
   }
 
   static func labelEndsEarly(
-    _ spec: ExperimentSpec, _ source: SourceSpec, _ reach: LabelReach, through: CalendarDate
+    _ spec: ExperimentSpec, _ source: SourceSpec, _ reach: Reach, through: CalendarDate
   ) -> Finding {
     let gap = through.days - reach.last.days
     return Finding(
@@ -85,5 +85,33 @@ extension Finding {
       405, "`\(source.name.value)` ends before the last cutoff", at: through.span,
       notes: ["it is observed through \(through.value); the last cutoff is \(cutoff.date)"],
       hints: ["bring newer data, or set `cutoffs.last` to an earlier day"])
+  }
+
+  static func unobservedCutoff(
+    _ source: SourceSpec, through: Located<CalendarDate>, cutoff: CalendarDate
+  ) -> Finding {
+    Finding(
+      810, "`\(source.name.value)` ends on \(through.value), before the cutoff \(cutoff)",
+      at: through.span, label: "what came later is not in it",
+      hints: [
+        "bring newer data and write the day that they reach to, or score an earlier cutoff: "
+          + "`--cutoff \(through.value)`"
+      ])
+  }
+
+  static func silentSource(
+    _ source: SourceSpec, _ reach: Reach, cutoff: CalendarDate, _ severity: Severity
+  ) -> Finding {
+    let gap = cutoff.days - reach.last.days
+    return Finding(
+      811, severity,
+      "the last row of `\(source.name.value)` is of \(reach.last), \(gap) days before the cutoff "
+        + "\(cutoff)", at: source.dataThrough?.span ?? source.name.span,
+      label: "its export seems to be late",
+      notes: ["the year before that day has \(reach.yearCount.grouped) rows"],
+      hints: [
+        "bring its newer rows, or score an earlier cutoff: `--cutoff \(reach.last)`",
+        "where there really are none: `--allow-silent-sources`",
+      ])
   }
 }

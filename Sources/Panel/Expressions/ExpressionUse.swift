@@ -48,13 +48,6 @@ extension Rule {
   }
 }
 
-extension ExperimentSpec {
-  /// The last day of which the label's source may be taken to know everything.
-  var dataThrough: CalendarDate? {
-    sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
-  }
-}
-
 extension LabelSpec {
   /// The source that the label's event comes from.
   var sourceName: String {

@@ -16,10 +16,7 @@ struct LabelSQL {
 
   init(_ spec: ExperimentSpec, _ cutoff: Cutoff) {
     let entity = "\(SQL.identifier(spec.cohort.entity.value)).entity"
-    let start = ExpressionCompiler.literal(cutoff.date)
-    // What the data hold of days after data_through, or as_of, is as if it were not there.
-    let observed = spec.dataThrough.map { min($0, cutoff.windowEnd) } ?? cutoff.windowEnd
-    let end = ExpressionCompiler.literal(observed)
+    let (start, end) = Self.window(spec, cutoff)
     switch spec.label.event {
     case .date(let column):
       // The entity source's own rows carry the date beside them; other sources are joined.
@@ -43,6 +40,27 @@ struct LabelSQL {
         + "WHERE \(time) > \(start) AND \(time) <= \(end)) AS TINYINT)"
       join = ""
     }
+  }
+
+  /// The label window's ends as literals: the cutoff, which is outside, and the last day.
+  private static func window(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> (String, String) {
+    // What the data hold of days after data_through, or as_of, is as if it were not there.
+    let observed = spec.dataThrough.map { min($0, cutoff.windowEnd) } ?? cutoff.windowEnd
+    return (ExpressionCompiler.literal(cutoff.date), ExpressionCompiler.literal(observed))
+  }
+
+  /// A query for every `entity` that the event happened to in the label window, of the cohort or not.
+  static func buyers(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
+    let (start, end) = window(spec, cutoff)
+    let (rows, day) =
+      switch spec.label.event {
+      case .date(let column):
+        (LoadedSource.table(column.value.source), SQL.identifier(column.value.column))
+      case .row(let source, let condition):
+        (events(spec, source.value, where: condition, cutoff: start), LoadedSource.time)
+      }
+    return "SELECT DISTINCT entity FROM \(rows) "
+      + "WHERE \(day) > \(start) AND \(day) <= \(end) AND entity IS NOT NULL"
   }
 
   /// The rows of a source that are the label's event, whenever they happened, as a relation.

@@ -12,6 +12,9 @@ struct SourceLoader {
   /// Every source of the spec, as a promise about one may look into another.
   private let sources: OrderedDictionary<String, SourceSpec>
   private let alteration: DataAlteration
+  /// The only cutoff that is going to be asked for, if there is but one: what is not known then, or no
+  /// longer holds, is checked and not kept.
+  private let onlyCutoff: CalendarDate?
   private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
@@ -22,10 +25,11 @@ struct SourceLoader {
 
   init(
     engine: Engine, opener: RelationOpener, sources: OrderedDictionary<String, SourceSpec>,
-    alteration: DataAlteration = .none
+    alteration: DataAlteration = .none, onlyCutoff: CalendarDate? = nil
   ) throws(WarehouseError) {
     self.engine = engine
     self.alteration = alteration
+    self.onlyCutoff = onlyCutoff
     self.sources = sources
     self.opener = opener
     try engine.connection.execute("CREATE SCHEMA source")
@@ -216,6 +220,10 @@ struct SourceLoader {
       let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
       keyed = "(SELECT * FROM \(keyed) WHERE (\(to) <= \(from)) IS NOT TRUE)"
     }
+    if let onlyCutoff {
+      let conditions = Self.conditions(draft, at: ExpressionCompiler.literal(onlyCutoff))
+      keyed = "(SELECT * FROM \(keyed) WHERE \(conditions.joined(separator: " AND ")))"
+    }
     if isEntity {
       try connection.execute(
         "CREATE TABLE \(Self.entities) AS "
@@ -224,7 +232,7 @@ struct SourceLoader {
       )
     }
     guard let single = try singleRows(draft, keyed) else { return nil }
-    let levels = try dictionaries(draft)
+    let levels = try dictionaries(draft, of: onlyCutoff == nil ? draft.relation.sql : single)
     let columns =
       draft.times.map { "\($0.parser.parsed) AS \($0.name)" }
       + draft.columns.flatMap { column, use, parser in
@@ -236,13 +244,15 @@ struct SourceLoader {
     let selected = (["keys.\"entity number\" AS entity"] + columns + [unparsed]).joined(
       separator: ", ")
     // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
+    // For a single cutoff there is nothing to skip.
     let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
+    let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
     let table = LoadedSource.table(spec.name.value)
     try connection.execute(
       "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
         // Under names that no column of the table has, so that none of them is ambiguous.
         + "JOIN (SELECT entity AS \"entity number\", key AS \"known key\" FROM \(Self.entities)) "
-        + "AS keys ON keys.\"known key\" = raw.\"entity key\" ORDER BY \(order)")
+        + "AS keys ON keys.\"known key\" = raw.\"entity key\"\(sorted)")
     let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
     let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
     if failed > 0 {
@@ -258,6 +268,18 @@ struct SourceLoader {
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
       keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)")
+  }
+
+  /// What the rows that a cutoff sees fulfil. Rows without a day pass, to be counted and told of.
+  private static func conditions(_ draft: Draft, at day: String) -> [String] {
+    let days = draft.times.map(\.parser.parsed)
+    switch draft.spec.shape {
+    // Who was created later may still be a key that other sources speak of.
+    case .entity: return ["true"]
+    case .history:
+      return ["(\(days[0]) > \(day)) IS NOT TRUE", "(\(days[1]) <= \(day)) IS NOT TRUE"]
+    case .events: return days.map { "(\($0) > \(day)) IS NOT TRUE" }
+    }
   }
 
   private static func stored(
@@ -282,13 +304,15 @@ struct SourceLoader {
   }
 
   /// Numbers the texts of each column that is kept as codes, in the order of the texts.
-  private func dictionaries(_ draft: Draft) throws(WarehouseError) -> [String: [String]] {
+  private func dictionaries(
+    _ draft: Draft, of rows: String
+  ) throws(WarehouseError) -> [String: [String]] {
     var levels: [String: [String]] = [:]
     for (column, use, parser) in draft.columns where use.contains(.code) {
       let type = Self.dictionary(draft.spec.name.value, column.name.value)
       try engine.connection.execute(
         "CREATE TYPE \(type) AS ENUM (SELECT DISTINCT level FROM "
-          + "(SELECT \(parser.parsed) AS level FROM \(draft.relation.sql)) "
+          + "(SELECT \(parser.parsed) AS level FROM \(rows) AS raw) "
           + "WHERE level IS NOT NULL ORDER BY level)")
       let rows = try engine.connection.query("SELECT unnest(enum_range(NULL::\(type)))").collect()
       levels[column.name.value] = rows.flatMap { batch in

@@ -72,6 +72,14 @@ public struct Timeline: Sendable {
     self.observedFrom = observedFrom
   }
 
+  /// The one cutoff of a score list, whose label window nobody has seen yet.
+  init(scoring day: CalendarDate, _ spec: ExperimentSpec) {
+    let window = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    self.init(
+      cutoffs: [Cutoff(date: day, role: .immature, windowEnd: window.end(day))],
+      dataThrough: spec.dataThrough ?? day, observedFrom: nil)
+  }
+
   /// The same timeline, where all of it is known to lie on or after a day.
   func observed(from day: CalendarDate?) -> Timeline {
     Timeline(cutoffs: cutoffs, dataThrough: dataThrough, observedFrom: day)

@@ -52,6 +52,9 @@ struct ArtifactScorer {
   }
 
   /// Refuses a model that was fitted on labels of days after the first cutoff.
+  ///
+  /// Of a retrained run it is the model that the run was judged by, which has learned from nothing past its
+  /// own first test cutoff. Its refit has, and scores no row that anything is judged on.
   private static func checkIsUnseen(
     _ cutoffs: [Cutoff], by artifact: ScoringModel, _ model: ComparedRun
   ) throws(FindingsError) {

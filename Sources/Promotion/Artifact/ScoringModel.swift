@@ -14,23 +14,45 @@ public struct ScoringModel: Sendable {
   public let levels: [String: CategoryLevels]
   public let calibrator: Calibrator
 
+  /// The model that a run was judged by.
   /// - Throws: `FindingsError` when a file is missing or not what a run writes.
   public init(_ run: StoredRun, library: LightGBMLibrary) throws(FindingsError) {
-    spec = try run.spec()
-    record = run.record
-    booster = try Self.read(run.path("model.txt"), "a model") {
+    try self.init(folder: run.folder, record: run.record, library: library)
+  }
+
+  /// The model that scores in production: of a retrained run its refit, which has learned from everything
+  /// mature, else the one that the run was judged by.
+  ///
+  /// A refit's record has the cutoffs that it was fitted on.
+  /// - Throws: as `init(_:library:)`.
+  public static func production(
+    _ run: StoredRun, library: LightGBMLibrary
+  ) throws(FindingsError) -> ScoringModel {
+    guard let record = try run.refitRecord() else {
+      return try ScoringModel(run, library: library)
+    }
+    return try ScoringModel(
+      folder: run.path(StoredRun.refitFolder), record: record, library: library)
+  }
+
+  private init(
+    folder: String, record: RunRecord, library: LightGBMLibrary
+  ) throws(FindingsError) {
+    self.record = record
+    spec = try StoredRun.resolved(in: folder).spec
+    booster = try Self.read("\(folder)/model.txt", "a model") {
       try Booster(library: library, modelText: String(decoding: $0, as: UTF8.self))
     }
-    levels = try Self.read(run.path("category_levels.json"), "levels of categories") {
+    levels = try Self.read("\(folder)/category_levels.json", "levels of categories") {
       try CategoryFile(json: $0).levels
     }
-    calibrator = try Self.read(run.path("calibrator.json"), "a calibrator") {
+    calibrator = try Self.read("\(folder)/calibrator.json", "a calibrator") {
       try Calibrator(json: $0)
     }
     guard booster.featureNames == spec.features.map(\.name.value) else {
       throw FindingsError(
         .unreadableRunFile(
-          run.path("model.txt"), what: "a model", "its features are not those of its spec"))
+          "\(folder)/model.txt", what: "a model", "its features are not those of its spec"))
     }
   }
 
@@ -41,15 +63,19 @@ public struct ScoringModel: Sendable {
     _ blocks: [PanelBlock], builder: PanelBuilder, threads: Int
   ) throws(LearningError) -> [ScoredBlock] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
-    let encodings = spec.features.enumerated().map { index, feature -> ColumnEncoding in
+    let margins = try booster.predictMargins(
+      blocks: blocks.map(\.features), encodings: encodings(builder), threads: threads)
+    return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
+  }
+
+  /// How the model reads each of its features in rows that a builder has built.
+  public func encodings(_ builder: PanelBuilder) -> [ColumnEncoding] {
+    spec.features.enumerated().map { index, feature in
       guard case .category = feature.expression, let levels = levels[feature.name.value] else {
         return .number
       }
       return levels.encoding(dictionary: builder.levels(ofFeature: index))
     }
-    let margins = try booster.predictMargins(
-      blocks: blocks.map(\.features), encodings: encodings, threads: threads)
-    return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
   }
 
   private static func read<Value>(

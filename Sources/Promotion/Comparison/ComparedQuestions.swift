@@ -7,7 +7,7 @@ struct ComparedQuestions {
 
   /// - Throws: `FindingsError` where they differ and that is not asked for, or cannot be bridged.
   init(
-    base: ComparedRun, candidates: [ComparedRun], overlap: Bool
+    base: ComparedRun, candidates: [ComparedRun], overlap: ComparisonOverlap
   ) throws(FindingsError) {
     let question = try RunQuestion(base)
     var differences: [[RunQuestion.Difference]] = []
@@ -18,8 +18,8 @@ struct ComparedQuestions {
       if base.canBeScoredAfresh != candidate.canBeScoredAfresh {
         own.removeAll { $0.name == RunQuestion.testCutoffs }
       }
-      let isBridged = overlap && base.run != nil && candidate.run != nil
-      if !own.isEmpty, !isBridged { findings.append(.otherQuestion(base, candidate, own)) }
+      let isBridged = overlap == .compared && base.run != nil && candidate.run != nil
+      if !own.isEmpty, !isBridged { findings.append(.otherQuestion(base, candidate, own, overlap)) }
       differences.append(own)
     }
     try findings.throwIfErrors()

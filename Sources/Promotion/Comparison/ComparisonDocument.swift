@@ -67,6 +67,8 @@ struct ComparisonDocument: Encodable {
   }
 
   let base: Side
+  /// Where the metric and its smallest effect come from, unless from options or the standard.
+  let notes: [String]
   let metric: String
   let smallestEffect: Double
   let level: Double
@@ -76,6 +78,7 @@ struct ComparisonDocument: Encodable {
 
   init(_ report: ComparisonReport) {
     base = Side(report.base)
+    notes = report.notes
     metric = report.options.metric
     smallestEffect = report.options.smallestEffect
     level = report.options.bootstrap.level

@@ -4,40 +4,52 @@ internal import Experiment
 // Runs that cannot be compared: H606 to H612.
 extension Finding {
   static func otherQuestion(
-    _ base: ComparedRun, _ candidate: ComparedRun, _ differences: [RunQuestion.Difference]
+    _ base: ComparedRun, _ candidate: ComparedRun, _ differences: [RunQuestion.Difference],
+    _ overlap: ComparisonOverlap
   ) -> Finding {
     let hint =
-      base.run == nil || candidate.run == nil
-      ? "of a side that has metrics only, the test cutoffs must have the same rows, positives and "
-        + "buyers; compare runs that are kept on this machine instead"
-      : "write --overlap to compare them on the rows that both have judged"
+      if base.run == nil || candidate.run == nil {
+        "of a side that has metrics only, the test cutoffs must have the same rows, positives and "
+          + "buyers; compare runs that are kept on this machine instead"
+      } else {
+        switch overlap {
+        case .refused: "write --overlap to compare them on the rows that both have judged"
+        case .compared:
+          "a model without predictions of its own is scored on rows of its own question only"
+        case .unheard:
+          "a run of another question cannot follow this one: give it a name of its own with --as NAME"
+        }
+      }
     return Finding(
       606, "`\(candidate.reference)` answers another question than `\(base.reference)`",
       notes: differences.map { "\($0.name): \($0.base) | \($0.candidate)" }, hints: [hint])
   }
 
-  static func otherRows(_ runs: [ComparedRun], _ counts: PredictionTables.Counts) -> Finding {
+  static func otherRows(
+    _ runs: [ComparedRun], _ counts: PredictionTables.Counts, _ overlap: ComparisonOverlap
+  ) -> Finding {
     Finding(
       607, "the runs were judged on different rows of the same question",
       notes: zip(runs, counts.rows).map { "`\($0.reference)`: \($1) test rows" }
         + ["shared by all: \(counts.shared)"],
-      hints: [
-        "the data have moved on between the runs: run the older one again",
-        "or write --overlap to compare them on the rows that all have judged",
-      ])
+      hints: moved(overlap, "or write --overlap to compare them on the rows that all have judged"))
   }
 
   static func otherLabels(
-    _ base: ComparedRun, _ candidate: ComparedRun, _ count: Int, of rows: Int
+    _ base: ComparedRun, _ candidate: ComparedRun, _ count: Int, of rows: Int,
+    _ overlap: ComparisonOverlap
   ) -> Finding {
     Finding(
       607,
       "`\(candidate.reference)` was judged by other labels than `\(base.reference)` in \(count) of "
         + "\(rows) rows",
-      hints: [
-        "the data have moved on between the runs: run the older one again",
-        "or write --overlap to judge both by the labels of `\(base.reference)`",
-      ])
+      hints: moved(
+        overlap, "or write --overlap to judge both by the labels of `\(base.reference)`"))
+  }
+
+  private static func moved(_ overlap: ComparisonOverlap, _ offer: String) -> [String] {
+    ["the data have moved on between the runs: run the older one again"]
+      + (overlap == .refused ? [offer] : [])
   }
 
   static func nothingShared(_ runs: [ComparedRun], _ counts: PredictionTables.Counts) -> Finding {

@@ -14,7 +14,7 @@ public struct ComparisonMarkdown {
     var parts = ["# " + Table.markdown(words.heading)]
     parts += words.doubts.map { "> **\(Table.markdown($0))**" }
     parts += [words.rows].compactMap(\.self).map(Table.markdown)
-    let notes = words.sharedRemarks.map { "- \(Table.markdown($0))" }
+    let notes = (report.notes + words.sharedRemarks).map { "- \(Table.markdown($0))" }
     if !notes.isEmpty { parts.append(notes.joined(separator: "\n")) }
     if report.candidates.count > 1 { parts.append(words.summary.markdown) }
     for candidate in report.candidates {

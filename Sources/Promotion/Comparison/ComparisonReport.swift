@@ -8,6 +8,8 @@ public struct ComparisonReport: Sendable {
   public let rows: JudgedRows?
   /// In the order in which they were named.
   public let candidates: [CandidateReport]
+  /// What a reader has to know of the comparison as a whole.
+  public let notes: [String]
 }
 
 /// How many rows a comparison rests on.

@@ -23,12 +23,13 @@ public struct ComparisonRunner: Sendable {
   /// Runs with predictions are compared in pairs, on rows that all of them have judged; of the others only
   /// the metrics are held against each other. A model that has no predictions of these rows, or has been
   /// promoted and is older than they are, is scored afresh.
-  /// - Parameter overlap: compares runs of different questions, too, on the rows that they share, by the
-  ///   base's labels.
+  /// - Parameters:
+  ///   - overlap: what becomes of runs of different questions.
+  ///   - notes: what the report says of the comparison as a whole.
   /// - Throws: `FindingsError` when the runs cannot be compared.
   public func compare(
     base: ComparedRun, candidates: [ComparedRun], options: ComparisonOptions = ComparisonOptions(),
-    overlap: Bool = false
+    overlap: ComparisonOverlap = .refused, notes: [String] = []
   ) throws -> ComparisonReport {
     let questions = try ComparedQuestions(base: base, candidates: candidates, overlap: overlap)
     let evaluation = try Self.evaluation(of: [base] + candidates)
@@ -54,7 +55,8 @@ public struct ComparisonRunner: Sendable {
       rows = outcome.rows
       for (place, report) in zip(paired, outcome.candidates) { reports[place] = report }
     }
-    return ComparisonReport(base: base, options: options, rows: rows, candidates: reports)
+    return ComparisonReport(
+      base: base, options: options, rows: rows, candidates: reports, notes: notes)
   }
 
   /// The lists that are compared: the base's, or of the first run whose spec is there.

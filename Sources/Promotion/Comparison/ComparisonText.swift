@@ -13,7 +13,8 @@ public struct ComparisonText {
   /// What makes numbers unbelievable stands in lines that begin with `!! `.
   public var text: String {
     var parts = [[words.heading, words.rows].compactMap(\.self).joined(separator: "\n")]
-    let doubts = words.doubts.map { "!! \($0)" } + words.sharedRemarks.map { "note: \($0)" }
+    let doubts =
+      words.doubts.map { "!! \($0)" } + (report.notes + words.sharedRemarks).map { "note: \($0)" }
     if !doubts.isEmpty { parts.append(doubts.joined(separator: "\n")) }
     if report.candidates.count > 1 { parts.append(words.summary.text) }
     for candidate in report.candidates {

@@ -33,8 +33,7 @@ public struct ComparisonWords: Sendable {
 
   /// The remarks that hold for every candidate.
   var sharedRemarks: [String] {
-    guard let first = report.candidates.first else { return [] }
-    return Self.unique(first.remarks).filter { remark in
+    Self.unique(report.candidates.first?.remarks ?? []).filter { remark in
       report.candidates.allSatisfy { $0.remarks.contains(remark) }
     }
   }

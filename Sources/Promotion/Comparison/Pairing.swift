@@ -10,7 +10,7 @@ struct Pairing {
   let progress: @Sendable (String) -> Void
   let options: ComparisonOptions
   let evaluation: EvaluationOptions
-  let overlap: Bool
+  let overlap: ComparisonOverlap
 
   /// - Parameter differences: of each candidate's question from the base's.
   func compare(
@@ -26,14 +26,16 @@ struct Pairing {
     let fresh = try load(runs, differences: differences, into: tables)
     let counts = try tables.counts(of: Array(runs.indices))
     guard counts.shared > 0 else { throw FindingsError(.nothingShared(runs, counts)) }
-    guard overlap || counts.isSame else { throw FindingsError(.otherRows(runs, counts)) }
+    guard overlap == .compared || counts.isSame else {
+      throw FindingsError(.otherRows(runs, counts, overlap))
+    }
     let shared = try tables.shared(count: counts.shared)
     let rows = runs.indices.map(shared.rows)
-    if !overlap {
+    if overlap != .compared {
       for (number, candidate) in candidates.enumerated() {
         let count = shared.differingLabels(of: number + 1)
         if count > 0 {
-          throw FindingsError(.otherLabels(base, candidate, count, of: shared.count))
+          throw FindingsError(.otherLabels(base, candidate, count, of: shared.count, overlap))
         }
       }
     }
@@ -49,7 +51,7 @@ struct Pairing {
       remarks += [0, number + 1].filter(fresh.contains).map {
         "`\(runs[$0].reference)` \(Self.fresh)"
       }
-      if overlap {
+      if overlap == .compared {
         remarks += overlapRemarks(
           number + 1, runs: runs, counts: counts, shared: shared, differences[number])
       }
@@ -71,7 +73,7 @@ struct Pairing {
   }
 
   private static let fresh =
-    "was scored afresh on these rows: its stored predictions are of other rows, or not here"
+    "was scored afresh on these rows: its stored predictions are of other rows, changed, or not here"
 
   // MARK: - Predictions
 
@@ -91,14 +93,15 @@ struct Pairing {
         // A model is scored on rows that it was made for; of another question it has none of its own.
         let (base, other) = side == 0 ? (0, max(leader ?? 1, 1)) : (0, side)
         guard differences[other - 1].isEmpty else {
-          throw FindingsError(.otherQuestion(runs[base], runs[other], differences[other - 1]))
+          throw FindingsError(
+            .otherQuestion(runs[base], runs[other], differences[other - 1], overlap))
         }
         try scoreAfresh(compared, like: runs[leader ?? side], add: tables.add)
         fresh.insert(side)
       }
     }
     // What is older than the rows has predictions of others; data that moved on change rows, too.
-    guard let leader, !overlap else { return fresh }
+    guard let leader, overlap != .compared else { return fresh }
     for (side, compared) in runs.enumerated()
     where compared.canBeScoredAfresh && !fresh.contains(side) {
       guard try !tables.counts(of: [leader, side]).isSame else { continue }
@@ -109,6 +112,7 @@ struct Pairing {
   }
 
   /// The predictions that a run wrote: in its folder or, of an artifact, in that of the run it was made of.
+  /// Of what is promoted they are taken only if they are those of its record.
   private func storedPredictions(_ compared: ComparedRun, _ run: StoredRun) -> String? {
     if run.hasPredictions { return run.path("predictions.parquet") }
     let folder = "\(project.resultsFolder(of: run.record.name))/runs/\(run.record.runId)"
@@ -117,7 +121,9 @@ struct Pairing {
       FileManager.default.contentsEqual(atPath: run.path($0), andPath: "\(folder)/\($0)")
     }
     let path = "\(folder)/predictions.parquet"
-    return isSame && FileManager.default.fileExists(atPath: path) ? path : nil
+    guard isSame, FileManager.default.fileExists(atPath: path) else { return nil }
+    let expected = compared.promoted?.record.predictions
+    return expected == nil || expected == Fingerprint.of(file: path) ? path : nil
   }
 
   private func scoreAfresh(

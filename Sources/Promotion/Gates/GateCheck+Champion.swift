@@ -65,6 +65,7 @@ extension GateCheck {
   ) -> String {
     switch outcome {
     case .pass: "a loss of more than \(margin) is ruled out"
+    case .fail where estimate.outcome == .fail: "a loss of more than \(margin) is shown"
     case .fail: "worse, and a loss of more than \(margin) is not ruled out"
     case .inconclusive, .notApplicable:
       "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, buyers: buyers)

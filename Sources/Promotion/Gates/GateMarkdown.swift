@@ -62,7 +62,9 @@ public struct GateMarkdown {
     switch result.report {
     case .failure: reasons = [Self.escaped(Self.shortened(result.reason, to: 300))]
     case .success(let report):
-      if !report.loosened.isEmpty { reasons = ["**asks less of itself than the project does**"] }
+      if !report.loosened.isEmpty {
+        reasons = ["**asks less of itself than holdout.yaml, or the standard, does**"]
+      }
       reasons += result.deciding(report).prefix(3).map {
         "\(Self.name($0.name)): \(Self.escaped(Self.shortened($0.sentence, to: 200)))"
       }

@@ -82,7 +82,7 @@ public struct GateRunner: Sendable {
       metric: comparison.metric, smallestEffect: comparison.smallestEffect)
     return try ComparisonRunner(project: project, threads: threads).compare(
       base: champion, candidates: [ComparedRun(reference: run.record.name, run: run)],
-      options: options, overlap: false)
+      options: options, overlap: .unheard)
   }
 
   private func audit(

@@ -74,7 +74,7 @@ public struct Gates: Sendable {
 
   // MARK: - Laying over
 
-  private static let standard = Comparison(metric: "roc_auc", smallestEffect: 0.005, margin: 0.005)
+  static let standard = Comparison(metric: "roc_auc", smallestEffect: 0.005, margin: 0.005)
 
   private static func comparison(
     _ spec: GatesSpec?, _ project: GatesSpec?, _ loosened: inout [String]
@@ -118,7 +118,7 @@ public struct Gates: Sendable {
 }
 
 extension Gates.Comparison {
-  fileprivate init(_ written: GatesSpec.Comparison) {
+  init(_ written: GatesSpec.Comparison) {
     metric = written.metric.value
     smallestEffect = written.smallestEffect.value
     margin = written.margin?.value ?? written.smallestEffect.value

@@ -34,6 +34,8 @@ public struct Leaderboard: Sendable {
   }
 
   public let metric: String
+  /// Where the metric comes from, unless the user or the standard says it.
+  public let notes: [String]
   /// By heading.
   public let questions: [Question]
   /// Why the results of some experiments are not among them.

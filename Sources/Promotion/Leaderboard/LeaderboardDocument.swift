@@ -36,10 +36,12 @@ struct LeaderboardDocument: Encodable {
   }
 
   let metric: String
+  let notes: [String]
   let questions: [Question]
 
   init(_ board: Leaderboard) {
     metric = board.metric
+    notes = board.notes
     questions = board.questions.map { question in
       Question(
         question: question.heading, rows: question.rows,

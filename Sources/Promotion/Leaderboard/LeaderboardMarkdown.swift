@@ -12,6 +12,8 @@ struct LeaderboardMarkdown {
         words.table(question).markdown,
       ] + [words.optimism(question)].compactMap(\.self)).joined(separator: "\n\n")
     }
-    return (["# Leaderboard by \(board.metric)"] + sections).joined(separator: "\n\n") + "\n"
+    let notes = board.notes.map(Table.markdown)
+    return (["# Leaderboard by \(board.metric)"] + notes + sections).joined(separator: "\n\n")
+      + "\n"
   }
 }

@@ -20,8 +20,9 @@ public struct LeaderboardRunner: Sendable {
   }
 
   /// Sorts the latest run of every experiment by a metric, one of those that can decide.
+  /// - Parameter metric: nil: that of their gates.
   /// - Throws: `FindingsError` when there are no results at all.
-  public func leaderboard(metric: String, bootstrap: BootstrapOptions) throws -> Leaderboard {
+  public func leaderboard(metric: String?, bootstrap: BootstrapOptions) throws -> Leaderboard {
     progress("reading results")
     let found = RunFinder(project: project).latest()
     guard !found.runs.isEmpty || !found.findings.isEmpty else {
@@ -43,13 +44,17 @@ public struct LeaderboardRunner: Sendable {
       }
     }
     groups.sort { $0.order < $1.order }
+    let judging = try Judging(
+      metric: metric, runs: groups.flatMap(\.runs), project: project.spec.gates)
+    let metric = judging.metric
     let questions = try groups.map { group in
       let entries = Self.entries(group.runs, metric: metric)
       return Leaderboard.Question(
         heading: group.question.heading, rows: group.question.rows, entries: entries,
         optimism: try optimism(of: entries, metric: metric, bootstrap: bootstrap))
     }
-    return Leaderboard(metric: metric, questions: questions, findings: findings)
+    return Leaderboard(
+      metric: metric, notes: judging.notes, questions: questions, findings: findings)
   }
 
   private struct Group {

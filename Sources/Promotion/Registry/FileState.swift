@@ -7,6 +7,18 @@ enum FileState {
   /// Something that is not read, and why.
   case other(String)
 
+  /// Looks at a file of a folder, or of a folder in it, and follows no link below the first.
+  static func read(_ file: String, in folder: String) -> FileState {
+    let inner = (file as NSString).deletingLastPathComponent
+    if !inner.isEmpty {
+      var status = stat()
+      if lstat("\(folder)/\(inner)", &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        return .other("`\(inner)` is no folder of its own")
+      }
+    }
+    return read("\(folder)/\(file)")
+  }
+
   /// Looks at a path and follows no link.
   static func read(_ path: String) -> FileState {
     var status = stat()

@@ -131,7 +131,7 @@ extension Finding {
   static func unusableName(_ name: String) -> Finding {
     Finding(
       644, "`\(name)` cannot name a promoted model",
-      hints: ["letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200"])
+      hints: ["at most 200 letters, digits and `. _ - @ = , +`, with neither `.` nor `-` first"])
   }
 
   static func outwardLink(_ folder: String, _ target: String) -> Finding {

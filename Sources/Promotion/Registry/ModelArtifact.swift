@@ -13,12 +13,18 @@ public struct ModelArtifact: Sendable {
     "model.txt", "panel.sql", "report.md", "run.json", "spec.yaml",
   ]
 
+  /// The files that an artifact has beside them where its run was fitted a second time, on everything
+  /// mature.
+  public static let refitNames = [
+    "calibrator.json", "category_levels.json", "model.txt", "run.json", "spec.yaml",
+  ].map { "\(StoredRun.refitFolder)/\($0)" }
+
   /// Reads a run's files.
   /// - Throws: `FindingsError` where one is missing.
   public init(_ run: StoredRun) throws(FindingsError) {
     var files: [String: Data] = [:]
-    for name in Self.names {
-      switch FileState.read(run.path(name)) {
+    for name in Self.names + (run.hasRefit ? Self.refitNames : []) {
+      switch FileState.read(name, in: run.folder) {
       case .content(let bytes): files[name] = bytes
       case .absent: throw FindingsError(.brokenRun(run, name, "it is not there"))
       case .other(let reason): throw FindingsError(.brokenRun(run, name, reason))

@@ -13,6 +13,9 @@ struct ModelFolder: Sendable {
   let shown: String
   private let projectFolder: String
 
+  /// The files that artifacts may have.
+  private static let known = ModelArtifact.names + ModelArtifact.refitNames
+
   /// Where the folders of all names are, below the project's.
   static let parent = "models/prospects"
 
@@ -33,6 +36,17 @@ struct ModelFolder: Sendable {
   /// The names in a folder, sorted; none where there is no folder.
   private static func entries(_ path: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  /// The names of the files in a folder of an artifact, those of its refit as `refit/model.txt`, sorted.
+  private static func files(_ path: String) -> [String] {
+    entries(path).flatMap { name in
+      guard name == StoredRun.refitFolder,
+        let inner = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")
+      else { return [name] }
+      // An empty folder, as a change that was stopped may leave, is nothing.
+      return inner.sorted().map { "\(name)/\($0)" }
+    }
   }
 
   /// The versions that no record is of.
@@ -58,9 +72,11 @@ struct ModelFolder: Sendable {
   /// What is wrong with the files of a promoted version.
   func versionProblems(_ record: RegistryRecord) -> [Finding] {
     if let link = outwardLink(record.runId) { return [link] }
-    return record.files.sorted { $0.key < $1.key }.compactMap { file, expected in
-      let place = "versions/\(record.runId)/\(file)"
-      return problem(FileState.read("\(path)/\(place)"), place, expected, record)
+    // A refit that no record is of would be what scores.
+    return Set(record.files.keys).union(ModelArtifact.refitNames).sorted().compactMap { file in
+      problem(
+        FileState.read(file, in: versionPath(record.runId)), "versions/\(record.runId)/\(file)",
+        record.files[file], record)
     }
   }
 
@@ -70,8 +86,9 @@ struct ModelFolder: Sendable {
   ) -> Finding? {
     switch state {
     case .content(let bytes):
-      return Fingerprint.of(bytes) == expected
-        ? nil : .changedFile("\(shown)/\(place)", "its content was changed", record)
+      if Fingerprint.of(bytes) == expected { return nil }
+      let reason = expected == nil ? "no record promoted it" : "its content was changed"
+      return .changedFile("\(shown)/\(place)", reason, record)
     case .absent:
       return expected == nil ? nil : .changedFile("\(shown)/\(place)", "it is not there", record)
     case .other(let reason): return .changedFile("\(shown)/\(place)", reason, record)
@@ -96,12 +113,12 @@ struct ModelFolder: Sendable {
     let champion = own.last
     var earlier = own.isEmpty ? [] : [own.dropLast().last?.files ?? [:]]
     if isTorn { earlier += unrecorded(records).map(fingerprints) }
-    let names = Set(ModelArtifact.names).union(champion?.files.keys.map(\.self) ?? [])
+    let names = Set(Self.known).union(champion?.files.keys.map(\.self) ?? [])
       .union(earlier.flatMap(\.keys))
     var isWhole = true
     var findings: [Finding] = []
     for file in names.sorted() {
-      let state = FileState.read("\(path)/\(file)")
+      let state = FileState.read(file, in: path)
       let expected = champion?.files[file]
       if case .other(let reason) = state {
         findings.append(.changedFile("\(shown)/\(file)", reason, champion))
@@ -123,8 +140,8 @@ struct ModelFolder: Sendable {
 
   private func fingerprints(ofVersion runId: String) -> [String: String] {
     var fingerprints: [String: String] = [:]
-    for file in ModelArtifact.names {
-      guard case .content(let bytes) = FileState.read("\(versionPath(runId))/\(file)") else {
+    for file in Self.known {
+      guard case .content(let bytes) = FileState.read(file, in: versionPath(runId)) else {
         continue
       }
       fingerprints[file] = Fingerprint.of(bytes)
@@ -137,11 +154,11 @@ struct ModelFolder: Sendable {
     let own = records.filter { $0.name == name }
     var strangers = unrecorded(records).map { "\(shown)/versions/\($0)" }
     let files = Set(own.last?.files.keys.map(\.self) ?? [])
-    strangers += Self.entries(path).filter {
+    strangers += Self.files(path).filter {
       $0 != "versions" && !files.contains($0) && !Self.isDraft($0)
     }.map { "\(shown)/\($0)" }
     for record in Dictionary(grouping: own, by: \.runId).values.compactMap(\.last) {
-      strangers += Self.entries(versionPath(record.runId)).filter { record.files[$0] == nil }
+      strangers += Self.files(versionPath(record.runId)).filter { record.files[$0] == nil }
         .map { "\(shown)/versions/\(record.runId)/\($0)" }
     }
     return strangers.sorted()
@@ -156,7 +173,11 @@ struct ModelFolder: Sendable {
     try? FileManager.default.removeItem(atPath: draft)
     try DurableFiles.makeFolder(draft)
     for (file, bytes) in artifact.files {
+      try DurableFiles.makeFolder(Self.folder(of: "\(draft)/\(file)"))
       try DurableFiles.write(bytes, to: "\(draft)/\(file)")
+    }
+    for folder in Set(artifact.files.keys.map { Self.folder(of: "\(draft)/\($0)") }) {
+      try DurableFiles.sync(folder: folder)
     }
     try DurableFiles.sync(folder: draft)
     try? FileManager.default.removeItem(atPath: place)
@@ -178,23 +199,35 @@ struct ModelFolder: Sendable {
       guard case .content(let bytes) = FileState.read(source) else {
         throw FileFailure(source, EIO)
       }
-      let draft = "\(path)/.\(file).tmp"
+      let folder = Self.folder(of: "\(path)/\(file)")
+      let draft = "\(folder)/.\((file as NSString).lastPathComponent).tmp"
+      try DurableFiles.makeFolder(folder)
       try? FileManager.default.removeItem(atPath: draft)
       try DurableFiles.write(bytes, to: draft)
       try DurableFiles.move(draft, to: "\(path)/\(file)")
     }
-    for file in Self.entries(path) where Self.isDraft(file) || isOutdated(file, files) {
+    for file in Self.files(path) where Self.isDraft(file) || isOutdated(file, files) {
       try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
+    }
+    let refit = "\(path)/\(StoredRun.refitFolder)"
+    // Only an empty folder goes; one with a stranger in it stays, and is told of.
+    if rmdir(refit) != 0, FileManager.default.fileExists(atPath: refit) {
+      try DurableFiles.sync(folder: refit)
     }
     if FileManager.default.fileExists(atPath: path) { try DurableFiles.sync(folder: path) }
   }
 
+  private static func folder(of path: String) -> String {
+    (path as NSString).deletingLastPathComponent
+  }
+
   /// Whether a file belongs to artifacts, but not to the champion's.
   private func isOutdated(_ file: String, _ files: [String: String]) -> Bool {
-    ModelArtifact.names.contains(file) && files[file] == nil
+    Self.known.contains(file) && files[file] == nil
   }
 
   private static func isDraft(_ file: String) -> Bool {
-    file.hasPrefix(".") && file.hasSuffix(".tmp")
+    let name = (file as NSString).lastPathComponent
+    return name.hasPrefix(".") && name.hasSuffix(".tmp")
   }
 }

@@ -165,8 +165,8 @@ extension Registry {
     }
     // A run that is run again writes the same files, but for the timings in its run.json and report.
     let own = request.artifact.fingerprints
-    for (file, hash) in earlier.files.sorted(by: { $0.key < $1.key })
-    where file != "run.json" && own[file] != hash {
+    for file in Set(earlier.files.keys).union(own.keys).sorted()
+    where (file as NSString).lastPathComponent != "run.json" && own[file] != earlier.files[file] {
       throw FindingsError(.otherContents(runId, file))
     }
     try folder.versionProblems(earlier).throwIfErrors()

@@ -37,6 +37,16 @@ public struct Registry: Sendable {
     }
   }
 
+  /// The champion of a name that has to have one.
+  /// - Throws: as `champion(of:)`, and `FindingsError` where nothing was promoted under that name.
+  public func existingChampion(of name: String) throws(FindingsError) -> PromotedModel {
+    try reading { chain, warnings throws(FindingsError) in
+      if let champion = try champion(of: name, chain, warnings) { return champion }
+      throw FindingsError(
+        .nothingPromoted(name, known: Set(chain.records.map(\.name)).sorted()))
+    }
+  }
+
   /// Every record, oldest first, and what a crash left.
   /// - Throws: `FindingsError` where the registry is not as it was written. The files that it speaks of
   ///   are not looked at.

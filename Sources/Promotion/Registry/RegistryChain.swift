@@ -59,7 +59,10 @@ struct RegistryChain: Sendable {
     guard record.at >= before?.record.at ?? "" else {
       throw RegistryDamage("it is older than the record before it")
     }
-    for name in [record.name, record.runId] + record.files.keys where !ModelName.isValid(name) {
+    for name in [record.name, record.runId] where !ModelName.isValid(name) {
+      throw RegistryDamage("`\(name)` is no name of a file or a folder")
+    }
+    for name in record.files.keys where !ModelName.isValidFile(name) {
       throw RegistryDamage("`\(name)` is no name of a file or a folder")
     }
     let same = lines.last { $0.record.name == record.name && $0.record.runId == record.runId }

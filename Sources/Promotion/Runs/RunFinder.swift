@@ -175,7 +175,7 @@ public struct RunFinder: Sendable {
     }
     let results = ResultsIndex(project)
     guard results.names.contains(name) else { throw FindingsError(.notYetRun(name, path)) }
-    let found = try latest(of: name, as: reference)
+    let found = try latest(of: name, as: reference, spec: member.spec)
     // Results without a record, as in a fresh checkout, do not tell which version they are of.
     if let record = found.run?.record, !record.isOf(identityText: text) {
       let same = results.runs.last { entry in
@@ -194,19 +194,19 @@ public struct RunFinder: Sendable {
   }
 
   private func latest(
-    of name: String, as reference: String
+    of name: String, as reference: String, spec: ExperimentSpec? = nil
   ) throws(FindingsError) -> ComparedRun {
-    try latest(in: project.resultsFolder(of: name), as: reference)
+    try latest(in: project.resultsFolder(of: name), as: reference, spec: spec)
   }
 
   private func latest(
-    in folder: String, as reference: String
+    in folder: String, as reference: String, spec: ExperimentSpec? = nil
   ) throws(FindingsError) -> ComparedRun {
     guard let run = try StoredRun.latest(in: folder) else {
       return ComparedRun(
         reference: reference, name: (folder as NSString).lastPathComponent,
         metrics: try StoredRun.metrics(in: folder),
-        importance: try StoredRun.importance(in: folder))
+        importance: try StoredRun.importance(in: folder), spec: spec)
     }
     let isSame = FileManager.default.contentsEqual(
       atPath: run.path("metrics.json"), andPath: "\(folder)/metrics.json")
@@ -217,6 +217,6 @@ public struct RunFinder: Sendable {
         : [
           "`\(reference)`: this is run \(run.record.runId), the latest on this machine; its "
             + "metrics.json is not the one in the results folder, which may come from elsewhere"
-        ])
+        ], spec: spec)
   }
 }

@@ -1,4 +1,4 @@
-internal import Diagnostics
+public import Diagnostics
 
 // What a reference to a run may have wrong: H601 to H605.
 extension Finding {
@@ -64,10 +64,12 @@ extension Finding {
       hints: ["write `git:REV:NAME`, for instance `git:main:solidworks`"])
   }
 
-  static func noChampion(_ name: String) -> Finding {
-    Finding(
-      605, "nothing has been promoted as `\(name)`",
-      hints: ["promote a run with `holdout promote`, or name what to compare with"])
+  /// A name that no champion stands for.
+  public static func noChampion(
+    _ name: String,
+    hints: [String] = ["promote a run with `holdout promote`, or name what to compare with"]
+  ) -> Finding {
+    Finding(605, "nothing has been promoted as `\(name)`", hints: hints)
   }
 
   static func namelessChampion() -> Finding {

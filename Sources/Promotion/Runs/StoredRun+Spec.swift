@@ -10,7 +10,14 @@ extension StoredRun {
 
   /// The same with the tree that it was decoded from.
   func resolved() throws(FindingsError) -> (spec: ExperimentSpec, tree: LoadedSpec) {
-    let path = path("spec.yaml")
+    try Self.resolved(in: folder)
+  }
+
+  /// The same of the spec.yaml in a folder.
+  static func resolved(
+    in folder: String
+  ) throws(FindingsError) -> (spec: ExperimentSpec, tree: LoadedSpec) {
+    let path = "\(folder)/spec.yaml"
     let file = SpecLoader.load(path: path)
     guard let spec = file.spec, let tree = file.members.first else {
       let reason = file.findings.first { $0.severity == .error }?.message ?? "it is a sweep"

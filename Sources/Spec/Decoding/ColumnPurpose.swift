@@ -4,13 +4,14 @@ enum ColumnPurpose: String {
   case daysSince = "days_since"
   case membership = "in"
   case label = "event"
+  case published = "columns"
 
   /// The types of column that it can read; empty: any.
   var types: [ColumnSpec.ColumnType] {
     switch self {
     case .value: [.integer, .number]
     case .flag: [.flag]
-    case .present: []
+    case .present, .published: []
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
     case .membership: [.text, .integer]

@@ -34,6 +34,9 @@ struct FeatureChoice {
   private(set) var chosen: OrderedDictionary<String, FeatureSpec> = [:]
   /// The names of features and sets that are chosen or taken away.
   private(set) var mentioned: Set<String> = []
+  /// Features that were chosen and taken away again.
+  var takenAway: Set<String> { removed.subtracting(chosen.keys) }
+  private var removed: Set<String> = []
 
   init(_ table: FeatureTable) { self.table = table }
 
@@ -83,6 +86,7 @@ struct FeatureChoice {
     let known = names.filter { chosen[$0] != nil }
     if known.isEmpty, table.malformed.isEmpty, let finding = finding() { findings.append(finding) }
     for name in known { chosen[name] = nil }
+    removed.formUnion(known)
   }
 
   private mutating func readers(of column: ColumnReference) -> [String] {

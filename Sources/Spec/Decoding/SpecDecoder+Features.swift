@@ -20,7 +20,7 @@ extension SpecDecoder {
       }
     }
     checkRepeats("features", root)
-    var choice = FeatureChoice(table)
+    choice = FeatureChoice(table)
     let chosen = choice.choose(root.names("features").compactMap { chosenName($0) })
     findings += choice.findings
     let isSettled = choice.findings.isEmpty && table.malformed.isEmpty

@@ -105,19 +105,6 @@ extension SpecDecoder {
       seed: seed.value, minimumPositives: minimum.value)
   }
 
-  mutating func decodeScore() -> ScoreSpec? {
-    guard let fields = root.fields("score"), let reasons = fields.integer("reasons") else {
-      return nil
-    }
-    checkRepeats("rank_by", fields)
-    if let table = fields["table"]?.sql { checkPlaceholders(table, ["{name}"]) }
-    if let path = fields["parquet"]?.sql { checkPlaceholders(path, ["{name}", "{cutoff}"]) }
-    return ScoreSpec(
-      table: fields.text("table"), connection: nil, parquet: fields.text("parquet"),
-      key: Located("customer_id", at: reasons.span), rankBy: fields.texts("rank_by"), columns: [],
-      reasons: reasons.value, sentences: [:], hidden: [], newLevels: .refuse)
-  }
-
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {
     var decoder = GatesDecoder(metrics: evaluation?.metrics)
     defer { findings += decoder.findings }
@@ -125,7 +112,7 @@ extension SpecDecoder {
   }
 
   /// Checks that every `{...}` of a text is one of those that are filled in.
-  private mutating func checkPlaceholders(_ text: SQLText, _ known: [String]) {
+  mutating func checkPlaceholders(_ text: SQLText, _ known: [String]) {
     for match in text.text.matches(of: /\{[^{}]*\}/) where !known.contains(String(match.output)) {
       let utf8 = text.text.utf8
       let start = utf8.distance(from: utf8.startIndex, to: match.range.lowerBound)

@@ -10,6 +10,8 @@ struct SpecDecoder {
   let root: Fields
   var findings: [Finding] = []
   var catalog = Catalog()
+  /// What `features` chose, once it is decoded.
+  var choice = FeatureChoice(FeatureTable())
   /// Every place that reads a column which knows only today.
   var readsOfToday: [ReadOfToday] = []
   /// Warnings that are of interest only where nothing is wrong.
@@ -38,6 +40,7 @@ struct SpecDecoder {
     let calibration = decodeCalibration()
     let evaluation = decodeEvaluation()
     let score = decodeScore()
+    let capacity = decodeCapacity(of: score)
     let gates = decodeGates(evaluation)
     let name = decodeName()
     checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
@@ -52,7 +55,7 @@ struct SpecDecoder {
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
       features: features, model: model, calibration: calibration, evaluation: evaluation,
-      score: score, capacity: nil, retrain: RetrainSpec(), gates: gates)
+      score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates)
   }
 
   private mutating func decodeName() -> Located<String>? {

@@ -88,10 +88,15 @@ extension Finding {
       at: span)
   }
 
-  static func notOneEntry(_ subject: String, _ mapping: Mapping, at span: SourceSpan) -> Finding {
+  static func notOneEntry(
+    _ subject: String, _ mapping: Mapping, _ value: ValueKind, at span: SourceSpan
+  ) -> Finding {
+    let isFeature = if case .map(.feature) = value { true } else { false }
+    let message =
+      "\(subject) is one name with \(isFeature ? "its expression" : "what it stands for")"
     if let added = mapping.entries.first(where: { $0.key.span.file !== span.file })?.key {
       return Finding(
-        219, "\(subject) is one name with its expression", at: added.span,
+        219, message, at: added.span,
         label: "laid over an item that has another name",
         notes: ["the item is written at \(mapping.entries[0].key.span.place)"],
         hints: ["`{append: [...]}` adds an item to a list"])
@@ -99,11 +104,15 @@ extension Finding {
     let isFlat = mapping.entries.first?.value.isBlank ?? false
     let place = mapping.entries.dropFirst().first?.key.span ?? span
     return Finding(
-      219, "\(subject) is one name with its expression", at: place,
+      219, message, at: place,
       label: isFlat
         ? "indent this further, so that it belongs to `\(mapping.entries[0].key.value)`"
         : "start a new item with `- ` here",
-      hints: ["for example `- feat_age: {days_since: customers.created}`"])
+      hints: [
+        isFeature
+          ? "for example `- feat_age: {days_since: customers.created}`"
+          : "for example `- owner: customers.rep_name`"
+      ])
   }
 
   static func severalOf(_ what: String, _ written: [Located<String>], at span: SourceSpan)
@@ -125,10 +134,12 @@ extension Finding {
       notes: ["one of: \(keys.joined(separator: ", "))"])
   }
 
-  static func needs(_ key: Located<String>, _ others: [String]) -> Finding {
+  static func needs(
+    _ key: Located<String>, _ others: [String], conjunction: String = "or"
+  ) -> Finding {
     Finding(
       222, "`\(key.value)` says nothing here", at: key.span,
-      label: "only beside \(others.map { "`\($0)`" }.inWords("or"))")
+      label: "only beside \(others.map { "`\($0)`" }.inWords(conjunction))")
   }
 
   static func sameButForCase(_ name: Located<String>, other: Located<String>) -> Finding {

@@ -97,6 +97,11 @@ struct FormChecker {
         if let first = written.first, let missing = keys.first(where: { mapping[$0] == nil }) {
           findings.append(.needs(first, [missing]))
         }
+      case .needsAll(let key, let others):
+        let written = mapping.entries.first { $0.key.value == key }?.key
+        if let written, !hasUnknown, others.contains(where: { mapping[$0] == nil }) {
+          findings.append(.needs(written, others, conjunction: "and"))
+        }
       }
     }
     for entry in mapping.entries {
@@ -145,7 +150,7 @@ struct FormChecker {
       return
     }
     guard mapping.entries.count == 1, let entry = mapping.entries.first else {
-      findings.append(.notOneEntry(subject, mapping, at: node.span))
+      findings.append(.notOneEntry(subject, mapping, value, at: node.span))
       return
     }
     checkName(entry.key)

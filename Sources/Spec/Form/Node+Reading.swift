@@ -66,7 +66,7 @@ extension Node {
 
 extension String {
   /// At most 40 characters of the first line, for a message.
-  var shortened: String {
+  package var shortened: String {
     // No more than is shown is read, as texts may be long and messages many.
     let start = prefix(41).prefix { !$0.isNewline }
     return start.endIndex == endIndex && start.count <= 40 ? self : start.prefix(39) + "…"

@@ -58,7 +58,7 @@ extension ValueKind {
 
 extension [String] {
   /// The names in backticks, separated by commas; at most 30 of them.
-  var listed: String {
+  package var listed: String {
     let shown = prefix(30).map { "`\($0.shortened)`" }.joined(separator: ", ")
     return count > 30 ? shown + " and \(count - 30) more" : shown
   }

@@ -18,6 +18,9 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case evaluation
   case intervals
   case score
+  case sentences
+  case capacity
+  case retrain
   case gates
   case sweep
   case range

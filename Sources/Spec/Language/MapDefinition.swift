@@ -8,6 +8,8 @@ public struct MapDefinition: Sendable {
     case oneGroup([[String]], what: String)
     /// All of these keys stand, or none.
     case together([String])
+    /// The key stands only where all of these do.
+    case needsAll(String, [String])
   }
 
   /// What other definitions and the reference page call the map.

@@ -195,25 +195,6 @@ extension SpecLanguage {
       KeyDefinition("seed", anySeed, .standard(.scalar("42")), "Seeds the bootstrap."),
     ])
 
-  static let score = MapDefinition(
-    .score, "What scoring publishes, and where.",
-    example: """
-      score:
-        table: scores_prospects_{name}
-        parquet: outputs/scores/{name}_{cutoff}.parquet
-        rank_by: [cat_territory_standardized]
-      """,
-    keys: [
-      KeyDefinition("table", .text, "The table written; `{name}` stands for the spec's name."),
-      KeyDefinition(
-        "parquet", .text,
-        "The file written; `{name}` stands for the spec's name, `{cutoff}` for the cutoff's date."),
-      KeyDefinition(
-        "rank_by", .list(.identifier), .standard(.nothing),
-        "Category features within whose levels rows are ranked."),
-      KeyDefinition("reasons", .integer(0...20), .standard(.scalar("3")), "Reasons per row."),
-    ])
-
   static let sweep = MapDefinition(
     .sweep,
     "Values to try, by the path of the key they stand for. Each combination is a run of its own, "

@@ -34,7 +34,8 @@ extension SpecLanguage {
         crm: {driver: postgresql, uri: "postgresql://reader:${env:CRM_PASSWORD}@db/crm"}
       """,
     keys: [
-      KeyDefinition("duckdb", .text, "A DuckDB file; it is only read."),
+      KeyDefinition(
+        "duckdb", .text, "A DuckDB file; it is only read, but for the lists that `score` writes."),
       KeyDefinition(
         "driver", .text,
         "An ADBC driver: `postgresql`, `sqlite`, the name of a driver manifest, or a path."),

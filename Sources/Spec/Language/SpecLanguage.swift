@@ -21,6 +21,9 @@ public enum SpecLanguage {
     case .evaluation: evaluation
     case .intervals: intervals
     case .score: score
+    case .sentences: sentences
+    case .capacity: capacity
+    case .retrain: retrain
     case .gates: gates
     case .sweep: sweep
     case .range: range
@@ -81,7 +84,11 @@ public enum SpecLanguage {
         "calibration", .map(.calibration), .standard(.map), "How margins become probabilities."),
       KeyDefinition(
         "evaluation", .map(.evaluation), .standard(.map), "What is measured on the test cutoffs."),
-      KeyDefinition("score", .map(.score), "What scoring publishes, and where."),
+      KeyDefinition("score", .map(.score), "The list that scoring publishes, and where."),
+      KeyDefinition(
+        "capacity", .map(.capacity), "How many rows of the list can be worked on, and which."),
+      KeyDefinition(
+        "retrain", .map(.retrain), .standard(.map), "What becomes of a retrained model."),
       KeyDefinition("gates", .map(.gates), "What a run has to meet before it may be promoted."),
       KeyDefinition(
         "sweep", .map(.sweep),

@@ -58,6 +58,7 @@ public enum SpecReference {
     case .oneGroup(let groups, let what):
       "At most one \(what): \(groups.map { list($0, "and") }.joined(separator: "; "))."
     case .together(let keys): "\(list(keys, "and")) stand together."
+    case .needsAll(let key, let others): "`\(key)` only beside \(list(others, "and"))."
     }
   }
 }
@@ -108,6 +109,7 @@ extension ValueKind.NameStyle {
     case .identifier: "name"
     case .parameter: "parameter"
     case .metric: "metric"
+    case .text: "text"
     case .path: "path `a.b.c`"
     }
   }

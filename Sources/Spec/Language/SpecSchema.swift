@@ -106,6 +106,8 @@ private struct SchemaWriter {
         needs += keys.map { key in
           (key, .sequence(keys.filter { $0 != key }.map { .string($0) }))
         }
+      case .needsAll(let key, let others):
+        needs.append((key, .sequence(others.map { .string($0) })))
       }
     }
     for key in definition.keys where !key.beside.isEmpty {

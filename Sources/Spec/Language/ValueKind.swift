@@ -63,6 +63,8 @@ public indirect enum ValueKind: Sendable {
     case parameter
     /// The name of a metric in metrics.json.
     case metric
+    /// Any text, such as a level of a category.
+    case text
     /// A path through the spec, `model.params.num_leaves`.
     case path
   }

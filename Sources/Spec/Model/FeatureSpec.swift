@@ -6,6 +6,12 @@ public struct FeatureSpec: Sendable {
   /// The feature set that holds it.
   public var set: String
   public var expression: FeatureExpression
+
+  public init(name: Located<String>, set: String, expression: FeatureExpression) {
+    self.name = name
+    self.set = set
+    self.expression = expression
+  }
 }
 
 /// How a feature's value at a cutoff is computed.

@@ -67,7 +67,9 @@ final class RegistryBench {
   // MARK: - Runs
 
   /// A run's folder below results/.
-  func run(_ id: String, of name: String = "shop", model: String? = nil) throws -> StoredRun {
+  func run(
+    _ id: String, of name: String = "shop", model: String? = nil, refit: String? = nil
+  ) throws -> StoredRun {
     let run = "results/\(name)/runs/\(id)"
     let record = """
       {"run_id": "\(id)", "name": "\(name)", "spec_sha256": "00", "data_through": "2024-12-31",
@@ -83,6 +85,12 @@ final class RegistryBench {
       "spec.yaml": "name: \(name)\n", "predictions.parquet": "scores of \(id)",
     ]
     for (file, text) in texts { try write(Data(text.utf8), "\(run)/\(file)") }
+    if let refit {
+      for file in ["run.json", "calibrator.json", "category_levels.json", "spec.yaml"] {
+        try write(Data(texts[file, default: ""].utf8), "\(run)/refit/\(file)")
+      }
+      try write(Data(refit.utf8), "\(run)/refit/model.txt")
+    }
     return try StoredRun(folder: path(run))
   }
 
@@ -108,9 +116,10 @@ final class RegistryBench {
   /// Promotes a run, which has to succeed.
   @discardableResult
   func promote(
-    _ id: String, as name: String = "shop", key: SigningKey? = nil, model: String? = nil
+    _ id: String, as name: String = "shop", key: SigningKey? = nil, model: String? = nil,
+    refit: String? = nil
   ) throws -> RegistryOutcome {
-    let run = try run(id, of: name, model: model)
+    let run = try run(id, of: name, model: model, refit: refit)
     let request = PromotionRequest(
       run: run, artifact: try ModelArtifact(run), name: name, gate: Self.passed,
       champion: try registry.champion(of: name)?.runId, override: nil)

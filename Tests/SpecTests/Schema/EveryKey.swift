@@ -95,7 +95,29 @@ enum EveryKey {
       by: [a_category]
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
-    score: {table: "scores_{name}", parquet: "{name}.parquet", rank_by: [a_category], reasons: 3}
+    score:
+      table: scores_{name}
+      connection: curated
+      parquet: "{name}_{cutoff}.parquet"
+      key: account
+      rank_by: [a_category]
+      columns: [a_value, customers.stage, size: customers.size, total: a_total_all]
+      reasons: 3
+      sentences:
+        a_value: has {value}
+        a_flag: {missing: unknown, zero: is not, one: is, raises: up, lowers: down, otherwise: so}
+      hidden: [an_age, "a_m*"]
+      new_levels: refuse
+    capacity:
+      per: a_category
+      rows: 50
+      groups: {North: 10}
+      total: 500
+      maximum_share: 0.5
+      minimum_score: 0.01
+      cool_down: 3 months
+      exclude: [never.txt]
+    retrain: {promote: pass}
     gates:
       metric: pr_auc
       smallest_effect: 0.003

@@ -1,0 +1,90 @@
+public import Diagnostics
+
+/// The entities that a file keeps off every list.
+///
+/// The file has one key a line, or is CSV. Fields end at a comma, a semicolon or a tab; quotes are as in
+/// RFC 4180, line breaks within them too. A first line that names the key is a heading and says which
+/// field the key is in; without one it is the first. Lines that start with `#` and blank lines say
+/// nothing.
+///
+/// ```
+/// customer_id,reason
+/// 1042,asked us to stop   # no comment: part of the field
+/// # agreed with legal in May
+/// "1043",
+/// ```
+///
+/// Keys are read as those of sources are: spaces around them and a final `.0` are left out.
+public struct Exclusions: Sendable {
+  /// Each key once, in the order of the file.
+  public let keys: [String]
+  /// The line of each key, from 1.
+  public let lines: [Int]
+  /// What is wrong with the file: H815 to H817.
+  public let findings: [Finding]
+
+  private let file: SourceFile
+
+  /// - Parameters:
+  ///   - file: the content, as `SourceDecoder` makes it of bytes.
+  ///   - key: the key's name, which a heading may have; `customer_id` is always understood.
+  public init(_ file: SourceFile, key: String = "customer_id") {
+    self.file = file
+    var reader = DelimitedReader(file)
+    var keys: [String] = []
+    var lines: [Int] = []
+    var seen: Set<String> = []
+    var keyless: [SourceSpan] = []
+    var column: Int?
+    while let record = reader.next() {
+      if column == nil {
+        column = Self.keyColumn(of: record, key)
+        if column != nil { continue }
+        column = 0
+      }
+      let field = column ?? 0
+      let text = field < record.fields.count ? Self.key(record.fields[field]) : ""
+      if text.isEmpty {
+        keyless.append(record.span)
+      } else if seen.insert(text).inserted {
+        keys.append(text)
+        lines.append(record.span.line)
+      }
+    }
+    self.keys = keys
+    self.lines = lines
+    var findings: [Finding] = []
+    if let quote = reader.openQuote { findings.append(.exclusionQuoteStaysOpen(quote)) }
+    if let first = keyless.first {
+      findings.append(.exclusionsWithoutKey(first, count: keyless.count))
+    } else if keys.isEmpty, findings.isEmpty {
+      findings.append(.noExclusions(file))
+    }
+    self.findings = findings
+  }
+
+  /// A warning that the file keeps no one off the list: it may hold names, or another system's keys.
+  /// - Parameter known: how many of the keys are those of entities, of the cohort or not.
+  public func finding(known: Int) -> Finding? {
+    known == 0 && !keys.isEmpty
+      ? .unknownExclusions(file, line: lines[0], first: keys[0], count: keys.count) : nil
+  }
+
+  /// The text as a key, as the SQL of sources makes it; empty where that is null.
+  static func key(_ text: String) -> String {
+    // The engine's `trim` takes every space of Unicode (category Zs), and neither tabs nor line breaks.
+    func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == .spaceSeparator
+    }
+    var scalars = text.unicodeScalars[...].drop(while: isSpace)
+    while let last = scalars.last, isSpace(last) { scalars.removeLast() }
+    let hasFraction = scalars.count >= 2 && scalars.suffix(2).elementsEqual(".0".unicodeScalars)
+    return String(hasFraction ? scalars.dropLast(2) : scalars)
+  }
+
+  /// The field that holds the keys, if the record is a heading.
+  private static func keyColumn(of record: DelimitedRecord, _ key: String) -> Int? {
+    let names = record.fields.map { Self.key($0).lowercased() }
+    return names.firstIndex(of: key.lowercased()) ?? names.firstIndex(of: "customer_id")
+  }
+}

@@ -1,0 +1,82 @@
+/// What changed between the last list and this one.
+///
+/// ```swift
+/// let changes = ListChanges(from: last, to: next)
+/// changes.entered.map { next.keys[$0] }
+/// print(changes.text(top: 10))
+/// ```
+public struct ListChanges: Sendable {
+  public let last: ListRows
+  public let next: ListRows
+  /// Rows of `next` that `last` does not have, by rank.
+  public let entered: [Int]
+  /// Rows of `last` that `next` does not have, by their rank there.
+  public let left: [Int]
+  /// Of each row of `left`, whether its entity is no longer of the cohort: bought, or ruled out. nil:
+  /// not known.
+  public let leftCohort: [Bool]?
+  /// Rows of both with another rank or another group, the farthest first.
+  public let moved: [ListMove]
+  /// Every group of either list, by name. A row that changed its group has moved in its new one.
+  public let groups: [GroupChanges]
+
+  /// - Parameter isOfCohort: whether an entity, by its key, was eligible for this list; nil: not known.
+  public init(
+    from last: ListRows, to next: ListRows, isOfCohort: ((String) -> Bool)? = nil
+  ) {
+    self.last = last
+    self.next = next
+    let before = Dictionary(
+      zip(last.keys, last.keys.indices), uniquingKeysWith: { first, _ in first })
+    var entered: [Int] = []
+    var moved: [ListMove] = []
+    var stays = [Bool](repeating: false, count: last.count)
+    var counts: [String: GroupChanges] = [:]
+    func count(_ group: String, _ change: WritableKeyPath<GroupChanges, Int>) {
+      counts[group, default: GroupChanges(name: group)][keyPath: change] += 1
+    }
+    for row in next.keys.indices {
+      count(next.groups[row], \.rows)
+      guard let old = before[next.keys[row]] else {
+        entered.append(row)
+        count(next.groups[row], \.entered)
+        continue
+      }
+      stays[old] = true
+      if last.ranks[old] != next.ranks[row] || last.groups[old] != next.groups[row] {
+        moved.append(ListMove(last: old, next: row))
+        count(next.groups[row], \.moved)
+      }
+    }
+    let left = last.keys.indices.filter { !stays[$0] }
+    for row in left { count(last.groups[row], \.left) }
+    self.entered = Self.byRank(entered, of: next)
+    let gone = Self.byRank(left, of: last)
+    self.left = gone
+    leftCohort = isOfCohort.map { isOfCohort in gone.map { !isOfCohort(last.keys[$0]) } }
+    self.moved = Self.farthestFirst(moved, last, next)
+    groups = counts.values.sorted { $0.name < $1.name }
+  }
+
+  /// Whether both lists have the same rows at the same ranks.
+  public var isEmpty: Bool { entered.isEmpty && left.isEmpty && moved.isEmpty }
+
+  /// Ranks within groups repeat; what ties is ordered by key, as every list is.
+  private static func byRank(_ rows: [Int], of list: ListRows) -> [Int] {
+    rows.sorted { one, other in
+      list.ranks[one] == list.ranks[other]
+        ? list.keys[one] < list.keys[other] : list.ranks[one] < list.ranks[other]
+    }
+  }
+
+  private static func farthestFirst(
+    _ moves: [ListMove], _ last: ListRows, _ next: ListRows
+  ) -> [ListMove] {
+    func distance(_ move: ListMove) -> Int32 { abs(last.ranks[move.last] - next.ranks[move.next]) }
+    return moves.sorted { one, other in
+      if distance(one) != distance(other) { return distance(one) > distance(other) }
+      let (rank, otherRank) = (next.ranks[one.next], next.ranks[other.next])
+      return rank == otherRank ? next.keys[one.next] < next.keys[other.next] : rank < otherRank
+    }
+  }
+}

@@ -1,0 +1,114 @@
+internal import Evaluation
+internal import Experiment
+internal import Spec
+
+/// Outcomes for programs.
+struct OutcomesDocument: Encodable {
+  struct Ends: Encodable {
+    let low: Double
+    let high: Double
+  }
+
+  struct Figures: Encodable {
+    /// By name; what is undefined is absent.
+    let values: [String: Double]
+    /// The wins that are likely if the scores are right.
+    let expected: Ends
+    let asExpected: Bool
+    let intervals: [String: Ends]
+    let sufficientEvidence: Bool
+
+    init(_ figures: OutcomeFigures) {
+      values = figures.values
+      expected = Ends(
+        low: Double(figures.expected.lowerBound), high: Double(figures.expected.upperBound))
+      asExpected = figures.isAsExpected
+      intervals = figures.intervals.mapValues { Ends(low: $0.lower, high: $0.upper) }
+      sufficientEvidence = figures.evidence.isSufficient
+    }
+  }
+
+  struct Part: Encodable {
+    let published: Figures
+    /// Absent where the lists do not say which rows were within capacity.
+    let selected: Figures?
+
+    init(_ part: OutcomeMeasurement.Part) {
+      published = Figures(part.published)
+      selected = part.selected.map(Figures.init)
+    }
+  }
+
+  struct List: Encodable {
+    let cutoff: String
+    let windowEnd: String
+    let runIds: [String]
+    /// Rows of accounts that the data no longer have; in no figure.
+    let unmatched: Int
+    /// Rows of accounts that today's data would not have in the cohort, and the wins among them.
+    let departed: Int
+    let departedWins: Int
+    let figures: Part
+  }
+
+  struct Pending: Encodable {
+    let cutoff: String
+    let matures: String
+    let runIds: [String]
+    let rows: Int
+  }
+
+  struct Level: Encodable {
+    let level: String
+    let figures: Part
+  }
+
+  struct Grouping: Encodable {
+    let column: String
+    let levels: [Level]
+  }
+
+  let name: String
+  let place: String
+  let question: String
+  let dataThrough: String
+  let level: Double
+  let minPositives: Int
+  let pooled: Part
+  let lists: [List]
+  let pending: [Pending]
+  /// Best first.
+  let tenths: [Figures]
+  let groupings: [Grouping]
+  let remarks: [String]
+
+  init(_ report: OutcomesReport) {
+    name = report.name
+    place = report.place
+    question = report.question
+    dataThrough = report.dataThrough.description
+    level = report.options.level
+    minPositives = report.options.minimumPositives
+    pooled = Part(report.pooled)
+    lists = report.lists.map {
+      List(
+        cutoff: $0.cutoff.description, windowEnd: $0.windowEnd.description, runIds: $0.runIds,
+        unmatched: $0.unmatched, departed: $0.departed, departedWins: $0.departedWins,
+        figures: Part($0.figures))
+    }
+    pending = report.pending.map {
+      Pending(
+        cutoff: $0.cutoff.description, matures: $0.matures.description, runIds: $0.runIds,
+        rows: $0.rows)
+    }
+    tenths = report.tenths.map(Figures.init)
+    groupings = report.groupings.map { grouping in
+      Grouping(
+        column: grouping.column,
+        levels: grouping.levels.map { Level(level: $0.name, figures: Part($0.figures)) })
+    }
+    remarks = report.remarks
+  }
+
+  func json() throws -> String { try JSONDocument.text(self) }
+}

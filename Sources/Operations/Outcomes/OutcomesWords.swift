@@ -1,0 +1,174 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Experiment
+internal import Foundation
+internal import Spec
+
+/// The sentences and tables of outcomes, alike in every format for people.
+struct OutcomesWords {
+  let report: OutcomesReport
+
+  /// What was looked at, in two lines.
+  var heading: [String] {
+    let all = report.lists.count + report.pending.count
+    let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
+    return [
+      "\(report.name): \(lists) \(report.lists.count == 1 ? "has" : "have") matured, data through "
+        + "\(report.dataThrough)",
+      "a win is \(report.question); lists read from \(report.place)",
+    ]
+  }
+
+  /// Whether the scores kept what they promised.
+  var verdict: String {
+    let figures = report.pooled.published
+    let promised =
+      "\(figures.wins.grouped) wins on the lists, where the scores promised "
+      + Self.expected(figures)
+    if figures.isAsExpected { return "as expected: \(promised)" }
+    let direction = figures.wins < figures.expected.lowerBound ? "high" : "low"
+    return "not as expected: \(promised): they are too \(direction)"
+  }
+
+  /// Why rates should not be believed; nil where the evidence is sufficient.
+  var doubt: String? {
+    let evidence = report.pooled.published.evidence
+    guard !evidence.isSufficient else { return nil }
+    return "insufficient evidence: \(evidence.distinctBuyers) distinct buyers on the lists, "
+      + "\(evidence.minimumPositives) are needed"
+  }
+
+  /// What became of rows that today's data tell otherwise, and what else is to be known.
+  var remarks: [String] {
+    let unmatched = report.lists.reduce(0) { $0 + $1.unmatched }
+    let departed = report.lists.reduce(0) { $0 + $1.departed }
+    let wins = report.lists.reduce(0) { $0 + $1.departedWins }
+    var remarks = report.remarks
+    if unmatched > 0 {
+      remarks.append(
+        "\(unmatched.grouped) published rows are of accounts that the data no longer have, as after "
+          + "a merge; nobody can tell what became of them, and no figure has them")
+    }
+    if departed > 0 {
+      remarks.append(
+        "\(departed.grouped) published rows are of accounts that today's data would not have had in "
+          + "the cohort; their \(wins.grouped) wins count")
+    }
+    if report.pooled.selected == nil, report.lists.contains(where: { $0.figures.selected != nil }) {
+      remarks.append(
+        "some lists do not say which rows were selected; they have no figures of those")
+    }
+    return remarks
+  }
+
+  /// Every table with its heading.
+  var sections: [(heading: String, table: Table)] {
+    var sections = [("published rows", lists { $0.published })]
+    if report.pooled.selected != nil { sections.append(("selected rows", lists { $0.selected })) }
+    sections.append(("calibration of the published scores", calibration))
+    sections.append(("by tenth of the list, best first", tenths))
+    sections += report.groupings.map { ("by \($0.column)", levels($0)) }
+    if !report.pending.isEmpty { sections.append(("not yet matured", pending)) }
+    return sections
+  }
+
+  // MARK: - Tables
+
+  /// A line per list, and one for all.
+  private func lists(_ rows: (OutcomeMeasurement.Part) -> OutcomeFigures?) -> Table {
+    let lines = report.lists.map { list in
+      [list.cutoff.description, list.windowEnd.description, Self.runs(list.runIds)]
+        + Self.line(rows(list.figures))
+    }
+    return Table(
+      [.text("cutoff"), .text("until"), .text("run")] + Self.columns,
+      rows: lines + [["all", "", ""] + Self.line(rows(report.pooled))])
+  }
+
+  private var calibration: Table {
+    let figures = report.pooled.published
+    let names = [
+      "observed_over_expected", "calibration_slope", "calibration_intercept", "ece", "brier",
+      "brier_skill",
+    ]
+    return Table(
+      [.text("metric"), .number("value"), .text("interval")],
+      rows: names.map { name in
+        [name, RunSummary.number(figures.values[name]), Self.interval(figures, name)]
+      })
+  }
+
+  private var tenths: Table {
+    Table(
+      [
+        .number("tenth"), .number("rows"), .number("wins"), .text("expected"), .number("precision"),
+        .number("lift"), .number("captured"),
+      ],
+      rows: report.tenths.enumerated().map { number, figures in
+        ["\(number + 1)"] + Self.counts(figures)
+          + ["precision", "lift", "capture"].map { Self.rate(figures, $0) }
+      })
+  }
+
+  private func levels(_ grouping: OutcomesReport.Grouping) -> Table {
+    let hasSelection = report.pooled.selected != nil
+    return Table(
+      [.text(grouping.column)] + Self.columns + [.text("")]
+        + (hasSelection ? [.number("selected"), .number("wins"), .text("expected")] : []),
+      rows: grouping.levels.map { level in
+        let figures = level.figures.published
+        let mark = figures.evidence.isSufficient ? "" : "few buyers"
+        return [level.name] + Self.line(figures) + [mark]
+          + (hasSelection ? level.figures.selected.map(Self.counts) ?? [] : [])
+      })
+  }
+
+  private var pending: Table {
+    Table(
+      [.text("cutoff"), .text("run"), .number("rows"), .text("matures")],
+      rows: report.pending.map {
+        [
+          $0.cutoff.description, Self.runs($0.runIds), $0.rows.grouped, $0.matures.description,
+        ]
+      })
+  }
+
+  // MARK: - Cells
+
+  private static let columns: [Table.Column] = [
+    .number("rows"), .number("wins"), .text("expected"), .number("precision"), .number("lift"),
+    .text("interval"), .number("captured"), .text("interval"),
+  ]
+
+  private static func line(_ figures: OutcomeFigures?) -> [String] {
+    guard let figures else { return columns.map { _ in "-" } }
+    return counts(figures) + [
+      rate(figures, "precision"), rate(figures, "lift"), interval(figures, "lift"),
+      rate(figures, "capture"), interval(figures, "capture"),
+    ]
+  }
+
+  private static func counts(_ figures: OutcomeFigures) -> [String] {
+    [figures.rows.grouped, figures.wins.grouped, expected(figures)]
+  }
+
+  /// `28.4 (19 to 39)`.
+  private static func expected(_ figures: OutcomeFigures) -> String {
+    String(format: "%.1f", figures.values["expected_wins"] ?? 0)
+      + " (\(figures.expected.lowerBound.grouped) to \(figures.expected.upperBound.grouped))"
+  }
+
+  private static func rate(_ figures: OutcomeFigures, _ name: String) -> String {
+    RunSummary.number(figures.values[name])
+  }
+
+  private static func interval(_ figures: OutcomeFigures, _ name: String) -> String {
+    figures.intervals[name].map {
+      "\(RunSummary.number($0.lower)) to \(RunSummary.number($0.upper))"
+    } ?? ""
+  }
+
+  private static func runs(_ ids: [String]) -> String {
+    ids.isEmpty ? "-" : ids.joined(separator: ", ")
+  }
+}

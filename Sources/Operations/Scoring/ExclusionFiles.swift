@@ -1,0 +1,57 @@
+internal import Diagnostics
+internal import Experiment
+internal import Foundation
+internal import Spec
+internal import YAML
+
+/// The files that a capacity's `exclude` names, read.
+struct ExclusionFiles {
+  private let files: [Exclusions]
+  /// What is odd about the files.
+  private let remarks: [Finding]
+
+  /// - Throws: `FindingsError` where one cannot be read, or holds no keys.
+  init(_ capacity: CapacitySpec?, key: String, _ project: Project) throws(FindingsError) {
+    var files: [Exclusions] = []
+    var findings: [Finding] = []
+    for path in capacity?.exclude ?? [] {
+      let full = path.value.hasPrefix("/") ? path.value : "\(project.folder)/\(path.value)"
+      guard let bytes = FileManager.default.contents(atPath: full) else {
+        findings.append(.unreadableExclusions(path))
+        continue
+      }
+      guard
+        let text = SourceDecoder.decode(Array(bytes), name: path.value, findings: &findings)
+      else { continue }
+      let file = Exclusions(text, key: key)
+      findings += file.findings
+      files.append(file)
+    }
+    try findings.throwIfErrors()
+    self.files = files
+    remarks = findings
+  }
+
+  /// By entity number, the number of the first file that names it.
+  func numbers(keys: [String]) -> [Int16] {
+    var numbers = [Int16](repeating: AllocationRows.notExcluded, count: keys.count)
+    guard !files.isEmpty else { return numbers }
+    let entities = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+    for (number, file) in files.enumerated().reversed() {
+      for key in file.keys {
+        if let entity = entities[key] { numbers[entity] = Int16(number) }
+      }
+    }
+    return numbers
+  }
+
+  /// What is odd about the files: lines without a key, or none that is an entity's.
+  func warnings(keys: [String]) -> [Finding] {
+    guard !files.isEmpty else { return [] }
+    let known = Set(keys)
+    return remarks
+      + files.compactMap { file in
+        file.finding(known: file.keys.count { known.contains($0) })
+      }
+  }
+}

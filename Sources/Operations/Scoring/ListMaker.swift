@@ -1,0 +1,155 @@
+internal import Diagnostics
+internal import Learning
+internal import Panel
+internal import Promotion
+internal import Spec
+internal import Warehouse
+
+/// Makes and publishes the lists of cutoffs with one champion.
+struct ListMaker {
+  let champion: ProductionModel
+  let request: ScoreRequest
+  let engine: Engine
+  let builder: PanelBuilder
+  /// By entity number.
+  let keys: [String]
+  let sinks: ScoreSinks
+  let exclusions: ExclusionFiles
+  let threads: Int
+
+  private static let stage = "score list"
+
+  /// - Throws: `FindingsError`; nothing is changed then.
+  func publish(_ day: CalendarDate) throws -> ScoreReport {
+    let spec = champion.spec
+    let window = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    let block = try builder.block(
+      Cutoff(date: day, role: .immature, windowEnd: window.end(day)))
+    guard block.rowCount > 0 else { throw FindingsError(.emptyCohort(spec, at: day)) }
+    try checkGroups(at: day)
+    let panel = ListPanel(block, spec: spec, score: champion.score, builder: builder)
+    var warnings = builder.findings + champion.warnings
+    warnings += try newLevels(panel)
+    warnings += champion.hindsight(at: day)
+    warnings += unknownColumns(at: day)
+    let earlier = try EarlierLists(
+      sinks, score: champion.score, capacity: spec.capacity, model: champion.name, cutoff: day,
+      engine: engine)
+    let list = try scored(panel, earlier, &warnings)
+    let rows = panel.block.features.rows(list.published)
+    let modelRows = FeatureBlock(
+      rowCount: rows.rowCount, columns: Array(rows.columns.prefix(panel.featureCount)))
+    try list.stage(
+      as: Self.stage, score: champion.score, keys: keys,
+      reasons: try reasons(of: modelRows, panel),
+      stamp: ScoreList.Stamp(
+        model: champion.name, runId: champion.runId, scoredAt: request.scoredAt),
+      in: engine)
+    let last = try earlier.last()
+    let now = try earlier.rows(ofStaged: Self.stage)
+    let written =
+      request.isDryRun
+      ? nil
+      : try sinks.write(
+        staged: Self.stage, order: ScoreList.Column.rank, model: champion.name, cutoff: day)
+    return ScoreReport(
+      name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
+      publishedCount: list.published.count, allocation: list.allocation,
+      changes: last.map { last in
+        // Mostly nobody has left.
+        var cohort: Set<String>?
+        return ScoreReport.Changes(
+          since: last.cutoff,
+          list: ListChanges(from: last.rows, to: now) { key in
+            if cohort == nil { cohort = Set(block.entities.map { keys[Int($0)] }) }
+            return cohort?.contains(key) ?? false
+          })
+      }, written: written, warnings: warnings)
+  }
+
+  private func scored(
+    _ panel: ListPanel, _ earlier: EarlierLists, _ warnings: inout [Finding]
+  ) throws -> ScoreList {
+    let encodings = champion.model.encodings(builder)
+    let margins = try champion.model.booster.predictMargins(
+      blocks: [panel.features], encodings: encodings, threads: threads)
+    let scores = champion.model.calibrator.apply(margins)
+    let lastSelected =
+      champion.spec.capacity == nil
+      ? []
+      : try earlier.lastSelected(keyTable: builder.keyTable, entityCount: builder.entityCount)
+    let numbers = exclusions.numbers(keys: keys)
+    let list = ScoreList(
+      panel, margins: margins, scores: scores, score: champion.score, topK: request.topK
+    ) { ranking in
+      champion.spec.capacity.map { capacity in
+        let groups = champion.groups(of: panel)
+        let entities = panel.block.entities
+        return Allocation(
+          AllocationRows(
+            order: ranking.order, scores: scores, groups: groups.numbers,
+            groupNames: groups.names, lastSelected: entities.map { lastSelected[Int($0)] },
+            exclusions: entities.map { numbers[Int($0)] }),
+          capacity: capacity, cutoff: panel.block.cutoff.date,
+          arithmetic: champion.spec.cutoffs.monthArithmetic)
+      }
+    }
+    if let allocation = list.allocation, !allocation.unknownGroups.isEmpty,
+      let capacity = champion.spec.capacity
+    {
+      warnings.append(.unknownGroups(allocation.unknownGroups, capacity))
+    }
+    warnings += exclusions.warnings(keys: keys)
+    return list
+  }
+
+  /// The reasons of the published rows, column by column.
+  private func reasons(of rows: FeatureBlock, _ panel: ListPanel) throws -> [[String?]] {
+    guard champion.score.reasons > 0 else { return [] }
+    let writer = ReasonWriter(
+      features: champion.spec.features.map(\.name.value),
+      levels: Array(panel.levels.prefix(panel.featureCount)), score: champion.score)
+    let contributions = try champion.model.booster.contributions(
+      blocks: [rows], encodings: champion.model.encodings(builder), threads: threads)
+    return writer.columns(contributions, of: rows)
+  }
+
+  /// Levels of categories that no train row had.
+  /// - Returns: warnings, where the spec takes such levels.
+  private func newLevels(_ panel: ListPanel) throws -> [Finding] {
+    var findings: [Finding] = []
+    for (index, feature) in champion.spec.features.enumerated() {
+      guard let known = champion.model.levels[feature.name.value], let texts = panel.levels[index]
+      else { continue }
+      let counts = try CategoryCounts(
+        column: index, of: [panel.block.features], dictionaryCount: texts.count)
+      let strangers = texts.indices.filter { counts.counts[$0] > 0 && known.isNew(texts[$0]) }
+        .map { (text: texts[$0], rows: counts.counts[$0]) }
+      guard !strangers.isEmpty else { continue }
+      findings.append(
+        .newLevels(
+          feature, strangers, isRefused: champion.score.newLevels == .refuse,
+          at: panel.block.cutoff.date))
+    }
+    try findings.throwIfErrors()
+    return findings
+  }
+
+  /// Refuses to share a list out by what nobody knows at a cutoff.
+  private func checkGroups(at day: CalendarDate) throws(FindingsError) {
+    guard let per = champion.spec.capacity?.per,
+      case .column(let reference)? = champion.score.published
+        .first(where: { $0.name.value == per.value })?.input,
+      !champion.spec.isKnown(reference.value, at: day)
+    else { return }
+    throw FindingsError(.groupsUnknownAtCutoff(per, reference.value, at: day))
+  }
+
+  /// What is published of today's values only, and is not known at an earlier cutoff.
+  private func unknownColumns(at day: CalendarDate) -> [Finding] {
+    champion.score.sourceColumns.compactMap { column, reference in
+      champion.spec.isKnown(reference.value, at: day)
+        ? nil : .unknownAtCutoff(column, reference, at: day)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Diagnostics
+public import Experiment
+internal import Foundation
+internal import Learning
+internal import OrderedCollections
+internal import Panel
+internal import Promotion
+internal import Spec
+internal import Warehouse
+
+/// Scores cohorts with a champion and publishes the lists.
+public struct Scorer: Sendable {
+  public let project: Project
+  public let threads: Int
+  /// Called as the scoring gets on.
+  public let progress: @Sendable (String) -> Void
+
+  public init(
+    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.project = project
+    self.threads = threads
+    self.progress = progress
+  }
+
+  /// Scores each cutoff's cohort and publishes its list, cutoff by cutoff.
+  /// - Parameter done: called with each list that is published.
+  /// - Throws: `FindingsError`; the lists that `done` was called with stay, and no other was changed.
+  public func score(_ request: ScoreRequest, done: (ScoreReport) -> Void) throws {
+    let library = try NativeLibraries.learner()
+    let champion = try ProductionModel(
+      request.name, project: project, dataThrough: request.dataThrough,
+      isAsPromoted: request.isAsPromoted, library: library)
+    let cutoffs = try self.cutoffs(request, champion)
+    let exclusions = try ExclusionFiles(
+      champion.spec.capacity, key: champion.score.key.value, project)
+    progress("sources")
+    let engine = try NativeLibraries.engine(threads: threads)
+    let builder = try PanelBuilder(
+      ListPanel.extended(champion.spec, champion.score), project: project.spec,
+      projectFolder: project.folder, engine: engine,
+      purpose: .scoring(cutoffs, allowsSilence: request.allowsSilence),
+      patience: Patience(seconds: request.patience))
+    let keys = try builder.keys()
+    let sinks = try ScoreSinks(
+      project: project, engine: engine, score: champion.score,
+      source: champion.spec.connectionOfCohort, patience: request.patience)
+    let lists = ListMaker(
+      champion: champion, request: request, engine: engine, builder: builder, keys: keys,
+      sinks: sinks, exclusions: exclusions, threads: threads)
+    for cutoff in cutoffs {
+      progress("cutoff \(cutoff)")
+      done(try lists.publish(cutoff))
+    }
+  }
+
+  private func cutoffs(
+    _ request: ScoreRequest, _ champion: ProductionModel
+  ) throws(FindingsError) -> [CalendarDate] {
+    guard let through = champion.spec.dataThrough else {
+      preconditionFailure("a spec whose labels end on no day is refused when it is read")
+    }
+    let cutoffs = request.cutoffs.isEmpty ? [through] : request.cutoffs
+    if let late = cutoffs.first(where: { $0 > through }) {
+      throw FindingsError(.cutoffAfterData(late, through: through, champion.spec))
+    }
+    return cutoffs
+  }
+}
+
+extension ExperimentSpec {
+  /// The connection that the cohort's source is read from; nil for a file.
+  fileprivate var connectionOfCohort: Located<String>? {
+    switch sources[cohort.entity.value]?.location {
+    case .table(_, let connection), .query(_, let connection): connection
+    case .file, nil: nil
+    }
+  }
+}

@@ -1,0 +1,114 @@
+public import Diagnostics
+internal import Evaluation
+public import Spec
+
+/// By what runs are told apart where the user does not say: by what their gates compare by.
+///
+/// A candidate's own gates go first, so that a comparison with the champion says what `holdout gate` will;
+/// then the base's, then holdout.yaml's, then the standard. Where candidates differ, holdout.yaml decides.
+public struct Judging: Sendable, Equatable {
+  public let metric: String
+  /// In the metric's unit; nil for a metric that has no usual one, and of which the gates say none.
+  public let smallestEffect: Double?
+  /// Where these come from, unless from the user or the standard.
+  public let notes: [String]
+
+  /// For a comparison.
+  /// - Parameters:
+  ///   - metric: what the user says; nil: nothing.
+  ///   - smallestEffect: likewise.
+  ///   - project: the gates of holdout.yaml.
+  /// - Throws: `FindingsError` where the spec of a run cannot be read.
+  public init(
+    metric: String?, smallestEffect: Double?, base: ComparedRun, candidates: [ComparedRun],
+    project: GatesSpec?
+  ) throws(FindingsError) {
+    let common = Choice(ofProject: project)
+    let second = try Choice(base)
+    var own: [Choice] = []
+    for candidate in candidates { own.append(try Choice(candidate) ?? second ?? common) }
+    let isAgreed = own.allSatisfy { $0.isSame(as: own[0]) }
+    let choice = isAgreed ? own[0] : common
+    let isChosen = metric == nil || metric == choice.comparison.metric
+    self.metric = metric ?? choice.comparison.metric
+    self.smallestEffect =
+      smallestEffect
+      ?? (isChosen
+        ? choice.comparison.smallestEffect : ComparisonOptions.usualEffects[self.metric])
+    // The gates have no part in what the user has said.
+    guard metric == nil || (isChosen && smallestEffect == nil) else {
+      notes = []
+      return
+    }
+    var notes: [String] = []
+    if !isAgreed {
+      let sides = zip(candidates, own).map { "`\($0.reference)`: \($1.words)" }
+      notes.append(
+        "the gates of the candidates compare differently (\(sides.joined(separator: ", "))); "
+          + "--metric and --smallest-effect choose")
+    }
+    if let origin = choice.origin {
+      let worth =
+        smallestEffect == nil
+        ? " and \(choice.comparison.smallestEffect) of it is worth having," : ""
+      notes.append("\(self.metric) decides,\(worth) as the gates of \(origin) say")
+    }
+    self.notes = notes
+  }
+
+  /// For a list of runs, none of which is the base.
+  /// - Parameters: as for a comparison.
+  /// - Throws: as for a comparison.
+  public init(
+    metric: String?, runs: [ComparedRun], project: GatesSpec?
+  ) throws(FindingsError) {
+    let common = Choice(ofProject: project)
+    if let metric {
+      self.metric = metric
+      smallestEffect = ComparisonOptions.usualEffects[metric]
+      notes = []
+      return
+    }
+    var own: [Choice] = []
+    for run in runs { own.append(try Choice(run) ?? common) }
+    let metrics = Set(own.map(\.comparison.metric))
+    let choice = metrics.count == 1 ? own[0] : common
+    self.metric = choice.comparison.metric
+    smallestEffect = choice.comparison.smallestEffect
+    var notes: [String] = []
+    if metrics.count > 1 {
+      notes.append(
+        "the gates of the specs compare by \(metrics.sorted().inWords("and")); --metric chooses")
+    }
+    if let origin = choice.origin {
+      let names =
+        metrics.count == 1 && runs.count > 1 && own.contains { $0.origin != common.origin }
+      notes.append("sorted by \(self.metric), as the gates of \(names ? "the specs" : origin) say")
+    }
+    self.notes = notes
+  }
+
+  /// What somebody's gates compare by.
+  private struct Choice {
+    let comparison: Gates.Comparison
+    /// Whose gates these are, for people; nil: the standard's.
+    let origin: String?
+
+    /// nil where the run's spec says nothing.
+    init?(_ run: ComparedRun) throws(FindingsError) {
+      guard let written = try run.gates()?.comparison else { return nil }
+      comparison = Gates.Comparison(written)
+      origin = "`\(run.reference)`"
+    }
+
+    init(ofProject project: GatesSpec?) {
+      comparison = project?.comparison.map(Gates.Comparison.init) ?? Gates.standard
+      origin = project?.comparison == nil ? nil : "holdout.yaml"
+    }
+
+    /// Whether runs are told apart alike, whatever they may lose.
+    func isSame(as other: Choice) -> Bool { words == other.words }
+
+    var words: String { "\(comparison.metric) by \(comparison.smallestEffect)" }
+  }
+}

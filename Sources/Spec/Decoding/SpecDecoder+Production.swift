@@ -1,0 +1,207 @@
+import Diagnostics
+import OrderedCollections
+import YAML
+
+extension SpecDecoder {
+  // MARK: score
+
+  mutating func decodeScore() -> ScoreSpec? {
+    guard let fields = root.fields("score"), let reasons = fields.integer("reasons"),
+      let key = fields.text("key"),
+      let newLevels = fields.word("new_levels", as: ScoreSpec.NewLevels.self)
+    else { return nil }
+    checkRepeats("rank_by", fields)
+    checkRepeats("hidden", fields)
+    checkSinks(fields)
+    let score = ScoreSpec(
+      table: fields.text("table"), connection: fields.text("connection"),
+      parquet: fields.text("parquet"), key: key, rankBy: fields.texts("rank_by"),
+      columns: fields.items("columns").compactMap { decodePublished($0) },
+      reasons: reasons.value, sentences: decodeSentences(fields), hidden: decodeHidden(fields),
+      newLevels: newLevels.value)
+    checkNames(of: score)
+    return score
+  }
+
+  private mutating func checkSinks(_ fields: Fields) {
+    if let table = fields["table"]?.sql { checkPlaceholders(table, ["{name}"]) }
+    guard let path = fields["parquet"]?.sql else { return }
+    let before = findings.count
+    checkPlaceholders(path, ["{name}", "{cutoff}"])
+    // Another placeholder may be this one, misspelt.
+    if findings.count == before, !path.text.contains("{cutoff}") {
+      findings.append(.oneFileForAllCutoffs(path.span))
+    }
+  }
+
+  /// A column of the list; nil with a finding, or silently where it is a feature that was taken away
+  /// or is malformed itself.
+  private mutating func decodePublished(_ node: Node) -> PublishedColumn? {
+    let entry = node.mapping?.entries.first
+    let value = entry?.value ?? node
+    if let written = value.column {
+      guard let reference = decodePublished(written) else { return nil }
+      return PublishedColumn(
+        name: entry?.key ?? reference.map(\.column), input: .column(reference))
+    }
+    guard let feature = value.text, feature.value.isIdentifier, isPublished(feature) else {
+      return nil
+    }
+    return PublishedColumn(name: entry?.key ?? feature, input: .feature(feature))
+  }
+
+  /// What a source's column shows is nobody's input, so that one of today may be shown.
+  private mutating func decodePublished(
+    _ written: Located<ColumnReference>
+  ) -> Located<ColumnReference>? {
+    guard written.value != Self.labelEvent else { return labelColumn(standingAt: written.span) }
+    if catalog.sources[written.value.source]?.isEvents == true {
+      catalog.use(written.value.source)
+      findings.append(.eventsRowWise(written, .published))
+      return nil
+    }
+    return column(written) == nil ? nil : written
+  }
+
+  /// Whether a feature is chosen; if not, that is a finding, unless it was chosen and taken away.
+  private mutating func isPublished(_ name: Located<String>) -> Bool {
+    if choice.chosen[name.value] != nil { return true }
+    guard isKnown(name, "columns"), !choice.takenAway.contains(name.value),
+      choice.findings.isEmpty, choice.table.malformed.isEmpty
+    else { return false }
+    findings.append(.publishesNotChosen(name))
+    return false
+  }
+
+  /// Whether a set defines a feature; if not, that is a finding, unless it may be a malformed one.
+  private mutating func isKnown(_ name: Located<String>, _ key: String) -> Bool {
+    if choice.table.all[name.value] != nil { return true }
+    // Looking for the closest name takes a while, and more findings than that are not shown.
+    if !choice.table.isMalformed(name.value), findings.count < SpecLoader.maximumFindings {
+      findings.append(.noFeature(name, key, choice.table))
+    }
+    return false
+  }
+
+  private mutating func decodeSentences(
+    _ fields: Fields
+  ) -> OrderedDictionary<String, ReasonSentences> {
+    var all: OrderedDictionary<String, ReasonSentences> = [:]
+    for entry in fields.fields("sentences")?.mapping.entries ?? [] {
+      let isCategory = choice.table.all[entry.key.value]?.expression.isCategory ?? false
+      _ = isKnown(entry.key, "sentences")
+      if entry.value.text != nil {
+        all[entry.key.value] = ReasonSentences(otherwise: sentence(entry.value))
+        continue
+      }
+      guard let own = Fields(entry.value) else { continue }
+      if own.mapping.entries.isEmpty { findings.append(.noSentence(entry.key)) }
+      for key in ["zero", "one"] where isCategory {
+        if let key = own.key(key) { findings.append(.numberOfCategory(key, entry.key)) }
+      }
+      all[entry.key.value] = ReasonSentences(
+        missing: sentence(own["missing"], mayShowValue: false), zero: sentence(own["zero"]),
+        one: sentence(own["one"]), raises: sentence(own["raises"]),
+        lowers: sentence(own["lowers"]), otherwise: sentence(own["otherwise"]))
+    }
+    return all
+  }
+
+  private mutating func sentence(
+    _ node: Node?, mayShowValue: Bool = true
+  ) -> Located<String>? {
+    guard let text = node?.sql else { return nil }
+    if text.text.allSatisfy(\.isWhitespace) { findings.append(.emptySentence(text.span)) }
+    checkPlaceholders(text, ["{value}"])
+    if !mayShowValue, let range = text.text.firstRange(of: "{value}") {
+      let utf8 = text.text.utf8
+      let start = utf8.distance(from: utf8.startIndex, to: range.lowerBound)
+      findings.append(.valueOfMissing(at: text.span(of: start..<start + 7)))
+    }
+    return Located(text.text, at: text.span)
+  }
+
+  private mutating func decodeHidden(_ fields: Fields) -> [Located<String>] {
+    let hidden = fields.names("hidden")
+    for name in hidden where findings.count < SpecLoader.maximumFindings {
+      guard name.value.contains("*") else {
+        _ = isKnown(name, "hidden")
+        continue
+      }
+      let isMatched = choice.table.all.keys.contains {
+        ScoreSpec.matches($0, pattern: name.value)
+      }
+      if !isMatched, choice.table.malformed.isEmpty { findings.append(.hidesNothing(name)) }
+    }
+    return hidden
+  }
+
+  /// No two columns of the list may have one name, also where only the case differs.
+  private mutating func checkNames(of score: ScoreSpec) {
+    if ScoreSpec.isReserved(score.key.value) { findings.append(.columnOfEveryList(score.key)) }
+    var seen = [score.key.value.lowercased(): score.key]
+    for column in score.published {
+      if ScoreSpec.isReserved(column.name.value) {
+        findings.append(.columnOfEveryList(column.name))
+      } else if let other = seen.updateValue(column.name, forKey: column.name.value.lowercased()) {
+        findings.append(.columnTwice(column.name, other: other))
+      }
+    }
+    var features: Set<String> = []
+    var ranks: Set<String> = ["rank_global"]
+    // A feature that stands twice is a finding of its own.
+    for (rank, feature) in zip(score.rankColumns(), score.rankBy)
+    where features.insert(feature.value).inserted {
+      if !ranks.insert(rank.column.lowercased()).inserted {
+        findings.append(.rankTwice(feature, column: rank.column))
+      }
+    }
+  }
+
+  // MARK: capacity
+
+  mutating func decodeCapacity(of score: ScoreSpec?) -> CapacitySpec? {
+    guard let key = root.key("capacity"), let fields = root.fields("capacity") else { return nil }
+    checkRepeats("exclude", fields)
+    let per = fields.text("per")
+    if root.key("score") == nil {
+      findings.append(.capacityOfNoList(key))
+    } else if let per, let score {
+      checkGroups(per, score)
+    }
+    var groups: OrderedDictionary<String, Located<Int>> = [:]
+    for entry in fields.fields("groups")?.mapping.entries ?? [] {
+      groups[entry.key.value] = entry.value.integer
+    }
+    let capacity = CapacitySpec(
+      span: key.span, per: per, rows: fields.integer("rows"), groups: groups,
+      total: fields.integer("total"), maximumShare: fields.number("maximum_share"),
+      minimumScore: fields.number("minimum_score"), coolDown: fields.period("cool_down")?.value,
+      exclude: fields.names("exclude"))
+    let limits = ["rows", "groups", "total", "minimum_score", "cool_down", "exclude"]
+    if limits.allSatisfy({ fields[$0] == nil || fields[$0]?.sequence?.isEmpty == true }) {
+      findings.append(.limitsNothing(key))
+    }
+    return capacity
+  }
+
+  private mutating func checkGroups(_ per: Located<String>, _ score: ScoreSpec) {
+    let names = score.published.map(\.name.value)
+    guard !names.contains(per.value) else { return }
+    // A column that is malformed itself is a finding already.
+    let isMalformed = root.fields("score")?.items("columns").contains { item in
+      let entry = item.mapping?.entries.first
+      let value = entry?.value ?? item
+      let name = entry?.key.value ?? value.column?.value.column ?? value.text?.value
+      return name == per.value && !choice.takenAway.contains(value.text?.value ?? "")
+    }
+    if isMalformed != true { findings.append(.groupsByNoColumn(per, known: names)) }
+  }
+
+  // MARK: retrain
+
+  func decodeRetrain() -> RetrainSpec {
+    let promotion = root.fields("retrain")?.word("promote", as: RetrainSpec.Promotion.self)
+    return RetrainSpec(promote: promotion?.value ?? .pass)
+  }
+}

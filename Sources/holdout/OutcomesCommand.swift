@@ -1,0 +1,83 @@
+public import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+public import Operations
+import Spec
+
+extension OutcomesFormat: ExpressibleByArgument {}
+
+/// `holdout outcomes`
+struct OutcomesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "outcomes",
+    abstract: "Say what became of the lists that were published.",
+    discussion: """
+      Reads the lists of a champion where `score` in its spec publishes them, and
+      joins every list whose label window is over to what the data tell by now:
+      wins, lift, capture and calibration of the lists as they were published, of
+      the rows within capacity, by tenth of the list and by territory. Lists that
+      have not matured are named with the day on which they do.
+
+        holdout outcomes solidworks
+        holdout outcomes solidworks --data-through 2026-03-31 --from 2025-09-01
+        holdout outcomes solidworks --format markdown --out outcomes.md
+
+      Exit codes: 0 told; 1 with `--fail-on-miscalibration`, where the wins are not
+      as many as the scores promised; 2 there is no champion, no list, or none has
+      matured. docs/outcomes.md says how each number is made.
+      """)
+
+  @Argument(help: "The champion's name.")
+  var name: String
+  @Option(help: ArgumentHelp("The last day that the data fully hold.", valueName: "date"))
+  var dataThrough: String?
+  @Option(help: ArgumentHelp("The first cutoff to look at.", valueName: "date"))
+  var from: String?
+  @Option(help: ArgumentHelp("The last cutoff to look at.", valueName: "date"))
+  var to: String?
+  @Option(help: "How it is printed: text, json or markdown.")
+  var format: OutcomesFormat = .text
+  @Option(help: "Writes to this file instead of printing.", completion: .file())
+  var out: String?
+  @Flag(help: "Ends with code 1 where the wins are not as many as the scores promised.")
+  var failOnMiscalibration = false
+  @OptionGroup var machine: MachineArguments
+
+  func validate() throws {
+    for (option, text) in [("--data-through", dataThrough), ("--from", from), ("--to", to)] {
+      if let text, CalendarDate(text) == nil {
+        throw ValidationError("\(option) takes a day such as 2026-03-31, not `\(text)`")
+      }
+    }
+  }
+
+  func run() throws {
+    let display = ProgressDisplay(name: name)
+    defer { display.finish(isDone: false) }
+    let runner = OutcomesRunner(
+      project: try SpecArguments.project(), threads: machine.threads, progress: display.show)
+    let report = try runner.report(
+      of: name, dataThrough: dataThrough.flatMap { CalendarDate($0) },
+      from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
+    display.finish(isDone: true)
+    Terminal.show(report.findings)
+    let text = try format.render(report)
+    if let out {
+      try write(text, to: out)
+    } else {
+      Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+    }
+    if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      Terminal.note("error: \(path) cannot be written: \(error.localizedDescription)")
+      throw ExitCode(2)
+    }
+    Terminal.note("written to \(path)")
+  }
+}

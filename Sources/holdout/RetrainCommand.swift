@@ -1,0 +1,122 @@
+public import ArgumentParser
+import Diagnostics
+import Experiment
+import Foundation
+import Operations
+import Panel
+import Promotion
+public import Spec
+
+extension RetrainSpec.Promotion: ExpressibleByArgument {}
+
+/// `holdout retrain`
+struct RetrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retrain",
+    abstract: "Fit the champion's recipe on newer data; promote it if its gates pass.",
+    discussion: """
+      Takes the spec of NAME's champion and rolls it forward to the latest cutoff
+      that the data have made mature. The recipe is fitted twice: as a run like any
+      other, whose test cutoffs are the evidence, and again on everything mature,
+      which is what scores. The run is held against its gates and the champion; if
+      they pass it is promoted, else it stays a challenger below results/.
+
+        holdout retrain solidworks --data-through 2025-10-31
+        holdout retrain solidworks --data-through 2025-10-31 --dry-run
+        holdout retrain solidworks --promote never
+
+      Without `--data-through`, experiments/NAME.yaml says the day. No clock is read.
+
+      Exit codes: 0 promoted, or nothing newer is mature, or `--promote never`; 1 it
+      stays a challenger, as its gates do not pass; 2 it could not be done.
+      docs/retraining.md has the rest.
+      """)
+
+  @Argument(help: "The name that the champion was promoted as.")
+  var name: String
+  @Option(
+    name: .customLong("data-through"),
+    help: ArgumentHelp("The last day that the data have fully observed.", valueName: "date"))
+  var date: String?
+  @Option(
+    name: .customLong("promote"),
+    help: ArgumentHelp(
+      "When it is promoted: pass, unless_fail or never. Default: `retrain.promote` of the spec.",
+      valueName: "when"))
+  var promotion: RetrainSpec.Promotion?
+  @Option(help: "Why, in a sentence; the record says besides that it was retrained.")
+  var reason: String?
+  @Flag(help: "Print which cutoffs would be fitted, and do nothing.")
+  var dryRun = false
+  @OptionGroup var registry: RegistryArguments
+  @OptionGroup var machine: MachineArguments
+
+  func validate() throws {
+    if let date, CalendarDate(date) == nil {
+      throw ValidationError("--data-through takes a day such as 2025-09-18, not `\(date)`")
+    }
+    try RegistryArguments.check(reason, "--reason")
+  }
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    let plan = try RetrainPlan(
+      name, project: project, dataThrough: date.flatMap { CalendarDate($0) })
+    let policy =
+      promotion.map { RetrainPolicy($0, origin: "--promote") }
+      ?? RetrainPolicy(plan.policy, origin: "retrain.promote")
+    Terminal.show(plan.champion.warnings + plan.findings)
+    if plan.standstill == nil, !dryRun, policy.promotion != .never {
+      // Nobody should hear after hours of fitting that the signature does not count.
+      try registry.registry(project).check(entry(plan, project))
+    }
+    Terminal.printText(RetrainText(plan).heading)
+    guard plan.standstill == nil, !dryRun else { return }
+    try retrain(plan, policy, project)
+  }
+
+  private func entry(_ plan: RetrainPlan, _ project: Project) throws -> RegistryEntry {
+    let reasons = ["retrained on data through \(plan.backtest.dataThrough)", reason]
+    return try registry.entry(
+      project, reason: reasons.compactMap(\.self).joined(separator: "; "))
+  }
+
+  private func retrain(_ plan: RetrainPlan, _ policy: RetrainPolicy, _ project: Project) throws {
+    let display = ProgressDisplay(name: name)
+    defer { display.finish(isDone: false) }
+    let retraining = Retraining(
+      project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
+      version: Holdout.version,
+      auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) })
+    let (run, summary) = try retraining.fit(plan)
+    Terminal.printText(RetrainText(plan).fitted(run, summary))
+    let outcome: RetrainOutcome
+    do {
+      outcome = try retraining.settle(
+        run, plan, policy: policy, registry: registry.registry(project),
+        told: { Self.show($0, run) }, entry: { try entry(plan, project) })
+    } catch {
+      Terminal.note("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
+      throw error
+    }
+    display.finish(isDone: true)
+    switch outcome {
+    case .promoted(let done):
+      Terminal.show(done.warnings)
+      Terminal.show(done, name: name)
+    case .challenger(let report, let isByPolicy):
+      Terminal.printText(
+        RetrainText(plan).challenger(run, report, isByPolicy ? policy : nil))
+      if !isByPolicy { throw ExitCode(1) }
+    }
+  }
+
+  /// Tells of a judgement on standard error, check by check; what came of it is data.
+  private static func show(_ report: GateReport, _ run: StoredRun) {
+    let result = GateResult(
+      name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
+    if let text = try? GateFormat.text.render([result]) {
+      Terminal.write(text, to: .standardError)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Operations
+import Spec
+
+/// `holdout score`
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score the cohort of a day with the champion, and publish the list.",
+    discussion: """
+      The champion, verified by its hashes, scores everybody who is of the cohort at
+      the cutoff. The list goes where `score` in the spec says: into a table, into a
+      Parquet file, or both, and both or neither. Scoring a cutoff again replaces
+      that cutoff's rows of this model and nothing else.
+
+        holdout score solidworks
+        holdout score solidworks --cutoff 2025-09-18 --top-k 100
+        holdout score solidworks --data-through 2025-09-25
+        holdout score solidworks --dry-run          what would be published and change
+
+      Ranks are those before `--top-k`. Settings under `score` and `capacity` are
+      those of experiments/NAME.yaml, which has to be what was promoted otherwise.
+
+      Exit codes: 0 published; 2 it could not be done, and nothing was changed.
+      docs/score.md says what the columns mean.
+      """)
+
+  @Argument(help: "What was promoted, for instance solidworks.")
+  var name: String
+  @Option(help: "The day whose cohort is scored. Default: the last observed day.")
+  var cutoff: CalendarDate?
+  @OptionGroup var scoring: ScoringArguments
+  @Flag(help: "Write nothing; print who is selected, entered, left and moved.")
+  var dryRun = false
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    var request = scoring.request(name)
+    request.cutoffs = [cutoff].compactMap(\.self)
+    request.isDryRun = dryRun
+    try scoring.score(request, threads: machine.threads) { report in
+      Terminal.printText(report.text(isWhole: dryRun))
+    }
+  }
+}
+
+/// How lists are made.
+struct ScoringArguments: ParsableArguments {
+  @Option(help: "The last day that is fully observed. Default: as the spec says.")
+  var dataThrough: CalendarDate?
+  @Option(
+    help: "Publish the best rows of each group of the first `rank_by`, so many. Default: every row."
+  )
+  var topK: Int?
+  @Flag(help: "Take the promoted spec as it was, whatever experiments/NAME.yaml says now.")
+  var asPromoted = false
+  @Flag(help: "Take a source whose rows end long before the cutoff, and only warn of it.")
+  var allowSilentSources = false
+  @Option(help: "Seconds to wait for a database that another process holds.")
+  var wait: Double = 60
+
+  func validate() throws {
+    if let topK, topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
+    guard (0...86_400).contains(wait) else {
+      throw ValidationError("--wait takes a number of seconds from 0 to 86400")
+    }
+  }
+
+  func request(_ name: String) -> ScoreRequest {
+    ScoreRequest(
+      name: name, dataThrough: dataThrough, topK: topK, isAsPromoted: asPromoted,
+      allowsSilence: allowSilentSources, patience: wait, scoredAt: Self.now)
+  }
+
+  /// Scores, and hands each list's report on; its warnings are shown.
+  func score(_ request: ScoreRequest, threads: Int, show: (ScoreReport) -> Void) throws {
+    let project = try SpecArguments.project()
+    let display = ProgressDisplay(name: "score")
+    defer { display.finish(isDone: false) }
+    let scorer = Scorer(
+      project: project, threads: threads, progress: { display.show($0, done: 0, total: 0) })
+    // What is wrong with every list is told once.
+    var shown: Set<String> = []
+    try scorer.score(request) { report in
+      Terminal.show(report.warnings.filter { shown.insert("\($0.id) \($0.message)").inserted })
+      show(report)
+    }
+    display.finish(isDone: true)
+  }
+
+  /// The moment in UTC, to the second.
+  private static var now: String {
+    Date().formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: "")
+  }
+}
