@@ -17,6 +17,7 @@ public final class Engine {
   /// The engine's version, `v2.0.0`.
   public let version: String
   private let database: Database
+  private let threads: Int
 
   /// Opens an empty database in memory.
   /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.
@@ -25,6 +26,7 @@ public final class Engine {
       let path = NativeLibrary.path(
         of: "libduckdb.so", variable: "HOLDOUT_DUCKDB", manifest: "duckdb")
     else { throw WarehouseError(.libraryMissing, "there is no `libduckdb.so` here") }
+    threads = settings.threads
     let driver = try Driver(path: path, entryPoint: "duckdb_adbc_init")
     database = try Database(driver: driver, options: [("path", ":memory:")])
     connection = try Self.connect(database)
@@ -82,14 +84,18 @@ public final class Engine {
   }
 
   /// Writes a query's rows to a Parquet file at this very path, which a failure leaves no file at.
+  ///
+  /// - Parameter groupSize: the rows that are packed together, and held in memory until they are;
+  ///   nil: the engine's own, 122,880.
   /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
   public func copy(
-    _ query: String, to path: String, compression: Compression = .zstd
+    _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil
   ) throws(WarehouseError) {
+    let group = groupSize.map { ", ROW_GROUP_SIZE \($0)" } ?? ""
     do throws(WarehouseError) {
       try connection.execute(
         "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
-          + "COMPRESSION \(compression.rawValue))")
+          + "COMPRESSION \(compression.rawValue)\(group))")
     } catch {
       unlink(path)
       throw error
@@ -97,10 +103,17 @@ public final class Engine {
   }
 
   /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
+  /// - Parameter onOneThread: uses one thread only: rows that wait for their turn take memory.
   /// - Throws: What `work` throws.
-  public func keepingOrder<Failure: Error>(_ work: () throws(Failure) -> Void) throws(Failure) {
+  public func keepingOrder<Failure: Error>(
+    onOneThread: Bool = false, _ work: () throws(Failure) -> Void
+  ) throws(Failure) {
     try? connection.execute("SET preserve_insertion_order = true")
-    defer { try? connection.execute("SET preserve_insertion_order = false") }
+    if onOneThread { try? connection.execute("SET threads = 1") }
+    defer {
+      try? connection.execute("SET preserve_insertion_order = false")
+      if onOneThread { try? connection.execute("SET threads = \(threads)") }
+    }
     try work()
   }
 

@@ -76,16 +76,14 @@ final class DriverListDatabase: ListDatabase {
     try connection.query(sql).next()?.columns.first?.integer(0) ?? 0
   }
 
-  func insert(
-    _ entries: [TablePlan.Entry], from staged: String, order: String
-  ) throws(WarehouseError) {
+  func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError) {
     // The drivers write what they get as it is, so the values are made ready here.
     let selected = entries.map { entry in
       let name = SQL.identifier(entry.column)
       return "CAST(\(name) AS \(entry.type.transferred(to: dialect))) AS \(name)"
     }
     let rows = try engine.connection.query(
-      "SELECT \(selected.joined(separator: ", ")) FROM \(SQL.identifier(staged)) ORDER BY \(order)")
+      "SELECT \(selected.joined(separator: ", ")) FROM \(SQL.identifier(staged))")
     try connection.ingest(
       rows, into: name.name, catalog: dialect == .sqlite ? name.schema : nil,
       schema: dialect == .sqlite ? nil : name.schema, appending: true)

@@ -55,14 +55,11 @@ final class DuckDBListDatabase: ListDatabase {
     try engine.connection.count(sql) ?? 0
   }
 
-  func insert(
-    _ entries: [TablePlan.Entry], from staged: String, order: String
-  ) throws(WarehouseError) {
+  func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError) {
     let columns = entries.map { SQL.identifier($0.column) }.joined(separator: ", ")
     // The engine casts to the table's types, which hold all values of the list's.
     try execute(
-      "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM \(SQL.identifier(staged)) "
-        + "ORDER BY \(order)")
+      "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM \(SQL.identifier(staged))")
   }
 
   func commit() throws(CommitFailure) {

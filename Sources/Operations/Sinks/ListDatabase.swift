@@ -17,12 +17,8 @@ protocol ListDatabase: AnyObject {
   /// The number that a query of one row and column gives.
   func count(_ sql: String) throws(WarehouseError) -> Int
   /// Adds rows of the embedded engine to the table.
-  /// - Parameters:
-  ///   - staged: the engine's table.
-  ///   - order: what its rows are ordered by.
-  func insert(
-    _ entries: [TablePlan.Entry], from staged: String, order: String
-  ) throws(WarehouseError)
+  /// - Parameter staged: the engine's table.
+  func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError)
   func commit() throws(CommitFailure)
   func rollback()
   /// Makes a table of the embedded engine out of rows of the table.

@@ -40,14 +40,21 @@ final class ListFile {
 
   /// Makes the folder, removes what killed processes left, and writes the rows beside the place.
   /// - Throws: `Failure`, or `WarehouseError` when the engine cannot write them.
-  func prepare(_ query: String, _ engine: Engine) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      // Foundation's error does not always carry the system's; the next call's does.
-    }
+  func prepare(_ staged: String, order: String, _ engine: Engine) throws {
+    // The next call says why, where the folder cannot be made.
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try removeLeftovers()
-    try engine.keepingOrder { () throws(WarehouseError) in try engine.copy(query, to: partial) }
+    let rows = SQL.identifier(staged)
+    // Sorting whole rows would hold all of them a second time; whether they are in order already is
+    // found out with numbers alone.
+    let isInOrder =
+      try engine.connection.scalar(
+        "SELECT COALESCE(bool_and(place = number), true) FROM (SELECT rowid + 1 AS number, "
+          + "row_number() OVER (ORDER BY \(order)) AS place FROM \(rows))") == "true"
+    let query = "SELECT * FROM \(rows)" + (isInOrder ? "" : " ORDER BY \(order)")
+    try engine.keepingOrder(onOneThread: true) { () throws(WarehouseError) in
+      try engine.copy(query, to: partial, groupSize: 40_960)
+    }
     try sync(partial, O_RDONLY)
   }
 

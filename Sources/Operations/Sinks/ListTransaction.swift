@@ -14,7 +14,6 @@ struct ListTransaction {
   let list: [ListColumn]
   /// The list's table in the engine.
   let staged: String
-  let order: String
   let model: String
   let cutoff: CalendarDate
 
@@ -28,7 +27,7 @@ struct ListTransaction {
     let old = "FROM \(database.table) WHERE \(database.isOf(model: model, cutoff: cutoff))"
     let replaced = exists ? try database.count("SELECT count(*) \(old)") : 0
     if replaced > 0 { try database.execute("DELETE \(old)") }
-    try database.insert(plan.entries, from: staged, order: order)
+    try database.insert(plan.entries, from: staged)
     return Change(
       replaced: replaced, madeTable: !exists, added: plan.additions.map(\.column))
   }

@@ -101,7 +101,8 @@ public struct ScoreSinks {
   ///
   /// - Parameters:
   ///   - staged: the list's table in the engine.
-  ///   - order: what its rows are ordered by, as SQL.
+  ///   - order: what the file's rows are ordered by, as SQL. A list that is staged in this order takes
+  ///     less memory, as it need not be sorted.
   /// - Throws: `FindingsError`; both sinks are as they were then, unless the finding says otherwise.
   public func write(
     staged: String, order: String, model: String, cutoff: CalendarDate
@@ -116,7 +117,7 @@ public struct ScoreSinks {
     let file = shown.map { ListFile(absolute($0.value)) }
     if let file, let shown {
       try reporting(shown) {
-        try file.prepare("SELECT * FROM \(SQL.identifier(staged)) ORDER BY \(order)", engine)
+        try file.prepare(staged, order: order, engine)
       }
     }
     guard let table else {
@@ -126,7 +127,7 @@ public struct ScoreSinks {
         rows: rows, replaced: 0, table: nil, madeTable: false, addedColumns: [], file: shown?.value)
     }
     let transaction = ListTransaction(
-      list: list, staged: staged, order: order, model: model, cutoff: cutoff)
+      list: list, staged: staged, model: model, cutoff: cutoff)
     guard let database = try open(table, .readWrite) else {
       preconditionFailure("a database that is written is made where there is none")
     }

@@ -27,9 +27,10 @@ struct ScoreSinksTests {
     }
   }
 
-  @Test func `the file's rows stand in their order`() throws {
+  @Test(arguments: ["i + 1", "300000 - i"])
+  func `the file's rows stand in their order, however they were staged`(_ rank: String) throws {
     try SinkCase.run { lists in
-      try lists.write(300_000)
+      try lists.write(300_000, rank: rank)
       #expect(
         try lists.inFile(
           "SELECT count(*) FROM (SELECT rank_global, file_row_number AS place FROM "

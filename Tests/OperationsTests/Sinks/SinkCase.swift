@@ -91,13 +91,13 @@ struct SinkCase {
   @discardableResult
   func write(
     _ rows: Int, model: String = "solidworks", cutoff: CalendarDate = first, extra: String = "",
-    score: String = "i / 7.0", to sinks: ScoreSinks? = nil
+    score: String = "i / 7.0", rank: String = "i + 1", to sinks: ScoreSinks? = nil
   ) throws -> WrittenList {
     try engine.connection.execute(
       """
       CREATE OR REPLACE TABLE list AS
       SELECT 'C' || i AS customer_id, DATE '\(cutoff)' AS cutoff_date,
-        CAST(\(score) AS DOUBLE) AS score, CAST(i + 1 AS INTEGER) AS rank_global,
+        CAST(\(score) AS DOUBLE) AS score, CAST(\(rank) AS INTEGER) AS rank_global,
         CASE WHEN i > 1500 THEN 'no contact in ' || i || ' days' END AS reason_1,
         TIMESTAMP '2025-09-18 06:00:00.25' AS scored_at, i % 2 = 0 AS selected,
         '\(model)' AS model\(extra.isEmpty ? "" : ", \(extra)")
