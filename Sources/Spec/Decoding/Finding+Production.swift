@@ -58,7 +58,9 @@ extension Finding {
         "taken: cutoff_date, score, margin, run_id, scored_at, model, selected, selected_because, "
           + "and what begins with `rank_` or is `reason_` and a number"
       ],
-      hints: ["under `columns`, `another_name: \(name.value)` gives it another name"])
+      hints: [
+        "under `columns`, `name: feature` and `name: source.column` choose the name"
+      ])
   }
 
   static func noSentence(_ feature: Located<String>) -> Finding {
