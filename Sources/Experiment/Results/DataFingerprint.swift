@@ -12,7 +12,7 @@ public struct DataFingerprint: Codable, Sendable {
   public let bytes: Int?
   /// SHA-256 of the file's content; nil for rows that do not come from a file.
   public let sha256: String?
-  /// For those: a hash of the rows that were read, in any order.
+  /// For those: a hash of the rows with all their columns, in any order.
   public var contentHash: String?
 
   /// One fingerprint for every file behind a source, in the order of the sources.

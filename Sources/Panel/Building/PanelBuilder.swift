@@ -129,11 +129,12 @@ public final class PanelBuilder {
 
   /// A number that stands for what a source's rows hold, in whatever order they came.
   ///
-  /// For sources that are not files, whose bytes could be hashed. Only what the experiment reads is in it.
+  /// For sources that are not files, whose bytes could be hashed. All columns are in it, whichever of them
+  /// the experiment reads, so that experiments can be told to have read the same.
   public func contentHash(ofSource name: String) throws(WarehouseError) -> String? {
     guard let source = query.sources[name] else { return nil }
     return try engine.connection.scalar(
-      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(source.table) AS rows")
+      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(source.rows) AS rows")
   }
 
   /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.

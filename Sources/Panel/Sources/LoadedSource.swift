@@ -14,6 +14,8 @@ struct LoadedSource: Sendable {
   let rowCount: Int
   /// A query for the `key` of every row as it arrived, null where it has none.
   let keys: String
+  /// The rows as they arrived, with every column: a table or a query in brackets.
+  let rows: String
 
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }

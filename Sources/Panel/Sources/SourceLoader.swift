@@ -267,7 +267,7 @@ struct SourceLoader {
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
-      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)")
+      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)", rows: draft.relation.sql)
   }
 
   /// What the rows that a cutoff sees fulfil. Rows without a day pass, to be counted and told of.

@@ -146,19 +146,24 @@ struct Pairing {
     guard let own = candidate.run?.record.data, let others = base.run?.record.data else {
       return []
     }
-    let known = Dictionary(others.map { ($0.path, $0.sha256 ?? $0.contentHash) }) { first, _ in
+    // Several tables of a database have one path.
+    func place(_ print: DataFingerprint) -> [String] {
+      print.sha256 == nil ? [print.path, print.source] : [print.path]
+    }
+    let known = Dictionary(others.map { (place($0), $0.sha256 ?? $0.contentHash) }) { first, _ in
       first
     }
-    var seen: Set<String> = []
-    let changed = own.filter { print in
-      guard let other = known[print.path], seen.insert(print.path).inserted else { return false }
-      // What is read of a table is hashed with the columns that a run reads of it.
-      return print.sha256 != nil && other != print.sha256
+    var changed: [String] = []
+    for print in own where !changed.contains(print.path) {
+      guard let other = known[place(print)], let content = print.sha256 ?? print.contentHash,
+        other != content
+      else { continue }
+      changed.append(print.path)
     }
     guard !changed.isEmpty else { return [] }
     return [
       "the data are not the same: the two runs read different versions of "
-        + changed.map { "`\($0.path)`" }.joined(separator: ", ")
+        + changed.map { "`\($0)`" }.joined(separator: ", ")
     ]
   }
 
