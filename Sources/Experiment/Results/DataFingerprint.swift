@@ -25,7 +25,7 @@ public struct DataFingerprint: Codable, Sendable {
         guard let path else {
           return DataFingerprint(
             source: source.name.value, path: shown, bytes: nil, sha256: nil,
-            contentHash: try builder.contentHash(ofSource: source.name.value))
+            contentHash: builder.contentHash(ofSource: source.name.value))
         }
         let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
         if known[full] == nil { known[full] = Fingerprint.measured(file: full) }

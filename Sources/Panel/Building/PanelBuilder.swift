@@ -131,11 +131,7 @@ public final class PanelBuilder {
   ///
   /// For sources that are not files, whose bytes could be hashed. All columns are in it, whichever of them
   /// the experiment reads, so that experiments can be told to have read the same.
-  public func contentHash(ofSource name: String) throws(WarehouseError) -> String? {
-    guard let source = query.sources[name] else { return nil }
-    return try engine.connection.scalar(
-      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(source.rows) AS rows")
-  }
+  public func contentHash(ofSource name: String) -> String? { query.sources[name]?.contentHash }
 
   /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
   public func sql(_ cutoff: Cutoff) -> String {

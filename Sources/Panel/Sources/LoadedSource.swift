@@ -14,8 +14,9 @@ struct LoadedSource: Sendable {
   let rowCount: Int
   /// A query for the `key` of every row as it arrived, null where it has none.
   let keys: String
-  /// The rows as they arrived, with every column: a table or a query in brackets.
-  let rows: String
+  /// A hash of the rows as they arrived, with every column and in any order; nil for files, and for a list
+  /// of one day.
+  let contentHash: String?
 
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }

@@ -267,7 +267,8 @@ struct SourceLoader {
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
-      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)", rows: draft.relation.sql)
+      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)",
+      contentHash: try contentHash(draft))
   }
 
   /// What the rows that a cutoff sees fulfil. Rows without a day pass, to be counted and told of.
@@ -280,6 +281,14 @@ struct SourceLoader {
       return ["(\(days[0]) > \(day)) IS NOT TRUE", "(\(days[1]) <= \(day)) IS NOT TRUE"]
     case .events: return days.map { "(\($0) > \(day)) IS NOT TRUE" }
     }
+  }
+
+  /// While the rows' database is open; files are identified by their bytes.
+  private func contentHash(_ draft: Draft) throws(WarehouseError) -> String? {
+    if case .file = draft.spec.location { return nil }
+    guard onlyCutoff == nil, alteration == .none else { return nil }
+    return try engine.connection.scalar(
+      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(draft.relation.sql) AS rows")
   }
 
   private static func stored(
