@@ -25,14 +25,14 @@ extension Explanation {
             "holdout.yaml",
             """
             connections:
-              shop: {driver: «postgresql», uri: "postgresql://reader@db/shop"}
+              shop: {driver: «snowflake», uri: "reader@account/shop"}
 
             """
           )
         ], Example.checkWithData),
       mend: """
-        Install the driver, or write its full path for `driver` in holdout.yaml. Write `duckdb: \
-        FILE` if the data are in a DuckDB file.
+        `scripts/setup --drivers` brings those of PostgreSQL and SQLite. Install any other, or write its \
+        full path for `driver` in holdout.yaml. Write `duckdb: FILE` if the data are in a DuckDB file.
         """),
     Explanation(
       703, "results that cannot be written",
