@@ -16,4 +16,9 @@ public struct Project: Sendable {
     let results = spec.results
     return (results.hasPrefix("/") ? results : "\(folder)/\(results)") + "/\(name)"
   }
+
+  /// Where panels and finished runs are kept.
+  public var cacheFolder: String {
+    spec.cache.hasPrefix("/") ? spec.cache : "\(folder)/\(spec.cache)"
+  }
 }

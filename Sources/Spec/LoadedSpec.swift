@@ -20,7 +20,10 @@ public struct LoadedSpec: Sendable {
   private static let afterwards = ["gates", "score", "capacity", "retrain"]
 
   /// The part of it that decides a run's results: equal texts, equal runs.
-  public var identityText: String? { Self.text(resolved, without: Self.afterwards) }
+  public var identityText: String? { identity.map(YAMLWriter.write) }
+
+  /// What `identityText` is of.
+  var identity: Node? { Self.part(resolved, without: Self.afterwards) }
 
   /// The same without the days that the data reach to: equal texts, equal recipes, run at any time.
   public var recipeText: String? { recipe.map(YAMLWriter.write) }
@@ -42,12 +45,16 @@ public struct LoadedSpec: Sendable {
 
   /// The part of it that decides what the panel holds: equal texts, equal panels.
   public var panelText: String? {
-    Self.text(
+    Self.part(
       resolved,
-      without: ["name", "description", "model", "calibration", "evaluation"] + Self.afterwards)
+      without: ["name", "description", "model", "calibration", "evaluation"] + Self.afterwards
+    ).map(YAMLWriter.write)
   }
 
-  private static func text(_ node: Node?, without keys: [String]) -> String? {
-    node.map { node in YAMLWriter.write(keys.reduce(node) { $0.without($1) }) }
+  /// Without some keys, and with the others in the order of the language's definitions.
+  private static func part(_ node: Node?, without keys: [String]) -> Node? {
+    node.map { node in
+      KeyOrder.ordered(keys.reduce(node) { $0.without($1) }, as: .map(.experiment))
+    }
   }
 }

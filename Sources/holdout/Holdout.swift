@@ -32,6 +32,7 @@ struct Holdout: ParsableCommand {
     version: version,
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
+      WhyCommand.self, CacheCommand.self,
       AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
       VerifyCommand.self, ScoreCommand.self, BackfillCommand.self, OutcomesCommand.self,

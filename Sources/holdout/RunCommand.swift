@@ -3,6 +3,7 @@ import Diagnostics
 import Experiment
 import Panel
 import Spec
+import Synchronization
 
 /// `holdout run`
 struct RunCommand: ParsableCommand {
@@ -20,60 +21,91 @@ struct RunCommand: ParsableCommand {
         holdout run experiments/solidworks.yaml
         holdout run experiments/*.yaml --threads 8
 
+      What has been made before and depends on nothing that has changed is not made
+      again: panels and finished runs are kept in the cache. See holdout why.
+
       A spec with a `sweep` is run once per combination, each into results of its
       own, results/NAME@num_leaves=15/.
       """)
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var suite: SuiteArguments
 
   func run() throws {
     let project = try SpecArguments.project()
-    var outcomes: [RunTable.Outcome] = []
-    var hasFailed = false
+    var experiments: [ResolvedExperiment] = []
+    // By the place of an experiment, or of a file that is none.
+    var lines: [Line] = []
     for file in arguments.load() {
       Terminal.show(file.findings)
       guard !file.findings.hasErrors else {
-        hasFailed = true
-        outcomes.append(.failed(name: file.path, reason: file.findings.firstError))
+        lines.append(.refused(name: file.path, reason: file.findings.firstError))
         continue
       }
-      for member in file.members {
-        guard let spec = member.spec, let text = member.resolvedText,
-          let identityText = member.identityText
-        else { continue }
-        do {
-          outcomes.append(.done(try run(spec, text, identityText, project)))
-        } catch let error as FindingsError {
-          Terminal.show(error.findings)
-          hasFailed = true
-          outcomes.append(.failed(name: spec.name.value, reason: error.findings.firstError))
-        } catch {
-          // The other experiments of the call are not to blame.
-          Terminal.note("error: \(spec.name.value): \(error)")
-          hasFailed = true
-          outcomes.append(.failed(name: spec.name.value, reason: "\(error)"))
-        }
+      for experiment in file.members.compactMap(\.experiment) {
+        lines.append(.experiment(experiments.count))
+        experiments.append(experiment)
+      }
+    }
+    let ended = try run(experiments, project)
+    let outcomes = lines.map { line in
+      switch line {
+      case .refused(let name, let reason): RunTable.Outcome.failed(name: name, reason: reason)
+      case .experiment(let place): ended[place]
       }
     }
     if outcomes.count > 1 { Terminal.print("\n" + RunTable(outcomes: outcomes).text) }
-    if hasFailed { throw ExitCode(2) }
+    if outcomes.contains(where: \.isFailure) { throw ExitCode(2) }
+  }
+
+  private enum Line {
+    case refused(name: String, reason: String)
+    case experiment(Int)
   }
 
   private func run(
-    _ spec: ExperimentSpec, _ text: String, _ identityText: String, _ project: Project
-  ) throws -> RunSummary {
-    let display = ProgressDisplay(name: spec.name.value)
-    defer { display.finish(isDone: false) }
-    let runner = ExperimentRunner(
-      project: project,
-      settings: RunSettings(threads: machine.threads, progress: display.show),
-      version: Holdout.version)
-    let summary = try runner.run(spec, resolvedText: text, identityText: identityText)
-    display.finish(isDone: true)
-    Terminal.print(SummaryText(spec: spec, summary: summary).text)
-    return summary
+    _ experiments: [ResolvedExperiment], _ project: Project
+  ) throws -> [RunTable.Outcome] {
+    guard !experiments.isEmpty else { return [] }
+    let runner = try ExperimentRunner(
+      project: project, version: Holdout.version, isFresh: suite.fresh)
+    let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
+    let outcomes = Mutex([RunTable.Outcome]())
+    SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads)).run(
+      experiments, progress: { place, progress in displays[place].show(progress) },
+      told: { place, outcome in
+        let spec = experiments[place].spec
+        displays[place].finish(isDone: outcome.isDone)
+        outcomes.withLock { $0.append(Self.show(outcome, of: spec)) }
+      })
+    return outcomes.withLock { $0 }
   }
+
+  /// Prints how an experiment ended; findings and errors on standard error.
+  private static func show(_ outcome: SuiteOutcome, of spec: ExperimentSpec) -> RunTable.Outcome {
+    let name = spec.name.value
+    switch outcome {
+    case .done(let summary):
+      Terminal.print(SummaryText(spec: spec, summary: summary).text)
+      return .done(summary)
+    case .kept(let summary):
+      Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
+      Terminal.print(SummaryText(spec: spec, summary: summary).text)
+      return .done(summary)
+    case .failed(let error as FindingsError):
+      Terminal.show(error.findings)
+      return .failed(name: name, reason: error.findings.firstError)
+    case .failed(let error):
+      // The other experiments of the call are not to blame.
+      Terminal.note("error: \(name): \(error)")
+      return .failed(name: name, reason: "\(error)")
+    }
+  }
+}
+
+extension SuiteOutcome {
+  fileprivate var isDone: Bool { if case .done = self { true } else { false } }
 }
 
 extension [Finding] {

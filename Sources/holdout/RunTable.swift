@@ -8,6 +8,8 @@ struct RunTable {
     case done(RunSummary)
     /// Without results, and why.
     case failed(name: String, reason: String)
+
+    var isFailure: Bool { if case .failed = self { true } else { false } }
   }
 
   let outcomes: [Outcome]

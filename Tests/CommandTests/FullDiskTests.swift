@@ -13,7 +13,11 @@ import Testing
       trap '' XFSZ; ulimit -f \(kilobytes)
       exec "$HOLDOUT" run shop.yaml model.seed=5 2>&1 > /dev/null | cat >&2; exit ${PIPESTATUS[0]}
       """)
-    #expect(result.refuses("H703", "results/shop` cannot be written"), "\(result)")
+    // The cache is written before the results, and fails first where its parts are larger.
+    #expect(
+      result.refuses("H703", "results/shop` cannot be written")
+        || result.refuses("H707", "/.holdout/cache` cannot be written: File too large"),
+      "\(result)")
     #expect(project.contents(of: "results") == before)
     #expect(project.runIds().count == 1)
     try project.runs()
@@ -55,7 +59,7 @@ import Testing
       break
     }
     #expect(isFull, "the disk never filled up")
-    for name in before.keys where name.hasPrefix("shop/runs/") {
+    for name in before.keys where name.hasPrefix("shop/runs/2024") {
       #expect(try project.data("results/\(name)") == before[name], "\(name)")
     }
     let latest = try project.data("results/shop/metrics.json")

@@ -19,7 +19,7 @@ import Testing
     _ project: TestProject, _ signal: Int32, at moment: Moment
   ) throws -> ProgramResult? {
     let running = try project.start(
-      "run", "shop.yaml", "--threads", "1", "model.params.num_iterations=400",
+      "run", "shop.yaml", "--threads", "1", "--fresh", "model.params.num_iterations=400",
       "evaluation.intervals.resamples=2000")
     let hasReached = running.wait { $0.errors.contains("shop: \(moment.rawValue)") }
     if hasReached { running.send(signal) }

@@ -5,7 +5,7 @@ import Testing
   @Test func `a run writes the files that results consist of, and nothing else`() throws {
     let project = try TestProject()
     try project.runs()
-    #expect(project.names(in: ".") == ["data", "holdout.yaml", "results", "shop.yaml"])
+    #expect(project.names(in: ".") == [".holdout", "data", "holdout.yaml", "results", "shop.yaml"])
     #expect(project.names(in: "results") == ["shop"])
     #expect(
       project.names(in: "results/shop") == ["feature_importance.csv", "metrics.json", "runs"])
@@ -29,8 +29,8 @@ import Testing
     #expect(result.output.contains("/runs/\(run)/report.md\n"))
     #expect(!result.output.contains("training"))
     let stages = [
-      "loading sources", "building the panel", "binning features", "training", "scoring",
-      "evaluating", "writing results", "done",
+      "loading sources", "building the panel", "reading the panel", "binning features", "training",
+      "scoring", "evaluating", "writing results", "done",
     ]
     let lines = result.errors.split(separator: "\n")
     #expect(lines.count == stages.count, "\(result.errors)")

@@ -1,4 +1,4 @@
-// What the machine lacks: H701 to H703.
+// What the machine lacks: H701 to H703, and H707.
 extension Explanation {
   static let environment: [Explanation] = [
     Explanation(
@@ -45,6 +45,17 @@ extension Explanation {
       mend: """
         Correct the permissions or free some space, or name another folder with `results:` in \
         holdout.yaml.
+        """),
+    Explanation(
+      707, "cache that cannot be written",
+      cause: """
+        Runs keep the panel's parts and their own results in a cache folder, so that none is made twice. \
+        It cannot be made or written: a missing permission, a full disk, or a file in its place.
+        """,
+      example: .commands("mkdir -p .holdout && touch .holdout/cache && holdout run spec.yaml"),
+      mend: """
+        Free some space (`holdout cache prune --keep 10GB`) or correct the permissions, or name another \
+        folder with `cache:` in holdout.yaml. Everything in it can be made again.
         """),
   ]
 }

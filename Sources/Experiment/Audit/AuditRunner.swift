@@ -42,7 +42,9 @@ public struct AuditRunner: Sendable {
     }
     return AuditReport(
       name: spec.name.value, checks: checks, preparationSeconds: preparation,
-      caveats: Caveats(spec, builder: subject.builder).list, foldCount: subject.builder.folds.count,
+      caveats: Caveats(
+        spec, folds: subject.builder.folds, lookAhead: subject.builder.lookAhead
+      ).list, foldCount: subject.builder.folds.count,
       warnings: subject.builder.findings)
   }
 

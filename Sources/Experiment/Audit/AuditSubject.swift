@@ -31,7 +31,9 @@ struct AuditSubject {
       spec, project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads))
     if let run {
-      try DataFingerprint.all(spec, project: project, builder: builder).check(against: run)
+      try DataFingerprint.all(
+        spec, project: project, contentHashes: builder.contentHashes
+      ).check(against: run)
     }
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
     let blocks = try builder.blocks(cutoffs, threads: threads) { progress($0, cutoffs.count) }

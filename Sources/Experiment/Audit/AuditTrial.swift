@@ -30,7 +30,8 @@ struct AuditTrial {
     library: LightGBMLibrary, threads: Int
   ) throws {
     model = try TrainedModel(
-      spec, train: train, builder: builder, library: library,
+      spec, train: train, levels: spec.features.indices.map(builder.levels(ofFeature:)),
+      library: library,
       settings: RunSettings(threads: threads))
     let margins = try model.margins(test, threads: threads)
     let probabilities = margins.map { 1 / (1 + exp(-$0)) }

@@ -16,21 +16,26 @@ public struct DataFingerprint: Codable, Sendable {
   public var contentHash: String?
 
   /// One fingerprint for every file behind a source, in the order of the sources.
+  /// - Parameters:
+  ///   - contentHashes: by source, for those that are not files.
+  ///   - file: length and SHA-256 of a file's content.
   static func all(
-    _ spec: ExperimentSpec, project: Project, builder: PanelBuilder
-  ) throws -> [DataFingerprint] {
-    var known: [String: (Int, String)] = [:]
-    return try spec.sources.values.flatMap { source -> [DataFingerprint] in
-      try files(source, project).map { shown, path in
+    _ spec: ExperimentSpec, project: Project, contentHashes: [String: String],
+    file: (String) -> (bytes: Int, sha256: String)? = Fingerprint.measured(file:)
+  ) -> [DataFingerprint] {
+    var known: [String: (bytes: Int, sha256: String)] = [:]
+    return spec.sources.values.flatMap { source in
+      files(source, project).map { shown, path in
         guard let path else {
           return DataFingerprint(
             source: source.name.value, path: shown, bytes: nil, sha256: nil,
-            contentHash: builder.contentHash(ofSource: source.name.value))
+            contentHash: contentHashes[source.name.value])
         }
         let full = path.hasPrefix("/") ? path : "\(project.folder)/\(path)"
-        if known[full] == nil { known[full] = Fingerprint.measured(file: full) }
+        if known[full] == nil { known[full] = file(full) }
         return DataFingerprint(
-          source: source.name.value, path: shown, bytes: known[full]?.0, sha256: known[full]?.1)
+          source: source.name.value, path: shown, bytes: known[full]?.bytes,
+          sha256: known[full]?.sha256)
       }
     }
   }
@@ -38,7 +43,7 @@ public struct DataFingerprint: Codable, Sendable {
   /// Where the rows of a source are: as the spec calls it, and the file itself if it is one.
   private static func files(
     _ source: SourceSpec, _ project: Project
-  ) throws -> [(shown: String, file: String?)] {
+  ) -> [(shown: String, file: String?)] {
     switch source.location {
     case .file(let path, _): return expanded(path.value, project.folder).map { ($0, $0) }
     case .query(_, nil): return [("sql", nil)]
@@ -67,8 +72,10 @@ public struct DataFingerprint: Codable, Sendable {
   }
 
   /// A native library that does not say its version, by its content.
-  static func library(_ path: String) -> String {
-    Fingerprint.of(file: path).map { "sha256:\($0.prefix(12))" } ?? "unknown"
+  static func library(
+    _ path: String, file: (String) -> (bytes: Int, sha256: String)?
+  ) -> String {
+    file(path).map { "sha256:\($0.sha256.prefix(12))" } ?? "unknown"
   }
 }
 

@@ -2,7 +2,7 @@ internal import Evaluation
 internal import Panel
 
 /// The folds' test metrics for people: a row per fold, newest first, then mean and spread.
-public struct FoldTable: Sendable {
+public struct FoldTable: Codable, Sendable {
   public let head: [String]
   public let rows: [[String]]
   /// What else is to be known; nil where there is nothing.

@@ -1,5 +1,5 @@
 internal import Diagnostics
-public import Panel
+internal import Panel
 internal import Spec
 public import Warehouse
 
@@ -10,9 +10,15 @@ public struct Predictions {
 
   public init(blocks: [ScoredBlock]) { self.blocks = blocks }
 
-  /// Writes the file through the engine that the panel was built in.
-  public func write(to path: String, builder: PanelBuilder, engine: Engine) throws(WarehouseError) {
-    let scratch = "scored rows"
+  /// Writes the file.
+  /// - Parameter keys: those of entities, by number.
+  public func write(to path: String, keys: [String], engine: Engine) throws(WarehouseError) {
+    let (scratch, names) = ("scored rows", "names of entities")
+    try engine.connection.ingest(
+      ExportBatch(
+        rowCount: keys.count,
+        columns: [("entity", .int32(keys.indices.map(Int32.init))), ("key", .text(keys))]),
+      into: names, appending: false)
     for (number, block) in blocks.enumerated() {
       let count = block.entities.count
       let batch = ExportBatch(
@@ -29,7 +35,9 @@ public struct Predictions {
     }
     try engine.writeParquet(
       "SELECT key, cutoff, role, label, margin, score FROM \(SQL.identifier(scratch)) "
-        + "JOIN \(builder.keyTable) USING (entity) ORDER BY cutoff, entity", to: path)
-    try engine.connection.execute("DROP TABLE \(SQL.identifier(scratch))")
+        + "JOIN \(SQL.identifier(names)) USING (entity) ORDER BY cutoff, entity", to: path)
+    for table in [scratch, names] {
+      try engine.connection.execute("DROP TABLE \(SQL.identifier(table))")
+    }
   }
 }

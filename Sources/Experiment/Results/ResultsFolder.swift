@@ -79,7 +79,7 @@ struct ResultsFolder {
   /// A run's name follows from all that decides its result, so a folder of that name that is already
   /// there holds the same files; it then stays, and the draft goes.
   func publish(_ draft: String, as runId: String) throws(FindingsError) {
-    let run = "\(path)/runs/\(runId)"
+    let run = run(runId)
     let manager = FileManager.default
     do {
       if Self.isSame(draft, run) {
@@ -91,12 +91,43 @@ struct ResultsFolder {
         try manager.moveItem(atPath: draft, toPath: run)
         try? manager.removeItem(atPath: old)
       }
+    } catch {
+      throw FindingsError(.unwritable(path, Self.reason(error)))
+    }
+    try makeLatest(runId)
+  }
+
+  /// Puts the resolved spec of a run, of which only what is done with it may have changed, in its place.
+  func putSpec(_ text: String, of runId: String) throws(FindingsError) {
+    for folder in [run(runId), "\(run(runId))/\(StoredRun.refitFolder)"] {
+      let file = "\(folder)/spec.yaml"
+      guard let old = FileManager.default.contents(atPath: file), old != Data(text.utf8) else {
+        continue
+      }
+      do {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+      } catch {
+        throw FindingsError(.unwritable(path, Self.reason(error)))
+      }
+    }
+  }
+
+  /// A run's folder.
+  func run(_ runId: String) -> String { "\(path)/runs/\(runId)" }
+
+  /// Makes a run's metrics and importance the latest, where they are not yet.
+  func makeLatest(_ runId: String) throws(FindingsError) {
+    let run = run(runId)
+    func put(_ content: Data, _ file: String) throws {
+      guard FileManager.default.contents(atPath: file) != content else { return }
+      try content.write(to: URL(fileURLWithPath: file), options: .atomic)
+    }
+    do {
       for file in ["feature_importance.csv", "metrics.json"] {
         let content = try Data(contentsOf: URL(fileURLWithPath: "\(run)/\(file)"))
-        try content.write(to: URL(fileURLWithPath: "\(path)/\(file)"), options: .atomic)
+        try put(content, "\(path)/\(file)")
       }
-      try Data("\(runId)\n".utf8).write(
-        to: URL(fileURLWithPath: "\(path)/runs/\(Self.latestFile)"), options: .atomic)
+      try put(Data("\(runId)\n".utf8), "\(path)/runs/\(Self.latestFile)")
     } catch {
       throw FindingsError(.unwritable(path, Self.reason(error)))
     }

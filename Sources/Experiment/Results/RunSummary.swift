@@ -6,8 +6,8 @@ public import Panel
 internal import Spec
 
 /// The figures of a run that a person is shown first.
-public struct RunSummary: Sendable {
-  public struct Line: Sendable {
+public struct RunSummary: Codable, Sendable {
+  public struct Line: Codable, Sendable {
     public let metric: String
     public let value: String
     public let interval: String
@@ -15,13 +15,26 @@ public struct RunSummary: Sendable {
     public let baseline: String
   }
 
+  /// The rows that a run is judged on.
+  public struct Test: Codable, Sendable {
+    public let rows: Int
+    public let positives: Int
+    /// Distinct entities of positive rows.
+    public let buyers: Int
+  }
+
+  /// A second fit.
+  public struct RefitLine: Codable, Sendable {
+    public let counts: [CutoffCounts]
+    public let calibration: String
+  }
+
   public let name: String
   public let runId: String
   public let timeline: Timeline
   public let counts: [CutoffCounts]
   public let lines: [Line]
-  /// Rows, positives and distinct buyers of the test cutoffs.
-  public let test: (rows: Int, positives: Int, buyers: Int)
+  public let test: Test
   /// nil where there is one fold.
   public let folds: FoldTable?
   /// The baseline's feature.
@@ -32,10 +45,10 @@ public struct RunSummary: Sendable {
   public let caveats: [Caveat]
   public let calibration: String
   /// The cutoffs of the second fit and its calibration; nil where there is none.
-  public let refit: (counts: [CutoffCounts], calibration: String)?
+  public let refit: RefitLine?
   public let warnings: [String]
   /// The folder of the results, and the run's own below it.
-  public let resultsFolder: String
+  public internal(set) var resultsFolder: String
 
   init(_ run: ExperimentRun, identity: RunIdentity, resultsFolder: String) {
     name = run.spec.name.value
@@ -59,15 +72,17 @@ public struct RunSummary: Sendable {
         baseline: Self.number(baseline?.mean.values[name]))
     }
     lines = pooled + lists
-    test = (
-      run.counts.rows[.test] ?? 0, run.counts.positives[.test] ?? 0, run.counts.buyerCount(.test)
-    )
+    test = Test(
+      rows: run.counts.rows[.test] ?? 0, positives: run.counts.positives[.test] ?? 0,
+      buyers: run.counts.buyerCount(.test))
     folds = FoldTable(run.folds)
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
     calibration = RunSummary.calibration(run.calibrator)
-    refit = run.refit.map { ($0.cutoffCounts, RunSummary.calibration($0.calibrator)) }
+    refit = run.refit.map {
+      RefitLine(counts: $0.cutoffCounts, calibration: RunSummary.calibration($0.calibrator))
+    }
     warnings = run.warnings.map { "\($0.id): \($0.message)" }
     self.resultsFolder = resultsFolder
   }

@@ -1,5 +1,5 @@
 /// One thing that a spec allows itself and that makes its metrics other than what to expect in use.
-public struct Caveat: Sendable {
+public struct Caveat: Codable, Sendable {
   /// A word or two, for tables.
   public let name: String
   /// What it is here, with its numbers.

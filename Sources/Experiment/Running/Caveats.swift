@@ -20,14 +20,14 @@ struct Caveats {
   /// Whether every entity is taken to exist at every cutoff.
   let isWithoutCreation: Bool
 
-  init(_ spec: ExperimentSpec, builder: PanelBuilder) {
-    let used = builder.folds.map { fold in fold.cutoffs.filter(\.role.hasRows) }
+  init(_ spec: ExperimentSpec, folds: [Timeline], lookAhead: LookAheadUse) {
+    let used = folds.map { fold in fold.cutoffs.filter(\.role.hasRows) }
     let dates = Set(used.joined().map(\.date))
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
-    lookAhead = builder.lookAhead
+    self.lookAhead = lookAhead
     reason = spec.lookAhead?.reason ?? ""
-    lookAheadCutoffs = builder.lookAhead.columns.isEmpty ? 0 : dates.count
-    immatureCutoffs = dates.count { windows.observed($0) > builder.timeline.dataThrough }
+    lookAheadCutoffs = lookAhead.columns.isEmpty ? 0 : dates.count
+    immatureCutoffs = dates.count { windows.observed($0) > folds[0].dataThrough }
     overlappingPairs = used.reduce(0) { $0 + Self.overlappingPairs($1) }
     isCalibratedOnTest =
       spec.calibration.fit.value == .test && spec.calibration.method.value != .none

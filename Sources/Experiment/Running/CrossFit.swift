@@ -18,10 +18,10 @@ struct CrossFit {
 
   /// - Throws: `FindingsError` when the rows outside a fold are none, or of one class.
   init(
-    _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], builder: PanelBuilder,
+    _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    let foldOfEntity = try builder.keys().map { Self.fold(ofKey: $0, of: folds) }
+    let foldOfEntity = texts.keys.map { Self.fold(ofKey: $0, of: folds) }
     var margins: [Double] = []
     var labels: [UInt8] = []
     let quiet = RunSettings(threads: settings.threads)
@@ -44,7 +44,7 @@ struct CrossFit {
           .cannotCrossFit(spec, fold: fold + 1, of: folds, rows: count, positives: positives))
       }
       let model = try TrainedModel(
-        spec, train: others, builder: builder, library: library, settings: quiet)
+        spec, train: others, levels: texts.levels, library: library, settings: quiet)
       margins += try model.margins(own, threads: settings.threads)
       labels += own.flatMap(\.labels)
     }

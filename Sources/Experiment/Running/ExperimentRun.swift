@@ -23,22 +23,25 @@ struct ExperimentRun {
   /// nil where none was asked for.
   let refit: Refit?
   let warnings: [Finding]
+  /// The keys of entities, by number.
+  let keys: [String]
+  /// The SQL of the last test cutoff.
+  let sql: String?
 
   /// Runs a spec: panel, then training, calibration and evaluation of each fold.
   /// - Parameter refitting: whether the recipe is fitted a second time, on everything mature.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
-    _ spec: ExperimentSpec, builder: PanelBuilder, library: LightGBMLibrary, settings: RunSettings,
-    refitting: Bool = false
+    _ panel: ExperimentPanel, library: LightGBMLibrary, settings: RunSettings, refitting: Bool
   ) throws {
-    let folds = builder.folds
-    let everything = refitting ? [try Refit.timeline(spec, builder: builder)] : []
-    var blocks = try FoldBlocks(folds + everything, builder: builder, settings: settings)
+    let spec = panel.spec
+    let folds = panel.folds
+    let everything = refitting ? [try Refit.timeline(spec, beside: folds[0])] : []
+    var blocks = try FoldBlocks(folds + everything, panel: panel, settings: settings)
     func run(_ number: Int) throws -> FoldRun {
       do {
         return try FoldRun(
-          spec, fold: folds[number], blocks: blocks, builder: builder, library: library,
-          settings: settings)
+          spec, fold: folds[number], blocks: blocks, library: library, settings: settings)
       } catch let error as FindingsError {
         throw error.inFold(number + 1, of: folds)
       }
@@ -60,7 +63,7 @@ struct ExperimentRun {
     let newest = try run(0)
     settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
     evaluation = try RunEvaluation(
-      spec, builder: builder, model: newest.model, train: newest.train,
+      spec, levels: blocks.texts.levels, model: newest.model, train: newest.train,
       calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
       scores: newest.testScores, threads: settings.threads)
     self.folds = [FoldOutcome(newest, metrics: evaluation.metrics)] + outcomes
@@ -71,13 +74,14 @@ struct ExperimentRun {
     model = newest.model
     calibrator = newest.calibrator
     scored = newest.scored
-    caveats = Caveats(spec, builder: builder)
+    caveats = Caveats(spec, folds: folds, lookAhead: panel.lookAhead)
+    keys = blocks.texts.keys
+    sql = panel.sql
     refit = try everything.first.map { timeline in
       try Refit(
-        spec, timeline: timeline, blocks: blocks, builder: builder, library: library,
-        settings: settings)
+        spec, timeline: timeline, blocks: blocks, library: library, settings: settings)
     }
-    warnings = builder.findings
+    warnings = panel.findings
   }
 }
 

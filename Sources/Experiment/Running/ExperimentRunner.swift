@@ -6,57 +6,97 @@ internal import Panel
 public import Spec
 internal import Warehouse
 
-/// Runs a resolved spec on its data and writes the results.
+/// Runs a resolved spec on its data and writes the results, in three steps: looks whether that has been
+/// done before, makes the panel, fits and judges the model.
 public struct ExperimentRunner: Sendable {
   public let project: Project
-  public let settings: RunSettings
   /// This program's version.
   public let version: String
+  let cache: Cache
 
-  public init(project: Project, settings: RunSettings, version: String) {
+  /// - Parameters:
+  ///   - isFresh: whether everything is made anew, whatever there is from before.
+  /// - Throws: `FindingsError` when the cache's folder cannot be written.
+  public init(project: Project, version: String, isFresh: Bool = false) throws(FindingsError) {
     self.project = project
-    self.settings = settings
     self.version = version
+    cache = try Cache(folder: project.cacheFolder, isFresh: isFresh)
   }
 
-  /// Runs one spec.
+  /// Runs one spec, with all steps.
   /// - Parameters:
-  ///   - spec: the decoded spec.
-  ///   - resolvedText: the resolved spec as YAML; it is kept with the run.
-  ///   - identityText: the part of it that decides the results; it identifies the run.
   ///   - refitting: whether the recipe is fitted a second time, on everything mature, into the run's
   ///     folder `refit`. All else is the same with it and without it.
   /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
   ///   for; earlier results are then as they were.
   public func run(
-    _ spec: ExperimentSpec, resolvedText: String, identityText: String, refitting: Bool = false
+    _ experiment: ResolvedExperiment, settings: RunSettings, refitting: Bool = false
   ) throws -> RunSummary {
+    let engine = try NativeLibraries.engine(threads: 1)
+    if let summary = try finished(experiment, refitting: refitting, engine: engine) {
+      return summary
+    }
+    let clock = StageClock(settings)
+    let panel = try panel(experiment, clock.settings, refitting: refitting)
+    return try fit(experiment, panel, clock: clock, refitting: refitting)
+  }
+
+  /// A run of the same spec on the same data by the same program; its results are then the latest.
+  /// - Parameter engine: one to read the spec's SQL with.
+  func finished(
+    _ experiment: ResolvedExperiment, refitting: Bool, engine: Engine
+  ) throws -> RunSummary? {
+    let folder = try ResultsFolder(project.resultsFolder(of: experiment.spec.name.value))
+    let plan = try PanelPlan(experiment.spec, engine: engine)
+    guard let data = PanelMaker(project: project, cache: cache).data(plan),
+      let summary = RunReuse(cache: cache).summary(
+        try runInputs(experiment, data: data, engine: engine.version, refitting: refitting),
+        in: folder)
+    else { return nil }
+    try folder.putSpec(experiment.text, of: summary.runId)
+    try folder.makeLatest(summary.runId)
+    return summary
+  }
+
+  func panel(
+    _ experiment: ResolvedExperiment, _ settings: RunSettings, refitting: Bool,
+    isSuspicious: Bool = false
+  ) throws -> ExperimentPanel {
+    let spec = experiment.spec
+    _ = try ResultsFolder(project.resultsFolder(of: spec.name.value))
+    try Self.parameterFindings(
+      spec.model, featureCount: spec.features.count, NativeLibraries.learner()
+    ).throwIfErrors()
+    return try PanelMaker(project: project, cache: cache).panel(
+      experiment, refitting: refitting, isSuspicious: isSuspicious, settings: settings)
+  }
+
+  func fit(
+    _ experiment: ResolvedExperiment, _ panel: ExperimentPanel, clock: StageClock, refitting: Bool
+  ) throws -> RunSummary {
+    let spec = experiment.spec
     let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
-    try Self.parameterFindings(
-      spec.model, featureCount: spec.features.count, library
-    ).throwIfErrors()
-    let engine = try NativeLibraries.engine(threads: settings.threads)
-    let clock = StageClock(settings)
-    clock.settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
-    let builder = try PanelBuilder(
-      spec, project: project.spec, projectFolder: project.folder, engine: engine)
-    let run = try ExperimentRun(
-      spec, builder: builder, library: library, settings: clock.settings, refitting: refitting)
+    let run: ExperimentRun
+    do {
+      run = try ExperimentRun(
+        panel, library: library, settings: clock.settings, refitting: refitting)
+    } catch is CacheMiss {
+      // Somebody pruned the cache meanwhile, or an entry is damaged; it is gone now, and made anew.
+      let panel = try self.panel(
+        experiment, clock.settings, refitting: refitting, isSuspicious: true)
+      run = try ExperimentRun(
+        panel, library: library, settings: clock.settings, refitting: refitting)
+    }
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
+    let versions = try versions(engine: panel.engine)
     let identity = RunIdentity(
-      identityText: identityText,
-      data: try DataFingerprint.all(spec, project: project, builder: builder),
-      versions: [
-        "holdout": version, "duckdb": engine.version,
-        "lightgbm": DataFingerprint.library(library.path),
-      ],
-      through: builder.timeline.dataThrough.description)
+      identityText: experiment.identityText, data: panel.data, versions: versions,
+      through: panel.timeline.dataThrough.description)
     let draft = try folder.draft(identity.id)
     do {
       try write(
-        run, identity: identity, resolvedText: resolvedText, to: draft, builder: builder,
-        engine: engine, clock: clock)
+        run, identity: identity, resolvedText: experiment.text, to: draft, clock: clock)
       try folder.publish(draft, as: identity.id)
     } catch let error as FindingsError {
       try? FileManager.default.removeItem(atPath: draft)
@@ -65,7 +105,30 @@ public struct ExperimentRunner: Sendable {
       try? FileManager.default.removeItem(atPath: draft)
       throw FindingsError(.unwritable(folder.path, ResultsFolder.reason(error)))
     }
-    return RunSummary(run, identity: identity, resultsFolder: folder.path)
+    let summary = RunSummary(run, identity: identity, resultsFolder: folder.path)
+    let inputs = try runInputs(
+      experiment, data: panel.data, engine: panel.engine, refitting: refitting)
+    try RunReuse(cache: cache).keep(summary, in: folder, for: inputs)
+    RunTrace(
+      run: inputs, inputs: panel.inputs, spec: spec,
+      cutoffs: panel.timeline.cutoffs.filter(\.role.hasRows)
+    ).keep(of: spec.name.value, cache)
+    return summary
+  }
+
+  func runInputs(
+    _ experiment: ResolvedExperiment, data: [DataFingerprint], engine: String, refitting: Bool
+  ) throws -> CacheInputs {
+    RunReuse(cache: cache).inputs(
+      experiment, data: data, versions: try versions(engine: engine), refitting: refitting)
+  }
+
+  private func versions(engine: String) throws -> [String: String] {
+    let file = SourceDigests(project: project, cache: cache).file
+    return [
+      "holdout": version, "duckdb": engine,
+      "lightgbm": DataFingerprint.library(try NativeLibraries.learner().path, file: file),
+    ]
   }
 
   /// What the learner thinks of a spec's parameters.
@@ -100,7 +163,7 @@ public struct ExperimentRunner: Sendable {
 
   private func write(
     _ run: ExperimentRun, identity: RunIdentity, resolvedText: String, to folder: String,
-    builder: PanelBuilder, engine: Engine, clock: StageClock
+    clock: StageClock
   ) throws {
     func put(_ name: String, _ content: Data) throws { try Self.put(name, content, in: folder) }
     let importance = ImportanceTable(try run.model.booster.featureImportance())
@@ -111,13 +174,15 @@ public struct ExperimentRunner: Sendable {
     try put("model.txt", Data(run.model.booster.modelText.utf8))
     try put("calibrator.json", run.calibrator.json())
     try put("report.md", Data(report.markdown.utf8))
-    if let last = run.timeline[.test].last { try put("panel.sql", Data(builder.sql(last).utf8)) }
+    if let sql = run.sql { try put("panel.sql", Data(sql.utf8)) }
     try put("category_levels.json", CategoryFile(levels: run.model.levels).json())
     try Predictions(blocks: run.scored).write(
-      to: "\(folder)/predictions.parquet", builder: builder, engine: engine)
+      to: "\(folder)/predictions.parquet", keys: run.keys,
+      engine: try NativeLibraries.engine(threads: clock.settings.threads))
     let record = RunRecord(
       run, identity: identity, calibration: RunSummary.calibration(run.calibrator),
-      evidence: RunSummary.evidence(run.evaluation.metrics.evidence), threads: settings.threads,
+      evidence: RunSummary.evidence(run.evaluation.metrics.evidence),
+      threads: clock.settings.threads,
       timings: clock.timings())
     try put("run.json", record.json())
     if let refit = run.refit {

@@ -1,34 +1,38 @@
 internal import Panel
 internal import Spec
 
-/// The panel's rows and counts of all folds, built once a day, however many folds the day stands in.
+/// The panel's rows and counts of all folds, read once a day, however many folds the day stands in.
 struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
+  let texts: PanelTexts
 
-  /// Builds the days of every role, and counts those that are embargoed in every fold.
-  init(_ folds: [Timeline], builder: PanelBuilder, settings: RunSettings) throws {
-    var built: [CalendarDate: Cutoff] = [:]
+  /// Reads the days of every role, and counts those that are embargoed in every fold.
+  /// - Throws: `CacheMiss`.
+  init(_ folds: [Timeline], panel: ExperimentPanel, settings: RunSettings) throws(CacheMiss) {
+    var read: [CalendarDate: Cutoff] = [:]
     var embargoed: [CalendarDate: Cutoff] = [:]
     for cutoff in folds.flatMap(\.split) {
       if cutoff.role == .embargoed {
         embargoed[cutoff.date] = cutoff
       } else {
-        built[cutoff.date] = cutoff
+        read[cutoff.date] = cutoff
       }
     }
     // In the order of time, as progress is told in cutoffs.
-    let cutoffs = built.values.sorted { $0.date < $1.date }
-    settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
-    let all = try builder.blocks(cutoffs, threads: settings.threads) { done in
-      settings.progress(RunProgress(stage: .panel, done: done, total: cutoffs.count))
+    let cutoffs = read.values.sorted { $0.date < $1.date }
+    var blocks: [CalendarDate: PanelBlock] = [:]
+    for (number, cutoff) in cutoffs.enumerated() {
+      settings.progress(RunProgress(stage: .reading, done: number, total: cutoffs.count))
+      blocks[cutoff.date] = try panel.block(cutoff)
     }
-    blocks = Dictionary(uniqueKeysWithValues: all.map { ($0.cutoff.date, $0) })
     var counts = blocks.mapValues(\.counts)
-    for (date, cutoff) in embargoed.sorted(by: { $0.key < $1.key }) where counts[date] == nil {
-      counts[date] = try builder.counts(cutoff)
+    for (date, cutoff) in embargoed where counts[date] == nil {
+      counts[date] = try panel.counts(cutoff)
     }
+    self.blocks = blocks
     self.counts = counts
+    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels)
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.

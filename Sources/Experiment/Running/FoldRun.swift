@@ -23,7 +23,7 @@ struct FoldRun {
   /// Trains on the fold's train rows, calibrates, and scores the rest.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
-    _ spec: ExperimentSpec, fold: Timeline, blocks: FoldBlocks, builder: PanelBuilder,
+    _ spec: ExperimentSpec, fold: Timeline, blocks: FoldBlocks,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
     timeline = fold
@@ -34,13 +34,14 @@ struct FoldRun {
     test = blocks.rows(.test, of: fold)
     testStart = calibrate.reduce(0) { $0 + $1.rowCount }
     model = try TrainedModel(
-      spec, train: train, builder: builder, library: library, settings: settings)
+      spec, train: train, levels: blocks.texts.levels, library: library, settings: settings)
     var crossFit: CrossFit?
     if case .crossFit(let folds) = spec.calibration.fit.value,
       spec.calibration.method.value != .none
     {
       crossFit = try CrossFit(
-        spec, folds: folds, train: train, builder: builder, library: library, settings: settings)
+        spec, folds: folds, train: train, texts: blocks.texts, library: library,
+        settings: settings)
     }
     settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
     margins = try model.margins(calibrate + test, threads: settings.threads)

@@ -13,19 +13,19 @@ struct Refit {
   let model: TrainedModel
   let calibrator: Calibrator
 
-  /// The cutoffs of a spec's refit, on the data that a builder has loaded.
+  /// The cutoffs of a spec's refit, on the data of a run's timeline.
   static func timeline(
-    _ spec: ExperimentSpec, builder: PanelBuilder
+    _ spec: ExperimentSpec, beside run: Timeline
   ) throws(Timeline.Problem) -> Timeline {
     // With fewer roles behind the same last cutoff it begins no earlier than the run's own.
     try Timeline(
-      spec.withoutTest.cutoffs, label: spec.label, dataThrough: builder.timeline.dataThrough,
-      observedFrom: builder.timeline.observedFrom)
+      spec.withoutTest.cutoffs, label: spec.label, dataThrough: run.dataThrough,
+      observedFrom: run.observedFrom)
   }
 
   /// - Throws: as `FoldRun`.
   init(
-    _ spec: ExperimentSpec, timeline: Timeline, blocks: FoldBlocks, builder: PanelBuilder,
+    _ spec: ExperimentSpec, timeline: Timeline, blocks: FoldBlocks,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
     settings.progress(RunProgress(stage: .refitting, done: 0, total: 0))
@@ -36,7 +36,7 @@ struct Refit {
     }
     do {
       let fold = try FoldRun(
-        spec.withoutTest, fold: timeline, blocks: blocks, builder: builder, library: library,
+        spec.withoutTest, fold: timeline, blocks: blocks, library: library,
         settings: steps)
       cutoffCounts = fold.cutoffCounts
       model = fold.model

@@ -17,7 +17,7 @@ struct RunEvaluation {
   let oneFeature: (baseline: OneFeatureBaseline, metrics: TestMetrics)?
 
   init(
-    _ spec: ExperimentSpec, builder: PanelBuilder, model: TrainedModel, train: [PanelBlock],
+    _ spec: ExperimentSpec, levels: [[String]], model: TrainedModel, train: [PanelBlock],
     calibrate: [PanelBlock], test: [PanelBlock], margins: [Double], scores: [Double], threads: Int
   ) throws {
     let options = EvaluationOptions(spec.evaluation)
@@ -33,7 +33,7 @@ struct RunEvaluation {
           resamples: spec.evaluation.resamples, level: spec.evaluation.level,
           seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads)
       ).intervals(level: spec.evaluation.level)
-    segments = try Self.segments(spec, builder, test, rows, options)
+    segments = try Self.segments(spec, levels, test, rows, options)
     prior = try Self.prior(train, test, options)
     oneFeature = try Self.oneFeature(
       spec, model, train: train, calibrate: calibrate, test: test, options, threads: threads)
@@ -63,7 +63,7 @@ struct RunEvaluation {
   // MARK: - Segments
 
   private static func segments(
-    _ spec: ExperimentSpec, _ builder: PanelBuilder, _ test: [PanelBlock], _ rows: ScoredRows,
+    _ spec: ExperimentSpec, _ texts: [[String]], _ test: [PanelBlock], _ rows: ScoredRows,
     _ options: EvaluationOptions
   ) throws -> [String: [String: MetricValues]] {
     var segments: [String: [String: MetricValues]] = [:]
@@ -72,7 +72,7 @@ struct RunEvaluation {
         case .category(_, let policy) = spec.features[index].expression
       else { continue }
       // A missing value is a level of its own, after those of the dictionary.
-      let levels = builder.levels(ofFeature: index) + [policy.missing ?? "(missing)"]
+      let levels = texts[index] + [policy.missing ?? "(missing)"]
       let codes = test.flatMap { $0.features.columns[index].codes(missing: levels.count - 1) }
       let values = evaluateSegments(rows, segment: codes, count: levels.count, options: options)
       segments[segment.value] = Dictionary(

@@ -2,6 +2,7 @@
 public enum RunStage: String, CaseIterable, Sendable {
   case sources = "loading sources"
   case panel = "building the panel"
+  case reading = "reading the panel"
   case binning = "binning features"
   case training = "training"
   case crossFitting = "cross-fitting"

@@ -6,28 +6,43 @@ internal import Synchronization
 final class StageClock: Sendable {
   private struct State {
     var stage: RunStage?
-    var since: ContinuousClock.Instant
+    var since = ContinuousClock.now
     var seconds: [RunStage: Double] = [:]
   }
 
-  private let state: Mutex<State>
+  private final class StateBox: Sendable {
+    let mutex = Mutex(State())
+  }
+
+  private let state: StateBox
   private let outer: RunSettings
 
   init(_ settings: RunSettings) {
     outer = settings
-    state = Mutex(State(stage: nil, since: ContinuousClock.now))
+    state = StateBox()
   }
+
+  private init(_ settings: RunSettings, _ state: StateBox) {
+    outer = settings
+    self.state = state
+  }
+
+  /// The same clock for work with other settings.
+  func with(_ settings: RunSettings) -> StageClock { StageClock(settings, state) }
+
+  /// Ends the current stage, until the next is told of.
+  func pause() { enter(nil) }
 
   /// The run's settings with progress going through this clock.
   var settings: RunSettings {
-    RunSettings(threads: outer.threads) { progress in
+    RunSettings(threads: outer.threads, datasets: outer.datasets) { progress in
       self.enter(progress.stage)
       self.outer.progress(progress)
     }
   }
 
   private func enter(_ stage: RunStage?) {
-    state.withLock { state in
+    state.mutex.withLock { state in
       guard state.stage != stage else { return }
       let now = ContinuousClock.now
       if let current = state.stage {
@@ -43,7 +58,7 @@ final class StageClock: Sendable {
   /// Seconds per stage so far, in order; the current stage ends.
   func timings() -> [RunRecord.Timing] {
     enter(nil)
-    return state.withLock { state in
+    return state.mutex.withLock { state in
       RunStage.allCases.compactMap { stage in
         state.seconds[stage].map { seconds in
           RunRecord.Timing(

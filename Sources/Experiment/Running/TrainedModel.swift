@@ -13,9 +13,10 @@ struct TrainedModel {
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
+  /// - Parameter texts: by feature, what the codes of a category stand for.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
   init(
-    _ spec: ExperimentSpec, train: [PanelBlock], builder: PanelBuilder, library: LightGBMLibrary,
+    _ spec: ExperimentSpec, train: [PanelBlock], levels texts: [[String]], library: LightGBMLibrary,
     settings: RunSettings
   ) throws {
     let configuration = LearnerConfiguration(spec.model, library)
@@ -29,7 +30,7 @@ struct TrainedModel {
         encodings.append(.number)
         continue
       }
-      let dictionary = builder.levels(ofFeature: index)
+      let dictionary = texts[index]
       let counts = try CategoryCounts(
         column: index, of: blocks, dictionaryCount: dictionary.count)
       let learned = CategoryLevels(
@@ -39,11 +40,16 @@ struct TrainedModel {
       encodings.append(learned.encoding(dictionary: dictionary))
     }
     let labels = train.flatMap { $0.labels.map(Float.init) }
-    let dataset = try Dataset(
-      library: library, blocks: blocks, names: spec.features.map(\.name.value),
-      encodings: encodings, labels: labels,
-      weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
-      threads: settings.threads)
+    let bins = { () throws(LearningError) in
+      try Dataset(
+        library: library, blocks: blocks, names: spec.features.map(\.name.value),
+        encodings: encodings, labels: labels,
+        weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
+        threads: settings.threads)
+    }
+    let dataset =
+      try settings.datasets?.dataset(
+        Self.binsKey(spec, train, levels, configuration, library), bins) ?? bins()
     booster = try Booster.train(
       on: dataset, configuration: configuration, threads: settings.threads
     ) { trees in
@@ -55,6 +61,26 @@ struct TrainedModel {
     self.encodings = encodings
     self.levels = levels
     self.configuration = configuration
+  }
+
+  /// What decides the bins of rows: equal keys, equal bins; nil where the rows are not known as a whole.
+  private static func binsKey(
+    _ spec: ExperimentSpec, _ train: [PanelBlock], _ levels: [String: CategoryLevels],
+    _ configuration: LearnerConfiguration, _ library: LightGBMLibrary
+  ) throws -> String? {
+    var inputs = CacheInputs("bins")
+    for block in train {
+      guard let fingerprint = block.fingerprint else { return nil }
+      inputs.add("rows", fingerprint)
+    }
+    for feature in spec.features {
+      inputs.add("feature", feature.name.value)
+      inputs.add("levels", levels[feature.name.value]?.levels.description ?? "-")
+      inputs.add("missing", levels[feature.name.value]?.missing ?? "-")
+    }
+    inputs.add("parameters", try configuration.datasetText(with: library))
+    inputs.add("class weight", "\(configuration.classWeight)")
+    return inputs.key
   }
 
   /// The margins of some cutoffs' rows, row after row.

@@ -35,12 +35,11 @@ public struct Retraining: Sendable {
   /// Fits both models of a plan; the run is published once all of it is there.
   /// - Throws: `FindingsError`; earlier results are then as they were.
   public func fit(_ plan: RetrainPlan) throws -> (run: StoredRun, summary: RunSummary) {
-    guard let text = plan.rolled.resolvedText, let identity = plan.rolled.identityText else {
+    guard let experiment = plan.rolled.experiment else {
       throw FindingsError(plan.rolled.findings)
     }
-    let runner = ExperimentRunner(project: project, settings: settings, version: version)
-    let summary = try runner.run(
-      plan.spec, resolvedText: text, identityText: identity, refitting: true)
+    let runner = try ExperimentRunner(project: project, version: version)
+    let summary = try runner.run(experiment, settings: settings, refitting: true)
     let run = try StoredRun(folder: "\(summary.resultsFolder)/runs/\(summary.runId)")
     return (run, summary)
   }

@@ -11,7 +11,7 @@ extension PanelBuilder {
     for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
     var found: [SourcePresence] = []
     for name in spec.rowSources {
-      guard let source = query.sources[name], let view = query.view(name, at: block.cutoff.date)
+      guard let source = loaded[name], let view = query.view(name, at: block.cutoff.date)
       else { continue }
       let terms = source.columns.map { Self.presence($0.column, $0.use) }
       let sql =
@@ -53,7 +53,7 @@ extension PanelBuilder {
   /// the creation of entities, in the order of the sources.
   public func arrivals() throws(WarehouseError) -> [Arrivals] {
     var found: [Arrivals] = []
-    for source in query.sources.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
       for (column, day) in Self.days(source) {
         var counts: [Int: Int] = [:]
         let rows = try engine.connection.query(
@@ -102,7 +102,7 @@ extension PanelBuilder {
   /// How many rows of each source that is read belong to an entity, in the order of their names.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []
-    for source in query.sources.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
     where source.spec.name.value != spec.cohort.entity.value {
       let rows = "(\(source.keys))"
       let strange =

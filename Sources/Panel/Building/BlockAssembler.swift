@@ -83,24 +83,17 @@ struct BlockAssembler {
     }
   }
 
-  /// All features; those that no query returned a row for are what they are without one, and sums
-  /// are made of their parts.
-  consuming func features(_ spec: ExperimentSpec) -> FeatureBlock {
-    let count = entities.count
-    for (index, feature) in spec.features.enumerated() where columns[index] == nil {
-      if case .sum = feature.expression { continue }
-      columns[index] = feature.expression.storage.blank(
-        count: count, zero: feature.expression.isZeroWithoutRow)
+  /// The columns of features; those that no query returned a row for are what they are without one.
+  consuming func columns(_ wanted: Set<Int>, _ spec: ExperimentSpec) -> [Int: FeatureColumn] {
+    var found: [Int: FeatureColumn] = [:]
+    for index in wanted {
+      let expression = spec.features[index].expression
+      if case .sum = expression { continue }
+      found[index] =
+        columns[index]
+        ?? expression.storage.blank(count: entities.count, zero: expression.isZeroWithoutRow)
     }
-    let places = Dictionary(
-      uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
-    func column(_ index: Int) -> FeatureColumn {
-      if let known = columns[index] { return known }
-      guard case .sum(let parts) = spec.features[index].expression else { return .double([]) }
-      return FeatureColumn.sum(parts.compactMap { places[$0.value] }.map(column), count: count)
-    }
-    let all = spec.features.indices.map(column)
-    return FeatureBlock(rowCount: count, columns: all)
+    return found
   }
 }
 

@@ -34,17 +34,31 @@ struct BlockReader: Sendable {
   }
 
   func block(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> PanelBlock {
+    let piece = try piece(cutoff, Set(spec.features.indices), connection)
+    return PanelBlock(
+      cutoff: cutoff, entities: piece.entities, labels: piece.labels,
+      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns))
+  }
+
+  func piece(
+    _ cutoff: Cutoff, _ features: Set<Int>, _ connection: Connection,
+    levels: (Int) -> [String] = { _ in [] }
+  ) throws(WarehouseError) -> PanelPiece {
     let hasLabel = cutoff.role != .immature
     var block = try BlockAssembler(
       cohort: try connection.query(query.cohort(cutoff, label: hasLabel)),
       entityCount: entityCount, featureCount: spec.features.count)
-    for part in query.parts(cutoff.date) {
+    for part in query.parts(cutoff.date, of: features) {
       let rows = try connection.query(part.sql)
       while let batch = try rows.next() { add(batch, part, to: &block) }
     }
-    return PanelBlock(
+    return PanelPiece(
       cutoff: cutoff, entities: block.entities, labels: hasLabel ? block.labels : [],
-      features: block.features(spec))
+      columns: block.columns(features, spec),
+      levels: Dictionary(
+        uniqueKeysWithValues: features.filter { spec.features[$0].expression.isCategory }.map {
+          ($0, levels($0))
+        }))
   }
 
   private func add(_ batch: RecordBatch, _ part: PanelQuery.Part, to block: inout BlockAssembler) {

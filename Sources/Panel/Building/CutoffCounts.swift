@@ -1,5 +1,5 @@
 /// How many rows a cutoff has, and how many of them are positive.
-public struct CutoffCounts: Sendable {
+public struct CutoffCounts: Codable, Sendable {
   public let cutoff: Cutoff
   public let rows: Int
   /// The entities of the positive rows; empty for immature cutoffs.

@@ -6,13 +6,28 @@ public struct PanelBlock: Sendable {
   /// 1 where the event falls into the label window, else 0; empty where no label was asked for.
   public let labels: [UInt8]
   public let features: FeatureBlock
+  /// Stands for all that the block holds, where that is known: equal texts, equal rows.
+  public let fingerprint: String?
+
+  public init(
+    cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
+    fingerprint: String? = nil
+  ) {
+    self.cutoff = cutoff
+    self.entities = entities
+    self.labels = labels
+    self.features = features
+    self.fingerprint = fingerprint
+  }
 
   public var rowCount: Int { entities.count }
 
   /// The same rows for a cutoff of the same day with another role.
   public func serving(_ cutoff: Cutoff) -> PanelBlock {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
+    return PanelBlock(
+      cutoff: cutoff, entities: entities, labels: labels, features: features,
+      fingerprint: fingerprint)
   }
 
   /// Some of the rows, by their places, ascending.

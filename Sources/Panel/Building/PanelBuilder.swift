@@ -20,8 +20,11 @@ public final class PanelBuilder {
   public let lookAhead: LookAheadUse
   /// The number of entities; entity numbers are below it.
   public let entityCount: Int
+  /// The sources whose rows are a table's in a DuckDB file, which nothing but that file holds.
+  public let storedTables: Set<String>
   let engine: Engine
   let query: PanelQuery
+  let loaded: [String: LoadedSource]
   /// By the place of each category feature that reads an expression.
   private let dictionaries: [Int: LevelDictionary]
 
@@ -46,34 +49,36 @@ public final class PanelBuilder {
   ///   - patience: how long a database file is waited for that another process writes.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec with errors that reading it has found already.
-  public init(
+  public convenience init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
     patience: Patience = .none
   ) throws {
+    try self.init(
+      PanelPlan(spec, engine: engine), project: project, projectFolder: projectFolder,
+      engine: engine, alteration: alteration, purpose: purpose, patience: patience)
+  }
+
+  /// The same for a spec whose expressions have been analysed.
+  public init(
+    _ plan: PanelPlan, project: ProjectSpec, projectFolder: String, engine: Engine,
+    alteration: DataAlteration = .none, purpose: Purpose = .experiment,
+    patience: Patience = .none
+  ) throws {
+    let spec = plan.spec
     var findings: [Finding] = []
-    let changing = try ChangingFunctions(engine)
-    let references = try Self.analyse(spec, engine, changing, &findings)
-    try findings.throwIfErrors()
-    let expressions = { (sql: SQLText, scope: ExpressionScope) in
-      references[ExpressionKey(sql, scope)] ?? []
-    }
-    let uses = ColumnUses(spec, expressions: expressions)
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
       onlyCutoff: purpose.onlyCutoff)
-    let sources = Self.load(spec, uses, alteration, &loader)
+    let sources = Self.load(spec, plan.uses, alteration, &loader)
+    storedTables = try Self.storedTables(spec, plan.uses, engine)
     // Everything that is read is in the engine now, and others may write their files.
     try loader.opener.close()
     findings += loader.findings
     try findings.throwIfErrors()
-    let query = PanelQuery(
-      spec: spec, sources: sources,
-      featureSources: spec.features.map { feature in
-        ColumnUses(feature, of: spec, expressions: expressions).sources
-      })
+    let query = plan.query
     // Altered rows are to be read, not judged.
     if alteration == .none {
       findings += try LevelCheck(engine: engine, sources: sources)
@@ -103,8 +108,9 @@ public final class PanelBuilder {
     self.query = query
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
+    loaded = sources
     self.folds = folds
-    lookAhead = LookAheadUse(spec, expressions: expressions)
+    lookAhead = plan.lookAhead
     self.findings = findings
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
@@ -127,21 +133,14 @@ public final class PanelBuilder {
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
 
-  /// A number that stands for what a source's rows hold, in whatever order they came.
+  /// By source, a number that stands for what its rows hold, in whatever order they came.
   ///
   /// For sources that are not files, whose bytes could be hashed. All columns are in it, whichever of them
   /// the experiment reads, so that experiments can be told to have read the same.
-  public func contentHash(ofSource name: String) -> String? { query.sources[name]?.contentHash }
+  public var contentHashes: [String: String] { loaded.compactMapValues(\.contentHash) }
 
   /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
-  public func sql(_ cutoff: Cutoff) -> String {
-    let queries =
-      [("cohort and label", query.cohort(cutoff, label: true))]
-      + query.parts(cutoff.date).map { part in
-        (part.features.map { spec.features[$0].name.value }.joined(separator: ", "), part.sql)
-      }
-    return queries.map { "-- \($0.0)\n\($0.1);\n" }.joined(separator: "\n")
-  }
+  public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
 
   /// Rows and positives of a cutoff, without computing any feature.
   public func counts(_ cutoff: Cutoff) throws -> CutoffCounts {
@@ -172,22 +171,54 @@ public final class PanelBuilder {
   public func blocks(
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> [PanelBlock] {
+    let reader = reader
+    return try onThreads(cutoffs, threads: threads, progress: progress) {
+      cutoff, connection throws(WarehouseError) in
+      try reader.block(cutoff, connection)
+    }
+  }
+
+  /// Builds some features of each of several cutoffs, on several threads, and hands every piece on as
+  /// soon as it is there, so that only those being built are in memory.
+  /// - Parameters:
+  ///   - wanted: the cutoffs, and the places of the features that are wanted of each.
+  ///   - progress: called with the number of finished cutoffs, from any thread.
+  ///   - take: called from any thread; what it returns is returned, in the order of the cutoffs.
+  /// - Throws: as `block(_:)`.
+  public func pieces<Taken: Sendable>(
+    _ wanted: [(cutoff: Cutoff, features: Set<Int>)], threads: Int,
+    progress: @escaping @Sendable (Int) -> Void, take: @escaping @Sendable (PanelPiece) -> Taken
+  ) throws -> [Taken] {
+    let reader = reader
+    let levels = levels
+    let features = Dictionary(uniqueKeysWithValues: wanted.map { ($0.cutoff, $0.features) })
+    return try onThreads(wanted.map(\.cutoff), threads: threads, progress: progress) {
+      cutoff, connection throws(WarehouseError) in
+      take(try reader.piece(cutoff, features[cutoff] ?? [], connection, levels: levels))
+    }
+  }
+
+  /// Works on cutoffs side by side, each with a connection that it has to itself.
+  private func onThreads<Result: Sendable>(
+    _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
+    _ work: @escaping @Sendable (Cutoff, Connection) throws(WarehouseError) -> Result
+  ) throws -> [Result] {
     // One thread a query and a query a thread: cutoffs are many and alike, so that nobody waits.
     try engine.connection.execute("SET threads = 1")
     defer { try? engine.connection.execute("SET threads = \(threads)") }
     let workers = max(1, min(threads, cutoffs.count))
     let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
-    let results = Mutex([Result<PanelBlock, WarehouseError>?](repeating: nil, count: cutoffs.count))
+    let results = Mutex(
+      [Swift.Result<Result, WarehouseError>?](repeating: nil, count: cutoffs.count))
     let next = Atomic(0)
     let finished = Atomic(0)
-    let reader = reader
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       let connection = connections[worker].value
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < cutoffs.count else { return }
-        let result = Result { () throws(WarehouseError) in
-          try reader.block(cutoffs[index], connection)
+        let result = Swift.Result { () throws(WarehouseError) in
+          try work(cutoffs[index], connection)
         }
         results.withLock { $0[index] = result }
         progress(finished.add(1, ordering: .relaxed).newValue)
@@ -219,12 +250,14 @@ public final class PanelBuilder {
   }
 
   /// The texts that a category feature's codes stand for, as far as blocks have been built.
-  public func levels(ofFeature index: Int) -> [String] {
-    if let dictionary = dictionaries[index] { return dictionary.levels }
-    guard case .category(.column(let column), _) = spec.features[index].expression else {
-      return []
+  public func levels(ofFeature index: Int) -> [String] { levels(index) }
+
+  private var levels: @Sendable (Int) -> [String] {
+    { [features = spec.features, dictionaries, loaded] index in
+      if let dictionary = dictionaries[index] { return dictionary.levels }
+      guard case .category(.column(let column), _) = features[index].expression else { return [] }
+      return loaded[column.value.source]?.levels[column.value.column] ?? []
     }
-    return query.sources[column.value.source]?.levels[column.value.column] ?? []
   }
 }
 
@@ -238,21 +271,6 @@ private struct Lent: @unchecked Sendable {
 // MARK: - Loading
 
 extension PanelBuilder {
-  /// The columns that each free SQL expression reads, by the expression.
-  private static func analyse(
-    _ spec: ExperimentSpec, _ engine: Engine, _ changing: ChangingFunctions,
-    _ findings: inout [Finding]
-  ) throws -> [ExpressionKey: Set<ColumnReference>] {
-    let analyser = ExpressionAnalyser(
-      parser: EngineParser(engine: engine), names: NameTable(spec), changing: changing)
-    var references: [ExpressionKey: Set<ColumnReference>] = [:]
-    for use in spec.expressions {
-      references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
-        in: use.sql, scope: use.scope, findings: &findings)
-    }
-    return references
-  }
-
   private static func load(
     _ spec: ExperimentSpec, _ uses: ColumnUses, _ alteration: DataAlteration,
     _ loader: inout SourceLoader
@@ -275,6 +293,24 @@ extension PanelBuilder {
       if let source = spec.sources[name] { loader.checkPromises(of: source) }
     }
     return loaded
+  }
+
+  /// While databases are attached: views, and queries, may read anything.
+  private static func storedTables(
+    _ spec: ExperimentSpec, _ uses: ColumnUses, _ engine: Engine
+  ) throws(WarehouseError) -> Set<String> {
+    var found: Set<String> = []
+    for name in uses.sources {
+      guard case .table(let table, let connection)? = spec.sources[name]?.location else { continue }
+      let path = table.value.split(separator: ".").map(String.init)
+      let schema = path.count > 1 ? path[path.count - 2] : "main"
+      let count = try engine.connection.count(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = \(SQL.literal(path.last ?? "")) "
+          + "AND schema_name = \(SQL.literal(schema)) "
+          + "AND database_name = \(SQL.literal(connection?.value ?? "default"))")
+      if count == 1 { found.insert(name) }
+    }
+    return found
   }
 
   private static func origin(

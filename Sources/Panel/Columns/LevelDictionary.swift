@@ -5,7 +5,7 @@ internal import Warehouse
 ///
 /// Threads that build different cutoffs share it, so the numbers depend on chance; nothing but the
 /// texts behind them may decide a result.
-final class LevelDictionary: Sendable {
+public final class LevelDictionary: Sendable {
   private struct State {
     var levels: [String] = []
     var codes: [String: Int32] = [:]
@@ -21,8 +21,15 @@ final class LevelDictionary: Sendable {
 
   private let state = Mutex(State())
 
+  public init() {}
+
   /// The text of each code so far.
-  var levels: [String] { state.withLock(\.levels) }
+  public var levels: [String] { state.withLock(\.levels) }
+
+  /// The codes of some texts.
+  public func codes(of texts: [String]) -> [Int32] {
+    state.withLock { state in texts.map { state.code(of: $0) } }
+  }
 
   /// The codes of a text column's rows; `Int32.min` where null.
   func encode(_ column: Column) -> [Int32] {

@@ -1,7 +1,7 @@
 internal import Spec
 
 /// What a free SQL expression may name.
-enum ExpressionScope: Hashable {
+enum ExpressionScope: Hashable, Sendable {
   /// The entity source and the history sources, by qualified name: one row per entity.
   case row(sources: [String])
   /// One event table's own columns, qualified or not.
@@ -21,7 +21,7 @@ enum ExpressionScope: Hashable {
 }
 
 /// What an expression's meaning depends on: its text, and what its names stand for.
-struct ExpressionKey: Hashable {
+struct ExpressionKey: Hashable, Sendable {
   private let text: String
   private let scope: ExpressionScope
 

@@ -19,8 +19,9 @@ struct AggregateGroups {
 
   private(set) var groups: [Group] = []
 
-  init(_ spec: ExperimentSpec, at cutoff: CalendarDate) {
-    for (index, feature) in spec.features.enumerated() {
+  /// - Parameter wanted: the places of the features that are asked for.
+  init(_ spec: ExperimentSpec, of wanted: Set<Int>, at cutoff: CalendarDate) {
+    for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       guard case .aggregate(let aggregate) = feature.expression else { continue }
       let source = aggregate.source.value
       let known = groups.firstIndex { $0.source == source && $0.window == aggregate.window }

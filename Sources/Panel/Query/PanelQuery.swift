@@ -11,7 +11,7 @@ internal import Warehouse
 /// by entity number afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
 struct PanelQuery: Sendable {
   let spec: ExperimentSpec
-  let sources: [String: LoadedSource]
+  let sources: [String: SourceTable]
   /// The sources that each feature reads, in the order of the spec's features.
   let featureSources: [Set<String>]
 
@@ -20,6 +20,17 @@ struct PanelQuery: Sendable {
     let sql: String
     /// The features' places in the spec.
     let features: [Int]
+  }
+
+  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
+  func text(_ cutoff: Cutoff) -> String {
+    let parts = parts(cutoff.date, of: Set(spec.features.indices))
+    let queries =
+      [("cohort and label", cohort(cutoff, label: true))]
+      + parts.map { part in
+        (part.features.map { spec.features[$0].name.value }.joined(separator: ", "), part.sql)
+      }
+    return queries.map { "-- \($0.0)\n\($0.1);\n" }.joined(separator: "\n")
   }
 
   /// The cohort of a cutoff: `entity` and, where wanted, `label`, in any order of rows.
@@ -39,11 +50,11 @@ struct PanelQuery: Sendable {
       """
   }
 
-  /// The queries that yield all features but sums.
-  func parts(_ cutoff: CalendarDate) -> [Part] {
+  /// The queries that yield features, by their places in the spec; sums are made of other features.
+  func parts(_ cutoff: CalendarDate, of wanted: Set<Int>) -> [Part] {
     var single: [(source: String, features: [Int])] = []
     var mixed: [Int] = []
-    for (index, feature) in spec.features.enumerated() {
+    for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       switch feature.expression {
       case .aggregate, .sum: continue
       default:
@@ -70,7 +81,7 @@ struct PanelQuery: Sendable {
           mixed, views: rows.views, tables: rows.tables, row: spec.cohort.entity.value, cutoff))
     }
     return parts
-      + AggregateGroups(spec, at: cutoff).groups.compactMap { group in
+      + AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
         view(group.source, at: cutoff).map { view in
           Part(sql: "WITH \(view)\n\(group.sql)", features: group.features)
         }

@@ -3,7 +3,7 @@ internal import OrderedCollections
 internal import Spec
 
 /// Which columns an experiment reads, and how.
-struct ColumnUses {
+struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   private(set) var sources: Set<String> = []
 
@@ -13,6 +13,14 @@ struct ColumnUses {
   }
 
   mutating func add(source: String) { sources.insert(source) }
+
+  mutating func add(_ other: ColumnUses) {
+    uses.merge(other.uses) { $0.union($1) }
+    sources.formUnion(other.sources)
+  }
+
+  /// Of nothing that is read.
+  init() {}
 
   /// A source's columns that are read, in the order of its declaration.
   func columns(of source: SourceSpec) -> [(column: ColumnSpec, use: ColumnUse)] {

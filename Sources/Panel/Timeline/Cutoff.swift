@@ -1,7 +1,7 @@
 public import Spec
 
 /// A day with a role, and the label window that opens behind it.
-public struct Cutoff: Hashable, Sendable {
+public struct Cutoff: Hashable, Codable, Sendable {
   public let date: CalendarDate
   public let role: Role
   /// The label window is (date, windowEnd].

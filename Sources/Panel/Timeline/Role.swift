@@ -1,5 +1,5 @@
 /// What a cutoff's rows are for.
-public enum Role: String, CaseIterable, Sendable {
+public enum Role: String, CaseIterable, Codable, Sendable {
   case train, calibrate, test
   /// Dropped so that no label window of an earlier role reaches past the next role's first cutoff.
   case embargoed

@@ -7,7 +7,7 @@ public import Spec
 /// the last n cutoffs c with c + H <= the first test cutoff; `train` the last n with c + H <= the
 /// first calibrate cutoff. Cutoffs in between are `embargoed`, those after T `immature`. Built back from
 /// an earlier cutoff that was asked for, mature cutoffs after it are `unused`.
-public struct Timeline: Sendable {
+public struct Timeline: Codable, Sendable {
   public let cutoffs: [Cutoff]
   /// The last day that may be treated as known.
   public let dataThrough: CalendarDate

@@ -17,6 +17,9 @@ extension SpecLanguage {
       KeyDefinition(
         "results", .text, .standard(.scalar("results")), "The folder that results go to."),
       KeyDefinition(
+        "cache", .text, .standard(.scalar(".holdout/cache")),
+        "The folder that panels and finished runs are kept in, so that none is made twice."),
+      KeyDefinition(
         "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
       KeyDefinition(
         "registry", .map(.registry), .standard(.map),

@@ -7,6 +7,8 @@ public struct ProjectSpec: Sendable {
   public var connections: OrderedDictionary<String, ConnectionSpec>
   /// The folder of results, relative to the project folder.
   public var results: String
+  /// The folder of the cache, relative to the project folder.
+  public var cache: String
   /// What runs have to meet of whose specs write nothing else; nil: the standard.
   public var gates: GatesSpec?
   /// Whose signatures the registry needs.
@@ -16,11 +18,13 @@ public struct ProjectSpec: Sendable {
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
-    gates: GatesSpec? = nil, registry: RegistrySpec = RegistrySpec(),
+    cache: String = ".holdout/cache", gates: GatesSpec? = nil,
+    registry: RegistrySpec = RegistrySpec(),
     environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
+    self.cache = cache
     self.gates = gates
     self.registry = registry
     self.environment = environment

@@ -1,5 +1,5 @@
 /// A day of the proleptic Gregorian calendar, without time of day or zone.
-public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
   /// Days since 1970-01-01.
   public let days: Int
 
@@ -83,5 +83,24 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
   private static func floorDivide(_ dividend: Int, _ divisor: Int) -> Int {
     let quotient = dividend / divisor
     return dividend % divisor < 0 ? quotient - 1 : quotient
+  }
+}
+
+extension CalendarDate {
+  /// Reads `YYYY-MM-DD`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let date = CalendarDate(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "`\(text)` is no day")
+    }
+    self = date
+  }
+
+  /// Writes `YYYY-MM-DD`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
   }
 }

@@ -141,6 +141,7 @@ enum EveryKey {
       curated: {duckdb: curated.duckdb}
       crm: {driver: postgresql, uri: "postgresql://db/crm"}
     results: results
+    cache: cache
     gates:
       metric: pr_auc
       smallest_effect: 0.003

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// Reads what `BinaryWriter` wrote; nil where the bytes do not hold it.
+struct BinaryReader {
+  private let data: Data
+  private var place: Int
+
+  init(_ data: Data) {
+    self.data = data
+    place = data.startIndex
+  }
+
+  mutating func number() -> Int? { array(of: Int64.self, count: 1)?.first.map(Int.init) }
+
+  mutating func text() -> String? {
+    guard let count = number(), let bytes = take(count) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  mutating func texts() -> [String]? {
+    guard let count = number(), let lengths = array(of: Int32.self, count: count) else {
+      return nil
+    }
+    var texts: [String] = []
+    texts.reserveCapacity(count)
+    for length in lengths {
+      guard let bytes = take(Int(length)) else { return nil }
+      texts.append(String(decoding: bytes, as: UTF8.self))
+    }
+    return texts
+  }
+
+  mutating func array<Number: BitwiseCopyable>(of type: Number.Type) -> [Number]? {
+    guard let count = number() else { return nil }
+    return array(of: type, count: count)
+  }
+
+  private mutating func array<Number: BitwiseCopyable>(
+    of type: Number.Type, count: Int
+  ) -> [Number]? {
+    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Number>.stride)
+    guard !overflow, let bytes = take(size) else { return nil }
+    return [Number](unsafeUninitializedCapacity: count) { target, filled in
+      bytes.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+      }
+      filled = count
+    }
+  }
+
+  private mutating func take(_ count: Int) -> Data? {
+    guard count >= 0, count <= data.endIndex - place else { return nil }
+    defer { place += count }
+    return data[place..<(place + count)]
+  }
+}

@@ -1,0 +1,118 @@
+internal import Diagnostics
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// An experiment's panel as its run reads it: what is known of it as a whole, and its rows in the cache.
+struct ExperimentPanel: Sendable {
+  let spec: ExperimentSpec
+  /// Newest first.
+  let folds: [Timeline]
+  var timeline: Timeline { folds[0] }
+  let lookAhead: LookAheadUse
+  /// Warnings about sources, expressions and timeline.
+  let findings: [Finding]
+  let data: [DataFingerprint]
+  /// The engine's version.
+  let engine: String
+  /// The SQL of the last test cutoff.
+  let sql: String?
+  let inputs: PanelInputs
+  let cache: Cache
+  /// By the features' places; what the codes of all cutoffs' rows stand for.
+  private let dictionaries: [LevelDictionary]
+
+  init(
+    _ plan: PanelPlan, folds: [Timeline], findings: [Finding], data: [DataFingerprint],
+    engine: String, inputs: PanelInputs, cache: Cache
+  ) {
+    spec = plan.spec
+    self.folds = folds
+    lookAhead = plan.lookAhead
+    self.findings = findings
+    self.data = data
+    self.engine = engine
+    sql = folds[0][.test].last.map { plan.sql($0) }
+    self.inputs = inputs
+    self.cache = cache
+    dictionaries = plan.spec.features.map { _ in LevelDictionary() }
+  }
+
+  /// Stands for the rows that are learned from.
+  var fingerprint: String {
+    var all = CacheInputs("train rows")
+    for cutoff in timeline[.train] {
+      all.add("labels", inputs.labels(cutoff).key)
+      for index in spec.features.indices {
+        all.add("feature", inputs.feature(index, cutoff)?.key ?? "-")
+      }
+    }
+    return all.key
+  }
+
+  /// The rows of all cutoffs with a role, and the bytes that they take.
+  var size: (rows: Int, bytes: Int) {
+    var (rows, bytes) = (0, 0)
+    for cutoff in Set(folds.flatMap(\.cutoffs).filter(\.role.hasRows)) {
+      let entities = cache.size(inputs.entities(cutoff))
+      rows += entities / MemoryLayout<Int32>.size
+      bytes += spec.features.indices.reduce(entities) { sum, index in
+        sum + (inputs.feature(index, cutoff).map(cache.size) ?? 0)
+      }
+    }
+    return (rows, bytes)
+  }
+
+  /// The keys of entities, by number.
+  func keys() throws(CacheMiss) -> [String] {
+    guard let data = cache.entry(inputs.keys) else { throw CacheMiss() }
+    var reader = BinaryReader(data)
+    guard let keys = reader.texts() else { throw CacheMiss() }
+    return keys
+  }
+
+  /// The texts behind the codes of each feature's categories, as far as rows have been read.
+  var levels: [[String]] { dictionaries.map(\.levels) }
+
+  /// A cutoff's rows.
+  func block(_ cutoff: Cutoff) throws(CacheMiss) -> PanelBlock {
+    let (entities, labels) = try cohort(cutoff)
+    var read: [Int: FeatureColumn] = [:]
+    var fingerprint = CacheInputs("rows").adding("labels", inputs.labels(cutoff).key)
+    for index in spec.features.indices {
+      guard let inputs = inputs.feature(index, cutoff) else { continue }
+      guard let column = cache.entry(inputs).flatMap({ StoredColumn($0) }),
+        column.values.count == entities.count
+      else { throw CacheMiss() }
+      fingerprint.add(spec.features[index].name.value, inputs.key)
+      read[index] = column.values(in: dictionaries[index])
+    }
+    return PanelBlock(
+      cutoff: cutoff, entities: entities, labels: labels,
+      features: FeatureBlock(spec, rowCount: entities.count, read: read),
+      fingerprint: fingerprint.key)
+  }
+
+  /// A cutoff's rows and buyers, without reading any feature.
+  func counts(_ cutoff: Cutoff) throws(CacheMiss) -> CutoffCounts {
+    let (entities, labels) = try cohort(cutoff)
+    return CutoffCounts(
+      cutoff: cutoff, rows: entities.count,
+      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] })
+  }
+
+  private func cohort(_ cutoff: Cutoff) throws(CacheMiss) -> (entities: [Int32], labels: [UInt8]) {
+    guard let data = cache.entry(inputs.entities(cutoff)),
+      let labelData = cache.entry(inputs.labels(cutoff))
+    else { throw CacheMiss() }
+    var reader = BinaryReader(data)
+    var labelReader = BinaryReader(labelData)
+    guard let entities = reader.array(of: Int32.self),
+      let labels = labelReader.array(of: UInt8.self), labels.count == entities.count
+    else { throw CacheMiss() }
+    return (entities, labels)
+  }
+}
+
+/// An entry that was there is gone or damaged: the panel is to be made again.
+struct CacheMiss: Error {}

@@ -1,0 +1,238 @@
+internal import Diagnostics
+internal import Foundation
+internal import OrderedCollections
+internal import Panel
+internal import Spec
+internal import Synchronization
+internal import Warehouse
+
+/// Makes experiments' panels: what of one is in the cache stays, all else is built and added.
+struct PanelMaker {
+  let project: Project
+  let cache: Cache
+
+  /// What is known of a panel's sources once they have been loaded and checked.
+  private struct Facts: Codable {
+    /// The first day from which on every source can say something.
+    let observedFrom: CalendarDate?
+    /// By source, for those that are not files.
+    let contentHashes: [String: String]
+  }
+
+  /// - Parameters:
+  ///   - refitting: whether the cutoffs of a second fit are wanted as well.
+  ///   - isSuspicious: whether what is in the cache is read, to see that it is whole.
+  /// - Throws: `FindingsError` with every finding about sources, expressions and timeline.
+  func panel(
+    _ experiment: ResolvedExperiment, refitting: Bool, isSuspicious: Bool = false,
+    settings: RunSettings
+  ) throws -> ExperimentPanel {
+    let spec = experiment.spec
+    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    let engine = try NativeLibraries.engine(threads: settings.threads)
+    let plan = try PanelPlan(spec, engine: engine)
+    var loading = Loading(experiment, plan: plan, engine: engine, maker: self)
+    var facts = known(experiment, plan: plan, engine: engine)
+    if facts == nil { facts = try loaded(&loading) }
+    guard let facts else { preconditionFailure("a load tells what there is to know") }
+    let data = fingerprints(spec, contentHashes: facts.contentHashes)
+    let inputs = PanelInputs(
+      experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)
+    let folds = try folds(spec, observedFrom: facts.observedFrom)
+    let everything = refitting ? [try Refit.timeline(spec, beside: folds[0])] : []
+    try build(
+      missing(folds + everything, of: spec, inputs, isSuspicious: isSuspicious), inputs: inputs,
+      &loading, settings: settings)
+    if !has(inputs.keys, isSuspicious) {
+      var writer = BinaryWriter()
+      writer.write(try loading.builder().keys())
+      try cache.keep(writer.data, for: inputs.keys)
+    }
+    return ExperimentPanel(
+      plan, folds: folds, findings: loading.findings, data: data, engine: engine.version,
+      inputs: inputs, cache: cache)
+  }
+
+  // MARK: - Facts
+
+  /// What the rows of the sources are that an experiment reads; nil where these have to be loaded first.
+  func data(_ plan: PanelPlan) -> [DataFingerprint]? {
+    let prints = fingerprints(plan.spec, contentHashes: contentHashes(plan))
+    return Set(prints.contents.keys).isSuperset(of: plan.sources) ? prints : nil
+  }
+
+  /// As far as they are known.
+  private func contentHashes(_ plan: PanelPlan) -> [String: String] {
+    let digests = SourceDigests(project: project, cache: cache)
+    var hashes: [String: String] = [:]
+    for name in plan.sources {
+      hashes[name] = plan.spec.sources[name].flatMap { digests.contentHash($0) }
+    }
+    return hashes
+  }
+
+  /// The facts of a panel whose sources have been loaded before and had nothing to warn of.
+  private func known(
+    _ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine
+  ) -> Facts? {
+    inputs(experiment, plan: plan, engine: engine, contentHashes: contentHashes(plan)).flatMap {
+      cache.value(Facts.self, $0)
+    }
+  }
+
+  /// nil where the rows of a source are not known.
+  private func inputs(
+    _ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine,
+    contentHashes: [String: String]
+  ) -> CacheInputs? {
+    let contents = fingerprints(experiment.spec, contentHashes: contentHashes).contents
+    var inputs = cache.inputs("sources").adding("engine", engine.version)
+    for name in plan.sources {
+      guard let content = contents[name] else { return nil }
+      inputs.add("the rows of source `\(name)`", content)
+    }
+    inputs.add("what is read, and what is promised of it", experiment.panelText)
+    return inputs
+  }
+
+  /// The newest fold's cutoffs with rows. Whether the sources reach back to the first of them is known
+  /// only once they are loaded.
+  func cutoffs(_ spec: ExperimentSpec) throws -> [Cutoff] {
+    try folds(spec, observedFrom: nil)[0].cutoffs.filter(\.role.hasRows)
+  }
+
+  private func loaded(_ loading: inout Loading) throws -> Facts {
+    let builder = try loading.builder()
+    let hashes = builder.contentHashes
+    let facts = Facts(observedFrom: builder.timeline.observedFrom, contentHashes: hashes)
+    // A warning shows the place in a spec's file that it is about, so it is found anew in each run.
+    if builder.findings.isEmpty,
+      let inputs = inputs(
+        loading.experiment, plan: loading.plan, engine: loading.engine, contentHashes: hashes)
+    {
+      try cache.keep(value: facts, for: inputs)
+    }
+    return facts
+  }
+
+  private func folds(_ spec: ExperimentSpec, observedFrom: CalendarDate?) throws -> [Timeline] {
+    guard let dataThrough = spec.dataThrough else {
+      preconditionFailure("a panel that could be loaded has its label's data_through")
+    }
+    return try RollingOrigin(
+      spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: observedFrom
+    ).folds
+  }
+
+  private func fingerprints(
+    _ spec: ExperimentSpec, contentHashes: [String: String]
+  ) -> [DataFingerprint] {
+    let digests = SourceDigests(project: project, cache: cache)
+    return DataFingerprint.all(
+      spec, project: project, contentHashes: contentHashes, file: digests.file)
+  }
+
+  // MARK: - Rows
+
+  private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
+
+  /// The cutoffs of which something is not in the cache, in the order of time, with the features that are
+  /// not. Of embargoed cutoffs no features are needed.
+  private func missing(
+    _ timelines: [Timeline], of spec: ExperimentSpec, _ inputs: PanelInputs, isSuspicious: Bool
+  ) -> Wanted {
+    var cutoffs: [CalendarDate: Cutoff] = [:]
+    for cutoff in timelines.flatMap(\.split)
+    where cutoffs[cutoff.date] == nil || cutoff.role != .embargoed {
+      cutoffs[cutoff.date] = cutoff
+    }
+    return cutoffs.values.sorted { $0.date < $1.date }.compactMap { cutoff in
+      let features =
+        cutoff.role == .embargoed
+        ? []
+        : spec.features.indices.filter { index in
+          inputs.feature(index, cutoff).map { !has($0, isSuspicious) } ?? false
+        }
+      let isWhole = [inputs.entities(cutoff), inputs.labels(cutoff)].allSatisfy {
+        has($0, isSuspicious)
+      }
+      return features.isEmpty && isWhole ? nil : (cutoff, Set(features))
+    }
+  }
+
+  private func has(_ inputs: CacheInputs, _ isSuspicious: Bool) -> Bool {
+    isSuspicious ? cache.entry(inputs) != nil : cache.has(inputs)
+  }
+
+  private func build(
+    _ wanted: Wanted, inputs: PanelInputs, _ loading: inout Loading, settings: RunSettings
+  ) throws {
+    guard !wanted.isEmpty else { return }
+    let builder = try loading.builder()
+    settings.progress(RunProgress(stage: .panel, done: 0, total: wanted.count))
+    let cache = cache
+    let failures = try builder.pieces(
+      wanted, threads: settings.threads,
+      progress: { done in
+        settings.progress(RunProgress(stage: .panel, done: done, total: wanted.count))
+      },
+      take: { piece in Self.keep(piece, inputs, cache) })
+    if let failure = failures.compactMap(\.self).first { throw failure }
+  }
+
+  private static func keep(
+    _ piece: PanelPiece, _ inputs: PanelInputs, _ cache: Cache
+  ) -> FindingsError? {
+    do throws(FindingsError) {
+      // The rows last: a cutoff is looked for by them first.
+      for (index, values) in piece.columns {
+        guard let key = inputs.feature(index, piece.cutoff) else { continue }
+        try cache.keep(StoredColumn(values, levels: piece.levels[index]).data, for: key)
+      }
+      var labels = BinaryWriter()
+      labels.write(piece.labels)
+      try cache.keep(labels.data, for: inputs.labels(piece.cutoff))
+      var entities = BinaryWriter()
+      entities.write(piece.entities)
+      try cache.keep(entities.data, for: inputs.entities(piece.cutoff))
+    } catch {
+      return error
+    }
+    return nil
+  }
+
+  /// An experiment's sources, loaded into the engine once somebody asks for them.
+  private struct Loading {
+    let experiment: ResolvedExperiment
+    let plan: PanelPlan
+    let engine: Engine
+    let maker: PanelMaker
+    private var loaded: PanelBuilder?
+
+    init(_ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine, maker: PanelMaker) {
+      self.experiment = experiment
+      self.plan = plan
+      self.engine = engine
+      self.maker = maker
+    }
+
+    /// What was found on the way; nothing where nothing had to be loaded.
+    var findings: [Finding] { loaded?.findings ?? [] }
+
+    mutating func builder() throws -> PanelBuilder {
+      if let loaded { return loaded }
+      let digests = SourceDigests(project: maker.project, cache: maker.cache)
+      let sources = plan.sources.compactMap { experiment.spec.sources[$0] }
+      let before = sources.map { digests.rows(of: $0) }
+      let builder = try PanelBuilder(
+        plan, project: maker.project.spec, projectFolder: maker.project.folder, engine: engine)
+      for (source, state) in zip(sources, before)
+      where builder.storedTables.contains(source.name.value) {
+        guard let hash = builder.contentHashes[source.name.value] else { continue }
+        digests.keep(hash, of: source, before: state)
+      }
+      loaded = builder
+      return builder
+    }
+  }
+}

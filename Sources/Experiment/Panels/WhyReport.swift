@@ -1,0 +1,72 @@
+internal import Diagnostics
+internal import Foundation
+internal import Panel
+public import Spec
+internal import Warehouse
+
+/// What a run of a spec would make anew, stage by stage, and why.
+public struct WhyReport: Codable, Sendable {
+  public struct Stage: Codable, Sendable {
+    /// `run`, `cohort`, `label` or `feature NAME`.
+    public let stage: String
+    /// How many of the stage's parts (its cutoffs) are in the cache, and how many it has.
+    public let hits: Int
+    public let parts: Int
+    /// The first input that is another than when the spec was last run; nil where all parts are there, or
+    /// where nothing is known of a last run.
+    public let differs: String?
+
+    public var isHit: Bool { hits == parts }
+  }
+
+  public let name: String
+  public let stages: [Stage]
+  /// Why nothing is known; nil where the stages tell.
+  public let unknown: String?
+}
+
+extension ExperimentRunner {
+  /// Looks at what a run would find in the cache, without loading any source.
+  /// - Throws: `FindingsError` for expressions that cannot be read.
+  public func why(_ experiment: ResolvedExperiment) throws -> WhyReport {
+    let name = experiment.spec.name.value
+    let engine = try NativeLibraries.engine(threads: 1)
+    let plan = try PanelPlan(experiment.spec, engine: engine)
+    let maker = PanelMaker(project: project, cache: cache)
+    guard let data = maker.data(plan) else {
+      return WhyReport(
+        name: name, stages: [],
+        unknown: "the rows of its sources have to be read first: they come over a connection or a "
+          + "query, or their file has changed since they were last read")
+    }
+    let last = RunTrace.last(of: name, cache)
+    let folder = try ResultsFolder(project.resultsFolder(of: name))
+    let run = try runInputs(experiment, data: data, engine: engine.version, refitting: false)
+    let isKept = RunReuse(cache: cache).summary(run, in: folder) != nil
+    var stages = [
+      WhyReport.Stage(
+        stage: "run", hits: isKept ? 1 : 0, parts: 1,
+        differs: isKept ? nil : run.firstDifference(from: last?.stages["run"]))
+    ]
+    let inputs = PanelInputs(
+      experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)
+    let cutoffs = try maker.cutoffs(experiment.spec)
+    func stage(_ name: String, _ now: CacheInputs?, _ part: (Cutoff) -> CacheInputs?) {
+      let hits = cutoffs.count { part($0).map(cache.has) ?? true }
+      stages.append(
+        WhyReport.Stage(
+          stage: name, hits: hits, parts: cutoffs.count,
+          differs: hits == cutoffs.count
+            ? nil : now?.firstDifference(from: last?.stages[name])))
+    }
+    let trace = RunTrace(run: run, inputs: inputs, spec: experiment.spec, cutoffs: cutoffs)
+    stage("cohort", trace.stages["cohort"]) { inputs.entities($0) }
+    stage("label", trace.stages["label"]) { inputs.labels($0) }
+    for (index, feature) in experiment.spec.features.enumerated()
+    where inputs.feature(index) != nil {
+      let name = "feature \(feature.name.value)"
+      stage(name, trace.stages[name]) { inputs.feature(index, $0) }
+    }
+    return WhyReport(name: name, stages: stages, unknown: nil)
+  }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// Finished runs that need not be run again: the cache keeps, of each, what its files were and what people
+/// were told of it.
+struct RunReuse {
+  let cache: Cache
+
+  private struct Entry: Codable {
+    /// SHA-256 of each of the run's files.
+    let files: [String: String]
+    let summary: RunSummary
+  }
+
+  /// What may change while the run stays: what is done with it.
+  private static let others: Set<String> = [
+    "spec.yaml", "refit/spec.yaml", ResultsFolder.auditFile,
+  ]
+
+  /// - Parameter refitting: whether the run has a second fit.
+  func inputs(
+    _ experiment: ResolvedExperiment, data: [DataFingerprint], versions: [String: String],
+    refitting: Bool
+  ) -> CacheInputs {
+    var inputs = cache.inputs("run")
+    for (name, version) in versions.sorted(by: { $0.key < $1.key }) { inputs.add(name, version) }
+    for print in data {
+      inputs.add(
+        "the rows of source `\(print.source)`",
+        "\(print.path) \(print.sha256 ?? print.contentHash ?? "-")")
+    }
+    for part in experiment.parts { inputs.add("`\(part.key)` of the spec", part.text) }
+    inputs.add("second fit", "\(refitting)")
+    return inputs
+  }
+
+  /// What was told of a run, whose files are all as they were written.
+  func summary(_ inputs: CacheInputs, in folder: ResultsFolder) -> RunSummary? {
+    guard let entry = cache.value(Entry.self, inputs) else { return nil }
+    let run = folder.run(entry.summary.runId)
+    let now = Self.files(run)
+    // A refit, and an audit, may have come beside the files of the run itself.
+    guard entry.files.allSatisfy({ now[$0.key] == $0.value }) else { return nil }
+    var summary = entry.summary
+    summary.resultsFolder = folder.path
+    return summary
+  }
+
+  func keep(_ summary: RunSummary, in folder: ResultsFolder, for inputs: CacheInputs) throws {
+    let files = Self.files(folder.run(summary.runId))
+    try cache.keep(value: Entry(files: files, summary: summary), for: inputs)
+  }
+
+  private static func files(_ run: String) -> [String: String] {
+    let manager = FileManager.default
+    var found: [String: String] = [:]
+    for name in manager.enumerator(atPath: run)?.compactMap({ $0 as? String }) ?? []
+    where !others.contains(name) {
+      var isFolder: ObjCBool = false
+      guard manager.fileExists(atPath: "\(run)/\(name)", isDirectory: &isFolder),
+        !isFolder.boolValue
+      else { continue }
+      found[name] = Fingerprint.of(file: "\(run)/\(name)") ?? "-"
+    }
+    return found
+  }
+}

@@ -1,0 +1,8 @@
+/// How one experiment of a suite ended.
+public enum SuiteOutcome: Sendable {
+  case done(RunSummary)
+  /// The same run had been made before, and is whole.
+  case kept(RunSummary)
+  /// `FindingsError` for what the spec, the data or the machine are to blame for.
+  case failed(any Error)
+}

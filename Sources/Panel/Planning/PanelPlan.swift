@@ -1,0 +1,118 @@
+internal import Diagnostics
+internal import OrderedCollections
+public import Spec
+public import Warehouse
+
+/// What an experiment's panel is made of, known before any row is read: the expressions are analysed,
+/// so that for cohort, label and each feature it is clear which columns of which sources they read.
+public struct PanelPlan: Sendable {
+  public let spec: ExperimentSpec
+  /// What is read of columns that hold only today's value.
+  public let lookAhead: LookAheadUse
+  let uses: ColumnUses
+  private let references: [ExpressionKey: Set<ColumnReference>]
+
+  /// Analyses a spec's expressions with the engine's parser.
+  /// - Throws: `FindingsError` with every finding about them.
+  public init(_ spec: ExperimentSpec, engine: Engine) throws {
+    var findings: [Finding] = []
+    let analyser = ExpressionAnalyser(
+      parser: EngineParser(engine: engine), names: NameTable(spec),
+      changing: try ChangingFunctions(engine))
+    var references: [ExpressionKey: Set<ColumnReference>] = [:]
+    for use in spec.expressions {
+      references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
+        in: use.sql, scope: use.scope, findings: &findings)
+    }
+    try findings.throwIfErrors()
+    self.spec = spec
+    self.references = references
+    let expressions = { references[ExpressionKey($0, $1)] ?? [] }
+    uses = ColumnUses(spec, expressions: expressions)
+    lookAhead = LookAheadUse(spec, expressions: expressions)
+  }
+
+  /// The sources that each feature reads, in the order of the spec's features.
+  var featureSources: [Set<String>] { spec.features.map { uses(of: $0).sources } }
+
+  private func uses(of feature: FeatureSpec) -> ColumnUses {
+    ColumnUses(feature, of: spec, expressions: expressions)
+  }
+
+  private func expressions(_ sql: SQLText, _ scope: ExpressionScope) -> Set<ColumnReference> {
+    references[ExpressionKey(sql, scope)] ?? []
+  }
+}
+
+// MARK: - Recipes
+
+extension PanelPlan {
+  /// All that decides the content of one part of a panel, but for the rows of its sources and the way
+  /// these are read: equal recipes on equal sources give equal content.
+  ///
+  /// The SQL is that of one part alone, whatever else the spec asks for, and so the same in every spec
+  /// that has the part.
+  public struct Recipe: Hashable, Sendable {
+    public let sql: String
+    /// The names of the sources that the SQL reads, sorted.
+    public let sources: [String]
+  }
+
+  /// Of the entities at a cutoff.
+  public func cohort(_ cutoff: Cutoff) -> Recipe {
+    recipe(cohortUses) { $0.cohort(cutoff, label: false) }
+  }
+
+  /// Of the cohort's labels at a cutoff.
+  public func label(_ cutoff: Cutoff) -> Recipe {
+    var uses = cohortUses
+    uses.add(ColumnUses(spec.label, expressions: expressions))
+    return recipe(uses) { $0.cohort(cutoff, label: true) }
+  }
+
+  /// Of a feature's values at a cutoff, of every entity; nil for a sum, which is made of other features.
+  public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
+    if case .sum = spec.features[index].expression { return nil }
+    var uses = uses(of: spec.features[index])
+    uses.add(source: spec.cohort.entity.value)
+    return recipe(uses) { query in
+      query.parts(cutoff, of: [index]).map(\.sql).joined(separator: ";\n")
+    }
+  }
+
+  private var cohortUses: ColumnUses {
+    var uses = ColumnUses()
+    uses.add(source: spec.cohort.entity.value)
+    for rule in spec.cohort.rules {
+      uses.add(ColumnUses(rule.value, of: spec, expressions: expressions))
+    }
+    return uses
+  }
+
+  private func recipe(_ uses: ColumnUses, _ sql: (PanelQuery) -> String) -> Recipe {
+    let read = uses.sources.compactMap { spec.sources[$0] }
+    let tables = read.map { SourceTable(spec: $0, columns: uses.columns(of: $0)) }
+    let query = PanelQuery(
+      spec: spec,
+      sources: Dictionary(uniqueKeysWithValues: tables.map { ($0.spec.name.value, $0) }),
+      featureSources: featureSources)
+    return Recipe(sql: sql(query), sources: uses.sources.sorted())
+  }
+}
+
+extension PanelPlan {
+  /// The names of the sources that are read, sorted.
+  public var sources: [String] { uses.sources.sorted() }
+
+  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
+  public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
+
+  /// The queries on all that the spec reads.
+  var query: PanelQuery {
+    let tables = uses.sources.compactMap { spec.sources[$0] }.map { source in
+      (source.name.value, SourceTable(spec: source, columns: uses.columns(of: source)))
+    }
+    return PanelQuery(
+      spec: spec, sources: Dictionary(uniqueKeysWithValues: tables), featureSources: featureSources)
+  }
+}
