@@ -44,7 +44,8 @@ public struct LoadedSpec: Sendable {
   public var panelText: String? {
     Self.text(
       resolved,
-      without: ["name", "description", "model", "calibration", "evaluation"] + Self.afterwards)
+      without: ["name", "description", "model", "sample", "calibration", "evaluation"]
+        + Self.afterwards)
   }
 
   private static func text(_ node: Node?, without keys: [String]) -> String? {

@@ -10,6 +10,8 @@ struct TrainedModel {
   let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   let levels: [String: CategoryLevels]
+  /// nil where no sample was asked for.
+  let sample: SampleUse?
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
@@ -20,40 +22,20 @@ struct TrainedModel {
   ) throws {
     let configuration = LearnerConfiguration(spec.model, library)
     try Self.check(spec, train: train)
-    let blocks = train.map(\.features)
-    var levels: [String: CategoryLevels] = [:]
-    var encodings: [ColumnEncoding] = []
-    settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
-    for (index, feature) in spec.features.enumerated() {
-      guard case .category(_, let policy) = feature.expression else {
-        encodings.append(.number)
-        continue
-      }
-      let dictionary = builder.levels(ofFeature: index)
-      let counts = try CategoryCounts(
-        column: index, of: blocks, dictionaryCount: dictionary.count)
-      let learned = CategoryLevels(
-        dictionary: dictionary, counts: counts, missing: policy.missing,
-        minimumCount: policy.minimumCount)
-      levels[feature.name.value] = learned
-      encodings.append(learned.encoding(dictionary: dictionary))
-    }
-    let labels = train.flatMap { $0.labels.map(Float.init) }
-    let dataset = try Dataset(
-      library: library, blocks: blocks, names: spec.features.map(\.name.value),
-      encodings: encodings, labels: labels,
-      weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
-      threads: settings.threads)
+    let rows = try LearnerRows(
+      spec, train: train, configuration: configuration, builder: builder, library: library,
+      settings: settings)
     booster = try Booster.train(
-      on: dataset, configuration: configuration, threads: settings.threads
+      on: rows.dataset, configuration: configuration, threads: settings.threads
     ) { trees in
       settings.progress(
         RunProgress(stage: .training, done: trees, total: configuration.iterations))
       return true
     }
     features = spec.features
-    self.encodings = encodings
-    self.levels = levels
+    encodings = rows.encodings
+    levels = rows.levels
+    sample = rows.sample
     self.configuration = configuration
   }
 
