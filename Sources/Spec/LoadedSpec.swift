@@ -47,7 +47,8 @@ public struct LoadedSpec: Sendable {
   public var panelText: String? {
     Self.part(
       resolved,
-      without: ["name", "description", "model", "calibration", "evaluation"] + Self.afterwards
+      without: ["name", "description", "model", "sample", "calibration", "evaluation"]
+        + Self.afterwards
     ).map(YAMLWriter.write)
   }
 

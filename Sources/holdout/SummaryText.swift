@@ -18,6 +18,7 @@ struct SummaryText {
     if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
     lines += metrics + [""]
     if let folds = summary.folds { lines += Self.text(folds) + [""] }
+    if let sample = summary.sample { lines.append("sample:      \(sample)") }
     lines.append("calibration: \(summary.calibration)")
     lines += summary.warnings.map { "warning: \($0)" }
     let folder = Terminal.shown(summary.resultsFolder)

@@ -97,4 +97,17 @@ struct LearnerConfigurationTests {
     #expect(ClassWeight.ratio(3).weights(labels: [0, 1]) == [1, 3])
     #expect(ClassWeight.balanced.weights(labels: [0, 0]) == [1, 1])
   }
+  @Test("A negative row that stands for several counts as these would")
+  func weightsOfSample() throws {
+    let labels: [Float] = [1, 0, 0]
+    #expect(ClassWeight.none.weights(labels: labels, negatives: 1) == nil)
+    #expect(ClassWeight.none.weights(labels: labels, negatives: 2) == [1, 2, 2])
+    #expect(ClassWeight.ratio(8).weights(labels: labels, negatives: 2) == [8, 2, 2])
+    // As one positive among five rows.
+    let all = try #require(ClassWeight.balanced.weights(labels: [1, 0, 0, 0, 0]))
+    #expect(
+      ClassWeight.balanced.weights(labels: labels, negatives: 2) == [
+        all[0], 2 * all[1], 2 * all[1],
+      ])
+  }
 }

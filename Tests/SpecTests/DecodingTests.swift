@@ -57,6 +57,26 @@ struct DecodingTests {
     #expect(weight("12.5") == .positive(12.5))
   }
 
+  @Test("negatives of a sample in each of their forms")
+  func sample() {
+    func negatives(_ text: String) -> SampleSpec.Negatives? {
+      Specs.extending("sample: {negatives: \(text)}").spec?.sample?.negatives.value
+    }
+    #expect(negatives("20 per positive") == .perPositive(20))
+    #expect(negatives("0.05") == .share(0.05))
+    #expect(negatives("1") == .share(1))
+    #expect(Specs.extending("name: x").spec?.sample == nil)
+  }
+
+  @Test("a spec without a sample has the text that it had before there were samples")
+  func withoutSample() {
+    let loaded = Specs.extending("name: x").members.first
+    #expect(loaded?.identityText?.contains("sample") == false)
+    let sampled = Specs.extending("name: x\nsample: {negatives: 0.05}").members.first
+    #expect(sampled?.panelText == loaded?.panelText)
+    #expect(sampled?.identityText != loaded?.identityText)
+  }
+
   @Test("parameters keep the order and become what the learner reads")
   func parameters() {
     let spec = Specs.extending(

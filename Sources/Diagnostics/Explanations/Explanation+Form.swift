@@ -69,6 +69,15 @@ extension Explanation {
       example: .spec("label: {event: «first_order»}"),
       mend: "Write the source's name in front: `customers.first_order`."),
     Explanation(
+      226, "not a number of negatives",
+      cause: """
+        How many negatives a sample keeps is said for each positive, as in `20 per positive`, or as a \
+        share of all of them, a number above 0 and at most 1. Percent signs are not read, and a bare \
+        20 could be meant either way.
+        """,
+      example: .spec("sample: {negatives: «20»}"),
+      mend: "Write `20 per positive`, or the share: `0.05` keeps one negative in twenty."),
+    Explanation(
       217, "a name that cannot be used",
       cause: """
         Names of sources, columns, feature sets and features become names in SQL and columns of \

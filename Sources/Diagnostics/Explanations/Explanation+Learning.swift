@@ -1,4 +1,4 @@
-// What cannot be learned or calibrated, and the learner's parameters: H501 to H516.
+// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521.
 extension Explanation {
   static let learning: [Explanation] = [
     Explanation(
@@ -59,6 +59,18 @@ extension Explanation {
       mend: """
         Look at the rows of every cutoff with `holdout plan`, and take the rules out one by one to \
         find the one that leaves nothing.
+        """),
+    Explanation(
+      521, "a sample without negatives",
+      cause: """
+        `sample` keeps every positive train row and a share of the negatives, each by a draw of its \
+        own. The share is so small, or the negatives so few, that none was drawn, and from rows that \
+        are all positive nothing can be learned.
+        """,
+      example: .spec("sample: {negatives: «0.0000001»}", Example.run),
+      mend: """
+        Keep more of them: `negatives: 20 per positive` is enough for most. Without `sample` the \
+        model learns from every train row.
         """),
     Explanation(
       510, "parameter that Holdout sets",

@@ -30,7 +30,7 @@ struct AuditTrial {
     library: LightGBMLibrary, threads: Int
   ) throws {
     model = try TrainedModel(
-      spec, train: train, levels: spec.features.indices.map(builder.levels(ofFeature:)),
+      spec, train: train, texts: try PanelTexts(builder),
       library: library,
       settings: RunSettings(threads: threads))
     let margins = try model.margins(test, threads: threads)

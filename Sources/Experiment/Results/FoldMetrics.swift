@@ -29,5 +29,6 @@ struct FoldMetrics {
         "mean": MetricTree(outcome.metrics.mean.values.filter { RunSummary.isPlainList($0.key) }),
       ])
     ]).adding(MetricsDocument.counts(outcome.counts, outcome.metrics.evidence))
+      .adding(MetricsDocument.learning(outcome))
   }
 }

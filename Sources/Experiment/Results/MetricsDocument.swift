@@ -13,7 +13,14 @@ struct MetricsDocument {
       "caveats": run.caveats.tree,
       "test": Self.test(run.evaluation, resamples: run.spec.evaluation.resamples),
       "baselines": Self.baselines(run.evaluation),
-    ]).adding(Self.counts(run.counts, run.evaluation.metrics.evidence)).adding(folds)
+    ]).adding(Self.counts(run.counts, run.evaluation.metrics.evidence))
+      .adding(Self.learning(run.folds.first)).adding(folds)
+  }
+
+  /// What the learner has seen, where a spec asks for other than everything: of a run, and of each of
+  /// its folds.
+  static func learning(_ fold: FoldOutcome?) -> [String: MetricTree] {
+    fold?.sample.map { ["sample": $0.tree] } ?? [:]
   }
 
   /// Rows, positives and buyers by role, and whether they suffice: of a run, and of each of its folds.

@@ -12,8 +12,10 @@ struct Report {
   let importance: ImportanceTable
 
   var markdown: String {
-    [header, timeline, headline, folds, cutoffs, segments, features, provenance].compactMap(\.self)
-      .joined(separator: "\n\n") + "\n"
+    [header, timeline, sample, headline, folds, cutoffs, segments, features, provenance].compactMap(
+      \.self
+    )
+    .joined(separator: "\n\n") + "\n"
   }
 
   private var header: String {
@@ -43,6 +45,18 @@ struct Report {
     return "## Time\n\nData through \(run.timeline.dataThrough); labels look "
       + "\(run.spec.label.horizon.value) ahead.\n\n"
       + Self.table(["role", "cutoffs", "from, to", "rows", "positives", "buyers"], rows)
+  }
+
+  private var sample: String? {
+    guard let sample = run.model.sample else { return nil }
+    let name = run.spec.name.value
+    let words = "## Sample\n\nThe model has learned from \(sample.words). "
+    guard sample.isSmaller else { return words }
+    return words
+      + "All else on this page is of all rows. What the sample costs, with intervals, a run "
+      + "on all train rows tells:\n\n"
+      + "```\nholdout run SPEC sample=null name=\(name)_all_rows\n"
+      + "holdout compare \(name)_all_rows \(name)\n```"
   }
 
   private var headline: String {

@@ -46,6 +46,8 @@ public struct RunRecord: Codable, Sendable {
   public let cutoffs: [CutoffEntry]
   /// Newest first; absent where there is one.
   public let folds: [FoldEntry]?
+  /// What the model has learned from; absent where that is every train row.
+  public let sample: String?
   public let calibration: String
   public let caveats: [String]
   public let evidence: String
@@ -74,6 +76,7 @@ public struct RunRecord: Codable, Sendable {
           firstTrainCutoff: fold.timeline[.train].first?.date.description,
           calibration: fold.calibration)
       }
+    sample = run.model.sample?.words
     self.calibration = calibration
     caveats = run.caveats.list.map(\.line)
     self.evidence = evidence
@@ -93,6 +96,7 @@ public struct RunRecord: Codable, Sendable {
     dataThrough = run.dataThrough
     cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
     folds = nil
+    sample = refit.model.sample?.words
     calibration = RunSummary.calibration(refit.calibrator)
     caveats = run.caveats
     evidence = "none of its own: nothing was held out; the run beside it has the evidence"

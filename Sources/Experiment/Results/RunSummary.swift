@@ -43,6 +43,8 @@ public struct RunSummary: Codable, Sendable {
   public let insufficientEvidence: String?
   /// What the spec allows itself that makes the numbers other than what to expect.
   public let caveats: [Caveat]
+  /// What the model has learned from; nil where that is every train row.
+  public let sample: String?
   public let calibration: String
   /// The cutoffs of the second fit and its calibration; nil where there is none.
   public let refit: RefitLine?
@@ -79,6 +81,7 @@ public struct RunSummary: Codable, Sendable {
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
+    sample = run.model.sample?.words
     calibration = RunSummary.calibration(run.calibrator)
     refit = run.refit.map {
       RefitLine(counts: $0.cutoffCounts, calibration: RunSummary.calibration($0.calibrator))

@@ -44,7 +44,7 @@ struct CrossFit {
           .cannotCrossFit(spec, fold: fold + 1, of: folds, rows: count, positives: positives))
       }
       let model = try TrainedModel(
-        spec, train: others, levels: texts.levels, library: library, settings: quiet)
+        spec, train: others, texts: texts, library: library, settings: quiet)
       margins += try model.margins(own, threads: settings.threads)
       labels += own.flatMap(\.labels)
     }

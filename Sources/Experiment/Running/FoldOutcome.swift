@@ -8,12 +8,15 @@ struct FoldOutcome {
   let timeline: Timeline
   let counts: RoleCounts
   let metrics: TestMetrics
+  /// nil where no sample was asked for.
+  let sample: SampleUse?
   /// The calibrator in words.
   let calibration: String
 
   init(_ run: FoldRun, metrics: TestMetrics) {
     timeline = run.timeline
     counts = run.counts
+    sample = run.model.sample
     calibration = RunSummary.calibration(run.calibrator)
     self.metrics = metrics
   }

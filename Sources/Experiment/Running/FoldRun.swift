@@ -34,7 +34,7 @@ struct FoldRun {
     test = blocks.rows(.test, of: fold)
     testStart = calibrate.reduce(0) { $0 + $1.rowCount }
     model = try TrainedModel(
-      spec, train: train, levels: blocks.texts.levels, library: library, settings: settings)
+      spec, train: train, texts: blocks.texts, library: library, settings: settings)
     var crossFit: CrossFit?
     if case .crossFit(let folds) = spec.calibration.fit.value,
       spec.calibration.method.value != .none

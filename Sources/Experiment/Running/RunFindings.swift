@@ -9,6 +9,14 @@ extension Finding {
       hints: ["`holdout plan` shows the rows of every cutoff; loosen `cohort.where`"])
   }
 
+  /// - Parameter count: how many negative train rows there are.
+  static func emptySample(_ span: SourceSpan, of count: Int) -> Finding {
+    Finding(
+      521, "the sample keeps none of the \(count) negative train rows", at: span,
+      label: "there is nothing to tell the positives from",
+      hints: ["ask for more of them, such as `20 per positive`"])
+  }
+
   static func noPositives(_ spec: ExperimentSpec, rows: Int) -> Finding {
     Finding(
       501, "none of the \(rows) train rows is positive", at: spec.label.span,

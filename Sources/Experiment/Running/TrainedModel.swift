@@ -10,77 +10,33 @@ struct TrainedModel {
   let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   let levels: [String: CategoryLevels]
+  /// nil where no sample was asked for.
+  let sample: SampleUse?
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
-  /// - Parameter texts: by feature, what the codes of a category stand for.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
   init(
-    _ spec: ExperimentSpec, train: [PanelBlock], levels texts: [[String]], library: LightGBMLibrary,
+    _ spec: ExperimentSpec, train: [PanelBlock], texts: PanelTexts, library: LightGBMLibrary,
     settings: RunSettings
   ) throws {
     let configuration = LearnerConfiguration(spec.model, library)
     try Self.check(spec, train: train)
-    let blocks = train.map(\.features)
-    var levels: [String: CategoryLevels] = [:]
-    var encodings: [ColumnEncoding] = []
-    settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
-    for (index, feature) in spec.features.enumerated() {
-      guard case .category(_, let policy) = feature.expression else {
-        encodings.append(.number)
-        continue
-      }
-      let dictionary = texts[index]
-      let counts = try CategoryCounts(
-        column: index, of: blocks, dictionaryCount: dictionary.count)
-      let learned = CategoryLevels(
-        dictionary: dictionary, counts: counts, missing: policy.missing,
-        minimumCount: policy.minimumCount)
-      levels[feature.name.value] = learned
-      encodings.append(learned.encoding(dictionary: dictionary))
-    }
-    let labels = train.flatMap { $0.labels.map(Float.init) }
-    let bins = { () throws(LearningError) in
-      try Dataset(
-        library: library, blocks: blocks, names: spec.features.map(\.name.value),
-        encodings: encodings, labels: labels,
-        weights: configuration.classWeight.weights(labels: labels), configuration: configuration,
-        threads: settings.threads)
-    }
-    let dataset =
-      try settings.datasets?.dataset(
-        Self.binsKey(spec, train, levels, configuration, library), bins) ?? bins()
+    let rows = try LearnerRows(
+      spec, train: train, configuration: configuration, texts: texts, library: library,
+      settings: settings)
     booster = try Booster.train(
-      on: dataset, configuration: configuration, threads: settings.threads
+      on: rows.dataset, configuration: configuration, threads: settings.threads
     ) { trees in
       settings.progress(
         RunProgress(stage: .training, done: trees, total: configuration.iterations))
       return true
     }
     features = spec.features
-    self.encodings = encodings
-    self.levels = levels
+    encodings = rows.encodings
+    levels = rows.levels
+    sample = rows.sample
     self.configuration = configuration
-  }
-
-  /// What decides the bins of rows: equal keys, equal bins; nil where the rows are not known as a whole.
-  private static func binsKey(
-    _ spec: ExperimentSpec, _ train: [PanelBlock], _ levels: [String: CategoryLevels],
-    _ configuration: LearnerConfiguration, _ library: LightGBMLibrary
-  ) throws -> String? {
-    var inputs = CacheInputs("bins")
-    for block in train {
-      guard let fingerprint = block.fingerprint else { return nil }
-      inputs.add("rows", fingerprint)
-    }
-    for feature in spec.features {
-      inputs.add("feature", feature.name.value)
-      inputs.add("levels", levels[feature.name.value]?.levels.description ?? "-")
-      inputs.add("missing", levels[feature.name.value]?.missing ?? "-")
-    }
-    inputs.add("parameters", try configuration.datasetText(with: library))
-    inputs.add("class weight", "\(configuration.classWeight)")
-    return inputs.key
   }
 
   /// The margins of some cutoffs' rows, row after row.

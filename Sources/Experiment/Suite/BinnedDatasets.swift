@@ -27,5 +27,7 @@ public final class BinnedDatasets: Sendable {
     return dataset
   }
 
+  var isFilled: Bool { last.withLock { $0 != nil } }
+
   func clear() { last.withLock { $0 = nil } }
 }

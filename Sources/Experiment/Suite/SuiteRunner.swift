@@ -59,8 +59,10 @@ public struct SuiteRunner: Sendable {
       while let fit = waiting.withLock({ $0.next(after: group) }) {
         if fit.group != group { datasets.clear() }
         group = fit.group
+        // Bins are kept only for others that will want them.
+        let isShared = waiting.withLock { $0.isAwaited(fit.group) }
         let settings = RunSettings(
-          threads: schedule.threads, datasets: datasets,
+          threads: schedule.threads, datasets: isShared || datasets.isFilled ? datasets : nil,
           progress: fit.clock.settings.progress)
         do {
           let summary = try runner.fit(

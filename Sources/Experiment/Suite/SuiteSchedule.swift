@@ -35,5 +35,10 @@ struct SuiteSchedule {
     return groups[place].removeFirst()
   }
 
+  /// Whether there are more fits of a group.
+  func isAwaited(_ group: String) -> Bool {
+    groups.contains { $0.first?.group == group }
+  }
+
   private var begun: Set<String> = []
 }

@@ -11,22 +11,28 @@ public enum ClassWeight: Sendable, Hashable, Codable {
   /// One weight per row, or nil when all count the same.
   ///
   /// Labels above 0 are positive. Where a class is empty, `balanced` gives every row 1.
-  public func weights(labels: [Float]) -> [Float]? {
+  /// - Parameter negatives: how many rows a negative row stands for, where only some are there. A class
+  ///   then counts what it would with all of its rows.
+  public func weights(labels: [Float], negatives: Double = 1) -> [Float]? {
     let positive: Float
     let negative: Float
     switch self {
-    case .none: return nil
+    case .none:
+      guard negatives != 1 else { return nil }
+      positive = 1
+      negative = Float(negatives)
     case .ratio(let ratio):
       positive = Float(ratio)
-      negative = 1
+      negative = Float(negatives)
     case .balanced:
-      let rows = Double(labels.count)
       let positives = Double(labels.reduce(into: 0) { $0 += $1 > 0 ? 1 : 0 })
-      guard positives > 0, positives < rows else {
+      let others = Double(labels.count) - positives
+      guard positives > 0, others > 0 else {
         return [Float](repeating: 1, count: labels.count)
       }
+      let rows = positives + others * negatives
       positive = Float(rows / (2 * positives))
-      negative = Float(rows / (2 * (rows - positives)))
+      negative = Float(rows / (2 * others))
     }
     return labels.map { $0 > 0 ? positive : negative }
   }

@@ -67,6 +67,12 @@ extension SpecDecoder {
     }
   }
 
+  func decodeSample() -> SampleSpec? {
+    guard let node = root.fields("sample")?["negatives"] else { return nil }
+    let count = node.perPositive?.map { SampleSpec.Negatives.perPositive($0) }
+    return (count ?? node.number?.map { .share($0) }).map { SampleSpec(negatives: $0) }
+  }
+
   mutating func decodeCalibration() -> CalibrationSpec? {
     guard let fields = root.fields("calibration"),
       let method = fields.word("method", as: CalibrationSpec.Method.self),

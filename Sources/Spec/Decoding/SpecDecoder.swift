@@ -37,6 +37,7 @@ struct SpecDecoder {
     let features = decodeFeatures()
     let cutoffs = decodeCutoffs()
     let model = decodeModel()
+    let sample = decodeSample()
     let calibration = decodeCalibration()
     let evaluation = decodeEvaluation()
     let score = decodeScore()
@@ -54,7 +55,8 @@ struct SpecDecoder {
       name: name, description: root.text("description")?.value, sources: sources,
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
-      features: features, model: model, calibration: calibration, evaluation: evaluation,
+      features: features, model: model, sample: sample, calibration: calibration,
+      evaluation: evaluation,
       score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates)
   }
 

@@ -68,6 +68,25 @@ extension Finding {
       notes: ["units: days, weeks, months, years"])
   }
 
+  /// - Parameter kind: all that may stand there.
+  static func badNegatives(_ subject: String, _ kind: ValueKind, _ node: Node) -> Finding {
+    let text = node.scalar?.text ?? ""
+    let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+    let rest = text.dropFirst(digits.count).trimmingPrefix(" ")
+    var meant: String?
+    if rest.first == "%" {
+      if let percent = Double(digits), percent > 0, percent <= 100 { meant = "\(percent / 100)" }
+    } else if rest.isEmpty || rest == ":1" || rest.hasPrefix("p"), let count = Int(digits),
+      (1...999_999).contains(count)
+    {
+      meant = "\(count) per positive"
+    }
+    return Finding(
+      226, "\(subject) is not a number of negatives: `\(text.shortened)`", at: node.span,
+      label: meant.map { "did you mean `\($0)`?" },
+      notes: ["expected \(kind.expectation): a share above 0 and at most 1"])
+  }
+
   static func badColumn(_ subject: String, _ text: Located<String>) -> Finding {
     Finding(
       216, "\(subject) is a column written as `source.column`, not `\(text.value.shortened)`",

@@ -44,6 +44,17 @@ extension Node {
     text.flatMap { text in Period(text.value).map { Located($0, at: span) } }
   }
 
+  /// The count of `20 per positive`; from 1 to 999,999.
+  var perPositive: Located<Int>? {
+    guard let text else { return nil }
+    let words = text.value.split(separator: " ")
+    guard words.count == 3, words[1...] == ["per", "positive"],
+      words[0].allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(words[0]),
+      (1...999_999).contains(count)
+    else { return nil }
+    return Located(count, at: text.span)
+  }
+
   var column: Located<ColumnReference>? {
     text.flatMap { text in ColumnReference(text.value).map { Located($0, at: span) } }
   }

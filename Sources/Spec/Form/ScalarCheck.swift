@@ -16,6 +16,7 @@ enum ScalarCheck {
     case .words(let words): word(node, words, subject)
     case .date: date(node, subject)
     case .period(let minimum): period(node, minimum, subject)
+    case .perPositive: node.perPositive == nil ? .badNegatives(subject, kind, node) : nil
     case .column: column(node, subject)
     case .list, .map, .names, .entry, .either: .wrongType(subject, kind, node)
     }
@@ -33,6 +34,9 @@ enum ScalarCheck {
       !kinds.contains(where: \.isNumber)
     {
       return .badPeriod(subject, written)
+    }
+    if kinds.contains(where: \.isPerPositive) {
+      return .badNegatives(subject, .either(kinds), node)
     }
     let startsWithDigit = node.text?.value.utf8.first.map { (48...57).contains($0) } ?? false
     for (kind, finding) in findings {
@@ -101,6 +105,7 @@ extension Node {
 }
 
 extension ValueKind {
+  fileprivate var isPerPositive: Bool { if case .perPositive = self { true } else { false } }
   fileprivate var isPeriod: Bool { if case .period = self { true } else { false } }
   fileprivate var isNumber: Bool {
     switch self {

@@ -12,6 +12,7 @@ extension ValueKind {
     case .words, .either: alternatives.inWords("or")
     case .date: "a date such as `2025-09-30`"
     case .period: "a length of time such as `90 days` or `6 months`"
+    case .perPositive: "a count such as `20 per positive`"
     case .column: "a column written as `source.column`"
     case .sql: "an SQL expression"
     case .scalar, .verbatim: "a single value"

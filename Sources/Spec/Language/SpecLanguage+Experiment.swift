@@ -132,6 +132,19 @@ extension SpecLanguage {
         "seed", anySeed, .standard(.scalar("42")), "Seeds everything the learner draws."),
     ])
 
+  static let sample = MapDefinition(
+    .sample,
+    "Which of the train rows the learner sees: every positive, and of the negatives as many as are "
+      + "asked for, by weights standing for all. Calibration, evaluation and baselines take all rows.",
+    example: "sample: {negatives: 20 per positive}",
+    keys: [
+      KeyDefinition(
+        "negatives",
+        .either([.perPositive, .number(NumberRange(.excluded(0), .included(1)))]), .required,
+        "How many negatives are kept: so many for each positive, or a share of them such as `0.05`."
+      )
+    ])
+
   static let calibration = MapDefinition(
     .calibration, "How margins become probabilities.",
     example: "calibration: {method: isotonic}",

@@ -17,6 +17,7 @@ public enum SpecLanguage {
     case .eventRows: eventRows
     case .lookAhead: lookAhead
     case .model: model
+    case .sample: sample
     case .calibration: calibration
     case .evaluation: evaluation
     case .intervals: intervals
@@ -80,6 +81,7 @@ public enum SpecLanguage {
         "features", .list(.text, atLeast: 1), .required,
         "The features used: names of sets or features; `-name` takes one away again."),
       KeyDefinition("model", .map(.model), .standard(.map), "The learner and its settings."),
+      KeyDefinition("sample", .map(.sample), "Which of the train rows the learner sees."),
       KeyDefinition(
         "calibration", .map(.calibration), .standard(.map), "How margins become probabilities."),
       KeyDefinition(

@@ -72,6 +72,7 @@ extension ValueKind {
     case .words(let words): words.map { "`\($0.name)`" }.joined(separator: ", ")
     case .date: "date, `2025-09-30`"
     case .period(let minimum): "period, `90 days`\(minimum == 0 ? ", may be `0 days`" : "")"
+    case .perPositive: "count for each positive, `20 per positive`"
     case .column: "`source.column`"
     case .sql: "SQL"
     case .identifier: "name"

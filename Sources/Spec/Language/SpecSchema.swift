@@ -132,6 +132,7 @@ private struct SchemaWriter {
     case .identifier: return pattern(Pattern.identifier)
     case .date: return pattern(Pattern.date)
     case .period(let minimum): return pattern(minimum == 0 ? Pattern.anyPeriod : Pattern.period)
+    case .perPositive: return pattern(Pattern.perPositive)
     case .column: return pattern(Pattern.column)
     case .boolean: return .map([("type", .string("boolean"))])
     case .scalar, .verbatim:
@@ -203,6 +204,7 @@ private struct SchemaWriter {
     static let identifier = "^[A-Za-z_][A-Za-z0-9_]{0,99}$"
     static let column = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\.[A-Za-z_][A-Za-z0-9_]{0,99}$"
     static let date = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+    static let perPositive = "^ *0*[1-9][0-9]{0,5} +per +positive *$"
     private static let units = "(days?|weeks?|months?|years?)"
     static let anyPeriod = "^ *[0-9]+ +\(units) *$"
     static let period = "^ *0*[1-9][0-9]* +\(units) *$"

@@ -19,6 +19,8 @@ public indirect enum ValueKind: Sendable {
   case date
   /// A length of time of at least so many units.
   case period(minimum: Int)
+  /// A count and what it is for each of: `20 per positive`.
+  case perPositive
   /// `source.column`.
   case column
   /// A piece of SQL.

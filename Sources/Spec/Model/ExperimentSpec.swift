@@ -19,6 +19,8 @@ public struct ExperimentSpec: Sendable {
   /// The chosen features, windows expanded, in the order of the feature sets.
   public var features: [FeatureSpec]
   public var model: ModelSpec
+  /// nil: the learner sees every train row.
+  public var sample: SampleSpec?
   public var calibration: CalibrationSpec
   public var evaluation: EvaluationSpec
   public var score: ScoreSpec?

@@ -112,6 +112,7 @@ struct TreeMutation {
     case .boolean: return .bool(random.chance(50))
     case .words(let words): return .string(random.pick(words)?.name ?? "")
     case .date, .period: return .string(random.pick(FuzzWords.times) ?? "")
+    case .perPositive: return .string("\(random.below(50)) per positive")
     case .sql: return .string(random.pick(FuzzWords.sql) ?? "")
     case .list(let item, let minimum): return list(minimum + random.below(3), item)
     case .names(let item, _), .entry(let item):

@@ -88,6 +88,7 @@ enum EveryKey {
     label: {event: customers.first_order, horizon: 3 months, settle: 0 days, immature: refuse}
     features: [rows, events]
     model: {learner: lightgbm, class_weight: balanced, params: {num_leaves: 31}, seed: 42}
+    sample: {negatives: 20 per positive}
     calibration: {method: isotonic, fit: cross_fit, folds: 5}
     evaluation:
       top_k: [50, 100]
