@@ -8,6 +8,8 @@ public struct LoadedSpecFile: Sendable {
   /// One experiment, or one per combination of a sweep, the first path changing slowest, named
   /// `NAME@num_leaves=15`; none when the files cannot be composed.
   public var members: [LoadedSpec]
+  /// How the members of a sweep are thinned out before they are run; nil: they are not.
+  public var halving: HalvingSpec?
   /// The composed spec with every default filled in, its `sweep` included; nil when the files could
   /// not be read or composed.
   public var resolved: Node?

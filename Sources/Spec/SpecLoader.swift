@@ -30,7 +30,7 @@ public enum SpecLoader {
     var findings = composer.findings
     guard let composed else {
       return LoadedSpecFile(
-        path: path, members: [], resolved: nil, findings: findings.mainFirst(path))
+        path: path, members: [], halving: nil, resolved: nil, findings: findings.mainFirst(path))
     }
     findings += EnvironmentUse.findings(in: composed)
     let base = composed.without("sweep")
@@ -48,7 +48,8 @@ public enum SpecLoader {
     }
     findings = (findings + problems + members.flatMap(\.findings)).mainFirst(path)
     return LoadedSpecFile(
-      path: path, members: members, resolved: resolved(composed), findings: findings)
+      path: path, members: members, halving: sweep?.halving, resolved: resolved(composed),
+      findings: findings)
   }
 
   /// Checks and decodes a composed spec without `extends` and `sweep`.

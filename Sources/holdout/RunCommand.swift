@@ -37,18 +37,23 @@ struct RunCommand: ParsableCommand {
     var experiments: [ResolvedExperiment] = []
     // By the place of an experiment, or of a file that is none.
     var lines: [Line] = []
+    var races: [Race] = []
     for file in arguments.load() {
       Terminal.show(file.findings)
       guard !file.findings.hasErrors else {
         lines.append(.refused(name: file.path, reason: file.findings.firstError))
         continue
       }
+      if let halving = file.halving, file.members.count > 1 {
+        let first = experiments.count
+        races.append(Race(places: first..<(first + file.members.count), halving: halving))
+      }
       for experiment in file.members.compactMap(\.experiment) {
         lines.append(.experiment(experiments.count))
         experiments.append(experiment)
       }
     }
-    let ended = try run(experiments, project)
+    let ended = try run(experiments, races, project)
     let outcomes = lines.map { line in
       switch line {
       case .refused(let name, let reason): RunTable.Outcome.failed(name: name, reason: reason)
@@ -65,7 +70,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(
-    _ experiments: [ResolvedExperiment], _ project: Project
+    _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project
   ) throws -> [RunTable.Outcome] {
     guard !experiments.isEmpty else { return [] }
     let runner = try ExperimentRunner(
@@ -73,7 +78,7 @@ struct RunCommand: ParsableCommand {
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
     let outcomes = Mutex([RunTable.Outcome]())
     SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads)).run(
-      experiments, progress: { place, progress in displays[place].show(progress) },
+      experiments, races: races, progress: { place, progress in displays[place].show(progress) },
       told: { place, outcome in
         let spec = experiments[place].spec
         displays[place].finish(isDone: outcome.isDone)
@@ -93,6 +98,8 @@ struct RunCommand: ParsableCommand {
       Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
       Terminal.print(SummaryText(spec: spec, summary: summary).text)
       return .done(summary)
+    case .dropped(let entrant):
+      return .dropped(entrant)
     case .failed(let error as FindingsError):
       Terminal.show(error.findings)
       return .failed(name: name, reason: error.findings.firstError)

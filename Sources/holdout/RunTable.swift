@@ -6,6 +6,8 @@ struct RunTable {
   /// How one of them ended.
   enum Outcome {
     case done(RunSummary)
+    /// Not run, as others of its sweep were better in a trial.
+    case dropped(DroppedEntrant)
     /// Without results, and why.
     case failed(name: String, reason: String)
 
@@ -39,6 +41,13 @@ struct RunTable {
   private static func cells(_ outcome: Outcome) -> [String] {
     switch outcome {
     case .done(let summary): cells(summary)
+    case .dropped(let entrant):
+      [
+        entrant.name,
+        "dropped in round \(entrant.round) of \(entrant.rounds): \(entrant.survivors) of "
+          + "\(entrant.entrants) went on, this one had pr_auc "
+          + RunSummary.number(entrant.averagePrecision),
+      ]
     case .failed(let name, let reason): [name, reason]
     }
   }

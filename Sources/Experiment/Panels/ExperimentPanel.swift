@@ -41,11 +41,17 @@ struct ExperimentPanel: Sendable {
   /// Stands for the rows that are learned from.
   var fingerprint: String {
     var all = CacheInputs("train rows")
-    for cutoff in timeline[.train] {
-      all.add("labels", inputs.labels(cutoff).key)
-      for index in spec.features.indices {
-        all.add("feature", inputs.feature(index, cutoff)?.key ?? "-")
-      }
+    for cutoff in timeline[.train] { all.add("cutoff", fingerprint(of: cutoff)) }
+    return all.key
+  }
+
+  /// Stands for a cutoff's rows.
+  func fingerprint(of cutoff: Cutoff) -> String {
+    var all = CacheInputs("rows").adding("labels", inputs.labels(cutoff).key)
+    for (index, feature) in spec.features.enumerated() {
+      // Of a sum its parts are among the others, and how it is made of them is the spec's.
+      all.add(
+        feature.name.value, inputs.feature(index, cutoff)?.key ?? "\(feature.expression.parts)")
     }
     return all.key
   }
@@ -78,19 +84,17 @@ struct ExperimentPanel: Sendable {
   func block(_ cutoff: Cutoff) throws(CacheMiss) -> PanelBlock {
     let (entities, labels) = try cohort(cutoff)
     var read: [Int: FeatureColumn] = [:]
-    var fingerprint = CacheInputs("rows").adding("labels", inputs.labels(cutoff).key)
     for index in spec.features.indices {
       guard let inputs = inputs.feature(index, cutoff) else { continue }
       guard let column = cache.entry(inputs).flatMap({ StoredColumn($0) }),
         column.values.count == entities.count
       else { throw CacheMiss() }
-      fingerprint.add(spec.features[index].name.value, inputs.key)
       read[index] = column.values(in: dictionaries[index])
     }
     return PanelBlock(
       cutoff: cutoff, entities: entities, labels: labels,
       features: FeatureBlock(spec, rowCount: entities.count, read: read),
-      fingerprint: fingerprint.key)
+      fingerprint: fingerprint(of: cutoff))
   }
 
   /// A cutoff's rows and buyers, without reading any feature.
@@ -116,3 +120,10 @@ struct ExperimentPanel: Sendable {
 
 /// An entry that was there is gone or damaged: the panel is to be made again.
 struct CacheMiss: Error {}
+
+extension FeatureExpression {
+  /// The names of the features that a sum is made of; none for others.
+  fileprivate var parts: [String] {
+    if case .sum(let parts) = self { parts.map(\.value) } else { [] }
+  }
+}

@@ -25,6 +25,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case gates
   case sweep
   case range
+  case halving
   case project
   case connection
   case registry

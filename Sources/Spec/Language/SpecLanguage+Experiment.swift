@@ -222,10 +222,35 @@ extension SpecLanguage {
       KeyDefinition(
         "random", .integer(1...1_000), "How many combinations are drawn; without it, all are run."),
       KeyDefinition("seed", anySeed, beside: ["random"], "Seeds the drawing; 42 unless given."),
+      KeyDefinition(
+        "halving", .map(.halving),
+        "Drops combinations that do worst after few trees on few cutoffs; only the rest are run."),
     ],
     others: MapDefinition.Others(
       style: .path, kind: .either([.list(.scalar, atLeast: 1), .map(.range)]),
       summary: "The values to try for the key at this path; a range needs `random`."))
+
+  static let halving = MapDefinition(
+    .halving,
+    "Successive halving: all combinations of a sweep are tried with few trees on few of the train cutoffs, "
+      + "the best part of them goes on to the next round, with more of both, and what is left in the end "
+      + "is run. Rounds are judged by `pr_auc` on the last train cutoffs, which no trial learns "
+      + "from; calibrate and test cutoffs play no part.",
+    example: "halving: {factor: 3, trees: 30, cutoffs: 4}",
+    keys: [
+      KeyDefinition(
+        "factor", .integer(2...100), .standard(.scalar("3")),
+        "One of so many goes on; each round has so many times the trees and cutoffs of the one before."
+      ),
+      KeyDefinition(
+        "trees", .integer(1...100_000), .required, "Trees of a trial of the first round."),
+      KeyDefinition(
+        "cutoffs", .integer(1...10_000), .required,
+        "Cutoffs that a trial of the first round learns from, the latest there are."),
+      KeyDefinition(
+        "watched", .integer(1...10_000), .standard(.scalar("2")),
+        "How many of the last train cutoffs the rounds are judged on."),
+    ])
 
   /// Numbers of which every whole one has a place of its own in a `Double`.
   private static let drawable = NumberRange(.included(-1e15), .included(1e15))

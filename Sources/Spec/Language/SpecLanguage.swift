@@ -28,6 +28,7 @@ public enum SpecLanguage {
     case .gates: gates
     case .sweep: sweep
     case .range: range
+    case .halving: halving
     case .project: project
     case .connection: connection
     case .registry: registry

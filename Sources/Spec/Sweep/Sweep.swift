@@ -11,6 +11,8 @@ struct Sweep {
   /// How many combinations are drawn; nil: all are run.
   let random: Located<Int>?
   let seed: Int
+  /// nil: every combination is run.
+  let halving: HalvingSpec?
   private let key: Located<String>
 
   /// More paths than this are taken for a mistake.
@@ -65,6 +67,7 @@ struct Sweep {
     self.axes = axes
     self.random = random
     seed = fields?.integer("seed")?.value ?? 42
+    halving = HalvingSpec(Fields(StandardFiller.filled(node, as: .map(.sweep)))?.fields("halving"))
   }
 
   /// The spec once per combination, each under a name of its own; none, with findings, when there

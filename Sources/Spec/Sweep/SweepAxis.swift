@@ -55,7 +55,7 @@ struct SweepAxis {
           if isOwn, definition.key(String(part)) != nil {
             return .notSwept(path, String(part))
           }
-          let names = definition.keys.map(\.name) + (isOwn ? ["random", "seed"] : [])
+          let names = definition.keys.map(\.name) + (isOwn ? ["random", "seed", "halving"] : [])
           return .unknownSweepPath(path, String(part), among: names)
         }
         kind = key.kind

@@ -1,0 +1,104 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// One entrant's fit of one round, on train cutoffs before those that it is judged on.
+///
+/// As with early stopping, the label windows of what it learns from are over, with the spec's embargo, by
+/// the first cutoff that it is judged on.
+struct RaceTrial {
+  private let fit: SuiteFit
+  private let round: HalvingRound
+  private let learned: [Cutoff]
+  private let judged: [Cutoff]
+
+  init(_ halving: HalvingSpec, _ round: HalvingRound, _ fit: SuiteFit) {
+    self.fit = fit
+    self.round = round
+    let split = Self.split(halving, fit)
+    let days = Set(split.fitted.suffix(round.cutoffs))
+    let watched = Set(split.watched)
+    learned = fit.panel.timeline[.train].filter { days.contains($0.date) }
+    judged = fit.panel.timeline[.train].filter { watched.contains($0.date) }
+  }
+
+  private static func split(_ halving: HalvingSpec, _ fit: SuiteFit) -> WatchedSplit {
+    WatchedSplit(
+      watching: halving.watched.value, fit.experiment.spec.cutoffs,
+      train: fit.panel.timeline[.train])
+  }
+
+  /// The rounds of a race.
+  /// - Throws: `FindingsError` where entrants would be judged on different rows, or have none to learn from.
+  static func rounds(
+    _ halving: HalvingSpec, _ entrants: [SuiteFit]
+  ) throws -> [HalvingRound] {
+    guard let first = entrants.first else { return [] }
+    let library = try NativeLibraries.learner()
+    let splits = entrants.map { split(halving, $0) }
+    func judged(_ number: Int) -> [String] {
+      let days = Set(splits[number].watched)
+      return entrants[number].panel.timeline[.train].filter { days.contains($0.date) }
+        .map { entrants[number].panel.inputs.labels($0).key }
+    }
+    if let other = entrants.indices.first(where: { judged($0) != judged(0) }) {
+      throw FindingsError(
+        .unequalRace(
+          halving, first.experiment.spec.name.value, entrants[other].experiment.spec.name.value))
+    }
+    guard let fewest = splits.map(\.fitted.count).min(), fewest > 0 else {
+      throw FindingsError(.nothingToRaceOn(halving, train: first.panel.timeline[.train].count))
+    }
+    let trees = entrants.map { entrant in
+      LearnerConfiguration(entrant.experiment.spec.model, library).iterations
+    }
+    return HalvingRound.rounds(
+      halving, members: entrants.count, trees: trees.min() ?? 1, cutoffs: fewest)
+  }
+
+  /// The average precision on the rows that the race is judged on, which no class weight and no
+  /// calibration changes.
+  func score(_ runner: ExperimentRunner, _ settings: RunSettings) throws -> Double {
+    let panel = fit.panel
+    var inputs = runner.cache.inputs("trial").adding("trees", "\(round.trees)")
+    for cutoff in learned { inputs.add("learned", panel.fingerprint(of: cutoff)) }
+    for cutoff in judged { inputs.add("judged", panel.fingerprint(of: cutoff)) }
+    for part in fit.experiment.parts
+    where ["model", "sample", "features", "feature_sets"].contains(part.key) {
+      inputs.add(part.key, part.text)
+    }
+    if let known = runner.cache.value(Double.self, inputs) { return known }
+    let train = try learned.map(panel.block)
+    let test = try judged.map(panel.block)
+    let texts = PanelTexts(keys: try panel.keys(), levels: panel.levels)
+    let model = try TrainedModel(
+      fit.experiment.spec, train: train, trees: round.trees, texts: texts,
+      library: try NativeLibraries.learner(), settings: settings)
+    let margins = try model.margins(test, threads: settings.threads)
+    let groups = ScoreGroups(labels: test.flatMap(\.labels), scores: margins)
+    let score = groups.averagePrecision ?? 0
+    try runner.cache.keep(value: score, for: inputs)
+    return score
+  }
+}
+
+// H524 and H525.
+extension Finding {
+  static func unequalRace(_ halving: HalvingSpec, _ first: String, _ other: String) -> Finding {
+    Finding(
+      524, "`\(first)` and `\(other)` would be judged on different rows", at: halving.watched.span,
+      label: "the rounds of `halving` compare entrants on the same rows",
+      notes: ["they differ in cohort, label or cutoffs"],
+      hints: ["sweep only what decides features and model, or leave `halving` out"])
+  }
+
+  static func nothingToRaceOn(_ halving: HalvingSpec, train: Int) -> Finding {
+    let watched = halving.watched.value
+    return Finding(
+      525, "with \(watched) of \(train) train cutoffs to judge on, there is none to learn from",
+      at: halving.watched.span, label: "their label windows keep too many cutoffs away",
+      hints: ["watch fewer cutoffs, or ask for more with `cutoffs.train`"])
+  }
+}
