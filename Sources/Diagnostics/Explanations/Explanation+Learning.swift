@@ -1,4 +1,4 @@
-// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521.
+// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521 to H523.
 extension Explanation {
   static let learning: [Explanation] = [
     Explanation(
@@ -72,6 +72,32 @@ extension Explanation {
         Keep more of them: `negatives: 20 per positive` is enough for most. Without `sample` the \
         model learns from every train row.
         """),
+    Explanation(
+      522, "early stopping with nothing to fit on",
+      cause: """
+        The first fit of early stopping learns from train cutoffs whose label windows, and the \
+        embargo behind them, are over by the first watched cutoff: the number of trees would else be \
+        found on labels that the fit has seen in part. No train cutoff is over by then.
+        """,
+      example: .spec(
+        """
+        label: {horizon: 3 months}
+        cutoffs: {train: 3}
+        model: {early_stopping: {rounds: 5, cutoffs: «1»}}
+        """, Example.checkWithData),
+      mend: "Raise `cutoffs.train`, watch fewer cutoffs, or shorten the horizon."),
+    Explanation(
+      523, "early stopping on rows of one class",
+      cause: """
+        The number of trees is found by the log loss of the watched rows, after a fit on the rows \
+        before them. Where either has no positive row, or no other, there is nothing to learn, or \
+        nothing to be wrong about.
+        """,
+      example: .spec(
+        "model: {«early_stopping»: {rounds: 5, cutoffs: 1}}",
+        sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-06-01' AND '2025-06-30';",
+        Example.run),
+      mend: "Watch more cutoffs, so that positives fall into them, or leave `early_stopping` out."),
     Explanation(
       510, "parameter that Holdout sets",
       cause: """

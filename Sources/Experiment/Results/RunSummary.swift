@@ -32,6 +32,8 @@ public struct RunSummary: Sendable {
   public let caveats: [Caveat]
   /// What the model has learned from; nil where that is every train row.
   public let sample: String?
+  /// The number of trees that was found, and how; nil where the spec gives it.
+  public let trees: String?
   public let calibration: String
   /// The cutoffs of the second fit and its calibration; nil where there is none.
   public let refit: (counts: [CutoffCounts], calibration: String)?
@@ -69,6 +71,7 @@ public struct RunSummary: Sendable {
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
     sample = run.model.sample?.words
+    trees = run.model.earlyStop?.words
     calibration = RunSummary.calibration(run.calibrator)
     refit = run.refit.map { ($0.cutoffCounts, RunSummary.calibration($0.calibrator)) }
     warnings = run.warnings.map { "\($0.id): \($0.message)" }

@@ -33,6 +33,7 @@ struct ExperimentRun {
   ) throws {
     let folds = builder.folds
     let everything = refitting ? [try Refit.timeline(spec, builder: builder)] : []
+    try EarlyStoppingSplit.findings(spec, folds + everything).throwIfErrors()
     var blocks = try FoldBlocks(folds + everything, builder: builder, settings: settings)
     func run(_ number: Int) throws -> FoldRun {
       do {

@@ -2,7 +2,7 @@ public import Diagnostics
 internal import Evaluation
 internal import Foundation
 internal import Learning
-internal import Panel
+public import Panel
 public import Spec
 internal import Warehouse
 
@@ -66,6 +66,12 @@ public struct ExperimentRunner: Sendable {
       throw FindingsError(.unwritable(folder.path, ResultsFolder.reason(error)))
     }
     return RunSummary(run, identity: identity, resultsFolder: folder.path)
+  }
+
+  /// What is wrong with a spec on the timelines that its data allow.
+  public static func timelineFindings(_ spec: ExperimentSpec, _ timelines: [Timeline]) -> [Finding]
+  {
+    EarlyStoppingSplit.findings(spec, timelines)
   }
 
   /// What the learner thinks of a spec's parameters.

@@ -3,6 +3,7 @@ public enum RunStage: String, CaseIterable, Sendable {
   case sources = "loading sources"
   case panel = "building the panel"
   case binning = "binning features"
+  case searching = "finding the number of trees"
   case training = "training"
   case crossFitting = "cross-fitting"
   case scoring = "scoring"

@@ -12,6 +12,8 @@ struct TrainedModel {
   let levels: [String: CategoryLevels]
   /// nil where no sample was asked for.
   let sample: SampleUse?
+  /// nil where the spec gives the number of trees.
+  let earlyStop: EarlyStop?
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
@@ -20,16 +22,22 @@ struct TrainedModel {
     _ spec: ExperimentSpec, train: [PanelBlock], builder: PanelBuilder, library: LightGBMLibrary,
     settings: RunSettings
   ) throws {
-    let configuration = LearnerConfiguration(spec.model, library)
+    var configuration = LearnerConfiguration(spec.model, library)
     try Self.check(spec, train: train)
+    earlyStop = try spec.model.earlyStopping.map { stopping in
+      try EarlyStop(
+        stopping, spec, train: train, configuration: configuration, builder: builder,
+        library: library, settings: settings)
+    }
+    if let earlyStop { configuration.iterations = earlyStop.search.trees }
+    let trees = configuration.iterations
     let rows = try LearnerRows(
       spec, train: train, configuration: configuration, builder: builder, library: library,
       settings: settings)
     booster = try Booster.train(
       on: rows.dataset, configuration: configuration, threads: settings.threads
-    ) { trees in
-      settings.progress(
-        RunProgress(stage: .training, done: trees, total: configuration.iterations))
+    ) { done in
+      settings.progress(RunProgress(stage: .training, done: done, total: trees))
       return true
     }
     features = spec.features
@@ -68,7 +76,7 @@ extension LearnerConfiguration {
     let (iterations, others) = Self.parted(model, library)
     self.init(
       parameters: others, iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
-      seed: model.seed, classWeight: classWeight)
+      seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
   }
 
   /// What a spec's model section says of the number of trees, under any of LightGBM's names for it, and
