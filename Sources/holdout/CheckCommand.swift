@@ -53,17 +53,19 @@ struct CheckCommand: ParsableCommand {
       findings += try ExperimentRunner.parameterFindings(model, featureCount: count)
     }
     if !offline, !file.findings.hasErrors {
-      for group in file.panels { findings += try dataFindings(group[0], project) }
+      for group in file.panels { findings += try dataFindings(group, project) }
     }
     return findings
   }
 
-  private func dataFindings(_ spec: ExperimentSpec, _ project: Project) throws -> [Finding] {
+  /// - Parameter group: experiments with the same panel.
+  private func dataFindings(_ group: [ExperimentSpec], _ project: Project) throws -> [Finding] {
     let engine = try NativeLibraries.engine(threads: machine.threads)
     do {
-      return try PanelBuilder(
-        spec, project: project.spec, projectFolder: project.folder, engine: engine
-      ).findings
+      let builder = try PanelBuilder(
+        group[0], project: project.spec, projectFolder: project.folder, engine: engine)
+      return builder.findings
+        + group.flatMap { ExperimentRunner.timelineFindings($0, builder.folds) }
     } catch let error as FindingsError {
       return error.findings
     }

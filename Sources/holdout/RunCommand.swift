@@ -77,18 +77,25 @@ struct RunCommand: ParsableCommand {
       project: project, version: Holdout.version, isFresh: suite.fresh)
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
     let outcomes = Mutex([RunTable.Outcome]())
+    let shown = Mutex(Set<String>())
     SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads)).run(
       experiments, races: races, progress: { place, progress in displays[place].show(progress) },
       told: { place, outcome in
         let spec = experiments[place].spec
         displays[place].finish(isDone: outcome.isDone)
-        outcomes.withLock { $0.append(Self.show(outcome, of: spec)) }
+        shown.withLock { shown in
+          let outcome = Self.show(outcome, of: spec, besides: &shown)
+          outcomes.withLock { $0.append(outcome) }
+        }
       })
     return outcomes.withLock { $0 }
   }
 
   /// Prints how an experiment ended; findings and errors on standard error.
-  private static func show(_ outcome: SuiteOutcome, of spec: ExperimentSpec) -> RunTable.Outcome {
+  /// - Parameter shown: findings that are on the screen already, as the experiments of a sweep share them.
+  private static func show(
+    _ outcome: SuiteOutcome, of spec: ExperimentSpec, besides shown: inout Set<String>
+  ) -> RunTable.Outcome {
     let name = spec.name.value
     switch outcome {
     case .done(let summary):
@@ -101,7 +108,11 @@ struct RunCommand: ParsableCommand {
     case .dropped(let entrant):
       return .dropped(entrant)
     case .failed(let error as FindingsError):
-      Terminal.show(error.findings)
+      Terminal.show(
+        error.findings.filter { finding in
+          let place = finding.span.map { "\($0.file.name):\($0.line)" } ?? name
+          return shown.insert("\(finding.id) \(finding.message) \(place)").inserted
+        })
       return .failed(name: name, reason: error.findings.firstError)
     case .failed(let error):
       // The other experiments of the call are not to blame.

@@ -19,6 +19,7 @@ struct SummaryText {
     lines += metrics + [""]
     if let folds = summary.folds { lines += Self.text(folds) + [""] }
     if let sample = summary.sample { lines.append("sample:      \(sample)") }
+    if let trees = summary.trees { lines.append("trees:       \(trees)") }
     lines.append("calibration: \(summary.calibration)")
     lines += summary.warnings.map { "warning: \($0)" }
     let folder = Terminal.shown(summary.resultsFolder)

@@ -43,6 +43,21 @@ struct LightGBMDeterminismTests {
     #expect(try booster.modelText == golden.train(library, threads: 2).modelText)
   }
 
+  @Test("Quantized gradients give another model, and the same on any thread count")
+  func quantizedGradients() throws {
+    var configuration = golden.configuration
+    configuration.quantizedGradients = true
+    let texts = try [1, 2, 7].map { threads in
+      try Booster.train(
+        on: golden.dataset(library, threads: threads, configuration: configuration),
+        configuration: configuration, threads: threads
+      ).modelText
+    }
+    #expect(Set(texts).count == 1)
+    #expect(texts[0].contains("[use_quantized_grad: 1]"))
+    #expect(try golden.train(library, threads: 2).modelText != texts[0])
+  }
+
   @Test("Trainings side by side, on one dataset and with several thread counts, do not disturb")
   func sideBySide() throws {
     let shared = try golden.dataset(library, threads: 2)

@@ -68,11 +68,15 @@ struct DecodingTests {
     #expect(Specs.extending("name: x").spec?.sample == nil)
   }
 
-  @Test("a spec without a sample has the text that it had before there were samples")
-  func withoutSample() {
+  @Test("keys of the learner that a spec does not write are not in its text")
+  func unwritten() {
     let loaded = Specs.extending("name: x").members.first
-    #expect(loaded?.identityText?.contains("sample") == false)
     let sampled = Specs.extending("name: x\nsample: {negatives: 0.05}").members.first
+    #expect(loaded?.identityText?.contains("\nsample:") == false)
+    #expect(sampled?.identityText?.contains("\nsample:") == true)
+    for key in ["early_stopping", "quantized_gradients"] {
+      #expect(loaded?.identityText?.contains(key) == false)
+    }
     #expect(sampled?.panelText == loaded?.panelText)
     #expect(sampled?.identityText != loaded?.identityText)
   }

@@ -17,6 +17,17 @@ extension MarkedCase {
     MarkedCase(
       "cross-fitted over one fold",
       "cutoffs: {calibrate: 0}\ncalibration: {fit: cross_fit, folds: «1»1}", 211),
+    MarkedCase(
+      "early stopping on every train cutoff",
+      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, cutoffs: «1»3}}", 283),
+    MarkedCase(
+      "early stopping on all train cutoffs but one",
+      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, cutoffs: 2}}"),
+    MarkedCase(
+      "early stopping after no round",
+      "model: {early_stopping: {rounds: «1»0, cutoffs: 1}}", 211),
+    MarkedCase("early stopping without rounds", "model: {«1»early_stopping: {cutoffs: 1}}", 212),
+    MarkedCase("quantized in another word", "model: {quantized_gradients: «1»yes}", 210),
     MarkedCase("folds without a step", "cutoffs: {folds: «1»2}", 440),
     MarkedCase("a step without folds", "cutoffs: {«1»step: 1 month}", 222),
     MarkedCase("one fold and no step", "cutoffs: {folds: 1}"),

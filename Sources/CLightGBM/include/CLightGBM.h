@@ -55,6 +55,10 @@ typedef int (*lgbm_dataset_create_from_sampled_column)(
     const int *values_per_column, int32_t sample_row_count, int32_t row_count,
     int64_t distributed_row_count, const char *parameters, lgbm_dataset *out_dataset);
 
+/* Makes an empty dataset for row_count rows with the bins of another. */
+typedef int (*lgbm_dataset_create_by_reference)(
+    lgbm_dataset reference, int64_t row_count, lgbm_dataset *out_dataset);
+
 /* Makes room for labels and weights, and for pushes from thread_count threads of the caller that
  * each run omp_thread_count threads inside. The dataset then waits for lgbm_dataset_mark_finished. */
 typedef int (*lgbm_dataset_init_streaming)(
@@ -78,6 +82,14 @@ typedef int (*lgbm_booster_free)(lgbm_booster booster);
 
 /* Grows one tree; out_finished is 1 when no leaf could be split. */
 typedef int (*lgbm_booster_update_one_iter)(lgbm_booster booster, int *out_finished);
+
+/* Has each tree score these rows, too: they become data set 1 of the booster, then 2, and so on. */
+typedef int (*lgbm_booster_add_valid_data)(lgbm_booster booster, lgbm_dataset dataset);
+
+/* What all trees so far make of the rows of a data set, 0 being those trained on: one probability per
+ * row. */
+typedef int (*lgbm_booster_get_predict)(
+    lgbm_booster booster, int data_set, int64_t *out_length, double *out_values);
 
 typedef int (*lgbm_booster_load_model_from_string)(
     const char *text, int *out_iterations, lgbm_booster *out_booster);

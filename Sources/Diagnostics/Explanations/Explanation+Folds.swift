@@ -38,6 +38,14 @@ extension Explanation {
         """),
       mend: "Leave `fit` out, or choose a calibration method."),
     Explanation(
+      283, "early stopping that takes every train cutoff",
+      cause: """
+        Early stopping watches the last train cutoffs, and its first fit learns from those before \
+        them. With as many watched cutoffs as there are train cutoffs it has nothing to learn from.
+        """,
+      example: .spec("model: {early_stopping: {rounds: 5, cutoffs: «4»}}"),
+      mend: "Watch fewer cutoffs, or raise `cutoffs.train`."),
+    Explanation(
       440, "several folds without a step",
       cause: """
         Each fold repeats the whole split further back, and `step` says how far. There is no \

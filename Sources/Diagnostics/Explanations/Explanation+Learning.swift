@@ -1,4 +1,4 @@
-// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521.
+// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521 to H523.
 extension Explanation {
   static let learning: [Explanation] = [
     Explanation(
@@ -73,6 +73,32 @@ extension Explanation {
         model learns from every train row.
         """),
     Explanation(
+      522, "early stopping with nothing to fit on",
+      cause: """
+        The first fit of early stopping learns from train cutoffs whose label windows, and the \
+        embargo behind them, are over by the first watched cutoff: the number of trees would else be \
+        found on labels that the fit has seen in part. No train cutoff is over by then.
+        """,
+      example: .spec(
+        """
+        label: {horizon: 3 months}
+        cutoffs: {train: 3}
+        model: {early_stopping: {rounds: 5, cutoffs: «1»}}
+        """, Example.checkWithData),
+      mend: "Raise `cutoffs.train`, watch fewer cutoffs, or shorten the horizon."),
+    Explanation(
+      523, "early stopping on rows of one class",
+      cause: """
+        The number of trees is found by the log loss of the watched rows, after a fit on the rows \
+        before them. Where either has no positive row, or no other, there is nothing to learn, or \
+        nothing to be wrong about.
+        """,
+      example: .spec(
+        "model: {«early_stopping»: {rounds: 5, cutoffs: 1}}",
+        sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-06-01' AND '2025-06-30';",
+        Example.run),
+      mend: "Watch more cutoffs, so that positives fall into them, or leave `early_stopping` out."),
+    Explanation(
       510, "parameter that Holdout sets",
       cause: """
         Holdout decides this parameter itself: from another key of the spec, or in the same way in \
@@ -126,6 +152,37 @@ extension Explanation {
       mend: """
         Write a value that LightGBM's documentation allows. The note gives its own words: a check \
         such as `(num_leaves) > (1)` is the condition that must hold.
+        """),
+    Explanation(
+      524, "race on different rows",
+      cause: """
+        `halving` compares the combinations of a sweep on the last train cutoffs. These differ in cohort, \
+        label or cutoffs, so that their numbers would be about different rows.
+        """,
+      example: .spec(
+        """
+        cutoffs: {train: 6}
+        sweep:
+          label.horizon: [1 month, 2 months]
+          halving: {trees: 2, cutoffs: 1, watched: «1»}
+        """, Example.run),
+      mend: """
+        Sweep only what decides features and model, or leave `halving` out.
+        """),
+    Explanation(
+      525, "race without rows to learn from",
+      cause: """
+        The last train cutoffs are set aside to judge the combinations of a sweep on. Of the others none is \
+        left whose label window is over, with the embargo, by the first of them.
+        """,
+      example: .spec(
+        """
+        sweep:
+          model.params.num_leaves: [3, 7]
+          halving: {trees: 2, cutoffs: 1, watched: «4»}
+        """, Example.run),
+      mend: """
+        Watch fewer cutoffs, or ask for more of them with `cutoffs.train`.
         """),
   ]
 }

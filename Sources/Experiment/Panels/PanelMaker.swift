@@ -10,14 +10,7 @@ internal import Warehouse
 struct PanelMaker {
   let project: Project
   let cache: Cache
-
-  /// What is known of a panel's sources once they have been loaded and checked.
-  private struct Facts: Codable {
-    /// The first day from which on every source can say something.
-    let observedFrom: CalendarDate?
-    /// By source, for those that are not files.
-    let contentHashes: [String: String]
-  }
+  let memory: PanelMemory
 
   /// - Parameters:
   ///   - refitting: whether the cutoffs of a second fit are wanted as well.
@@ -32,9 +25,8 @@ struct PanelMaker {
     let engine = try NativeLibraries.engine(threads: settings.threads)
     let plan = try PanelPlan(spec, engine: engine)
     var loading = Loading(experiment, plan: plan, engine: engine, maker: self)
-    var facts = known(experiment, plan: plan, engine: engine)
-    if facts == nil { facts = try loaded(&loading) }
-    guard let facts else { preconditionFailure("a load tells what there is to know") }
+    let known = known(experiment, plan: plan, engine: engine)
+    let facts = try known?.facts ?? loaded(&loading)
     let data = fingerprints(spec, contentHashes: facts.contentHashes)
     let inputs = PanelInputs(
       experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)
@@ -49,7 +41,8 @@ struct PanelMaker {
       try cache.keep(writer.data, for: inputs.keys)
     }
     return ExperimentPanel(
-      plan, folds: folds, findings: loading.findings, data: data, engine: engine.version,
+      plan, folds: folds, findings: loading.findings ?? known?.findings ?? [], data: data,
+      engine: engine.version,
       inputs: inputs, cache: cache)
   }
 
@@ -71,13 +64,16 @@ struct PanelMaker {
     return hashes
   }
 
-  /// The facts of a panel whose sources have been loaded before and had nothing to warn of.
+  /// The facts of a panel whose sources have been loaded before, by this process or, where there was
+  /// nothing to warn of, by any.
   private func known(
     _ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine
-  ) -> Facts? {
-    inputs(experiment, plan: plan, engine: engine, contentHashes: contentHashes(plan)).flatMap {
-      cache.value(Facts.self, $0)
-    }
+  ) -> PanelMemory.Load? {
+    let inputs = inputs(
+      experiment, plan: plan, engine: engine, contentHashes: contentHashes(plan))
+    guard let inputs else { return nil }
+    return memory[inputs]
+      ?? cache.value(PanelFacts.self, inputs).map { PanelMemory.Load(facts: $0, findings: []) }
   }
 
   /// nil where the rows of a source are not known.
@@ -101,17 +97,16 @@ struct PanelMaker {
     try folds(spec, observedFrom: nil)[0].cutoffs.filter(\.role.hasRows)
   }
 
-  private func loaded(_ loading: inout Loading) throws -> Facts {
+  private func loaded(_ loading: inout Loading) throws -> PanelFacts {
     let builder = try loading.builder()
     let hashes = builder.contentHashes
-    let facts = Facts(observedFrom: builder.timeline.observedFrom, contentHashes: hashes)
-    // A warning shows the place in a spec's file that it is about, so it is found anew in each run.
-    if builder.findings.isEmpty,
-      let inputs = inputs(
-        loading.experiment, plan: loading.plan, engine: loading.engine, contentHashes: hashes)
-    {
-      try cache.keep(value: facts, for: inputs)
-    }
+    let facts = PanelFacts(observedFrom: builder.timeline.observedFrom, contentHashes: hashes)
+    let inputs = inputs(
+      loading.experiment, plan: loading.plan, engine: loading.engine, contentHashes: hashes)
+    guard let inputs else { return facts }
+    memory[inputs] = PanelMemory.Load(facts: facts, findings: builder.findings)
+    // A warning shows a place in a spec's file, which may be another tomorrow.
+    if builder.findings.isEmpty { try cache.keep(value: facts, for: inputs) }
     return facts
   }
 
@@ -216,8 +211,8 @@ struct PanelMaker {
       self.maker = maker
     }
 
-    /// What was found on the way; nothing where nothing had to be loaded.
-    var findings: [Finding] { loaded?.findings ?? [] }
+    /// What was found on the way; nil where nothing had to be loaded.
+    var findings: [Finding]? { loaded?.findings }
 
     mutating func builder() throws -> PanelBuilder {
       if let loaded { return loaded }

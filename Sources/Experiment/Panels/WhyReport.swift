@@ -32,7 +32,7 @@ extension ExperimentRunner {
     let name = experiment.spec.name.value
     let engine = try NativeLibraries.engine(threads: 1)
     let plan = try PanelPlan(experiment.spec, engine: engine)
-    let maker = PanelMaker(project: project, cache: cache)
+    let maker = panels
     guard let data = maker.data(plan) else {
       return WhyReport(
         name: name, stages: [],

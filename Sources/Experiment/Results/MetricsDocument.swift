@@ -20,7 +20,9 @@ struct MetricsDocument {
   /// What the learner has seen, where a spec asks for other than everything: of a run, and of each of
   /// its folds.
   static func learning(_ fold: FoldOutcome?) -> [String: MetricTree] {
-    fold?.sample.map { ["sample": $0.tree] } ?? [:]
+    [("sample", fold?.sample?.tree), ("early_stopping", fold?.earlyStop?.tree)].reduce(into: [:]) {
+      $0[$1.0] = $1.1
+    }
   }
 
   /// Rows, positives and buyers by role, and whether they suffice: of a run, and of each of its folds.

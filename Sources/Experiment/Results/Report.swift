@@ -138,9 +138,10 @@ struct Report {
   }
 
   private var provenance: String {
-    var lines = [
-      "- Run `\(identity.id)`, spec SHA-256 `\(identity.specHash.prefix(12))`",
-      "- Calibration: \(RunSummary.calibration(run.calibrator))",
+    var lines = ["- Run `\(identity.id)`, spec SHA-256 `\(identity.specHash.prefix(12))`"]
+    lines += run.model.earlyStop.map { ["- Trees: \($0.words)"] } ?? []
+    lines += [
+      "- Calibration: \(RunSummary.calibration(run.calibrator))"
     ]
     lines += identity.data.map {
       "- `\($0.source)`: \($0.path)" + ($0.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")

@@ -48,6 +48,8 @@ public struct RunRecord: Codable, Sendable {
   public let folds: [FoldEntry]?
   /// What the model has learned from; absent where that is every train row.
   public let sample: String?
+  /// The number of trees that was found, and how; absent where the spec gives it.
+  public let trees: String?
   public let calibration: String
   public let caveats: [String]
   public let evidence: String
@@ -77,6 +79,7 @@ public struct RunRecord: Codable, Sendable {
           calibration: fold.calibration)
       }
     sample = run.model.sample?.words
+    trees = run.model.earlyStop?.words
     self.calibration = calibration
     caveats = run.caveats.list.map(\.line)
     self.evidence = evidence
@@ -97,6 +100,7 @@ public struct RunRecord: Codable, Sendable {
     cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
     folds = nil
     sample = refit.model.sample?.words
+    trees = refit.model.earlyStop?.words
     calibration = RunSummary.calibration(refit.calibrator)
     caveats = run.caveats
     evidence = "none of its own: nothing was held out; the run beside it has the evidence"

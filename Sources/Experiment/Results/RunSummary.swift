@@ -45,6 +45,8 @@ public struct RunSummary: Codable, Sendable {
   public let caveats: [Caveat]
   /// What the model has learned from; nil where that is every train row.
   public let sample: String?
+  /// The number of trees that was found, and how; nil where the spec gives it.
+  public let trees: String?
   public let calibration: String
   /// The cutoffs of the second fit and its calibration; nil where there is none.
   public let refit: RefitLine?
@@ -82,6 +84,7 @@ public struct RunSummary: Codable, Sendable {
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
     sample = run.model.sample?.words
+    trees = run.model.earlyStop?.words
     calibration = RunSummary.calibration(run.calibrator)
     refit = run.refit.map {
       RefitLine(counts: $0.cutoffCounts, calibration: RunSummary.calibration($0.calibrator))

@@ -2,7 +2,7 @@ public import Diagnostics
 internal import Evaluation
 internal import Foundation
 internal import Learning
-internal import Panel
+public import Panel
 public import Spec
 internal import Warehouse
 
@@ -13,6 +13,7 @@ public struct ExperimentRunner: Sendable {
   /// This program's version.
   public let version: String
   let cache: Cache
+  private let memory = PanelMemory()
 
   /// - Parameters:
   ///   - isFresh: whether everything is made anew, whatever there is from before.
@@ -22,6 +23,8 @@ public struct ExperimentRunner: Sendable {
     self.version = version
     cache = try Cache(folder: project.cacheFolder, isFresh: isFresh)
   }
+
+  var panels: PanelMaker { PanelMaker(project: project, cache: cache, memory: memory) }
 
   /// Runs one spec, with all steps.
   /// - Parameters:
@@ -48,7 +51,7 @@ public struct ExperimentRunner: Sendable {
   ) throws -> RunSummary? {
     let folder = try ResultsFolder(project.resultsFolder(of: experiment.spec.name.value))
     let plan = try PanelPlan(experiment.spec, engine: engine)
-    guard let data = PanelMaker(project: project, cache: cache).data(plan),
+    guard let data = panels.data(plan),
       let summary = RunReuse(cache: cache).summary(
         try runInputs(experiment, data: data, engine: engine.version, refitting: refitting),
         in: folder)
@@ -67,7 +70,7 @@ public struct ExperimentRunner: Sendable {
     try Self.parameterFindings(
       spec.model, featureCount: spec.features.count, NativeLibraries.learner()
     ).throwIfErrors()
-    return try PanelMaker(project: project, cache: cache).panel(
+    return try panels.panel(
       experiment, refitting: refitting, isSuspicious: isSuspicious, settings: settings)
   }
 
@@ -129,6 +132,12 @@ public struct ExperimentRunner: Sendable {
       "holdout": version, "duckdb": engine,
       "lightgbm": DataFingerprint.library(try NativeLibraries.learner().path, file: file),
     ]
+  }
+
+  /// What is wrong with a spec on the timelines that its data allow.
+  public static func timelineFindings(_ spec: ExperimentSpec, _ timelines: [Timeline]) -> [Finding]
+  {
+    WatchedSplit.findings(spec, timelines)
   }
 
   /// What the learner thinks of a spec's parameters.

@@ -10,6 +10,8 @@ struct FoldOutcome {
   let metrics: TestMetrics
   /// nil where no sample was asked for.
   let sample: SampleUse?
+  /// nil where the spec gives the number of trees.
+  let earlyStop: EarlyStop?
   /// The calibrator in words.
   let calibration: String
 
@@ -17,6 +19,7 @@ struct FoldOutcome {
     timeline = run.timeline
     counts = run.counts
     sample = run.model.sample
+    earlyStop = run.model.earlyStop
     calibration = RunSummary.calibration(run.calibrator)
     self.metrics = metrics
   }

@@ -9,6 +9,35 @@ extension Finding {
       hints: ["`holdout plan` shows the rows of every cutoff; loosen `cohort.where`"])
   }
 
+  /// - Parameters:
+  ///   - first: the first watched cutoff.
+  ///   - train: how many train cutoffs there are.
+  static func nothingBeforeWatched(
+    _ watched: Located<Int>, first: CalendarDate, train: Int
+  ) -> Finding {
+    Finding(
+      522, "no train cutoff is over before \(first), the first that early stopping is watched on",
+      at: watched.span, label: "leaves nothing to fit on",
+      notes: [
+        "of the \(train) train cutoffs, those before it have label windows that reach past it"
+      ],
+      hints: ["raise `cutoffs.train`, or watch fewer cutoffs"])
+  }
+
+  /// - Parameter days: the cutoffs whose rows are all of one class.
+  static func cannotStopEarly(
+    _ stopping: ModelSpec.EarlyStopping, days: [CalendarDate], rows: Int, positives: Int
+  ) -> Finding {
+    let reach = [days.first, days.last].compactMap { $0.map(\.description) }
+    let which = positives == 0 ? "none" : "all"
+    return Finding(
+      523,
+      "\(which) of the \(rows) train rows at the cutoffs \(reach.joined(separator: " to ")) "
+        + "\(positives == 0 ? "is" : "are") positive",
+      at: stopping.span, label: "the number of trees cannot be found there",
+      hints: ["`holdout plan` shows the positives of every cutoff; watch more cutoffs, or fewer"])
+  }
+
   /// - Parameter count: how many negative train rows there are.
   static func emptySample(_ span: SourceSpan, of count: Int) -> Finding {
     Finding(

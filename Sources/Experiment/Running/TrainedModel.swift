@@ -12,24 +12,34 @@ struct TrainedModel {
   let levels: [String: CategoryLevels]
   /// nil where no sample was asked for.
   let sample: SampleUse?
+  /// nil where the spec gives the number of trees.
+  let earlyStop: EarlyStop?
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
+  /// - Parameter trees: how many trees are grown; nil: as many as the spec says.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
   init(
-    _ spec: ExperimentSpec, train: [PanelBlock], texts: PanelTexts, library: LightGBMLibrary,
-    settings: RunSettings
+    _ spec: ExperimentSpec, train: [PanelBlock], trees: Int? = nil, texts: PanelTexts,
+    library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    let configuration = LearnerConfiguration(spec.model, library)
+    var configuration = LearnerConfiguration(spec.model, library)
     try Self.check(spec, train: train)
+    let stopping = trees == nil ? spec.model.earlyStopping : nil
+    earlyStop = try stopping.map { stopping in
+      try EarlyStop(
+        stopping, spec, train: train, configuration: configuration, texts: texts,
+        library: library, settings: settings)
+    }
+    let trees = trees ?? earlyStop?.search.trees ?? configuration.iterations
+    configuration.iterations = trees
     let rows = try LearnerRows(
       spec, train: train, configuration: configuration, texts: texts, library: library,
       settings: settings)
     booster = try Booster.train(
       on: rows.dataset, configuration: configuration, threads: settings.threads
-    ) { trees in
-      settings.progress(
-        RunProgress(stage: .training, done: trees, total: configuration.iterations))
+    ) { done in
+      settings.progress(RunProgress(stage: .training, done: done, total: trees))
       return true
     }
     features = spec.features
@@ -68,7 +78,7 @@ extension LearnerConfiguration {
     let (iterations, others) = Self.parted(model, library)
     self.init(
       parameters: others, iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
-      seed: model.seed, classWeight: classWeight)
+      seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
   }
 
   /// What a spec's model section says of the number of trees, under any of LightGBM's names for it, and

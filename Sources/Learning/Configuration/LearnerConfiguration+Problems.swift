@@ -64,7 +64,14 @@ extension LearnerConfiguration {
       ("the histogram layout is fixed", "force_row_wise force_col_wise"),
       ("Holdout collects the log", "verbosity"),
       ("categories come from the feature's type", "categorical_feature"),
-      ("there is no validation set to stop early on", "early_stopping_round"),
+      (
+        "`model.quantized_gradients` asks for it",
+        "use_quantized_grad num_grad_quant_bins quant_train_renew_leaf stochastic_rounding"
+      ),
+      (
+        "`model.early_stopping` finds the number of trees",
+        "early_stopping_round early_stopping_min_delta first_metric_only"
+      ),
       ("rows are streamed, which trees with linear leaves cannot be", "linear_tree"),
       (
         "it names a file that no fingerprint covers",

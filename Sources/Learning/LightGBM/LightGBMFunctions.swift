@@ -11,6 +11,7 @@ struct LightGBMFunctions: @unchecked Sendable {
   let getSampleCount: lgbm_get_sample_count
   let sampleIndices: lgbm_sample_indices
   let datasetCreateFromSampledColumn: lgbm_dataset_create_from_sampled_column
+  let datasetCreateByReference: lgbm_dataset_create_by_reference
   let datasetInitStreaming: lgbm_dataset_init_streaming
   let datasetPushRowsWithMetadata: lgbm_dataset_push_rows_with_metadata
   let datasetMarkFinished: lgbm_dataset_mark_finished
@@ -20,6 +21,8 @@ struct LightGBMFunctions: @unchecked Sendable {
   let boosterCreate: lgbm_booster_create
   let boosterFree: lgbm_booster_free
   let boosterUpdateOneIteration: lgbm_booster_update_one_iter
+  let boosterAddValidData: lgbm_booster_add_valid_data
+  let boosterGetPredict: lgbm_booster_get_predict
   let boosterLoadModelFromString: lgbm_booster_load_model_from_string
   let boosterSaveModelToString: lgbm_booster_save_model_to_string
   let boosterPredictForMatrix: lgbm_booster_predict_for_mat
@@ -52,6 +55,8 @@ struct LightGBMFunctions: @unchecked Sendable {
     sampleIndices = try resolve("LGBM_SampleIndices", as: lgbm_sample_indices.self)
     datasetCreateFromSampledColumn = try resolve(
       "LGBM_DatasetCreateFromSampledColumn", as: lgbm_dataset_create_from_sampled_column.self)
+    datasetCreateByReference = try resolve(
+      "LGBM_DatasetCreateByReference", as: lgbm_dataset_create_by_reference.self)
     datasetInitStreaming = try resolve(
       "LGBM_DatasetInitStreaming", as: lgbm_dataset_init_streaming.self)
     datasetPushRowsWithMetadata = try resolve(
@@ -66,6 +71,9 @@ struct LightGBMFunctions: @unchecked Sendable {
     boosterFree = try resolve("LGBM_BoosterFree", as: lgbm_booster_free.self)
     boosterUpdateOneIteration = try resolve(
       "LGBM_BoosterUpdateOneIter", as: lgbm_booster_update_one_iter.self)
+    boosterAddValidData = try resolve(
+      "LGBM_BoosterAddValidData", as: lgbm_booster_add_valid_data.self)
+    boosterGetPredict = try resolve("LGBM_BoosterGetPredict", as: lgbm_booster_get_predict.self)
     boosterLoadModelFromString = try resolve(
       "LGBM_BoosterLoadModelFromString", as: lgbm_booster_load_model_from_string.self)
     boosterSaveModelToString = try resolve(

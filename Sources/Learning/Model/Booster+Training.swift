@@ -19,6 +19,27 @@ extension Booster {
     on dataset: Dataset, configuration: LearnerConfiguration, threads: Int,
     progress: (Int) -> Bool = { _ in true }
   ) throws(LearningError) -> Booster {
+    let log = LogCollector()
+    let text = try growing(on: dataset, configuration, threads: threads, log: log) {
+      handle, functions throws(LearningError) -> String in
+      for tree in 1...configuration.iterations {
+        try grow(handle, functions, tree: tree, of: configuration.iterations, progress)
+      }
+      return try LightGBMLibrary.readText("LGBM_BoosterSaveModelToString", functions) {
+        length, needed, buffer in
+        functions.boosterSaveModelToString(
+          handle, 0, -1, Int32(lgbm_importance_split), length, needed, buffer)
+      }
+    }
+    return try Booster(
+      library: dataset.library, modelText: ModelText.normalized(text), log: log)
+  }
+
+  /// Makes a booster for a training, and frees it when `body` has done with it.
+  static func growing<Result>(
+    on dataset: Dataset, _ configuration: LearnerConfiguration, threads: Int, log: LogCollector,
+    _ body: (lgbm_booster, LightGBMFunctions) throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
     let library = dataset.library
     guard try configuration.datasetText(with: library) == dataset.datasetText else {
       throw LearningError(
@@ -27,12 +48,12 @@ extension Booster {
     }
     try configuration.checkFeatureLists(
       featureCount: dataset.featureNames.count, categories: dataset.categories, library: library)
+    let threads = configuration.growingThreads(of: threads)
     let parameters =
       try configuration.canonicalText(with: library) + dataset.categoricalText
       + " num_threads=\(threads)"
-    let log = LogCollector()
-    let text = try library.perform(threads: threads, log: log) {
-      functions throws(LearningError) -> String in
+    return try library.perform(threads: threads, log: log) {
+      functions throws(LearningError) -> Result in
       var created: lgbm_booster?
       try functions.check(
         functions.boosterCreate(dataset.handle, parameters, &created), "LGBM_BoosterCreate")
@@ -40,28 +61,21 @@ extension Booster {
         throw LearningError(.callFailed, "returned no booster", function: "LGBM_BoosterCreate")
       }
       defer { _ = functions.boosterFree(handle) }
-      try grow(handle, functions, trees: configuration.iterations, progress)
-      return try LightGBMLibrary.readText("LGBM_BoosterSaveModelToString", functions) {
-        length, needed, buffer in
-        functions.boosterSaveModelToString(
-          handle, 0, -1, Int32(lgbm_importance_split), length, needed, buffer)
-      }
+      return try body(handle, functions)
     }
-    return try Booster(library: library, modelText: ModelText.normalized(text), log: log)
   }
 
-  /// Tries every tree, as LightGBM's Python package does: after one that could not split, the next
-  /// draws other features and may.
-  private static func grow(
-    _ handle: lgbm_booster, _ functions: LightGBMFunctions, trees: Int, _ progress: (Int) -> Bool
+  /// Tries a tree. Every tree is tried, as in LightGBM's Python package: after one that could not
+  /// split, the next draws other features and may.
+  static func grow(
+    _ handle: lgbm_booster, _ functions: LightGBMFunctions, tree: Int, of trees: Int,
+    _ progress: (Int) -> Bool
   ) throws(LearningError) {
-    for tree in 1...trees {
-      var finished: Int32 = 0
-      try functions.check(
-        functions.boosterUpdateOneIteration(handle, &finished), "LGBM_BoosterUpdateOneIter")
-      guard progress(tree) else {
-        throw LearningError(.cancelled, "training was stopped after \(tree) of \(trees) trees")
-      }
+    var finished: Int32 = 0
+    try functions.check(
+      functions.boosterUpdateOneIteration(handle, &finished), "LGBM_BoosterUpdateOneIter")
+    guard progress(tree) else {
+      throw LearningError(.cancelled, "training was stopped after \(tree) of \(trees) trees")
     }
   }
 }

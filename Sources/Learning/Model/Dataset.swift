@@ -76,6 +76,34 @@ public final class Dataset: @unchecked Sendable {
     warnings = log.warnings
   }
 
+  /// Bins rows into the bins of another dataset, so that a training on that one can be watched on them.
+  ///
+  /// - Parameters:
+  ///   - blocks: the rows, with the other dataset's columns.
+  ///   - encodings: the other dataset's.
+  ///   - labels: one per row, 0 or 1.
+  /// - Throws: `invalidInput`, or `callFailed` with LightGBM's reason.
+  public init(
+    blocks: [FeatureBlock], encodings: [ColumnEncoding], labels: [Float],
+    binnedAs reference: Dataset, threads: Int
+  ) throws(LearningError) {
+    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
+    try Self.check(names: reference.featureNames, rows: rows, labels: labels, weights: nil)
+    let library = reference.library
+    let log = LogCollector()
+    let builder = DatasetBuilder(
+      rows: rows, names: reference.featureNames, labels: labels, weights: nil, parameters: "",
+      threads: threads, reference: reference.handle)
+    self.library = library
+    featureNames = reference.featureNames
+    rowCount = rows.rowCount
+    datasetText = reference.datasetText
+    categories = reference.categories
+    categoricalText = reference.categoricalText
+    handle = try builder.build(in: library, log: log)
+    warnings = log.warnings
+  }
+
   deinit { _ = library.functions.datasetFree(handle) }
 
   private static func check(

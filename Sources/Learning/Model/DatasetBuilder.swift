@@ -8,6 +8,8 @@ struct DatasetBuilder {
   let weights: [Float]?
   let parameters: String
   let threads: Int
+  /// The dataset whose bins are taken over; nil: they are learned from the rows.
+  var reference: lgbm_dataset?
 
   /// LightGBM takes a number this near to zero for zero, and leaves it out of a sample.
   private static let zeroThreshold = Double(Float(1e-35))
@@ -16,12 +18,21 @@ struct DatasetBuilder {
   ///
   /// - Throws: `callFailed`, after which nothing is left behind.
   func build(in library: LightGBMLibrary, log: LogCollector) throws(LearningError) -> lgbm_dataset {
-    let dataset = try library.perform(threads: threads, log: log, createEmpty)
+    let dataset = try library.perform(threads: threads, log: log) {
+      functions throws(LearningError) -> lgbm_dataset in
+      let dataset =
+        if let reference { try createEmpty(like: reference, functions) } else {
+          try createEmpty(functions)
+        }
+      try makeRoom(in: dataset, functions)
+      return dataset
+    }
     do throws(LearningError) {
       try push(to: dataset, in: library, log: log)
       try library.perform(threads: threads, log: log) { functions throws(LearningError) in
         try functions.check(functions.datasetMarkFinished(dataset), "LGBM_DatasetMarkFinished")
-        try setNames(of: dataset, functions)
+        // Bins that are taken over come with their features' names.
+        if reference == nil { try setNames(of: dataset, functions) }
       }
     } catch {
       _ = library.functions.datasetFree(dataset)
@@ -50,6 +61,28 @@ struct DatasetBuilder {
       throw LearningError(
         .callFailed, "returned no dataset", function: "LGBM_DatasetCreateFromSampledColumn")
     }
+    return dataset
+  }
+
+  /// An empty dataset with room for the rows, and with the bins of another.
+  private func createEmpty(
+    like reference: lgbm_dataset, _ functions: LightGBMFunctions
+  ) throws(LearningError) -> lgbm_dataset {
+    var dataset: lgbm_dataset?
+    try functions.check(
+      functions.datasetCreateByReference(reference, Int64(rows.rowCount), &dataset),
+      "LGBM_DatasetCreateByReference")
+    guard let dataset else {
+      throw LearningError(
+        .callFailed, "returned no dataset", function: "LGBM_DatasetCreateByReference")
+    }
+    return dataset
+  }
+
+  /// Readies a dataset for pushes; on failure it is freed.
+  private func makeRoom(
+    in dataset: lgbm_dataset, _ functions: LightGBMFunctions
+  ) throws(LearningError) {
     do throws(LearningError) {
       try functions.check(
         functions.datasetInitStreaming(
@@ -59,7 +92,6 @@ struct DatasetBuilder {
       _ = functions.datasetFree(dataset)
       throw error
     }
-    return dataset
   }
 
   /// The rows that LightGBM would sample of the whole matrix, ascending.

@@ -120,14 +120,12 @@ private struct Layout {
   private(set) var roles: [Role] = []
   private let grid: CutoffGrid
   private let windows: LabelWindow
-  private let embargo: CutoffsSpec.Embargo
-  private let arithmetic: MonthArithmetic
+  private let spec: CutoffsSpec
 
   init(_ spec: CutoffsSpec, grid: CutoffGrid, windows: LabelWindow) {
     self.grid = grid
     self.windows = windows
-    embargo = spec.embargo
-    arithmetic = spec.monthArithmetic
+    self.spec = spec
     append(.test, count: spec.test.value)
     append(.calibrate, count: spec.calibrate.value)
     append(.train, count: spec.train.value)
@@ -137,17 +135,10 @@ private struct Layout {
     guard count > 0 else { return }
     if !roles.isEmpty {
       let next = grid[roles.count - 1]
-      while !reaches(grid[roles.count], atMost: next) { roles.append(.embargoed) }
+      while !spec.keepsApart(windowEnd: windows.end(grid[roles.count]), from: next) {
+        roles.append(.embargoed)
+      }
     }
     roles.append(contentsOf: repeatElement(role, count: count))
-  }
-
-  /// Whether a cutoff's label window (and the embargo behind it) ends by the next role's first cutoff.
-  private func reaches(_ cutoff: CalendarDate, atMost next: CalendarDate) -> Bool {
-    switch embargo {
-    case .none: true
-    case .horizon: windows.end(cutoff) <= next
-    case .extended(let period): windows.end(cutoff).adding(period, arithmetic: arithmetic) <= next
-    }
   }
 }

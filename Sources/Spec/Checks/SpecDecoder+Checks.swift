@@ -99,6 +99,13 @@ extension SpecDecoder {
     }
   }
 
+  mutating func checkEarlyStopping(cutoffs: CutoffsSpec?, model: ModelSpec?) {
+    guard let cutoffs, let watched = model?.earlyStopping?.cutoffs else { return }
+    if watched.value >= cutoffs.train.value {
+      findings.append(.watchesAllTrainCutoffs(watched, train: cutoffs.train))
+    }
+  }
+
   /// Segments and rankings go by category features that are chosen.
   mutating func checkSegments(features: [FeatureSpec]) {
     let categories = features.filter(\.expression.isCategory).map(\.name.value)

@@ -55,7 +55,17 @@ extension SpecDecoder {
     guard let weight = classWeight(fields), let seed = fields.integer("seed") else { return nil }
     return ModelSpec(
       span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
-      seed: seed.value)
+      quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
+      earlyStopping: earlyStopping(fields), seed: seed.value)
+  }
+
+  private func earlyStopping(_ fields: Fields) -> ModelSpec.EarlyStopping? {
+    guard let own = fields.fields("early_stopping"), let rounds = own.integer("rounds"),
+      let cutoffs = own.integer("cutoffs")
+    else { return nil }
+    return ModelSpec.EarlyStopping(
+      span: fields.key("early_stopping")?.span ?? own.span, rounds: rounds.value,
+      cutoffs: cutoffs)
   }
 
   private func classWeight(_ fields: Fields) -> ModelSpec.ClassWeight? {

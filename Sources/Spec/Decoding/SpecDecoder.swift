@@ -47,6 +47,7 @@ struct SpecDecoder {
     checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
     checkTime(cutoffs: cutoffs, label: label)
     checkCalibration(cutoffs: cutoffs, calibration: calibration)
+    checkEarlyStopping(cutoffs: cutoffs, model: model)
     if !afterErrors { reportHeldBack() }
     self.model = model
     guard let name, let cutoffs, let cohort, let label, let model, let calibration, let evaluation

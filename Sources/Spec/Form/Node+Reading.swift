@@ -23,6 +23,8 @@ extension Node {
     return Located(scalar.text, at: span)
   }
 
+  var boolean: Bool? { if case .bool(let value) = scalar?.value { value } else { nil } }
+
   var integer: Located<Int>? {
     guard case .integer(let value) = scalar?.value else { return nil }
     return Located(value, at: span)

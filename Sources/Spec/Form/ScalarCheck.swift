@@ -9,7 +9,7 @@ enum ScalarCheck {
     return switch kind {
     case .text, .sql: node.text == nil ? .wrongType(subject, kind, node) : nil
     case .scalar, .verbatim: node.anyText == nil ? .wrongType(subject, kind, node) : nil
-    case .boolean: node.isBoolean ? nil : .wrongType(subject, kind, node)
+    case .boolean: node.boolean != nil ? nil : .wrongType(subject, kind, node)
     case .identifier: identifier(node, subject)
     case .integer(let range): integer(node, range, subject)
     case .number(let range): number(node, range, subject)
@@ -98,10 +98,6 @@ enum ScalarCheck {
     guard let text = node.text else { return .wrongType(subject, .column, node) }
     return ColumnReference(text.value) == nil ? .badColumn(subject, text) : nil
   }
-}
-
-extension Node {
-  fileprivate var isBoolean: Bool { if case .bool = scalar?.value { true } else { false } }
 }
 
 extension ValueKind {

@@ -14,6 +14,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case eventRows = "event_rows"
   case lookAhead = "look_ahead"
   case model
+  case earlyStopping = "early_stopping"
   case sample
   case calibration
   case evaluation

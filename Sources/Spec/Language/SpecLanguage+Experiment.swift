@@ -129,7 +129,29 @@ extension SpecLanguage {
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
         .standard(.map), "LightGBM's own parameters by their own names or aliases."),
       KeyDefinition(
+        "quantized_gradients", .boolean,
+        "`true`: trees are grown on gradients rounded to a few whole numbers, in less time but on one "
+          + "thread."),
+      KeyDefinition(
+        "early_stopping", .map(.earlyStopping),
+        "Finds the number of trees; without it, `params.num_iterations` is the number."),
+      KeyDefinition(
         "seed", anySeed, .standard(.scalar("42")), "Seeds everything the learner draws."),
+    ])
+
+  static let earlyStopping = MapDefinition(
+    .earlyStopping,
+    "The number of trees, found on the last train cutoffs: a first fit on the cutoffs whose labels were "
+      + "in before them is watched there, and the model is then fitted on all train cutoffs with the "
+      + "number of trees that had the lowest log loss. `params.num_iterations` is the highest number.",
+    example: "early_stopping: {rounds: 50, cutoffs: 2}",
+    keys: [
+      KeyDefinition(
+        "rounds", .integer(1...100_000), .required,
+        "After how many trees without a lower log loss no more are grown."),
+      KeyDefinition(
+        "cutoffs", .integer(1...10_000), .required,
+        "How many of the last train cutoffs the first fit is watched on."),
     ])
 
   static let sample = MapDefinition(

@@ -17,6 +17,7 @@ public enum SpecLanguage {
     case .eventRows: eventRows
     case .lookAhead: lookAhead
     case .model: model
+    case .earlyStopping: earlyStopping
     case .sample: sample
     case .calibration: calibration
     case .evaluation: evaluation

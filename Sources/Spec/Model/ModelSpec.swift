@@ -21,9 +21,22 @@ public struct ModelSpec: Sendable {
     }
   }
 
+  /// How the number of trees is found.
+  public struct EarlyStopping: Sendable {
+    public var span: SourceSpan
+    /// After how many trees without a lower log loss no more are grown.
+    public var rounds: Int
+    /// How many of the last train cutoffs the trees are watched on.
+    public var cutoffs: Located<Int>
+  }
+
   public var span: SourceSpan
   public var classWeight: ClassWeight
   public var parameters: [Parameter]
+  /// Whether trees are grown on rounded gradients.
+  public var quantizedGradients: Bool
+  /// nil: the number of trees is that of `num_iterations`.
+  public var earlyStopping: EarlyStopping?
   public var seed: Int
 }
 

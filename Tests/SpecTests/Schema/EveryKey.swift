@@ -87,7 +87,13 @@ enum EveryKey {
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
     label: {event: customers.first_order, horizon: 3 months, settle: 0 days, immature: refuse}
     features: [rows, events]
-    model: {learner: lightgbm, class_weight: balanced, params: {num_leaves: 31}, seed: 42}
+    model:
+      learner: lightgbm
+      class_weight: balanced
+      params: {num_leaves: 31}
+      quantized_gradients: true
+      early_stopping: {rounds: 50, cutoffs: 2}
+      seed: 42
     sample: {negatives: 20 per positive}
     calibration: {method: isotonic, fit: cross_fit, folds: 5}
     evaluation:
@@ -129,7 +135,11 @@ enum EveryKey {
       caveats: refused
       audit: required
       inconclusive: block
-    sweep: {random: 4, seed: 42, model.params.max_depth: {from: 2, to: 900, scale: linear}}
+    sweep:
+      random: 4
+      seed: 42
+      model.params.max_depth: {from: 2, to: 900, scale: linear}
+      halving: {factor: 3, trees: 20, cutoffs: 4, watched: 2}
 
     """
 

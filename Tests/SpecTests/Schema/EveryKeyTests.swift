@@ -39,7 +39,9 @@ import Testing
 
   private static func outcome(_ loaded: LoadedSpecFile) -> String {
     let findings = loaded.findings.map { "\($0.severity) \($0.id) \($0.message)" }
-    return (findings + loaded.members.compactMap(\.spec).map(described)).joined(separator: "\n")
+    let halving = loaded.halving.map { [described($0)] } ?? []
+    return (findings + loaded.members.compactMap(\.spec).map(described) + halving)
+      .joined(separator: "\n")
   }
 
   private static func outcome(project text: String) throws -> String {

@@ -1,0 +1,78 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Learning
+internal import Panel
+internal import Spec
+
+/// The number of trees that early stopping has found, and how.
+struct EarlyStop {
+  let search: TreeSearch
+  /// The highest number of trees that there might have been.
+  let limit: Int
+  let split: WatchedSplit
+
+  /// Fits on the earlier train cutoffs, watching the last ones.
+  /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
+  init(
+    _ stopping: ModelSpec.EarlyStopping, _ spec: ExperimentSpec, train: [PanelBlock],
+    configuration: LearnerConfiguration, texts: PanelTexts, library: LightGBMLibrary,
+    settings: RunSettings
+  ) throws {
+    let split = WatchedSplit(
+      watching: stopping.cutoffs.value, spec.cutoffs, train: train.map(\.cutoff))
+    // A run is checked before; an audit fits on fewer cutoffs than the spec has.
+    if split.fitted.isEmpty, let first = split.watched.first {
+      throw FindingsError(
+        .nothingBeforeWatched(stopping.cutoffs, first: first, train: train.count))
+    }
+    func blocks(_ days: [CalendarDate]) throws -> [PanelBlock] {
+      let blocks = train.filter { days.contains($0.cutoff.date) }
+      let rows = blocks.reduce(0) { $0 + $1.rowCount }
+      let positives = blocks.reduce(0) { $0 + $1.counts.positives }
+      if positives == 0 || positives == rows {
+        throw FindingsError(
+          .cannotStopEarly(stopping, days: days, rows: rows, positives: positives))
+      }
+      return blocks
+    }
+    let (fitted, watched) = (try blocks(split.fitted), try blocks(split.watched))
+    // Levels, bins and sample are those of the fitted rows alone.
+    let rows = try LearnerRows(
+      spec, train: fitted, configuration: configuration, texts: texts, library: library,
+      settings: settings)
+    let labels = watched.flatMap { $0.labels.map(Float.init) }
+    let held = try Dataset(
+      blocks: watched.map(\.features), encodings: rows.encodings, labels: labels,
+      binnedAs: rows.dataset, threads: settings.threads)
+    search = try TreeSearch(
+      on: rows.dataset, watching: held, labels: labels, patience: stopping.rounds,
+      configuration: configuration, threads: settings.threads
+    ) { trees in
+      settings.progress(
+        RunProgress(stage: .searching, done: trees, total: configuration.iterations))
+      return true
+    }
+    limit = configuration.iterations
+    self.split = split
+  }
+
+  /// Numbers for metrics.json.
+  var tree: MetricTree {
+    MetricTree([
+      "trees": Double(search.trees), "tried": Double(search.tried), "log_loss": search.logLoss,
+    ])
+  }
+
+  /// In words: `37 of at most 400, by the lowest log loss (0.0412) at ...`.
+  var words: String {
+    let days = split.watched
+    let reach =
+      days.count == 1
+      ? "the cutoff \(days[0])"
+      : "the \(days.count) cutoffs \(days[0]) to \(days[days.count - 1])"
+    let end = search.trees == limit ? "; it was still falling, so more trees may do better" : ""
+    return "\(search.trees) of at most \(limit), by the lowest log loss "
+      + "(\(RunSummary.number(search.logLoss))) at \(reach), after a fit on "
+      + "\(split.fitted.count == 1 ? "1 cutoff" : "\(split.fitted.count) cutoffs") before\(end)"
+  }
+}

@@ -1,0 +1,109 @@
+internal import CLightGBM
+internal import Evaluation
+internal import Foundation
+
+/// The number of trees with which a training does best on rows that it does not learn from.
+///
+/// ```swift
+/// let search = try TreeSearch(
+///   on: dataset, watching: held, labels: labels, patience: 50, configuration: configuration,
+///   threads: 2)
+/// configuration.iterations = search.trees
+/// ```
+public struct TreeSearch: Sendable, Hashable {
+  /// The number of trees with the lowest loss; of several the lowest number.
+  public let trees: Int
+  /// The log loss of the watched rows with so many trees.
+  public let logLoss: Double
+  /// How many trees were tried.
+  public let tried: Int
+
+  /// Grows trees until the loss has not fallen for `patience` of them, or all are grown.
+  ///
+  /// The loss is that which training itself lowers: the log loss of the learner's own probabilities,
+  /// with the weights of the configuration's `classWeight`. It is the same on any thread count.
+  ///
+  /// - Parameters:
+  ///   - dataset: the rows to learn from.
+  ///   - held: the rows to watch, binned as `dataset`.
+  ///   - labels: the watched rows' labels, 0 or 1, of both kinds.
+  ///   - configuration: `iterations` is the highest number of trees.
+  ///   - progress: as for `Booster.train`.
+  /// - Throws: as `Booster.train`.
+  public init(
+    on dataset: Dataset, watching held: Dataset, labels: [Float], patience: Int,
+    configuration: LearnerConfiguration, threads: Int, progress: (Int) -> Bool = { _ in true }
+  ) throws(LearningError) {
+    guard labels.count == held.rowCount else {
+      throw LearningError(.invalidInput, "\(held.rowCount) rows have \(labels.count) labels")
+    }
+    guard patience > 0 else {
+      throw LearningError(.invalidParameter, "the patience must be above 0, not \(patience)")
+    }
+    let loss = WeightedLogLoss(labels: labels, weights: configuration.classWeight)
+    self = try Booster.growing(
+      on: dataset, configuration, threads: threads, log: LogCollector()
+    ) { handle, functions throws(LearningError) -> TreeSearch in
+      try functions.check(
+        functions.boosterAddValidData(handle, held.handle), "LGBM_BoosterAddValidData")
+      var probabilities = [Double](repeating: 0, count: labels.count)
+      var best = (trees: 0, loss: Double.infinity)
+      var tree = 0
+      while tree < configuration.iterations, tree - best.trees < patience {
+        tree += 1
+        try Booster.grow(handle, functions, tree: tree, of: configuration.iterations, progress)
+        var count = Int64(0)
+        try functions.check(
+          functions.boosterGetPredict(handle, 1, &count, &probabilities),
+          "LGBM_BoosterGetPredict")
+        let value = loss.of(probabilities, threads: threads)
+        if value < best.loss { best = (tree, value) }
+      }
+      guard best.trees > 0 else {
+        throw LearningError(.invalidInput, "the loss of the watched rows is not a number")
+      }
+      return TreeSearch(trees: best.trees, logLoss: best.loss, tried: tree)
+    }
+  }
+
+  private init(trees: Int, logLoss: Double, tried: Int) {
+    self.trees = trees
+    self.logLoss = logLoss
+    self.tried = tried
+  }
+}
+
+/// The mean of -w log p(label) over rows, the weights' sum being 1.
+struct WeightedLogLoss {
+  private let labels: [Float]
+  private let weights: [Float]?
+  private let sum: Double
+
+  init(labels: [Float], weights: ClassWeight) {
+    self.labels = labels
+    self.weights = weights.weights(labels: labels)
+    sum = self.weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(labels.count)
+  }
+
+  /// - Parameters:
+  ///   - probabilities: that each row is positive; p and 1 - p are taken to be at least 2^-52, as in
+  ///     the metric of the same name.
+  ///   - threads: how many threads work; the sum is the same for any.
+  func of(_ probabilities: [Double], threads: Int) -> Double {
+    // Pieces of a fixed size, summed in their order, whoever sums them.
+    let piece = 1 << 16
+    let labels = labels
+    let weights = weights
+    let parts = Parallel.map((labels.count + piece - 1) / piece, threads: threads) { number in
+      var part = CompensatedSum()
+      for row in number * piece..<min((number + 1) * piece, labels.count) {
+        let probability = labels[row] > 0 ? probabilities[row] : 1 - probabilities[row]
+        part.add(Double(weights?[row] ?? 1) * -log(max(probability, 0x1p-52)))
+      }
+      return part.value
+    }
+    var total = CompensatedSum()
+    for part in parts { total.add(part) }
+    return total.value / sum
+  }
+}
