@@ -25,18 +25,22 @@ benchmark_python() {
   export PYTHONDONTWRITEBYTECODE=1
 }
 
-# Makes the demo data of so many accounts, without the truth, once for all benchmarks; sets `data`.
+# Makes the demo data of ACCOUNTS once for all benchmarks; sets `data`. With a BASE_RATE of its own (0.0075) the truth is made too.
 demo_data() {
-  local stamp
+  local stamp base_rate=${2:-0.0075} scripts=("$root"/experiments/data/netsuite/0[1-6]_*.sql)
   data=$root/.build/benchmarks/data/$1
+  if [ $# -gt 1 ]; then
+    data+=-$2
+    scripts=("$root"/experiments/data/netsuite/*.sql)
+  fi
   # The stamp is written last, so that data that a killed call left half-made are made again.
-  stamp="accounts=$1 $(cat "$root"/experiments/data/netsuite/0[1-6]_*.sql | sha256sum | cut -c1-16)"
+  stamp="accounts=$1 base_rate=$base_rate $(cat "${scripts[@]}" | sha256sum | cut -c1-16)"
   if [ "$(cat "$data/.made" 2>/dev/null)" != "$stamp" ]; then
     echo "making $1 accounts in $data" >&2
     rm -rf "$data"
     mkdir -p "$data/netsuite"
-    "$holdout" sql "$root"/experiments/data/netsuite/0[1-6]_*.sql \
-      --set "accounts=$1" --set seed=42 --set base_rate=0.0075 --set "out=$data/netsuite" 2>/dev/null
+    "$holdout" sql "${scripts[@]}" \
+      --set "accounts=$1" --set seed=42 --set "base_rate=$base_rate" --set "out=$data/netsuite" 2>/dev/null
     echo "$stamp" >"$data/.made"
   fi
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Medians of measured rounds as a table, and as results.json beside them.
 
-  python Benchmarks/rounds.py runs RESULTS            the stages of all runs of a results folder, as a line of JSON
+  python Benchmarks/rounds.py runs RESULTS [NAME]     the stages of all runs of a results folder, as a line of JSON
   python Benchmarks/rounds.py bare OUTPUT             the same of bare_lightgbm's output
   python Benchmarks/rounds.py table FOLDER NAME=LABEL... [--fact KEY=VALUE]...
                                                       FOLDER has NAME.times and, where there are stages, NAME.stages;
@@ -18,10 +18,10 @@ import statistics
 import sys
 
 
-def runs(results):
-  """Seconds by stage, summed over the runs."""
+def runs(results, name="*"):
+  """Seconds by stage, summed over the runs of an experiment, or of all."""
   total = {}
-  for path in glob.glob(f"{results}/*/runs/*/run.json"):
+  for path in glob.glob(f"{results}/{name}/runs/*/run.json"):
     if os.path.islink(os.path.dirname(path)):
       continue
     with open(path) as file:
@@ -79,7 +79,7 @@ def main():
     sys.exit(__doc__)
   kind, folder, *rest = sys.argv[1:]
   if kind in ("runs", "bare"):
-    print(json.dumps(runs(folder) if kind == "runs" else bare(folder)))
+    print(json.dumps(runs(folder, *rest) if kind == "runs" else bare(folder)))
     return
   facts, programs = {}, {}
   while rest:
