@@ -52,15 +52,21 @@ def main():
     joins.append(f"LEFT JOIN {table} ON {table}.level = {text}")
     columns.append(
       f'CASE WHEN {text} IS NOT NULL THEN coalesce({table}.code, 0) END AS "{name}"')
-  rows = connection.execute(
-    f"SELECT label, {', '.join(columns)} FROM read_parquet('{panel}') {' '.join(joins)} "
-    "WHERE role = 'train' ORDER BY cutoff, key").fetchnumpy()
-
-  labels = rows["label"].astype(np.float32)
-  matrix = np.empty((len(labels), len(names)))
-  for index, name in enumerate(names):
-    matrix[:, index] = np.ma.filled(rows.pop(name).astype(np.float64), np.nan)
-  matrix.tofile(f"{out}/rows.f64")
+  days = [day for day, in connection.execute(
+    f"SELECT DISTINCT cutoff FROM read_parquet('{panel}') WHERE role = 'train' ORDER BY cutoff").fetchall()]
+  labels = []
+  # A cutoff at a time, so that the matrix never has to be in memory as a whole.
+  with open(f"{out}/rows.f64", "wb") as file:
+    for day in days:
+      rows = connection.execute(
+        f"SELECT label, {', '.join(columns)} FROM read_parquet('{panel}') {' '.join(joins)} "
+        "WHERE role = 'train' AND cutoff = ? ORDER BY key", [day]).fetchnumpy()
+      labels.append(rows["label"].astype(np.float32))
+      matrix = np.empty((len(labels[-1]), len(names)))
+      for index, name in enumerate(names):
+        matrix[:, index] = np.ma.filled(rows.pop(name).astype(np.float64), np.nan)
+      matrix.tofile(file)
+  labels = np.concatenate(labels)
   with open(f"{out}/labels.f32", "wb") as file:
     labels.tofile(file)
     if weight and weight[1] == "balanced":

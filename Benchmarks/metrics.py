@@ -30,21 +30,40 @@ def calibration_error(distinct, weight, positives):
   return np.abs(gaps).sum() / weight.sum()
 
 
-def recalibration(distinct, weight, positives, slope=True):
-  """Newton's method for logit(y) ~ a + b logit(p); b = 1 without `slope`."""
+def recalibration(distinct, weight, positives, slope=True, start=(0.0, 1.0)):
+  """logit(y) ~ a + b logit(p) by Newton's method; b = 1 without `slope`.
+
+  `weight` and `positives` may have a column per resample. A step that makes the likelihood worse is halved.
+  """
   clipped = np.clip(distinct, EPSILON, 1 - EPSILON)
-  logit = np.log(clipped) - np.log1p(-clipped)
-  a, b = 0.0, 1.0
+  logit = (np.log(clipped) - np.log1p(-clipped))[:, None]
+  weight, positives = (np.reshape(values, (len(distinct), -1)) for values in (weight, positives))
+
+  def loss(a, b):
+    z = a + b * logit
+    return (weight * np.logaddexp(0, z) - positives * z).sum(axis=0)
+
+  a, b = (np.full(weight.shape[1], float(value)) for value in start)
+  reached = loss(a, b)
   for _ in range(100):
-    p = 1 / (1 + np.exp(-(a + b * logit)))
+    p = 0.5 * (1 + np.tanh(0.5 * (a + b * logit)))
     error, hessian = positives - weight * p, weight * p * (1 - p)
+    e, h = error.sum(axis=0), hessian.sum(axis=0)
     if slope:
-      matrix = [[hessian.sum(), hessian @ logit], [hessian @ logit, hessian @ logit**2]]
-      step = np.linalg.solve(matrix, [error.sum(), error @ logit])
+      ex, hx = (error * logit).sum(axis=0), (hessian * logit).sum(axis=0)
+      hxx = (hessian * logit**2).sum(axis=0)
+      up, along = np.array([hxx * e - hx * ex, h * ex - hx * e]) / (h * hxx - hx**2)
     else:
-      step = np.array([error.sum() / hessian.sum(), 0])
-    a, b = a + step[0], b + step[1]
-    if np.abs(step).max() < 1e-13:
+      up, along = e / h, np.zeros_like(b)
+    share = np.ones_like(a)
+    for _ in range(30):
+      new = loss(a + share * up, b + share * along)
+      worse = ~(new <= reached + 1e-12 * np.abs(reached))
+      if not worse.any():
+        break
+      share[worse] /= 2
+    a, b, reached = a + share * up, b + share * along, new
+    if max(np.abs(up).max(), np.abs(along).max()) < 1e-10:
       break
   return a, b
 
@@ -61,8 +80,8 @@ def pooled(labels, margins, scores):
     "brier": brier,
     "brier_skill": 1 - brier / (rate * (1 - rate)),
     "ece": calibration_error(*table),
-    "calibration_intercept": recalibration(*table, slope=False)[0],
-    "calibration_slope": recalibration(*table)[1],
+    "calibration_intercept": recalibration(*table, slope=False)[0][0],
+    "calibration_slope": recalibration(*table)[1][0],
     "observed_over_expected": labels.sum() / scores.sum(),
     "base_rate": rate,
   }

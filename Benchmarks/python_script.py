@@ -1,26 +1,38 @@
 #!/usr/bin/env python3
-"""experiments/solidworks.yaml as a script: what the same work costs with DuckDB, LightGBM and numpy.
+"""experiments/solidworks.yaml as a script, or the suite of specs over it: DuckDB, LightGBM, scikit-learn, numpy.
 
-  python Benchmarks/python_script.py PROJECT [--trees 100] [--threads 2] [--metrics metrics.json]
+  python Benchmarks/python_script.py DATA [--spec NAME]... [--suite] [--trees 100] [--threads 2]
+    [--jobs 1] [--profile stages.json] [--compare RESULTS]
 
-PROJECT is a folder with data/netsuite. It builds the panel, trains, calibrates, measures and draws
-the bootstrap by account. Left out: checks of the data, embargoed cutoffs, segments, baselines,
-results on disk. With --metrics it says how far its figures are from Holdout's, and exits 1 above
-1e-6. Needs Benchmarks/requirements.txt.
+DATA is a folder with the demo data. It builds the panel, trains, calibrates, measures and draws the bootstrap
+by account. What specs share is done once: the tables, the panel, the codes of categories, the learner's dataset of
+a feature set, the draws. --spec names some of the suite's twelve specs (suite.py), --suite means all of them; without
+either it is `solidworks` alone. With --jobs, feature sets are shared out to so many processes, each with its part of the
+threads. Left out: checks of the data, embargoed cutoffs, segments, baselines, results on disk.
+
+--compare holds the point metrics against RESULTS/NAME/metrics.json of each spec and exits 1 above 1e-6.
+Needs Benchmarks/requirements.txt.
 """
+
+import time
+
+BEGAN = time.perf_counter()
 
 import argparse
 import datetime
 import json
+import multiprocessing
 import sys
-import time
 
 import duckdb
 import lightgbm
 import numpy as np
-from metrics import EPSILON, bin_ends, groups, pooled
+import pyarrow as pa
+from lists_and_bootstrap import bootstrap, draw, top_lists
+from metrics import pooled
 from sklearn.isotonic import IsotonicRegression
-from solidworks_features import HORIZON, load, month_end, panel_sql
+from solidworks_features import FEATURES, HORIZON, SETS, load, month_end, panel_sql
+from suite import SPECS
 
 PARAMETERS = {
   "objective": "binary", "learning_rate": 0.05, "num_leaves": 7, "feature_fraction": 0.5,
@@ -35,9 +47,21 @@ CATEGORIES = {
 }
 LAST = datetime.date(2025, 2, 28)
 TRAIN, CALIBRATE, TEST = 24, 3, 3
-LISTS = [("50", 50), ("100", 100), ("500", 500)]
-PERCENTS = [("1_percent", 1), ("5_percent", 5), ("10_percent", 10)]
 RESAMPLES = 500
+SOLIDWORKS = {"solidworks": (FEATURES, {})}
+
+
+class Stages:
+  """Seconds by stage, added up over specs."""
+
+  def __init__(self):
+    self.seconds = {}
+    self.began = BEGAN
+
+  def end(self, name):
+    now = time.perf_counter()
+    self.seconds[name] = self.seconds.get(name, 0) + now - self.began
+    self.began = now
 
 
 def cutoffs():
@@ -48,7 +72,7 @@ def cutoffs():
   return train, calibrate, test
 
 
-def load_codes(connection, data):
+def load_codes(connection, data, activities):
   """The tables with categories as codes in the order of their texts; returns the codes of `missing`."""
   codes = {}
 
@@ -60,186 +84,180 @@ def load_codes(connection, data):
     codes[name] = levels.index("missing")
     return f"CAST(enum_code(CAST(coalesce({sql}, 'missing') AS {name})) AS SMALLINT)"
 
-  load(connection, data, encode)
+  load(connection, data, encode, activities=activities)
   return codes
 
 
-def panel(connection, days, missing):
-  """Entities, labels, features and the number of the cutoff, row by row."""
-  blocks = []
-  for number, day in enumerate(days):
-    columns = connection.execute(panel_sql(day, missing)).fetchnumpy()
-    entity, label = columns.pop("entity"), columns.pop("label")
-    matrix = np.empty((len(label), len(columns)), order="F")
-    for index, values in enumerate(columns.values()):
-      matrix[:, index] = np.ma.filled(values.astype(np.float64), np.nan)
-    blocks.append((entity, label, matrix, np.full(len(label), number)))
-    names = list(columns)
-  entity, label, matrix, cutoff = zip(*blocks)
-  joined = np.empty((sum(map(len, label)), len(names)))
-  np.concatenate(matrix, out=joined)
-  return names, np.concatenate(entity), np.concatenate(label).astype(float), joined, np.concatenate(cutoff)
+def panel(connection, days, missing, features):
+  """Entity, label and features, a chunk per cutoff: Arrow columns in their own narrow types, never copied together."""
+  return pa.concat_tables(
+    connection.sql(panel_sql(day, missing, features)).to_arrow_table() for day in days)
 
 
-def keep_levels(names, train, others):
+def keep_levels(train, others):
   """Rare levels become 0, the others count from 1 in the order of their texts."""
+  tables = [train, *others]
   for name, minimum in CATEGORIES.items():
-    column = names.index(name)
-    counts = np.bincount(train[:, column].astype(int))
+    if name not in train.column_names:
+      continue
+    counts = np.bincount(train[name].to_numpy())
     kept = counts >= minimum
-    table = np.append(np.where(kept, np.cumsum(kept), 0), 0)
-    for rows in [train, *others]:
-      rows[:, column] = table[np.minimum(rows[:, column].astype(int), len(counts))]
+    # Levels that no train row has are 0 as well.
+    codes = np.zeros(np.iinfo(np.int16).max + 1, np.int16)
+    codes[:len(counts)] = np.where(kept, np.cumsum(kept), 0)
+    place = train.column_names.index(name)
+    tables = [table.set_column(place, name, pa.array(codes[table[name].to_numpy()])) for table in tables]
+  return tables
 
 
-def top_lists(labels, margins, weights=None):
-  """Precision, recall and lift of a cutoff's top lists, as the mean over orders of ties."""
-  weights = np.ones(len(labels)) if weights is None else weights
-  _, weight, positive = groups(-margins, labels, weights)
-  return list_metrics(weight, positive)
+def matrix(table, features):
+  """Rows to predict, as the learner reads them fastest."""
+  rows = np.empty((table.num_rows, len(features)), order="F")
+  for index, name in enumerate(features):
+    rows[:, index] = table[name].to_numpy()
+  return rows
 
 
-def list_metrics(weight, positive):
-  ends, hits = np.cumsum(weight), np.cumsum(positive)
-  rows, buyers = ends[-1], hits[-1]
-  lengths = LISTS + [(name, int(np.ceil(rows * percent / 100))) for name, percent in PERCENTS]
-  values = {}
-  for name, length in lengths:
-    length = min(length, rows)
-    group = np.searchsorted(ends, length)
-    above, before = (ends[group - 1], hits[group - 1]) if group else (0, 0)
-    found = before + (length - above) * positive[group] / max(weight[group], 1)
-    values[f"precision_at_{name}"] = found / length
-    values[f"recall_at_{name}"] = found / buyers
-    values[f"lift_at_{name}"] = found / length / (buyers / rows)
-  return values
+class Panels:
+  """What all specs share."""
+
+  def __init__(self, data, features, threads, stages):
+    connection = duckdb.connect(config={"threads": threads})
+    missing = load_codes(connection, data, not set(features).isdisjoint(SETS["engagement"]))
+    stages.end("sources")
+    train, calibrate, test = (panel(connection, days, missing, features) for days in cutoffs())
+    self.train, self.calibrate, self.test = keep_levels(train, [calibrate, test])
+    connection.close()
+    self.train_label, self.calibrate_label, self.label = (
+      table["label"].to_numpy().astype(np.float32) for table in (self.train, self.calibrate, self.test))
+    self.label = self.label.astype(float)
+    lengths = [chunk.num_rows for chunk in self.test.select(["label"]).to_batches()]
+    self.cutoff = np.repeat(np.arange(len(lengths)), lengths)
+    stages.end("panel")
+    # The same accounts are in the test rows of every spec, and so are the draws.
+    entities, self.account = np.unique(self.test["entity"].to_numpy(), return_inverse=True)
+    self.drawn = draw(len(entities), RESAMPLES)
+    stages.end("evaluating")
 
 
-def bootstrap(entity, label, margin, score, cutoff, resamples=RESAMPLES, seed=42):
-  """95 % intervals by account: every resample weighs all rows of an account alike."""
-  generator = np.random.default_rng(seed)
-  entities, account = np.unique(entity, return_inverse=True)
+def evaluate(panels, margin, score):
+  label, cutoff = panels.label, panels.cutoff
+  each = [cutoff == number for number in np.unique(cutoff)]
+  found = [top_lists(label[rows], margin[rows]) for rows in each]
+  return {
+    "pooled": pooled(label, margin, score),
+    "cutoffs": [pooled(label[rows], margin[rows], score[rows]) for rows in each],
+    "mean": {name: np.mean([values[name] for values in found]) for name in found[0]},
+    "interval": bootstrap(panels.account, label, margin, score, cutoff, panels.drawn),
+  }
 
-  def sums(values):
-    return np.bincount(account, values, len(entities))
 
-  clipped = np.clip(score, EPSILON, 1 - EPSILON)
-  losses = sums(-np.log(np.where(label > 0, clipped, 1 - clipped)))
-  per_entity = np.stack(
-    [sums(np.ones(len(label))), sums(label), losses, sums((score - label) ** 2), sums(score)])
-  # Rows in the order of margins, as groups of ties; one list of groups for each cutoff.
-  order = np.argsort(-margin, kind="stable")
-  by_margin, starts = account[order], np.flatnonzero(np.diff(-margin[order], prepend=-np.inf))
-  hit = order[label[order] > 0]
-  hit_group = np.searchsorted(starts, np.flatnonzero(label[order] > 0), side="right") - 1
-  distinct, score_group = np.unique(score, return_inverse=True)
-  logit = np.log(np.clip(distinct, EPSILON, 1 - EPSILON)) - np.log1p(-np.clip(distinct, EPSILON, 1 - EPSILON))
-  first = np.concatenate([[0], bin_ends(np.bincount(score_group))[:-1] + 1])
-  lists = []
-  for number in np.unique(cutoff):
-    rows = order[cutoff[order] == number]
-    begin = np.flatnonzero(np.diff(-margin[rows], prepend=-np.inf))
-    lists.append((account[rows], begin, label[rows]))
+def run_set(panels, features, settings, trees, threads, stages):
+  """The specs of one feature set: they share the dataset and the rows to predict."""
+  parameters = {**PARAMETERS, "num_threads": threads}
+  dataset = lightgbm.Dataset(
+    panels.train.select(features), panels.train_label, params=parameters,
+    categorical_feature=[name for name in features if name in CATEGORIES])
+  dataset.construct()
+  stages.end("binning")
+  calibrate_rows, rows = matrix(panels.calibrate, features), matrix(panels.test, features)
+  stages.end("scoring")
+  found = {}
+  for name, changed in settings.items():
+    booster = lightgbm.train({**parameters, **changed}, dataset, trees)
+    stages.end("training")
+    calibrator = IsotonicRegression(out_of_bounds="clip").fit(
+      booster.predict(calibrate_rows, raw_score=True), panels.calibrate_label)
+    margin = booster.predict(rows, raw_score=True)
+    score = calibrator.predict(margin).astype(float)
+    stages.end("scoring")
+    found[name] = evaluate(panels, margin, score)
+    stages.end("evaluating")
+  return found
 
-  draws = []
-  for _ in range(resamples):
-    drawn = np.bincount(generator.integers(0, len(entities), len(entities)), minlength=len(entities))
-    n, positives, loss, square, expected = per_entity @ drawn
-    weight = np.add.reduceat(drawn[by_margin], starts)
-    positive = np.bincount(hit_group, drawn[account[hit]], len(starts))
-    total, caught = np.cumsum(weight), np.cumsum(positive)
-    negative = weight - positive
-    pairs = negative @ (caught - positive / 2)
-    rate = positives / n
-    values = {
-      "roc_auc": pairs / (positives * (n - positives)),
-      "pr_auc": positive @ (caught / np.maximum(total, 1)) / positives,
-      "log_loss": loss / n, "brier": square / n,
-      "brier_skill": 1 - square / n / (rate * (1 - rate)),
-      "observed_over_expected": positives / expected, "base_rate": rate,
-    }
-    score_weight = np.bincount(score_group, drawn[account], len(distinct))
-    score_hits = np.bincount(score_group[hit], drawn[account[hit]], len(distinct))
-    gaps = np.add.reduceat(score_hits - score_weight * distinct, first)
-    values["ece"] = np.abs(gaps).sum() / n
-    a, b = 0.0, 1.0
-    for _ in range(25):
-      p = 1 / (1 + np.exp(-(a + b * logit)))
-      error, hessian = score_hits - score_weight * p, score_weight * p * (1 - p)
-      cross = hessian @ logit
-      step = np.linalg.solve(
-        [[hessian.sum(), cross], [cross, hessian @ logit**2]], [error.sum(), error @ logit])
-      a, b = a + step[0], b + step[1]
-      if np.abs(step).max() < 1e-9:
-        break
-    values["calibration_slope"] = b
-    cells = [
-      list_metrics(np.add.reduceat(drawn[rows], begin), np.add.reduceat(drawn[rows] * hits, begin))
-      for rows, begin, hits in lists]
-    for name in cells[0]:
-      values[name] = np.mean([cell[name] for cell in cells])
-    draws.append(values)
-  return {name: np.quantile([d[name] for d in draws], [0.025, 0.975]) for name in draws[0]}
+
+def run(panels, specs, trees, threads, jobs, stages):
+  """All specs, feature set by feature set, side by side where there are jobs."""
+  sets = {}
+  for name, (features, changed) in specs.items():
+    sets.setdefault(tuple(features), {})[name] = changed
+  if jobs == 1:
+    parts = [run_set(panels, list(features), settings, trees, threads, stages)
+             for features, settings in sets.items()]
+  else:
+    global work   # forked processes find the panels here, uncopied
+
+    def work(item):
+      own = Stages()
+      own.began = time.perf_counter()
+      return run_set(panels, list(item[0]), item[1], trees, max(1, threads // jobs), own), own.seconds
+
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+      answers = list(pool.imap(forked, sets.items()))
+    parts = [part for part, _ in answers]
+    for _, seconds in answers:
+      for name, value in seconds.items():
+        stages.seconds[name] = stages.seconds.get(name, 0) + value
+  return {name: found for part in parts for name, found in part.items()}
+
+
+def forked(item):
+  return work(item)
+
+
+def compare(found, results):
+  """Prints how far point metrics are from Holdout's, and how far the ends of intervals, in their widths."""
+  worst, apart, count = 0.0, 0.0, 0
+  for name, values in found.items():
+    with open(f"{results}/{name}/metrics.json") as file:
+      document = json.load(file)["test"]
+    test = cutoffs()[2]
+    pairs = [(document["pooled"][metric], value) for metric, value in values["pooled"].items()]
+    pairs += [(document["mean"][metric], value) for metric, value in values["mean"].items()]
+    for day, each in zip(test, values["cutoffs"]):
+      pairs += [(document["cutoffs"][str(day)][metric], value) for metric, value in each.items()]
+    gap = max(abs(left - right) for left, right in pairs)
+    if not gap <= 1e-6:
+      print(f"FAIL  {name}: a point metric is {gap:.1e} from Holdout's")
+    worst, count = max(worst, gap), count + len(pairs)
+    for metric, (low, high) in values["interval"].items():
+      theirs = document["interval"][metric]
+      width = max(theirs["high"] - theirs["low"], 1e-12)
+      apart = max(apart, abs(low - theirs["low"]) / width, abs(high - theirs["high"]) / width)
+  print(f"metrics:  {count} point metrics of {len(found)} specs, largest difference from Holdout's {worst:.1e}; "
+        f"ends of intervals at most {apart:.2f} of a width apart")
+  return worst <= 1e-6
 
 
 def main():
   parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-  parser.add_argument("project")
+  parser.add_argument("data")
+  parser.add_argument("--spec", action="append", default=[])
+  parser.add_argument("--suite", action="store_true")
   parser.add_argument("--trees", type=int, default=100)
   parser.add_argument("--threads", type=int, default=2)
-  parser.add_argument("--metrics", help="a metrics.json to compare with")
+  parser.add_argument("--jobs", type=int, default=1)
+  parser.add_argument("--profile", help="append the seconds by stage here, a line of JSON")
+  parser.add_argument("--compare", help="a results folder of Holdout's")
   options = parser.parse_args()
-  began = time.perf_counter()
+  stages = Stages()
+  stages.end("imports")
 
-  def stage(name):
-    nonlocal began
-    now = time.perf_counter()
-    print(f"{name:10}{now - began:8.2f} s", flush=True)
-    began = now
-
-  connection = duckdb.connect(config={"threads": options.threads})
-  missing = load_codes(connection, f"{options.project}/data/netsuite")
-  stage("sources")
-  train, calibrate, test = cutoffs()
-  names, _, train_label, train_rows, _ = panel(connection, train, missing)
-  _, _, calibrate_label, calibrate_rows, _ = panel(connection, calibrate, missing)
-  _, entity, label, rows, cutoff = panel(connection, test, missing)
-  keep_levels(names, train_rows, [calibrate_rows, rows])
-  connection.close()
-  stage("panel")
-  parameters = {**PARAMETERS, "num_threads": options.threads}
-  dataset = lightgbm.Dataset(
-    train_rows, train_label.astype(np.float32), feature_name=names,
-    categorical_feature=list(CATEGORIES), params=parameters)
-  dataset.construct()
-  stage("binning")
-  booster = lightgbm.train(parameters, dataset, options.trees)
-  stage("training")
-  calibrator = IsotonicRegression(out_of_bounds="clip").fit(
-    booster.predict(calibrate_rows, raw_score=True), calibrate_label)
-  margin = booster.predict(rows, raw_score=True)
-  score = calibrator.predict(margin)
-  stage("scoring")
-  point = pooled(label, margin, score)
-  each = [pooled(label[cutoff == n], margin[cutoff == n], score[cutoff == n]) for n in range(TEST)]
-  lists = [top_lists(label[cutoff == n], margin[cutoff == n]) for n in range(TEST)]
-  mean = {name: np.mean([values[name] for values in lists]) for name in lists[0]}
-  intervals = bootstrap(entity, label, margin, score, cutoff)
-  stage("evaluating")
-  print(f"{len(train_label):,} train, {len(calibrate_label):,} calibrate, {len(label):,} test rows")
-  for name, value in {**point, **mean}.items():
-    low, high = intervals.get(name, (np.nan, np.nan))
-    print(f"{name:24}{value:12.6f}{low:12.6f}{high:12.6f}")
-  if options.metrics:
-    with open(options.metrics) as file:
-      found = json.load(file)["test"]
-    pairs = [(found["pooled"][name], value) for name, value in point.items()]
-    pairs += [(found["mean"][name], value) for name, value in mean.items()]
-    for day, values in zip(test, each):
-      pairs += [(found["cutoffs"][str(day)][name], value) for name, value in values.items()]
-    worst = max(abs(left - right) for left, right in pairs)
-    print(f"{len(pairs)} point metrics, largest difference from Holdout's {worst:.1e}")
-    sys.exit(0 if worst <= 1e-6 else 1)
+  specs = SPECS if options.suite else {name: SPECS[name] for name in options.spec} or SOLIDWORKS
+  used = {name for features, _ in specs.values() for name in features}
+  panels = Panels(options.data, [name for name in FEATURES if name in used], options.threads, stages)
+  found = run(panels, specs, options.trees, options.threads, options.jobs, stages)
+  for name, values in found.items():
+    figures = "  ".join(
+      f"{metric} {values['pooled'][metric]:.4f} ({values['interval'][metric][0]:.4f} to "
+      f"{values['interval'][metric][1]:.4f})" for metric in ["roc_auc", "pr_auc", "log_loss"])
+    print(f"{name:22}{figures}")
+  print(f"rows:     {len(panels.train_label):,} train, {len(panels.calibrate_label):,} calibrate, "
+        f"{len(panels.label):,} test; {len(used)} features")
+  if options.profile:
+    with open(options.profile, "a") as file:
+      file.write(json.dumps(stages.seconds) + "\n")
+  sys.exit(0 if options.compare is None or compare(found, options.compare) else 1)
 
 
 if __name__ == "__main__":

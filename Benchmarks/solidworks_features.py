@@ -44,13 +44,31 @@ HISTORY = {
   "cat_territory_name": text("ns_territory_name"), "cat_region": text("ns_region"),
 }
 CATEGORIES = ["cat_lead_source", *HISTORY]
+PRESENCE = ["email", "phone", "url", "weblead"]
+PURCHASES = {"cpe": "cpe", "hw": "hw", "3dx": "dx"}
+# The feature sets of experiments/bases/netsuite.yaml, without what reads SolidWorks' own purchases.
+SETS = {
+  "account": ["feat_account_age_days", "feat_days_since_last_activity",
+              *[f"feat_has_{name}" for name in PRESENCE], "feat_contact_score"],
+  "cross_division": [*[f"feat_has_{name}_history" for name in PURCHASES],
+                     *[f"feat_days_since_first_{name}" for name in PURCHASES]],
+  "profile": ["feat_taxable", "feat_known_competitor", *[name for name in FLAGS if name != "feat_taxable"]],
+  "pipeline": ["cat_lead_source", "cat_terms_value", "cat_stage", "cat_status"],
+  "territory": ["cat_territory_standardized", "cat_territory_name", "cat_region"],
+  "engagement": [
+    *[f"feat_activities_{days}" for days in ["30d", "90d", "365d", "all"]],
+    *[f"feat_{name}_{days}" for name in ["calls", "meetings", "quotes"] for days in ["90d", "365d"]],
+    "feat_activity_kinds", "feat_minutes_90d", "feat_minutes_365d", "feat_mean_minutes",
+    "feat_largest_quote", "feat_days_since_last_contact"],
+}
+FEATURES = [name for names in SETS.values() for name in names]
 
 
-def load(connection, data, category, day=None):
+def load(connection, data, category, day=None, activities=True):
   """Typed tables, keyed by entity number: what is known on a day, or all of it.
 
   `category(name, sql, relation)` is the SQL of a category's column. One day reads the activities twice,
-  which costs less than to keep them: they are a view then.
+  which costs less than to keep them: they are a view then. Without `activities` they are not read at all.
   """
   relation = "curated.dim_ns_customer"
   source = "coalesce(nullif(trim(ns_lead_source_name), ''), nullif(trim(ns_lead_source), ''))"
@@ -79,64 +97,82 @@ def load(connection, data, category, day=None):
       {flag('ns_is_inactive')} AS inactive, {presence}, {flags}, {levels}
     FROM {file} AS h JOIN customers ON customers.key = {key('h.internalid')}
     {f'WHERE {holds}' if day else 'ORDER BY entity'}""")
+  if not activities:
+    return
+  connection.execute("CREATE TYPE kinds AS ENUM ('call', 'demo', 'email', 'meeting', 'quote')")
   known = f"activity_date <= DATE '{day}' AND CAST(logged_at AS DATE) <= DATE '{day}'"
   connection.execute(f"""
     CREATE {'VIEW' if day else 'TABLE'} activities AS
-    SELECT entity, activity_date AS day, CAST(logged_at AS DATE) AS known, kind, minutes, amount
+    SELECT entity, activity_date AS day, CAST(logged_at AS DATE) AS known, CAST(kind AS kinds) AS kind,
+      minutes, amount
     FROM '{data}/activities.parquet' AS a JOIN customers ON customers.key = {key('a.internalid')}
     {f'WHERE {known}' if day else 'ORDER BY day'}""")
 
 
-def panel_sql(day, missing):
-  """Entity, label and features of a cutoff's cohort; `missing` has the value of a missing level, as SQL."""
-  day, end = f"DATE '{day}'", f"DATE '{month_end(day, HORIZON)}'"
-  happened = ", ".join(
-    f"CAST(coalesce({c} <= {day}, false) AS TINYINT) AS feat_has_{n}_history"
-    for n, c in [("cpe", "cpe"), ("hw", "hw"), ("3dx", "dx")])
-  since = ", ".join(
-    f"CASE WHEN {c} <= {day} THEN {day} - {c} END AS feat_days_since_first_{n}"
-    for n, c in [("cpe", "cpe"), ("hw", "hw"), ("3dx", "dx")])
-  presence = ", ".join(
-    f"coalesce({n}, 0) AS feat_has_{n}" for n in ["email", "phone", "url", "weblead"])
-  categories = ", ".join(
-    "cat_lead_source" if n == "cat_lead_source" else f"coalesce({n}, {missing[n]}) AS {n}"
-    for n in CATEGORIES)
-
+def recent_sql(day):
+  """What an account's activities of the year before a day come to, by the feature's name."""
   def within(days, value="count(*)", where="true"):
     return f"{value} FILTER (WHERE day > {day} - {days} AND {where})"
 
   meetings = "kind IN ('meeting', 'demo')"
-  recent = {
+  return {
     "activities_30d": within(30), "activities_90d": within(90), "activities_365d": "count(*)",
     "calls_90d": within(90, where="kind = 'call'"), "calls_365d": within(365, where="kind = 'call'"),
     "meetings_90d": within(90, where=meetings), "meetings_365d": within(365, where=meetings),
     "quotes_90d": within(90, where="kind = 'quote'"),
     "quotes_365d": within(365, where="kind = 'quote'"),
-    "activity_kinds": within(180, "count(DISTINCT kind)"),
+    # Five kinds fit into the bits of a byte, which are counted much faster than distinct values.
+    "activity_kinds": f"bit_count({within(180, 'bit_or(CAST(1 << enum_code(kind) AS UTINYINT))')})",
     "minutes_90d": within(90, "sum(minutes)"), "minutes_365d": "sum(minutes)",
     "mean_minutes": "sum(minutes) / nullif(count(minutes), 0)", "largest_quote": "max(amount)",
   }
-  kept = {"mean_minutes", "largest_quote"}   # null without rows; all others are 0
-  activities = [
-    name if name in kept else f"coalesce({name}, 0)" for name in recent]
-  named = [f"{sql} AS feat_{name}" for sql, name in zip(activities, recent)]
-  named.insert(3, "coalesce(activities_all, 0) AS feat_activities_all")
-  return f"""
-    WITH recent AS (
-      SELECT entity, {', '.join(f'{sql} AS {name}' for name, sql in recent.items())}
-      FROM activities WHERE day > {day} - 365 AND day <= {day} AND known <= {day} GROUP BY entity),
-    ever AS (
+
+
+def panel_sql(day, missing, features=FEATURES):
+  """Entity, label and features of a cutoff's cohort; `missing` has the value of a missing level, as SQL.
+
+  Features come in the order asked for, in the narrowest type that holds them.
+  """
+  day, end = f"DATE '{day}'", f"DATE '{month_end(day, HORIZON)}'"
+  columns = {
+    "feat_account_age_days": f"CAST({day} - created AS INTEGER)",
+    "feat_days_since_last_activity": f"CAST({day} - modified AS INTEGER)",
+    "feat_contact_score": "coalesce(email + phone + url, 0)",
+    "feat_known_competitor": "coalesce(known_competitor, 0)",
+    "feat_activities_all": "CAST(coalesce(activities_all, 0) AS INTEGER)",
+    "feat_days_since_last_contact": "CAST(since AS INTEGER)",
+    "cat_lead_source": "cat_lead_source",
+  }
+  columns |= {f"feat_has_{name}": f"coalesce({name}, 0)" for name in PRESENCE}
+  for name, column in PURCHASES.items():
+    columns[f"feat_has_{name}_history"] = f"CAST(coalesce({column} <= {day}, false) AS TINYINT)"
+    columns[f"feat_days_since_first_{name}"] = (
+      f"CAST(CASE WHEN {column} <= {day} THEN {day} - {column} END AS INTEGER)")
+  columns |= {name: name for name in FLAGS}
+  columns |= {name: f"coalesce({name}, {missing[name]})" for name in HISTORY}
+  recent = {name: sql for name, sql in recent_sql(day).items() if f"feat_{name}" in features}
+  for name in recent:   # null without rows; all others are 0
+    kept = name in ("mean_minutes", "largest_quote")
+    columns[f"feat_{name}"] = name if kept else f"CAST(coalesce({name}, 0) AS INTEGER)"
+
+  tables, joins = [], ""
+  if recent:
+    aggregates = ", ".join(f"{sql} AS {name}" for name, sql in recent.items())
+    tables.append(f"""recent AS (
+      SELECT entity, {aggregates}
+      FROM activities WHERE day > {day} - 365 AND day <= {day} AND known <= {day} GROUP BY entity)""")
+    joins += " LEFT JOIN recent USING (entity)"
+  if not {"feat_activities_all", "feat_days_since_last_contact"}.isdisjoint(features):
+    tables.append(f"""ever AS (
       SELECT entity, count(*) AS activities_all, {day} - max(day) AS since
-      FROM activities WHERE day <= {day} AND known <= {day} GROUP BY entity)
+      FROM activities WHERE day <= {day} AND known <= {day} GROUP BY entity)""")
+    joins += " LEFT JOIN ever USING (entity)"
+  return f"""
+    {'WITH ' if tables else ''}{', '.join(tables)}
     SELECT entity, CAST(coalesce(cre > {day} AND cre <= {end}, false) AS TINYINT) AS label,
-      {day} - created AS feat_account_age_days, {day} - modified AS feat_days_since_last_activity,
-      {presence}, coalesce(email + phone + url, 0) AS feat_contact_score, {happened}, {since},
-      feat_taxable, coalesce(known_competitor, 0) AS feat_known_competitor,
-      {', '.join(name for name in FLAGS if name != 'feat_taxable')}, {categories},
-      {', '.join(named)}, since AS feat_days_since_last_contact
+      {', '.join(f'{columns[name]} AS {name}' for name in features)}
     FROM customers
     LEFT JOIN (SELECT * FROM history WHERE valid_from <= {day}
-      AND (valid_to IS NULL OR valid_to > {day})) AS history USING (entity)
-    LEFT JOIN recent USING (entity) LEFT JOIN ever USING (entity)
+      AND (valid_to IS NULL OR valid_to > {day})) AS history USING (entity){joins}
     WHERE created <= {day} AND NOT coalesce(cre <= {day}, false) AND coalesce(inactive, 0) = 0
     ORDER BY entity"""
