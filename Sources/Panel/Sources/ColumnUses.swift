@@ -6,6 +6,8 @@ internal import Spec
 struct ColumnUses {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   private(set) var sources: Set<String> = []
+  /// Where the windows of aggregates start that end at a cutoff, by event source.
+  private var windowStarts: [String: [(CalendarDate) -> CalendarDate]] = [:]
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
     uses[reference, default: []].formUnion(use)
@@ -20,6 +22,11 @@ struct ColumnUses {
       uses[ColumnReference(source: source.name.value, column: column.name.value)]
         .map { (column, $0) }
     }
+  }
+
+  /// The day that all windows on an event source start after, nil where there is no window.
+  func earliestStart(ofWindows source: String, at cutoff: CalendarDate) -> CalendarDate? {
+    windowStarts[source]?.map { $0(cutoff) }.min()
   }
 
   /// Collects what cohort, label and features read; `expressions` gives the columns of free SQL.
@@ -106,6 +113,11 @@ struct ColumnUses {
     case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
     case .aggregate(let aggregate):
       add(source: aggregate.source.value)
+      if let window = aggregate.window {
+        windowStarts[aggregate.source.value, default: []].append { cutoff in
+          cutoff.adding(window, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+        }
+      }
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
       }

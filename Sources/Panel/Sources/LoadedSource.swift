@@ -18,8 +18,22 @@ struct LoadedSource: Sendable {
   /// of one day.
   let contentHash: String?
 
+  /// The table with the rows whose event time is after a day, where the source's own table is a view.
+  let latest: Latest?
+
+  struct Latest: Sendable {
+    let table: String
+    let after: CalendarDate
+  }
+
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }
+
+  /// A table with all rows whose event time is after a day, and maybe others; nil: with all rows.
+  func table(after day: CalendarDate?) -> String {
+    guard let latest, let day, day >= latest.after else { return table }
+    return latest.table
+  }
 
   static func table(_ name: String) -> String { "source.\(SQL.identifier(name))" }
 
