@@ -42,6 +42,20 @@ struct LightGBMGoldenTests {
     }
   }
 
+  @Test(
+    "Models of small trees predict as the Python package, whatever is taken for missing",
+    arguments: 0..<4, [1, 3])
+  func smallTrees(index: Int, threads: Int) throws {
+    let small = try LightGBMGolden.smallModels()[index]
+    let booster = try Booster(library: library, modelText: small.model)
+    let margins = try booster.predictMargins(
+      blocks: golden.firstRows(1100), encodings: golden.encodings, threads: threads)
+    #expect(margins.map(\.bitPattern) == small.margins.map(\.bitPattern))
+    let contributions = try booster.contributions(
+      blocks: golden.firstRows(50), encodings: golden.encodings, threads: threads)
+    #expect(contributions.values.map(\.bitPattern) == small.contributions.map(\.bitPattern))
+  }
+
   @Test("Gains and splits equal the Python package's")
   func sameImportance() throws {
     let booster = try golden.train(library, threads: 2)

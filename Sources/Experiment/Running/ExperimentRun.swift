@@ -37,7 +37,6 @@ struct ExperimentRun {
     let spec = panel.spec
     let folds = panel.folds
     let everything = refitting ? [try Refit.timeline(spec, beside: folds[0])] : []
-    try WatchedSplit.findings(spec, folds + everything).throwIfErrors()
     var blocks = try FoldBlocks(folds + everything, panel: panel, settings: settings)
     func run(_ number: Int) throws -> FoldRun {
       do {

@@ -74,6 +74,13 @@ public struct ExperimentRunner: Sendable {
       experiment, refitting: refitting, isSuspicious: isSuspicious, settings: settings)
   }
 
+  /// Removes the results folder of an experiment that is not run after all, unless it holds something.
+  func tidy(_ experiment: ResolvedExperiment) {
+    let folder = project.resultsFolder(of: experiment.spec.name.value)
+    rmdir("\(folder)/runs")
+    rmdir(folder)
+  }
+
   func fit(
     _ experiment: ResolvedExperiment, _ panel: ExperimentPanel, clock: StageClock, refitting: Bool
   ) throws -> RunSummary {

@@ -116,6 +116,7 @@ public struct SuiteRunner: Sendable {
           let dropped = DroppedEntrant(
             name: fit.experiment.spec.name.value, round: round.number, rounds: rounds.count,
             averagePrecision: score, survivors: round.survivors, entrants: round.entrants)
+          runner.tidy(fit.experiment)
           line.put(.dropped(dropped), at: fit.place)
         }
         fits = ranked.prefix(round.survivors).map(\.fit).sorted { $0.place < $1.place }

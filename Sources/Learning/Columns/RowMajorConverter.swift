@@ -102,6 +102,21 @@ struct RowMajorConverter: Sendable {
     }
   }
 
+  /// Writes one column's values at consecutive rows.
+  func write(column: Int, _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Double>) {
+    guard !rows.isEmpty else { return }
+    var index = block(of: rows.lowerBound)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      let end = min(rows.upperBound, starts[index + 1])
+      blocks[index].columns[column].write(
+        (row - starts[index])..<(end - starts[index]), as: encodings[column], to: target,
+        offset: row - rows.lowerBound, stride: 1)
+      row = end
+      index += 1
+    }
+  }
+
   /// All of one column's values.
   func column(_ column: Int) -> [Double] {
     [Double](unsafeUninitializedCapacity: rowCount) { target, count in

@@ -49,6 +49,11 @@ extension Booster {
         .invalidInput,
         "the model has \(featureNames.count) features, the rows have \(rows.columnCount)")
     }
+    if let smallTrees {
+      return kind == Int32(lgbm_predict_raw_score)
+        ? smallTrees.margins(rows, threads: threads)
+        : smallTrees.contributions(rows, threads: threads)
+    }
     var result = [Double](repeating: 0, count: rows.rowCount * valuesPerRow)
     guard rows.rowCount > 0 else { return result }
     let parameters = "verbosity=0 num_threads=\(threads)"

@@ -20,6 +20,8 @@ public final class Booster: @unchecked Sendable {
   public let modelText: String
 
   let handle: lgbm_booster
+  /// The model in the form that predicts quickest; nil where its trees are too large for that.
+  let smallTrees: SmallTrees?
 
   /// Loads a model from LightGBM's text, after checking that the text is whole.
   ///
@@ -51,6 +53,7 @@ public final class Booster: @unchecked Sendable {
     self.library = library
     self.modelText = modelText
     featureNames = model.featureNames
+    smallTrees = SmallTrees(model.trees)
     treeCount = Int(trees)
     warnings = log.warnings
     handle = loaded

@@ -3,6 +3,8 @@
 /// LightGBM's own reader trusts its input: a cut or altered text can make it read past its arrays.
 struct ModelText {
   let featureNames: [String]
+  /// The trees in the order in which they were learned.
+  let trees: [DecisionTree]
 
   /// Checks the header, the place and length of each tree, and every index inside the trees.
   ///
@@ -28,6 +30,7 @@ struct ModelText {
     else {
       throw Self.invalid("its list of features is damaged")
     }
+    var trees: [DecisionTree] = []
     var start = headerEnd
     for (index, word) in Self.words(header["tree_sizes"]).enumerated() {
       guard let size = Int(word), size > 0, size <= bytes.count - start,
@@ -39,7 +42,9 @@ struct ModelText {
       guard end == start + size else {
         throw Self.invalid("tree \(index) is not as long as its header says")
       }
-      try ModelTree(tree, number: index).check(featureCount: names.count)
+      let checked = ModelTree(tree, number: index)
+      try checked.check(featureCount: names.count)
+      trees.append(try checked.read())
       start += size
     }
     guard bytes[start...].starts(with: "end of trees\n".utf8),
@@ -48,6 +53,7 @@ struct ModelText {
       throw Self.invalid("it is cut off, or a tree is missing")
     }
     featureNames = names
+    self.trees = trees
   }
 
   static func invalid(_ reason: String) -> LearningError {

@@ -5,6 +5,10 @@ struct ModelTree {
 
   /// Which bit of a split's type says that it is by category.
   private static let categoryBit = 1
+  /// Which bit says that a missing value goes left.
+  private static let defaultLeftBit = 2
+  /// Above which bits the kind of missing value stands.
+  private static let missingShift = 2
 
   private static let names: Set<String> = [
     "num_leaves", "num_cat", "split_feature", "split_gain", "threshold", "decision_type",
@@ -92,6 +96,51 @@ struct ModelTree {
         }
       }
     }
+  }
+
+  /// The tree, which has been checked.
+  func read() throws(LearningError) -> DecisionTree {
+    let leaves = try wholes("num_leaves", count: 1)[0]
+    let splits = leaves - 1
+    guard splits > 0 else {
+      return DecisionTree(
+        tests: [], left: [], right: [], leafValues: try numbers("leaf_value", count: leaves),
+        splitCounts: [], leafCounts: [])
+    }
+    return DecisionTree(
+      tests: try tests(splits), left: try wholes("left_child", count: splits),
+      right: try wholes("right_child", count: splits),
+      leafValues: try numbers("leaf_value", count: leaves),
+      splitCounts: try wholes("internal_count", count: splits).map(Double.init),
+      leafCounts: try wholes("leaf_count", count: leaves).map(Double.init))
+  }
+
+  private func tests(_ splits: Int) throws(LearningError) -> [SplitTest] {
+    let features = try wholes("split_feature", count: splits)
+    let types = try wholes("decision_type", count: splits)
+    let thresholds = try numbers("threshold", count: splits)
+    let categories = try wholes("num_cat", count: 1)[0]
+    let bounds = categories > 0 ? try wholes("cat_boundaries", count: categories + 1) : [0]
+    let words = categories > 0 ? try wholes("cat_threshold", count: bounds[categories]) : []
+    var tests: [SplitTest] = []
+    for split in 0..<splits {
+      if types[split] & Self.categoryBit != 0 {
+        let set = Int(thresholds[split])
+        let question = words[bounds[set]..<bounds[set + 1]].map { UInt32($0) }
+        tests.append(SplitTest(feature: features[split], question: .among(question)))
+      } else {
+        guard let missing = SplitTest.Missing(rawValue: types[split] >> Self.missingShift) else {
+          throw damaged("`decision_type`")
+        }
+        tests.append(
+          SplitTest(
+            feature: features[split],
+            question: .atMost(
+              thresholds[split], missing: missing,
+              missingGoesLeft: types[split] & Self.defaultLeftBit != 0)))
+      }
+    }
+    return tests
   }
 
   private func values(_ name: String, count: Int) throws(LearningError) -> [Substring] {

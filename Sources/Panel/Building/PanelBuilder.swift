@@ -78,7 +78,7 @@ public final class PanelBuilder {
     try loader.opener.close()
     findings += loader.findings
     try findings.throwIfErrors()
-    let query = plan.query
+    let query = plan.query(on: sources)
     // Altered rows are to be read, not judged.
     if alteration == .none {
       findings += try LevelCheck(engine: engine, sources: sources)

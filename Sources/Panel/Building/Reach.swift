@@ -17,15 +17,24 @@ struct Reach {
   /// - Parameters:
   ///   - day: the column that dates a row.
   ///   - rows: a table or a query in brackets.
+  ///   - latest: one with fewer rows, the latest among them, where there is one.
   ///   - through: the day that they are said to reach to.
   init?(
-    of day: String, in rows: String, through: CalendarDate, _ connection: Connection
+    of day: String, in rows: String, latest: String? = nil, through: CalendarDate,
+    _ connection: Connection
   ) throws(WarehouseError) {
     let end = ExpressionCompiler.literal(through)
-    let latest = "(SELECT max(\(day)) FROM \(rows) WHERE \(day) <= \(end))"
-    guard
-      let last = try connection.scalar("SELECT \(latest)").flatMap({ CalendarDate($0) })
-    else { return nil }
+    func last(in rows: String) throws(WarehouseError) -> CalendarDate? {
+      try connection.scalar("SELECT max(\(day)) FROM \(rows) WHERE \(day) <= \(end)")
+        .flatMap { CalendarDate($0) }
+    }
+    if let latest, try last(in: latest) == through {
+      // They reach as far as they should: how many there are does not matter.
+      self.last = through
+      yearCount = 0
+      return
+    }
+    guard let last = try last(in: rows) else { return nil }
     self.last = last
     yearCount =
       try connection.count(
@@ -76,6 +85,7 @@ extension Reach {
     case .history: day = LoadedSource.validFrom
     case .events(_, let knownAt): day = knownAt == nil ? LoadedSource.time : LoadedSource.knownAt
     }
-    try self.init(of: day, in: source.table, through: through, connection)
+    try self.init(
+      of: day, in: source.table, latest: source.latest?.table, through: through, connection)
   }
 }

@@ -108,9 +108,17 @@ extension PanelPlan {
   public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
 
   /// The queries on all that the spec reads.
-  var query: PanelQuery {
+  private var query: PanelQuery { query(on: [:]) }
+
+  /// The same on sources as they have been loaded.
+  func query(on loaded: [String: LoadedSource]) -> PanelQuery {
     let tables = uses.sources.compactMap { spec.sources[$0] }.map { source in
-      (source.name.value, SourceTable(spec: source, columns: uses.columns(of: source)))
+      let name = source.name.value
+      return (
+        name,
+        SourceTable(
+          spec: source, columns: uses.columns(of: source), latest: loaded[name]?.latest)
+      )
     }
     return PanelQuery(
       spec: spec, sources: Dictionary(uniqueKeysWithValues: tables), featureSources: featureSources)

@@ -11,6 +11,8 @@ struct AggregateGroups {
   struct Group {
     let source: String
     let window: Period?
+    /// The day that the window's rows come after.
+    let start: CalendarDate?
     /// The features' places in the spec.
     var features: [Int]
     /// Groups the event rows by entity, over the view of the source.
@@ -28,7 +30,11 @@ struct AggregateGroups {
       if let known {
         groups[known].features.append(index)
       } else {
-        groups.append(Group(source: source, window: aggregate.window, features: [index]))
+        let start = aggregate.window.map {
+          cutoff.adding($0, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+        }
+        groups.append(
+          Group(source: source, window: aggregate.window, start: start, features: [index]))
       }
     }
     for index in groups.indices { groups[index].sql = Self.sql(groups[index], spec, cutoff) }
@@ -41,9 +47,8 @@ struct AggregateGroups {
       guard case .aggregate(let aggregate) = spec.features[index].expression else { return nil }
       return "\(column(aggregate, spec, cutoff)) AS f\(number)"
     }
-    let condition = group.window.map { window in
-      let start = cutoff.adding(window, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
-      return "\nWHERE \(LoadedSource.time) > \(ExpressionCompiler.literal(start))"
+    let condition = group.start.map {
+      "\nWHERE \(LoadedSource.time) > \(ExpressionCompiler.literal($0))"
     }
     return "SELECT entity, \(columns.joined(separator: ",\n  "))\n"
       + "FROM \(SQL.identifier(group.source))\(condition ?? "")\nGROUP BY entity"

@@ -82,7 +82,7 @@ struct PanelQuery: Sendable {
     }
     return parts
       + AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
-        view(group.source, at: cutoff).map { view in
+        view(group.source, at: cutoff, after: group.start).map { view in
           Part(sql: "WITH \(view)\n\(group.sql)", features: group.features)
         }
       }
@@ -138,7 +138,11 @@ struct PanelQuery: Sendable {
   }
 
   /// A source as it was known at the end of the cutoff's day; nil for one that nothing reads.
-  func view(_ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false) -> String? {
+  /// - Parameter start: the day that the events which are asked for come after.
+  func view(
+    _ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false,
+    after start: CalendarDate? = nil
+  ) -> String? {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
     var columns = ["entity"]
@@ -171,6 +175,6 @@ struct PanelQuery: Sendable {
       }
     if isEvents { columns.append(LoadedSource.time) }
     return "\(SQL.identifier(name)) AS (SELECT \(columns.joined(separator: ", ")) "
-      + "FROM \(source.table) WHERE \(condition))"
+      + "FROM \(source.table(after: start)) WHERE \(condition))"
   }
 }

@@ -9,13 +9,17 @@ internal import Warehouse
 struct ColumnParser {
   /// The value as trimmed text, null where blank.
   let raw: String
+  /// Whether there is a value, of whatever type; never null.
+  let isPresent: String
   /// The value in its declared type.
   let parsed: String
   /// Whether parsing can fail at all.
   let canFail: Bool
+  private let quoted: String
+  private let actual: String
 
   /// Whether a row has a value that is not of the declared type.
-  var fails: String { "\(raw) IS NOT NULL AND (\(parsed)) IS NULL" }
+  var fails: String { "\(isPresent) AND (\(parsed)) IS NULL" }
 
   /// - Parameters:
   ///   - name: the column's name in the table.
@@ -32,6 +36,10 @@ struct ColumnParser {
           + "AND json_valid(CAST(\(quoted) AS VARCHAR)) THEN \(inner) ELSE \(trimmed) END"
       } ?? trimmed
     self.raw = raw
+    self.quoted = quoted
+    self.actual = actual
+    // What has a type of its own is never blank, and to write it out as text takes long.
+    isPresent = "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
     switch column.type {
     case .text:
       parsed = raw
@@ -69,9 +77,17 @@ struct ColumnParser {
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
   ]
 
+  private static func isNeverBlank(_ actual: String) -> Bool {
+    integerTypes.contains(actual) || ["BOOLEAN", "DATE", "DOUBLE", "FLOAT"].contains(actual)
+      || actual.hasPrefix("TIMESTAMP") || actual.hasPrefix("DECIMAL")
+  }
+
+  /// The words for yes and for no. A lookup in a type of words is quicker than two lists to compare with.
   private static func flag(_ raw: String) -> String {
-    "CASE WHEN lower(\(raw)) IN ('1', '1.0', 't', 'true', 'y', 'yes') THEN true "
-      + "WHEN lower(\(raw)) IN ('0', '0.0', 'f', 'false', 'n', 'no') THEN false END"
+    let yes = ["1", "1.0", "t", "true", "y", "yes"]
+    let no = ["0", "0.0", "f", "false", "n", "no"]
+    let words = (yes + no).map(SQL.literal).joined(separator: ", ")
+    return "(enum_code(TRY_CAST(lower(\(raw)) AS ENUM(\(words)))) < \(yes.count))"
   }
 
   /// The day in UTC. A value with an offset is moved to UTC; one without is taken as it stands.
@@ -92,5 +108,32 @@ struct ColumnParser {
       readings.append("CAST(try_strptime(\(digits), [\(formats)]) AS DATE)")
     }
     return "coalesce(\(readings.joined(separator: ", ")))"
+  }
+
+  // MARK: - Days
+
+  /// SQL that is false for a later day, and true for all else, nothing among it.
+  func isNotAfter(_ day: CalendarDate) -> String {
+    compared(with: day, "<", unended: "infinity")
+      ?? "((\(parsed) > \(ExpressionCompiler.literal(day))) IS NOT TRUE)"
+  }
+
+  /// SQL that is false for a day that is not later, and true for all else, nothing among it.
+  func isNotThrough(_ day: CalendarDate) -> String {
+    compared(with: day, ">=", unended: "-infinity")
+      ?? "((\(parsed) <= \(ExpressionCompiler.literal(day))) IS NOT TRUE)"
+  }
+
+  /// A column of days compared with the start of the next day as it stands, so that the engine passes over
+  /// rows before it reads what else they hold; nil where the column has another type.
+  ///
+  /// - Parameter unended: the value that is no day, and is let through to be found out.
+  private func compared(
+    with day: CalendarDate, _ comparison: String, unended: String
+  ) -> String? {
+    guard ["DATE", "TIMESTAMP"].contains(actual) else { return nil }
+    let next = "\(actual) '\(CalendarDate(days: day.days + 1))'"
+    return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL "
+      + "OR \(quoted) = \(actual) '\(unended)')"
   }
 }

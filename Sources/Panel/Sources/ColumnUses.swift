@@ -6,6 +6,8 @@ internal import Spec
 struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   private(set) var sources: Set<String> = []
+  /// The windows of aggregates, by event source, and how their months are counted.
+  private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
     uses[reference, default: []].formUnion(use)
@@ -17,6 +19,7 @@ struct ColumnUses: Sendable {
   mutating func add(_ other: ColumnUses) {
     uses.merge(other.uses) { $0.union($1) }
     sources.formUnion(other.sources)
+    windows.merge(other.windows) { $0 + $1 }
   }
 
   /// Of nothing that is read.
@@ -28,6 +31,11 @@ struct ColumnUses: Sendable {
       uses[ColumnReference(source: source.name.value, column: column.name.value)]
         .map { (column, $0) }
     }
+  }
+
+  /// The day that all windows on an event source start after, nil where there is no window.
+  func earliestStart(ofWindows source: String, at cutoff: CalendarDate) -> CalendarDate? {
+    windows[source]?.map { cutoff.adding($0.length, sign: -1, arithmetic: $0.arithmetic) }.min()
   }
 
   /// Collects what cohort, label and features read; `expressions` gives the columns of free SQL.
@@ -114,6 +122,10 @@ struct ColumnUses: Sendable {
     case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
     case .aggregate(let aggregate):
       add(source: aggregate.source.value)
+      if let window = aggregate.window {
+        windows[aggregate.source.value, default: []].append(
+          (window, spec.cutoffs.monthArithmetic))
+      }
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
       }

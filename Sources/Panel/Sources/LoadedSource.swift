@@ -18,6 +18,14 @@ struct LoadedSource: Sendable {
   /// of one day.
   let contentHash: String?
 
+  /// The table with the rows whose event time is after a day, where the source's own table is a view.
+  let latest: Latest?
+
+  struct Latest: Sendable {
+    let table: String
+    let after: CalendarDate
+  }
+
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }
 

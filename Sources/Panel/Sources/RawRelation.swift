@@ -1,6 +1,8 @@
 /// A source's rows as they arrive: something that can stand behind FROM, and its columns.
 struct RawRelation {
   let sql: String
+  /// Whether the rows can be read again at little cost, and after databases were detached.
+  let isRereadable: Bool
   /// The engine's type by column name, in the table's order.
   let types: [(name: String, type: String)]
 

@@ -68,6 +68,7 @@ struct RelationAlteration {
     }
     return RawRelation(
       sql: "(\(queries.joined(separator: " UNION ALL ")))",
+      isRereadable: relation.isRereadable,
       types: relation.types.map { ($0.name, Self.writable($0.type)) })
   }
 

@@ -34,10 +34,15 @@ struct RelationOpener {
           (batch["column_name"]?.text(row) ?? "", batch["column_type"]?.text(row) ?? "")
         }
       }
-      return RawRelation(sql: sql, types: types)
+      return RawRelation(sql: sql, isRereadable: isRereadable(source), types: types)
     } catch {
       throw FindingsError(finding(source, error, offset: Self.describe.utf8.count + 1))
     }
+  }
+
+  /// Text has to be parsed again each time, and what is attached is not there for long.
+  private func isRereadable(_ source: SourceSpec) -> Bool {
+    if case .file(_, .parquet) = source.location { true } else { false }
   }
 
   /// Why a source cannot be read.

@@ -11,17 +11,20 @@ struct SourceLoader {
   var findings: [Finding] = []
   /// Every source of the spec, as a promise about one may look into another.
   private let sources: OrderedDictionary<String, SourceSpec>
-  private let alteration: DataAlteration
+  let alteration: DataAlteration
   /// The only cutoff that is going to be asked for, if there is but one: what is not known then, or no
   /// longer holds, is checked and not kept.
-  private let onlyCutoff: CalendarDate?
+  let onlyCutoff: CalendarDate?
   private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
   static let entities = "source.\"entity keys\""
 
+  /// How many rows of the entity source have each key, until it is loaded.
+  static let keyCounts = "source.\"key counts\""
+
   /// Marks rows in which a value is not of its declared type.
-  private static let unparsed = SQL.identifier("not parsed")
+  static let unparsed = SQL.identifier("not parsed")
 
   init(
     engine: Engine, opener: RelationOpener, sources: OrderedDictionary<String, SourceSpec>,
@@ -42,13 +45,14 @@ struct SourceLoader {
     do {
       let relation = try relation(of: spec, uses)
       guard let draft = draft(spec, relation, uses) else { return nil }
-      let rowCount = try checkKeys(draft)
+      if isEntity { try countKeys(draft) }
+      let rowCount = try checkKeys(draft, isEntity: isEntity)
       let isKeyed = !findings[before...].contains { $0.severity == .error }
       if rowCount > 0, alteration == .none { try checkContracts(draft) }
       guard isKeyed else { return nil }
       // Broken promises stop the run in the end, but not the look at the other sources.
       let start = findings.count
-      let loaded = try store(draft, rowCount: rowCount, isEntity: isEntity)
+      let loaded = try store(draft, uses, rowCount: rowCount, isEntity: isEntity)
       return findings[start...].contains { $0.severity == .error } ? nil : loaded
     } catch let error as FindingsError {
       findings += error.findings
@@ -91,7 +95,7 @@ struct SourceLoader {
   // MARK: - Columns
 
   /// What is read of a source and how, once its columns are known to exist.
-  private struct Draft {
+  struct Draft {
     let spec: SourceSpec
     let relation: RawRelation
     let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
@@ -99,12 +103,13 @@ struct SourceLoader {
     let times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
     let key: String
 
-    /// The columns whose values may fail to parse, each once.
-    var fallible: [(column: ColumnSpec, parser: ColumnParser)] {
-      let read = columns.map { ($0.column, $0.parser) }
-      let names = Set(read.map(\.0.name.value))
-      let others = times.map { ($0.column, $0.parser) }.filter { !names.contains($0.0.name.value) }
-      return (others + read).filter(\.1.canFail)
+    /// The columns whose values may fail to parse, each once, with the name they are stored under.
+    var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
+      let read = columns.map { (SQL.identifier($0.column.name.value), $0.column, $0.parser) }
+      let names = Set(read.map(\.1.name.value))
+      let others = times.map { ($0.name, $0.column, $0.parser) }
+        .filter { !names.contains($0.1.name.value) }
+      return (others + read).filter(\.2.canFail)
     }
   }
 
@@ -159,10 +164,22 @@ struct SourceLoader {
 
   // MARK: - Checks
 
+  /// Counts the entity source's rows by key: what keys there are, which are missing, which repeat.
+  private func countKeys(_ draft: Draft) throws(WarehouseError) {
+    try engine.connection.execute(
+      "CREATE TABLE \(Self.keyCounts) AS SELECT \(draft.key) AS key, count(*) AS n "
+        + "FROM \(draft.relation.sql) GROUP BY 1")
+  }
+
   /// Counts rows, and keys that are missing.
-  private mutating func checkKeys(_ draft: Draft) throws(WarehouseError) -> Int {
+  private mutating func checkKeys(
+    _ draft: Draft, isEntity: Bool
+  ) throws(WarehouseError) -> Int {
     let sql =
-      "SELECT count(*), count(*) FILTER (WHERE \(draft.key) IS NULL) FROM \(draft.relation.sql)"
+      isEntity
+      ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
+        + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT) FROM \(Self.keyCounts)"
+      : "SELECT count(*), count(*) FILTER (WHERE \(draft.key) IS NULL) FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
@@ -189,233 +206,21 @@ struct SourceLoader {
   }
 
   /// Says which columns hold values that are not of their declared type, with an example of each.
-  private mutating func reportUnparsed(_ draft: Draft) throws(WarehouseError) {
+  mutating func reportUnparsed(_ draft: Draft) throws(WarehouseError) {
     let fallible = draft.fallible
-    let terms = fallible.flatMap { _, parser in
+    let terms = fallible.flatMap { _, _, parser in
       ["count(*)", "min(\(parser.raw))", "min_by(\(draft.key), \(parser.raw))"].map {
         "\($0) FILTER (WHERE \(parser.fails))"
       }
     }
     let sql = "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return }
-    for (index, (column, _)) in fallible.enumerated() {
+    for (index, (_, column, _)) in fallible.enumerated() {
       guard let count = row.columns[index * 3].integer(0), count > 0 else { continue }
       findings.append(
         .unparsedValues(
           column, in: draft.spec, count: count, example: row.columns[index * 3 + 1].text(0) ?? "",
           key: row.columns[index * 3 + 2].text(0)))
-    }
-  }
-
-  // MARK: - Storing
-
-  private mutating func store(
-    _ draft: Draft, rowCount: Int, isEntity: Bool
-  ) throws(WarehouseError) -> LoadedSource? {
-    let connection = engine.connection
-    let spec = draft.spec
-    var keyed = "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql))"
-    if case .history = spec.shape {
-      // A version that ends on the day it starts on was never in force at the end of a day.
-      let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
-      keyed = "(SELECT * FROM \(keyed) WHERE (\(to) <= \(from)) IS NOT TRUE)"
-    }
-    if let onlyCutoff {
-      let conditions = Self.conditions(draft, at: ExpressionCompiler.literal(onlyCutoff))
-      keyed = "(SELECT * FROM \(keyed) WHERE \(conditions.joined(separator: " AND ")))"
-    }
-    if isEntity {
-      try connection.execute(
-        "CREATE TABLE \(Self.entities) AS "
-          + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key FROM "
-          + "(SELECT DISTINCT \"entity key\" AS key FROM \(keyed) WHERE \"entity key\" IS NOT NULL)"
-      )
-    }
-    guard let single = try singleRows(draft, keyed) else { return nil }
-    let levels = try dictionaries(draft, of: onlyCutoff == nil ? draft.relation.sql : single)
-    let columns =
-      draft.times.map { "\($0.parser.parsed) AS \($0.name)" }
-      + draft.columns.flatMap { column, use, parser in
-        Self.stored(column, use, parser, spec, levelCount: levels[column.name.value]?.count ?? 0)
-      }
-    // Parsed and checked in one pass; only when something fails is it looked at column by column.
-    let failures = draft.fallible.map { "(\($0.parser.fails))" }.joined(separator: " OR ")
-    let unparsed = "\(failures.isEmpty ? "false" : failures) AS \(Self.unparsed)"
-    let selected = (["keys.\"entity number\" AS entity"] + columns + [unparsed]).joined(
-      separator: ", ")
-    // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
-    // For a single cutoff there is nothing to skip.
-    let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
-    let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
-    let table = LoadedSource.table(spec.name.value)
-    try connection.execute(
-      "CREATE TABLE \(table) AS SELECT \(selected) FROM \(single) AS raw "
-        // Under names that no column of the table has, so that none of them is ambiguous.
-        + "JOIN (SELECT entity AS \"entity number\", key AS \"known key\" FROM \(Self.entities)) "
-        + "AS keys ON keys.\"known key\" = raw.\"entity key\"\(sorted)")
-    let stored = try connection.count("SELECT count(*) FROM \(table)") ?? 0
-    let failed = try connection.count("SELECT count(*) FROM \(table) WHERE \(Self.unparsed)") ?? 0
-    if failed > 0 {
-      try reportUnparsed(draft)
-      return nil
-    }
-    // The codes are stored; a type that holds every text of the data is nothing to leave behind.
-    for name in levels.keys {
-      try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
-    }
-    let firstDay = try settleTimes(draft, table, rowCount: stored)
-    return LoadedSource(
-      spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
-      firstDay: firstDay, rowCount: rowCount,
-      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)",
-      contentHash: try contentHash(draft))
-  }
-
-  /// What the rows that a cutoff sees fulfil. Rows without a day pass, to be counted and told of.
-  private static func conditions(_ draft: Draft, at day: String) -> [String] {
-    let days = draft.times.map(\.parser.parsed)
-    switch draft.spec.shape {
-    // Who was created later may still be a key that other sources speak of.
-    case .entity: return ["true"]
-    case .history:
-      return ["(\(days[0]) > \(day)) IS NOT TRUE", "(\(days[1]) <= \(day)) IS NOT TRUE"]
-    case .events: return days.map { "(\($0) > \(day)) IS NOT TRUE" }
-    }
-  }
-
-  /// While the rows' database is open; files are identified by their bytes.
-  private func contentHash(_ draft: Draft) throws(WarehouseError) -> String? {
-    if case .file = draft.spec.location { return nil }
-    guard onlyCutoff == nil, alteration == .none else { return nil }
-    return try engine.connection.scalar(
-      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(draft.relation.sql) AS rows")
-  }
-
-  private static func stored(
-    _ column: ColumnSpec, _ use: ColumnUse, _ parser: ColumnParser, _ source: SourceSpec,
-    levelCount: Int
-  ) -> [String] {
-    ColumnUse.named.filter { use.contains($0.use) }.map { form, _ in
-      let name = SQL.identifier(ColumnUse.name(column.name.value, form))
-      switch form {
-      case .presence: return "(\(parser.raw)) IS NOT NULL AS \(name)"
-      case .code:
-        let type = Self.dictionary(source.name.value, column.name.value)
-        let width = levelCount <= Int(Int16.max) ? "SMALLINT" : "INTEGER"
-        return "CAST(enum_code(CAST(\(parser.parsed) AS \(type))) AS \(width)) AS \(name)"
-      default: return "\(parser.parsed) AS \(name)"
-      }
-    }
-  }
-
-  private static func dictionary(_ source: String, _ column: String) -> String {
-    "source.\(SQL.identifier("\(source).\(column) levels"))"
-  }
-
-  /// Numbers the texts of each column that is kept as codes, in the order of the texts.
-  private func dictionaries(
-    _ draft: Draft, of rows: String
-  ) throws(WarehouseError) -> [String: [String]] {
-    var levels: [String: [String]] = [:]
-    for (column, use, parser) in draft.columns where use.contains(.code) {
-      let type = Self.dictionary(draft.spec.name.value, column.name.value)
-      try engine.connection.execute(
-        "CREATE TYPE \(type) AS ENUM (SELECT DISTINCT level FROM "
-          + "(SELECT \(parser.parsed) AS level FROM \(rows) AS raw) "
-          + "WHERE level IS NOT NULL ORDER BY level)")
-      let rows = try engine.connection.query("SELECT unnest(enum_range(NULL::\(type)))").collect()
-      levels[column.name.value] = rows.flatMap { batch in
-        (0..<batch.rowCount).map { batch.columns[0].text($0) ?? "" }
-      }
-    }
-    return levels
-  }
-
-  /// The rows with one per key (entities) or per key and first day (history), or nil after a finding.
-  private mutating func singleRows(_ draft: Draft, _ keyed: String) throws(WarehouseError)
-    -> String?
-  {
-    let spec = draft.spec
-    var identity = ["\"entity key\""]
-    switch spec.shape {
-    case .events: return keyed
-    case .entity: break
-    case .history: identity.append(draft.times[0].parser.parsed)
-    }
-    let isPlaced = identity.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-    let tuple = identity.joined(separator: ", ")
-    let repeated =
-      "SELECT \"entity key\" AS key, count(*) AS n FROM \(keyed) WHERE \(isPlaced) "
-      + "GROUP BY \(tuple) HAVING count(*) > 1"
-    let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
-    guard count > 0 else { return keyed }
-    guard spec.duplicates != .error else {
-      let examples = try texts("SELECT DISTINCT key FROM (\(repeated)) ORDER BY key LIMIT 3")
-      findings.append(.duplicateKeys(spec, count: count, examples: examples))
-      return nil
-    }
-    let direction = spec.duplicates == .last ? "DESC" : "ASC"
-    let chosen = spec.duplicateOrder.map { name in
-      let column = spec.columns[name.value]
-      let physical = (column?.from ?? name).value
-      let type = draft.relation.type(of: physical) ?? "VARCHAR"
-      let parsed = column.map { ColumnParser($0, named: physical, actual: type).parsed }
-      return "\(parsed ?? SQL.identifier(physical)) \(direction) NULLS LAST"
-    }
-    let rest = draft.relation.types.map { "\(SQL.identifier($0.name)) \(direction) NULLS LAST" }
-    let order = (chosen + rest).joined(separator: ", ")
-    // Only keys that repeat are sorted, as a sort by every column of a wide table is slow.
-    let keys = "(SELECT key FROM (\(repeated)))"
-    return "(SELECT * FROM \(keyed) WHERE \"entity key\" NOT IN \(keys) UNION ALL "
-      + "SELECT * FROM (SELECT * FROM \(keyed) WHERE \"entity key\" IN \(keys) "
-      + "QUALIFY row_number() OVER (PARTITION BY \(tuple) ORDER BY \(order)) = 1))"
-  }
-
-  /// Drops rows that no cutoff can place, checks that versions do not overlap, finds the first day.
-  private mutating func settleTimes(
-    _ draft: Draft, _ table: String, rowCount: Int
-  ) throws(WarehouseError) -> CalendarDate? {
-    guard let first = draft.times.first else { return nil }
-    let connection = engine.connection
-    let untimed = "\(first.name) IS NULL"
-    let count = try connection.count("SELECT count(*) FROM \(table) WHERE \(untimed)") ?? 0
-    if count > 0, count == rowCount {
-      findings.append(.noRowWithTime(draft.spec, column: first.place))
-      return nil
-    }
-    if count > 0 {
-      findings.append(.rowsWithoutTime(draft.spec, column: first.place, count: count))
-      try connection.execute("DELETE FROM \(table) WHERE \(untimed)")
-    }
-    if case .events(_, .some) = draft.spec.shape, let known = draft.times.last {
-      let unknown =
-        try connection.count(
-          "SELECT count(*) FROM \(table) WHERE \(known.name) IS NULL") ?? 0
-      if unknown > 0 {
-        findings.append(.rowsNeverKnown(draft.spec, column: known.place, count: unknown))
-      }
-    }
-    if case .history = draft.spec.shape {
-      let from = LoadedSource.validFrom
-      let to = LoadedSource.validTo
-      let overlaps =
-        "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
-        + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
-        + "WHERE next < coalesce(ended, DATE '9999-12-31')"
-      let overlapping = try connection.count("SELECT count(*) FROM (\(overlaps))") ?? 0
-      if overlapping > 0 {
-        let examples = try texts(
-          "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
-        findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
-      }
-    }
-    return try connection.scalar("SELECT min(\(first.name)) FROM \(table)")
-      .flatMap { CalendarDate($0) }
-  }
-
-  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
-    try engine.connection.query(sql).collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
     }
   }
 }

@@ -1,4 +1,5 @@
-"""Makes lightgbm.json and lightgbm_model.txt: rows, a model and its predictions by the reference.
+"""Makes lightgbm.json and lightgbm_model.txt: rows, a model and its predictions by the reference; and
+lightgbm_small.json: models of small trees on the same rows, with each way to take a value for missing.
 
 Run once, in an environment with lightgbm==4.7.0 and numpy:
 
@@ -65,6 +66,16 @@ def matrix(columns):
     return result
 
 
+def small_model(dataset_of, parameters, features):
+    """A model with at most eight splits a tree, and what it says of the rows."""
+    booster = lightgbm.train(parameters, dataset_of(parameters), num_boost_round=30)
+    return {
+        "model": booster.model_to_string(),
+        "margins": hexadecimal(booster.predict(features[:1100], raw_score=True)),
+        "contributions": hexadecimal(booster.predict(features[:50], pred_contrib=True).ravel()),
+    }
+
+
 def main():
     random = numpy.random.default_rng(20240229)
     columns = typed_columns(random)
@@ -89,10 +100,13 @@ def main():
     names = [name for name, _, _, _ in columns]
     categories = [index for index, column in enumerate(columns) if column[3] is not None]
     parameters = {**given, **fixed}
-    dataset = lightgbm.Dataset(
-        features, label=labels, weight=weights, feature_name=names,
-        categorical_feature=categories, params=parameters)
-    booster = lightgbm.train(parameters, dataset, num_boost_round=30)
+
+    def dataset_of(parameters):
+        return lightgbm.Dataset(
+            features, label=labels, weight=weights, feature_name=names,
+            categorical_feature=categories, params=parameters)
+
+    booster = lightgbm.train(parameters, dataset_of(parameters), num_boost_round=30)
     contributions = booster.predict(features[:50], pred_contrib=True)
     golden = {
         "versions": {
@@ -112,6 +126,10 @@ def main():
         "gain": hexadecimal(booster.feature_importance("gain")),
         "split": [int(count) for count in booster.feature_importance("split")],
     }
+    variants = [{}, {"zero_as_missing": "true"}, {"use_missing": "false"}, {"num_leaves": "2"}]
+    (HERE / "lightgbm_small.json").write_text(json.dumps([
+        small_model(dataset_of, {**parameters, "num_leaves": "9", **variant}, features)
+        for variant in variants]) + "\n")
     (HERE / "lightgbm.json").write_text(json.dumps(golden) + "\n")
     (HERE / "lightgbm_model.txt").write_text(booster.model_to_string())
 

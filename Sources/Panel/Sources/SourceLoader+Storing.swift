@@ -1,0 +1,285 @@
+internal import Diagnostics
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+extension SourceLoader {
+  mutating func store(
+    _ draft: Draft, _ uses: ColumnUses, rowCount: Int, isEntity: Bool
+  ) throws(WarehouseError) -> LoadedSource? {
+    let connection = engine.connection
+    let spec = draft.spec
+    let keyed = keyed(draft)
+    if isEntity {
+      try connection.execute(
+        "CREATE TABLE \(Self.entities) AS "
+          + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key "
+          + "FROM \(Self.keyCounts) WHERE key IS NOT NULL")
+    }
+    guard let single = try singleRows(draft, keyed, isEntity: isEntity) else { return nil }
+    let levels = try dictionaries(draft, of: onlyCutoff == nil ? draft.relation.sql : single)
+    let table = LoadedSource.table(spec.name.value)
+    let rows = checked(draft, single, levels)
+    let tally: Tally
+    var latest: LoadedSource.Latest?
+    if let onlyCutoff, case .events = spec.shape, draft.relation.isRereadable {
+      // One day needs most events but once, so they are read again rather than kept.
+      try connection.execute("CREATE VIEW \(table) AS \(Self.numbered(rows))")
+      // Mostly nothing is wrong with any row, be its key known or not, which is quicker to find.
+      let all = try self.tally(draft, of: rows)
+      tally = all.isClean ? all : try self.tally(draft, of: table)
+      latest = try uses.earliestStart(ofWindows: spec.name.value, at: onlyCutoff)
+        .map { day throws(WarehouseError) in try storeLatest(draft, after: day) }
+    } else {
+      // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
+      // For a single cutoff there is nothing to skip.
+      let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
+      let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
+      try connection.execute("CREATE TABLE \(table) AS \(Self.numbered(rows))\(sorted)")
+      tally = try self.tally(draft, of: table)
+      if tally.untimed > 0 {
+        try connection.execute("DELETE FROM \(table) WHERE \(draft.times[0].name) IS NULL")
+      }
+    }
+    if isEntity { try connection.execute("DROP TABLE \(Self.keyCounts)") }
+    if tally.unparsed > 0 {
+      try reportUnparsed(draft)
+      return nil
+    }
+    // The codes are stored; a type that holds every text of the data is nothing to leave behind.
+    for name in levels.keys {
+      try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
+    }
+    let firstDay = try settleTimes(draft, table, tally)
+    return LoadedSource(
+      spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
+      firstDay: firstDay, rowCount: rowCount,
+      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)",
+      contentHash: try contentHash(draft), latest: latest)
+  }
+
+  /// Rows under their entities' numbers instead of their keys; those of unknown keys are left out.
+  private static func numbered(_ rows: String) -> String {
+    "SELECT keys.entity AS entity, rows.* EXCLUDE (\"entity key\") FROM \(rows) AS rows "
+      + "JOIN \(entities) AS keys ON keys.key = rows.\"entity key\""
+  }
+
+  /// Keeps the events after a day, which most windows of a cutoff look at.
+  private func storeLatest(
+    _ draft: Draft, after day: CalendarDate
+  ) throws(WarehouseError) -> LoadedSource.Latest {
+    let table = LoadedSource.table("latest \(draft.spec.name.value)")
+    let rows = checked(draft, keyed(draft, after: day), [:])
+    try engine.connection.execute("CREATE TABLE \(table) AS \(Self.numbered(rows))")
+    return LoadedSource.Latest(table: table, after: day)
+  }
+
+  /// The rows with their keys, without those that no cutoff sees.
+  /// - Parameter start: leaves out events through that day as well.
+  private func keyed(_ draft: Draft, after start: CalendarDate? = nil) -> String {
+    let times = draft.times.map(\.parser)
+    var conditions: [String] = []
+    if case .history = draft.spec.shape {
+      // A version that ends on the day it starts on was never in force at the end of a day.
+      conditions.append("(\(times[1].parsed) <= \(times[0].parsed)) IS NOT TRUE")
+    }
+    if let onlyCutoff {
+      // Rows without a day pass, to be counted and told of.
+      switch draft.spec.shape {
+      // Who was created later may still be a key that other sources speak of.
+      case .entity: break
+      case .history:
+        conditions += [times[0].isNotAfter(onlyCutoff), times[1].isNotThrough(onlyCutoff)]
+      case .events: conditions += times.map { $0.isNotAfter(onlyCutoff) }
+      }
+    }
+    if let start { conditions.append(times[0].isNotThrough(start)) }
+    let filter = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+    return "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql)\(filter))"
+  }
+
+  /// The rows with their values parsed and a mark where one is not of its declared type.
+  ///
+  /// Parsed and checked in one pass; only when something fails is it looked at column by column. A query
+  /// within a query makes the engine parse each value once; and it does so before rows are joined, while
+  /// columns still are as the file has packed them and their distinct values can be parsed.
+  private func checked(_ draft: Draft, _ rows: String, _ levels: [String: [String]]) -> String {
+    let stored =
+      draft.times.map { ($0.name, $0.parser.parsed) }
+      + draft.columns.flatMap { column, use, parser in
+        Self.stored(column, use, parser, draft.spec, levels[column.name.value]?.count ?? 0)
+      }
+    let names = ["\"entity key\""] + stored.map(\.0)
+    let present = draft.fallible.indices.map { SQL.identifier("present \($0)") }
+    let failures = zip(draft.fallible, present).map { "(\($1) AND \($0.name) IS NULL)" }
+    let values = stored.map { "\($1) AS \($0)" }
+    let presences = zip(draft.fallible, present).map { "\($0.parser.isPresent) AS \($1)" }
+    let parsed = (["\"entity key\""] + values + presences).joined(separator: ", ")
+    let failed = failures.isEmpty ? "false" : failures.joined(separator: " OR ")
+    return "(SELECT \(names.joined(separator: ", ")), \(failed) AS \(Self.unparsed) "
+      + "FROM (SELECT \(parsed) FROM \(rows) AS raw))"
+  }
+
+  /// While the rows' database is open; files are identified by their bytes.
+  private func contentHash(_ draft: Draft) throws(WarehouseError) -> String? {
+    if case .file = draft.spec.location { return nil }
+    guard onlyCutoff == nil, alteration == .none else { return nil }
+    return try engine.connection.scalar(
+      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(draft.relation.sql) AS rows")
+  }
+
+  private static func stored(
+    _ column: ColumnSpec, _ use: ColumnUse, _ parser: ColumnParser, _ source: SourceSpec,
+    _ levelCount: Int
+  ) -> [(name: String, sql: String)] {
+    ColumnUse.named.filter { use.contains($0.use) }.map { form, _ in
+      let name = SQL.identifier(ColumnUse.name(column.name.value, form))
+      switch form {
+      case .presence: return (name, parser.isPresent)
+      case .code:
+        let type = Self.dictionary(source.name.value, column.name.value)
+        let width = levelCount <= Int(Int16.max) ? "SMALLINT" : "INTEGER"
+        return (name, "CAST(enum_code(CAST(\(parser.parsed) AS \(type))) AS \(width))")
+      default: return (name, parser.parsed)
+      }
+    }
+  }
+
+  private static func dictionary(_ source: String, _ column: String) -> String {
+    "source.\(SQL.identifier("\(source).\(column) levels"))"
+  }
+
+  /// Numbers the texts of each column that is kept as codes, in the order of the texts.
+  private func dictionaries(
+    _ draft: Draft, of rows: String
+  ) throws(WarehouseError) -> [String: [String]] {
+    let coded = draft.columns.filter { $0.use.contains(.code) }
+    guard !coded.isEmpty else { return [:] }
+    let table = "source.\"distinct values\""
+    // All columns at once, as the rows are read for each query.
+    let lists = coded.enumerated().map { "list(DISTINCT \($1.parser.parsed)) AS c\($0)" }
+    try engine.connection.execute(
+      "CREATE TABLE \(table) AS SELECT \(lists.joined(separator: ", ")) FROM \(rows) AS raw")
+    var levels: [String: [String]] = [:]
+    for (index, (column, _, _)) in coded.enumerated() {
+      let type = Self.dictionary(draft.spec.name.value, column.name.value)
+      try engine.connection.execute(
+        "CREATE TYPE \(type) AS ENUM (SELECT level FROM "
+          + "(SELECT unnest(c\(index)) AS level FROM \(table)) WHERE level IS NOT NULL ORDER BY level)"
+      )
+      levels[column.name.value] = try texts("SELECT unnest(enum_range(NULL::\(type)))")
+    }
+    try engine.connection.execute("DROP TABLE \(table)")
+    return levels
+  }
+
+  /// The rows with one per key (entities) or per key and first day (history), or nil after a finding.
+  private mutating func singleRows(
+    _ draft: Draft, _ keyed: String, isEntity: Bool
+  ) throws(WarehouseError) -> String? {
+    let spec = draft.spec
+    var identity = ["\"entity key\""]
+    switch spec.shape {
+    case .events: return keyed
+    case .entity: break
+    case .history: identity.append(draft.times[0].parser.parsed)
+    }
+    let isPlaced = identity.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    let tuple = identity.joined(separator: ", ")
+    let repeated =
+      isEntity
+      ? "SELECT key FROM \(Self.keyCounts) WHERE n > 1 AND key IS NOT NULL"
+      : "SELECT \"entity key\" AS key FROM \(keyed) WHERE \(isPlaced) "
+        + "GROUP BY \(tuple) HAVING count(*) > 1"
+    let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
+    guard count > 0 else { return keyed }
+    guard spec.duplicates != .error else {
+      let examples = try texts("SELECT DISTINCT key FROM (\(repeated)) ORDER BY key LIMIT 3")
+      findings.append(.duplicateKeys(spec, count: count, examples: examples))
+      return nil
+    }
+    let direction = spec.duplicates == .last ? "DESC" : "ASC"
+    let chosen = spec.duplicateOrder.map { name in
+      let column = spec.columns[name.value]
+      let physical = (column?.from ?? name).value
+      let type = draft.relation.type(of: physical) ?? "VARCHAR"
+      let parsed = column.map { ColumnParser($0, named: physical, actual: type).parsed }
+      return "\(parsed ?? SQL.identifier(physical)) \(direction) NULLS LAST"
+    }
+    let rest = draft.relation.types.map { "\(SQL.identifier($0.name)) \(direction) NULLS LAST" }
+    let order = (chosen + rest).joined(separator: ", ")
+    // Only keys that repeat are sorted, as a sort by every column of a wide table is slow.
+    let keys = "(SELECT key FROM (\(repeated)))"
+    return "(SELECT * FROM \(keyed) WHERE \"entity key\" NOT IN \(keys) UNION ALL "
+      + "SELECT * FROM (SELECT * FROM \(keyed) WHERE \"entity key\" IN \(keys) "
+      + "QUALIFY row_number() OVER (PARTITION BY \(tuple) ORDER BY \(order)) = 1))"
+  }
+
+  /// How many rows there are, and how many of them something is wrong with.
+  private struct Tally {
+    let rows: Int
+    let unparsed: Int
+    let untimed: Int
+    /// Those with a time, of which nobody says when they became known.
+    let neverKnown: Int
+    let firstDay: CalendarDate?
+
+    var isClean: Bool { unparsed == 0 && untimed == 0 && neverKnown == 0 }
+  }
+
+  private func tally(_ draft: Draft, of rows: String) throws(WarehouseError) -> Tally {
+    let time = draft.times.first?.name ?? "DATE '1970-01-01'"
+    var known = time
+    if case .events(_, .some) = draft.spec.shape { known = LoadedSource.knownAt }
+    let row = try engine.connection.query(
+      "SELECT count(*), count(*) FILTER (WHERE \(Self.unparsed)), "
+        + "count(*) FILTER (WHERE \(time) IS NULL), "
+        + "count(*) FILTER (WHERE \(time) IS NOT NULL AND \(known) IS NULL), "
+        + "CAST(min(\(time)) AS VARCHAR) FROM \(rows)"
+    ).next()
+    func count(_ column: Int) -> Int { row?.columns[column].integer(0) ?? 0 }
+    return Tally(
+      rows: count(0), unparsed: count(1), untimed: count(2), neverKnown: count(3),
+      firstDay: draft.times.isEmpty ? nil : row?.columns[4].text(0).flatMap { CalendarDate($0) })
+  }
+
+  /// Tells of rows that no cutoff can place, and of versions that overlap.
+  /// - Returns: the first day; nil without any.
+  private mutating func settleTimes(
+    _ draft: Draft, _ table: String, _ tally: Tally
+  ) throws(WarehouseError) -> CalendarDate? {
+    guard let first = draft.times.first else { return nil }
+    if tally.untimed > 0, tally.untimed == tally.rows {
+      findings.append(.noRowWithTime(draft.spec, column: first.place))
+      return nil
+    }
+    if tally.untimed > 0 {
+      findings.append(.rowsWithoutTime(draft.spec, column: first.place, count: tally.untimed))
+    }
+    if tally.neverKnown > 0, let known = draft.times.last {
+      findings.append(
+        .rowsNeverKnown(draft.spec, column: known.place, count: tally.neverKnown))
+    }
+    if case .history = draft.spec.shape {
+      let from = LoadedSource.validFrom
+      let to = LoadedSource.validTo
+      let overlaps =
+        "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
+        + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
+        + "WHERE next < coalesce(ended, DATE '9999-12-31')"
+      let overlapping = try engine.connection.count("SELECT count(*) FROM (\(overlaps))") ?? 0
+      if overlapping > 0 {
+        let examples = try texts(
+          "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
+        findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
+      }
+    }
+    return tally.firstDay
+  }
+
+  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
+    try engine.connection.query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+  }
+}
