@@ -58,9 +58,9 @@ import Testing
   @Test func `a trial sees neither calibrate nor test cutoffs`() throws {
     let project = try project()
     let before = try project.holdout("run", "shop.yaml")
-    // Buyers of the last months change every calibrate and test label, and no label of a trial's rows.
+    // Without the buyers of the last months calibrate and test labels are others, and no label of a trial's rows is.
     try project.changeData(
-      "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-01-31';")
+      "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-03-31';")
     let after = try project.holdout("run", "shop.yaml", "evaluation.min_positives=1")
     func dropped(_ result: ProgramResult) -> [String] {
       table(result).filter { $0.contains("dropped") }
