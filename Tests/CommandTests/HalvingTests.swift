@@ -58,7 +58,8 @@ import Testing
   @Test func `a trial sees neither calibrate nor test cutoffs`() throws {
     let project = try project()
     let before = try project.holdout("run", "shop.yaml")
-    // Without the buyers of the last months calibrate and test labels are others, and no label of a trial's rows is.
+    // Without the buyers of the last months the labels of calibrate and test are others, and those of a
+    // trial's rows are not.
     try project.changeData(
       "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-03-31';")
     let after = try project.holdout("run", "shop.yaml", "evaluation.min_positives=1")
