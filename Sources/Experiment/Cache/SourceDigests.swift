@@ -64,7 +64,8 @@ struct SourceDigests {
   private func state(_ path: String, _ kind: String) -> CacheInputs? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    let changed = status.st_mtim
+    // Unlike the time of the last write, nobody can set it back.
+    let changed = status.st_ctim
     guard
       Date().timeIntervalSince1970 - Double(changed.tv_sec) - Double(changed.tv_nsec) * 1e-9
         > Self.settling

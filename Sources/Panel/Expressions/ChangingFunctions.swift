@@ -1,7 +1,8 @@
+internal import Synchronization
 internal import Warehouse
 
 /// Functions whose value depends on when, on which machine, or in which process they are called.
-struct ChangingFunctions {
+struct ChangingFunctions: Sendable {
   private let names: Set<String>
 
   /// Collects them from the engine: what it calls volatile itself, the macros made of that, and
@@ -28,6 +29,17 @@ struct ChangingFunctions {
       isGrowing = !found.isEmpty
     }
     self.names = names
+  }
+
+  private static let builtIns = Mutex([String: ChangingFunctions]())
+
+  /// Those of an engine that no database has been attached to, which might bring macros of its own: they
+  /// follow from its version, and are asked for once.
+  static func builtIn(_ engine: Engine) throws(WarehouseError) -> ChangingFunctions {
+    if let known = builtIns.withLock({ $0[engine.version] }) { return known }
+    let found = try ChangingFunctions(engine)
+    builtIns.withLock { $0[engine.version] = found }
+    return found
   }
 
   /// Whether a function, or a word that stands for one, is among them.

@@ -13,12 +13,13 @@ public struct PanelPlan: Sendable {
   private let references: [ExpressionKey: Set<ColumnReference>]
 
   /// Analyses a spec's expressions with the engine's parser.
+  /// - Parameter engine: one that no database has been attached to yet.
   /// - Throws: `FindingsError` with every finding about them.
   public init(_ spec: ExperimentSpec, engine: Engine) throws {
     var findings: [Finding] = []
     let analyser = ExpressionAnalyser(
       parser: EngineParser(engine: engine), names: NameTable(spec),
-      changing: try ChangingFunctions(engine))
+      changing: try ChangingFunctions.builtIn(engine))
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
       references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
