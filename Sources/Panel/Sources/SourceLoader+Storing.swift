@@ -75,15 +75,19 @@ extension SourceLoader {
   }
 
   /// The rows with their keys, without those that no cutoff sees.
-  /// - Parameter start: leaves out events through that day as well.
-  private func keyed(_ draft: Draft, after start: CalendarDate? = nil) -> String {
+  /// - Parameters:
+  ///   - start: leaves out events through that day as well.
+  ///   - isWhole: leaves in what the only cutoff does not see.
+  private func keyed(
+    _ draft: Draft, after start: CalendarDate? = nil, isWhole: Bool = false
+  ) -> String {
     let times = draft.times.map(\.parser)
     var conditions: [String] = []
     if case .history = draft.spec.shape {
       // A version that ends on the day it starts on was never in force at the end of a day.
       conditions.append("(\(times[1].parsed) <= \(times[0].parsed)) IS NOT TRUE")
     }
-    if let onlyCutoff {
+    if let onlyCutoff, !isWhole {
       // Rows without a day pass, to be counted and told of.
       switch draft.spec.shape {
       // Who was created later may still be a key that other sources speak of.
@@ -249,7 +253,7 @@ extension SourceLoader {
     _ draft: Draft, _ table: String, _ tally: Tally
   ) throws(WarehouseError) -> CalendarDate? {
     guard let first = draft.times.first else { return nil }
-    if tally.untimed > 0, tally.untimed == tally.rows {
+    if tally.untimed == tally.rows, try isWithoutTimes(draft, tally) {
       findings.append(.noRowWithTime(draft.spec, column: first.place))
       return nil
     }
@@ -275,6 +279,15 @@ extension SourceLoader {
       }
     }
     return tally.firstDay
+  }
+
+  /// Whether there are rows and none has a time: of the whole source, however little one cutoff sees of it.
+  private func isWithoutTimes(_ draft: Draft, _ tally: Tally) throws(WarehouseError) -> Bool {
+    guard onlyCutoff != nil else { return tally.rows > 0 }
+    let isUntimed = "\(draft.times[0].parser.parsed) IS NULL"
+    return try engine.connection.scalar(
+      "SELECT bool_and(\(isUntimed)) FROM \(keyed(draft, isWhole: true)) "
+        + "WHERE \"entity key\" IN (SELECT key FROM \(Self.entities))") == "true"
   }
 
   private func texts(_ sql: String) throws(WarehouseError) -> [String] {

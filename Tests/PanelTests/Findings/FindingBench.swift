@@ -77,7 +77,8 @@ struct FindingBench {
   ///   - change: what is done to the spec after it was read.
   static func builder(
     _ overlay: String, rows: [String: String] = [:], project: ProjectSpec = ProjectSpec(),
-    alteration: DataAlteration = .none, change: (inout ExperimentSpec) -> Void = { _ in }
+    alteration: DataAlteration = .none, purpose: PanelBuilder.Purpose = .experiment,
+    change: (inout ExperimentSpec) -> Void = { _ in }
   ) throws -> PanelBuilder {
     let bench = try Bench()
     for (name, columns) in columns {
@@ -97,6 +98,7 @@ struct FindingBench {
     }
     guard var spec = loaded.spec else { throw FindingsError(loaded.findings) }
     change(&spec)
-    return try bench.builder(spec, project: project, alteration: alteration)
+    return try bench.builder(
+      spec, project: project, alteration: alteration, purpose: purpose)
   }
 }

@@ -20,17 +20,21 @@ struct Bench {
 
   /// Builds the panel of a spec.
   /// - Throws: `FindingsError`, from the spec or from the data.
-  func builder(_ yaml: String) throws -> PanelBuilder {
+  func builder(
+    _ yaml: String, purpose: PanelBuilder.Purpose = .experiment
+  ) throws -> PanelBuilder {
     let loaded = Self.load(yaml)
     guard let spec = loaded.spec else { throw FindingsError(loaded.findings) }
-    return try builder(spec)
+    return try builder(spec, purpose: purpose)
   }
 
   func builder(
-    _ spec: ExperimentSpec, project: ProjectSpec = ProjectSpec(), alteration: DataAlteration = .none
+    _ spec: ExperimentSpec, project: ProjectSpec = ProjectSpec(),
+    alteration: DataAlteration = .none, purpose: PanelBuilder.Purpose = .experiment
   ) throws -> PanelBuilder {
     try PanelBuilder(
-      spec, project: project, projectFolder: folder.path, engine: engine, alteration: alteration)
+      spec, project: project, projectFolder: folder.path, engine: engine, alteration: alteration,
+      purpose: purpose)
   }
 
   /// Reads a spec as it would be read from a file.
