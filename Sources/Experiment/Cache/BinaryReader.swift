@@ -12,11 +12,6 @@ struct BinaryReader {
 
   mutating func number() -> Int? { array(of: Int64.self, count: 1)?.first.map(Int.init) }
 
-  mutating func text() -> String? {
-    guard let count = number(), let bytes = take(count) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   mutating func texts() -> [String]? {
     guard let count = number(), let lengths = array(of: Int32.self, count: count) else {
       return nil

@@ -7,11 +7,6 @@ struct BinaryWriter {
 
   mutating func write(_ number: Int) { write([Int64(number)], counted: false) }
 
-  mutating func write(_ text: String) {
-    write(text.utf8.count)
-    data.append(contentsOf: text.utf8)
-  }
-
   mutating func write(_ texts: [String]) {
     write(texts.count)
     write(texts.map { Int32($0.utf8.count) }, counted: false)

@@ -17,9 +17,6 @@ public final class Cache: Sendable {
   private let isFresh: Bool
   /// The keys of those that were made since.
   private let made = Mutex(Set<String>())
-  /// What every entry depends on, beside its own inputs.
-  private let program: String
-  private let damaged = Mutex(0)
 
   /// - Parameters:
   ///   - isFresh: whether everything is to be made anew.
@@ -27,7 +24,6 @@ public final class Cache: Sendable {
   public init(folder: String, isFresh: Bool = false) throws(FindingsError) {
     self.folder = folder
     self.isFresh = isFresh
-    program = Self.program
     do {
       try FileManager.default.createDirectory(
         atPath: "\(folder)/entries", withIntermediateDirectories: true)
@@ -40,10 +36,7 @@ public final class Cache: Sendable {
     }
   }
 
-  /// How many damaged entries have been met.
-  public var damagedCount: Int { damaged.withLock { $0 } }
-
-  /// This very program, by its content: another build may do other work under the same version.
+  /// What every entry depends on, beside its own inputs: this very program, by its content: another build may do other work under the same version.
   private static let program: String = {
     let path = "/proc/self/exe"
     return Fingerprint.of(file: path) ?? "unknown"
@@ -51,7 +44,7 @@ public final class Cache: Sendable {
 
   /// The inputs of some work of this program.
   func inputs(_ kind: String) -> CacheInputs {
-    CacheInputs(kind).adding("program", program)
+    CacheInputs(kind).adding("program", Self.program)
   }
 
   private func path(_ key: String) -> String { "\(folder)/entries/\(key.prefix(2))/\(key)" }
@@ -66,7 +59,6 @@ public final class Cache: Sendable {
     guard data.count >= SHA256.byteCount,
       SHA256.hash(data: content).elementsEqual(data.prefix(SHA256.byteCount))
     else {
-      damaged.withLock { $0 += 1 }
       unlink(path)
       return nil
     }

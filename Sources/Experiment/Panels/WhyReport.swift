@@ -40,7 +40,7 @@ extension ExperimentRunner {
           + "query, or their file has changed since they were last read")
     }
     let last = RunTrace.last(of: name, cache)
-    let folder = try ResultsFolder(project.resultsFolder(of: name))
+    let folder = ResultsFolder(project.resultsFolder(of: name))
     let run = try runInputs(experiment, data: data, engine: engine.version, refitting: false)
     let isKept = RunReuse(cache: cache).summary(run, in: folder) != nil
     var stages = [

@@ -9,10 +9,11 @@ internal import Warehouse
 struct ResultsFolder {
   let path: String
 
-  /// Makes the folder and removes what killed runs left behind.
+  init(_ path: String) { self.path = path }
+
+  /// Makes the folder and removes what killed runs left behind: once for a run, before its work begins.
   /// - Throws: `FindingsError` when the folder cannot be written.
-  init(_ path: String) throws(FindingsError) {
-    self.path = path
+  func prepare() throws(FindingsError) {
     let manager = FileManager.default
     do {
       try manager.createDirectory(

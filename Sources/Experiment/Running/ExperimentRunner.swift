@@ -49,7 +49,7 @@ public struct ExperimentRunner: Sendable {
   func finished(
     _ experiment: ResolvedExperiment, refitting: Bool, engine: Engine
   ) throws -> RunSummary? {
-    let folder = try ResultsFolder(project.resultsFolder(of: experiment.spec.name.value))
+    let folder = ResultsFolder(project.resultsFolder(of: experiment.spec.name.value))
     let plan = try PanelPlan(experiment.spec, engine: engine)
     guard let data = panels.data(plan),
       let summary = RunReuse(cache: cache).summary(
@@ -66,7 +66,7 @@ public struct ExperimentRunner: Sendable {
     isSuspicious: Bool = false
   ) throws -> ExperimentPanel {
     let spec = experiment.spec
-    _ = try ResultsFolder(project.resultsFolder(of: spec.name.value))
+    try ResultsFolder(project.resultsFolder(of: spec.name.value)).prepare()
     try Self.parameterFindings(
       spec.model, featureCount: spec.features.count, NativeLibraries.learner()
     ).throwIfErrors()
@@ -85,7 +85,7 @@ public struct ExperimentRunner: Sendable {
     _ experiment: ResolvedExperiment, _ panel: ExperimentPanel, clock: StageClock, refitting: Bool
   ) throws -> RunSummary {
     let spec = experiment.spec
-    let folder = try ResultsFolder(project.resultsFolder(of: spec.name.value))
+    let folder = ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
     let run: ExperimentRun
     do {
