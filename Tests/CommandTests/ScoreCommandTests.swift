@@ -155,14 +155,16 @@ import Testing
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
     try refused("H314", "`region`")
-    // A level that no train row had.
+    // A history that was begun anew.
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     _ = try project.shell(
       """
-      echo "COPY (SELECT * REPLACE (CASE WHEN id = 'C0007' THEN 'Mars' ELSE region END AS region)
-        FROM 'data/history.parquet') TO 'data/new.parquet';" > q.sql
+      echo "COPY (SELECT * REPLACE (greatest(valid_from, DATE '2024-06-10') AS valid_from)
+        FROM 'data/history.parquet' WHERE valid_to IS NULL OR valid_to > DATE '2024-06-10')
+        TO 'data/new.parquet';" > q.sql
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
+    try refused("H829", "`history` begins on 2024-06-10, after the last day that the model learned")
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     // A model that is not the one promoted.
     let model = "models/prospects/shop/versions/\(try project.runId())/model.txt"

@@ -38,7 +38,7 @@ extension Example {
 }
 
 extension Explanation {
-  /// Findings about lists that are made: H810 to H814 and H821 to H828.
+  /// Findings about lists that are made: H810 to H814 and H821 to H829.
   static let scores: [Explanation] = [
     Explanation(
       810, "a source that ends before the list's cutoff",
@@ -195,5 +195,28 @@ extension Explanation {
           capacity: {per: «state», rows: 5}
           """),
       mend: "Share it out by a column of a history, or score the last observed day."),
+    Explanation(
+      829, "a source that is too young for the model",
+      cause: """
+        The source begins after the last day that the model learned from, or after the cutoff itself. A \
+        history that was begun anew says nothing of accounts that nobody has touched since; they would \
+        be scored as if nothing were known of them, which no train row was.
+        """,
+      example: .champion(
+        "holdout sql anew.sql &> run.log\nholdout score renewals",
+        spec: "sources: {«history»: {data_through: 2025-09-18}}\n" + Example.lists,
+        files: [
+          (
+            "anew.sql",
+            """
+            CREATE TABLE young AS FROM 'data/history.parquet' WHERE valid_from > DATE '2025-08-01';
+            COPY young TO 'data/history.parquet' (FORMAT parquet);
+            """
+          )
+        ]),
+      mend: """
+        Bring its older rows back. Once the new ones cover enough cutoffs, `holdout retrain` learns from \
+        these alone.
+        """),
   ]
 }

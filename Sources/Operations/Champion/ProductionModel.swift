@@ -52,6 +52,18 @@ struct ProductionModel {
     return panel.groups(of: column)
   }
 
+  /// What is wrong with sources that have lost the days that the model has learned from: a history that was
+  /// begun anew says nothing of whom nobody has touched since.
+  func youngSources(
+    _ firstDays: [(source: SourceSpec, day: CalendarDate)], at cutoff: CalendarDate
+  ) -> [Finding] {
+    let learned = model.record.cutoffs.filter { $0.role == Role.train.rawValue }
+      .compactMap { CalendarDate($0.date) }.max()
+    guard let learned else { return [] }
+    return firstDays.filter { $0.day > min(learned, cutoff) }
+      .map { .youngSource($0.source, first: $0.day, learned: learned, cutoff: cutoff) }
+  }
+
   /// A warning where the model has learned from what happened after a cutoff: its list is then no
   /// evidence of what the model would have found.
   func hindsight(at cutoff: CalendarDate) -> [Finding] {

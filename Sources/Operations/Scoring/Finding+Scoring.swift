@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-// What keeps a list from being made, or from being believed: H812 to H814 and H821 to H828.
+// What keeps a list from being made, or from being believed: H812 to H814 and H821 to H829.
 extension Finding {
   static func nothingToScoreWith(_ name: String, known: [String]) -> Finding {
     let closest = Suggestion.closest(to: name, among: known)
@@ -125,5 +125,25 @@ extension Finding {
       828, "the capacity is per `\(per.value)`, which nobody knows at \(day)", at: per.span,
       notes: ["`\(reference)` holds today's value"],
       hints: ["share the list out by a column of a history, or score at the last observed day"])
+  }
+
+  /// - Parameters:
+  ///   - first: the first day on which the source says anything.
+  ///   - learned: the last train cutoff of the model.
+  static func youngSource(
+    _ source: SourceSpec, first: CalendarDate, learned: CalendarDate, cutoff: CalendarDate
+  ) -> Finding {
+    Finding(
+      829,
+      first > cutoff
+        ? "`\(source.name.value)` begins on \(first), after the cutoff \(cutoff)"
+        : "`\(source.name.value)` begins on \(first), after the last day that the model learned from, "
+          + "\(learned)",
+      at: source.name.span, label: "too young for this model",
+      notes: ["what it says of most rows is nothing, which is not what the model has learned from"],
+      hints: [
+        "bring its older rows back; or, once they are enough, retrain on what there is: "
+          + "`holdout retrain`"
+      ])
   }
 }

@@ -26,6 +26,7 @@ struct ListMaker {
     let block = try builder.block(
       Cutoff(date: day, role: .immature, windowEnd: window.end(day)))
     guard block.rowCount > 0 else { throw FindingsError(.emptyCohort(spec, at: day)) }
+    try champion.youngSources(builder.firstDays, at: day).throwIfErrors()
     try checkGroups(at: day)
     let panel = ListPanel(block, spec: spec, score: champion.score, builder: builder)
     var warnings = builder.findings + champion.warnings

@@ -278,7 +278,20 @@ extension SourceLoader {
         findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
       }
     }
-    return tally.firstDay
+    return try firstDay(draft, tally)
+  }
+
+  /// The first day on which the source says anything: of all its rows, too, where of a history one cutoff sees
+  /// only the versions in force, and of events perhaps none.
+  private func firstDay(_ draft: Draft, _ tally: Tally) throws(WarehouseError) -> CalendarDate? {
+    switch draft.spec.shape {
+    case .history where onlyCutoff != nil: break
+    case .events where onlyCutoff != nil && tally.firstDay == nil: break
+    case .entity, .history, .events: return tally.firstDay
+    }
+    return try engine.connection.scalar(
+      "SELECT min(\(draft.times[0].parser.parsed)) FROM \(keyed(draft, isWhole: true))"
+    ).flatMap { CalendarDate($0) }
   }
 
   /// Whether there are rows and none has a time: of the whole source, however little one cutoff sees of it.
