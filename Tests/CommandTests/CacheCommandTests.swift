@@ -67,6 +67,9 @@ import Testing
     #expect(after.keys.sorted() == before.keys.sorted())
     #expect(after.allSatisfy { $0.key.hasSuffix("/spec.yaml") || before[$0.key] == $0.value })
     #expect(try why(project)["run"] == "hit")
+    // Asking leaves nothing behind.
+    #expect(try why(project, "name=another")["run"] != "hit")
+    #expect(!project.exists("results/another"))
   }
 
   @Test func `one feature that is edited is made anew, and nothing else of the panel`() throws {

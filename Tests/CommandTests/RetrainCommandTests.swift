@@ -252,6 +252,43 @@ import Testing
     #expect(id.hasPrefix(Self.after))
   }
 
+  @Test func `the spec in the project says whether a retrained model goes into production`() throws {
+    let (project, champion) = try Self.project()
+    try FileManager.default.createDirectory(
+      atPath: "\(project.folder)/experiments", withIntermediateDirectories: false)
+    try project.writeSpec(
+      [
+        "data_through: 2024-12-31": "data_through: \(Self.after)",
+        "name: shop": "retrain: {promote: never}\nname: shop",
+      ], to: "experiments/shop.yaml")
+    let registry = try project.data(PromoteCommandTests.registry)
+    let result = try Self.retrain(project)
+    #expect(result.end == .exit(0), "\(result)")
+    #expect(result.output.contains("retrain.promote is never"), "\(result)")
+    #expect(try project.data(PromoteCommandTests.registry) == registry)
+    // What is typed counts for more.
+    let typed = try Self.retrain(project, "--promote", "pass")
+    #expect(typed.end == .exit(0), "\(typed)")
+    #expect(typed.output.contains("replaces  run \(champion)"), "\(typed)")
+  }
+
+  @Test func `two retrainings at once promote one run, once`() throws {
+    let (project, champion) = try Self.project()
+    let both = try (0..<2).map { _ in
+      try project.start("retrain", "shop", "--threads", "1", "--data-through", Self.after)
+    }
+    for running in both {
+      let result = try running.wait()
+      #expect(result.end == .exit(0), "\(result)")
+    }
+    let id = try Self.added(project, beside: champion)
+    let records = try PromoteCommandTests.lines(project)
+    #expect(records.count == 2, "\(records)")
+    #expect(records.last?.contains(id) == true)
+    let verified = try project.holdout("verify")
+    #expect(verified.end == .exit(0) && verified.errors.isEmpty, "\(verified)")
+  }
+
   @Test func `a source with a day of its own has to reach it`() throws {
     let project = try TestProject()
     try project.write("holdout.yaml", Shop.project + PromoteCommandTests.gates)

@@ -99,6 +99,16 @@ import Testing
     let silent = try ScoringProject.table(
       project, "SELECT count(*) FROM lists WHERE selected_because IS NULL")
     #expect(silent == [["0"]])
+    // Who is on the call list is published, whatever the number of rows asked for.
+    try ScoringProject.score(project, "--cutoff", "2024-06-30", "--top-k", "2")
+    let all = try ScoringProject.table(
+      project,
+      """
+      SELECT count(*) FILTER (WHERE selected), count(*) FILTER (WHERE selected AND rank_region > 2),
+        count(*) FILTER (WHERE NOT selected AND rank_region > 2)
+      FROM lists WHERE cutoff_date = '2024-06-30'
+      """)
+    #expect(all[0][0] == "25" && all[0][1] != "0" && all[0][2] == "0", "\(all)")
   }
 
   @Test func `backfill makes the lists of past weeks, and tells what the model knew already`()
