@@ -252,22 +252,22 @@ import Testing
     #expect(id.hasPrefix(Self.after))
   }
 
-  @Test func `the spec in the project says whether a retrained model goes into production`() throws {
+  @Test func `the spec in the project says whether a retrained model goes into production`() throws
+  {
     let (project, champion) = try Self.project()
     try FileManager.default.createDirectory(
       atPath: "\(project.folder)/experiments", withIntermediateDirectories: false)
+    // Whether or not it is still the champion's recipe.
     try project.writeSpec(
-      [
-        "data_through: 2024-12-31": "data_through: \(Self.after)",
-        "name: shop": "retrain: {promote: never}\nname: shop",
-      ], to: "experiments/shop.yaml")
+      ["train: 12": "train: 11", "name: shop": "retrain: {promote: never}\nname: shop"],
+      to: "experiments/shop.yaml")
     let registry = try project.data(PromoteCommandTests.registry)
-    let result = try Self.retrain(project)
+    let result = try Self.retrain(project, "--data-through", Self.after)
     #expect(result.end == .exit(0), "\(result)")
     #expect(result.output.contains("retrain.promote is never"), "\(result)")
     #expect(try project.data(PromoteCommandTests.registry) == registry)
     // What is typed counts for more.
-    let typed = try Self.retrain(project, "--promote", "pass")
+    let typed = try Self.retrain(project, "--data-through", Self.after, "--promote", "pass")
     #expect(typed.end == .exit(0), "\(typed)")
     #expect(typed.output.contains("replaces  run \(champion)"), "\(typed)")
   }
