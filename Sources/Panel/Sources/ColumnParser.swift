@@ -39,7 +39,11 @@ struct ColumnParser {
     self.quoted = quoted
     self.actual = actual
     // What has a type of its own is never blank, and to write it out as text takes long.
-    isPresent = "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
+    // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
+    isPresent =
+      actual == "VARCHAR" && column.jsonField == nil
+      ? "(CASE WHEN ascii(\(quoted)) BETWEEN 33 AND 126 THEN true ELSE \(raw) IS NOT NULL END)"
+      : "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
     switch column.type {
     case .text:
       parsed = raw
@@ -73,6 +77,15 @@ struct ColumnParser {
     return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
   }
 
+  /// Whether a row has no key; never null.
+  ///
+  /// A text that starts with a digit or a letter (which ASCII has from 47 to 126) is a key, as is seen
+  /// without cleaning it.
+  static func isWithoutKey(_ name: String) -> String {
+    let text = "CAST(\(SQL.identifier(name)) AS VARCHAR)"
+    return "CASE WHEN ascii(\(text)) BETWEEN 47 AND 126 THEN false ELSE \(key(name)) IS NULL END"
+  }
+
   private static let integerTypes: Set<String> = [
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
   ]
@@ -101,7 +114,7 @@ struct ColumnParser {
       return finite("CAST(\(quoted) AS DATE)")
     }
     // A text that starts with a digit cannot be one of the engine's words, such as `infinity`.
-    let digits = "CASE WHEN regexp_matches(\(raw), '^[0-9]') THEN \(raw) END"
+    let digits = "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
     var readings = ["CAST(TRY_CAST(\(digits) AS TIMESTAMPTZ) AS DATE)"]
     if !column.formats.isEmpty {
       let formats = column.formats.map { SQL.literal($0.value) }.joined(separator: ", ")

@@ -188,7 +188,9 @@ extension SourceLoader {
     case .entity: break
     case .history: identity.append(draft.times[0].parser.parsed)
     }
-    let isPlaced = identity.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    let isPlaced =
+      (["NOT \(draft.isWithoutKey)"] + identity.dropFirst().map { "\($0) IS NOT NULL" })
+      .joined(separator: " AND ")
     let tuple = identity.joined(separator: ", ")
     let repeated =
       isEntity

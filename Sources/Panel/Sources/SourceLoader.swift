@@ -69,8 +69,7 @@ struct SourceLoader {
   mutating func checkPromises(of spec: SourceSpec) {
     do {
       let relation = try relation(of: spec, nil)
-      let key = ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value)
-      let draft = Draft(spec: spec, relation: relation, columns: [], times: [], key: key)
+      let draft = Draft(spec: spec, relation: relation, columns: [], times: [])
       try checkContracts(draft)
     } catch let error as FindingsError {
       findings += error.findings
@@ -101,7 +100,12 @@ struct SourceLoader {
     let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
     /// Holdout's own columns: created, validity or times, and where the source names each.
     let times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
-    let key: String
+
+    /// SQL for a row's key, null where it has none.
+    var key: String { ColumnParser.key(keyColumn) }
+    /// SQL for whether a row has no key, which is quicker than to make the key for it.
+    var isWithoutKey: String { ColumnParser.isWithoutKey(keyColumn) }
+    private var keyColumn: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
 
     /// The columns whose values may fail to parse, each once, with the name they are stored under.
     var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
@@ -138,8 +142,7 @@ struct SourceLoader {
     return Draft(
       spec: spec, relation: relation,
       columns: uses.columns(of: spec).map { ($0.column, $0.use, parser($0.column)) },
-      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) },
-      key: ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value))
+      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) })
   }
 
   /// The columns that place a source's rows in time, under Holdout's own names.
@@ -179,7 +182,8 @@ struct SourceLoader {
       isEntity
       ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
         + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT) FROM \(Self.keyCounts)"
-      : "SELECT count(*), count(*) FILTER (WHERE \(draft.key) IS NULL) FROM \(draft.relation.sql)"
+      : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)) "
+        + "FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
