@@ -12,10 +12,14 @@ struct ColumnParser {
   /// Whether there is a value, of whatever type; never null.
   let isPresent: String
   /// The value in its declared type.
-  let parsed: String
+  private(set) var parsed: String
   /// Whether parsing can fail at all.
-  let canFail: Bool
-  private let quoted: String
+  private(set) var canFail: Bool
+  /// The value as it arrives.
+  let quoted: String
+  /// Whether the value is a day in a column of days or times, all of which are known to be finite.
+  private(set) var isFiniteDay = false
+  private let parsesDate: Bool
   private let actual: String
 
   /// Whether a row has a value that is not of the declared type.
@@ -38,6 +42,7 @@ struct ColumnParser {
     self.raw = raw
     self.quoted = quoted
     self.actual = actual
+    parsesDate = column.type == .date
     // What has a type of its own is never blank, and to write it out as text takes long.
     // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
     isPresent =
@@ -124,6 +129,19 @@ struct ColumnParser {
   }
 
   // MARK: - Days
+
+  /// Whether the column is one of days or times, whose ends tell whether all of them are finite.
+  var hasEnds: Bool { parsesDate && ["DATE", "TIMESTAMP"].contains(actual) }
+
+  /// The same for a column with ends that are finite, so that no value needs to be looked at.
+  var knownFinite: ColumnParser {
+    precondition(hasEnds, "only days and times have ends")
+    var parser = self
+    parser.parsed = actual == "DATE" ? quoted : "CAST(\(quoted) AS DATE)"
+    parser.canFail = false
+    parser.isFiniteDay = true
+    return parser
+  }
 
   /// SQL that is false for a later day, and true for all else, nothing among it.
   func isNotAfter(_ day: CalendarDate) -> String {

@@ -44,7 +44,8 @@ struct SourceLoader {
     let before = findings.count
     do {
       let relation = try relation(of: spec, uses)
-      guard let draft = draft(spec, relation, uses) else { return nil }
+      guard var draft = draft(spec, relation, uses) else { return nil }
+      if relation.isRereadable, alteration == .none { try findFiniteDays(&draft) }
       if isEntity { try countKeys(draft) }
       let rowCount = try checkKeys(draft, isEntity: isEntity)
       let isKeyed = !findings[before...].contains { $0.severity == .error }
@@ -97,9 +98,9 @@ struct SourceLoader {
   struct Draft {
     let spec: SourceSpec
     let relation: RawRelation
-    let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
+    var columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
     /// Holdout's own columns: created, validity or times, and where the source names each.
-    let times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
+    var times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
 
     /// SQL for a row's key, null where it has none.
     var key: String { ColumnParser.key(keyColumn) }
@@ -162,6 +163,31 @@ struct SourceLoader {
     case .events(let day, let knownAt):
       let known = knownAt.map { [time(LoadedSource.knownAt, $0)] } ?? []
       return [time(LoadedSource.time, day)] + known
+    }
+  }
+
+  /// Looks at the ends of columns of days and times, which a Parquet file tells without being read: where
+  /// they are finite, so is all between them.
+  private func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
+    let parsers = (draft.times.map(\.parser) + draft.columns.map(\.parser)).filter(\.hasEnds)
+    let names = Set(parsers.map(\.quoted)).sorted()
+    guard !names.isEmpty else { return }
+    // A column without any value has no ends, and nothing that is not finite.
+    let terms = names.map {
+      "CAST(coalesce(isfinite(min(\($0))) AND isfinite(max(\($0))), true) AS TINYINT)"
+    }
+    let row = try engine.connection.query(
+      "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
+    ).next()
+    let finite = Set(names.indices.filter { row?.columns[$0].integer(0) == 1 }.map { names[$0] })
+    func settled(_ parser: ColumnParser) -> ColumnParser {
+      parser.hasEnds && finite.contains(parser.quoted) ? parser.knownFinite : parser
+    }
+    for index in draft.times.indices {
+      draft.times[index].parser = settled(draft.times[index].parser)
+    }
+    for index in draft.columns.indices {
+      draft.columns[index].parser = settled(draft.columns[index].parser)
     }
   }
 
