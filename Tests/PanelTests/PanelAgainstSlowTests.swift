@@ -44,6 +44,44 @@ struct PanelAgainstSlowTests {
     }
   }
 
+  @Test(
+    "a day that is scored alone has the rows and values that it has among others",
+    arguments: 1...32 as ClosedRange<UInt64>)
+  func scoredAlone(_ seed: UInt64) throws {
+    let world = RandomWorld(seed: seed)
+    let bench = try Bench()
+    var yaml = RandomSpec(seed: seed).yaml
+    if seed.isMultiple(of: 2) {
+      // Events of files are read again, those of queries are kept.
+      for name in ["calls", "orders"] {
+        yaml.replace(
+          "parquet: \(name).parquet",
+          with: "sql: \"SELECT * FROM '\(bench.folder.path)/\(name).parquet'\"")
+      }
+    }
+    for table in world.tables { try bench.write(table.name, table.query) }
+    let together = try Self.reporting(yaml) { try bench.builder(yaml) }
+    let keys = try together.keys()
+    let through = try #require(together.spec.dataThrough)
+    let slow = SlowPanel(together.spec, world.tables)
+    let days = Self.cutoffs(world, slow, seed: seed).filter { $0 <= through }
+    for day in days.prefix(4) {
+      let cutoff = Cutoff(date: day, role: .immature, windowEnd: day)
+      let expected = PanelRows(try together.block(cutoff), together, keys)
+      let alone = try Self.reporting(yaml) {
+        try Bench(folder: bench.folder).builder(
+          yaml, purpose: .scoring([day], allowsSilence: true))
+      }
+      let scored = PanelRows(try alone.block(cutoff), alone, try alone.keys())
+      try #require(scored.keys == expected.keys, "cohort on \(day)")
+      for (index, feature) in together.spec.features.enumerated() {
+        #expect(
+          scored.features[index] == expected.features[index],
+          "\(feature.name.value) on \(day), \(feature.expression)")
+      }
+    }
+  }
+
   /// Days on which the label's event happens, days whose label window ends on one, days that have
   /// something happen at the start of a feature's window, and any day.
   private static func cutoffs(

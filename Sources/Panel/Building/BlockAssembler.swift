@@ -47,40 +47,13 @@ struct BlockAssembler {
     _ values: FeatureColumn, of entities: [Int32], feature index: Int,
     _ expression: FeatureExpression
   ) {
-    let zero = expression.isZeroWithoutRow
-    switch (columns[index], values) {
-    case (.int8(var target)?, .int8(let source)):
-      columns[index] = nil
-      scatter(source, entities, &target)
-      columns[index] = .int8(target)
-    case (.int16(var target)?, .int16(let source)):
-      columns[index] = nil
-      scatter(source, entities, &target)
-      columns[index] = .int16(target)
-    case (.int32(var target)?, .int32(let source)):
-      columns[index] = nil
-      scatter(source, entities, &target)
-      columns[index] = .int32(target)
-    case (.float(var target)?, .float(let source)):
-      columns[index] = nil
-      scatter(source, entities, &target)
-      columns[index] = .float(target)
-    case (.double(var target)?, .double(let source)):
-      columns[index] = nil
-      scatter(source, entities, &target)
-      columns[index] = .double(target)
-    case (nil, _):
-      columns[index] = values.blank(count: self.entities.count, zero: zero)
-      add(values, of: entities, feature: index, expression)
-    default: preconditionFailure("a feature's storage changed from batch to batch")
-    }
-  }
-
-  private func scatter<Value>(_ source: [Value], _ entities: [Int32], _ target: inout [Value]) {
-    for (number, value) in zip(entities, source) {
-      let row = rows[Int(number)]
-      if row >= 0 { target[Int(row)] = value }
-    }
+    // The column leaves its place while it is written to, as one that is held twice is copied whole.
+    var column =
+      columns[index]
+      ?? values.blank(count: self.entities.count, zero: expression.isZeroWithoutRow)
+    columns[index] = nil
+    column.scatter(values, to: entities, rows: rows)
+    columns[index] = column
   }
 
   /// The columns of features; those that no query returned a row for are what they are without one.
@@ -94,6 +67,55 @@ struct BlockAssembler {
         ?? expression.storage.blank(count: entities.count, zero: expression.isZeroWithoutRow)
     }
     return found
+  }
+}
+
+extension FeatureColumn {
+  /// Puts values of entities into their rows; what has no row goes.
+  /// - Parameter rows: each entity's row, or -1.
+  fileprivate mutating func scatter(
+    _ values: FeatureColumn, to entities: [Int32], rows: [Int32]
+  ) {
+    func put<Value>(_ source: [Value], _ target: inout [Value]) {
+      for (number, value) in zip(entities, source) {
+        let row = rows[Int(number)]
+        if row >= 0 { target[Int(row)] = value }
+      }
+    }
+    // Emptied before it is written to, so that the values are held once.
+    switch self {
+    case .int8(var target):
+      guard case .int8(let source) = values else { break }
+      self = .int8([])
+      put(source, &target)
+      self = .int8(target)
+      return
+    case .int16(var target):
+      guard case .int16(let source) = values else { break }
+      self = .int8([])
+      put(source, &target)
+      self = .int16(target)
+      return
+    case .int32(var target):
+      guard case .int32(let source) = values else { break }
+      self = .int8([])
+      put(source, &target)
+      self = .int32(target)
+      return
+    case .float(var target):
+      guard case .float(let source) = values else { break }
+      self = .int8([])
+      put(source, &target)
+      self = .float(target)
+      return
+    case .double(var target):
+      guard case .double(let source) = values else { break }
+      self = .int8([])
+      put(source, &target)
+      self = .double(target)
+      return
+    }
+    preconditionFailure("a feature's storage changed from batch to batch")
   }
 }
 

@@ -12,10 +12,14 @@ struct ColumnParser {
   /// Whether there is a value, of whatever type; never null.
   let isPresent: String
   /// The value in its declared type.
-  let parsed: String
+  private(set) var parsed: String
   /// Whether parsing can fail at all.
-  let canFail: Bool
-  private let quoted: String
+  private(set) var canFail: Bool
+  /// The value as it arrives.
+  let quoted: String
+  /// Whether the value is a day in a column of days or times, all of which are known to be finite.
+  private(set) var isFiniteDay = false
+  private let parsesDate: Bool
   private let actual: String
 
   /// Whether a row has a value that is not of the declared type.
@@ -38,8 +42,13 @@ struct ColumnParser {
     self.raw = raw
     self.quoted = quoted
     self.actual = actual
+    parsesDate = column.type == .date
     // What has a type of its own is never blank, and to write it out as text takes long.
-    isPresent = "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
+    // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
+    isPresent =
+      actual == "VARCHAR" && column.jsonField == nil
+      ? "(CASE WHEN ascii(\(quoted)) BETWEEN 33 AND 126 THEN true ELSE \(raw) IS NOT NULL END)"
+      : "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
     switch column.type {
     case .text:
       parsed = raw
@@ -73,6 +82,15 @@ struct ColumnParser {
     return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
   }
 
+  /// Whether a row has no key; never null.
+  ///
+  /// A text that starts with a digit or a letter (which ASCII has from 47 to 126) is a key, as is seen
+  /// without cleaning it.
+  static func isWithoutKey(_ name: String) -> String {
+    let text = "CAST(\(SQL.identifier(name)) AS VARCHAR)"
+    return "CASE WHEN ascii(\(text)) BETWEEN 47 AND 126 THEN false ELSE \(key(name)) IS NULL END"
+  }
+
   private static let integerTypes: Set<String> = [
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
   ]
@@ -101,7 +119,7 @@ struct ColumnParser {
       return finite("CAST(\(quoted) AS DATE)")
     }
     // A text that starts with a digit cannot be one of the engine's words, such as `infinity`.
-    let digits = "CASE WHEN regexp_matches(\(raw), '^[0-9]') THEN \(raw) END"
+    let digits = "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
     var readings = ["CAST(TRY_CAST(\(digits) AS TIMESTAMPTZ) AS DATE)"]
     if !column.formats.isEmpty {
       let formats = column.formats.map { SQL.literal($0.value) }.joined(separator: ", ")
@@ -111,6 +129,19 @@ struct ColumnParser {
   }
 
   // MARK: - Days
+
+  /// Whether the column is one of days or times, whose ends tell whether all of them are finite.
+  var hasEnds: Bool { parsesDate && ["DATE", "TIMESTAMP"].contains(actual) }
+
+  /// The same for a column with ends that are finite, so that no value needs to be looked at.
+  var knownFinite: ColumnParser {
+    precondition(hasEnds, "only days and times have ends")
+    var parser = self
+    parser.parsed = actual == "DATE" ? quoted : "CAST(\(quoted) AS DATE)"
+    parser.canFail = false
+    parser.isFiniteDay = true
+    return parser
+  }
 
   /// SQL that is false for a later day, and true for all else, nothing among it.
   func isNotAfter(_ day: CalendarDate) -> String {

@@ -26,8 +26,12 @@ extension SourceLoader {
       // One day needs most events but once, so they are read again rather than kept.
       try connection.execute("CREATE VIEW \(table) AS \(Self.numbered(rows))")
       // Mostly nothing is wrong with any row, be its key known or not, which is quicker to find.
-      let all = try self.tally(draft, of: rows)
-      tally = all.isClean ? all : try self.tally(draft, of: table)
+      if let clean = try quickTally(draft) {
+        tally = clean
+      } else {
+        let all = try self.tally(draft, of: rows)
+        tally = all.isClean ? all : try self.tally(draft, of: table)
+      }
       latest = try uses.earliestStart(ofWindows: spec.name.value, at: onlyCutoff)
         .map { day throws(WarehouseError) in try storeLatest(draft, after: day) }
     } else {
@@ -188,7 +192,9 @@ extension SourceLoader {
     case .entity: break
     case .history: identity.append(draft.times[0].parser.parsed)
     }
-    let isPlaced = identity.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
+    let isPlaced =
+      (["NOT \(draft.isWithoutKey)"] + identity.dropFirst().map { "\($0) IS NOT NULL" })
+      .joined(separator: " AND ")
     let tuple = identity.joined(separator: ", ")
     let repeated =
       isEntity
@@ -229,6 +235,32 @@ extension SourceLoader {
     let firstDay: CalendarDate?
 
     var isClean: Bool { unparsed == 0 && untimed == 0 && neverKnown == 0 }
+  }
+
+  /// The same of rows with nothing wrong; nil where something may be, or it takes long to find out.
+  ///
+  /// How many days there are, and the first, the engine knows of a Parquet file without reading it.
+  private func quickTally(_ draft: Draft) throws(WarehouseError) -> Tally? {
+    let times = draft.times.map(\.parser)
+    guard let first = times.first, times.allSatisfy(\.isFiniteDay) else { return nil }
+    let rows = keyed(draft)
+    let counts = times.map { "count(\($0.quoted))" }.joined(separator: ", ")
+    let row = try engine.connection.query(
+      "SELECT count(*), CAST(CAST(min(\(first.quoted)) AS DATE) AS VARCHAR), \(counts) FROM \(rows)"
+    ).next()
+    guard let row, let count = row.columns[0].integer(0),
+      times.indices.allSatisfy({ row.columns[$0 + 2].integer(0) == count })
+    else { return nil }
+    let failures = draft.fallible.map { "(\($0.parser.fails))" }
+    if !failures.isEmpty {
+      let failed = failures.joined(separator: " OR ")
+      let unparsed = try engine.connection.count(
+        "SELECT count(*) FILTER (WHERE \(failed)) FROM \(rows)")
+      guard unparsed == 0 else { return nil }
+    }
+    return Tally(
+      rows: count, unparsed: 0, untimed: 0, neverKnown: 0,
+      firstDay: row.columns[1].text(0).flatMap { CalendarDate($0) })
   }
 
   private func tally(_ draft: Draft, of rows: String) throws(WarehouseError) -> Tally {

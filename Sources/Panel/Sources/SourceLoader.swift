@@ -44,7 +44,8 @@ struct SourceLoader {
     let before = findings.count
     do {
       let relation = try relation(of: spec, uses)
-      guard let draft = draft(spec, relation, uses) else { return nil }
+      guard var draft = draft(spec, relation, uses) else { return nil }
+      if relation.isRereadable, alteration == .none { try findFiniteDays(&draft) }
       if isEntity { try countKeys(draft) }
       let rowCount = try checkKeys(draft, isEntity: isEntity)
       let isKeyed = !findings[before...].contains { $0.severity == .error }
@@ -69,8 +70,7 @@ struct SourceLoader {
   mutating func checkPromises(of spec: SourceSpec) {
     do {
       let relation = try relation(of: spec, nil)
-      let key = ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value)
-      let draft = Draft(spec: spec, relation: relation, columns: [], times: [], key: key)
+      let draft = Draft(spec: spec, relation: relation, columns: [], times: [])
       try checkContracts(draft)
     } catch let error as FindingsError {
       findings += error.findings
@@ -98,10 +98,15 @@ struct SourceLoader {
   struct Draft {
     let spec: SourceSpec
     let relation: RawRelation
-    let columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
+    var columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
     /// Holdout's own columns: created, validity or times, and where the source names each.
-    let times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
-    let key: String
+    var times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
+
+    /// SQL for a row's key, null where it has none.
+    var key: String { ColumnParser.key(keyColumn) }
+    /// SQL for whether a row has no key, which is quicker than to make the key for it.
+    var isWithoutKey: String { ColumnParser.isWithoutKey(keyColumn) }
+    private var keyColumn: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
 
     /// The columns whose values may fail to parse, each once, with the name they are stored under.
     var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
@@ -138,8 +143,7 @@ struct SourceLoader {
     return Draft(
       spec: spec, relation: relation,
       columns: uses.columns(of: spec).map { ($0.column, $0.use, parser($0.column)) },
-      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) },
-      key: ColumnParser.key((spec.columns[spec.key.value]?.from ?? spec.key).value))
+      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) })
   }
 
   /// The columns that place a source's rows in time, under Holdout's own names.
@@ -162,6 +166,31 @@ struct SourceLoader {
     }
   }
 
+  /// Looks at the ends of columns of days and times, which a Parquet file tells without being read: where
+  /// they are finite, so is all between them.
+  private func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
+    let parsers = (draft.times.map(\.parser) + draft.columns.map(\.parser)).filter(\.hasEnds)
+    let names = Set(parsers.map(\.quoted)).sorted()
+    guard !names.isEmpty else { return }
+    // A column without any value has no ends, and nothing that is not finite.
+    let terms = names.map {
+      "CAST(coalesce(isfinite(min(\($0))) AND isfinite(max(\($0))), true) AS TINYINT)"
+    }
+    let row = try engine.connection.query(
+      "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
+    ).next()
+    let finite = Set(names.indices.filter { row?.columns[$0].integer(0) == 1 }.map { names[$0] })
+    func settled(_ parser: ColumnParser) -> ColumnParser {
+      parser.hasEnds && finite.contains(parser.quoted) ? parser.knownFinite : parser
+    }
+    for index in draft.times.indices {
+      draft.times[index].parser = settled(draft.times[index].parser)
+    }
+    for index in draft.columns.indices {
+      draft.columns[index].parser = settled(draft.columns[index].parser)
+    }
+  }
+
   // MARK: - Checks
 
   /// Counts the entity source's rows by key: what keys there are, which are missing, which repeat.
@@ -179,7 +208,8 @@ struct SourceLoader {
       isEntity
       ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
         + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT) FROM \(Self.keyCounts)"
-      : "SELECT count(*), count(*) FILTER (WHERE \(draft.key) IS NULL) FROM \(draft.relation.sql)"
+      : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)) "
+        + "FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
