@@ -121,6 +121,34 @@ import Testing
     #expect(try results(project) == fresh(like: project))
   }
 
+  @Test func `a file of the same length, place and time of writing is noticed`() throws {
+    let project = try TestProject()
+    _ = try project.shell(
+      """
+      cat > q.sql <<'SQL'
+      CREATE TABLE visits AS FROM 'data/visits.parquet';
+      COPY visits TO 'data/visits.parquet' (FORMAT parquet, COMPRESSION uncompressed);
+      COPY (SELECT * REPLACE (CASE kind WHEN 'demo' THEN 'call' WHEN 'call' THEN 'demo' ELSE kind END
+        AS kind) FROM visits) TO 'data/other.parquet' (FORMAT parquet, COMPRESSION uncompressed);
+      SQL
+      "$HOLDOUT" sql q.sql
+      """)
+    let (file, other) = try (
+      project.data("data/visits.parquet"), project.data("data/other.parquet")
+    )
+    try #require(file.count == other.count && file != other)
+    settle()
+    try project.runs()
+    _ = try project.shell(
+      """
+      touch -r data/visits.parquet time && cat data/other.parquet > data/visits.parquet &&
+      touch -r time data/visits.parquet
+      """)
+    settle()
+    try project.runs()
+    #expect(project.runIds().count == 2)
+  }
+
   @Test func `damaged entries are made anew`() throws {
     let project = try TestProject()
     settle()
