@@ -41,6 +41,11 @@ import Testing
       let rows: Int
     }
 
+    struct Hindsight: Decodable {
+      let cutoff: String
+      let learnedThrough: String
+    }
+
     struct Grouping: Decodable {
       struct Level: Decodable {
         let level: String
@@ -56,6 +61,7 @@ import Testing
     let pooled: Part
     let lists: [List]
     let pending: [Pending]
+    let hindsight: [Hindsight]
     let tenths: [Figures]
     let groupings: [Grouping]
     let remarks: [String]
@@ -240,6 +246,31 @@ import Testing
     #expect(later.refuses("H851", "for cutoffs from 2024-11-01", "2024-07-31"), "\(later)")
     let none = try project.holdout("outcomes", "shop", "--data-through", "2024-10-30")
     #expect(none.refuses("H854", "2024-07-31", "2024-10-31", "2024-10-30"), "\(none)")
+  }
+
+  @Test func `lists of a model that knew what came after them are in no figure`() throws {
+    let known = try outcomes(try project())
+    #expect(known.hindsight.isEmpty)
+    let project = try project()
+    let id = try project.runId()
+    // The champion has learned from what happened until the end of July; the last list is moved before that.
+    try publish(
+      project,
+      """
+      UPDATE published SET run_id = '\(id)';
+      UPDATE published SET cutoff_date = DATE '2024-06-30' WHERE cutoff_date = DATE '2024-10-31';
+
+      """)
+    let outcomes = try outcomes(project)
+    #expect(outcomes.lists.map(\.cutoff) == ["2024-07-31", "2024-08-31", "2024-09-30"])
+    #expect(outcomes.lists.allSatisfy { $0.runIds == [id] })
+    #expect(outcomes.hindsight.map(\.cutoff) == ["2024-06-30"])
+    #expect(outcomes.hindsight.map(\.learnedThrough) == ["2024-07-31"])
+    #expect(outcomes.pooled.published.values == known.pooled.published.values)
+    let text = try project.holdout("outcomes", "shop").output
+    #expect(text.contains("; 1 more made with hindsight\n"), "\(text)")
+    let only = try project.holdout("outcomes", "shop", "--to", "2024-06-30")
+    #expect(only.refuses("H856", "2024-06-30", id, "2024-07-31"), "\(only)")
   }
 
   @Test func `accounts that were merged away are counted, those that left the cohort still win`()

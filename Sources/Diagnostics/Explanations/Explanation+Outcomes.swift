@@ -25,7 +25,7 @@ extension Explanation {
     """
   }
 
-  /// Findings about published lists and what became of them: H850 to H855.
+  /// Findings about published lists and what became of them: H850 to H856.
   static let outcomes: [Explanation] = [
     Explanation(
       850, "a spec that publishes no list",
@@ -96,5 +96,22 @@ extension Explanation {
         """,
       example: published(score, list("n AS customer_id, 0.1 AS score")),
       mend: "Let `score.key` name the column that holds the accounts' keys."),
+    Explanation(
+      856, "lists that were made with hindsight",
+      cause: """
+        The lists that have matured were all scored by a model that had learned from what happened after \
+        their cutoffs, as those of `holdout backfill` mostly are. On such a list the model has seen the \
+        answers, so that its wins tell nothing.
+        """,
+      example: published(
+        score,
+        """
+        holdout score renewals --cutoff 2025-04-30 --allow-silent-sources &> run.log
+        holdout outcomes renewals
+        """),
+      mend: """
+        Wait for the lists of days that the model had not seen. What it can be expected to do is told by \
+        the test cutoffs of its run.
+        """),
   ]
 }

@@ -25,6 +25,13 @@ public struct RunRecord: Codable, Sendable {
     }
   }
 
+  /// The last day of which the model has learned what happened: the latest end of a label window of a train
+  /// or calibrate cutoff, as ISO 8601 writes it, in which days stand in the order of time.
+  public var learnedThrough: String? {
+    cutoffs.filter { $0.role == Role.train.rawValue || $0.role == Role.calibrate.rawValue }
+      .map(\.windowEnd).max()
+  }
+
   public struct FoldEntry: Codable, Sendable {
     public let lastTestCutoff: String
     public let firstTrainCutoff: String?

@@ -67,11 +67,7 @@ struct ProductionModel {
   /// A warning where the model has learned from what happened after a cutoff: its list is then no
   /// evidence of what the model would have found.
   func hindsight(at cutoff: CalendarDate) -> [Finding] {
-    // Days as ISO 8601 writes them stand in the order of time.
-    let learned = model.record.cutoffs.filter {
-      $0.role == Role.train.rawValue || $0.role == Role.calibrate.rawValue
-    }.map(\.windowEnd).max()
-    guard let learned, learned > cutoff.description else { return [] }
+    guard let learned = model.record.learnedThrough, learned > cutoff.description else { return [] }
     return [.hindsight(runId, learned: learned, cutoff: cutoff)]
   }
 }

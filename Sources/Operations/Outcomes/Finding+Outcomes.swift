@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Spec
 
-// What may be wrong with published lists, and what became of them: H850 to H855.
+// What may be wrong with published lists, and what became of them: H850 to H856.
 extension Finding {
   static func publishesNothing(_ model: String) -> Finding {
     Finding(
@@ -51,6 +51,19 @@ extension Finding {
       ],
       hints: [
         "come back then; if the data reach further already, say so with `--data-through DATE`"
+      ])
+  }
+
+  static func onlyHindsight(_ model: String, _ first: OutcomesReport.Hindsight) -> Finding {
+    Finding(
+      856, "every list of `\(model)` that has matured was made with hindsight",
+      notes: [
+        "that of \(first.cutoff) was scored by \(first.runIds.inWords("and")), which has learned from "
+          + "what happened until \(first.learnedThrough)"
+      ],
+      hints: [
+        "wait for lists of days that the model had not seen; what it can do is told by the test cutoffs "
+          + "of its run"
       ])
   }
 

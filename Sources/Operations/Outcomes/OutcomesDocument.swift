@@ -58,6 +58,13 @@ struct OutcomesDocument: Encodable {
     let rows: Int
   }
 
+  struct Hindsight: Encodable {
+    let cutoff: String
+    let runIds: [String]
+    let rows: Int
+    let learnedThrough: String
+  }
+
   struct Level: Encodable {
     let level: String
     let figures: Part
@@ -77,6 +84,8 @@ struct OutcomesDocument: Encodable {
   let pooled: Part
   let lists: [List]
   let pending: [Pending]
+  /// Lists that are in no figure, as their model had learned from what came after them.
+  let hindsight: [Hindsight]
   /// Best first.
   let tenths: [Figures]
   let groupings: [Grouping]
@@ -100,6 +109,11 @@ struct OutcomesDocument: Encodable {
       Pending(
         cutoff: $0.cutoff.description, matures: $0.matures.description, runIds: $0.runIds,
         rows: $0.rows)
+    }
+    hindsight = report.hindsight.map {
+      Hindsight(
+        cutoff: $0.cutoff.description, runIds: $0.runIds, rows: $0.rows,
+        learnedThrough: $0.learnedThrough)
     }
     tenths = report.tenths.map(Figures.init)
     groupings = report.groupings.map { grouping in

@@ -28,6 +28,16 @@ public struct OutcomesReport: Sendable {
     public let rows: Int
   }
 
+  /// A list of a model that had learned from what happened after the list's own cutoff, as a list that is
+  /// made of a day long past mostly is. It is no evidence, and no figure has it.
+  public struct Hindsight: Sendable {
+    public let cutoff: CalendarDate
+    public let runIds: [String]
+    public let rows: Int
+    /// The last day of which the model has learned what happened.
+    public let learnedThrough: String
+  }
+
   /// The published rows by the levels of a column.
   public struct Grouping: Sendable {
     public struct Level: Sendable {
@@ -51,6 +61,7 @@ public struct OutcomesReport: Sendable {
   /// Oldest first.
   public let lists: [List]
   public let pending: [Pending]
+  public let hindsight: [Hindsight]
   /// By tenth of the list, best first.
   public let tenths: [OutcomeFigures]
   public let groupings: [Grouping]

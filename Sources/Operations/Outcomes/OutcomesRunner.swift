@@ -53,13 +53,20 @@ public struct OutcomesRunner: Sendable {
       preconditionFailure("a spec without errors says how far its label's source reaches")
     }
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
-    let mature = ledger.entries.filter { windows.observed($0.cutoff) <= observed }
-    let pending = ledger.entries.filter { windows.observed($0.cutoff) > observed }.map {
+    let hindsight = Self.hindsight(ledger.entries, of: name, Registry(project: project))
+    let entries = ledger.entries.filter { entry in
+      !hindsight.contains { $0.cutoff == entry.cutoff }
+    }
+    let mature = entries.filter { windows.observed($0.cutoff) <= observed }
+    let pending = entries.filter { windows.observed($0.cutoff) > observed }.map {
       OutcomesReport.Pending(
         cutoff: $0.cutoff, matures: windows.observed($0.cutoff), runIds: $0.runIds, rows: $0.rows)
     }
     if mature.isEmpty, let first = pending.first {
       throw FindingsError(.noneMature(name, dataThrough: observed, first: first))
+    }
+    if mature.isEmpty, let first = hindsight.first {
+      throw FindingsError(.onlyHindsight(name, first))
     }
     progress("sources", 0, 0)
     let builder = try PanelBuilder(
@@ -86,12 +93,31 @@ public struct OutcomesRunner: Sendable {
           figures: figures, unmatched: pair.1.unmatched, departed: pair.1.departed,
           departedWins: pair.1.departedWins)
       },
-      pending: pending, tenths: measured.tenths,
+      pending: pending, hindsight: hindsight, tenths: measured.tenths,
       groupings: zip(columns.groups, zip(joined.levels, measured.groups)).map { column, found in
         OutcomesReport.Grouping(column: column, names: found.0, parts: found.1)
       },
       remarks: loaded.remarks + Self.remarks(columns, dataThrough, observed),
       findings: champion.warnings + builder.findings)
+  }
+
+  /// The lists whose model had learned from what happened after their cutoff. Of runs that were never
+  /// promoted here, as where a table is shared, nobody can tell.
+  private static func hindsight(
+    _ entries: [PublishedLedger.Entry], of name: String, _ registry: Registry
+  ) -> [OutcomesReport.Hindsight] {
+    let learned = Dictionary(
+      uniqueKeysWithValues: Set(entries.flatMap(\.runIds)).map { id in
+        let run = registry.promotedRun(id, of: name)
+        return (id, run.flatMap { ((try? $0.refitRecord()) ?? $0.record).learnedThrough })
+      })
+    return entries.compactMap { entry in
+      guard let last = entry.runIds.compactMap({ learned[$0] ?? nil }).max(),
+        last > entry.cutoff.description
+      else { return nil }
+      return OutcomesReport.Hindsight(
+        cutoff: entry.cutoff, runIds: entry.runIds, rows: entry.rows, learnedThrough: last)
+    }
   }
 
   private static func remarks(

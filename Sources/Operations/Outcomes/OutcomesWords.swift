@@ -12,9 +12,11 @@ struct OutcomesWords {
   var heading: [String] {
     let all = report.lists.count + report.pending.count
     let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
+    let others = report.hindsight.count
     return [
       "\(report.name): \(lists) \(report.lists.count == 1 ? "has" : "have") matured, data through "
-        + "\(report.dataThrough)",
+        + "\(report.dataThrough)"
+        + (others == 0 ? "" : "; \(others.grouped) more made with hindsight"),
       "a win is \(report.question); lists read from \(report.place)",
     ]
   }
@@ -69,6 +71,9 @@ struct OutcomesWords {
     sections.append(("by tenth of the list, best first", tenths))
     sections += report.groupings.map { ("by \($0.column)", levels($0)) }
     if !report.pending.isEmpty { sections.append(("not yet matured", pending)) }
+    if !report.hindsight.isEmpty {
+      sections.append(("made with hindsight, and in no figure", hindsight))
+    }
     return sections
   }
 
@@ -130,6 +135,14 @@ struct OutcomesWords {
         [
           $0.cutoff.description, Self.runs($0.runIds), $0.rows.grouped, $0.matures.description,
         ]
+      })
+  }
+
+  private var hindsight: Table {
+    Table(
+      [.text("cutoff"), .text("run"), .number("rows"), .text("model has learned until")],
+      rows: report.hindsight.map {
+        [$0.cutoff.description, Self.runs($0.runIds), $0.rows.grouped, $0.learnedThrough]
       })
   }
 

@@ -75,6 +75,14 @@ public struct Registry: Sendable {
     }
   }
 
+  /// A run that was promoted under a name, whether or not it is the champion now; nil where its files are no
+  /// longer there. Nothing is verified.
+  public func promotedRun(_ runId: String, of name: String) -> StoredRun? {
+    // What a table says that a run is called may be anything.
+    guard !runId.contains("/"), !runId.hasPrefix(".") else { return nil }
+    return try? StoredRun(folder: folder(name).versionPath(runId))
+  }
+
   func folder(_ name: String) -> ModelFolder {
     ModelFolder(name, projectFolder: project.folder)
   }
