@@ -91,15 +91,7 @@ public final class Engine {
   public func copy(
     _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil
   ) throws(WarehouseError) {
-    let group = groupSize.map { ", ROW_GROUP_SIZE \($0)" } ?? ""
-    do throws(WarehouseError) {
-      try connection.execute(
-        "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
-          + "COMPRESSION \(compression.rawValue)\(group))")
-    } catch {
-      unlink(path)
-      throw error
-    }
+    try connection.copy(query, to: path, compression: compression, groupSize: groupSize)
   }
 
   /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
@@ -128,6 +120,21 @@ public final class Engine {
 }
 
 extension Connection {
+  /// As `Engine.copy`, on this connection.
+  public func copy(
+    _ query: String, to path: String, compression: Engine.Compression, groupSize: Int? = nil
+  ) throws(WarehouseError) {
+    let group = groupSize.map { ", ROW_GROUP_SIZE \($0)" } ?? ""
+    do throws(WarehouseError) {
+      try execute(
+        "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
+          + "COMPRESSION \(compression.rawValue)\(group))")
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
   /// The first column of the first row as text, or nil.
   public func scalar(_ sql: String) throws(WarehouseError) -> String? {
     let rows = try query("SELECT CAST(value AS VARCHAR) FROM (\(sql)) AS single(value)")

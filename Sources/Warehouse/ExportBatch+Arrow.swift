@@ -8,7 +8,7 @@ extension ExportBatch {
   /// by its release callback, as the C data interface asks.
   func exported() -> (ArrowArray, ArrowSchema) {
     let arrays = columns.map { Self.array($0.values) }
-    let schemas = columns.map { Self.schema(name: $0.name, format: $0.values.arrowFormat) }
+    let schemas = columns.map { Self.schema(name: $0.name, $0.values) }
     let arrayMemory = ArrowMemory()
     let schemaMemory = ArrowMemory()
     var array = ArrowArray()
@@ -23,6 +23,15 @@ extension ExportBatch {
     schema.n_children = Int64(columns.count)
     schema.children = schemaMemory.pointers(schemas)
     return (array, schema)
+  }
+
+  private static func schema(name: String, _ values: Values) -> ArrowSchema {
+    let memory = ArrowMemory()
+    var schema = schema(name: name, format: values.arrowFormat, memory: memory)
+    if case .category = values {
+      schema.dictionary = memory.pointers([Self.schema(name: "", .text([]))])[0]
+    }
+    return schema
   }
 
   private static func schema(
@@ -49,7 +58,11 @@ extension ExportBatch {
       case .float(let values): [nil, memory.copy(values)]
       case .double(let values): [nil, memory.copy(values)]
       case .text(let values): [nil] + memory.copy(texts: values)
+      case .category(let places, _): [nil, memory.copy(places)]
       }
+    if case .category(_, let texts) = values {
+      array.dictionary = memory.pointers([Self.array(.text(texts))])[0]
+    }
     array.n_buffers = Int64(data.count)
     array.buffers = memory.buffers(data)
     array.release = releaseArray
@@ -62,7 +75,7 @@ extension ExportBatch.Values {
   fileprivate var arrowFormat: String {
     switch self {
     case .int8: "c"
-    case .int32: "i"
+    case .int32, .category: "i"
     case .int64: "l"
     case .float: "f"
     case .double: "g"
@@ -136,6 +149,7 @@ private func releaseArray(_ array: UnsafeMutablePointer<ArrowArray>?) {
     // A consumer may have moved a child away, which clears its release callback.
     if let child = array.pointee.children[index] { child.pointee.release?(child) }
   }
+  if let texts = array.pointee.dictionary { texts.pointee.release?(texts) }
   array.pointee.release = nil
   // Safety: `retained()` put this object there, and the callback runs once.
   Unmanaged<ArrowMemory>.fromOpaque(memory).release()
@@ -146,6 +160,7 @@ private func releaseSchema(_ schema: UnsafeMutablePointer<ArrowSchema>?) {
   for index in 0..<Int(schema.pointee.n_children) {
     if let child = schema.pointee.children[index] { child.pointee.release?(child) }
   }
+  if let texts = schema.pointee.dictionary { texts.pointee.release?(texts) }
   schema.pointee.release = nil
   // Safety: `retained()` put this object there, and the callback runs once.
   Unmanaged<ArrowMemory>.fromOpaque(memory).release()

@@ -9,6 +9,8 @@ public struct ExportBatch: Sendable {
     /// Days since 1970-01-01.
     case date([Int32])
     case text([String])
+    /// The places of each row's text among some; far less to hand over than the texts themselves.
+    case category([Int32], texts: [String])
 
     /// The number of rows.
     public var count: Int {
@@ -19,6 +21,7 @@ public struct ExportBatch: Sendable {
       case .float(let values): values.count
       case .double(let values): values.count
       case .text(let values): values.count
+      case .category(let places, _): places.count
       }
     }
   }

@@ -10,6 +10,7 @@ struct IngestTests {
       ("large", .int64([.min, 0, .max])), ("single", .float([0.5, -0.0, .infinity])),
       ("double", .double([.leastNonzeroMagnitude, .nan, -.infinity])),
       ("day", .date([-1, 0, 20_000])), ("wörds \"quoted\"", .text(["", "Größe 🗼", "a\u{0}b"])),
+      ("level", .category([2, 0, 2], texts: ["Süd", "unused", "a long name, not kept in place"])),
     ])
 
   @Test func `every kind of column arrives in a table as it was`() throws {
@@ -24,7 +25,7 @@ struct IngestTests {
     #expect(
       described == [
         "tiny TINYINT", "small INTEGER", "large BIGINT", "single FLOAT", "double DOUBLE",
-        "day DATE", "wörds \"quoted\" VARCHAR",
+        "day DATE", "wörds \"quoted\" VARCHAR", "level VARCHAR",
       ])
     let back = try connection.query("SELECT * FROM \"odd \"\"table\"\"\" ORDER BY tiny").collect()
     try #require(back.count == 1 && back[0].rowCount == 3)
@@ -38,6 +39,8 @@ struct IngestTests {
     #expect(columns[4].number(2) == -.infinity)
     #expect((0..<3).map(columns[5].integer) == [-1, 0, 20_000])
     #expect((0..<3).map(columns[6].text) == ["", "Größe 🗼", "a\u{0}b"])
+    let long = "a long name, not kept in place"
+    #expect((0..<3).map(columns[7].text) == [long, "Süd", long])
   }
 
   @Test func `appending extends a table, creating refuses one that is there`() throws {
@@ -60,13 +63,21 @@ struct IngestTests {
       rowCount: count,
       columns: [
         ("a", .int64(Array(0..<Int64(count)))), ("b", .text((0..<count).map { "row \($0)" })),
+        (
+          "c",
+          .category((0..<Int32(count)).map { $0 % 999 }, texts: (0..<999).map { "level no. \($0)" })
+        ),
       ])
     try connection.ingest(batch, into: "many", appending: false)
+    let isRight = "bool_and(b = 'row ' || a AND c = 'level no. ' || a % 999)"
     #expect(
-      try connection.scalar(
-        "SELECT count(*) || ' ' || sum(a) || ' ' || bool_and(b = 'row ' || a) FROM many")
+      try connection.scalar("SELECT count(*) || ' ' || sum(a) || ' ' || \(isRight) FROM many")
         == "\(count) \(count * (count - 1) / 2) true")
-    let empty = ExportBatch(rowCount: 0, columns: [("a", .int32([])), ("b", .text([]))])
+    let empty = ExportBatch(
+      rowCount: 0,
+      columns: [
+        ("a", .int32([])), ("b", .text([])), ("c", .category([], texts: [])),
+      ])
     try connection.ingest(empty, into: "none", appending: false)
     #expect(try connection.count("SELECT count(*) FROM none") == 0)
   }

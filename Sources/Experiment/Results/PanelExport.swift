@@ -27,29 +27,59 @@ public struct PanelExport {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
-    // Cutoff by cutoff into files of their own: only one cutoff's rows are in memory, and sorted, at
-    // a time.
+    // Cutoffs go into files of their own: only those being built are in memory at a time.
     let folder = "\(path).\(getpid()).pieces"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     Self.removePieces(of: path)
     try Self.writing(path) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     }
-    var rows = 0
-    var pieces: [String] = []
-    for (number, cutoff) in cutoffs.enumerated() {
-      settings.progress(RunProgress(stage: .panel, done: number, total: cutoffs.count))
-      let block = try builder.block(cutoff)
-      rows += block.rowCount
-      // A cutoff without rows knows no types; one is kept so that there is a file at all.
-      guard block.rowCount > 0 || (number == cutoffs.count - 1 && pieces.isEmpty) else { continue }
-      let piece = "\(folder)/\(number).parquet"
-      pieces.append(piece)
-      try Self.writing(path) { try write(block, spec, builder, engine, to: piece) }
-    }
+    let counts = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
+    // A cutoff without rows knows no types; one is kept so that there is a file at all.
+    let filled = counts.indices.filter { counts[$0] > 0 }
+    let pieces = (filled.isEmpty ? [cutoffs.count - 1] : filled).map { Self.piece($0, in: folder) }
     settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     try Self.writing(path) { try engine.joinParquet(pieces, to: path) }
-    return (rows, builder.findings)
+    return (counts.reduce(0, +), builder.findings)
+  }
+
+  /// Writes each cutoff's rows into a file; returns how many there are.
+  private func pieces(
+    _ cutoffs: [Cutoff], _ spec: ExperimentSpec, _ builder: PanelBuilder, _ engine: Engine,
+    in folder: String, of path: String
+  ) throws -> [Int] {
+    let keys = try builder.keys()
+    let numbers = Dictionary(
+      uniqueKeysWithValues: cutoffs.enumerated().map { ($1, $0) })
+    settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
+    var written: [Result<Int, WarehouseError>] = []
+    try engine.keepingOrder {
+      written = try builder.rows(
+        of: cutoffs, threads: settings.threads,
+        progress: { [settings] done in
+          settings.progress(RunProgress(stage: .panel, done: done, total: cutoffs.count))
+        },
+        take: { block, levels, connection in
+          Result { () throws(WarehouseError) in
+            let number = numbers[block.cutoff] ?? 0
+            try Self.write(
+              block, spec, keys: keys, levels: levels, connection, scratch: "panel rows \(number)",
+              to: Self.piece(number, in: folder))
+            return block.rowCount
+          }
+        })
+    }
+    return try written.map { piece throws(FindingsError) in
+      do {
+        return try piece.get()
+      } catch {
+        throw FindingsError(.cannotWriteFile(path, ResultsFolder.reason(error)))
+      }
+    }
+  }
+
+  private static func piece(_ number: Int, in folder: String) -> String {
+    "\(folder)/\(number).parquet"
   }
 
   /// Removes what runs left that were stopped while they wrote the file.
@@ -74,20 +104,21 @@ public struct PanelExport {
     }
   }
 
-  private func write(
-    _ block: PanelBlock, _ spec: ExperimentSpec, _ builder: PanelBuilder, _ engine: Engine,
-    to piece: String
+  /// - Parameter scratch: a table that no other connection uses.
+  private static func write(
+    _ block: PanelBlock, _ spec: ExperimentSpec, keys: [String], levels: (Int) -> [String],
+    _ connection: Connection, scratch: String, to piece: String
   ) throws(WarehouseError) {
-    try engine.connection.ingest(
-      batch(block, spec, builder), into: Self.scratch, appending: false)
+    let columns = block.features.columns
+    try connection.ingest(
+      batch(block, spec, keys: keys, levels: levels), into: scratch, appending: false)
     let features = spec.features.enumerated().map { index, feature in
-      "\(Self.value(index, feature)) AS \(SQL.identifier(feature.name.value))"
+      value(index, feature, columns[index]) + " AS \(SQL.identifier(feature.name.value))"
     }
-    let columns = (["key", "cutoff", "role", "label"] + features).joined(separator: ", ")
-    try engine.writeParquet(
-      "SELECT \(columns) FROM \(SQL.identifier(Self.scratch)) "
-        + "JOIN \(builder.keyTable) USING (entity) ORDER BY entity", to: piece, compression: .none)
-    try engine.connection.execute("DROP TABLE \(SQL.identifier(Self.scratch))")
+    let selected = (["key", "cutoff", "role", "label"] + features).joined(separator: ", ")
+    try connection.copy(
+      "SELECT \(selected) FROM \(SQL.identifier(scratch))", to: piece, compression: .none)
+    try connection.execute("DROP TABLE \(SQL.identifier(scratch))")
   }
 
   /// The file that a path leads to, over links: a new one, or one that may be replaced.
@@ -106,51 +137,54 @@ public struct PanelExport {
     return target
   }
 
-  private static let scratch = "panel rows"
-
-  private func batch(
-    _ block: PanelBlock, _ spec: ExperimentSpec, _ builder: PanelBuilder
+  /// The rows in the order of their entities, which is that of the keys.
+  private static func batch(
+    _ block: PanelBlock, _ spec: ExperimentSpec, keys: [String], levels: (Int) -> [String]
   ) -> ExportBatch {
     let count = block.rowCount
+    let zeros = [Int32](repeating: 0, count: count)
     var columns: [(name: String, values: ExportBatch.Values)] = [
-      ("entity", .int32(block.entities)),
+      ("key", .text(block.entities.map { keys[Int($0)] })),
       ("cutoff", .date([Int32](repeating: Int32(block.cutoff.date.days), count: count))),
-      ("role", .text([String](repeating: block.cutoff.role.rawValue, count: count))),
+      ("role", .category(zeros, texts: [block.cutoff.role.rawValue])),
       ("label", .int8(block.labels.map { Int8($0) })),
     ]
     for (index, column) in block.features.columns.enumerated() {
-      let levels =
-        spec.features[index].expression.isCategory ? builder.levels(ofFeature: index) : nil
-      columns.append(("f\(index)", column.exported(levels: levels)))
+      let isCategory = spec.features[index].expression.isCategory
+      columns.append(("f\(index)", column.exported(levels: isCategory ? levels(index) : nil)))
     }
     return ExportBatch(rowCount: count, columns: columns)
   }
 
   /// A scratch column with missing values as null again.
-  private static func value(_ index: Int, _ feature: FeatureSpec) -> String {
+  private static func value(
+    _ index: Int, _ feature: FeatureSpec, _ column: FeatureColumn
+  ) -> String {
     let name = "f\(index)"
     if feature.expression.isCategory { return "nullif(\(name), '')" }
-    return "CASE WHEN typeof(\(name)) IN ('DOUBLE', 'FLOAT') THEN "
-      + "CASE WHEN isnan(CAST(\(name) AS DOUBLE)) THEN NULL ELSE \(name) END "
-      + "WHEN typeof(\(name)) = 'TINYINT' AND \(name) = -128 THEN NULL "
-      + "WHEN typeof(\(name)) = 'INTEGER' AND \(name) = -2147483648 THEN NULL ELSE \(name) END"
+    return switch column {
+    case .int8: "nullif(\(name), -128)"
+    case .int16, .int32: "nullif(\(name), -2147483648)"
+    case .float, .double: "CASE WHEN isnan(\(name)) THEN NULL ELSE \(name) END"
+    }
   }
 }
 
 extension FeatureColumn {
-  /// The column for the engine; category codes become their texts, a missing one the empty text.
+  /// The column for the engine; category codes stand for their texts, a missing one for the empty text.
   fileprivate func exported(levels: [String]?) -> ExportBatch.Values {
-    func texts(_ codes: some Sequence<Int>, _ levels: [String]) -> ExportBatch.Values {
-      .text(codes.map { $0 < 0 ? "" : levels[$0] })
+    func category(_ codes: some Sequence<Int32>, _ levels: [String]) -> ExportBatch.Values {
+      let missing = Int32(levels.count)
+      return .category(codes.map { $0 < 0 ? missing : $0 }, texts: levels + [""])
     }
     switch self {
     case .int8(let values):
-      return levels.map { texts(values.lazy.map(Int.init), $0) } ?? .int8(values)
+      return levels.map { category(values.lazy.map { Int32($0) }, $0) } ?? .int8(values)
     case .int16(let values):
-      return levels.map { texts(values.lazy.map(Int.init), $0) }
+      return levels.map { category(values.lazy.map { Int32($0) }, $0) }
         ?? .int32(values.map { $0 == .min ? .min : Int32($0) })
     case .int32(let values):
-      return levels.map { texts(values.lazy.map(Int.init), $0) } ?? .int32(values)
+      return levels.map { category(values, $0) } ?? .int32(values)
     case .float(let values): return .float(values)
     case .double(let values): return .double(values)
     }

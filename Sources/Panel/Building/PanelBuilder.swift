@@ -183,6 +183,24 @@ public final class PanelBuilder {
     }
   }
 
+  /// Builds each of several cutoffs' rows, on several threads, and hands them on as soon as they are there.
+  /// - Parameters:
+  ///   - progress: called with the number of finished cutoffs, from any thread.
+  ///   - take: called from any thread with the rows, with what gives the texts of a category by the feature's
+  ///     place, and with the thread's own connection; what it returns is returned, in the order of the cutoffs.
+  /// - Throws: as `block(_:)`.
+  public func rows<Taken: Sendable>(
+    of cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
+    take: @escaping @Sendable (PanelBlock, (Int) -> [String], Connection) -> Taken
+  ) throws -> [Taken] {
+    let reader = reader
+    let levels = levels
+    return try onThreads(cutoffs, threads: threads, progress: progress) {
+      cutoff, connection throws(WarehouseError) in
+      take(try reader.block(cutoff, connection), levels, connection)
+    }
+  }
+
   /// Builds some features of each of several cutoffs, on several threads, and hands every piece on as
   /// soon as it is there, so that only those being built are in memory.
   /// - Parameters:
