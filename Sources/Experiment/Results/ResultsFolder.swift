@@ -82,6 +82,9 @@ struct ResultsFolder {
   func publish(_ draft: String, as runId: String) throws(FindingsError) {
     let run = run(runId)
     let manager = FileManager.default
+    // Of two processes that have the same run, the second finds the folder of the first whole, or none.
+    let lock = try lock()
+    defer { close(lock) }
     do {
       if Self.isSame(draft, run) {
         try manager.removeItem(atPath: draft)
@@ -96,6 +99,23 @@ struct ResultsFolder {
       throw FindingsError(.unwritable(path, Self.reason(error)))
     }
     try makeLatest(runId)
+  }
+
+  /// Waits for other processes that put runs into the folder, and holds them off until the descriptor is closed.
+  private func lock() throws(FindingsError) -> Int32 {
+    let descriptor = open("\(path)/runs", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unwritable(errno) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      let reason = errno
+      guard reason != EINTR else { continue }
+      close(descriptor)
+      throw unwritable(reason)
+    }
+    return descriptor
+  }
+
+  private func unwritable(_ code: Int32) -> FindingsError {
+    FindingsError(.unwritable(path, String(cString: strerror(code))))
   }
 
   /// Puts the resolved spec of a run, of which only what is done with it may have changed, in its place.
