@@ -36,7 +36,8 @@ public final class Cache: Sendable {
     }
   }
 
-  /// What every entry depends on, beside its own inputs: this very program, by its content: another build may do other work under the same version.
+  /// What every entry depends on, beside its own inputs: this very program by its content, as another build
+  /// may do other work under the same version.
   private static let program: String = {
     let path = "/proc/self/exe"
     return Fingerprint.of(file: path) ?? "unknown"

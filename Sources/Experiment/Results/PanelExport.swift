@@ -36,8 +36,9 @@ public struct PanelExport {
     }
     let counts = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
     // A cutoff without rows knows no types; one is kept so that there is a file at all.
-    let filled = counts.indices.filter { counts[$0] > 0 }
-    let pieces = (filled.isEmpty ? [cutoffs.count - 1] : filled).map { Self.piece($0, in: folder) }
+    let filled = zip(cutoffs, counts).filter { $1 > 0 }.map(\.0)
+    let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
+      .map { Self.piece($0, in: folder) }
     settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     try Self.writing(path) { try engine.joinParquet(pieces, to: path) }
     return (counts.reduce(0, +), builder.findings)
@@ -49,8 +50,6 @@ public struct PanelExport {
     in folder: String, of path: String
   ) throws -> [Int] {
     let keys = try builder.keys()
-    let numbers = Dictionary(
-      uniqueKeysWithValues: cutoffs.enumerated().map { ($1, $0) })
     settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
     var written: [Result<Int, WarehouseError>] = []
     try engine.keepingOrder {
@@ -61,25 +60,18 @@ public struct PanelExport {
         },
         take: { block, levels, connection in
           Result { () throws(WarehouseError) in
-            let number = numbers[block.cutoff] ?? 0
             try Self.write(
-              block, spec, keys: keys, levels: levels, connection, scratch: "panel rows \(number)",
-              to: Self.piece(number, in: folder))
+              block, spec, keys: keys, levels: levels, connection,
+              to: Self.piece(block.cutoff, in: folder))
             return block.rowCount
           }
         })
     }
-    return try written.map { piece throws(FindingsError) in
-      do {
-        return try piece.get()
-      } catch {
-        throw FindingsError(.cannotWriteFile(path, ResultsFolder.reason(error)))
-      }
-    }
+    return try Self.writing(path) { try written.map { try $0.get() } }
   }
 
-  private static func piece(_ number: Int, in folder: String) -> String {
-    "\(folder)/\(number).parquet"
+  private static func piece(_ cutoff: Cutoff, in folder: String) -> String {
+    "\(folder)/\(cutoff.date).parquet"
   }
 
   /// Removes what runs left that were stopped while they wrote the file.
@@ -96,19 +88,22 @@ public struct PanelExport {
   }
 
   /// Works on files; what fails is told of the file that was asked for.
-  private static func writing(_ path: String, _ work: () throws -> Void) throws(FindingsError) {
+  private static func writing<Value>(
+    _ path: String, _ work: () throws -> Value
+  ) throws(FindingsError) -> Value {
     do {
-      try work()
+      return try work()
     } catch {
       throw FindingsError(.cannotWriteFile(path, ResultsFolder.reason(error)))
     }
   }
 
-  /// - Parameter scratch: a table that no other connection uses.
   private static func write(
     _ block: PanelBlock, _ spec: ExperimentSpec, keys: [String], levels: (Int) -> [String],
-    _ connection: Connection, scratch: String, to piece: String
+    _ connection: Connection, to piece: String
   ) throws(WarehouseError) {
+    // Other connections have the tables of other cutoffs.
+    let scratch = "panel rows \(block.cutoff.date)"
     let columns = block.features.columns
     try connection.ingest(
       batch(block, spec, keys: keys, levels: levels), into: scratch, appending: false)

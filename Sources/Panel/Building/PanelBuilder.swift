@@ -18,11 +18,6 @@ public final class PanelBuilder {
   public let findings: [Finding]
   /// What is read of columns that hold only today's value.
   public let lookAhead: LookAheadUse
-  /// The first day on which each source says anything, for those whose rows have days.
-  public var firstDays: [(source: SourceSpec, day: CalendarDate)] {
-    loaded.values.sorted { $0.spec.name.value < $1.spec.name.value }
-      .compactMap { source in source.firstDay.map { (source.spec, $0) } }
-  }
   /// The number of entities; entity numbers are below it.
   public let entityCount: Int
   /// The sources whose rows are a table's in a DuckDB file, which nothing but that file holds.
@@ -181,6 +176,12 @@ public final class PanelBuilder {
       cutoff, connection throws(WarehouseError) in
       try reader.block(cutoff, connection)
     }
+  }
+
+  /// The first day on which each source says anything, for those whose rows have days.
+  public var firstDays: [(source: SourceSpec, day: CalendarDate)] {
+    loaded.values.sorted { $0.spec.name.value < $1.spec.name.value }
+      .compactMap { source in source.firstDay.map { (source.spec, $0) } }
   }
 
   /// Builds each of several cutoffs' rows, on several threads, and hands them on as soon as they are there.
