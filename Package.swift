@@ -38,14 +38,16 @@ let package = Package(
 
     // The layers, lowest first: each may import only those above it in this list.
     .target(name: "Randomness", swiftSettings: settings),
+    .target(name: "Files", swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
-    .target(name: "YAML", dependencies: ["CYAML", "Diagnostics"], swiftSettings: settings),
     .target(
-      name: "Spec", dependencies: ["Diagnostics", "Randomness", "YAML", collections],
+      name: "YAML", dependencies: ["CYAML", "Diagnostics", "Files"], swiftSettings: settings),
+    .target(
+      name: "Spec", dependencies: ["Diagnostics", "Files", "Randomness", "YAML", collections],
       swiftSettings: settings),
-    .target(name: "Warehouse", dependencies: ["CADBC"], swiftSettings: settings),
+    .target(name: "Warehouse", dependencies: ["CADBC", "Files"], swiftSettings: settings),
     .target(
-      name: "Panel", dependencies: ["Diagnostics", "Spec", "Warehouse", collections],
+      name: "Panel", dependencies: ["Diagnostics", "Files", "Spec", "Warehouse", collections],
       swiftSettings: settings),
     .target(name: "Evaluation", dependencies: ["Randomness"], swiftSettings: settings),
     .target(
@@ -54,32 +56,37 @@ let package = Package(
     .target(
       name: "Experiment",
       dependencies: [
-        "Diagnostics", "Evaluation", "Learning", "Panel", "Randomness", "Spec", "Warehouse",
+        "Diagnostics", "Evaluation", "Files", "Learning", "Panel", "Randomness", "Spec",
+        "Warehouse",
         collections, crypto,
       ],
       swiftSettings: settings),
     .target(
       name: "Promotion",
       dependencies: [
-        "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Spec", "Warehouse", "YAML",
+        "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel", "Spec",
+        "Warehouse", "YAML",
         collections, crypto,
       ],
       swiftSettings: settings),
     .target(
       name: "Operations",
       dependencies: [
-        "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Promotion", "Spec",
+        "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel", "Promotion",
+        "Spec",
         "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "holdout",
       dependencies: [
-        "Diagnostics", "Evaluation", "Experiment", "Operations", "Panel", "Promotion", "Spec",
+        "Diagnostics", "Evaluation", "Files", "Experiment", "Operations", "Panel", "Promotion",
+        "Spec",
         "Warehouse", argumentParser,
       ],
       swiftSettings: settings),
 
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
     .testTarget(

@@ -20,6 +20,9 @@ extension SpecLanguage {
         "cache", .text, .standard(.scalar(".holdout/cache")),
         "The folder that panels and finished runs are kept in, so that none is made twice."),
       KeyDefinition(
+        "roots", .list(.text), .standard(.nothing),
+        "Folders outside the project that specs may read files of, as sources, bases or lists."),
+      KeyDefinition(
         "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
       KeyDefinition(
         "registry", .map(.registry), .standard(.map),

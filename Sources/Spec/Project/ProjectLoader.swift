@@ -30,7 +30,9 @@ public enum ProjectLoader {
       guard let connection = connection(entry.key, Fields(entry.value), &findings) else { continue }
       connections[entry.key.value] = connection
     }
-    for node in [fields?["results"], fields?["cache"]].compactMap(\.self) + drivers(fields) {
+    for node in [fields?["results"], fields?["cache"], fields?["roots"]].compactMap(\.self)
+      + drivers(fields)
+    {
       findings += EnvironmentUse.findings(in: node)
     }
     var decoder = GatesDecoder(metrics: nil)
@@ -39,7 +41,7 @@ public enum ProjectLoader {
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
-      cache: fields?.text("cache")?.value ?? ".holdout/cache",
+      cache: fields?.text("cache")?.value ?? ".holdout/cache", roots: fields?.texts("roots") ?? [],
       gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
   }
 

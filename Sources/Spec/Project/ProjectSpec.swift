@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Files
 public import OrderedCollections
 
 /// The project file, holdout.yaml: where data comes from, where results go, what runs have to meet.
@@ -9,6 +10,8 @@ public struct ProjectSpec: Sendable {
   public var results: String
   /// The folder of the cache, relative to the project folder.
   public var cache: String
+  /// Folders outside the project that specs may read files of, absolute or relative to the project folder.
+  public var roots: [Located<String>]
   /// What runs have to meet of whose specs write nothing else; nil: the standard.
   public var gates: GatesSpec?
   /// Whose signatures the registry needs.
@@ -18,16 +21,23 @@ public struct ProjectSpec: Sendable {
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
-    cache: String = ".holdout/cache", gates: GatesSpec? = nil,
+    cache: String = ".holdout/cache", roots: [Located<String>] = [], gates: GatesSpec? = nil,
     registry: RegistrySpec = RegistrySpec(),
     environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
     self.cache = cache
+    self.roots = roots
     self.gates = gates
     self.registry = registry
     self.environment = environment
+  }
+
+  /// The folders below which specs may have files read.
+  /// - Parameter folder: the project's.
+  public func readingRoots(folder: String) -> ReadingRoots {
+    ReadingRoots(project: folder, declared: roots.map(\.value))
   }
 }
 

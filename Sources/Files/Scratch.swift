@@ -1,0 +1,137 @@
+public import Foundation
+
+/// A file or a folder that is being filled and is gone when its owner is gone.
+///
+/// It is named `.holdout-LETTERS.tmp` and lies beside the place it will take, so that taking it is one
+/// `rename`. Its owner holds a lock on it; the system lifts the lock with the process, however that
+/// ends, in any container and on any machine that shares the folder. `removeAbandoned` therefore knows
+/// what nobody fills: everything whose lock is free.
+public struct Scratch: ~Copyable {
+  /// Where to write.
+  public let path: String
+  private let descriptor: Int32
+  private var isTaken = false
+
+  static let prefix = ".holdout-"
+  static let suffix = ".tmp"
+
+  /// Creates an empty file in a folder.
+  /// - Throws: `FileError`.
+  public static func file(in folder: String) throws(FileError) -> Scratch {
+    try Scratch(in: folder) { path in
+      open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    }
+  }
+
+  /// Creates an empty folder in a folder.
+  /// - Throws: `FileError`.
+  public static func folder(in folder: String) throws(FileError) -> Scratch {
+    try Scratch(in: folder) { path in
+      guard mkdir(path, 0o755) == 0 else { return -1 }
+      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+      // Removed by a process that found it unlocked: another name is drawn.
+      if descriptor < 0, errno == ENOENT { errno = EEXIST }
+      return descriptor
+    }
+  }
+
+  /// - Parameter make: creates and opens what is at a path; -1 with `EEXIST` where the name is taken.
+  private init(in folder: String, _ make: (String) -> Int32) throws(FileError) {
+    while true {
+      let letters = (0..<8).compactMap { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement()
+      }
+      let path = "\(folder)/\(Self.prefix)\(String(letters))\(Self.suffix)"
+      let descriptor = make(path)
+      guard descriptor >= 0 else {
+        if errno == EEXIST { continue }
+        throw FileError(folder, errno)
+      }
+      // Between its creation and this lock another process may take it for abandoned.
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isSame(descriptor, path) {
+        self.path = path
+        self.descriptor = descriptor
+        return
+      }
+      close(descriptor)
+    }
+  }
+
+  deinit {
+    // A scratch that has not taken its place is removed while its lock is held.
+    if !isTaken { try? Files.remove(path) }
+    close(descriptor)
+  }
+
+  /// Puts the file or folder in its place, where the disk has it before it is seen.
+  ///
+  /// - Parameter replacing: whether a regular file, or for a folder nothing but an empty folder, that is
+  ///   there already goes. A link, a device, or a pipe is never replaced.
+  /// - Throws: `FileError`; the place is then as before.
+  public consuming func take(_ place: String, replacing: Bool = true) throws(FileError) {
+    let isFolder = FileKind(at: path) == .folder
+    if let kind = FileKind(at: place) {
+      guard kind == (isFolder ? .folder : .file) else {
+        throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+      }
+      guard replacing else { throw FileError(place, EEXIST) }
+    }
+    if isFolder { try Files.syncTree(path) } else { try Files.sync(path) }
+    try Files.move(path, to: place)
+    isTaken = true
+    try Files.sync(Files.parent(of: place))
+  }
+
+  /// Removes what killed processes left in a folder. Scratch that is being filled stays.
+  ///
+  /// A failure is no reason to stop: the next call tries again.
+  public static func removeAbandoned(in folder: String) {
+    for name in (try? Files.names(in: folder)) ?? []
+    where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      let path = "\(folder)/\(name)"
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isSame(descriptor, path) else { continue }
+      try? Files.remove(path)
+    }
+  }
+
+  /// Whether a descriptor is of what a path leads to.
+  static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0
+      && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+}
+
+extension Files {
+  /// Writes a file completely or not at all, and returns when the disk has it.
+  ///
+  /// - Parameter onlyIfChanged: leaves a file alone, with its times, that holds these very bytes.
+  /// - Throws: `FileError`; what was there is then as before. A link, a device, or a pipe at the path is
+  ///   never replaced.
+  public static func write(
+    _ bytes: Data, to path: String, onlyIfChanged: Bool = false
+  ) throws(FileError) {
+    if onlyIfChanged, (try? read(path, followsLinks: false)) == bytes { return }
+    let scratch = try Scratch.file(in: parent(of: path))
+    try fill(scratch.path, with: bytes)
+    try scratch.take(path)
+  }
+
+  /// Writes bytes into a file that exists.
+  static func fill(_ path: String, with bytes: Data) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw FileError(path, errno) }
+    defer { close(descriptor) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError(path, count == 0 ? ENOSPC : errno) }
+      written += count
+    }
+  }
+}
