@@ -53,8 +53,7 @@ public struct Table: Sendable {
 
   /// Text that Markdown shows as it is, also within a table.
   public static func markdown(_ text: String) -> String {
-    let special: Set<Character> = ["\\", "|", "*", "<", "&", "[", "]", "#"]
-    return TerminalText.escaped(text).map { special.contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    MarkdownText.escaped(text)
   }
 
   private static func width(_ text: String) -> Int {

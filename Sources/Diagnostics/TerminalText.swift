@@ -65,7 +65,7 @@ public enum TerminalText {
   ]
 
   /// Whether a scalar could act on the terminal, break the line or turn the direction of the text.
-  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,
       0xFEFF:

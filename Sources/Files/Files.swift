@@ -200,7 +200,7 @@ public enum Files {
   }
 
   /// The folder that a path is in.
-  static func parent(of path: String) -> String {
+  public static func parent(of path: String) -> String {
     let parent = (path as NSString).deletingLastPathComponent
     return parent.isEmpty ? "." : parent
   }

@@ -18,6 +18,11 @@ public struct ReadingRoots: Sendable, Equatable {
     folders = paths.compactMap(Files.realPath).filter { seen.insert($0).inserted }
   }
 
+  /// The same with a further folder; one that does not exist adds nothing.
+  public func adding(_ folder: String) -> ReadingRoots {
+    ReadingRoots(project: folders.first ?? folder, declared: folders.dropFirst() + [folder])
+  }
+
   /// Why a path is not read.
   public enum Refusal: Error, Equatable, Sendable {
     /// There is nothing at the path.
@@ -44,6 +49,10 @@ public struct ReadingRoots: Sendable, Equatable {
       throw code == ENOENT || code == ENOTDIR ? .missing : .failed(FileError(path, code))
     }
     guard contains(real) else { throw .outside(real) }
+    // A checkout's .git may hold the token that it was made with.
+    guard !real.split(separator: "/").contains(".git") else {
+      throw .failed(FileError(path, EACCES, "it is a file of git's own"))
+    }
     switch FileKind(at: real) {
     case .file: return real
     case .folder: throw .folder
@@ -56,6 +65,33 @@ public struct ReadingRoots: Sendable, Equatable {
     folders.contains { folder in
       real == folder || real.hasPrefix(folder == "/" ? folder : "\(folder)/")
     }
+  }
+
+  /// Whether a path is written as one below the folders, wherever links in its last part lead.
+  public func containsAsWritten(_ path: String) -> Bool {
+    var parts: [Substring] = []
+    let working = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath
+    for part in "\(working)/\(path)".split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return contains("/" + parts.joined(separator: "/"))
+  }
+
+  /// Why a file must not be written at a path; nil where it may be.
+  ///
+  /// The folder that it is in, or the nearest one above that exists, has to be below the folders. `..`
+  /// and git's own folder are refused.
+  public func objection(toWriting path: String) -> Refusal? {
+    let parts = path.split(separator: "/")
+    guard !parts.contains(".."), !parts.contains(".git") else { return .outside(path) }
+    var folder = Files.parent(of: path)
+    while FileKind(at: folder) == nil, folder != "/", folder != "." {
+      folder = Files.parent(of: folder)
+    }
+    guard let real = Files.realPath(folder), contains(real),
+      !real.split(separator: "/").contains(".git")
+    else { return .outside(folder) }
+    return nil
   }
 
   /// The same for a path that leads nowhere, decided by the nearest folder above it that exists.

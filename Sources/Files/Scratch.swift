@@ -62,6 +62,21 @@ public struct Scratch: ~Copyable {
     close(descriptor)
   }
 
+  /// Writes bytes into this file.
+  /// - Throws: `FileError`.
+  public func fill(with bytes: Data) throws(FileError) { try Files.fill(path, with: bytes) }
+
+  /// Puts a file of this folder in its place, where the disk has it before it is seen.
+  /// - Throws: `FileError`; the place is then as before. What is no regular file is never replaced.
+  public func place(_ name: String, at place: String) throws(FileError) {
+    if let kind = FileKind(at: place), kind != .file {
+      throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+    }
+    try Files.sync("\(path)/\(name)")
+    try Files.move("\(path)/\(name)", to: place)
+    try Files.sync(Files.parent(of: place))
+  }
+
   /// Puts the file or folder in its place, where the disk has it before it is seen.
   ///
   /// - Parameter replacing: whether a regular file, or for a folder nothing but an empty folder, that is
@@ -124,6 +139,13 @@ extension Files {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw FileError(path, errno) }
     defer { close(descriptor) }
+    try writeAll(bytes, descriptor, path)
+  }
+
+  /// Writes bytes to an open file.
+  static func writeAll(
+    _ bytes: Data, _ descriptor: Int32, _ path: String
+  ) throws(FileError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in

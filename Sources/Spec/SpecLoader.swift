@@ -1,4 +1,5 @@
 import Diagnostics
+public import Files
 import YAML
 
 /// Reads a spec: composes its files and arguments, checks the form, decodes and checks it.
@@ -19,11 +20,13 @@ public enum SpecLoader {
   ///   - path: the spec's path; paths in `extends` are relative to the file they stand in.
   ///   - overrides: values that win over the files', the last over the first; a path that they set is
   ///     not swept.
-  ///   - reader: reads a text by its path.
+  ///   - roots: the folders below which files are read; nil: the spec's own project.
+  ///   - reader: reads a text by its path; nil: from disk.
   public static func load(
-    path: String, overrides: [Override] = [], reader: @escaping SpecReader = SpecLoader.file
+    path: String, overrides: [Override] = [], roots: ReadingRoots? = nil,
+    reader: SpecReader? = nil
   ) -> LoadedSpecFile {
-    var composer = Composer(reader: reader)
+    var composer = Composer(reader: reader ?? files(of: path, roots: roots))
     let fixed = overrides.compactMap(\.path)
     let composed = composer.compose(path: path, overrides: overrides)
       .map { Sweep.withoutFixed($0.without("extends"), fixed) }

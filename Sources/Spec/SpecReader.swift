@@ -1,16 +1,103 @@
 public import Diagnostics
+public import Files
 import YAML
 
 /// Reads a text by its path: the file system in production, a dictionary in tests.
 public typealias SpecReader = (String) -> Result<SourceFile, FindingsError>
 
 extension SpecLoader {
-  /// Reads files from disk; findings call them by their path.
+  /// Reads one file from disk; findings call it by its path.
   public static func file(_ path: String) -> Result<SourceFile, FindingsError> {
     var findings: [Finding] = []
     guard let file = YAMLLoader.load(path: path, findings: &findings) else {
       return .failure(FindingsError(findings))
     }
     return .success(file)
+  }
+
+  /// Reads a spec and the files that it extends from disk.
+  ///
+  /// The spec itself was named by a person and may lie anywhere; only a link within the roots does not
+  /// lead out of them, as whoever wrote the project may have put it there. What is extended has to lie
+  /// below the roots, or below the spec's own project where the spec lies outside, and to be named as
+  /// YAML files are: a finding about it shows its lines.
+  /// - Parameters:
+  ///   - main: the spec's path.
+  ///   - roots: the folders that specs may read files of; nil: the spec's own project.
+  static func files(of main: String, roots: ReadingRoots?) -> SpecReader {
+    let own = ReadingRoots(project: projectFolder(of: main))
+    let isInside = roots?.containsAsWritten(main) ?? own.containsAsWritten(main)
+    let allowed = isInside ? roots ?? own : roots?.adding(projectFolder(of: main)) ?? own
+    let normalized = Composer.normalized(main)
+    return { path in
+      if path == normalized, !isInside { return file(path) }
+      do throws(ReadingRoots.Refusal) {
+        let real = try allowed.file(path)
+        guard isNamedAsYAML(real) || (path == normalized && !isNamedAsYAML(path)) else {
+          return .failure(FindingsError([.notNamedAsYAML(path)]))
+        }
+        return file(path)
+      } catch {
+        // What is missing, or a folder, has findings of its own.
+        if error == .missing || error == .folder { return file(path) }
+        return .failure(FindingsError([.notRead(path, error)]))
+      }
+    }
+  }
+
+  private static func isNamedAsYAML(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+  }
+
+  /// The nearest folder, from a spec's own upwards, that holds a holdout.yaml; else the spec's own.
+  private static func projectFolder(of main: String) -> String {
+    let own = Files.realPath(main) ?? main
+    let start = Files.realPath(Files.parent(of: own)) ?? "."
+    var folder = start
+    while !Files.isFile("\(folder)/holdout.yaml") {
+      if folder == "/" || folder == "." { return start }
+      folder = Files.parent(of: folder)
+    }
+    return folder
+  }
+}
+
+// Findings about files that a spec names and that are not read: H290.
+extension Finding {
+  /// A file that a spec names and that is refused before it is read.
+  /// - Parameter span: where the path is written.
+  public static func notRead(
+    _ path: String, _ refusal: ReadingRoots.Refusal, at span: SourceSpan? = nil
+  ) -> Finding {
+    switch refusal {
+    case .missing:
+      return Finding(290, "there is no file `\(path)`", at: span, hints: [relative])
+    case .folder:
+      return Finding(
+        290, "`\(path)` is a folder, and a file is needed", at: span, hints: [relative])
+    case .special:
+      return Finding(
+        290, "`\(path)` is a device, a pipe, or a socket", at: span, hints: ["name a regular file"])
+    case .outside:
+      return Finding(
+        290, "`\(path)` leads outside the project", at: span,
+        notes: [
+          "a spec reads files of the project, and of the folders under `roots` in holdout.yaml"
+        ],
+        hints: ["move the file into the project, or add its folder to `roots`"])
+    case .failed(let error):
+      return Finding(
+        290, "`\(path)` is not read: \(error.reason)", at: span, hints: [relative])
+    }
+  }
+
+  private static let relative = "check the path and the file's permissions"
+
+  fileprivate static func notNamedAsYAML(_ path: String) -> Finding {
+    Finding(
+      290, "`\(path)` is not named as a YAML file",
+      notes: ["findings about a spec show its lines, and this file may hold anything"],
+      hints: ["give it a name that ends in `.yaml`"])
   }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The embedded engine: a DuckDB database in memory, and the connection that a run works on.
@@ -22,10 +23,11 @@ public final class Engine {
   /// Opens an empty database in memory.
   /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.
   public init(_ settings: Settings) throws(WarehouseError) {
-    guard
-      let path = NativeLibrary.path(
-        of: "libduckdb.so", variable: "HOLDOUT_DUCKDB", manifest: "duckdb")
-    else { throw WarehouseError(.libraryMissing, "there is no `libduckdb.so` here") }
+    let library = NativeLibrary(
+      "libduckdb.so", variables: ["HOLDOUT_DUCKDB"], manifest: "duckdb")
+    guard let path = library.path else {
+      throw WarehouseError(.libraryMissing, library.looked.joined(separator: "\n"))
+    }
     threads = settings.threads
     let driver = try Driver(path: path, entryPoint: "duckdb_adbc_init")
     database = try Database(driver: driver, options: [("path", ":memory:")])
@@ -87,11 +89,15 @@ public final class Engine {
   ///
   /// - Parameter groupSize: the rows that are packed together, and held in memory until they are;
   ///   nil: the engine's own, 122,880.
+  /// - Parameter isMarked: whether the file says in its metadata that Holdout has written it, so that
+  ///   it may be replaced later.
   /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
   public func copy(
-    _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil
+    _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil,
+    isMarked: Bool = false
   ) throws(WarehouseError) {
-    try connection.copy(query, to: path, compression: compression, groupSize: groupSize)
+    try connection.copy(
+      query, to: path, compression: compression, groupSize: groupSize, isMarked: isMarked)
   }
 
   /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
@@ -109,12 +115,12 @@ public final class Engine {
     try work()
   }
 
-  /// Writes the rows of Parquet files into one, file after file.
+  /// Writes the rows of Parquet files into one, file after file, which is marked as Holdout's.
   /// - Throws: `WarehouseError` when one of them cannot be read or the file cannot be written.
   public func joinParquet(_ pieces: [String], to path: String) throws(WarehouseError) {
     let list = pieces.map(SQL.literal).joined(separator: ", ")
     try keepingOrder { () throws(WarehouseError) in
-      try writeParquet("SELECT * FROM read_parquet([\(list)])", to: path)
+      try copy("SELECT * FROM read_parquet([\(list)])", to: path, isMarked: true)
     }
   }
 }
@@ -122,13 +128,15 @@ public final class Engine {
 extension Connection {
   /// As `Engine.copy`, on this connection.
   public func copy(
-    _ query: String, to path: String, compression: Engine.Compression, groupSize: Int? = nil
+    _ query: String, to path: String, compression: Engine.Compression, groupSize: Int? = nil,
+    isMarked: Bool = false
   ) throws(WarehouseError) {
     let group = groupSize.map { ", ROW_GROUP_SIZE \($0)" } ?? ""
+    let mark = isMarked ? ", KV_METADATA {\(SQL.literal(OutputMark.parquetKey)): 'yes'}" : ""
     do throws(WarehouseError) {
       try execute(
         "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
-          + "COMPRESSION \(compression.rawValue)\(group))")
+          + "COMPRESSION \(compression.rawValue)\(group)\(mark))")
     } catch {
       unlink(path)
       throw error

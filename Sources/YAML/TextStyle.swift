@@ -17,15 +17,20 @@ enum TextStyle {
   /// Whether a literal block gives the text back.
   static func isLiteral(_ text: String) -> Bool {
     guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "\n") }) else { return false }
-    return first != 0x20 && first != 0x09
+    // What a CI system takes for a command is quoted, as a block's lines stand alone.
+    return first != 0x20 && first != 0x09 && !text.contains("##")
+      && !text.split(separator: "\n").contains { $0.drop(while: \.isWhitespace).hasPrefix("::") }
       && text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || isPrintable($0) }
   }
 
   /// The text in double quotes on one line.
   static func quoted(_ text: String) -> String {
     var result = "\""
+    var isAfterHash = false
     for scalar in text.unicodeScalars {
+      defer { isAfterHash = scalar == "#" }
       switch scalar {
+      case "#" where isAfterHash: result += "\\x23"
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
@@ -44,7 +49,9 @@ enum TextStyle {
   /// Whether libyaml takes the scalar outside an escape, and no reader takes it for a line break.
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
+    // Marks that turn the direction of a text are written as escapes, too.
+    case 0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: false
+    case 0x20...0x7E, 0xA0...0x2027, 0x202F...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
       0x10000...0x10FFFF:
       true
     default: false

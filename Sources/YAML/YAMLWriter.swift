@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Writes values as YAML in one canonical form: the same values always give the same text.
 ///
 /// Block style, two spaces a level, keys in the order given, lists indented below their key. Text
@@ -42,11 +44,12 @@ public struct YAMLWriter: Sendable {
       output += text + "\n"
       return
     }
+    let shown = PrintedText.safe(TerminalText.escaped(comment))
     let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     output += lines[0]
     let lineStart = output.utf8.lastIndex(of: UInt8(ascii: "\n")) ?? output.startIndex
     let width = output[lineStart...].count
-    output += String(repeating: " ", count: max(2, Self.commentColumn - width)) + "# \(comment)\n"
+    output += String(repeating: " ", count: max(2, Self.commentColumn - width)) + "# \(shown)\n"
     if lines.count > 1 { output += lines[1] + "\n" }
   }
 

@@ -40,7 +40,8 @@ struct AuditCommand: ParsableCommand {
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)
-    Terminal.printText(try format.render(report))
+    Terminal.printText(
+      try format.render(report), as: PrintedText.Syntax(format: format.rawValue))
     if report.verdict == .fail { throw ExitCode(1) }
   }
 }

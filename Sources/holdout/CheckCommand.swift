@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let project = try SpecArguments.project()
     var findings: [Finding] = []
-    for file in arguments.load() {
+    for file in try arguments.load() {
       let own = try (file.findings + self.findings(of: file, project)).withoutRepetitions()
       findings += own
       if !own.hasErrors {

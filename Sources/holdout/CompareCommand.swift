@@ -71,7 +71,7 @@ struct CompareCommand: ParsableCommand {
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
     let text = try format.render(report)
-    Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+    Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
   }
 }
 

@@ -59,7 +59,10 @@ struct ExportMLflowCommand: ParsableCommand {
     let payload = try MLflowPayload(stored, artifacts: artifacts)
     let variable = environment["MLFLOW_EXPERIMENT_NAME"].flatMap { $0.isEmpty ? nil : $0 }
     let experiment = experiment ?? variable ?? "holdout/\(stored.record.name)"
-    guard let server else { return Terminal.printText(payload.json(experiment: experiment)) }
+    guard let server else {
+      return Terminal.printText(
+        payload.json(experiment: experiment), as: .json)
+    }
 
     let display = ProgressDisplay(name: stored.record.name)
     defer { display.finish(isDone: false) }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Diagnostics
 import Experiment
+import Files
 import Foundation
 public import Promotion
 import Spec
@@ -40,10 +41,13 @@ struct GateCommand: ParsableCommand {
   var format: GateFormat = .text
   @Option(help: "Writes the Markdown to this file, too, for a comment on a pull request.")
   var markdown: String?
+  @Flag(help: "Replace a file for the Markdown that something else has written.")
+  var force = false
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
     let project = try SpecArguments.project()
+    if let markdown { try Terminal.checkOutput(markdown, force: force) }
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
@@ -54,7 +58,7 @@ struct GateCommand: ParsableCommand {
     }
     display.finish(isDone: true)
     let text = try format.render(results)
-    Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+    Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
     for case .failure(let error) in results.map(\.report) { Terminal.show(error.findings) }
     let isWritten = writeMarkdown(results) && (format != .github || addSummary(results))
     if !isWritten || results.contains(where: { $0.outcome == .refused }) { throw ExitCode(2) }
@@ -64,12 +68,15 @@ struct GateCommand: ParsableCommand {
   /// - Returns: whether it is written, or none is asked for.
   private func writeMarkdown(_ results: [GateResult]) -> Bool {
     guard let markdown else { return true }
-    let text = GateMarkdown(results, limit: GateMarkdown.commentLimit).text
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: markdown), options: .atomic)
+    let text =
+      OutputMark.markdown
+      + GateMarkdown(results, limit: GateMarkdown.commentLimit - OutputMark.markdown.utf8.count)
+      .text
+    do throws(FindingsError) {
+      try Terminal.write(text, to: markdown, force: force)
       return true
     } catch {
-      Terminal.note("error: \(markdown) cannot be written: \(error.localizedDescription)")
+      Terminal.show(error.findings)
       return false
     }
   }
@@ -79,18 +86,15 @@ struct GateCommand: ParsableCommand {
   private func addSummary(_ results: [GateResult]) -> Bool {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty
     else { return true }
-    do {
-      if !FileManager.default.fileExists(atPath: path) {
-        try Data().write(to: URL(fileURLWithPath: path))
-      }
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-      let room = GateMarkdown.summaryLimit - Int(try file.seekToEnd())
-      if room >= 2_000 {
-        try file.write(contentsOf: Data(GateMarkdown(results, limit: room).text.utf8))
-      }
+    do throws(FileError) {
+      try Files.append(
+        { size in
+          let room = GateMarkdown.summaryLimit - size
+          return room < 2_000 ? nil : Data(GateMarkdown(results, limit: room).text.utf8)
+        }, to: path)
       return true
     } catch {
-      Terminal.note("error: the summary \(path) cannot be written: \(error.localizedDescription)")
+      Terminal.note("error: the summary \(path) cannot be written: \(error.reason)")
       return false
     }
   }

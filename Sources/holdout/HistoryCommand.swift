@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Diagnostics
 import Experiment
 public import Promotion
 import Spec
@@ -40,6 +41,7 @@ struct HistoryCommand: ParsableCommand {
       Registry(project: try SpecArguments.project()), of: name,
       on: date.flatMap { CalendarDate($0) })
     Terminal.show(history.warnings)
-    Terminal.printText(try history.render(format))
+    Terminal.printText(
+      try history.render(format), as: PrintedText.Syntax(format: format.rawValue))
   }
 }

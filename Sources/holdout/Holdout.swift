@@ -43,9 +43,16 @@ struct Holdout: ParsableCommand {
     ])
 
   static func main() {
-    // A reader that goes away shows as an error of the write, not as a signal.
+    // A reader that goes away, and a file that reaches the limit of `ulimit -f`, show as errors of the
+    // write, not as signals.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do {
+      try checkArguments()
+      guard CommandLine.argc > 1 else {
+        Terminal.note(helpMessage())
+        Foundation.exit(2)
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch let error as FindingsError {
@@ -56,9 +63,36 @@ struct Holdout: ParsableCommand {
     } catch {
       let message = fullMessage(for: error)
       let isHelp = exitCode(for: error) == .success
-      Terminal.write(
-        message.isEmpty ? "" : message + "\n", to: isHelp ? .standardOutput : .standardError)
+      let text = message.isEmpty ? "" : message + "\n"
+      if isHelp { Terminal.printText(text) } else { Terminal.noteText(text) }
       Foundation.exit(isHelp ? 0 : 2)
     }
+  }
+
+  /// Refuses arguments and a working directory that are not UTF-8: repaired, they would name other files.
+  private static func checkArguments() throws(FindingsError) {
+    var findings: [Finding] = []
+    for number in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[number] else { continue }
+      if String(validatingCString: argument) == nil {
+        findings.append(.notUTF8("argument \(number)", String(cString: argument)))
+      }
+    }
+    if let folder = getcwd(nil, 0) {
+      defer { free(folder) }
+      if String(validatingCString: folder) == nil {
+        findings.append(.notUTF8("the working directory", String(cString: folder)))
+      }
+    }
+    try findings.throwIfErrors()
+  }
+}
+
+extension Finding {
+  /// A path whose bytes are not UTF-8: H712.
+  fileprivate static func notUTF8(_ what: String, _ shown: String) -> Finding {
+    Finding(
+      712, "\(what) is not UTF-8: `\(shown)`",
+      hints: ["rename the file or folder; `convmv -f latin1 -t utf8 --notest NAME` does it"])
   }
 }

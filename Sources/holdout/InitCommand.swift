@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Experiment
+import Files
 import Foundation
 import Spec
 import Warehouse
@@ -24,14 +25,17 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     let files = StarterProject.files + [("holdout.schema.json", SpecSchema.json(.file))]
-    let manager = FileManager.default
-    let taken = files.map(\.path).filter { manager.fileExists(atPath: "\(folder)/\($0)") }
+    let taken = files.map(\.path).filter { FileKind(at: "\(folder)/\($0)") != nil }
     guard taken.isEmpty else { throw FindingsError(.inTheWay(taken, folder)) }
     let engine = try NativeLibraries.engine(threads: 1)
-    do {
-      for (path, text) in files { try write(text, to: "\(folder)/\(path)") }
+    do throws(FileError) {
+      for (path, text) in files {
+        let full = "\(folder)/\(path)"
+        try Files.makeFolder(Files.parent(of: full))
+        try Files.writeOutput(Data(text.utf8), to: full)
+      }
     } catch {
-      throw FindingsError(.cannotMake(folder, error.localizedDescription))
+      throw FindingsError(.cannotMake(folder, "\(error.path): \(error.reason)"))
     }
     do throws(WarehouseError) {
       let data = SQL.literal("\(folder)/data")
@@ -53,13 +57,6 @@ struct InitCommand: ParsableCommand {
         holdout plan \(StarterProject.specPath)
         holdout run \(StarterProject.specPath)
       """)
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    let url = URL(fileURLWithPath: path)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: url, options: .withoutOverwriting)
   }
 }
 

@@ -51,7 +51,8 @@ struct LeaderboardCommand: ParsableCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    Terminal.printText(try format.render(board))
+    Terminal.printText(
+      try format.render(board), as: PrintedText.Syntax(format: format.rawValue))
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Diagnostics
 import Experiment
+import Files
 import Foundation
 public import Operations
 import Spec
@@ -40,6 +41,8 @@ struct OutcomesCommand: ParsableCommand {
   var format: OutcomesFormat = .text
   @Option(help: "Writes to this file instead of printing.", completion: .file())
   var out: String?
+  @Flag(help: "Replace a file for --out that something else has written.")
+  var force = false
   @Flag(help: "Ends with code 1 where the wins are not as many as the scores promised.")
   var failOnMiscalibration = false
   @OptionGroup var machine: MachineArguments
@@ -53,6 +56,7 @@ struct OutcomesCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let out { try Terminal.checkOutput(out, force: force) }
     let display = ProgressDisplay(name: name)
     defer { display.finish(isDone: false) }
     let runner = OutcomesRunner(
@@ -64,20 +68,12 @@ struct OutcomesCommand: ParsableCommand {
     Terminal.show(report.findings)
     let text = try format.render(report)
     if let out {
-      try write(text, to: out)
+      let mark = format == .markdown ? OutputMark.markdown : ""
+      try Terminal.write(mark + text, to: out, force: force)
+      Terminal.note("written to \(out)")
     } else {
-      Terminal.printText(format == .text ? Terminal.alarming(text) : text)
+      Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
     }
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      Terminal.note("error: \(path) cannot be written: \(error.localizedDescription)")
-      throw ExitCode(2)
-    }
-    Terminal.note("written to \(path)")
   }
 }

@@ -17,8 +17,10 @@ struct PanelCommand: ParsableCommand {
       """)
 
   @OptionGroup var arguments: SpecArguments
-  @Option(help: "The file to write; one that is there is replaced.", completion: .file())
+  @Option(help: "The file to write; one that Holdout has written is replaced.", completion: .file())
   var out: String
+  @Flag(help: "Replace a file that something else has written.")
+  var force = false
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
@@ -29,7 +31,7 @@ struct PanelCommand: ParsableCommand {
       settings: RunSettings(threads: machine.threads, progress: display.show))
     let result: (rows: Int, warnings: [Finding])
     do {
-      result = try export.write(spec, to: out)
+      result = try export.write(spec, to: out, force: force)
     } catch {
       display.finish(isDone: false)
       throw error

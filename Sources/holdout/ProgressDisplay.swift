@@ -1,3 +1,4 @@
+import Diagnostics
 import Experiment
 import Foundation
 import Synchronization
@@ -40,7 +41,9 @@ final class ProgressDisplay: Sendable {
       // A person cannot read faster, and drawing costs time.
       guard isNew || now - state.lastDrawn > .milliseconds(100) else { return }
       state.lastDrawn = now
-      Terminal.write("\r\u{1B}[2K" + line(stage, done, total, state, now), to: .standardError)
+      Terminal.writeRaw(
+        "\r\u{1B}[2K" + TerminalText.escaped(line(stage, done, total, state, now)),
+        to: .standardError)
     }
   }
 
@@ -64,7 +67,7 @@ final class ProgressDisplay: Sendable {
       guard !state.isFinished else { return }
       state.isFinished = true
       if Terminal.isInteractive {
-        Terminal.write("\r\u{1B}[2K", to: .standardError)
+        Terminal.writeRaw("\r\u{1B}[2K", to: .standardError)
       } else if isDone {
         Terminal.note("\(name): done (\(Self.text(ContinuousClock.now - start)))")
       }

@@ -99,7 +99,7 @@ struct PromoteCommand: ParsableCommand {
       Terminal.note("the gates pass, so that there is nothing to override")
     }
     guard dryRun else { return try production.promote(request, entry) }
-    Terminal.print(try production.preview(request, entry))
+    Terminal.printText(try production.preview(request, entry) + "\n", as: .json)
     return nil
   }
 
@@ -116,7 +116,7 @@ struct PromoteCommand: ParsableCommand {
     display.finish(isDone: true)
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
-    Terminal.write(try GateFormat.text.render([result]), to: .standardError)
+    Terminal.noteText(try GateFormat.text.render([result]))
     return report
   }
 }

@@ -116,7 +116,7 @@ struct RetrainCommand: ParsableCommand {
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
     if let text = try? GateFormat.text.render([result]) {
-      Terminal.write(text, to: .standardError)
+      Terminal.noteText(text)
     }
   }
 }

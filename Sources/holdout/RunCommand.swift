@@ -38,7 +38,7 @@ struct RunCommand: ParsableCommand {
     // By the place of an experiment, or of a file that is none.
     var lines: [Line] = []
     var races: [Race] = []
-    for file in arguments.load() {
+    for file in try arguments.load() {
       Terminal.show(file.findings)
       guard !file.findings.hasErrors else {
         lines.append(.refused(name: file.path, reason: file.findings.firstError))

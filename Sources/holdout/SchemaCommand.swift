@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Spec
 
 /// `holdout schema`
@@ -24,6 +25,7 @@ struct SchemaCommand: ParsableCommand {
   }
 
   func run() {
-    Terminal.printText(SpecSchema.json(project ? .project : composed ? .composed : .file))
+    Terminal.printText(
+      SpecSchema.json(project ? .project : composed ? .composed : .file), as: .json)
   }
 }

@@ -33,12 +33,16 @@ struct SpecArguments: ParsableArguments {
 
   /// Loads every spec with the overrides. Two experiments of one name would overwrite each other's
   /// results, so the later one's file gets a finding.
-  func load() -> [LoadedSpecFile] {
+  ///
+  /// A spec may lie anywhere; what it extends lies in the project, or below a root of it.
+  /// - Throws: `FindingsError` where holdout.yaml is wrong.
+  func load() throws -> [LoadedSpecFile] {
+    let roots = try Self.project().roots
     let overrides = specs.enumerated().filter { Override.isOverride($0.element) }
       .map { Override($0.element, number: $0.offset + 1) }
     var names: [String: Located<String>] = [:]
     return paths.map { path in
-      var file = SpecLoader.load(path: path, overrides: overrides)
+      var file = SpecLoader.load(path: path, overrides: overrides, roots: roots)
       for spec in file.specs {
         if let other = names.updateValue(spec.name, forKey: spec.name.value) {
           file.findings.append(.sameName(spec.name, other: other))
@@ -52,7 +56,7 @@ struct SpecArguments: ParsableArguments {
   /// - Throws: `FindingsError` when it has errors.
   func loadFile() throws -> LoadedSpecFile {
     guard paths.count == 1 else { throw ValidationError("this command takes one spec") }
-    let file = load()[0]
+    let file = try load()[0]
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     Terminal.show(file.findings)
     return file

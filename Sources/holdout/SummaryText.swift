@@ -15,7 +15,7 @@ struct SummaryText {
     let alarms =
       [summary.insufficientEvidence].compactMap(\.self)
       + summary.caveats.map(\.line)
-    if !alarms.isEmpty { lines += alarms.map { Terminal.alarm("!! \($0)") } + [""] }
+    if !alarms.isEmpty { lines += alarms.map { "!! \($0)" } + [""] }
     lines += metrics + [""]
     if let folds = summary.folds { lines += Self.text(folds) + [""] }
     if let sample = summary.sample { lines.append("sample:      \(sample)") }

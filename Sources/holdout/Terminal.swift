@@ -1,4 +1,6 @@
 import Diagnostics
+import Experiment
+import Files
 import Foundation
 
 /// Where text goes: data to standard output, all else to standard error.
@@ -9,33 +11,35 @@ enum Terminal {
   /// Colour only on a terminal, and never against NO_COLOR (https://no-color.org).
   static let usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
 
-  /// Text in red where standard output is a terminal that may show colours.
-  static func alarm(_ text: String) -> String {
-    let isColored =
-      isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
-      && (environment("NO_COLOR") ?? "").isEmpty
-    return isColored ? "\u{1B}[1;31m\(text)\u{1B}[0m" : text
-  }
+  /// Whether standard output is a terminal that may show colours.
+  private static let outputUsesColor =
+    isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
+    && (environment("NO_COLOR") ?? "").isEmpty
 
   /// Text whose lines that begin with `!! ` are in red.
-  static func alarming(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasPrefix("!! ") ? alarm(String(line)) : String(line)
+  private static func alarming(_ text: String) -> String {
+    guard outputUsesColor else { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasPrefix("!! ") ? "\u{1B}[1;31m\(line)\u{1B}[0m" : String(line)
     }.joined(separator: "\n")
   }
 
-  /// Writes text; a standard error that cannot be written to has nobody to tell.
-  static func write(_ text: String, to handle: FileHandle) {
+  /// Writes text as it is, with what steers a terminal; everything else goes through `note` or `print`.
+  ///
+  /// A standard error that cannot be written to has nobody to tell.
+  static func writeRaw(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
   /// Prints data; what cannot be printed ends the program, as nobody may take it for complete.
   static func print(_ text: String) { printText(text + "\n") }
 
-  /// Prints data that ends its own last line.
-  static func printText(_ text: String) {
+  /// Prints data that ends its own last line; lines that begin with `!! ` alarm.
+  static func printText(_ text: String, as syntax: PrintedText.Syntax = .text) {
+    let safe = PrintedText.safe(text, as: syntax)
     do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      try FileHandle.standardOutput.write(
+        contentsOf: Data((syntax == .text ? alarming(safe) : safe).utf8))
     } catch {
       // A reader that goes away, such as `head`, has what it wanted.
       let reason = errno
@@ -47,13 +51,41 @@ enum Terminal {
   }
 
   /// Prints what is not data.
-  static func note(_ text: String) { write(text + "\n", to: .standardError) }
+  static func note(_ text: String) { noteText(text + "\n") }
+
+  /// Prints what is not data and ends its own last line.
+  static func noteText(_ text: String) {
+    writeRaw(PrintedText.safe(text), to: .standardError)
+  }
 
   /// Prints findings as people read them.
   static func show(_ findings: [Finding], format: FindingFormat = .text) {
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
-    if format == .text { write(text, to: .standardError) } else { printText(text) }
+    guard format == .text else {
+      return printText(text, as: PrintedText.Syntax(format: format.rawValue))
+    }
+    // Findings escape what they quote themselves; their colours are for terminals only.
+    if usesColor { writeRaw(text, to: .standardError) } else { noteText(text) }
+  }
+
+  /// Writes text to a file that a person names, completely or not at all.
+  /// - Throws: `FindingsError` where it cannot be written, or would replace what is not Holdout's.
+  static func write(_ text: String, to path: String, force: Bool) throws(FindingsError) {
+    try checkOutput(path, force: force)
+    do throws(FileError) {
+      try Files.writeOutput(Data(text.utf8), to: path, force: force)
+    } catch {
+      throw FindingsError(.cannotWriteFile(path, error.reason))
+    }
+  }
+
+  /// Refuses a file that would replace what is not Holdout's, before any work is done.
+  /// - Throws: `FindingsError`.
+  static func checkOutput(_ path: String, force: Bool) throws(FindingsError) {
+    if let objection = Files.objection(toReplacing: path, force: force) {
+      throw FindingsError(.notReplaced(objection, canForce: FileKind(at: path) == .file))
+    }
   }
 
   /// A path as a person would type it: relative where it lies below the working directory.

@@ -30,10 +30,12 @@ struct VerifyCommand: ParsableCommand {
     do throws(FindingsError) {
       let report = try registry.verify()
       if format == .text { Terminal.show(report.warnings) }
-      Terminal.printText(format == .text ? report.text : report.json)
+      Terminal.printText(
+        format == .text ? report.text : report.json,
+        as: PrintedText.Syntax(format: format.rawValue))
     } catch {
       guard format == .json else { throw error }
-      Terminal.printText(RegistryReport.json(of: error))
+      Terminal.printText(RegistryReport.json(of: error), as: .json)
       throw ExitCode(2)
     }
   }

@@ -61,9 +61,10 @@ import Testing
     #expect(result.errors.contains("Usage: holdout "), "\(result)")
   }
 
-  @Test func `without a command the help is shown`() throws {
+  @Test func `without a command the help is shown, and nothing was done`() throws {
     let result = try Program.run([], in: "/")
-    #expect(result.end == .exit(0))
-    #expect(result.output.contains("USAGE: holdout <subcommand>"))
+    #expect(result.end == .exit(2))
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("USAGE: holdout <subcommand>"))
   }
 }

@@ -23,7 +23,7 @@ import Testing
         | --- | ---: | --- |
         | a | 1.5 |  |
         | 東京 | -10 | x\\|y |
-        | new\\\\nline | 2 |  |
+        | new line | 2 |  |
         """)
   }
 }

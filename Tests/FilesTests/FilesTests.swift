@@ -4,7 +4,7 @@ import Testing
 @testable import Files
 
 /// A folder that is removed at the end of a test.
-private final class Folder {
+final class Folder {
   let path: String
 
   init() throws {

@@ -1,4 +1,4 @@
-// Findings about putting a spec together: H201 to H206.
+// Findings about putting a spec together: H201 to H206, and H290.
 extension Explanation {
   static let composition: [Explanation] = [
     Explanation(
@@ -49,6 +49,19 @@ extension Explanation {
       mend: """
         Correct the path; positions in lists count from 0. `'features={append: [region]}'` adds to \
         a list.
+        """),
+    Explanation(
+      290, "a file that a spec may not have read",
+      cause: """
+        Specs come with pull requests, so a spec has files read only below the project folder and \
+        below the folders that holdout.yaml lists under `roots`. Links are followed first: one that \
+        leads out is refused, as are devices, pipes, files of `.git`, and an `extends` to a file that \
+        is not named `.yaml` or `.yml`. Nothing of such a file is read or shown.
+        """,
+      example: .file("extends: «/etc/passwd»\n"),
+      mend: """
+        Move the file into the project, or add its folder to `roots` in holdout.yaml. Give a spec a \
+        name that ends in `.yaml`.
         """),
   ]
 }

@@ -1,12 +1,12 @@
-// What the machine lacks: H701 to H703, and H707.
+// What the machine lacks: H701 to H703, H707, and H710 to H713.
 extension Explanation {
   static let environment: [Explanation] = [
     Explanation(
       701, "native library that cannot be loaded",
       cause: """
         Holdout reads data with DuckDB and trains with LightGBM, which it loads as shared \
-        libraries when it starts to work. One of them is not where it is looked for, or is not a \
-        library for this machine.
+        libraries when it starts to work. One of them is not where it is looked for, belongs to \
+        another user, or is not a library for this machine. The notes say where it was looked for.
         """,
       example: .commands("HOLDOUT_DUCKDB=/nowhere/libduckdb.so holdout check spec.yaml"),
       mend: """
@@ -17,7 +17,8 @@ extension Explanation {
       702, "database driver that cannot be loaded",
       cause: """
         The source's connection goes through an ADBC driver, a shared library that does not come \
-        with Holdout. It is not installed, or not where it is looked for.
+        with Holdout. It is not installed, or not where it is looked for: beside the program, under a \
+        driver manifest, and in the system's folders, never in the project.
         """,
       example: .files(
         [
@@ -31,8 +32,8 @@ extension Explanation {
           )
         ], Example.checkWithData),
       mend: """
-        `scripts/setup --drivers` brings those of PostgreSQL and SQLite. Install any other, or write its \
-        full path for `driver` in holdout.yaml. Write `duckdb: FILE` if the data are in a DuckDB file.
+        `scripts/setup --drivers` brings those of PostgreSQL and SQLite. Install any other, or name its \
+        file in the environment: `HOLDOUT_DRIVER_SNOWFLAKE=/path/to/driver.so`. Write `duckdb: FILE` if the data are in a DuckDB file.
         """),
     Explanation(
       703, "results that cannot be written",
@@ -57,5 +58,55 @@ extension Explanation {
         Free some space (`holdout cache prune --keep 10GB`) or correct the permissions, or name another \
         folder with `cache:` in holdout.yaml. Everything in it can be made again.
         """),
+    Explanation(
+      710, "a driver given as a file",
+      cause: """
+        A driver is code that runs in the program. holdout.yaml says which driver a database needs, \
+        by name; where its file is, only the person who runs the program says.
+        """,
+      example: .files([
+        (
+          "holdout.yaml",
+          """
+          connections:
+            shop: {driver: «./libadbc_driver_snowflake.so», uri: "reader@account/shop"}
+
+          """
+        )
+      ]),
+      mend: """
+        Write the driver's name. Put its file into a folder of the system, or name it in the \
+        environment: `HOLDOUT_DRIVER_SNOWFLAKE=/opt/adbc/libadbc_driver_snowflake.so`.
+        """),
+    Explanation(
+      711, "a holdout.yaml of another user",
+      cause: """
+        holdout.yaml decides which databases and folders a command reads and where it writes. One that \
+        belongs to neither you nor root may be changed by somebody else, for instance in `/tmp`. It \
+        is refused as git refuses another user's repository.
+        """,
+      example: .commands("chown 12345 holdout.yaml && holdout check --offline spec.yaml"),
+      mend: """
+        If you trust its owner, set `HOLDOUT_SAFE_DIRECTORY` to the project's folder (several with \
+        `:` between them, `*` for all), or make the file your own with `chown`. Under `sudo` the \
+        caller's files count as your own.
+        """),
+    Explanation(
+      712, "an argument that is not UTF-8",
+      cause: """
+        Holdout writes paths into results and messages, which are UTF-8. An argument, or the path of \
+        the working directory, holds bytes that are not; what is shown has a mark in their place.
+        """,
+      example: .commands(#"holdout check --offline $'spec\xff.yaml'"#),
+      mend: "Rename the file or the folder; `convmv` does it for many at once."),
+    Explanation(
+      713, "a file that would be replaced, and is not Holdout's",
+      cause: """
+        `--out` and `--markdown` replace what Holdout has written before: a Parquet file or a Markdown \
+        page with its mark, or an empty file. Anything else may be a registry, a spec, or somebody's \
+        table, and stays. A link, a device, or a pipe always stays.
+        """,
+      example: .commands("holdout panel spec.yaml --out data/calls.parquet"),
+      mend: "Name another file. `--force` replaces a regular file, whatever it holds."),
   ]
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+internal import Files
 internal import Foundation
 internal import Panel
 public import Spec
@@ -18,29 +19,42 @@ public struct PanelExport {
   /// Writes the train, calibrate and test cutoffs.
   /// - Returns: the number of rows and the warnings that came up.
   /// - Throws: `FindingsError`.
-  public func write(_ spec: ExperimentSpec, to path: String) throws -> (
+  ///
+  /// A file that is there already is replaced where Holdout has written it, or with `force`.
+  public func write(_ spec: ExperimentSpec, to path: String, force: Bool = false) throws -> (
     rows: Int, warnings: [Finding]
   ) {
-    let path = try Self.target(path)
+    try Self.check(path, force: force)
     let engine = try NativeLibraries.engine(threads: settings.threads)
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
     // Cutoffs go into files of their own: only those being built are in memory at a time.
-    let folder = "\(path).\(getpid()).pieces"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    Self.removePieces(of: path)
-    try Self.writing(path) {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let parent = Files.parent(of: path)
+    Scratch.removeAbandoned(in: parent)
+    let scratch: Scratch
+    do {
+      scratch = try Scratch.folder(in: parent)
+    } catch {
+      throw FindingsError(.cannotWriteFile(path, error.reason))
     }
+    let folder = scratch.path
     let counts = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
     // A cutoff without rows knows no types; one is kept so that there is a file at all.
     let filled = zip(cutoffs, counts).filter { $1 > 0 }.map(\.0)
     let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
       .map { Self.piece($0, in: folder) }
     settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
-    try Self.writing(path) { try engine.joinParquet(pieces, to: path) }
+    let whole = "panel.parquet"
+    try Self.writing(path) { try engine.joinParquet(pieces, to: "\(folder)/\(whole)") }
+    // It may have come to be while the panel was built.
+    try Self.check(path, force: force)
+    do {
+      try scratch.place(whole, at: path)
+    } catch {
+      throw FindingsError(.cannotWriteFile(path, error.reason))
+    }
     return (counts.reduce(0, +), builder.findings)
   }
 
@@ -74,19 +88,6 @@ public struct PanelExport {
     "\(folder)/\(cutoff.date).parquet"
   }
 
-  /// Removes what runs left that were stopped while they wrote the file.
-  private static func removePieces(of path: String) {
-    let (folder, name) = (
-      (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
-    )
-    for left in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where left.hasPrefix("\(name).") && left.hasSuffix(".pieces") {
-      let isOwn = left == "\(name).\(getpid()).pieces"
-      guard isOwn || !ResultsFolder.isAlive(left) else { continue }
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(left)")
-    }
-  }
-
   /// Works on files; what fails is told of the file that was asked for.
   private static func writing<Value>(
     _ path: String, _ work: () throws -> Value
@@ -116,20 +117,14 @@ public struct PanelExport {
     try connection.execute("DROP TABLE \(SQL.identifier(scratch))")
   }
 
-  /// The file that a path leads to, over links: a new one, or one that may be replaced.
-  private static func target(_ path: String) throws(FindingsError) -> String {
-    let manager = FileManager.default
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    if let kind = try? manager.attributesOfItem(atPath: target)[.type] as? FileAttributeType,
-      kind != .typeRegular
-    {
-      throw FindingsError(.cannotWriteFile(path, "it is there, and no file"))
+  /// Refuses a place that cannot be written, or that holds something else than a panel of Holdout's.
+  private static func check(_ path: String, force: Bool) throws(FindingsError) {
+    if let objection = Files.objection(toReplacing: path, force: force) {
+      throw FindingsError(.notReplaced(objection, canForce: FileKind(at: path) == .file))
     }
-    let folder = (target as NSString).deletingLastPathComponent
-    guard manager.isWritableFile(atPath: folder) else {
+    guard FileManager.default.isWritableFile(atPath: Files.parent(of: path)) else {
       throw FindingsError(.cannotWriteFile(path, "no such folder, or no permission"))
     }
-    return target
   }
 
   /// The rows in the order of their entities, which is that of the keys.

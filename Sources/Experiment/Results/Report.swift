@@ -20,13 +20,13 @@ struct Report {
 
   private var header: String {
     let evidence = run.evaluation.metrics.evidence
-    var lines = ["# \(run.spec.name.value)"]
-    if let description = run.spec.description { lines.append(description) }
+    var lines = ["# \(MarkdownText.escaped(run.spec.name.value))"]
+    if let description = run.spec.description { lines.append(MarkdownText.paragraph(description)) }
     var alarms = run.caveats.list.map(\.line)
     if !evidence.isSufficient { alarms.insert(RunSummary.evidence(evidence), at: 0) }
     if !alarms.isEmpty {
       // Shown in red where Markdown knows alerts, and in bold everywhere.
-      let list = alarms.map { "> - **\($0)**" }.joined(separator: "\n")
+      let list = alarms.map { "> - **\(MarkdownText.escaped($0))**" }.joined(separator: "\n")
       lines.append(
         "> [!CAUTION]\n> Do not take these metrics for what to expect in use.\n>\n" + list)
     }
@@ -80,7 +80,8 @@ struct Report {
         ]
       }
     let level = Int((run.spec.evaluation.level * 100).rounded())
-    let feature = run.evaluation.oneFeature.map { " (`\($0.baseline.feature)`)" } ?? ""
+    let feature =
+      run.evaluation.oneFeature.map { " (\(MarkdownText.code($0.baseline.feature)))" } ?? ""
     return "## Test\n\nAll test cutoffs pooled; top lists are means over the cutoffs.\n\n"
       + Self.table(
         [
@@ -118,7 +119,7 @@ struct Report {
       }
       let rest =
         largest.count > 10 ? "\n\nThe 10 levels with most positives of \(largest.count)." : ""
-      return "### \(column)\n\n" + Self.table(["level"] + names, rows) + rest
+      return "### \(MarkdownText.escaped(column))\n\n" + Self.table(["level"] + names, rows) + rest
     }
     return "## Segments\n\n" + sections.joined(separator: "\n\n")
   }
@@ -127,11 +128,11 @@ struct Report {
     let total = importance.rows.reduce(0) { $0 + $1.gain }
     let rows = importance.rows.prefix(15).map { row in
       [
-        "`\(row.feature)`",
+        MarkdownText.code(row.feature),
         total > 0 ? String(format: "%.1f %%", row.gain / total * 100) : "-", "\(row.split)",
       ]
     }
-    let unused = importance.rows.filter { $0.split == 0 }.map { "`\($0.feature)`" }
+    let unused = importance.rows.filter { $0.split == 0 }.map { MarkdownText.code($0.feature) }
     let note =
       unused.isEmpty ? "" : "\n\nNever used by the model: \(unused.joined(separator: ", "))."
     return "## Features\n\n" + Self.table(["feature", "share of gain", "splits"], rows) + note
@@ -144,9 +145,10 @@ struct Report {
       "- Calibration: \(RunSummary.calibration(run.calibrator))"
     ]
     lines += identity.data.map {
-      "- `\($0.source)`: \($0.path)" + ($0.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")
+      "- \(MarkdownText.code($0.source)): \(MarkdownText.escaped($0.path))"
+        + ($0.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")
     }
-    lines += run.warnings.map { "- Warning \($0.id): \($0.message)" }
+    lines += run.warnings.map { "- Warning \($0.id): \(MarkdownText.escaped($0.message))" }
     return "## Provenance\n\n" + lines.joined(separator: "\n")
   }
 
@@ -156,6 +158,6 @@ struct Report {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("|", with: "\\|").replacing("\n", with: " ")
+    MarkdownText.escaped(text)
   }
 }

@@ -66,6 +66,7 @@ public struct ExperimentRunner: Sendable {
     isSuspicious: Bool = false
   ) throws -> ExperimentPanel {
     let spec = experiment.spec
+    try project.checkResults(of: spec.name.value)
     try ResultsFolder(project.resultsFolder(of: spec.name.value)).prepare()
     try Self.parameterFindings(
       spec.model, featureCount: spec.features.count, NativeLibraries.learner()

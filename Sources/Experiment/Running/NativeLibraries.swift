@@ -16,8 +16,10 @@ public enum NativeLibraries {
   /// - Throws: `FindingsError` when the learner cannot be loaded.
   public static func learner() throws(FindingsError) -> LightGBMLibrary {
     let file = "lib_lightgbm.so"
-    guard let path = NativeLibrary.path(of: file, variable: "HOLDOUT_LIGHTGBM") else {
-      throw FindingsError(.missingLibrary("LightGBM (\(file))", nil))
+    let library = NativeLibrary(file, variables: ["HOLDOUT_LIGHTGBM"])
+    guard let path = library.path else {
+      throw FindingsError(
+        .missingLibrary("LightGBM (\(file))", library.looked.joined(separator: "\n")))
     }
     do throws(LearningError) {
       return try LightGBMLibrary(path: path)

@@ -1,4 +1,5 @@
-internal import Diagnostics
+public import Diagnostics
+public import Files
 internal import Learning
 internal import Spec
 
@@ -145,14 +146,33 @@ extension Finding {
 
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
     Finding(
-      701, "the native library \(name) cannot be loaded", notes: reason.map { [$0] } ?? [],
+      701, "the native library \(name) cannot be loaded",
+      notes: reason?.split(separator: "\n").map(String.init) ?? [],
       hints: [
         "run scripts/setup, which puts it into .native/lib; if HOLDOUT_DUCKDB or HOLDOUT_LIGHTGBM is "
           + "set, check the path in it"
       ])
   }
 
-  static func cannotWriteFile(_ path: String, _ reason: String) -> Finding {
+  static func resultsElsewhere(_ folder: String) -> Finding {
+    Finding(
+      703, "`\(folder)` cannot be written: a link leads out of the results folder",
+      hints: [
+        "remove the link; if results belong elsewhere, name that folder with `results:` in "
+          + "holdout.yaml"
+      ])
+  }
+
+  /// An output file that takes the place of something that is not Holdout's: H713.
+  /// - Parameter canForce: whether `--force` would replace it.
+  public static func notReplaced(_ error: FileError, canForce: Bool) -> Finding {
+    Finding(
+      713, "`\(error.path)` is not replaced: \(error.reason)",
+      notes: ["nothing was written"],
+      hints: [canForce ? "name another file, or add `--force`" : "name another file"])
+  }
+
+  public static func cannotWriteFile(_ path: String, _ reason: String) -> Finding {
     Finding(
       703, "`\(path)` cannot be written: \(reason)",
       hints: ["name another file, or check the folder's permissions and the free space"])

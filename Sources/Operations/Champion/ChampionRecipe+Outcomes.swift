@@ -11,7 +11,7 @@ extension ChampionRecipe {
     dataThrough: CalendarDate?
   ) throws(FindingsError) -> (spec: ExperimentSpec, remarks: [String]) {
     let file = SpecLoader.load(
-      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough))
+      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough), roots: roots)
     guard !file.findings.hasErrors, let spec = member(of: file)?.spec else {
       throw FindingsError(file.findings)
     }

@@ -24,7 +24,7 @@ extension ChampionRecipe {
       }
       path = shown
     }
-    let file = SpecLoader.load(path: path, overrides: overrides(dataThrough))
+    let file = SpecLoader.load(path: path, overrides: overrides(dataThrough), roots: roots)
     guard !file.findings.hasErrors, let spec = member(of: file)?.spec else {
       throw FindingsError(file.findings)
     }

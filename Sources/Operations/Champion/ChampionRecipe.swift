@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 internal import Panel
 internal import Promotion
@@ -14,10 +15,13 @@ struct ChampionRecipe {
   let current: LoadedSpecFile?
   /// What experiments/NAME.yaml is called.
   let shown: String
+  /// The folders below which specs may have files read.
+  let roots: ReadingRoots
 
   /// - Throws: `FindingsError` where a spec is not one.
   init(_ run: StoredRun, name: String, project: Project) throws(FindingsError) {
     _ = try run.spec()
+    roots = project.roots
     promotedPath = run.path("spec.yaml")
     guard let own = SpecLoader.load(path: promotedPath).members.first else {
       throw FindingsError(
@@ -31,7 +35,7 @@ struct ChampionRecipe {
       current = nil
       return
     }
-    let loaded = SpecLoader.load(path: shown)
+    let loaded = SpecLoader.load(path: shown, roots: roots)
     guard !loaded.findings.hasErrors else { throw FindingsError(loaded.findings) }
     current = loaded
   }
@@ -62,7 +66,7 @@ struct ChampionRecipe {
   ) throws -> LoadedSpecFile {
     guard let dataThrough else { return try later(than: before) }
     let file = SpecLoader.load(
-      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough))
+      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough), roots: roots)
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     return file
   }

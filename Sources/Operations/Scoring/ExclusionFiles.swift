@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 internal import Spec
 internal import YAML
@@ -16,12 +17,9 @@ struct ExclusionFiles {
     var findings: [Finding] = []
     for path in capacity?.exclude ?? [] {
       let full = path.value.hasPrefix("/") ? path.value : "\(project.folder)/\(path.value)"
-      guard let bytes = FileManager.default.contents(atPath: full) else {
-        findings.append(.unreadableExclusions(path))
-        continue
-      }
-      guard
-        let text = SourceDecoder.decode(Array(bytes), name: path.value, findings: &findings)
+      guard let bytes = Self.bytes(path, full, project.roots, &findings),
+        let text = SourceDecoder.decode(
+          Array(bytes), name: path.value, findings: &findings)
       else { continue }
       let file = Exclusions(text, key: key)
       findings += file.findings
@@ -31,6 +29,28 @@ struct ExclusionFiles {
     self.files = files
     remarks = findings
   }
+
+  private static func bytes(
+    _ path: Located<String>, _ full: String, _ roots: ReadingRoots, _ findings: inout [Finding]
+  ) -> Data? {
+    do throws(ReadingRoots.Refusal) {
+      let real = try roots.file(full)
+      if let bytes = try? Files.read(real, followsLinks: false, limit: maximumBytes) {
+        return bytes
+      }
+    } catch {
+      // What is missing has a finding of its own.
+      if error != .missing {
+        findings.append(.notRead(path.value, error, at: path.span))
+        return nil
+      }
+    }
+    findings.append(.unreadableExclusions(path))
+    return nil
+  }
+
+  /// The most bytes that a file may have: ten million keys.
+  private static let maximumBytes = 1 << 28
 
   /// By entity number, the number of the first file that names it.
   func numbers(keys: [String]) -> [Int16] {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Warehouse
 
@@ -13,8 +14,10 @@ final class ListFile {
     let code: Int32
     /// Where the old file is left, when it could not be put back.
     var kept: String?
+    /// What is wrong where the system has no words for it.
+    var explanation: String?
 
-    var reason: String { String(cString: strerror(code)) }
+    var reason: String { explanation ?? String(cString: strerror(code)) }
   }
 
   let path: String
@@ -39,8 +42,10 @@ final class ListFile {
   }
 
   /// Makes the folder, removes what killed processes left, and writes the rows beside the place.
-  /// - Throws: `Failure`, or `WarehouseError` when the engine cannot write them.
+  /// - Throws: `Failure`, also where the place holds what Holdout has not written, or `WarehouseError`
+  ///   when the engine cannot write them.
   func prepare(_ staged: String, order: String, _ engine: Engine) throws {
+    try check()
     // The next call says why, where the folder cannot be made.
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try removeLeftovers()
@@ -53,15 +58,23 @@ final class ListFile {
           + "row_number() OVER (ORDER BY \(order)) AS place FROM \(rows))") == "true"
     let query = "SELECT * FROM \(rows)" + (isInOrder ? "" : " ORDER BY \(order)")
     try engine.keepingOrder(onOneThread: true) { () throws(WarehouseError) in
-      try engine.copy(query, to: partial, groupSize: 40_960)
+      try engine.copy(query, to: partial, groupSize: 40_960, isMarked: true)
     }
     try sync(partial, O_RDONLY)
+  }
+
+  /// Refuses a place that holds a link, a device, or a file that Holdout has not written.
+  private func check() throws(Failure) {
+    guard let objection = Files.objection(toReplacing: path) else { return }
+    throw Failure(path: path, code: objection.code, explanation: objection.reason)
   }
 
   /// Puts the rows into their place.
   /// - Throws: `Failure`; the old file is in its place then.
   func replace(patience: Patience) throws(Failure) {
     try acquire(patience)
+    // It may have come to be while the list was written.
+    try check()
     unlink(backup)
     if link(path, backup) == 0 {
       hadFile = true

@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Experiment
+internal import Files
 internal import Foundation
 internal import OrderedCollections
 public import Spec
@@ -114,6 +115,7 @@ public struct ScoreSinks {
         + "DATE '\(cutoff)' OR model IS DISTINCT FROM \(SQL.literal(model))")
     precondition(strangers == 0, "a list holds the rows of its own model and cutoff")
     let shown = parquet.map { $0.map { $0.replacing("{cutoff}", with: "\(cutoff)") } }
+    if let shown { try checkPlace(of: shown) }
     let file = shown.map { ListFile(absolute($0.value)) }
     if let file, let shown {
       try reporting(shown) {
@@ -136,6 +138,18 @@ public struct ScoreSinks {
     return WrittenList(
       rows: rows, replaced: change.replaced, table: table.name.value, madeTable: change.madeTable,
       addedColumns: change.madeTable ? [] : change.added, file: shown?.value)
+  }
+
+  /// Refuses a file outside the project, and one that is not named as a Parquet file: a spec says where
+  /// lists go, and must not write what something else reads.
+  private func checkPlace(of file: Located<String>) throws(FindingsError) {
+    guard file.value.lowercased().hasSuffix(".parquet") else {
+      throw FindingsError(.listFileName(file))
+    }
+    let project = ReadingRoots(project: project.folder)
+    guard project.objection(toWriting: absolute(file.value)) == nil else {
+      throw FindingsError(.listFileOutside(file))
+    }
   }
 
   /// Changes the table and the file together.

@@ -107,8 +107,24 @@ extension Finding {
       hints: ["mend what the database says and score again"])
   }
 
+  static func listFileOutside(_ file: Located<String>) -> Finding {
+    Finding(
+      837, "the file `\(file.value)` is not in the project", at: file.span,
+      notes: ["a spec writes below the project folder only", "nothing was written"],
+      hints: ["name a file of the project, and copy it from there"])
+  }
+
+  static func listFileName(_ file: Located<String>) -> Finding {
+    Finding(
+      837, "the file `\(file.value)` is not named as a Parquet file", at: file.span,
+      notes: ["nothing was written"], hints: ["end its name with `.parquet`"])
+  }
+
   static func listFile(_ file: Located<String>, _ failure: ListFile.Failure) -> Finding {
     var finding = listFile(file, message: "\(failure.path): \(failure.reason)")
+    if failure.explanation != nil {
+      finding.hints = ["move away what is there, or set another `parquet`"]
+    }
     if let kept = failure.kept {
       finding.notes = [
         "\(failure.path): \(failure.reason)", "the table is as it was",

@@ -28,8 +28,12 @@ extension Finding {
   ) -> Finding {
     Finding(
       702, "the ADBC driver `\(driver.value)` cannot be loaded", at: driver.span,
-      label: "source `\(source.name.value)` is read through it", notes: [error.message],
-      hints: ["install the driver, or set its path"])
+      label: "source `\(source.name.value)` is read through it",
+      notes: error.message.split(separator: "\n").map(String.init),
+      hints: [
+        "install the driver, or name its file in the environment: "
+          + "`HOLDOUT_DRIVER_\(driver.value.uppercased())=/path/to/driver.so`"
+      ])
   }
 
   static func unreadableSource(

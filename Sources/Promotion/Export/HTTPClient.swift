@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// One HTTP request after the other, each by the `curl` command.
@@ -65,10 +66,10 @@ struct HTTPClient: Sendable {
     switch request.body {
     case .none: break
     case .json(let data):
-      let file = FileManager.default.temporaryDirectory
-        .appending(path: "holdout-\(ProcessInfo.processInfo.processIdentifier)-\(UUID()).json")
-      try data.write(to: file)
-      defer { try? FileManager.default.removeItem(at: file) }
+      let folder = FileManager.default.temporaryDirectory.path
+      Scratch.removeAbandoned(in: folder)
+      let file = try Scratch.file(in: folder)
+      try file.fill(with: data)
       options.append(("header", "Content-Type: application/json"))
       options.append(("data-binary", "@\(file.path)"))
       return try Self.curl(options)
@@ -81,33 +82,20 @@ struct HTTPClient: Sendable {
 
   /// Runs curl. Options go through its standard input, as others may read a process's arguments.
   private static func curl(_ options: [(name: String, value: String)]) throws -> Response {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let programs = path.split(separator: ":").map { "\($0)/curl" }
-    guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
-      throw Failure(kind: .noCurl, reason: "there is no `curl` in PATH")
-    }
-    let process = Process()
-    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: program)
-    // Without the user's own curlrc.
-    process.arguments = ["-q", "--silent", "--show-error", "--globoff", "--config", "-"]
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
     let lines = options.map { name, value in
       let escaped = name == "write-out" ? value : value.replacing(#"\"#, with: #"\\"#)
       return "\(name) = \"\(escaped.replacing("\"", with: #"\""#))\"\n"
     }
-    try input.fileHandleForWriting.write(contentsOf: Data(lines.joined().utf8))
-    try input.fileHandleForWriting.close()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    let words = String(
-      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw failure(process.terminationStatus, words)
+    // Without the user's own curlrc.
+    let arguments = ["-q", "--silent", "--show-error", "--globoff", "--config", "-"]
+    let input = Data(lines.joined().utf8)
+    guard let result = Subprocess.run("curl", arguments, input: input) else {
+      throw Failure(kind: .noCurl, reason: "there is no `curl` in PATH")
     }
+    guard result.status == 0 else {
+      throw failure(result.status, String(decoding: result.errors, as: UTF8.self))
+    }
+    let data = result.output
     guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else {
       throw Failure(kind: .lost, reason: "no answer came")
     }

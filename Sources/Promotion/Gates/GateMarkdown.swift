@@ -121,35 +121,10 @@ public struct GateMarkdown {
 
   // MARK: - Text
 
-  /// A name in a code span, in which nothing is a mention or a tag.
-  private static func name(_ text: String) -> String {
-    "`" + flat(text).replacing("`", with: "'").replacing("|", with: "\\|") + "`"
-  }
+  private static func name(_ text: String) -> String { MarkdownText.code(text) }
 
-  /// Text that shows as it is, its `code` apart: no tags, no mentions, no cells of a table.
-  static func escaped(_ text: String) -> String {
-    let pieces = flat(text).split(separator: "`", omittingEmptySubsequences: false)
-    // Without a second backtick there is no code.
-    let isPaired = pieces.count % 2 == 1
-    return pieces.enumerated().map { index, piece in
-      if isPaired, index % 2 == 1 { return String(piece).replacing("|", with: "\\|") }
-      return plain(String(piece))
-    }.joined(separator: isPaired ? "`" : "&#96;")
-  }
-
-  private static func plain(_ text: String) -> String {
-    let table: [Character: String] = [
-      "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "@": "&#64;", "*": "\\*",
-      "[": "\\[", "]": "\\]", "#": "\\#", "\\": "\\\\", "~": "\\~",
-    ]
-    // Within a word `_` means nothing; at an end of one it may begin emphasis.
-    return text.map { table[$0] ?? String($0) }.joined()
-      .replacing(#/\b_|_\b/#) { "\\\($0.output)" }
-  }
-
-  private static func flat(_ text: String) -> String {
-    TerminalText.escaped(text.replacing(#/[\r\n\t]+/#, with: " "))
-  }
+  /// Text that shows as it is, its `code` apart.
+  static func escaped(_ text: String) -> String { MarkdownText.escaped(text) }
 
   private static func shortened(_ text: String, to count: Int) -> String {
     text.count > count ? text.prefix(count - 1) + "…" : text

@@ -10,10 +10,12 @@ struct LeaderboardMarkdown {
       ([
         "## \(Table.markdown(question.heading))", Table.markdown(question.rows),
         words.table(question).markdown,
-      ] + [words.optimism(question)].compactMap(\.self)).joined(separator: "\n\n")
+      ] + [words.optimism(question).map(Table.markdown)].compactMap(\.self)).joined(
+        separator: "\n\n")
     }
     let notes = board.notes.map(Table.markdown)
-    return (["# Leaderboard by \(board.metric)"] + notes + sections).joined(separator: "\n\n")
+    return (["# Leaderboard by \(Table.markdown(board.metric))"] + notes + sections).joined(
+      separator: "\n\n")
       + "\n"
   }
 }

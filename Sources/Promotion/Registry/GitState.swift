@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// The git revision that a project stands at.
@@ -29,17 +30,9 @@ public struct GitState: Codable, Sendable, Equatable {
   }
 
   private static func git(_ arguments: [String], _ folder: String) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", folder] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let text = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let result = Subprocess.run("git", ["-C", folder] + arguments), result.status == 0
+    else { return nil }
+    return String(decoding: result.output, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

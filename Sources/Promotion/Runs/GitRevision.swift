@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Files
 internal import Foundation
 
 /// What a revision of the project's git repository holds of the results.
@@ -12,28 +13,14 @@ struct GitRevision {
   /// - Parameter path: relative to the folder.
   /// - Throws: `FindingsError` with git's own words when there is no git, revision or file.
   func content(of path: String) throws(FindingsError) -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "git", "-C", folder, "show", "--end-of-options", "\(revision):./\(path)",
-    ]
-    process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
+    let arguments = ["-C", folder, "show", "--end-of-options", "\(revision):./\(path)"]
+    guard let result = Subprocess.run("git", arguments, environment: ["LC_ALL": "C"]) else {
       throw FindingsError(.noGitResults(revision, path, "git cannot be started"))
     }
-    let content = output.fileHandleForReading.readDataToEndOfFile()
-    let words = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw FindingsError(.noGitResults(revision, path, Self.shortened(words)))
+    guard result.status == 0 else {
+      throw FindingsError(.noGitResults(revision, path, Self.shortened(result.errors)))
     }
-    return content
+    return result.output
   }
 
   /// The first line of what git says, without its `fatal: `.

@@ -152,7 +152,7 @@ public struct RunFinder: Sendable {
   }
 
   private func spec(_ path: String) throws(FindingsError) -> [ComparedRun] {
-    let file = SpecLoader.load(path: path)
+    let file = SpecLoader.load(path: path, roots: project.roots)
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     var runs: [ComparedRun] = []
     for member in file.members {

@@ -44,7 +44,7 @@ extension SpecLanguage {
         "duckdb", .text, "A DuckDB file; it is only read, but for the lists that `score` writes."),
       KeyDefinition(
         "driver", .text,
-        "An ADBC driver: `postgresql`, `sqlite`, the name of a driver manifest, or a path."),
+        "An ADBC driver: `postgresql`, `sqlite`, or the name of a driver manifest."),
       KeyDefinition("uri", .text, beside: ["driver"], "What the driver connects to."),
     ],
     constraints: [

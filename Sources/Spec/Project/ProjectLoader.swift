@@ -69,7 +69,28 @@ public enum ProjectLoader {
         name: name, target: .duckdb(EnvironmentText(path, findings: &findings)))
     }
     guard let driver = fields?.text("driver"), let uri = fields?.sql("uri") else { return nil }
+    if driver.value.contains("/") {
+      findings.append(.driverAsPath(driver))
+      return nil
+    }
     return ConnectionSpec(
       name: name, target: .driver(driver, uri: EnvironmentText(uri, findings: &findings)))
+  }
+}
+
+extension Finding {
+  /// A driver's file in holdout.yaml: H710.
+  fileprivate static func driverAsPath(_ driver: Located<String>) -> Finding {
+    let file = driver.value.split(separator: "/").last.map(String.init) ?? "NAME"
+    let base = file.split(separator: ".").first.map(String.init) ?? "NAME"
+    let name =
+      base.hasPrefix("libadbc_driver_") ? String(base.dropFirst("libadbc_driver_".count)) : "NAME"
+    return Finding(
+      710, "a driver is named here, not its file", at: driver.span,
+      label: "code is not loaded from a path that a project names",
+      hints: [
+        "write `driver: \(name.lowercased())`, and name the file in the environment: "
+          + "`HOLDOUT_DRIVER_\(name.uppercased())=\(driver.value)`"
+      ])
   }
 }

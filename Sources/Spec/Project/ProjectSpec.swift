@@ -46,7 +46,7 @@ public struct ConnectionSpec: Sendable {
   public enum Target: Sendable {
     /// A DuckDB file, relative to the project folder; it is only read.
     case duckdb(EnvironmentText)
-    /// Any other database, through its ADBC driver: `postgresql`, `sqlite`, or a driver's path.
+    /// Any other database, through its ADBC driver: `postgresql`, `sqlite`, or another name.
     case driver(Located<String>, uri: EnvironmentText)
   }
 

@@ -2,6 +2,9 @@ internal import Foundation
 
 /// The ways in which an Ed25519 key is written down.
 enum KeyText {
+  /// More than any file of a key has; a device, which has no end, is not read at all.
+  static let maximumBytes = 1 << 16
+
   enum Half {
     case secret
     case open

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 internal import Spec
 
@@ -16,7 +17,7 @@ struct RegistryTrust: Sendable {
     var keys: Set<String> = []
     for file in project.spec.registry.publicKeys {
       let path = file.value.hasPrefix("/") ? file.value : "\(project.folder)/\(file.value)"
-      guard let text = FileManager.default.contents(atPath: path) else {
+      guard let text = try? Files.read(path, limit: KeyText.maximumBytes) else {
         throw FindingsError(.unreadableKey(file.value, .open, at: file.span))
       }
       guard let bytes = KeyText.bytes(text, .open) else {
