@@ -38,8 +38,9 @@ extension SpecLoader {
         }
         return file(path)
       } catch {
-        // What is missing, or a folder, has findings of its own.
-        if error == .missing || error == .folder { return file(path) }
+        // What is missing, a folder, or out of reach has findings of its own.
+        let isUnreachable = error != .outside(path) && Files.realPath(path) == nil
+        if isUnreachable || error == .folder { return file(path) }
         return .failure(FindingsError([.notRead(path, error)]))
       }
     }
