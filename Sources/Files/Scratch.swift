@@ -79,10 +79,15 @@ public struct Scratch: ~Copyable {
 
   /// Puts the file or folder in its place, where the disk has it before it is seen.
   ///
-  /// - Parameter replacing: whether a regular file, or for a folder nothing but an empty folder, that is
-  ///   there already goes. A link, a device, or a pipe is never replaced.
+  /// - Parameters:
+  ///   - replacing: whether a regular file, or for a folder nothing but an empty folder, that is
+  ///     there already goes. A link, a device, or a pipe is never replaced.
+  ///   - isSynced: whether to wait for the disk. Without it a power failure may leave a damaged file,
+  ///     which suits only what carries its own hash and can be made again.
   /// - Throws: `FileError`; the place is then as before.
-  public consuming func take(_ place: String, replacing: Bool = true) throws(FileError) {
+  public consuming func take(
+    _ place: String, replacing: Bool = true, isSynced: Bool = true
+  ) throws(FileError) {
     let isFolder = FileKind(at: path) == .folder
     if let kind = FileKind(at: place) {
       guard kind == (isFolder ? .folder : .file) else {
@@ -90,10 +95,10 @@ public struct Scratch: ~Copyable {
       }
       guard replacing else { throw FileError(place, EEXIST) }
     }
-    if isFolder { try Files.syncTree(path) } else { try Files.sync(path) }
+    if isSynced { if isFolder { try Files.syncTree(path) } else { try Files.sync(path) } }
     try Files.move(path, to: place)
     isTaken = true
-    try Files.sync(Files.parent(of: place))
+    if isSynced { try Files.sync(Files.parent(of: place)) }
   }
 
   /// Removes what killed processes left in a folder. Scratch that is being filled stays.
@@ -122,16 +127,18 @@ public struct Scratch: ~Copyable {
 extension Files {
   /// Writes a file completely or not at all, and returns when the disk has it.
   ///
-  /// - Parameter onlyIfChanged: leaves a file alone, with its times, that holds these very bytes.
+  /// - Parameters:
+  ///   - onlyIfChanged: leaves a file alone, with its times, that holds these very bytes.
+  ///   - isSynced: as in `Scratch.take`.
   /// - Throws: `FileError`; what was there is then as before. A link, a device, or a pipe at the path is
   ///   never replaced.
   public static func write(
-    _ bytes: Data, to path: String, onlyIfChanged: Bool = false
+    _ bytes: Data, to path: String, onlyIfChanged: Bool = false, isSynced: Bool = true
   ) throws(FileError) {
     if onlyIfChanged, (try? read(path, followsLinks: false)) == bytes { return }
     let scratch = try Scratch.file(in: parent(of: path))
     try fill(scratch.path, with: bytes)
-    try scratch.take(path)
+    try scratch.take(path, isSynced: isSynced)
   }
 
   /// Writes bytes into a file that exists.

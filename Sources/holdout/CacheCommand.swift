@@ -1,6 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import Diagnostics
 import Experiment
+public import Spec
+
+extension ByteCount: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 
 /// `holdout cache`
 struct CacheCommand: ParsableCommand {
@@ -12,14 +17,20 @@ struct CacheCommand: ParsableCommand {
   /// `holdout cache size`
   struct SizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "size", abstract: "Show what the cache takes.")
+      commandName: "size", abstract: "Show what the cache takes, and what it may take.",
+      discussion: """
+        At the end of a command that adds to the cache, entries beyond the limit are
+        removed, those first that have not been used for the longest. The limit is
+        `cache_size` in holdout.yaml; without it 10 GB, or a tenth of the free disk
+        where that is less.
+        """)
 
     func run() throws {
       let cache = try CacheCommand.cache()
       let size = cache.size
       Terminal.print(
         "\(Terminal.shown(cache.folder)): \(size.entries.grouped) entries, "
-          + ByteCount.text(size.bytes))
+          + "\(ByteCount.text(size.bytes)) of at most \(ByteCount.text(cache.limit))")
     }
   }
 
@@ -30,7 +41,7 @@ struct CacheCommand: ParsableCommand {
       abstract: "Remove what has not been used for the longest.",
       discussion: """
         Everything in the cache can be made again. What a run in progress needs and
-        does not find any more, it makes again.
+        does not find any more, it makes again. Only entries of the cache are removed.
 
           holdout cache prune --keep 20GB
         """)
@@ -49,6 +60,6 @@ struct CacheCommand: ParsableCommand {
   }
 
   private static func cache() throws -> Cache {
-    try Cache(folder: try SpecArguments.project().cacheFolder)
+    Cache(project: try SpecArguments.project()) { Terminal.show([$0]) }
   }
 }

@@ -87,7 +87,8 @@ struct RetrainCommand: ParsableCommand {
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
       version: Holdout.version,
-      auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
+      report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
     Terminal.printText(RetrainText(plan).fitted(run, summary))
     let outcome: RetrainOutcome

@@ -73,8 +73,10 @@ struct RunCommand: ParsableCommand {
     _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project
   ) throws -> [RunTable.Outcome] {
     guard !experiments.isEmpty else { return [] }
-    let runner = try ExperimentRunner(
-      project: project, version: Holdout.version, isFresh: suite.fresh)
+    let runner = ExperimentRunner(
+      project: project, version: Holdout.version, isFresh: suite.fresh
+    ) { Terminal.show([$0]) }
+    defer { runner.finish() }
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
     let outcomes = Mutex([RunTable.Outcome]())
     let shown = Mutex(Set<String>())

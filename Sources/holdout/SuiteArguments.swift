@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
+import Spec
 
 /// How a suite of experiments is run.
 struct SuiteArguments: ParsableArguments {

@@ -21,7 +21,9 @@ struct WhyCommand: ParsableCommand {
   func run() throws {
     let project = try SpecArguments.project()
     let file = try arguments.loadFile()
-    let runner = try ExperimentRunner(project: project, version: Holdout.version)
+    let runner = ExperimentRunner(project: project, version: Holdout.version) {
+      Terminal.show([$0])
+    }
     for experiment in file.members.compactMap(\.experiment) {
       Terminal.printText(Self.text(try runner.why(experiment)))
     }

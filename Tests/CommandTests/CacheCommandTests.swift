@@ -265,11 +265,4 @@ import Testing
     #expect(again.errors.contains("shop: nothing has changed"), "\(again)")
   }
 
-  @Test func `a cache that cannot be written is told of`() throws {
-    let project = try TestProject()
-    try project.write("holdout.yaml", Shop.project + "cache: shop.yaml/cache\n")
-    let result = try project.holdout("run", "shop.yaml")
-    #expect(result.end == .exit(2))
-    #expect(result.errors.contains("H707"), "\(result)")
-  }
 }

@@ -1,4 +1,4 @@
-// What the machine lacks: H701 to H703, H707, and H710 to H713.
+// What the machine lacks: H701 to H703, H707, H710 to H713, H730, and H731.
 extension Explanation {
   static let environment: [Explanation] = [
     Explanation(
@@ -51,7 +51,9 @@ extension Explanation {
       707, "cache that cannot be written",
       cause: """
         Runs keep the panel's parts and their own results in a cache folder, so that none is made twice. \
-        It cannot be made or written: a missing permission, a full disk, or a file in its place.
+        It cannot be made or written: a missing permission, a full disk, or a file in its place. The \
+        command goes on and keeps nothing. It is an error only where a folder for temporary files \
+        cannot be written either.
         """,
       example: .commands("mkdir -p .holdout && touch .holdout/cache && holdout run spec.yaml"),
       mend: """
@@ -108,5 +110,27 @@ extension Explanation {
         """,
       example: .commands("holdout panel spec.yaml --out data/calls.parquet"),
       mend: "Name another file. `--force` replaces a regular file, whatever it holds."),
+    Explanation(
+      730, "cache that is not used",
+      cause: """
+        Whoever writes an entry of the cache decides results. A cache is therefore used only where \
+        your own commands have filled it: not where git tracks a file of it, so that it came with a \
+        checkout; not where it belongs to another user; and not behind a link that leads out of the \
+        project. The command goes on and makes everything again.
+        """,
+      example: .commands(
+        "git init -q && mkdir -p .holdout/cache/entries && touch .holdout/cache/entries/ab "
+          + "&& git add -f .holdout && holdout run spec.yaml"),
+      mend: """
+        Take the folder out of git (`git rm -r --cached .holdout`), remove it, or name a folder of \
+        your own with `cache:` in holdout.yaml.
+        """),
+    Explanation(
+      731, "size that cannot be read",
+      cause: """
+        `cache_size` in holdout.yaml is a number with a unit. Units are powers of 1,000.
+        """,
+      example: .files([("holdout.yaml", "cache_size: «20 gigabytes»\n")]),
+      mend: "Write a size like `20GB`, `500MB` or `1.5TB`."),
   ]
 }

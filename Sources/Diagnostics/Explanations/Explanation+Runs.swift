@@ -1,4 +1,4 @@
-// Runs that are not there or not whole, and runs that cannot be compared: H600 to H612.
+// Runs that are not there or not whole, and runs that cannot be compared: H600 to H612 and H660 to H662.
 extension Explanation {
   private static let run = "holdout run spec.yaml"
 
@@ -160,5 +160,50 @@ extension Explanation {
       cause: "The results folder holds no experiment's metrics, so that there is nothing to list.",
       example: .commands("holdout leaderboard"),
       mend: "Run a spec, or write the right folder for `results` in holdout.yaml."),
+    Explanation(
+      660, "file of a run that was changed",
+      cause: """
+        The run.json of a run has the SHA-256 of each of its files, and of itself. A file has another: \
+        it was edited, or the disk or a copy damaged it. Its numbers could be wrong, so that nothing \
+        is read from it.
+        """,
+      example: .commands(
+        "\(run) && echo >> results/renewals/runs/2*/predictions.parquet && "
+          + "holdout compare renewals renewals"),
+      mend: """
+        Run the spec again: `holdout run` notices the change and replaces the run. The files of a run \
+        are never changed by hand.
+        """),
+    Explanation(
+      661, "run without hashes of its files",
+      cause: """
+        `holdout gate` and `holdout promote` judge only runs whose files can be checked. This one was \
+        made by a version of Holdout that kept no hashes, or they were taken out of its run.json.
+        """,
+      example: .commands(
+        "\(run) && sed -i '/\"record_sha256\"/d; /\"files\" : {/,/},/d' "
+          + "results/renewals/runs/2*/run.json && holdout gate spec.yaml"),
+      mend: "Run the spec again."),
+    Explanation(
+      662, "metrics that are not those of the predictions",
+      cause: """
+        `holdout gate` and `holdout promote` measure the test rows of predictions.parquet again. The \
+        metrics, or their intervals, are not those in metrics.json, although the hashes agree: \
+        somebody has changed a file and its hash.
+        """,
+      example: .commands(
+        """
+        \(run) && cd results/renewals/runs/2* && \
+        sed -i 's/"roc_auc" : 0.*[0-9]/"roc_auc" : 0.99/' metrics.json && \
+        m=$(sha256sum < metrics.json | cut -c-64) && \
+        sed -i 's/"metrics.json" : .*,/"metrics.json" : "'$m'",/' run.json && \
+        s=$(grep -v record_sha256 run.json | sha256sum | cut -c-64) && \
+        sed -i 's/record_sha256.*/record_sha256" : "'$s'",/' run.json && \
+        cd ../../../.. && holdout gate spec.yaml
+        """),
+      mend: """
+        Run the spec again. If the run came from elsewhere, find out who made it before it is \
+        promoted.
+        """),
   ]
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// An audit for programs: keys that stay, checks in their order, figures by name.
-public struct AuditDocument: Codable, Sendable {
+public struct AuditDocument: SealedDocument, Sendable {
   public struct Check: Codable, Sendable {
     public let id: String
     /// `pass`, `fail` or `could not tell`.
@@ -23,6 +23,10 @@ public struct AuditDocument: Codable, Sendable {
   public let checks: [Check]
   public let preparationSeconds: Double
   public let seconds: Double
+  /// The run that it is an audit of; absent where a spec was audited.
+  public internal(set) var runId: String?
+  /// The SHA-256 of the text without this line; absent where the audit is not kept.
+  public internal(set) var recordSha256: String?
 
   init(_ report: AuditReport) {
     name = report.name

@@ -10,6 +10,9 @@ struct BinaryReader {
     place = data.startIndex
   }
 
+  /// Whether everything has been read.
+  var isAtEnd: Bool { place == data.endIndex }
+
   mutating func number() -> Int? { array(of: Int64.self, count: 1)?.first.map(Int.init) }
 
   mutating func texts() -> [String]? {

@@ -1,43 +1,88 @@
+internal import Files
 internal import Foundation
 internal import Glibc
 
 /// What a cache's entries take, and how it is made smaller.
+///
+/// Only files under the names of entries are ever removed, so that a folder of the user's own, which
+/// holdout.yaml names by mistake, keeps its files.
 extension Cache {
   public struct Size: Sendable {
     public let entries: Int
     public let bytes: Int
   }
 
-  /// One entry, or what a killed run left of one.
+  /// One entry, or what an earlier version left of one.
   private struct File {
     let path: String
+    let key: String
+    let isComplete: Bool
     let bytes: Int
     /// The time of its last use.
     let used: Double
   }
 
-  public var size: Size {
-    let files = files
-    return Size(entries: files.count, bytes: files.reduce(0) { $0 + $1.bytes })
+  public var size: Size { Self.size(of: files.filter(\.isComplete)) }
+
+  private static func size(of files: [File]) -> Size {
+    Size(entries: files.count, bytes: files.reduce(0) { $0 + $1.bytes })
   }
+
+  /// The most bytes that entries may take once a command is done: `cache_size` of holdout.yaml, else
+  /// 10 GB, or a tenth of the disk where that is less.
+  public var limit: Int { limit(beside: size.bytes) }
+
+  /// - Parameter bytes: what entries take.
+  private func limit(beside bytes: Int) -> Int {
+    if let declaredLimit { return declaredLimit }
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return Self.standardLimit }
+    // What the cache takes itself counts as free, so that the limit does not fall as it fills.
+    let free = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+      by: Int(clamping: status.f_frsize))
+    let room =
+      free.overflow
+      ? Int.max
+      : free.partialValue.addingReportingOverflow(bytes)
+        .partialValue
+    return min(Self.standardLimit, max(0, room / 10))
+  }
+
+  private static let standardLimit = 10_000_000_000
 
   /// Removes the entries that have not been used for the longest, until the rest takes no more than some
   /// bytes. Runs that read them meanwhile make them again.
   /// - Returns: what was removed.
   public func prune(keep: Int) -> Size {
-    var files = files.sorted { $0.used < $1.used }
-    var total = files.reduce(0) { $0 + $1.bytes }
+    prune(keep: keep, sparing: [])
+  }
+
+  /// Removes entries beyond the limit, the least recently used first, and none that this process has read
+  /// or added.
+  @discardableResult
+  public func trim() -> Size {
+    guard isTrusted else { return Size(entries: 0, bytes: 0) }
+    let files = files
+    let bytes = Self.size(of: files).bytes
+    return prune(files, keep: limit(beside: bytes), sparing: used)
+  }
+
+  private func prune(keep: Int, sparing: Set<String>) -> Size {
+    prune(files, keep: keep, sparing: sparing)
+  }
+
+  private func prune(_ files: [File], keep: Int, sparing: Set<String>) -> Size {
+    for folder in folders { Scratch.removeAbandoned(in: folder) }
+    var total = Self.size(of: files).bytes
     var (entries, bytes) = (0, 0)
     // A file that is being written is young; one that a killed run left is not.
-    let stale = files.filter {
-      $0.path.hasSuffix(".tmp") && $0.used < Date().timeIntervalSince1970 - 3600
-    }
-    for file in stale where unlink(file.path) == 0 {
+    let stale = Date().timeIntervalSince1970 - 3600
+    for file in files where !file.isComplete && file.used < stale && unlink(file.path) == 0 {
       total -= file.bytes
       bytes += file.bytes
     }
-    files.removeAll { $0.path.hasSuffix(".tmp") }
-    for file in files where total > keep && unlink(file.path) == 0 {
+    for file in files.filter(\.isComplete).sorted(by: { $0.used < $1.used })
+    where total > keep && !sparing.contains(file.key) && unlink(file.path) == 0 {
       total -= file.bytes
       entries += 1
       bytes += file.bytes
@@ -45,17 +90,34 @@ extension Cache {
     return Size(entries: entries, bytes: bytes)
   }
 
+  /// The folders that entries are in: `entries/3f`.
+  private var folders: [String] {
+    guard isTrusted else { return [] }
+    return ((try? Files.names(in: "\(folder)/entries")) ?? []).filter {
+      $0.utf8.count == 2 && Self.isHexadecimal($0)
+    }.map { "\(folder)/entries/\($0)" }.filter { FileKind(at: $0) == .folder }
+  }
+
   private var files: [File] {
-    let root = "\(folder)/entries"
-    return (FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? [])
-      .compactMap { name in
+    folders.flatMap { folder in
+      ((try? Files.names(in: folder)) ?? []).compactMap { name in
+        let key = String(name.prefix(64))
+        guard key.utf8.count == 64, Self.isHexadecimal(key), folder.hasSuffix("/\(key.prefix(2))"),
+          name == key || name.hasSuffix(".tmp")
+        else { return nil }
         var status = stat()
-        guard stat("\(root)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
           return nil
         }
         return File(
-          path: "\(root)/\(name)", bytes: Int(status.st_size),
+          path: "\(folder)/\(name)", key: key, isComplete: name == key,
+          bytes: Int(status.st_size),
           used: Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9)
       }
+    }
+  }
+
+  private static func isHexadecimal(_ text: String) -> Bool {
+    text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 }

@@ -1,43 +1,84 @@
 internal import Crypto
 public import Diagnostics
+internal import Files
 internal import Foundation
 internal import Glibc
+internal import Spec
 internal import Synchronization
 
-/// A folder of results of work, each under the key of what decides it (`CacheInputs`).
+/// A folder of results of work, each under the key of its inputs (`CacheInputs`).
 ///
-/// Nothing in it is ever changed, only added and removed, so that any number of processes may share it. An
-/// entry begins with the SHA-256 of the rest: one that was damaged is removed and made again.
+/// Entries are only added and removed, never changed, so that any number of processes may share the
+/// folder. An entry begins with the SHA-256 of its key and its content: one that is damaged, or lies under another
+/// key, is removed and made again.
+///
+/// A cache that is not trusted, or cannot be written, costs time and nothing else: entries then go to a
+/// scratch folder that lasts as long as this object.
 ///
 /// Used from any thread.
 public final class Cache: Sendable {
-  /// The folder.
+  /// The folder that holdout.yaml names.
   public let folder: String
+  /// The most bytes that entries may take once a command is done; nil: as the disk allows.
+  let declaredLimit: Int?
+  /// Whether entries of the folder are read, added, and removed.
+  let isTrusted: Bool
   /// Whether entries are not read that were there before.
   private let isFresh: Bool
-  /// The keys of those that were made since.
-  private let made = Mutex(Set<String>())
+  private let report: @Sendable (Finding) -> Void
+  private let state = Mutex(State())
+
+  private struct State: ~Copyable {
+    /// The keys that this process has added.
+    var made: Set<String> = []
+    /// The keys that this process has read or added.
+    var used: Set<String> = []
+    /// The keys whose entry in the folder is damaged and could not be removed.
+    var discarded: Set<String> = []
+    var isWritable = true
+    /// Whether only the scratch folder is read.
+    var isSetAside = false
+    /// Where entries go that the folder does not take.
+    var scratch: Scratch?
+  }
 
   /// - Parameters:
-  ///   - isFresh: whether everything is to be made anew.
-  /// - Throws: `FindingsError` when the folder cannot be written.
-  public init(folder: String, isFresh: Bool = false) throws(FindingsError) {
-    self.folder = folder
+  ///   - isFresh: whether everything is made again.
+  ///   - report: called with a warning where the folder is not used or cannot be written, once each.
+  public init(
+    project: Project, isFresh: Bool = false,
+    report: @escaping @Sendable (Finding) -> Void = { _ in }
+  ) {
+    folder = project.cacheFolder
+    declaredLimit = project.spec.cacheSize
     self.isFresh = isFresh
-    do {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder)/entries", withIntermediateDirectories: true)
-      let ignored = "\(folder)/.gitignore"
-      if !FileManager.default.fileExists(atPath: ignored) {
-        try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignored))
-      }
+    self.report = report
+    let objection = CacheObjection(project)
+    isTrusted = objection == nil
+    if let objection {
+      report(.unusedCache(folder, objection))
+      return
+    }
+    do throws(FileError) {
+      try prepare()
     } catch {
-      throw FindingsError(.unwritableCache(folder, ResultsFolder.reason(error)))
+      cannotWrite(error)
     }
   }
 
-  /// What every entry depends on, beside its own inputs: this very program by its content, as another build
-  /// may do other work under the same version.
+  /// Makes the folder, of which git takes no notice.
+  private func prepare() throws(FileError) {
+    let entries = "\(folder)/entries"
+    if Files.isFolder(entries) { return }
+    // A folder that holds other files, as where holdout.yaml names the wrong one, is left to git.
+    let others = ((try? Files.names(in: folder)) ?? []).filter { $0 != "traces" }
+    try Files.makeFolder(entries)
+    let ignored = "\(others.isEmpty ? folder : entries)/.gitignore"
+    if FileKind(at: ignored) == nil { try Files.write(Data("*\n".utf8), to: ignored) }
+  }
+
+  /// What every entry depends on, beside its own inputs: this very program by its content, as another
+  /// build may do other work under the same version.
   private static let program: String = {
     let path = "/proc/self/exe"
     return Fingerprint.of(file: path) ?? "unknown"
@@ -48,93 +89,193 @@ public final class Cache: Sendable {
     CacheInputs(kind).adding("program", Self.program)
   }
 
-  private func path(_ key: String) -> String { "\(folder)/entries/\(key.prefix(2))/\(key)" }
+  private static func path(_ key: String, in folder: String) -> String {
+    "\(folder)/entries/\(key.prefix(2))/\(key)"
+  }
 
-  /// What an entry holds; nil where there is none, or none that is whole.
+  // MARK: - Reading
+
+  /// The files that may hold an entry, the one of this process first.
+  private func places(_ key: String) -> [String] {
+    state.withLock { state in
+      guard !isFresh || state.made.contains(key) else { return [] }
+      var places: [String] = []
+      if let scratch = state.scratch?.path { places.append(Self.path(key, in: scratch)) }
+      if isTrusted, !state.isSetAside, !state.discarded.contains(key) {
+        places.append(Self.path(key, in: folder))
+      }
+      return places
+    }
+  }
+
+  /// What an entry holds; nil where there is none that is complete and undamaged.
   func entry(_ inputs: CacheInputs) -> Data? {
     let key = inputs.key
-    guard isReadable(key) else { return nil }
-    let path = path(key)
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { return nil }
-    let content = data.dropFirst(SHA256.byteCount)
-    guard data.count >= SHA256.byteCount,
-      SHA256.hash(data: content).elementsEqual(data.prefix(SHA256.byteCount))
-    else {
-      unlink(path)
-      return nil
+    for path in places(key) {
+      guard let data = try? Files.read(path, followsLinks: false) else { continue }
+      let content = data.dropFirst(SHA256.byteCount)
+      guard data.count >= SHA256.byteCount,
+        Self.digest(content, of: key).elementsEqual(data.prefix(SHA256.byteCount))
+      else {
+        discard(inputs)
+        continue
+      }
+      // The time of its last use, which `prune` goes by.
+      utimensat(AT_FDCWD, path, nil, 0)
+      state.withLock { _ = $0.used.insert(key) }
+      return content
     }
-    // The time of its last use, which `prune` goes by.
-    utimensat(AT_FDCWD, path, nil, 0)
-    return content
+    return nil
+  }
+
+  /// What an entry holds, decoded. One that cannot be decoded is removed.
+  func value<Value>(_ inputs: CacheInputs, _ decode: (Data) -> Value?) -> Value? {
+    guard let content = entry(inputs) else { return nil }
+    if let value = decode(content) { return value }
+    discard(inputs)
+    return nil
+  }
+
+  /// A value as JSON.
+  func value<Value: Decodable>(_ type: Value.Type, _ inputs: CacheInputs) -> Value? {
+    value(inputs) { try? JSONDecoder().decode(type, from: $0) }
   }
 
   /// Whether there is an entry; it may yet turn out to be damaged.
   func has(_ inputs: CacheInputs) -> Bool {
     let key = inputs.key
-    return isReadable(key) && access(path(key), F_OK) == 0
+    guard places(key).contains(where: { FileKind(at: $0) == .file }) else { return false }
+    state.withLock { _ = $0.used.insert(key) }
+    return true
   }
 
   /// The length of an entry in bytes; 0 where there is none.
   func size(_ inputs: CacheInputs) -> Int {
-    var status = stat()
-    return stat(path(inputs.key), &status) == 0 ? Int(status.st_size) : 0
+    for path in places(inputs.key) {
+      var status = stat()
+      if lstat(path, &status) == 0 { return Int(status.st_size) }
+    }
+    return 0
   }
 
-  private func isReadable(_ key: String) -> Bool {
-    !isFresh || made.withLock { $0.contains(key) }
+  /// The keys that this process has read or added.
+  var used: Set<String> { state.withLock { $0.used } }
+
+  private static func digest(_ content: Data, of key: String) -> SHA256.Digest {
+    var hash = SHA256()
+    hash.update(data: Data(key.utf8))
+    hash.update(data: content)
+    return hash.finalize()
+  }
+
+  // MARK: - Writing
+
+  /// Removes an entry, so that it is made again.
+  func discard(_ inputs: CacheInputs) {
+    let key = inputs.key
+    for path in places(key) {
+      do throws(FileError) {
+        try Files.remove(path)
+      } catch {
+        state.withLock { _ = $0.discarded.insert(key) }
+      }
+    }
   }
 
   /// Keeps the result of some work.
-  /// - Throws: `FindingsError` when the folder cannot be written.
+  /// - Throws: `FindingsError` where neither the folder nor a scratch folder can be written.
   func keep(_ content: Data, for inputs: CacheInputs) throws(FindingsError) {
     let key = inputs.key
-    let path = path(key)
-    var data = Data(SHA256.hash(data: content))
+    var data = Data(Self.digest(content, of: key))
     data.append(content)
-    let partial = "\(path).\(getpid()).\(UInt64.random(in: 0...UInt64.max)).tmp"
-    mkdir((path as NSString).deletingLastPathComponent, 0o777)
-    guard Self.write(data, to: partial), rename(partial, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw FindingsError(.unwritableCache(folder, reason))
-    }
-    if isFresh { made.withLock { _ = $0.insert(key) } }
-  }
-
-  /// Writes a new file; where that fails, `errno` says why.
-  private static func write(_ data: Data, to path: String) -> Bool {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard file >= 0 else { return false }
-    let isWhole = data.withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let written = Glibc.write(
-          file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if written < 0, errno != EINTR { return false }
-        rest = rest.dropFirst(max(written, 0))
+    if isTrusted, state.withLock({ $0.isWritable }) {
+      do throws(FileError) {
+        try Self.write(data, key, in: folder)
+        state.withLock { state in
+          state.made.insert(key)
+          state.used.insert(key)
+          state.discarded.remove(key)
+        }
+        return
+      } catch {
+        cannotWrite(error)
       }
-      return true
     }
-    let reason = errno
-    let isClosed = close(file) == 0
-    if !isWhole { errno = reason }
-    return isWhole && isClosed
+    do throws(FileError) {
+      try Self.write(data, key, in: scratchFolder())
+    } catch {
+      throw FindingsError(.unwritableCache(folder, error, severity: .error))
+    }
+    state.withLock { state in
+      state.made.insert(key)
+      state.used.insert(key)
+    }
   }
 
-  /// A value as JSON; nil where there is none, or none that can be read.
-  func value<Value: Decodable>(_ type: Value.Type, _ inputs: CacheInputs) -> Value? {
-    entry(inputs).flatMap { try? JSONDecoder().decode(type, from: $0) }
-  }
-
+  /// Keeps a value as JSON.
   func keep(value: some Encodable, for inputs: CacheInputs) throws {
     try keep(try JSONEncoder().encode(value), for: inputs)
   }
+
+  /// Entries carry their hash, so that nobody has to wait for the disk.
+  private static func write(_ data: Data, _ key: String, in folder: String) throws(FileError) {
+    let path = path(key, in: folder)
+    try Files.makeFolder((path as NSString).deletingLastPathComponent)
+    try Files.write(data, to: path, isSynced: false)
+  }
+
+  /// From here on entries go to a scratch folder; says so the first time.
+  private func cannotWrite(_ error: FileError) {
+    let isFirst = state.withLock { state in
+      defer { state.isWritable = false }
+      return state.isWritable
+    }
+    if isFirst { report(.unwritableCache(folder, error, severity: .warning)) }
+  }
+
+  /// Reads and adds entries in a scratch folder only from here on, which no other process removes from.
+  func setAside() {
+    state.withLock { state in
+      state.isWritable = false
+      state.isSetAside = true
+    }
+  }
+
+  private func scratchFolder() throws(FileError) -> String {
+    try state.withLock { state throws(FileError) in
+      if let path = state.scratch?.path { return path }
+      let temporary = FileManager.default.temporaryDirectory.path
+      Scratch.removeAbandoned(in: temporary)
+      let scratch = try Scratch.folder(in: temporary)
+      let path = scratch.path
+      state.scratch = consume scratch
+      return path
+    }
+  }
+
+  // MARK: - Traces
+
+  /// A file beside the entries; nil where the folder is not to be used.
+  func trace(_ name: String) -> String? { isTrusted ? "\(folder)/traces/\(name)" : nil }
 }
 
+// What keeps the cache from being used: H707 and H730.
 extension Finding {
-  static func unwritableCache(_ folder: String, _ reason: String) -> Finding {
+  static func unwritableCache(
+    _ folder: String, _ error: FileError, severity: Severity
+  ) -> Finding {
     Finding(
-      707, "the cache folder `\(folder)` cannot be written: \(reason)",
+      707, severity, "the cache folder `\(folder)` cannot be written: \(error.reason)",
+      notes: severity == .warning
+        ? ["nothing is kept: the next command makes it again"]
+        : ["nor can a folder for this command alone, `\(error.path)`"],
       hints: ["free some space, or set `cache` in holdout.yaml to a folder that can be written"])
+  }
+
+  static func unusedCache(_ folder: String, _ objection: CacheObjection) -> Finding {
+    Finding(
+      730, .warning, "the cache folder `\(folder)` is not used: \(objection.reason)",
+      notes: ["entries of others could change results, so everything is made again"],
+      hints: [objection.hint])
   }
 }

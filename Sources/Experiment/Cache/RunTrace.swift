@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Files
 internal import Foundation
 internal import Panel
 internal import Spec
@@ -20,23 +21,23 @@ struct RunTrace: Codable {
     self.stages = stages
   }
 
-  private static func path(_ name: String, _ cache: Cache) -> String {
+  private static func path(_ name: String, _ cache: Cache) -> String? {
     // Names of specs may hold what no file's name may.
-    "\(cache.folder)/traces/\(Fingerprint.of(Data(name.utf8)).prefix(32)).json"
+    cache.trace("\(Fingerprint.of(Data(name.utf8)).prefix(32)).json")
   }
 
   static func last(of name: String, _ cache: Cache) -> RunTrace? {
-    FileManager.default.contents(atPath: path(name, cache)).flatMap {
-      try? JSONDecoder().decode(RunTrace.self, from: $0)
-    }
+    guard let path = path(name, cache), let data = try? Files.read(path, followsLinks: false)
+    else { return nil }
+    return try? JSONDecoder().decode(RunTrace.self, from: data)
   }
 
-  /// Without it nothing but words would be missing, so that what fails is let go.
+  /// Without it nothing but words would be missing, so that a failure is ignored.
   func keep(of name: String, _ cache: Cache) {
-    let path = Self.path(name, cache)
-    try? FileManager.default.createDirectory(
-      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    guard let data = try? JSONEncoder().encode(self) else { return }
-    try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    guard let path = Self.path(name, cache), let data = try? JSONEncoder().encode(self) else {
+      return
+    }
+    try? Files.makeFolder((path as NSString).deletingLastPathComponent)
+    try? Files.write(data, to: path, onlyIfChanged: true, isSynced: false)
   }
 }

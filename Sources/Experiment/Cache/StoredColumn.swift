@@ -74,7 +74,14 @@ struct StoredColumn {
     case 4: values = reader.array(of: Double.self).map { .double($0) }
     default: values = nil
     }
-    guard let values, hasLevels == 0 || levels != nil else { return nil }
+    guard let values, reader.isAtEnd, hasLevels == 0 || levels != nil else { return nil }
+    // A code without a text would be read past the end of the levels.
+    if let levels {
+      switch values {
+      case .float, .double: return nil
+      default: guard values.codes.allSatisfy({ $0 < levels.count }) else { return nil }
+      }
+    }
     self.values = values
   }
 }

@@ -69,11 +69,11 @@ struct ExperimentPanel: Sendable {
     return (rows, bytes)
   }
 
+  private var entries: PanelEntries { PanelEntries(inputs: inputs, cache: cache) }
+
   /// The keys of entities, by number.
   func keys() throws(CacheMiss) -> [String] {
-    guard let data = cache.entry(inputs.keys) else { throw CacheMiss() }
-    var reader = BinaryReader(data)
-    guard let keys = reader.texts() else { throw CacheMiss() }
+    guard let keys = entries.keys() else { throw CacheMiss() }
     return keys
   }
 
@@ -82,13 +82,12 @@ struct ExperimentPanel: Sendable {
 
   /// A cutoff's rows.
   func block(_ cutoff: Cutoff) throws(CacheMiss) -> PanelBlock {
-    let (entities, labels) = try cohort(cutoff)
+    guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     var read: [Int: FeatureColumn] = [:]
-    for index in spec.features.indices {
-      guard let inputs = inputs.feature(index, cutoff) else { continue }
-      guard let column = cache.entry(inputs).flatMap({ StoredColumn($0) }),
-        column.values.count == entities.count
-      else { throw CacheMiss() }
+    for index in spec.features.indices where inputs.feature(index, cutoff) != nil {
+      guard let column = entries.column(index, cutoff, rowCount: entities.count) else {
+        throw CacheMiss()
+      }
       read[index] = column.values(in: dictionaries[index])
     }
     return PanelBlock(
@@ -99,22 +98,67 @@ struct ExperimentPanel: Sendable {
 
   /// A cutoff's rows and buyers, without reading any feature.
   func counts(_ cutoff: Cutoff) throws(CacheMiss) -> CutoffCounts {
-    let (entities, labels) = try cohort(cutoff)
+    guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     return CutoffCounts(
       cutoff: cutoff, rows: entities.count,
       buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] })
   }
+}
 
-  private func cohort(_ cutoff: Cutoff) throws(CacheMiss) -> (entities: [Int32], labels: [UInt8]) {
-    guard let data = cache.entry(inputs.entities(cutoff)),
-      let labelData = cache.entry(inputs.labels(cutoff))
-    else { throw CacheMiss() }
-    var reader = BinaryReader(data)
-    var labelReader = BinaryReader(labelData)
-    guard let entities = reader.array(of: Int32.self),
-      let labels = labelReader.array(of: UInt8.self), labels.count == entities.count
-    else { throw CacheMiss() }
+/// The parts of a panel as the cache has them; one that does not decode is removed, to be made again.
+struct PanelEntries {
+  let inputs: PanelInputs
+  let cache: Cache
+
+  /// The keys of entities, by number.
+  func keys() -> [String]? {
+    cache.value(inputs.keys) { data in
+      var reader = BinaryReader(data)
+      guard let keys = reader.texts(), reader.isAtEnd else { return nil }
+      return keys
+    }
+  }
+
+  func cohort(_ cutoff: Cutoff) -> (entities: [Int32], labels: [UInt8])? {
+    let entities = cache.value(inputs.entities(cutoff)) { data -> [Int32]? in
+      var reader = BinaryReader(data)
+      guard let entities = reader.array(of: Int32.self), reader.isAtEnd,
+        entities.allSatisfy({ $0 >= 0 })
+      else { return nil }
+      return entities
+    }
+    let labels = cache.value(inputs.labels(cutoff)) { data -> [UInt8]? in
+      var reader = BinaryReader(data)
+      guard let labels = reader.array(of: UInt8.self), reader.isAtEnd,
+        labels.allSatisfy({ $0 <= 1 })
+      else { return nil }
+      return labels
+    }
+    guard let entities, let labels else { return nil }
+    guard labels.count == entities.count else {
+      discard(cutoff)
+      return nil
+    }
     return (entities, labels)
+  }
+
+  /// A feature's values at a cutoff with so many rows.
+  func column(_ index: Int, _ cutoff: Cutoff, rowCount: Int) -> StoredColumn? {
+    guard let key = inputs.feature(index, cutoff),
+      let column = cache.value(key, { StoredColumn($0) })
+    else { return nil }
+    guard column.values.count == rowCount else {
+      // Which of them is wrong is not known.
+      cache.discard(key)
+      discard(cutoff)
+      return nil
+    }
+    return column
+  }
+
+  private func discard(_ cutoff: Cutoff) {
+    cache.discard(inputs.entities(cutoff))
+    cache.discard(inputs.labels(cutoff))
   }
 }
 

@@ -14,7 +14,7 @@ struct PanelMaker {
 
   /// - Parameters:
   ///   - refitting: whether the cutoffs of a second fit are wanted as well.
-  ///   - isSuspicious: whether what is in the cache is read, to see that it is whole.
+  ///   - isSuspicious: whether what is in the cache is read, to see that it is complete.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline.
   func panel(
     _ experiment: ResolvedExperiment, refitting: Bool, isSuspicious: Bool = false,
@@ -36,7 +36,8 @@ struct PanelMaker {
     try build(
       missing(folds + everything, of: spec, inputs, isSuspicious: isSuspicious), inputs: inputs,
       &loading, settings: settings)
-    if !has(inputs.keys, isSuspicious) {
+    let entries = PanelEntries(inputs: inputs, cache: cache)
+    if isSuspicious ? entries.keys() == nil : !cache.has(inputs.keys) {
       var writer = BinaryWriter()
       writer.write(try loading.builder().keys())
       try cache.keep(writer.data, for: inputs.keys)
@@ -142,22 +143,24 @@ struct PanelMaker {
     where cutoffs[cutoff.date] == nil || cutoff.role != .embargoed {
       cutoffs[cutoff.date] = cutoff
     }
+    let entries = PanelEntries(inputs: inputs, cache: cache)
     return cutoffs.values.sorted { $0.date < $1.date }.compactMap { cutoff in
+      let cohort = isSuspicious ? entries.cohort(cutoff) : nil
       let features =
         cutoff.role == .embargoed
         ? []
         : spec.features.indices.filter { index in
-          inputs.feature(index, cutoff).map { !has($0, isSuspicious) } ?? false
+          guard let key = inputs.feature(index, cutoff) else { return false }
+          guard isSuspicious else { return !cache.has(key) }
+          // Of a cutoff without rows nothing says how many values there should be.
+          return cohort.map { entries.column(index, cutoff, rowCount: $0.entities.count) == nil }
+            ?? true
         }
-      let isWhole = [inputs.entities(cutoff), inputs.labels(cutoff)].allSatisfy {
-        has($0, isSuspicious)
-      }
-      return features.isEmpty && isWhole ? nil : (cutoff, Set(features))
+      let isComplete =
+        isSuspicious
+        ? cohort != nil : cache.has(inputs.entities(cutoff)) && cache.has(inputs.labels(cutoff))
+      return features.isEmpty && isComplete ? nil : (cutoff, Set(features))
     }
-  }
-
-  private func has(_ inputs: CacheInputs, _ isSuspicious: Bool) -> Bool {
-    isSuspicious ? cache.entry(inputs) != nil : cache.has(inputs)
   }
 
   private func build(

@@ -1,10 +1,10 @@
-internal import Evaluation
+package import Evaluation
 internal import Foundation
 internal import Panel
 internal import Spec
 
 /// A run's metrics.json: numbers only, nested, with sorted keys.
-struct MetricsDocument {
+package struct MetricsDocument {
   let tree: MetricTree
 
   init(_ run: ExperimentRun) {
@@ -44,18 +44,29 @@ struct MetricsDocument {
   }
 
   private static func test(_ evaluation: RunEvaluation, resamples: Int) -> MetricTree {
-    let metrics = evaluation.metrics
+    .object(
+      judged(
+        evaluation.metrics, dates: evaluation.cutoffs.map(\.date.description),
+        evaluation.intervals, resamples: resamples)
+    ).adding([
+      "segments": .object(
+        evaluation.segments.mapValues { .object($0.mapValues(MetricTree.init)) })
+    ])
+  }
+
+  /// The part of `test` that follows from the scored test rows alone.
+  /// - Parameter dates: the cutoffs' days.
+  package static func judged(
+    _ metrics: TestMetrics, dates: [String], _ intervals: BootstrapIntervals?, resamples: Int
+  ) -> [String: MetricTree] {
     var entries: [String: MetricTree] = [
       "pooled": metrics.pooled.tree,
       "mean": metrics.mean.tree,
       "cutoffs": .object(
         Dictionary(
-          zip(evaluation.cutoffs.map(\.date.description), metrics.cutoffs.map(\.tree)),
-          uniquingKeysWith: { first, _ in first })),
-      "segments": .object(
-        evaluation.segments.mapValues { .object($0.mapValues(MetricTree.init)) }),
+          zip(dates, metrics.cutoffs.map(\.tree)), uniquingKeysWith: { first, _ in first })),
     ]
-    if let intervals = evaluation.intervals {
+    if let intervals {
       // Top lists are drawn up per cutoff, so theirs are intervals of means over cutoffs; all other
       // intervals are of pooled metrics. No name stands in both.
       let all = intervals.pooled.merging(intervals.mean) { pooled, _ in pooled }
@@ -67,7 +78,7 @@ struct MetricsDocument {
           return isWhole ? ends : ends.adding(["defined": .number(Double(interval.defined))])
         })
     }
-    return .object(entries)
+    return entries
   }
 
   private static func baselines(_ evaluation: RunEvaluation) -> MetricTree {

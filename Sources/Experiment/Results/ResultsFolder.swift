@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Files
 internal import Foundation
 internal import Warehouse
 
@@ -41,6 +42,7 @@ struct ResultsFolder {
   /// Why an operation on files failed, in the system's words.
   static func reason(_ error: any Error) -> String {
     if let error = error as? WarehouseError { return error.message }
+    if let error = error as? FileError { return error.reason }
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = (cause ?? error as NSError)
     if code.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.code))) }
@@ -118,18 +120,23 @@ struct ResultsFolder {
     FindingsError(.unwritable(path, String(cString: strerror(code))))
   }
 
-  /// Puts the resolved spec of a run, of which only what is done with it may have changed, in its place.
+  /// Puts the resolved spec of a run, of which only what is done with it may have changed, in its place,
+  /// and its hash into the run's record.
   func putSpec(_ text: String, of runId: String) throws(FindingsError) {
-    for folder in [run(runId), "\(run(runId))/\(StoredRun.refitFolder)"] {
-      let file = "\(folder)/spec.yaml"
-      guard let old = FileManager.default.contents(atPath: file), old != Data(text.utf8) else {
-        continue
+    let run = run(runId)
+    do {
+      for folder in [run, "\(run)/\(StoredRun.refitFolder)"] where Files.isFolder(folder) {
+        try Files.write(Data(text.utf8), to: "\(folder)/spec.yaml", onlyIfChanged: true)
       }
-      do {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-      } catch {
-        throw FindingsError(.unwritable(path, Self.reason(error)))
-      }
+      var record = try RunRecord.read(run)
+      let hash = Fingerprint.of(Data(text.utf8))
+      guard record.files?["spec.yaml"] != hash else { return }
+      record.files?["spec.yaml"] = hash
+      try Files.write(record.sealedJSON(), to: "\(run)/run.json")
+    } catch let error as FindingsError {
+      throw error
+    } catch {
+      throw FindingsError(.unwritable(path, Self.reason(error)))
     }
   }
 
@@ -165,7 +172,9 @@ struct ResultsFolder {
     // Beside another model than the one that was written with it, a refit is not to be trusted.
     guard manager.fileExists(atPath: "\(run)/\(refit)"),
       !manager.fileExists(atPath: "\(draft)/\(refit)"),
-      manager.contentsEqual(atPath: "\(run)/model.txt", andPath: "\(draft)/model.txt")
+      manager.contentsEqual(atPath: "\(run)/model.txt", andPath: "\(draft)/model.txt"),
+      let record = try? RunRecord.read("\(run)/\(refit)"),
+      (try? RunFiles(folder: "\(run)/\(refit)", hashes: record.files).checkAll()) != nil
     else { return }
     try manager.copyItem(atPath: "\(run)/\(refit)", toPath: "\(draft)/\(refit)")
     // Gates and the like may be others, as they do not decide what a run is.
@@ -186,9 +195,16 @@ struct ResultsFolder {
     }
     guard let names = try? files(draft), let others = try? files(run), names == others
     else { return false }
+    /// The hashes that the record beside a name has; nil where the record itself is damaged.
+    func hashes(_ folder: String, _ name: String) -> [String: String]? {
+      let folder = ("\(folder)/\(name)" as NSString).deletingLastPathComponent
+      return try? RunRecord.read(folder).files
+    }
     return names.allSatisfy { name in
-      (name as NSString).lastPathComponent == "run.json"
-        || manager.contentsEqual(atPath: "\(draft)/\(name)", andPath: "\(run)/\(name)")
+      if (name as NSString).lastPathComponent == "run.json" {
+        return hashes(run, name) != nil && hashes(run, name) == hashes(draft, name)
+      }
+      return manager.contentsEqual(atPath: "\(draft)/\(name)", andPath: "\(run)/\(name)")
     }
   }
 }

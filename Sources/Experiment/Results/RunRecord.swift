@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Diagnostics
+internal import Files
 internal import Foundation
 internal import Learning
 internal import Panel
@@ -8,7 +9,7 @@ internal import Spec
 /// A run's run.json: what it was made of, in words.
 ///
 /// Keys in the file are in snake case.
-public struct RunRecord: Codable, Sendable {
+public struct RunRecord: SealedDocument, Sendable {
   public struct CutoffEntry: Codable, Sendable {
     public let date: String
     public let role: String
@@ -64,6 +65,11 @@ public struct RunRecord: Codable, Sendable {
   public let findings: [String]
   public let threads: Int
   public let timings: [Timing]
+  /// The SHA-256 of the run's other files, by name; of a refit, of its own but for spec.yaml, which is the
+  /// run's. Absent in runs of versions that kept none.
+  public internal(set) var files: [String: String]?
+  /// The SHA-256 of the record's text without this line.
+  public internal(set) var recordSha256: String?
 
   init(
     _ run: ExperimentRun, identity: RunIdentity, calibration: String, evidence: String,
@@ -122,7 +128,7 @@ public struct RunRecord: Codable, Sendable {
     Fingerprint.of(Data(identityText.utf8))
   }
 
-  /// Reads what `json` wrote.
+  /// Reads a run.json, whatever its hash.
   /// - Throws: `DecodingError`.
   init(json: Data) throws {
     let decoder = JSONDecoder()
@@ -130,10 +136,41 @@ public struct RunRecord: Codable, Sendable {
     self = try decoder.decode(RunRecord.self, from: json)
   }
 
+  /// Reads the run.json of a folder.
+  /// - Throws: `FindingsError` when it is missing, or is not what the run wrote.
+  static func read(_ folder: String) throws(FindingsError) -> RunRecord {
+    let (path, what) = ("\(folder)/run.json", "a run's record")
+    let text: Data
+    do throws(FileError) {
+      text = try Files.read(path)
+    } catch {
+      throw FindingsError(.unreadableRunFile(path, what: what, error.reason))
+    }
+    let seal = Seal(text)
+    guard seal != .broken else {
+      throw FindingsError(.damagedRunFile(path, "its content was changed"))
+    }
+    do {
+      let record = try RunRecord(json: text)
+      // Both came with the same version.
+      if (record.files != nil) == (seal == .intact) { return record }
+    } catch {
+      throw FindingsError(.unreadableRunFile(path, what: what, StoredRun.reason(error)))
+    }
+    throw FindingsError(.damagedRunFile(path, "its content was changed"))
+  }
+
+  /// This record with the hashes of a folder's files.
+  /// - Throws: `CocoaError` where one cannot be read.
+  func with(hashesOf files: [String], in folder: String) throws -> RunRecord {
+    var record = self
+    record.files = try RunFiles.hashes(of: files, in: folder)
+    return record
+  }
+
   /// Whether this is of a run of just this spec, by its `LoadedSpec.identityText`.
   public func isOf(identityText: String) -> Bool { specSha256 == Self.specHash(identityText) }
 
-  func json() throws -> Data { try JSONDocument.data(self) }
 }
 
 /// What decides a run's result, and the name that follows from it.

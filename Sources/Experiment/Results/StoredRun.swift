@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Evaluation
+internal import Files
 public import Foundation
 public import Learning
 
@@ -12,21 +13,40 @@ public struct StoredRun: Sendable {
   /// By falling gain, then name.
   public let importance: [FeatureImportance]
 
+  /// Its files, which are checked as they are read.
+  public let files: RunFiles
+
   /// Reads a run's run.json, metrics.json and feature_importance.csv.
-  /// - Throws: `FindingsError` when one of them is missing or is not what a run writes.
+  /// - Throws: `FindingsError` when one of them is missing or is not what the run wrote.
   public init(folder: String) throws(FindingsError) {
     self.folder = folder
-    record = try Self.decoded(RunRecord.self, "\(folder)/run.json", "a run's record") {
-      try RunRecord(json: $0)
+    let record = try RunRecord.read(folder)
+    // The name of a run's folder in the results is the run's id.
+    let parts = folder.split(separator: "/")
+    guard parts.dropLast().last != "runs" || parts.last.map(String.init) == record.runId else {
+      throw FindingsError(
+        .damagedRunFile("\(folder)/run.json", "it is the record of run `\(record.runId)`"))
     }
-    metrics = try Self.metrics(in: folder)
-    importance = try Self.importance(in: folder)
+    self.record = record
+    let files = RunFiles(folder: folder, hashes: record.files)
+    self.files = files
+    metrics = try Self.decoded(
+      "\(folder)/metrics.json", "metrics", files.content("metrics.json", what: "metrics"),
+      Self.metrics(json:))
+    importance = try Self.decoded(
+      "\(folder)/feature_importance.csv", "feature importance",
+      files.content("feature_importance.csv", what: "feature importance"),
+      Self.importance(csv:))
   }
+
+  /// Whether its record has the hashes of its files; those of earlier versions have none.
+  public var hasHashes: Bool { record.files != nil }
 
   /// What a folder's metrics.json says.
   /// - Throws: as `init(folder:)`.
   public static func metrics(in folder: String) throws(FindingsError) -> MetricTree {
-    try decoded(MetricTree.self, "\(folder)/metrics.json", "metrics", metrics(json:))
+    let path = "\(folder)/metrics.json"
+    return try decoded(path, "metrics", content(path, "metrics"), metrics(json:))
   }
 
   /// What a folder's feature_importance.csv says.
@@ -34,9 +54,8 @@ public struct StoredRun: Sendable {
   public static func importance(
     in folder: String
   ) throws(FindingsError) -> [FeatureImportance] {
-    try decoded(
-      [FeatureImportance].self, "\(folder)/feature_importance.csv", "feature importance",
-      importance(csv:))
+    let (path, what) = ("\(folder)/feature_importance.csv", "feature importance")
+    return try decoded(path, what, content(path, what), importance(csv:))
   }
 
   /// Reads a metrics.json.
@@ -69,23 +88,52 @@ public struct StoredRun: Sendable {
   /// Whether the run has a second model, fitted on everything mature.
   public var hasRefit: Bool { FileManager.default.fileExists(atPath: path(Self.refitFolder)) }
 
-  /// The record of the run's refit, with the cutoffs that it was fitted on; nil where it has none.
+  /// The record of the run's refit, with the cutoffs that it was fitted on, and its files; nil where it
+  /// has none.
   /// - Throws: as `init(folder:)`.
-  public func refitRecord() throws(FindingsError) -> RunRecord? {
+  public func refit() throws(FindingsError) -> (record: RunRecord, files: RunFiles)? {
     guard hasRefit else { return nil }
-    return try Self.decoded(
-      RunRecord.self, path("\(Self.refitFolder)/run.json"), "a run's record"
-    ) { try RunRecord(json: $0) }
+    let folder = path(Self.refitFolder)
+    let record = try RunRecord.read(folder)
+    guard record.runId == self.record.runId else {
+      throw FindingsError(
+        .damagedRunFile("\(folder)/run.json", "it belongs to run `\(record.runId)`"))
+    }
+    if hasHashes, record.files == nil {
+      throw FindingsError(.damagedRunFile("\(folder)/run.json", "it has no hashes"))
+    }
+    // Both have the same spec.
+    let spec = self.record.files?["spec.yaml"].map { ["spec.yaml": $0] } ?? [:]
+    return (
+      record,
+      RunFiles(folder: folder, hashes: record.files.map { $0.merging(spec) { own, _ in own } })
+    )
+  }
+
+  /// Reads every file of the run and of its refit that their records name.
+  /// - Parameter isWanted: whether a file is read, by its path in the run's folder.
+  /// - Throws: `FindingsError` with a finding for each that is missing or changed.
+  public func checkFiles(where isWanted: (String) -> Bool = { _ in true }) throws(FindingsError) {
+    try files.checkAll(where: isWanted)
+    try refit()?.files.checkAll { isWanted("\(Self.refitFolder)/\($0)") }
   }
 
   /// A file of the run by its name.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 
+  private static func content(_ path: String, _ what: String) throws(FindingsError) -> Data {
+    do throws(FileError) {
+      return try Files.read(path)
+    } catch {
+      throw FindingsError(.unreadableRunFile(path, what: what, error.reason))
+    }
+  }
+
   private static func decoded<Value>(
-    _ type: Value.Type, _ path: String, _ what: String, _ decode: (Data) throws -> Value
+    _ path: String, _ what: String, _ content: Data, _ decode: (Data) throws -> Value
   ) throws(FindingsError) -> Value {
     do {
-      return try decode(try Data(contentsOf: URL(fileURLWithPath: path)))
+      return try decode(content)
     } catch {
       throw FindingsError(.unreadableRunFile(path, what: what, reason(error)))
     }

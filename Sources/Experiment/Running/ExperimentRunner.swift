@@ -16,13 +16,19 @@ public struct ExperimentRunner: Sendable {
   private let memory = PanelMemory()
 
   /// - Parameters:
-  ///   - isFresh: whether everything is made anew, whatever there is from before.
-  /// - Throws: `FindingsError` when the cache's folder cannot be written.
-  public init(project: Project, version: String, isFresh: Bool = false) throws(FindingsError) {
+  ///   - isFresh: whether everything is made again, whatever there is from before.
+  ///   - report: called with a warning where the cache is not used or cannot be written, once each.
+  public init(
+    project: Project, version: String, isFresh: Bool = false,
+    report: @escaping @Sendable (Finding) -> Void = { _ in }
+  ) {
     self.project = project
     self.version = version
-    cache = try Cache(folder: project.cacheFolder, isFresh: isFresh)
+    cache = Cache(project: project, isFresh: isFresh, report: report)
   }
+
+  /// Makes the cache smaller where it is beyond its limit; once, when all runs of a command are done.
+  public func finish() { cache.trim() }
 
   var panels: PanelMaker { PanelMaker(project: project, cache: cache, memory: memory) }
 
@@ -88,16 +94,10 @@ public struct ExperimentRunner: Sendable {
     let spec = experiment.spec
     let folder = ResultsFolder(project.resultsFolder(of: spec.name.value))
     let library = try NativeLibraries.learner()
-    let run: ExperimentRun
-    do {
-      run = try ExperimentRun(
-        panel, library: library, settings: clock.settings, refitting: refitting)
-    } catch is CacheMiss {
-      // Somebody pruned the cache meanwhile, or an entry is damaged; it is gone now, and made anew.
-      let panel = try self.panel(
-        experiment, clock.settings, refitting: refitting, isSuspicious: true)
-      run = try ExperimentRun(
-        panel, library: library, settings: clock.settings, refitting: refitting)
+    let run = try reading(
+      panel, of: experiment, settings: clock.settings, refitting: refitting
+    ) { panel in
+      try ExperimentRun(panel, library: library, settings: clock.settings, refitting: refitting)
     }
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let versions = try versions(engine: panel.engine)
@@ -125,6 +125,27 @@ public struct ExperimentRunner: Sendable {
       cutoffs: panel.timeline.cutoffs.filter(\.role.hasRows)
     ).keep(of: spec.name.value, cache)
     return summary
+  }
+
+  /// Does work that reads a panel. Where other processes have removed parts of it from the cache, or parts
+  /// are damaged, they are made again.
+  func reading<Result>(
+    _ panel: ExperimentPanel, of experiment: ResolvedExperiment, settings: RunSettings,
+    refitting: Bool, _ work: (ExperimentPanel) throws -> Result
+  ) throws -> Result {
+    do {
+      return try work(panel)
+    } catch is CacheMiss {
+      do {
+        return try work(
+          self.panel(experiment, settings, refitting: refitting, isSuspicious: true))
+      } catch is CacheMiss {
+        // Whatever removes them does not reach a scratch folder.
+        cache.setAside()
+        return try work(
+          self.panel(experiment, settings, refitting: refitting, isSuspicious: true))
+      }
+    }
   }
 
   func runInputs(
@@ -182,17 +203,19 @@ public struct ExperimentRunner: Sendable {
     _ run: ExperimentRun, identity: RunIdentity, resolvedText: String, to folder: String,
     clock: StageClock
   ) throws {
-    func put(_ name: String, _ content: Data) throws { try Self.put(name, content, in: folder) }
     let importance = ImportanceTable(try run.model.booster.featureImportance())
     let report = Report(run: run, identity: identity, importance: importance)
-    try put("metrics.json", MetricsDocument(run).json())
-    try put("feature_importance.csv", Data(importance.csv.utf8))
-    try put("spec.yaml", Data(resolvedText.utf8))
-    try put("model.txt", Data(run.model.booster.modelText.utf8))
-    try put("calibrator.json", run.calibrator.json())
-    try put("report.md", Data(report.markdown.utf8))
-    if let sql = run.sql { try put("panel.sql", Data(sql.utf8)) }
-    try put("category_levels.json", CategoryFile(levels: run.model.levels).json())
+    var files = [
+      ("metrics.json", try MetricsDocument(run).json()),
+      ("feature_importance.csv", Data(importance.csv.utf8)),
+      ("spec.yaml", Data(resolvedText.utf8)),
+      ("model.txt", Data(run.model.booster.modelText.utf8)),
+      ("calibrator.json", try run.calibrator.json()),
+      ("report.md", Data(report.markdown.utf8)),
+      ("category_levels.json", try CategoryFile(levels: run.model.levels).json()),
+    ]
+    if let sql = run.sql { files.append(("panel.sql", Data(sql.utf8))) }
+    for (name, content) in files { try Self.put(name, content, in: folder) }
     try Predictions(blocks: run.scored).write(
       to: "\(folder)/predictions.parquet", keys: run.keys,
       engine: try NativeLibraries.engine(threads: clock.settings.threads))
@@ -201,7 +224,10 @@ public struct ExperimentRunner: Sendable {
       evidence: RunSummary.evidence(run.evaluation.metrics.evidence),
       threads: clock.settings.threads,
       timings: clock.timings())
-    try put("run.json", record.json())
+    let sealed = try record.with(
+      hashesOf: files.map(\.0) + ["predictions.parquet"], in: folder
+    ).sealedJSON()
+    try Self.put("run.json", sealed, in: folder)
     if let refit = run.refit {
       try Self.write(
         refit, record: RunRecord(refit, beside: record), resolvedText: resolvedText,
@@ -214,11 +240,15 @@ public struct ExperimentRunner: Sendable {
   ) throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: false)
+    let files = [
+      ("model.txt", Data(refit.model.booster.modelText.utf8)),
+      ("calibrator.json", try refit.calibrator.json()),
+      ("category_levels.json", try CategoryFile(levels: refit.model.levels).json()),
+    ]
+    for (name, content) in files { try put(name, content, in: folder) }
     try put("spec.yaml", Data(resolvedText.utf8), in: folder)
-    try put("model.txt", Data(refit.model.booster.modelText.utf8), in: folder)
-    try put("calibrator.json", refit.calibrator.json(), in: folder)
-    try put("category_levels.json", CategoryFile(levels: refit.model.levels).json(), in: folder)
-    try put("run.json", record.json(), in: folder)
+    let sealed = try record.with(hashesOf: files.map(\.0), in: folder).sealedJSON()
+    try put("run.json", sealed, in: folder)
   }
 
   private static func put(_ name: String, _ content: Data, in folder: String) throws {

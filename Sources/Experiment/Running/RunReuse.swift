@@ -13,9 +13,9 @@ struct RunReuse {
     let summary: RunSummary
   }
 
-  /// What may change while the run stays: what is done with it.
+  /// What may change while the run stays: what is done with it. The records have the hash of spec.yaml.
   private static let others: Set<String> = [
-    "spec.yaml", "refit/spec.yaml", ResultsFolder.auditFile,
+    "spec.yaml", "refit/spec.yaml", "run.json", ResultsFolder.auditFile,
   ]
 
   /// - Parameter refitting: whether the run has a second fit.
@@ -41,7 +41,11 @@ struct RunReuse {
     let run = folder.run(entry.summary.runId)
     let now = Self.files(run)
     // A refit, and an audit, may have come beside the files of the run itself.
-    guard entry.files.allSatisfy({ now[$0.key] == $0.value }) else { return nil }
+    guard entry.files.allSatisfy({ now[$0.key] == $0.value }),
+      let record = try? RunRecord.read(run), record.runId == entry.summary.runId,
+      let files = record.files,
+      files.allSatisfy({ Self.others.contains($0.key) || now[$0.key] == $0.value })
+    else { return nil }
     var summary = entry.summary
     summary.resultsFolder = folder.path
     return summary

@@ -61,7 +61,14 @@ struct RaceTrial {
   /// The average precision on the rows that the race is judged on, which no class weight and no
   /// calibration changes.
   func score(_ runner: ExperimentRunner, _ settings: RunSettings) throws -> Double {
-    let panel = fit.panel
+    try runner.reading(
+      fit.panel, of: fit.experiment, settings: settings, refitting: false
+    ) { panel in try score(panel, runner, settings) }
+  }
+
+  private func score(
+    _ panel: ExperimentPanel, _ runner: ExperimentRunner, _ settings: RunSettings
+  ) throws -> Double {
     var inputs = runner.cache.inputs("trial").adding("trees", "\(round.trees)")
     for cutoff in learned { inputs.add("learned", panel.fingerprint(of: cutoff)) }
     for cutoff in judged { inputs.add("judged", panel.fingerprint(of: cutoff)) }

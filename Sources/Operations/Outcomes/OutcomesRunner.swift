@@ -109,7 +109,7 @@ public struct OutcomesRunner: Sendable {
     let learned = Dictionary(
       uniqueKeysWithValues: Set(entries.flatMap(\.runIds)).map { id in
         let run = registry.promotedRun(id, of: name)
-        return (id, run.flatMap { ((try? $0.refitRecord()) ?? $0.record).learnedThrough })
+        return (id, run.flatMap { ((try? $0.refit())?.record ?? $0.record).learnedThrough })
       })
     return entries.compactMap { entry in
       guard let last = entry.runIds.compactMap({ learned[$0] ?? nil }).max(),

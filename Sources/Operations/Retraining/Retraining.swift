@@ -1,4 +1,4 @@
-internal import Diagnostics
+public import Diagnostics
 public import Experiment
 public import Promotion
 internal import Spec
@@ -21,11 +21,15 @@ public struct Retraining: Sendable {
   public let version: String
   /// Called as an audit gets on, from any thread.
   public let auditProgress: @Sendable (AuditProgress) -> Void
+  /// Called with a warning where the cache is not used or cannot be written.
+  public let report: @Sendable (Finding) -> Void
 
   public init(
     project: Project, settings: RunSettings, version: String,
-    auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in },
+    report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
+    self.report = report
     self.project = project
     self.settings = settings
     self.version = version
@@ -38,7 +42,8 @@ public struct Retraining: Sendable {
     guard let experiment = plan.rolled.experiment else {
       throw FindingsError(plan.rolled.findings)
     }
-    let runner = try ExperimentRunner(project: project, version: version)
+    let runner = ExperimentRunner(project: project, version: version, report: report)
+    defer { runner.finish() }
     let summary = try runner.run(experiment, settings: settings, refitting: true)
     let run = try StoredRun(folder: "\(summary.resultsFolder)/runs/\(summary.runId)")
     return (run, summary)

@@ -17,7 +17,7 @@ public struct ScoringModel: Sendable {
   /// The model that a run was judged by.
   /// - Throws: `FindingsError` when a file is missing or not what a run writes.
   public init(_ run: StoredRun, library: LightGBMLibrary) throws(FindingsError) {
-    try self.init(folder: run.folder, record: run.record, library: library)
+    try self.init(files: run.files, record: run.record, library: library)
   }
 
   /// The model that scores in production: of a retrained run its refit, which has learned from everything
@@ -28,31 +28,28 @@ public struct ScoringModel: Sendable {
   public static func production(
     _ run: StoredRun, library: LightGBMLibrary
   ) throws(FindingsError) -> ScoringModel {
-    guard let record = try run.refitRecord() else {
-      return try ScoringModel(run, library: library)
-    }
-    return try ScoringModel(
-      folder: run.path(StoredRun.refitFolder), record: record, library: library)
+    guard let refit = try run.refit() else { return try ScoringModel(run, library: library) }
+    return try ScoringModel(files: refit.files, record: refit.record, library: library)
   }
 
   private init(
-    folder: String, record: RunRecord, library: LightGBMLibrary
+    files: RunFiles, record: RunRecord, library: LightGBMLibrary
   ) throws(FindingsError) {
     self.record = record
-    spec = try StoredRun.resolved(in: folder).spec
-    booster = try Self.read("\(folder)/model.txt", "a model") {
+    spec = try files.resolvedSpec().spec
+    booster = try Self.read(files, "model.txt", "a model") {
       try Booster(library: library, modelText: String(decoding: $0, as: UTF8.self))
     }
-    levels = try Self.read("\(folder)/category_levels.json", "levels of categories") {
+    levels = try Self.read(files, "category_levels.json", "levels of categories") {
       try CategoryFile(json: $0).levels
     }
-    calibrator = try Self.read("\(folder)/calibrator.json", "a calibrator") {
+    calibrator = try Self.read(files, "calibrator.json", "a calibrator") {
       try Calibrator(json: $0)
     }
     guard booster.featureNames == spec.features.map(\.name.value) else {
       throw FindingsError(
         .unreadableRunFile(
-          "\(folder)/model.txt", what: "a model", "its features are not those of its spec"))
+          files.path("model.txt"), what: "a model", "its features are not those of its spec"))
     }
   }
 
@@ -79,14 +76,15 @@ public struct ScoringModel: Sendable {
   }
 
   private static func read<Value>(
-    _ path: String, _ what: String, _ decode: (Data) throws -> Value
+    _ files: RunFiles, _ file: String, _ what: String, _ decode: (Data) throws -> Value
   ) throws(FindingsError) -> Value {
+    let content = try files.content(file, what: what)
     do {
-      return try decode(try Data(contentsOf: URL(fileURLWithPath: path)))
+      return try decode(content)
     } catch let error as LearningError {
-      throw FindingsError(.unreadableRunFile(path, what: what, error.message))
+      throw FindingsError(.unreadableRunFile(files.path(file), what: what, error.message))
     } catch {
-      throw FindingsError(.unreadableRunFile(path, what: what, StoredRun.reason(error)))
+      throw FindingsError(.unreadableRunFile(files.path(file), what: what, StoredRun.reason(error)))
     }
   }
 }

@@ -87,7 +87,7 @@ struct Pairing {
     for (side, compared) in runs.enumerated() {
       guard let run = compared.run else { continue }
       progress("reading predictions")
-      if let path = storedPredictions(compared, run) {
+      if let path = try storedPredictions(compared, run) {
         try tables.add(path)
       } else {
         // A model is scored on rows that it was made for; of another question it has none of its own.
@@ -113,8 +113,11 @@ struct Pairing {
 
   /// The predictions that a run wrote: in its folder or, of an artifact, in that of the run it was made of.
   /// Of what is promoted they are taken only if they are those of its record.
-  private func storedPredictions(_ compared: ComparedRun, _ run: StoredRun) -> String? {
-    if run.hasPredictions { return run.path("predictions.parquet") }
+  /// - Throws: `FindingsError` where a run's own are not what it wrote.
+  private func storedPredictions(
+    _ compared: ComparedRun, _ run: StoredRun
+  ) throws(FindingsError) -> String? {
+    if run.hasPredictions { return try run.predictions() }
     let folder = "\(project.resultsFolder(of: run.record.name))/runs/\(run.record.runId)"
     // The same name and the same model: nothing else could have been predicted.
     let isSame = ["model.txt", "calibrator.json"].allSatisfy {
@@ -122,7 +125,8 @@ struct Pairing {
     }
     let path = "\(folder)/predictions.parquet"
     guard isSame, FileManager.default.fileExists(atPath: path) else { return nil }
-    let expected = compared.promoted?.record.predictions
+    let expected =
+      compared.promoted?.record.predictions ?? run.record.files?["predictions.parquet"]
     return expected == nil || expected == Fingerprint.of(file: path) ? path : nil
   }
 

@@ -23,6 +23,7 @@ extension MLflowPayload {
   /// Reads what is sent out of a run's folder.
   /// - Throws: `FindingsError` when a file of it cannot be read.
   public init(_ run: StoredRun, artifacts: MLflowArtifactChoice) throws(FindingsError) {
+    try run.checkFiles { $0 == "spec.yaml" || artifacts.takes($0) }
     var findings: [Finding] = []
     guard
       let file = YAMLLoader.load(path: run.path("spec.yaml"), findings: &findings),

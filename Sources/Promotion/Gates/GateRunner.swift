@@ -24,12 +24,13 @@ public struct GateRunner: Sendable {
   ///   - spec: the spec's own gates, which go before the project's; nil: it has none.
   ///   - name: what the run is, or is to be, promoted as.
   ///   - reference: what it is held against; with `champion`, a name without one asks for nothing.
-  /// - Throws: `FindingsError` when it cannot be judged: the run is unreadable, it answers another question
+  /// - Throws: `FindingsError` when it cannot be judged: the run is unreadable or was changed, it answers another question
   ///   than the champion, or its audit cannot be made.
   public func report(
     on run: StoredRun, gates spec: GatesSpec?, as name: String,
     against reference: String = "champion"
   ) throws -> GateReport {
+    try RunProof(threads: threads).check(run)
     let gates = Gates(spec: spec, project: project.spec.gates)
     let experiment = try run.spec()
     let champion = try base(reference, name)

@@ -96,7 +96,7 @@ public struct LeaderboardRunner: Sendable {
     guard runs.count > 1, let first = runs.first else { return nil }
     progress("resampling")
     let tables = try PredictionTables(threads: threads)
-    for run in runs { try tables.add(run.run.path("predictions.parquet")) }
+    for run in runs { try tables.add(run.run.predictions()) }
     let counts = try tables.counts(of: Array(runs.indices))
     guard counts.isSame else { return nil }
     let shared = try tables.shared(count: counts.shared)

@@ -20,17 +20,36 @@ public struct ModelArtifact: Sendable {
   ].map { "\(StoredRun.refitFolder)/\($0)" }
 
   /// Reads a run's files.
-  /// - Throws: `FindingsError` where one is missing.
+  /// - Throws: `FindingsError` where one is missing or is not what the run wrote.
   public init(_ run: StoredRun) throws(FindingsError) {
-    var files: [String: Data] = [:]
-    for name in Self.names + (run.hasRefit ? Self.refitNames : []) {
-      switch FileState.read(name, in: run.folder) {
-      case .content(let bytes): files[name] = bytes
+    var files = try Self.content(Self.names, of: run.files, in: run)
+    if let refit = try run.refit() {
+      let names = Self.refitNames.map { ($0 as NSString).lastPathComponent }
+      for (name, bytes) in try Self.content(names, of: refit.files, in: run) {
+        files["\(StoredRun.refitFolder)/\(name)"] = bytes
+      }
+    }
+    self.files = files
+  }
+
+  private static func content(
+    _ names: [String], of files: RunFiles, in run: StoredRun
+  ) throws(FindingsError) -> [String: Data] {
+    var contents: [String: Data] = [:]
+    for name in names {
+      switch FileState.read(name, in: files.folder) {
+      case .content(let bytes):
+        if name == "run.json" {
+          try files.checkRecord(bytes)
+        } else {
+          try files.check(name, Fingerprint.of(bytes))
+        }
+        contents[name] = bytes
       case .absent: throw FindingsError(.brokenRun(run, name, "it is not there"))
       case .other(let reason): throw FindingsError(.brokenRun(run, name, reason))
       }
     }
-    self.files = files
+    return contents
   }
 
   /// SHA-256 by name.

@@ -190,7 +190,18 @@ public struct RunFinder: Sendable {
   // MARK: - Reading
 
   private func stored(_ reference: String, _ folder: String) throws(FindingsError) -> ComparedRun {
-    ComparedRun(reference: reference, run: try StoredRun(folder: folder))
+    let run = try StoredRun(folder: folder)
+    return ComparedRun(reference: reference, run: run, remarks: Self.remarks(reference, run))
+  }
+
+  /// What to know of a run whose files cannot be checked.
+  private static func remarks(_ reference: String, _ run: StoredRun) -> [String] {
+    run.hasHashes
+      ? []
+      : [
+        "`\(reference)`: run \(run.record.runId) has no hashes of its files, so that changes to them "
+          + "go unnoticed; run the spec again"
+      ]
   }
 
   private func latest(
@@ -210,13 +221,12 @@ public struct RunFinder: Sendable {
     }
     let isSame = FileManager.default.contentsEqual(
       atPath: run.path("metrics.json"), andPath: "\(folder)/metrics.json")
-    return ComparedRun(
-      reference: reference, run: run,
-      remarks: isSame
-        ? []
-        : [
-          "`\(reference)`: this is run \(run.record.runId), the latest on this machine; its "
-            + "metrics.json is not the one in the results folder, which may come from elsewhere"
-        ], spec: spec)
+    var remarks = Self.remarks(reference, run)
+    if !isSame {
+      remarks.append(
+        "`\(reference)`: this is run \(run.record.runId), the latest on this machine; its "
+          + "metrics.json is not the one in the results folder, which may come from elsewhere")
+    }
+    return ComparedRun(reference: reference, run: run, remarks: remarks, spec: spec)
   }
 }

@@ -20,6 +20,11 @@ extension SpecLanguage {
         "cache", .text, .standard(.scalar(".holdout/cache")),
         "The folder that panels and finished runs are kept in, so that none is made twice."),
       KeyDefinition(
+        "cache_size", .text,
+        "The most that the cache may take, like `20GB`: beyond it, entries that have not been used "
+          + "for the longest are removed when a command ends. Without it: 10 GB, or a tenth of the "
+          + "free disk where that is less."),
+      KeyDefinition(
         "roots", .list(.text), .standard(.nothing),
         "Folders outside the project that specs may read files of, as sources, bases or lists."),
       KeyDefinition(

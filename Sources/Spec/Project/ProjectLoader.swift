@@ -38,11 +38,22 @@ public enum ProjectLoader {
     var decoder = GatesDecoder(metrics: nil)
     let gates = decoder.gates(in: fields)
     findings += decoder.findings
+    let cacheSize = size(fields?.text("cache_size"), &findings)
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
-      cache: fields?.text("cache")?.value ?? ".holdout/cache", roots: fields?.texts("roots") ?? [],
+      cache: fields?.text("cache")?.value ?? ".holdout/cache", cacheSize: cacheSize,
+      roots: fields?.texts("roots") ?? [],
       gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
+  }
+
+  private static func size(_ text: Located<String>?, _ findings: inout [Finding]) -> Int? {
+    guard let text else { return nil }
+    guard let size = ByteCount(text.value) else {
+      findings.append(.notASize(text))
+      return nil
+    }
+    return size.bytes
   }
 
   private static func registry(_ fields: Fields?) -> RegistrySpec {
@@ -92,5 +103,11 @@ extension Finding {
         "write `driver: \(name.lowercased())`, and name the file in the environment: "
           + "`HOLDOUT_DRIVER_\(name.uppercased())=\(driver.value)`"
       ])
+  }
+
+  fileprivate static func notASize(_ text: Located<String>) -> Finding {
+    Finding(
+      731, "`\(text.value.shortened)` is not a size", at: text.span,
+      label: "write a number and a unit, like `20GB`; units are B, KB, MB, GB, TB")
   }
 }

@@ -10,6 +10,8 @@ public struct ProjectSpec: Sendable {
   public var results: String
   /// The folder of the cache, relative to the project folder.
   public var cache: String
+  /// The most bytes that the cache may take; nil: as the disk allows.
+  public var cacheSize: Int?
   /// Folders outside the project that specs may read files of, absolute or relative to the project folder.
   public var roots: [Located<String>]
   /// What runs have to meet of whose specs write nothing else; nil: the standard.
@@ -21,13 +23,15 @@ public struct ProjectSpec: Sendable {
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
-    cache: String = ".holdout/cache", roots: [Located<String>] = [], gates: GatesSpec? = nil,
+    cache: String = ".holdout/cache", cacheSize: Int? = nil, roots: [Located<String>] = [],
+    gates: GatesSpec? = nil,
     registry: RegistrySpec = RegistrySpec(),
     environment: [String: String] = [:]
   ) {
     self.connections = connections
     self.results = results
     self.cache = cache
+    self.cacheSize = cacheSize
     self.roots = roots
     self.gates = gates
     self.registry = registry

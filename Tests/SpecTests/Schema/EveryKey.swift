@@ -153,6 +153,7 @@ enum EveryKey {
       crm: {driver: postgresql, uri: "postgresql://db/crm"}
     results: results
     cache: cache
+    cache_size: 20GB
     gates:
       metric: pr_auc
       smallest_effect: 0.003

@@ -1,0 +1,137 @@
+public import Diagnostics
+internal import Files
+public import Foundation
+
+/// The files of a run, or of its second fit, and the SHA-256 that its run.json has of each.
+///
+/// Whoever reads a file of a run reads it here: one that is not the file that the run wrote is a finding.
+public struct RunFiles: Sendable {
+  public let folder: String
+  /// By name; nil where the run was made by a version that kept none.
+  let hashes: [String: String]?
+
+  /// A file's path.
+  public func path(_ file: String) -> String { "\(folder)/\(file)" }
+
+  /// A file's content.
+  /// - Parameter what: what it holds, for a finding: "a model".
+  /// - Throws: `FindingsError` where it cannot be read, or is not what the run wrote.
+  public func content(_ file: String, what: String) throws(FindingsError) -> Data {
+    let content: Data
+    do throws(FileError) {
+      content = try Files.read(path(file))
+    } catch {
+      throw FindingsError(.unreadableRunFile(path(file), what: what, error.reason))
+    }
+    try check(file, Fingerprint.of(content))
+    return content
+  }
+
+  /// The path of a file that is what the run wrote, for those that read it by themselves.
+  /// - Throws: as `content(_:what:)`.
+  @discardableResult
+  public func checkedPath(_ file: String, what: String) throws(FindingsError) -> String {
+    guard let hash = Fingerprint.of(file: path(file)) else {
+      throw FindingsError(.unreadableRunFile(path(file), what: what, "it cannot be read"))
+    }
+    try check(file, hash)
+    return path(file)
+  }
+
+  /// Refuses a file by the SHA-256 that it has.
+  public func check(_ file: String, _ hash: String) throws(FindingsError) {
+    guard let hashes else { return }
+    guard let expected = hashes[file] else {
+      throw FindingsError(.damagedRunFile(path(file), "the run's record does not name it"))
+    }
+    guard hash == expected else {
+      throw FindingsError(.damagedRunFile(path(file), "its content was changed"))
+    }
+  }
+
+  /// Refuses the text of a run.json that is not the one these hashes are of.
+  public func checkRecord(_ text: Data) throws(FindingsError) {
+    let isSame = (try? RunRecord(json: text)).map { $0.files == hashes || hashes == nil } ?? false
+    guard isSame, Seal(text) != .broken else {
+      throw FindingsError(.damagedRunFile(path("run.json"), "its content was changed"))
+    }
+  }
+
+  /// Reads every file that the record names.
+  /// - Throws: `FindingsError` with a finding for each that is missing or changed.
+  public func checkAll(where isWanted: (String) -> Bool = { _ in true }) throws(FindingsError) {
+    var findings: [Finding] = []
+    for file in (hashes ?? [:]).keys.sorted() where isWanted(file) {
+      do throws(FindingsError) {
+        try checkedPath(file, what: "a file of a run")
+      } catch {
+        findings += error.findings
+      }
+    }
+    try findings.throwIfErrors()
+  }
+
+  /// The SHA-256 of some files of a folder, by name.
+  /// - Throws: `CocoaError` where one cannot be read.
+  static func hashes(of files: [String], in folder: String) throws -> [String: String] {
+    try files.reduce(into: [:]) { hashes, file in
+      guard let hash = Fingerprint.of(file: "\(folder)/\(file)") else {
+        throw CocoaError(.fileReadUnknown)
+      }
+      hashes[file] = hash
+    }
+  }
+}
+
+/// A document that carries the SHA-256 of its own text, so that no change to it goes unnoticed.
+///
+/// The hash is that of the text without the line that holds it.
+protocol SealedDocument: Codable {
+  /// Among the document's keys in the order of the alphabet it is never the last.
+  var recordSha256: String? { get set }
+}
+
+extension SealedDocument {
+  /// The text with its hash.
+  /// - Throws: `EncodingError`.
+  func sealedJSON() throws -> Data {
+    var document = self
+    document.recordSha256 = nil
+    document.recordSha256 = Fingerprint.of(try JSONDocument.data(document))
+    return try JSONDocument.data(document)
+  }
+}
+
+/// Whether a document is as it was written.
+enum Seal {
+  case intact, broken
+  /// It carries no hash.
+  case absent
+
+  private static let mark = Data("\n  \"record_sha256\" : \"".utf8)
+  private static let end = Data("\",".utf8)
+
+  init(_ text: Data) {
+    guard let start = text.range(of: Self.mark) else {
+      self = .absent
+      return
+    }
+    let rest = text[start.upperBound...]
+    guard let end = rest.range(of: Self.end), rest.range(of: Self.mark) == nil else {
+      self = .broken
+      return
+    }
+    let hash = String(decoding: rest[..<end.lowerBound], as: UTF8.self)
+    let others = text[..<start.lowerBound] + text[end.upperBound...]
+    self = Fingerprint.of(others) == hash ? .intact : .broken
+  }
+}
+
+// Files of a run that are not what it wrote: H660.
+extension Finding {
+  public static func damagedRunFile(_ path: String, _ reason: String) -> Finding {
+    Finding(
+      660, "`\(path)` is not the file that the run wrote: \(reason)",
+      hints: ["run the spec again: `holdout run` replaces a run whose files were changed"])
+  }
+}
