@@ -178,6 +178,15 @@ import Testing
     #expect(never.output.contains("--promote is never"), "\(never)")
     let unless = try Self.retrain(project, "--data-through", Self.after, "--promote", "unless_fail")
     #expect(unless.end == .exit(1), "\(unless)")
+    // What would score has to be what was fitted.
+    for file in Self.refitFiles {
+      let path = "results/shop/runs/\(id)/refit/\(file)"
+      let content = try project.data(path)
+      try project.write(path, String(decoding: content, as: UTF8.self) + "\n")
+      let damaged = try project.holdout("promote", id, "--as", "shop", "--override", "why")
+      #expect(damaged.refuses("H660", path), "\(damaged)")
+      try content.write(to: URL(filePath: "\(project.folder)/\(path)"))
+    }
     let forced = try project.holdout("promote", id, "--as", "shop", "--override", "why")
     #expect(forced.end == .exit(0), "\(forced)")
     #expect(project.names(in: "models/prospects/shop/refit") == Self.refitFiles)

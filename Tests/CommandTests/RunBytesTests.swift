@@ -72,7 +72,7 @@ import Testing
     try change(
       project, run,
       "mv ../../../../edited.parquet predictions.parquet\n" + Forger.reseal("predictions.parquet"))
-    #expect(try project.holdout("gate", "shop.yaml").refuses("H662", "test.pooled"))
+    #expect(try project.holdout("gate", "shop.yaml").refuses("H662", "`test."))
   }
 
   @Test func `a run without hashes is read with a note, and passes no gate`() throws {

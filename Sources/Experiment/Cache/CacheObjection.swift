@@ -53,7 +53,7 @@ enum CacheObjection: Equatable {
     case .outside, .link:
       "remove the link, or set `cache` in holdout.yaml to the folder that it leads to"
     case .owner: "remove the folder, or set `cache` in holdout.yaml to a folder of your own"
-    case .tracked: "take it out of git: `git rm -r --cached` and the folder"
+    case .tracked: "take the folder out of git with `git rm -r --cached`, and remove it"
     }
   }
 
