@@ -138,7 +138,7 @@ import Testing
     let model = "results/shop/runs/\(ids[0])/model.txt"
     let whole = try project.text(model)
     try project.write(model, String(whole.prefix(whole.count / 2)))
-    #expect(try project.holdout("promote", "shop").refuses("H600", "model.txt"))
+    #expect(try project.holdout("promote", "shop").refuses("H660", "model.txt"))
     try FileManager.default.removeItem(atPath: "\(project.folder)/\(model)")
     #expect(try project.holdout("promote", "shop").refuses("H638", "model.txt"))
     #expect(!project.exists("models"))
