@@ -36,6 +36,12 @@ public struct Project: Sendable {
     else { throw FindingsError(.resultsElsewhere(resultsFolder(of: name))) }
   }
 
+  /// Where promoted models are, as findings call it.
+  public static let models = "models/prospects"
+
+  /// Where promoted models are.
+  public var modelsFolder: String { "\(folder)/\(Self.models)" }
+
   /// Where panels and finished runs are kept.
   public var cacheFolder: String {
     spec.cache.hasPrefix("/") ? spec.cache : "\(folder)/\(spec.cache)"

@@ -15,6 +15,11 @@ public struct Scratch: ~Copyable {
   static let prefix = ".holdout-"
   static let suffix = ".tmp"
 
+  /// Whether a name is one that scratch space has.
+  public static func isName(_ name: String) -> Bool {
+    name.hasPrefix(prefix) && name.hasSuffix(suffix)
+  }
+
   /// Creates an empty file in a folder.
   /// - Throws: `FileError`.
   public static func file(in folder: String) throws(FileError) -> Scratch {
@@ -46,14 +51,22 @@ public struct Scratch: ~Copyable {
         if errno == EEXIST { continue }
         throw FileError(folder, errno)
       }
-      // Between its creation and this lock another process may take it for abandoned.
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isSame(descriptor, path) {
+      // Between its creation and this lock another process may take it for abandoned. Where the file
+      // system has no locks, nobody can: `removeAbandoned` gets none either.
+      let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      if isLocked || (errno != EWOULDBLOCK && errno != EINTR), Self.isSame(descriptor, path) {
         self.path = path
         self.descriptor = descriptor
         return
       }
       close(descriptor)
     }
+  }
+
+  /// Writes the bytes of a scratch file, in the place of any that it has.
+  /// - Throws: `FileError`.
+  public borrowing func fill(_ bytes: Data) throws(FileError) {
+    try Files.fill(path, with: bytes)
   }
 
   deinit {
@@ -101,12 +114,38 @@ public struct Scratch: ~Copyable {
     if isSynced { try Files.sync(Files.parent(of: place)) }
   }
 
+  /// Puts a scratch folder in the place of another folder, or of none, in one step: at every moment the
+  /// place holds all of the one or all of the other.
+  ///
+  /// Where the file system cannot exchange two folders, the place is empty for a moment.
+  /// - Throws: `FileError`; the place is then as before.
+  public consuming func exchange(with place: String) throws(FileError) {
+    guard let kind = FileKind(at: place) else { return try take(place) }
+    guard kind == .folder else {
+      throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+    }
+    try Files.syncTree(path)
+    if !Files.exchange(path, place) {
+      let old = try Scratch.folder(in: Files.parent(of: path))
+      try Files.move(place, to: old.path)
+      do {
+        try Files.move(path, to: place)
+      } catch {
+        try? Files.move(old.path, to: place)
+        throw error
+      }
+      isTaken = true
+    }
+    // What was there lies at `path` and goes with this value.
+    try Files.sync(Files.parent(of: place))
+  }
+
   /// Removes what killed processes left in a folder. Scratch that is being filled stays.
   ///
   /// A failure is no reason to stop: the next call tries again.
   public static func removeAbandoned(in folder: String) {
     for name in (try? Files.names(in: folder)) ?? []
-    where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+    where isName(name) {
       let path = "\(folder)/\(name)"
       let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
       guard descriptor >= 0 else { continue }
@@ -139,6 +178,52 @@ extension Files {
     let scratch = try Scratch.file(in: parent(of: path))
     try fill(scratch.path, with: bytes)
     try scratch.take(path, isSynced: isSynced)
+  }
+
+  /// Writes a file into a scratch folder, which is synced when it takes its place.
+  /// - Throws: `FileError`; `EEXIST` where there is something at the path.
+  public static func create(_ bytes: Data, at path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw FileError(path, errno) }
+    close(descriptor)
+    try fill(path, with: bytes)
+  }
+
+  /// Fills a scratch folder with the files of another folder, links apart.
+  ///
+  /// Where the file system can, both have one copy of a file. Neither may be written into then, only
+  /// replaced, as everything here does.
+  /// - Parameter except: the files that are left out, by their paths below the folder.
+  /// - Throws: `FileError`.
+  public static func duplicate(
+    _ folder: String, to scratch: String, except: [String]
+  ) throws(FileError) {
+    for name in try names(in: folder) {
+      let (source, copy) = ("\(folder)/\(name)", "\(scratch)/\(name)")
+      switch FileKind(at: source) {
+      case .folder:
+        try makeFolder(copy)
+        let inner = except.filter { $0.hasPrefix("\(name)/") }
+        try duplicate(source, to: copy, except: inner.map { String($0.dropFirst(name.count + 1)) })
+      case .file where !except.contains(name):
+        if link(source, copy) != 0 { try create(try read(source), at: copy) }
+      default: continue
+      }
+    }
+  }
+
+  /// Lets two paths change places.
+  /// - Returns: false where the file system or the system cannot do so.
+  fileprivate static func exchange(_ path: String, _ other: String) -> Bool {
+    typealias Rename = @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+    // Swift's Glibc module lacks it.
+    guard let address = dlsym(nil, "renameat2") else { return false }
+    // Safety: this is the signature of renameat2(2).
+    let rename = unsafeBitCast(address, to: Rename.self)
+    let exchange: UInt32 = 2
+    return rename(AT_FDCWD, path, AT_FDCWD, other, exchange) == 0
   }
 
   /// Writes bytes into a file that exists.

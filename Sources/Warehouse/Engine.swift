@@ -76,12 +76,18 @@ public final class Engine {
   public func writeParquet(
     _ query: String, to path: String, compression: Compression = .zstd
   ) throws(WarehouseError) {
-    let partial = "\(path).\(getpid()).tmp"
-    try copy(query, to: partial, compression: compression)
-    guard rename(partial, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw WarehouseError(.query, reason)
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let scratch: Scratch
+    do throws(FileError) {
+      scratch = try Scratch.file(in: folder.isEmpty ? "/" : folder)
+    } catch {
+      throw WarehouseError(.query, error.reason)
+    }
+    try copy(query, to: scratch.path, compression: compression)
+    do throws(FileError) {
+      try scratch.take(path)
+    } catch {
+      throw WarehouseError(.query, error.reason)
     }
   }
 
@@ -135,7 +141,9 @@ extension Connection {
     let mark = isMarked ? ", KV_METADATA {\(SQL.literal(OutputMark.parquetKey)): 'yes'}" : ""
     do throws(WarehouseError) {
       try execute(
-        "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, "
+        // Into a file that is there already the engine would write by way of another one, which has
+        // not its lock.
+        "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, USE_TMP_FILE false, "
           + "COMPRESSION \(compression.rawValue)\(group)\(mark))")
     } catch {
       unlink(path)

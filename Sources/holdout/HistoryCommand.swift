@@ -13,7 +13,9 @@ struct HistoryCommand: ParsableCommand {
     abstract: "Tell what went into production: when, by whom and why.",
     discussion: """
       Prints the records of results/registry.jsonl after checking them. With `--on` it
-      answers what was in production when that day ended in UTC.
+      answers what was in production when that day ended in UTC: for each name the
+      last record that is dated that day or before. Records are in the order of
+      their links, also where a clock was wrong.
 
         holdout history
         holdout history solidworks --format json

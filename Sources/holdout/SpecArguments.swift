@@ -72,9 +72,11 @@ struct SpecArguments: ParsableArguments {
     return spec
   }
 
-  /// The project that the working directory is in.
+  /// The project that the working directory is in, rid of what killed commands left in it.
   static func project() throws -> Project {
-    try ProjectFinder.find(from: FileManager.default.currentDirectoryPath)
+    let project = try ProjectFinder.find(from: FileManager.default.currentDirectoryPath)
+    Leftovers.remove(from: project)
+    return project
   }
 }
 

@@ -13,7 +13,17 @@ extension Explanation {
   private static let run = "holdout run spec.yaml &> run.log\n"
   private static let promoted = run + "holdout promote renewals --override \"a trial\" &> run.log\n"
 
-  /// Findings about what is in production: H630 to H645.
+  /// Commands that give the only record another year, and the hash that goes with it.
+  private static func redated(_ year: String) -> String {
+    """
+    record=$(sed -E 's/^.{10}(.*),"sha256":.*/\\1/; s/"at":"[0-9]{4}/"at":"\(year)/' results/registry.jsonl)
+    hash=$(printf %s "$record" | sha256sum | cut -c 1-64)
+    printf '{"record":%s,"sha256":"%s"}\\n' "$record" $hash > results/registry.jsonl
+
+    """
+  }
+
+  /// Findings about what is in production, and the latest run: H630 to H648.
   static let registry: [Explanation] = [
     Explanation(
       630, "a registry that was changed",
@@ -174,20 +184,19 @@ extension Explanation {
         """),
       mend: "Let the other process end, or end it; `fuser results/registry.jsonl` names it."),
     Explanation(
-      643, "a clock behind the registry",
+      643, "a record that is dated before the one that it follows",
       cause: """
-        The last record is of a later moment than this machine's clock shows. With records out of \
-        order, what was in production on a day would have two answers.
+        The clock of one of the machines that wrote the two records was wrong. Each record holds the \
+        hash of the one before it, so their order is certain all the same, and nothing is refused. \
+        `holdout history --on DATE` takes each record at its own date, which may be a wrong one.
         """,
       example: promotion(
-        promoted + """
-          later=$(sed -E 's/^.{10}(.*),"sha256":.*/\\1/; s/"at":"20/"at":"29/' results/registry.jsonl)
-          hash=$(printf %s "$later" | sha256sum | cut -c 1-64)
-          printf '{"record":%s,"sha256":"%s"}\\n' "$later" $hash > results/registry.jsonl
+        promoted + redated("2099")
+          + """
           holdout run spec.yaml model.seed=7 &> run.log
           holdout promote renewals --override "a trial"
           """),
-      mend: "Set the machine's clock; if the record's is wrong, wait until its moment is over."),
+      mend: "Set the clock of the machine that is wrong. The records stay as they are."),
     Explanation(
       644, "a name that cannot stand for a model",
       cause: """
@@ -204,5 +213,43 @@ extension Explanation {
         """,
       example: promotion(run + "ln -s / models\nholdout promote renewals"),
       mend: "Put a folder in the place of the link."),
+    Explanation(
+      646, "a date that no record has",
+      cause: """
+        A record is dated by the clock of the machine that writes it, to the second and in UTC. A clock \
+        outside the years 1970 to 2199 writes none. A record that has such a date, or none, was not \
+        written by this program: `holdout verify` refuses it, and `history --on` leaves it out. All else \
+        goes by the order of records, and works on.
+        """,
+      example: promotion(promoted + redated("0001") + "holdout verify"),
+      mend: """
+        Set the machine's clock. Where the record is in the registry already, `git log -p \
+        results/registry.jsonl` shows who wrote it.
+        """),
+    Explanation(
+      647, "a registry without a record that it had",
+      cause: """
+        `--at-least N:SHA` names a record that was there before. The registry has fewer records, or \
+        another one in that position: its last records were cut off, or replaced.
+        """,
+      example: promotion(
+        promoted
+          + "holdout verify --at-least 2:\(String(repeating: "0", count: 63))1"),
+      mend: """
+        Take the file back from git, or from a copy. `holdout verify` prints the number and the \
+        SHA-256 of the last record, for the next time.
+        """),
+    Explanation(
+      648, "a `runs/latest` that does not name a run",
+      cause: """
+        `results/NAME/runs/latest` holds the name of a folder beside it, and nothing else. A path that \
+        leads elsewhere, a link, or bytes that are no name are not followed.
+        """,
+      example: promotion(
+        run + """
+          echo ../../../elsewhere > results/renewals/runs/latest
+          holdout promote renewals
+          """),
+      mend: "Run the spec again, which writes the file, or name a run by its id."),
   ]
 }

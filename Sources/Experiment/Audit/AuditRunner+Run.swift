@@ -18,7 +18,7 @@ extension AuditRunner {
     var document = AuditDocument(try audit(spec, of: run.record))
     document.runId = run.record.runId
     do {
-      try Files.write(document.sealedJSON(), to: path)
+      try ResultsFolder.putAudit(document.sealedJSON(), of: run)
     } catch {
       throw FindingsError(.unwritable(run.folder, ResultsFolder.reason(error)))
     }

@@ -72,14 +72,11 @@ public struct StoredRun: Sendable {
 
   /// The latest run among the results of an experiment; nil where none has been kept on this machine.
   /// - Parameter resultsFolder: results/NAME.
-  /// - Throws: as `init(folder:)`.
+  /// - Throws: as `init(folder:)`, and `FindingsError` when `runs/latest` does not name a run.
   public static func latest(in resultsFolder: String) throws(FindingsError) -> StoredRun? {
-    let runs = "\(resultsFolder)/runs"
-    guard
-      let name = try? String(
-        contentsOfFile: "\(runs)/\(ResultsFolder.latestFile)", encoding: .utf8)
-    else { return nil }
-    return try StoredRun(folder: "\(runs)/\(name.trimmingCharacters(in: .newlines))")
+    let results = ResultsFolder(resultsFolder)
+    guard let runId = try results.latestRunId() else { return nil }
+    return try StoredRun(folder: results.run(runId))
   }
 
   /// The folder in a run's own that holds its refit, where it has one.
@@ -162,6 +159,15 @@ public struct StoredRun: Sendable {
 }
 
 extension Finding {
+  /// A `runs/latest` that does not name a run beside it.
+  static func badLatest(_ path: String, _ reason: String) -> Finding {
+    Finding(
+      648, "`\(path)` does not name the latest run: \(reason)",
+      hints: [
+        "run the spec again with `holdout run`, which writes the file, or name a run by its id"
+      ])
+  }
+
   /// A file of a run that is missing, or is not what a run writes.
   /// - Parameter what: what was expected, "a run's record".
   public static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {

@@ -1,5 +1,6 @@
 public import Diagnostics
 internal import Evaluation
+internal import Files
 internal import Foundation
 internal import Learning
 public import Panel
@@ -104,16 +105,14 @@ public struct ExperimentRunner: Sendable {
     let identity = RunIdentity(
       identityText: experiment.identityText, data: panel.data, versions: versions,
       through: panel.timeline.dataThrough.description)
-    let draft = try folder.draft(identity.id)
     do {
+      let draft = try folder.draft()
       try write(
-        run, identity: identity, resolvedText: experiment.text, to: draft, clock: clock)
+        run, identity: identity, resolvedText: experiment.text, to: draft.path, clock: clock)
       try folder.publish(draft, as: identity.id)
     } catch let error as FindingsError {
-      try? FileManager.default.removeItem(atPath: draft)
       throw error
     } catch {
-      try? FileManager.default.removeItem(atPath: draft)
       throw FindingsError(.unwritable(folder.path, ResultsFolder.reason(error)))
     }
     let summary = RunSummary(run, identity: identity, resultsFolder: folder.path)
@@ -238,8 +237,7 @@ public struct ExperimentRunner: Sendable {
   private static func write(
     _ refit: Refit, record: RunRecord, resolvedText: String, to folder: String
   ) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: false)
+    try Files.makeFolder(folder)
     let files = [
       ("model.txt", Data(refit.model.booster.modelText.utf8)),
       ("calibrator.json", try refit.calibrator.json()),
@@ -252,6 +250,6 @@ public struct ExperimentRunner: Sendable {
   }
 
   private static func put(_ name: String, _ content: Data, in folder: String) throws {
-    try content.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    try Files.create(content, at: "\(folder)/\(name)")
   }
 }

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Experiment
+internal import Files
 internal import Foundation
 
 /// Compares runs on the rows that all of them have judged.
@@ -135,12 +136,18 @@ struct Pairing {
   ) throws {
     guard let run = leader.run else { return }
     progress("scoring \(compared.reference) afresh")
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("holdout-\(UUID().uuidString).parquet").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let cache = try Cache(folder: project.cacheFolder)
+    let scratch: Scratch
+    do throws(FileError) {
+      scratch = try Scratch.folder(in: cache.folder)
+    } catch {
+      throw FindingsError(.unwritable(cache.folder, error))
+    }
+    let path = "\(scratch.path)/predictions.parquet"
     let scorer = ArtifactScorer(project: project, threads: threads)
     try scorer.writePredictions(of: compared, like: run, to: path)
     try add(path)
+    _ = consume scratch
   }
 
   // MARK: - Remarks

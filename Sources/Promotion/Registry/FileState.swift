@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// What stands under a path.
@@ -11,8 +12,7 @@ enum FileState {
   static func read(_ file: String, in folder: String) -> FileState {
     let inner = (file as NSString).deletingLastPathComponent
     if !inner.isEmpty {
-      var status = stat()
-      if lstat("\(folder)/\(inner)", &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+      if let kind = FileKind(at: "\(folder)/\(inner)"), kind != .folder {
         return .other("`\(inner)` is no folder of its own")
       }
     }
@@ -21,18 +21,10 @@ enum FileState {
 
   /// Looks at a path and follows no link.
   static func read(_ path: String) -> FileState {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      return errno == ENOENT ? .absent : .other(String(cString: strerror(errno)))
+    do throws(FileError) {
+      return .content(try Files.read(path, followsLinks: false))
+    } catch {
+      return error.code == ENOENT ? .absent : .other(error.reason)
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFLNK: return .other("it is a symbolic link")
-    default: return .other("it is no file")
-    }
-    guard let content = FileManager.default.contents(atPath: path) else {
-      return .other("it cannot be read")
-    }
-    return .content(content)
   }
 }

@@ -1,8 +1,9 @@
 public import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 
-// Findings about the registry and the files it speaks of: H630 to H645.
+// Findings about the registry and the files it speaks of: H630 to H647.
 extension Finding {
   static func damagedRegistry(_ path: String, line: Int, _ message: String) -> Finding {
     Finding(
@@ -122,10 +123,53 @@ extension Finding {
       notes: ["nothing was changed"], hints: ["wait for it to end, then try again"])
   }
 
-  static func clockBehind(_ now: String, _ last: RegistryRecord) -> Finding {
+  static func outOfOrder(_ record: RegistryRecord, after before: RegistryRecord) -> Finding {
     Finding(
-      643, "the clock says \(now), and the registry's last record is of \(last.at)",
-      notes: ["nothing was changed"], hints: ["set the machine's clock"])
+      643, .warning,
+      "record \(record.sequence) is dated \(record.at), before record \(before.sequence), which is dated "
+        + "\(before.at)",
+      notes: [
+        "the order of records is that of their links: record \(record.sequence) is the later one"
+      ],
+      hints: ["check the clock of the machine that wrote each of them"])
+  }
+
+  static func impossibleClock(_ now: String) -> Finding {
+    Finding(
+      646, "the clock says \(now), which no record is dated",
+      notes: [
+        "records are dated from \(RegistryRecord.years.lowerBound) to "
+          + "\(RegistryRecord.years.upperBound)",
+        "nothing was changed",
+      ],
+      hints: ["set the machine's clock"])
+  }
+
+  /// - Parameter severity: a warning where the registry is only used, an error where it is verified.
+  static func impossibleDate(
+    _ record: RegistryRecord, _ path: String, line: Int, _ severity: Finding.Severity
+  ) -> Finding {
+    Finding(
+      646, severity,
+      "record \(record.sequence) in line \(line) of `\(path)` is dated `\(record.at)`, which is no "
+        + "moment that Holdout writes",
+      notes: ["`history --on` leaves it out"],
+      hints: [
+        "find out who wrote the record; if its change is right, roll back to its run, or promote it "
+          + "again, for a record with a date"
+      ])
+  }
+
+  static func otherHead(_ path: String, _ head: RegistryHead, actual: String?, count: Int) -> Finding {
+    let records = count == 1 ? "1 record" : "\(count) records"
+    let message =
+      actual == nil
+      ? "`\(path)` has \(records), and at least \(head.sequence) are expected"
+      : "record \(head.sequence) of `\(path)` is not the one that is expected"
+    return Finding(
+      647, message,
+      notes: ["expected \(head)"] + (actual.map { ["found \(head.sequence):\($0)"] } ?? []),
+      hints: ["take the file back from git, or from a copy; records are never removed"])
   }
 
   static func unusableName(_ name: String) -> Finding {
@@ -147,15 +191,15 @@ extension Finding {
       hints: ["run the spec with `holdout run`, then promote that run"])
   }
 
-  static func unreadableRegistry(_ path: String, _ reason: Int32) -> Finding {
+  static func unreadableRegistry(_ path: String, _ error: FileError) -> Finding {
     Finding(
-      630, "`\(path)` cannot be read: \(String(cString: strerror(reason)))",
+      630, "`\(path)` cannot be read: \(error.reason)",
       hints: ["check the file and its permissions"])
   }
 
-  static func unwritable(_ path: String, _ reason: Int32, notes: [String] = []) -> Finding {
+  static func unwritable(_ path: String, _ error: FileError, notes: [String] = []) -> Finding {
     Finding(
-      703, "`\(path)` cannot be written: \(String(cString: strerror(reason)))", notes: notes,
+      703, "`\(path)` cannot be written: \(error.reason)", notes: notes,
       hints: ["check its permissions and the free space"])
   }
 }

@@ -1,11 +1,13 @@
 internal import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 
 /// The folder models/prospects/NAME: the champion's files, and every promoted version below versions/.
 ///
 /// A version's files are never changed. The champion's own stand beside `versions` a second time, for
 /// whoever takes the folder as it is; they are replaced one by one after the registry has its record.
+/// Nothing here changes but under the registry's lock.
 struct ModelFolder: Sendable {
   let name: String
   let path: String
@@ -17,7 +19,7 @@ struct ModelFolder: Sendable {
   private static let known = ModelArtifact.names + ModelArtifact.refitNames
 
   /// Where the folders of all names are, below the project's.
-  static let parent = "models/prospects"
+  static let parent = Project.models
 
   init(_ name: String, projectFolder: String) {
     self.name = name
@@ -167,54 +169,47 @@ struct ModelFolder: Sendable {
   // MARK: - Changing
 
   /// Puts an artifact among the versions, in place of one of that name that no record is of.
-  func store(_ artifact: ModelArtifact, as runId: String) throws(FileFailure) {
-    let place = versionPath(runId)
-    let draft = "\(path)/versions/.\(runId).tmp"
-    try? FileManager.default.removeItem(atPath: draft)
-    try DurableFiles.makeFolder(draft)
-    for (file, bytes) in artifact.files {
-      try DurableFiles.makeFolder(Self.folder(of: "\(draft)/\(file)"))
-      try DurableFiles.write(bytes, to: "\(draft)/\(file)")
+  func store(_ artifact: ModelArtifact, as runId: String) throws(FileError) {
+    try Files.makeFolder("\(path)/versions")
+    let draft = try Scratch.folder(in: "\(path)/versions")
+    for (file, bytes) in artifact.files.sorted(by: { $0.key < $1.key }) {
+      try Files.makeFolder(Self.folder(of: "\(draft.path)/\(file)"))
+      try Files.create(bytes, at: "\(draft.path)/\(file)")
     }
-    for folder in Set(artifact.files.keys.map { Self.folder(of: "\(draft)/\($0)") }) {
-      try DurableFiles.sync(folder: folder)
-    }
-    try DurableFiles.sync(folder: draft)
-    try? FileManager.default.removeItem(atPath: place)
-    try DurableFiles.move(draft, to: place)
-    var folder = "\(path)/versions"
+    try draft.exchange(with: versionPath(runId))
+    var folder = path
     while folder.count > projectFolder.count {
-      try DurableFiles.sync(folder: folder)
-      folder = (folder as NSString).deletingLastPathComponent
+      try Files.sync(folder)
+      folder = Self.folder(of: folder)
     }
-    try DurableFiles.sync(folder: projectFolder)
+    try Files.sync(projectFolder)
   }
 
-  /// Makes a version's files the champion's own, or takes them away where there is no champion.
-  func refresh(_ record: RegistryRecord?) throws(FileFailure) {
+  /// Makes a version's files the champion's own, or takes them away where there is no champion, and
+  /// removes what killed processes left. Nobody else is at work here: the registry is locked.
+  func refresh(_ record: RegistryRecord?) throws(FileError) {
     let files = record?.files ?? [:]
     for (file, expected) in files.sorted(by: { $0.key < $1.key }) {
       if Fingerprint.of(file: "\(path)/\(file)") == expected { continue }
       let source = "\(versionPath(record?.runId ?? ""))/\(file)"
-      guard case .content(let bytes) = FileState.read(source) else {
-        throw FileFailure(source, EIO)
-      }
-      let folder = Self.folder(of: "\(path)/\(file)")
-      let draft = "\(folder)/.\((file as NSString).lastPathComponent).tmp"
-      try DurableFiles.makeFolder(folder)
-      try? FileManager.default.removeItem(atPath: draft)
-      try DurableFiles.write(bytes, to: draft)
-      try DurableFiles.move(draft, to: "\(path)/\(file)")
+      let bytes = try Files.read(source, followsLinks: false)
+      try Files.makeFolder(Self.folder(of: "\(path)/\(file)"))
+      try Files.write(bytes, to: "\(path)/\(file)")
     }
     for file in Self.files(path) where Self.isDraft(file) || isOutdated(file, files) {
-      try? FileManager.default.removeItem(atPath: "\(path)/\(file)")
+      try Files.remove("\(path)/\(file)")
+    }
+    for name in Self.entries("\(path)/versions") where Self.isDraft(name) {
+      try Files.remove("\(path)/versions/\(name)")
     }
     let refit = "\(path)/\(StoredRun.refitFolder)"
-    // Only an empty folder goes; one with a stranger in it stays, and is told of.
-    if rmdir(refit) != 0, FileManager.default.fileExists(atPath: refit) {
-      try DurableFiles.sync(folder: refit)
+    // A folder with a stranger in it stays, and is reported.
+    if Self.entries(refit).isEmpty {
+      try Files.remove(refit)
+    } else {
+      try Files.sync(refit)
     }
-    if FileManager.default.fileExists(atPath: path) { try DurableFiles.sync(folder: path) }
+    if Files.isFolder(path) { try Files.sync(path) }
   }
 
   private static func folder(of path: String) -> String {

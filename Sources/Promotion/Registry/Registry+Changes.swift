@@ -1,5 +1,6 @@
 public import Diagnostics
 internal import Experiment
+internal import Files
 internal import Foundation
 
 extension Registry {
@@ -30,7 +31,8 @@ extension Registry {
       let files = try stored(request, folder, chain)
       let record = try record(of: request, entry, files: files, after: chain)
       try append(record, entry.key, to: file, chain)
-      return RegistryOutcome(result: .recorded(record), warnings: warnings)
+      return RegistryOutcome(
+        result: .recorded(record), warnings: warnings + remarks(record, chain))
     }
   }
 
@@ -51,7 +53,7 @@ extension Registry {
       do {
         return try record.indentedJSON()
       } catch {
-        throw FindingsError(.unwritable(shown, EINVAL, notes: ["\(error)"]))
+        throw FindingsError(.unwritable(shown, FileError(shown, EINVAL), notes: ["\(error)"]))
       }
     }
   }
@@ -102,7 +104,8 @@ extension Registry {
         files: target.files, predictions: target.predictions, data: target.data, git: entry.git,
         versions: target.versions, previous: chain.lines.last?.fingerprint)
       try append(record, entry.key, to: file, chain)
-      return RegistryOutcome(result: .recorded(record), warnings: warnings)
+      return RegistryOutcome(
+        result: .recorded(record), warnings: warnings + remarks(record, chain))
     }
   }
 
@@ -112,16 +115,16 @@ extension Registry {
   func changing<Value>(
     _ work: (borrowing RegistryFile, RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
-    try writing { () throws(FileFailure) in
-      try DurableFiles.makeFolder((path as NSString).deletingLastPathComponent)
+    try writing { () throws(FileError) in
+      try Files.makeFolder((path as NSString).deletingLastPathComponent)
     }
     let opened = try RegistryFile(path, shown: shown, forChanges: true, patience: patience)
-    guard let file = opened else { throw FindingsError(.unwritable(shown, ENOENT)) }
+    guard let file = opened else { throw FindingsError(.unwritable(shown, FileError(shown, ENOENT))) }
     var (chain, warnings) = try checked(file.read())
     warnings += try unfinished(chain)
     for name in names(chain) {
       let folder = folder(name)
-      try writing { () throws(FileFailure) in
+      try writing { () throws(FileError) in
         try folder.refresh(chain.last(of: name))
       }
     }
@@ -158,7 +161,7 @@ extension Registry {
     let runId = request.run.record.runId
     let earlier = chain.records.last { $0.name == request.name && $0.runId == runId }
     guard let earlier else {
-      try writing { () throws(FileFailure) in
+      try writing { () throws(FileError) in
         try folder.store(request.artifact, as: runId)
       }
       return request.artifact.fingerprints
@@ -182,14 +185,14 @@ extension Registry {
     do {
       line = try RegistryLine(record, key: key)
     } catch {
-      throw FindingsError(.unwritable(shown, EINVAL, notes: ["\(error)"]))
+      throw FindingsError(.unwritable(shown, FileError(shown, EINVAL), notes: ["\(error)"]))
     }
     let lead = chain.lacksLineBreak ? "\n" : ""
     try file.append(Data(lead.utf8) + line.bytes + Data("\n".utf8), after: chain.wholeLength)
     let folder = folder(record.name)
     let note =
       "record \(record.sequence) is written, so this is done; `holdout verify` completes the folder"
-    try writing(notes: [note]) { () throws(FileFailure) in
+    try writing(notes: [note]) { () throws(FileError) in
       try folder.refresh(record)
     }
   }
@@ -202,28 +205,32 @@ extension Registry {
     }
   }
 
-  /// The moment of a record.
+  /// The moment of a record. Which record is the later one is decided by their links, so that a clock
+  /// that was wrong once stops nobody.
   private func moment(
     _ entry: RegistryEntry, _ chain: RegistryChain
   ) throws(FindingsError) -> String {
     let now = entry.clock().formatted(.iso8601)
-    if let last = chain.records.last, now < last.at {
-      throw FindingsError(.clockBehind(now, last))
-    }
+    guard RegistryRecord.day(of: now) != nil else { throw FindingsError(.impossibleClock(now)) }
     return now
+  }
+
+  /// What is said of a new record that is dated before the one that it follows.
+  private func remarks(_ record: RegistryRecord, _ chain: RegistryChain) -> [Finding] {
+    chain.records.last.map { RegistryChain.remarks(record, after: $0) } ?? []
   }
 
   /// Works on files; what fails is told of the file that it failed with.
   private func writing(
-    notes: [String] = [], _ work: () throws(FileFailure) -> Void
+    notes: [String] = [], _ work: () throws(FileError) -> Void
   ) throws(FindingsError) {
-    do throws(FileFailure) {
+    do throws(FileError) {
       try work()
     } catch {
       let path =
         error.path.hasPrefix(project.folder + "/")
         ? String(error.path.dropFirst(project.folder.count + 1)) : error.path
-      throw FindingsError(.unwritable(path, error.code, notes: notes))
+      throw FindingsError(.unwritable(path, error, notes: notes))
     }
   }
 }

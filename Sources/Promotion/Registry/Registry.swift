@@ -125,7 +125,8 @@ public struct Registry: Sendable {
         throw FindingsError(.untrustedRecord(shown, line: index + 1, objection))
       }
     }
-    let isTorn = chain.tornLength > 0
-    return (chain, isTorn ? [.tornRecord(shown, line: chain.lines.count + 1)] : [])
+    var warnings = chain.impossibleDates(shown, .warning)
+    if chain.tornLength > 0 { warnings.append(.tornRecord(shown, line: chain.lines.count + 1)) }
+    return (chain, warnings)
   }
 }

@@ -16,6 +16,24 @@ struct RegistryChain: Sendable {
 
   var records: [RegistryRecord] { lines.map(\.record) }
 
+  /// The records that are dated before the one that they follow.
+  var outOfOrder: [Finding] {
+    zip(records, records.dropFirst()).flatMap { Self.remarks($1, after: $0) }
+  }
+
+  /// What is said of a record that is dated before the one that it follows.
+  static func remarks(_ record: RegistryRecord, after before: RegistryRecord) -> [Finding] {
+    guard record.day != nil, before.day != nil, record.at < before.at else { return [] }
+    return [.outOfOrder(record, after: before)]
+  }
+
+  /// The records without a date that can be.
+  func impossibleDates(_ path: String, _ severity: Finding.Severity) -> [Finding] {
+    records.enumerated().filter { $0.element.day == nil }.map { index, record in
+      .impossibleDate(record, path, line: index + 1, severity)
+    }
+  }
+
   /// The record that a name stands at; nil where it has none.
   func last(of name: String) -> RegistryRecord? { records.last { $0.name == name } }
 
@@ -55,9 +73,6 @@ struct RegistryChain: Sendable {
     }
     guard record.sequence == lines.count + 1 else {
       throw RegistryDamage("its number is \(record.sequence), expected \(lines.count + 1)")
-    }
-    guard record.at >= before?.record.at ?? "" else {
-      throw RegistryDamage("it is older than the record before it")
     }
     for name in [record.name, record.runId] where !ModelName.isValid(name) {
       throw RegistryDamage("`\(name)` is no name of a file or a folder")

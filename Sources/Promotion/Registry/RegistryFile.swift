@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Files
 internal import Foundation
 
 /// The registry's file, opened and locked until the value goes.
@@ -6,8 +7,7 @@ internal import Foundation
 /// Changes hold an exclusive lock, readings a shared one; the system lifts a lock with its process,
 /// however that ends.
 struct RegistryFile: ~Copyable {
-  private let descriptor: Int32
-  private let path: String
+  private let file: LockedFile
   private let shown: String
 
   /// Waits for the lock.
@@ -20,85 +20,46 @@ struct RegistryFile: ~Copyable {
   init?(
     _ path: String, shown: String, forChanges: Bool, patience: Double = 60
   ) throws(FindingsError) {
-    let flags = (forChanges ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW
-    let end = DispatchTime.now() + patience
-    while true {
-      let opened = open(path, flags, 0o644)
-      if opened < 0 {
-        let reason = errno
-        if reason == ENOENT, !forChanges { return nil }
-        throw FindingsError(
-          forChanges ? .unwritable(shown, reason) : .unreadableRegistry(shown, reason))
+    do throws(FileError) {
+      file = try LockedFile(path, forChanges: forChanges, timeout: patience)
+    } catch {
+      if error.code == ENOENT, !forChanges { return nil }
+      if error.code == EWOULDBLOCK {
+        throw FindingsError(.lockedRegistry(shown, seconds: Int(patience)))
       }
-      while flock(opened, (forChanges ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 {
-        let reason = errno
-        guard reason == EWOULDBLOCK || reason == EINTR else {
-          close(opened)
-          throw FindingsError(.unwritable(shown, reason))
-        }
-        guard DispatchTime.now() < end else {
-          close(opened)
-          throw FindingsError(.lockedRegistry(shown, seconds: Int(patience)))
-        }
-        usleep(10_000)
-      }
-      if Self.isSame(opened, path) {
-        descriptor = opened
-        self.path = path
-        self.shown = shown
-        return
-      }
-      // Another file has been put in its place meanwhile, as git does: that is the one to lock.
-      close(opened)
+      throw FindingsError(
+        forChanges ? .unwritable(shown, error) : .unreadableRegistry(shown, error))
     }
-  }
-
-  deinit { close(descriptor) }
-
-  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
-    var (opened, named) = (stat(), stat())
-    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
-      && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+    self.shown = shown
   }
 
   /// Everything that the file holds.
   /// - Throws: `FindingsError`.
   borrowing func read() throws(FindingsError) -> Data {
-    var bytes = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = pread(descriptor, &buffer, buffer.count, off_t(bytes.count))
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FindingsError(.unreadableRegistry(shown, errno)) }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: buffer[..<count])
+    do throws(FileError) {
+      return try file.read()
+    } catch {
+      throw FindingsError(.unreadableRegistry(shown, error))
     }
   }
 
   /// Cuts off what follows the first bytes.
   /// - Throws: `FindingsError`.
   borrowing func cut(to length: Int) throws(FindingsError) {
-    guard ftruncate(descriptor, off_t(length)) == 0, fsync(descriptor) == 0 else {
-      throw FindingsError(.unwritable(shown, errno))
+    do throws(FileError) {
+      try file.cut(to: length)
+    } catch {
+      throw FindingsError(.unwritable(shown, error))
     }
   }
 
-  /// Adds bytes after the first ones, whole or not at all, and waits until the disk has them.
+  /// Adds bytes after the first ones, all or none of them, and waits until the disk has them.
   /// - Throws: `FindingsError`; the file is then as before.
   borrowing func append(_ bytes: Data, after length: Int) throws(FindingsError) {
-    let written = bytes.withUnsafeBytes { buffer in
-      pwrite(descriptor, buffer.baseAddress, buffer.count, off_t(length))
-    }
-    guard written == bytes.count, fsync(descriptor) == 0 else {
-      let reason = written >= 0 && written < bytes.count ? ENOSPC : errno
-      _ = ftruncate(descriptor, off_t(length))
-      _ = fsync(descriptor)
-      throw FindingsError(.unwritable(shown, reason))
-    }
-    do throws(FileFailure) {
-      try DurableFiles.sync(folder: (path as NSString).deletingLastPathComponent)
+    do throws(FileError) {
+      try file.append(bytes, after: length)
     } catch {
-      throw FindingsError(.unwritable(shown, error.code))
+      throw FindingsError(.unwritable(shown, error))
     }
   }
 }

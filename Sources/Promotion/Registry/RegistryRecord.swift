@@ -1,5 +1,6 @@
 public import Experiment
 internal import Foundation
+internal import Spec
 
 /// One record of the registry: what was put into production, when, by whom and why.
 ///
@@ -33,7 +34,8 @@ public struct RegistryRecord: Codable, Sendable {
   public let runId: String
   /// The experiment that the run is of.
   public let experiment: String
-  /// The moment in UTC, to the second: `2026-11-23T09:30:00Z`; never before that of the record before.
+  /// The moment in UTC, to the second: `2026-11-23T09:30:00Z`, as the clock of the machine said. Which of
+  /// two records is the later one is decided by `previous`.
   public let at: String
   public let by: String
   public let reason: String?
@@ -55,6 +57,22 @@ public struct RegistryRecord: Codable, Sendable {
   public let versions: [String: String]
   /// SHA-256 of the line before this one, without its line break; nil for the first.
   public let previous: String?
+
+  /// The years that a clock may say.
+  static let years = 1970...2199
+
+  /// The day in UTC of the record; nil where `at` is no moment that Holdout writes.
+  var day: CalendarDate? { Self.day(of: at) }
+
+  /// The day of a moment; nil where it is none, or is of another year than `years`.
+  static func day(of moment: String) -> CalendarDate? {
+    guard
+      let match = moment.wholeMatch(
+        of: #/([0-9]{4})(-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z/#),
+      Int(match.1).map(years.contains) == true
+    else { return nil }
+    return CalendarDate("\(match.1)\(match.2)")
+  }
 
   /// The shape that this program writes.
   static let currentVersion = 1

@@ -12,19 +12,23 @@ extension RegistryReport {
         + "(record \(record.sequence), \(versions)\(key))"
     }
     let count = records == 1 ? "1 record" : "\(records) records"
-    return (lines + ["registry: whole, \(count)"]).joined(separator: "\n") + "\n"
+    let end = head.map { ", the last is \($0)" } ?? ""
+    return (lines + ["registry: whole, \(count)\(end)"]).joined(separator: "\n") + "\n"
   }
 
   /// The same as a JSON object; ends with a newline.
-  public var json: String { Self.json(outcome: "whole", entries, records: records, warnings) }
+  public var json: String {
+    Self.json(outcome: "whole", entries, records: records, head: head, warnings)
+  }
 
   /// A verification that found something, as the object that `json` is.
   public static func json(of error: FindingsError) -> String {
-    json(outcome: "changed", [], records: nil, error.findings)
+    json(outcome: "changed", [], records: nil, head: nil, error.findings)
   }
 
   private static func json(
-    outcome: String, _ entries: [Entry], records: Int?, _ findings: [Finding]
+    outcome: String, _ entries: [Entry], records: Int?, head: RegistryHead?,
+    _ findings: [Finding]
   ) -> String {
     let names = entries.map { entry in
       let record = entry.champion
@@ -41,6 +45,7 @@ extension RegistryReport {
     return """
       {
         "findings": \(found),
+        "head": \(head.map { "\"\($0)\"" } ?? "null"),
         "names": \(list),
         "outcome": "\(outcome)",
         "records": \(records.map(String.init) ?? "null")

@@ -90,7 +90,7 @@ import Testing
         Self.texts(gone).contains("`\(file)` is not the file that was promoted: it is not there"))
       try FileManager.default.createDirectory(
         atPath: bench.path(file), withIntermediateDirectories: false)
-      #expect(Self.texts(findings { _ = try bench.registry.verify() }).contains("it is no file"))
+      #expect(Self.texts(findings { _ = try bench.registry.verify() }).contains("it is a folder"))
       try bench.remove(file)
       try bench.write(whole, "copy")
       try FileManager.default.createSymbolicLink(
