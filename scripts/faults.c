@@ -4,10 +4,12 @@
 //
 //   FAULT_ROOT  only calls on files below this folder count (a path without links)
 //   FAULT_AT    the number of the call, from 1 on; 0: none
-//   FAULT       kill: SIGKILL before the call
+//   FAULT       count: nothing happens
+//               kill: SIGKILL before the call
 //               half: SIGKILL after the call; after half of the bytes where it is a write
 //               eio: the call fails with EIO
 //               enospc: this call and all later ones that take space fail with ENOSPC
+//               wait: makes the folder FAULT_GATE.reached, and waits until there is a folder FAULT_GATE
 //   FAULT_LOG   a file that takes a line for each call: its number, its name, the path
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -26,7 +28,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { NONE, KILL, HALF, EIO_ONCE, FULL };
+enum kind { NONE, COUNT, WAIT, KILL, HALF, EIO_ONCE, FULL };
 
 static enum kind kind;
 static long at;
@@ -44,7 +46,8 @@ __attribute__((constructor)) static void start(void) {
   kind = !strcmp(name, "kill") ? KILL
          : !strcmp(name, "half") ? HALF
          : !strcmp(name, "eio") ? EIO_ONCE
-         : !strcmp(name, "enospc") ? FULL : NONE;
+         : !strcmp(name, "wait") ? WAIT
+         : !strcmp(name, "enospc") ? FULL : COUNT;
   const char *log = getenv("FAULT_LOG");
   if (log) log_file = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 }
@@ -78,6 +81,13 @@ static int faulty(const char *name, const char *path, int takes_space, int *half
   if (number > at) return 0;
   if (kind == KILL) die();
   if (kind == HALF) *half = 1;
+  if (kind == WAIT) {
+    char reached[PATH_MAX];
+    const char *gate = getenv("FAULT_GATE");
+    snprintf(reached, sizeof reached, "%s.reached", gate);
+    syscall(SYS_mkdirat, AT_FDCWD, reached, 0755);
+    while (access(gate, F_OK)) usleep(2000);
+  }
   if (kind == EIO_ONCE) { errno = EIO; return 1; }
   return 0;
 }

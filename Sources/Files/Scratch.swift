@@ -215,9 +215,10 @@ extension Files {
   /// Lets two paths change places.
   /// - Returns: false where the file system or the system cannot do so.
   fileprivate static func exchange(_ path: String, _ other: String) -> Bool {
-    typealias Rename = @convention(c) (
-      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
-    ) -> Int32
+    typealias Rename =
+      @convention(c) (
+        Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+      ) -> Int32
     // Swift's Glibc module lacks it.
     guard let address = dlsym(nil, "renameat2") else { return false }
     // Safety: this is the signature of renameat2(2).

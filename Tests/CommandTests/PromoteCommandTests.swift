@@ -86,7 +86,67 @@ import Testing
     #expect(verified.end == .exit(0))
     #expect(verified.errors.isEmpty)
     #expect(verified.output.hasPrefix("shop: whole, run \(ids[0]) since "))
-    #expect(verified.output.hasSuffix("registry: whole, 3 records\n"))
+    #expect(verified.output.contains("registry: whole, 3 records, the last is 3:"), "\(verified)")
+  }
+
+  /// Gives the only record another year, and the hash that goes with it.
+  private static func redate(_ project: TestProject, _ year: String) throws {
+    let made = try project.shell(
+      """
+      record=$(sed -E 's/^.{10}(.*),"sha256":.*/\\1/; s/"at":"[0-9]{4}/"at":"\(year)/' \(registry))
+      hash=$(printf %s "$record" | sha256sum | cut -c 1-64)
+      printf '{"record":%s,"sha256":"%s"}\\n' "$record" $hash > \(registry)
+      """)
+    try #require(made.end == .exit(0), "\(made)")
+  }
+
+  @Test func `a promotion under a wrong clock is a warning, and stops no later change`() throws {
+    let (project, ids) = try Self.project()
+    try Self.promote(project, ids[0])
+    try Self.redate(project, "2099")
+    let next = try Self.promote(project, ids[1])
+    #expect(next.findings.map(\.id) == ["H643"], "\(next)")
+    let back = try project.holdout("rollback", "shop", "--reason", "x")
+    #expect(back.end == .exit(0) && back.output.contains("rolled back to run \(ids[0])"), "\(back)")
+    let verified = try project.holdout("verify")
+    #expect(verified.end == .exit(0), "\(verified)")
+    #expect(verified.findings.map(\.id) == ["H643"], "\(verified)")
+    let today = try project.holdout("history", "--on", "2098-12-31")
+    #expect(today.output.contains("rollback") && today.output.contains(ids[0]), "\(today)")
+  }
+
+  @Test func `a record with a date that no clock says is refused by verify alone`() throws {
+    let (project, ids) = try Self.project()
+    try Self.promote(project, ids[0])
+    try Self.redate(project, "0001")
+    #expect(try project.holdout("verify").refuses("H646", "record 1"))
+    try Self.promote(project, ids[1])
+    #expect(try project.holdout("rollback", "shop", "--reason", "x").end == .exit(0))
+    #expect(try project.holdout("history").findings.map(\.id) == ["H646"])
+  }
+
+  @Test func `verify finds that records were cut off which were there before`() throws {
+    let (project, ids) = try Self.project()
+    for id in ids { try Self.promote(project, id) }
+    let text = try project.holdout("verify").output
+    let head = try #require(text.firstMatch(of: #/the last is (2:[0-9a-f]{64})\n/#)).1
+    let json = try project.holdout("verify", "--format", "json", "--at-least", String(head))
+    #expect(json.end == .exit(0) && json.output.contains("\"head\": \"\(head)\""), "\(json)")
+    // What sha256sum says of the line.
+    let sum = try project.shell("sed -n 1p \(Self.registry) | tr -d '\\n' | sha256sum").output
+    #expect(try project.holdout("verify", "--at-least", "1:\(sum.prefix(64))").end == .exit(0))
+    // The last promotion is taken back: without its files the rest is as it was written.
+    _ = try project.shell(
+      """
+      sed -i 2d \(Self.registry); rm -r models/prospects/shop/versions/\(ids[1])
+      cp models/prospects/shop/versions/\(ids[0])/* models/prospects/shop/
+      """)
+    #expect(try project.holdout("verify").end == .exit(0))
+    let cut = try project.holdout("verify", "--at-least", String(head))
+    #expect(cut.refuses("H647", "has 1 record, and at least 2 are expected"), "\(cut)")
+    try Self.promote(project, ids[1])
+    #expect(try project.holdout("verify", "--at-least", String(head)).refuses("H647", "record 2"))
+    #expect(try project.holdout("verify", "--at-least", "2:abc").end == .exit(2))
   }
 
   @Test func `history says what was in production when a day ended`() throws {

@@ -288,7 +288,8 @@ struct ResultsFolder {
       (try? RunFiles(folder: "\(run)/\(refit)", hashes: record.files).checkAll()) != nil
     else { return }
     try Files.makeFolder("\(draft)/\(refit)")
-    for name in try Files.names(in: "\(run)/\(refit)") where Files.isFile("\(run)/\(refit)/\(name)") {
+    for name in try Files.names(in: "\(run)/\(refit)") where Files.isFile("\(run)/\(refit)/\(name)")
+    {
       // Gates and the like may be others, as they do not decide what a run is.
       let source = name == "spec.yaml" ? "\(draft)/\(name)" : "\(run)/\(refit)/\(name)"
       try Files.create(try Files.read(source), at: "\(draft)/\(refit)/\(name)")
@@ -357,8 +358,11 @@ public enum Leftovers {
         Scratch.removeAbandoned(in: "\(models)/\(name)\(folder)")
       }
     }
-    for folder in ["", "/traces", "/entries"] {
-      remove(in: project.cacheFolder + folder)
+    for folder in ["", "/traces"] { remove(in: project.cacheFolder + folder) }
+    let entries = "\(project.cacheFolder)/entries"
+    for name in (try? Files.names(in: entries)) ?? [] where name.utf8.count == 2 {
+      // Earlier versions: `KEY.PID.NUMBER.tmp`.
+      remove(in: "\(entries)/\(name)") { $0.hasSuffix(".tmp") && $0.utf8.count > 64 }
     }
     removeTemporaryFiles()
   }

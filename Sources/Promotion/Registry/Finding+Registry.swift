@@ -160,7 +160,9 @@ extension Finding {
       ])
   }
 
-  static func otherHead(_ path: String, _ head: RegistryHead, actual: String?, count: Int) -> Finding {
+  static func otherHead(_ path: String, _ head: RegistryHead, actual: String?, count: Int)
+    -> Finding
+  {
     let records = count == 1 ? "1 record" : "\(count) records"
     let message =
       actual == nil

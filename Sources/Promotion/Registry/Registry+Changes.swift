@@ -119,7 +119,9 @@ extension Registry {
       try Files.makeFolder((path as NSString).deletingLastPathComponent)
     }
     let opened = try RegistryFile(path, shown: shown, forChanges: true, patience: patience)
-    guard let file = opened else { throw FindingsError(.unwritable(shown, FileError(shown, ENOENT))) }
+    guard let file = opened else {
+      throw FindingsError(.unwritable(shown, FileError(shown, ENOENT)))
+    }
     var (chain, warnings) = try checked(file.read())
     warnings += try unfinished(chain)
     for name in names(chain) {

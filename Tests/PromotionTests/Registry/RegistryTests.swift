@@ -129,15 +129,89 @@ import Testing
     #expect(try bench.production == before)
   }
 
-  @Test func `a clock that runs behind the registry is refused`() throws {
+  /// A moment in seconds from that of `RegistryBench.entry(0)`.
+  private static let (year2099, year9999) = (2_300_000_000, 251_600_000_000)
+
+  @Test func `a clock that runs behind the registry is a warning, and stops nothing`() throws {
     let bench = try RegistryBench()
     try bench.promote("2024-a")
-    try bench.promote("2024-b")
-    let refused = findings {
-      _ = try bench.registry.rollback("shop", to: nil, RegistryBench.entry(-1))
+    try bench.promote("2024-b", at: Self.year2099)
+    let back = try bench.registry.rollback("shop", to: nil, RegistryBench.entry(1))
+    #expect(back.record?.sequence == 3)
+    #expect(back.warnings.map(\.id.number) == [643])
+    #expect(try bench.promote("2024-c", at: 2).warnings.isEmpty)
+    #expect(try bench.registry.champion(of: "shop")?.warnings.isEmpty == true)
+    #expect(try bench.registry.champion(of: "shop")?.runId == "2024-c")
+    let report = try bench.registry.verify()
+    #expect(report.warnings.map(\.id.number) == [643])
+    #expect(report.warnings.first?.message.contains("record 3 is dated 2026-") == true)
+    // Each record counts at its own date, the last of them in the order of links.
+    func champion(_ day: String) throws -> [String] {
+      try RegistryHistory(bench.registry, on: CalendarDate(day)).records.map(\.runId)
     }
-    #expect(refused.map(\.id.number) == [643])
+    #expect(try champion("2026-09-20") == [])
+    #expect(try champion("2026-12-31") == ["2024-c"])
+    #expect(try champion("2099-12-31") == ["2024-c"])
+    #expect(try RegistryHistory(bench.registry).warnings.map(\.id.number) == [643])
   }
+
+  @Test func `a clock that says what no clock can say writes no record`() throws {
+    let bench = try RegistryBench()
+    try bench.promote("2024-a")
+    let before = try bench.production
+    for seconds in [Self.year9999, -2_000_000_000, -62_000_000_000] {
+      #expect(findings { try bench.promote("2024-b", at: seconds) }.map(\.id.number) == [646])
+    }
+    #expect(try bench.production == before)
+  }
+
+  @Test(arguments: [
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "yesterday", "2026-02-30T00:00:00Z",
+    "2026-11-23", "",
+  ])
+  func `a record with a date that cannot be is reported, and stops nothing but verify`(
+    _ date: String
+  ) throws {
+    let bench = try RegistryBench()
+    try bench.promote("2024-a")
+    try bench.redate(date)
+    let refused = findings { _ = try bench.registry.verify() }
+    #expect(refused.map(\.id.number) == [646])
+    #expect(refused.first?.message.contains("line 1 of `results/registry.jsonl`") == true)
+    #expect(try bench.registry.champion(of: "shop")?.warnings.map(\.id.number) == [646])
+    try bench.promote("2024-b")
+    let back = try bench.registry.rollback("shop", to: nil, RegistryBench.entry(1))
+    #expect(back.warnings.map(\.id.number) == [646])
+    let history = try RegistryHistory(bench.registry, on: CalendarDate("2199-12-31"))
+    #expect(history.records.map(\.sequence) == [3])
+  }
+
+  @Test func `a head that was noted before shows what was cut off or replaced`() throws {
+    let bench = try RegistryBench()
+    for id in ["2024-a", "2024-b"] { try bench.promote(id) }
+    let head = try #require(try bench.registry.verify().head)
+    #expect(head.sequence == 2)
+    #expect(RegistryHead("\(head)") == head)
+    #expect(try bench.registry.verify(atLeast: head).head == head)
+    let first = try bench.lines[0]
+    // The last promotion is taken back without a trace: the chain is complete.
+    let other = try RegistryBench()
+    try other.promote("2024-a")
+    #expect(try other.registry.verify().warnings.isEmpty)
+    let short = findings { _ = try other.registry.verify(atLeast: head) }
+    #expect(short.map(\.id.number) == [647])
+    #expect(short.first?.message.contains("has 1 record, and at least 2 are expected") == true)
+    try other.promote("2024-c")
+    #expect(findings { _ = try other.registry.verify(atLeast: head) }.map(\.id.number) == [647])
+    let start = try #require(RegistryHead("1:" + Self.sha256(first)))
+    #expect(try bench.registry.verify(atLeast: start).records == 2)
+    for text in ["", "2", "0:\(head.sha256)", "2:abc", "2:\(head.sha256)0", "-1:\(head.sha256)"] {
+      #expect(RegistryHead(text) == nil, "\(text)")
+    }
+  }
+
+  /// As sha256sum gives it.
+  private static func sha256(_ text: String) -> String { Fingerprint.of(Data(text.utf8)) }
 
   @Test func `a run that was run again is promoted again with the files of the first time`() throws
   {
