@@ -63,12 +63,6 @@ public struct Scratch: ~Copyable {
     }
   }
 
-  /// Writes the bytes of a scratch file, in the place of any that it has.
-  /// - Throws: `FileError`.
-  public borrowing func fill(_ bytes: Data) throws(FileError) {
-    try Files.fill(path, with: bytes)
-  }
-
   deinit {
     // A scratch that has not taken its place is removed while its lock is held.
     if !isTaken { try? Files.remove(path) }

@@ -28,14 +28,6 @@ struct ResultsFolder {
     }
   }
 
-  /// Whether the process that a temporary name ends in still runs.
-  static func isAlive(_ name: String) -> Bool {
-    guard let number = name.split(separator: ".").dropLast().last, let id = Int32(number) else {
-      return false
-    }
-    return kill(id, 0) == 0 || errno == EPERM
-  }
-
   /// Why an operation on files failed, in the system's words.
   static func reason(_ error: any Error) -> String {
     if let error = error as? WarehouseError { return error.message }
@@ -152,7 +144,7 @@ struct ResultsFolder {
 
   private func filled(_ bytes: Data, in folder: String) throws(FileError) -> Scratch {
     let scratch = try Scratch.file(in: folder)
-    try scratch.fill(bytes)
+    try scratch.fill(with: bytes)
     try Files.sync(scratch.path)
     return scratch
   }
@@ -211,7 +203,7 @@ struct ResultsFolder {
   ) throws(FileError) {
     if (try? Files.read(path, followsLinks: false)) == bytes { return }
     let scratch = try Scratch.file(in: folder)
-    try scratch.fill(bytes)
+    try scratch.fill(with: bytes)
     try scratch.take(path)
   }
 
@@ -348,14 +340,18 @@ public enum Leftovers {
     let results = String(project.resultsFolder(of: "").dropLast())
     for name in (try? Files.names(in: results)) ?? [] where !name.hasPrefix(".") {
       let folder = ResultsFolder("\(results)/\(name)")
-      guard Files.isFolder(folder.path) else { continue }
+      // A link may lead to the files of another project.
+      guard FileKind(at: folder.path) == .folder,
+        FileKind(at: "\(folder.path)/runs") != .link
+      else { continue }
       folder.removeLeftovers(isThorough: false)
       try? folder.completePublication()
     }
     let models = project.modelsFolder
-    for name in (try? Files.names(in: models)) ?? [] where Files.isFolder("\(models)/\(name)") {
+    for name in (try? Files.names(in: models)) ?? []
+    where FileKind(at: "\(models)/\(name)") == .folder {
       for folder in ["", "/versions", "/\(StoredRun.refitFolder)"] {
-        Scratch.removeAbandoned(in: "\(models)/\(name)\(folder)")
+        remove(in: "\(models)/\(name)\(folder)")
       }
     }
     for folder in ["", "/traces"] { remove(in: project.cacheFolder + folder) }
@@ -371,6 +367,7 @@ public enum Leftovers {
   /// used and which has no lock.
   /// - Parameter isOutdated: what else earlier versions left, by its name.
   static func remove(in folder: String, isOutdated: (String) -> Bool = { _ in false }) {
+    guard FileKind(at: folder) == .folder else { return }
     Scratch.removeAbandoned(in: folder)
     for name in (try? Files.names(in: folder)) ?? []
     where !Scratch.isName(name) && (name.hasPrefix(".dat.nosync") || isOutdated(name)) {
