@@ -375,11 +375,12 @@ public enum Leftovers {
     }
   }
 
-  /// Removes what earlier versions left in the system's folder for temporary files:
+  /// Removes what was left in the system's folder for temporary files, by earlier versions as
   /// `holdout-UUID.parquet` and `holdout-PID-UUID.json`. Other projects share the folder and may use such
   /// a version at this moment, so that only files of this user that are an hour old go.
   private static func removeTemporaryFiles() {
     let folder = FileManager.default.temporaryDirectory.path
+    Scratch.removeAbandoned(in: folder)
     let form = #/holdout-([0-9]+-)?[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.(parquet|json)/#
     for name in (try? Files.names(in: folder)) ?? []
     where name.hasPrefix("holdout-") && name.wholeMatch(of: form) != nil {

@@ -136,12 +136,12 @@ struct Pairing {
   ) throws {
     guard let run = leader.run else { return }
     progress("scoring \(compared.reference) afresh")
-    let cache = try Cache(folder: project.cacheFolder)
+    let temporary = FileManager.default.temporaryDirectory.path
     let scratch: Scratch
     do throws(FileError) {
-      scratch = try Scratch.folder(in: cache.folder)
+      scratch = try Scratch.folder(in: temporary)
     } catch {
-      throw FindingsError(.unwritable(cache.folder, error))
+      throw FindingsError(.unwritable(temporary, error))
     }
     let path = "\(scratch.path)/predictions.parquet"
     let scorer = ArtifactScorer(project: project, threads: threads)
