@@ -9,8 +9,22 @@ extension LoadedSpec {
   public func recipeDifferences(
     from other: LoadedSpec
   ) -> [(key: String, before: String, now: String)] {
-    let before = other.recipe.map { Self.leaves($0, under: "") } ?? [:]
-    let now = recipe.map { Self.leaves($0, under: "") } ?? [:]
+    Self.differences(recipe, other.recipe)
+  }
+
+  /// The keys by which this experiment's resolved spec differs from another's, its name apart, and what
+  /// stands there on either side; lists are compared as a whole.
+  public func differences(
+    from other: LoadedSpec
+  ) -> [(key: String, before: String, now: String)] {
+    Self.differences(resolved?.without("name"), other.resolved?.without("name"))
+  }
+
+  private static func differences(
+    _ node: Node?, _ other: Node?
+  ) -> [(key: String, before: String, now: String)] {
+    let before = other.map { leaves($0, under: "") } ?? [:]
+    let now = node.map { leaves($0, under: "") } ?? [:]
     let keys = OrderedSet(before.keys).union(now.keys)
     return keys.compactMap { key in
       before[key] == now[key] ? nil : (key, before[key] ?? "-", now[key] ?? "-")

@@ -12,12 +12,15 @@ public struct LoadedSpec: Sendable {
   public var resolved: Node?
   /// Everything found, sorted by place.
   public var findings: [Finding]
+  /// What sets it apart from its file, as arguments: values of a sweep and those given on the command line,
+  /// as far as they decide its results. The file with these arguments is this experiment.
+  public var variations: [String] = []
 
   /// The resolved spec as YAML that stands by itself: read again, it gives the same experiment.
   public var resolvedText: String? { resolved.map(YAMLWriter.write) }
 
   /// The keys that judge or use a run that is there already, and are no part of what it is made of.
-  private static let afterwards = ["gates", "score", "capacity", "retrain"]
+  static let afterwards = ["gates", "score", "capacity", "retrain"]
 
   /// The part of it that decides a run's results: equal texts, equal runs.
   public var identityText: String? { identity.map(YAMLWriter.write) }
@@ -25,30 +28,34 @@ public struct LoadedSpec: Sendable {
   /// What `identityText` is of.
   var identity: Node? { Self.part(resolved, without: Self.afterwards) }
 
-  /// The same without the days that the data reach to: equal texts, equal recipes, run at any time.
+  /// The same without the days that the data reach to, what it is called and what it accepts of its data:
+  /// equal texts, equal recipes, run at any time.
   public var recipeText: String? { recipe.map(YAMLWriter.write) }
 
   /// What `recipeText` is of.
   var recipe: Node? {
     guard var node = resolved, case .mapping(var mapping) = node.content else { return nil }
-    if let place = mapping.entries.firstIndex(where: { $0.key.value == "sources" }),
-      case .mapping(var sources) = mapping.entries[place].value.content
-    {
-      for index in sources.entries.indices {
-        sources.entries[index].value = sources.entries[index].value.without("data_through")
+    for index in mapping.entries.indices {
+      switch mapping.entries[index].key.value {
+      case "sources": mapping.entries[index].value.changeEach { $0.without("data_through") }
+      // The learner takes its parameters in any order.
+      case "model": mapping.entries[index].value.change("params") { $0.sortedByKey }
+      default: break
       }
-      mapping.entries[place].value.content = .mapping(sources)
     }
     node.content = .mapping(mapping)
-    return (Self.afterwards + ["data_through", "as_of"]).reduce(node) { $0.without($1) }
+    return Self.part(
+      node,
+      without: Self.afterwards + ["data_through", "as_of", "name", "description", "accept"])
   }
 
   /// The part of it that decides what the panel holds: equal texts, equal panels.
   public var panelText: String? {
     Self.part(
       resolved,
-      without: ["name", "description", "model", "sample", "calibration", "evaluation"]
-        + Self.afterwards
+      without: [
+        "name", "description", "accept", "model", "sample", "calibration", "evaluation",
+      ] + Self.afterwards
     ).map(YAMLWriter.write)
   }
 
@@ -57,5 +64,32 @@ public struct LoadedSpec: Sendable {
     node.map { node in
       KeyOrder.ordered(keys.reduce(node) { $0.without($1) }, as: .map(.experiment))
     }
+  }
+}
+
+extension Node {
+  /// Changes every value of a map.
+  fileprivate mutating func changeEach(_ change: (Node) -> Node) {
+    guard case .mapping(var mapping) = content else { return }
+    for index in mapping.entries.indices {
+      mapping.entries[index].value = change(mapping.entries[index].value)
+    }
+    content = .mapping(mapping)
+  }
+
+  /// Changes one value of a map.
+  fileprivate mutating func change(_ key: String, _ change: (Node) -> Node) {
+    guard case .mapping(var mapping) = content else { return }
+    for index in mapping.entries.indices where mapping.entries[index].key.value == key {
+      mapping.entries[index].value = change(mapping.entries[index].value)
+    }
+    content = .mapping(mapping)
+  }
+
+  /// A map with its keys sorted.
+  fileprivate var sortedByKey: Node {
+    guard let mapping else { return self }
+    return Node(
+      .mapping(Mapping(mapping.entries.sorted { $0.key.value < $1.key.value })), at: span)
   }
 }

@@ -15,6 +15,8 @@ public struct ResolvedExperiment: Sendable {
   public let panelText: String
   /// By source: how its rows are read, as YAML, without how far they reach and what they promise.
   public let sourceTexts: [String: String]
+  /// `LoadedSpec.variations`.
+  public let variations: [String]
 }
 
 extension LoadedSpec {
@@ -29,6 +31,6 @@ extension LoadedSpec {
       sourceTexts: Dictionary(
         sources.map { entry in
           (entry.key.value, YAMLWriter.write(entry.value.without("data_through").without("expect")))
-        }, uniquingKeysWith: { first, _ in first }))
+        }, uniquingKeysWith: { first, _ in first }), variations: variations)
   }
 }

@@ -15,43 +15,58 @@ public enum SpecLoader {
   /// The most findings that are told of one spec.
   static let maximumFindings = 100
 
+  /// What experiments are called whose specs arguments have changed.
+  public enum Naming: Sendable {
+    /// As their files say, or an argument `name=...`.
+    case asWritten
+    /// `NAME@num_leaves=15`, as the members of a sweep are, unless an argument says the name. Arguments
+    /// that change nothing in the results (`gates`, `score`, `capacity`, `retrain`) name nothing.
+    case byOverrides
+  }
+
   /// Loads a spec file: the one experiment it describes, or one for each member of its `sweep`.
   /// - Parameters:
   ///   - path: the spec's path; paths in `extends` are relative to the file they stand in.
   ///   - overrides: values that win over the files', the last over the first; a path that they set is
   ///     not swept.
+  ///   - naming: what an experiment is called that they change.
   ///   - roots: the folders below which files are read; nil: the spec's own project.
   ///   - reader: reads a text by its path; nil: from disk.
   public static func load(
-    path: String, overrides: [Override] = [], roots: ReadingRoots? = nil,
-    reader: SpecReader? = nil
+    path: String, overrides: [Override] = [], naming: Naming = .asWritten,
+    roots: ReadingRoots? = nil, reader: SpecReader? = nil
   ) -> LoadedSpecFile {
     var composer = Composer(reader: reader ?? files(of: path, roots: roots))
     let fixed = overrides.compactMap(\.path)
-    let composed = composer.compose(path: path, overrides: overrides)
-      .map { Sweep.withoutFixed($0.without("extends"), fixed) }
+    let whole = composer.compose(path: path, overrides: overrides)?.without("extends")
     var findings = composer.findings
-    guard let composed else {
+    guard let whole else {
       return LoadedSpecFile(
         path: path, members: [], halving: nil, resolved: nil, findings: findings.mainFirst(path))
     }
+    let composed = Sweep.withoutFixed(whole, fixed)
     findings += EnvironmentUse.findings(in: composed)
     let base = composed.without("sweep")
     var problems: [Finding] = []
     let sweep = Sweep(of: composed, findings: &problems)
-    var nodes = sweep?.members(of: base, findings: &problems) ?? [base]
+    var variants = sweep?.members(of: base, findings: &problems) ?? [(base, [])]
     // What is wrong without any of the values is told even where the sweep itself is malformed.
-    if problems.hasErrors { nodes = [base] }
+    if problems.hasErrors { variants = [(base, [])] }
+    let given = Variation.all(of: overrides)
+    let naming = fixed.contains("name") ? .asWritten : naming
     var members: [LoadedSpec] = []
-    for node in nodes {
-      var member = decode(node)
+    for (node, swept) in variants {
+      let all = (given + swept).inOrder(of: Sweep.paths(in: whole))
+      var member = decode(node.renamed(by: naming == .byOverrides ? all : swept))
+      member.variations = all.map(\.argument)
       member.findings = (findings + problems + member.findings).mainFirst(path)
       if member.findings.hasErrors { member.spec = nil }
       members.append(member)
     }
     findings = (findings + problems + members.flatMap(\.findings)).mainFirst(path)
     return LoadedSpecFile(
-      path: path, members: members, halving: sweep?.halving, resolved: resolved(composed),
+      path: path, members: members, halving: sweep?.halving,
+      resolved: resolved(naming == .byOverrides ? composed.renamed(by: given) : composed),
       findings: findings)
   }
 
@@ -75,6 +90,15 @@ public enum SpecLoader {
   /// A composed spec with every default filled in.
   private static func resolved(_ composed: Node) -> Node {
     StandardFiller.filled(composed, as: .map(.experiment))
+  }
+}
+
+extension [Variation] {
+  /// Those of a sweep's paths in its order, then the others in theirs, so that a member of a sweep has one
+  /// name, however its values are given.
+  fileprivate func inOrder(of paths: [String]) -> [Variation] {
+    paths.compactMap { path in first { $0.path == path } }
+      + filter { !paths.contains($0.path) }
   }
 }
 

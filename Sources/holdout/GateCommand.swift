@@ -53,7 +53,7 @@ struct GateCommand: ParsableCommand {
     let runner = GateRunner(
       project: project, threads: machine.threads,
       progress: { display.show($0.stage, done: $0.done, total: $0.total) })
-    let results = try arguments.load().flatMap {
+    let results = try arguments.loadToWork().flatMap {
       try runner.results(of: $0, as: name, against: against)
     }
     display.finish(isDone: true)

@@ -27,6 +27,12 @@ struct RetrainCommand: ParsableCommand {
 
       Without `--data-through`, experiments/NAME.yaml says the day. No clock is read.
 
+      Data that end before they are said to are refused: a source that has fallen
+      silent (H811), label events that end early (H417). Where that is as it should
+      be, say why; the run and the registry record it:
+
+        holdout retrain solidworks --accept H811="no fairs in summer"
+
       Exit codes: 0 promoted, or nothing newer is mature, or `--promote never`; 1 it
       stays a challenger, as its gates do not pass; 2 it could not be done.
       docs/retraining.md has the rest.
@@ -46,6 +52,12 @@ struct RetrainCommand: ParsableCommand {
   var promotion: RetrainSpec.Promotion?
   @Option(help: "Why, in a sentence; the record says besides that it was retrained.")
   var reason: String?
+  @Option(
+    name: .customLong("accept"),
+    help: ArgumentHelp(
+      "Accept incomplete data, H417 or H811, and why; may be given for both.",
+      valueName: "id=reason"))
+  var accepted: [String] = []
   @Flag(help: "Print which cutoffs would be fitted, and do nothing.")
   var dryRun = false
   @OptionGroup var registry: RegistryArguments
@@ -56,12 +68,27 @@ struct RetrainCommand: ParsableCommand {
       throw ValidationError("--data-through takes a day such as 2025-09-18, not `\(date)`")
     }
     try RegistryArguments.check(reason, "--reason")
+    for text in accepted {
+      let (id, reason) = Self.acceptance(text)
+      guard AcceptSpec.ids.contains(id), !reason.allSatisfy(\.isWhitespace) else {
+        throw ValidationError(
+          "--accept takes \(AcceptSpec.ids.joined(separator: " or ")), `=` and a reason, such as "
+            + "H811=\"no fairs in summer\", not `\(text)`")
+      }
+    }
+  }
+
+  /// `H811=no fairs in summer` in its parts; the reason is empty where there is none.
+  private static func acceptance(_ text: String) -> (id: String, reason: String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
   }
 
   func run() throws {
     let project = try SpecArguments.project()
     let plan = try RetrainPlan(
-      name, project: project, dataThrough: date.flatMap { CalendarDate($0) })
+      name, project: project, dataThrough: date.flatMap { CalendarDate($0) },
+      accepting: accepted.map(Self.acceptance))
     let policy =
       promotion.map { RetrainPolicy($0, origin: "--promote") }
       ?? RetrainPolicy(plan.policy, origin: "retrain.promote")

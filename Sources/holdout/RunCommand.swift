@@ -25,7 +25,11 @@ struct RunCommand: ParsableCommand {
       again: panels and finished runs are kept in the cache. See holdout why.
 
       A spec with a `sweep` is run once per combination, each into results of its
-      own, results/NAME@num_leaves=15/.
+      own, results/NAME@num_leaves=15/; so is one with an override, unless that is
+      `name=`. Overrides that do not fit one of the specs stop the call before
+      anything is run.
+
+        holdout run experiments/solidworks.yaml model.params.num_leaves=15
       """)
 
   @OptionGroup var arguments: SpecArguments
@@ -38,7 +42,7 @@ struct RunCommand: ParsableCommand {
     // By the place of an experiment, or of a file that is none.
     var lines: [Line] = []
     var races: [Race] = []
-    for file in try arguments.load() {
+    for file in try arguments.loadToWork() {
       Terminal.show(file.findings)
       guard !file.findings.hasErrors else {
         lines.append(.refused(name: file.path, reason: file.findings.firstError))

@@ -11,7 +11,10 @@ struct SpecArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Specs (YAML files), then any number of overrides KEY.KEY=VALUE.",
-      discussion: "Example: experiments/solidworks.yaml model.params.num_leaves=63",
+      discussion: """
+        Example: experiments/solidworks.yaml model.params.num_leaves=63, which is \
+        solidworks@num_leaves=63 and leaves the results of solidworks as they are.
+        """,
       valueName: "spec"),
     completion: .file(extensions: ["yaml", "yml"]))
   var specs: [String] = []
@@ -31,6 +34,11 @@ struct SpecArguments: ParsableArguments {
     }
   }
 
+  private var overrides: [Override] {
+    specs.enumerated().filter { Override.isOverride($0.element) }
+      .map { Override($0.element, number: $0.offset + 1) }
+  }
+
   /// Loads every spec with the overrides. Two experiments of one name would overwrite each other's
   /// results, so the later one's file gets a finding.
   ///
@@ -38,17 +46,53 @@ struct SpecArguments: ParsableArguments {
   /// - Throws: `FindingsError` where holdout.yaml is wrong.
   func load() throws -> [LoadedSpecFile] {
     let roots = try Self.project().roots
-    let overrides = specs.enumerated().filter { Override.isOverride($0.element) }
-      .map { Override($0.element, number: $0.offset + 1) }
     var names: [String: Located<String>] = [:]
     return paths.map { path in
-      var file = SpecLoader.load(path: path, overrides: overrides, roots: roots)
+      var file = SpecLoader.load(
+        path: path, overrides: overrides, naming: .byOverrides, roots: roots)
       for spec in file.specs {
         if let other = names.updateValue(spec.name, forKey: spec.name.value) {
           file.findings.append(.sameName(spec.name, other: other))
         }
       }
       return file
+    }
+  }
+
+  /// The same for a command that works on them one by one, and goes on where a file is no spec: with
+  /// overrides that do not fit one of the specs it has to do nothing at all.
+  /// - Throws: `FindingsError` with everything that is wrong with the overrides, in any of the specs.
+  func loadToWork() throws -> [LoadedSpecFile] {
+    let files = try load()
+    guard !overrides.isEmpty else { return files }
+    let roots = try Self.project().roots
+    let findings = try files.flatMap { file in
+      let own = try Self.errors(of: file)
+      let plain =
+        own.isEmpty ? [] : try Self.errors(of: SpecLoader.load(path: file.path, roots: roots))
+      return own.filter { finding in !plain.contains { $0.isSame(as: finding) } }
+    }
+    // What is wrong with an argument is told once, however many specs it is given to.
+    let unique = findings.enumerated().filter { offset, finding in
+      !findings[..<offset].contains { $0.isSame(as: finding) }
+    }
+    guard unique.isEmpty else { throw FindingsError(unique.map(\.element)) }
+    return files
+  }
+
+  /// What is wrong with the experiments of a file, and with the learner's parameters in them.
+  private static func errors(of file: LoadedSpecFile) throws -> [Finding] {
+    let errors = file.findings.filter { $0.severity == .error }
+    guard errors.isEmpty else { return errors }
+    // Members that differ in other things have the same learner.
+    var tried: Set<String> = []
+    return try file.members.flatMap { member -> [Finding] in
+      guard let model = member.model, let count = member.spec?.features.count else { return [] }
+      let learner =
+        model.parameters.map { "\($0.name.value)=\($0.value.value)" } + ["\(count)"]
+      guard tried.insert(learner.joined(separator: " ")).inserted else { return [] }
+      return try ExperimentRunner.parameterFindings(model, featureCount: count)
+        .filter { $0.severity == .error }
     }
   }
 
@@ -96,6 +140,12 @@ struct MachineArguments: ParsableArguments {
 
 // Findings about the specs of one call: H261 and H272.
 extension Finding {
+  /// Whether another finding says the same of the same place in a file; arguments are never the same.
+  fileprivate func isSame(as other: Finding) -> Bool {
+    id == other.id && message == other.message
+      && span?.file.name == other.span?.file.name && span?.range == other.span?.range
+  }
+
   fileprivate static func severalExperiments(
     _ names: [Located<String>], _ path: String
   ) -> Finding {

@@ -34,13 +34,13 @@ struct WhyCommand: ParsableCommand {
     if let unknown = report.unknown { return "\(report.name): \(unknown)\n" }
     let width = report.stages.map(\.stage.count).max() ?? 0
     for stage in report.stages {
-      let count = stage.parts > 1 ? "\(stage.hits) of \(stage.parts)" : ""
+      let count = stage.parts > 1 ? "\(stage.hits) of \(stage.parts) cached" : ""
       let reason =
         stage.isHit ? "" : stage.differs.map { "changed: \($0)" } ?? "not made yet, or pruned"
       lines.append(
         "  " + TimelineDrawing.padded(stage.stage, width + 2)
           + TimelineDrawing.padded(stage.isHit ? "hit" : "miss", 6)
-          + TimelineDrawing.padded(count, 10) + reason)
+          + TimelineDrawing.padded(count, 18) + reason)
     }
     return lines.map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n") + "\n"
   }

@@ -16,7 +16,7 @@ import Testing
         atPath: "\(project.folder)/\(part)", toPath: "\(other.folder)/\(part)")
     }
     let result = try Program.run(
-      ["run", "shop.yaml", "--threads", "2"] + arguments, in: other.folder)
+      ["run", "shop.yaml", "--threads", "2", "name=\(name)"] + arguments, in: other.folder)
     try #require(result.end == .exit(0), "\(result)")
     return try Self.files.map { try other.data("results/\(name)/\($0)") }
   }
@@ -83,7 +83,7 @@ import Testing
     try project.writeSpec(["customers.size >= 50": "customers.size >= 60"])
     let stages = try why(project)
     #expect(stages["run"] == "miss, changed: `feature_sets` of the spec")
-    #expect(stages["feature is_large"] == "miss, 0 of 17, changed: the feature")
+    #expect(stages["feature is_large"] == "miss, 0 of 17 cached, changed: the feature")
     #expect(stages.filter { $0.value.hasPrefix("miss") }.count == 2, "\(stages)")
     let before = Set(entries(project))
     try project.runs()
@@ -97,7 +97,9 @@ import Testing
     settle()
     try project.runs()
     let stages = try why(project, "label.horizon=90 days")
-    #expect(stages["label"]?.hasPrefix("miss, 0 of") == true, "\(stages)")
+    #expect(stages["label"]?.hasPrefix("miss, 0 of 17 cached") == true, "\(stages)")
+    #expect(stages["label"]?.hasSuffix("changed: the label") == true, "\(stages)")
+    #expect(stages["run"] == "miss, changed: `label` of the spec", "\(stages)")
     #expect(stages["cohort"]?.hasPrefix("hit") == true)
     #expect(stages["feature age_days"]?.hasPrefix("hit") == true)
     try project.runs("label.horizon=90 days")

@@ -44,6 +44,46 @@ import Testing
     #expect(candidate.importance.allSatisfy { ($0.kind == "gone") == ($0.candidate == nil) })
   }
 
+  @Test func `what differs between the two specs stands above what differs in their results`()
+    throws
+  {
+    let project = try ComparisonProject()
+    let own = try #require(try project.comparison("shop", "small").candidates.first)
+    #expect(own.specDifferenceCount == 1)
+    #expect(own.specDifferences?.map(\.key) == ["features"])
+    #expect(own.specDifferences?.first?.base == "[account, visits]")
+    #expect(own.specDifferences?.first?.candidate == "[account]")
+    let text = try project.compare("shop", "small", "--resamples", "50").output
+    #expect(
+      text.contains(#/\nspec +shop +small\nfeatures +\[account, visits\] +\[account\]\n/#),
+      "\(text)")
+    let page = try project.compare(
+      "shop", "small", "--resamples", "50", "--format", "markdown"
+    ).output
+    #expect(
+      page.contains("| features | \\[account, visits\\] | \\[account\\] |")
+        || page.contains("| features | [account, visits] | [account] |"), "\(page)")
+    let same = try project.compare("shop", "shop.yaml", "--resamples", "50").output
+    #expect(same.contains("the two specs are the same, but for their names"), "\(same)")
+    // More keys than anybody reads are counted.
+    try project.runs(
+      "shop.yaml", "name=many",
+      "model.params={\(Self.parameters)}")
+    let many = try project.compare("shop", "many", "--resamples", "50").output
+    #expect(many.contains("more keys differ"), "\(many)")
+    try project.removeRuns(of: "small")
+    let metricsOnly = try project.compare("shop", "small").output
+    #expect(metricsOnly.contains("what differs between the two specs is not known"))
+  }
+
+  /// More parameters than a table shows, none of which is in the shop's spec.
+  private static let parameters =
+    "max_depth: 3, min_data_in_leaf: 5, lambda_l1: 0, lambda_l2: 1, min_gain_to_split: 0, max_bin: 63, "
+    + "min_data_in_bin: 3, feature_fraction: 1, cat_l2: 10, cat_smooth: 10, max_cat_threshold: 32, "
+    + "max_cat_to_onehot: 4, min_data_per_group: 10, path_smooth: 0, max_delta_step: 0, "
+    + "min_sum_hessian_in_leaf: 0.001, bin_construct_sample_cnt: 1000, extra_trees: false, "
+    + "feature_fraction_bynode: 1, num_iterations: 4, num_leaves: 5, learning_rate: 0.1"
+
   @Test func `the same figures come on any number of threads`() throws {
     let project = try ComparisonProject()
     let one = try project.compare("shop", "small", "--format", "json", "--threads", "1")

@@ -50,6 +50,14 @@ struct Comparison: Decodable {
     let metrics: [String: Difference]
     let importance: [Importance]
     let lists: [List]
+    let specDifferences: [SpecDifference]?
+    let specDifferenceCount: Int?
+  }
+
+  struct SpecDifference: Decodable {
+    let key: String
+    let base: String
+    let candidate: String
   }
 
   let base: Side

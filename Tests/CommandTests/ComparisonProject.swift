@@ -60,7 +60,10 @@ struct ComparisonProject {
   }
 
   func runs(_ arguments: String...) throws {
-    let result = try Program.run(["run"] + arguments + ["--threads", "1"], in: project.folder)
+    let isNamed = arguments.contains { $0.hasPrefix("name=") }
+    let name = isNamed || arguments.count == 1 ? [] : ["name=shop"]
+    let result = try Program.run(
+      ["run"] + arguments + name + ["--threads", "1"], in: project.folder)
     try #require(result.end == .exit(0), "\(result)")
   }
 

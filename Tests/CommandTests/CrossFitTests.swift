@@ -61,7 +61,8 @@ import Testing
     try project.runs(Self.crossFit[0], Self.crossFit[1])
     let before = project.contents(of: "results")
     let result = try project.holdout(
-      "run", "shop.yaml", Self.crossFit[0], Self.crossFit[1], "--threads", "\(threads)")
+      "run", "shop.yaml", "name=shop", Self.crossFit[0], Self.crossFit[1], "--threads", "\(threads)"
+    )
     #expect(result.end == .exit(0))
     #expect(project.contents(of: "results") == before)
   }

@@ -65,7 +65,8 @@ import Testing
     try project.runs(Self.stopping, Self.trees, "sample={negatives: 4 per positive}")
     let before = project.contents(of: "results")
     let result = try project.holdout(
-      "run", "shop.yaml", Self.stopping, Self.trees, "sample={negatives: 4 per positive}",
+      "run", "shop.yaml", "name=shop", Self.stopping, Self.trees,
+      "sample={negatives: 4 per positive}",
       "--threads", "\(threads)")
     #expect(result.end == .exit(0))
     #expect(project.contents(of: "results") == before)

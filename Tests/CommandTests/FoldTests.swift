@@ -87,7 +87,8 @@ import Testing
     try project.runs("cutoffs.folds=3", "cutoffs.step=2 months")
     let before = project.contents(of: "results")
     let result = try project.holdout(
-      "run", "shop.yaml", "cutoffs.folds=3", "cutoffs.step=2 months", "--threads", "\(threads)")
+      "run", "shop.yaml", "name=shop", "cutoffs.folds=3", "cutoffs.step=2 months", "--threads",
+      "\(threads)")
     #expect(result.end == .exit(0))
     #expect(result.errors.contains("warning[H442]") == before.isEmpty)
     #expect(project.contents(of: "results") == before)

@@ -52,7 +52,7 @@ import Testing
     #expect(before == project.contents(of: "kept"))
     var isFull = false
     for seed in 0..<20 {
-      let result = try project.holdout("run", "shop.yaml", "model.seed=\(seed)")
+      let result = try project.holdout("run", "shop.yaml", "name=shop", "model.seed=\(seed)")
       if result.end == .exit(0) { continue }
       isFull = true
       #expect(result.refuses("H703", "space"), "\(result)")

@@ -62,7 +62,7 @@ import Testing
     // trial's rows are not.
     try project.changeData(
       "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-03-31';")
-    let after = try project.holdout("run", "shop.yaml", "evaluation.min_positives=1")
+    let after = try project.holdout("run", "shop.yaml", "name=shop", "evaluation.min_positives=1")
     func dropped(_ result: ProgramResult) -> [String] {
       table(result).filter { $0.contains("dropped") }
     }

@@ -19,7 +19,8 @@ import Testing
     _ project: TestProject, _ signal: Int32, at moment: Moment
   ) throws -> ProgramResult? {
     let running = try project.start(
-      "run", "shop.yaml", "--threads", "1", "--fresh", "model.params.num_iterations=400",
+      "run", "shop.yaml", "name=shop", "--threads", "1", "--fresh",
+      "model.params.num_iterations=400",
       "evaluation.intervals.resamples=2000")
     let hasReached = running.wait { $0.errors.contains("shop: \(moment.rawValue)") }
     if hasReached { running.send(signal) }
@@ -54,7 +55,7 @@ import Testing
     var caught = 0
     for attempt in 0..<8 {
       let running = try project.start(
-        "run", "shop.yaml", "--threads", "1", "model.seed=\(attempt)")
+        "run", "shop.yaml", "name=shop", "--threads", "1", "model.seed=\(attempt)")
       let known = Set(project.runIds())
       let hasDraft = running.wait { _ in
         project.runIds().contains {
@@ -89,7 +90,7 @@ import Testing
     let project = try TestProject(withResults: true)
     let before = project.contents(of: "results")
     let running = try project.start(
-      "run", "shop.yaml", "--threads", "1", "model.params.num_iterations=3000")
+      "run", "shop.yaml", "name=shop", "--threads", "1", "model.params.num_iterations=3000")
     try #require(running.wait { $0.errors.contains("shop: training") })
     running.send(SIGINT)
     let result = try running.wait(seconds: 10)

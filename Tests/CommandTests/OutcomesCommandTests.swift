@@ -273,6 +273,27 @@ import Testing
     #expect(only.refuses("H856", "2024-06-30", id, "2024-07-31"), "\(only)")
   }
 
+  @Test func `lists of a run whose record cannot be read are not trusted`() throws {
+    let project = try project()
+    let id = try project.runId()
+    try publish(project, "UPDATE published SET run_id = '\(id)';\n")
+    // Another run becomes the champion; the lists are of the one before, whose refit nobody verifies.
+    try project.runs("model.params.num_leaves=4")
+    let other = try #require(project.runIds().first { $0 != id })
+    try PromoteCommandTests.promote(project, other)
+    let file = "models/prospects/shop/versions/\(id)/run.json"
+    let whole = try project.text(file)
+    #expect(try project.holdout("outcomes", "shop").end == .exit(0))
+    for text in ["{", whole + "\n"] {
+      try project.write(file, text)
+      let result = try project.holdout("outcomes", "shop")
+      #expect(result.refuses("H856", "run \(id)", "run.json"), "\(result)")
+      #expect(result.output.isEmpty, "\(result)")
+    }
+    try FileManager.default.removeItem(atPath: "\(project.folder)/\(file)")
+    #expect(try project.holdout("outcomes", "shop").refuses("H856", "run \(id)"))
+  }
+
   @Test func `accounts that were merged away are counted, those that left the cohort still win`()
     throws
   {

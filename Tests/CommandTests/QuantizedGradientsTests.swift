@@ -10,7 +10,7 @@ import Testing
     try project.runs(Self.quantized)
     let before = project.contents(of: "results")
     let result = try project.holdout(
-      "run", "shop.yaml", Self.quantized, "--threads", "\(threads)")
+      "run", "shop.yaml", "name=shop", Self.quantized, "--threads", "\(threads)")
     #expect(result.end == .exit(0))
     #expect(project.contents(of: "results") == before)
   }

@@ -10,13 +10,21 @@ import Testing
     "calibrator.json", "category_levels.json", "model.txt", "run.json", "spec.yaml",
   ]
 
+  /// Customers who are never in the cohort, so that their source does not fall silent in summer.
+  static let newcomers = """
+    INSERT INTO customers SELECT 'N' || n, DATE '2024-07-01' + CAST(n AS INTEGER), NULL, NULL, 1,
+      'prospect' FROM range(184) AS numbers(n);
+    """
+
   /// A shop whose champion knows nothing after `before`.
   static func project(
     gates: String = PromoteCommandTests.gates, _ overrides: String...
   ) throws -> (project: TestProject, champion: String) {
     let project = try TestProject()
+    try project.changeData(Self.newcomers)
     try project.write("holdout.yaml", Shop.project + gates)
-    let run = ["run", "shop.yaml", "--threads", "1", "data_through=\(before)"] + overrides
+    let run =
+      ["run", "shop.yaml", "name=shop", "--threads", "1", "data_through=\(before)"] + overrides
     let result = try Program.run(run, in: project.folder)
     try #require(result.end == .exit(0), "\(result)")
     let champion = try project.runId()
@@ -119,7 +127,7 @@ import Testing
     let refit = "results/shop/runs/\(try Self.added(project, beside: champion))/refit"
     // With one test cutoff three months on, behind the embargo, the same cutoffs come before it.
     try project.writeSpec(["name: shop": "name: by_hand", "test: 3": "test: 1"], to: "hand.yaml")
-    let run = try project.holdout("run", "hand.yaml", "data_through=2024-12-31")
+    let run = try project.holdout("run", "hand.yaml", "name=by_hand", "data_through=2024-12-31")
     try #require(run.end == .exit(0), "\(run)")
     let hand = "results/by_hand/runs/\(try project.runId(of: "by_hand"))"
     for role in ["train", "calibrate"] {
@@ -140,9 +148,11 @@ import Testing
     _ calibration: [String]
   ) throws {
     let project = try TestProject()
+    try project.changeData(Self.newcomers)
     try project.write("holdout.yaml", Shop.project + PromoteCommandTests.gates)
     let run = try Program.run(
-      ["run", "shop.yaml", "data_through=\(Self.before)", "cutoffs.calibrate=0"] + calibration,
+      ["run", "shop.yaml", "name=shop", "data_through=\(Self.before)", "cutoffs.calibrate=0"]
+        + calibration,
       in: project.folder)
     try #require(run.end == .exit(0), "\(run)")
     let champion = try project.runId()

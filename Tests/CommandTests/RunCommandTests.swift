@@ -120,7 +120,7 @@ import Testing
         """) == "true")
   }
 
-  @Test func `several specs are run in one call, and overrides reach them all`() throws {
+  @Test func `several specs are run in one call, and overrides reach and name them all`() throws {
     let project = try TestProject()
     try project.writeSpec(
       ["name: shop": "name: other", "num_leaves: 7": "num_leaves: 3"],
@@ -128,8 +128,9 @@ import Testing
     let result = try project.runs("other.yaml", "model.params.num_iterations=4")
     #expect(result.output.contains("shop: data through"))
     #expect(result.output.contains("other: data through"))
-    #expect(project.names(in: "results") == ["other", "shop"])
-    for name in ["shop", "other"] {
+    let names = ["other@num_iterations=4", "shop@num_iterations=4"]
+    #expect(project.names(in: "results") == names)
+    for name in names {
       let run = "results/\(name)/runs/\(try project.runId(of: name))"
       let model = try project.text("\(run)/model.txt")
       #expect(model.split(separator: "\n").count { $0.hasPrefix("Tree=") } == 4)

@@ -61,7 +61,7 @@ import Testing
     try project.runs(Self.twoPerPositive)
     let before = project.contents(of: "results")
     let result = try project.holdout(
-      "run", "shop.yaml", Self.twoPerPositive, "--threads", "\(threads)")
+      "run", "shop.yaml", "name=shop", Self.twoPerPositive, "--threads", "\(threads)")
     #expect(result.end == .exit(0))
     #expect(project.contents(of: "results") == before)
   }

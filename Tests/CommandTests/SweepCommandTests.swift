@@ -24,8 +24,14 @@ import Testing
         "shop@num_leaves=3,train=12", "shop@num_leaves=3,train=6", "shop@num_leaves=7,train=12",
         "shop@num_leaves=7,train=6",
       ])
+    // Arguments that pick one of them name it as the sweep does, in whatever order they are given.
+    let picked = try project.holdout(
+      "run", "sweep.yaml", "cutoffs.train=6", "model.params.num_leaves=3")
+    #expect(picked.errors.contains("shop@num_leaves=3,train=6: nothing has changed"), "\(picked)")
+    #expect(project.names(in: "results") == names)
     let plain = try project.holdout(
-      "run", "sweep.yaml", "sweep=null", "cutoffs.train=6", "model.params.num_leaves=3")
+      "run", "sweep.yaml", "sweep=null", "cutoffs.train=6", "model.params.num_leaves=3",
+      "name=shop")
     #expect(plain.end == .exit(0), "\(plain)")
     // The same experiment by another name.
     #expect(

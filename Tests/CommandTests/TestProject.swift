@@ -113,11 +113,14 @@ final class TestProject {
     try Program.run(arguments, in: folder, environment: environment)
   }
 
-  /// Runs the spec, which must succeed, on one thread.
+  /// Runs the spec, which must succeed, on one thread; under its own name, whatever values are given, unless
+  /// another spec or name is.
   @discardableResult
   func runs(_ arguments: String...) throws -> ProgramResult {
+    let isNamed = arguments.contains { $0.hasPrefix("name=") || $0.hasSuffix(".yaml") }
+    let name = isNamed || !arguments.contains { $0.contains("=") } ? [] : ["name=shop"]
     let result = try Program.run(
-      ["run", "shop.yaml", "--threads", "1"] + arguments, in: folder)
+      ["run", "shop.yaml", "--threads", "1"] + arguments + name, in: folder)
     try #require(result.end == .exit(0), "\(result)")
     return result
   }

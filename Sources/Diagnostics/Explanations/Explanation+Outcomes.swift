@@ -101,7 +101,8 @@ extension Explanation {
       cause: """
         The lists that have matured were all scored by a model that had learned from what happened after \
         their cutoffs, as those of `holdout backfill` mostly are. On such a list the model has seen the \
-        answers, so that its wins tell nothing.
+        answers, so that its wins tell nothing. Where the record of a run that was promoted here cannot be \
+        read, nobody can tell what it had learned from, and its lists are refused as well.
         """,
       example: published(
         score,
@@ -111,7 +112,8 @@ extension Explanation {
         """),
       mend: """
         Wait for the lists of days that the model had not seen. What it can be expected to do is told by \
-        the test cutoffs of its run.
+        the test cutoffs of its run. A record that cannot be read comes back from git: `holdout verify` says \
+        which file it is.
         """),
   ]
 }

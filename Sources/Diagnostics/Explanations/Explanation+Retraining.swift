@@ -57,5 +57,33 @@ extension Explanation {
       mend: """
         To put the changed recipe into production, run it and promote the run. Else take the change back.
         """),
+    Explanation(
+      870, "incomplete data that are accepted without a reason",
+      cause: """
+        `accept` lets a run through although its data end before they are said to. Whoever reads its \
+        results, or looks up in the registry why it was promoted, has to learn why that is as it should be.
+        """,
+      example: .spec("accept: {H417: «' '»}"),
+      mend: """
+        Write the reason: `accept: {H417: the shop was closed all summer}`, or take the key out and bring \
+        the missing rows.
+        """),
+    Explanation(
+      871, "a champion with values that its spec does not say",
+      cause: """
+        The champion was run with arguments such as `model.params.num_leaves=15`. With them \
+        `experiments/NAME.yaml` is its recipe, and it is scored and retrained so; whoever reads the file \
+        alone takes something else for what is in production.
+        """,
+      example: champion(
+        """
+        holdout run experiments/renewals.yaml model.params.num_iterations=6 &> run.log
+        holdout promote renewals@num_iterations=6 --as renewals --override "a trial" &> run.log
+        holdout retrain renewals --data-through 2025-09-18
+        """, "", [("experiments/renewals.yaml", "extends: ../base.yaml\n")]),
+      mend: """
+        Write the values into `experiments/NAME.yaml`. What it is called, and the order of its keys, do not \
+        matter.
+        """),
   ]
 }

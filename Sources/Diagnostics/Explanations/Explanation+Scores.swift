@@ -58,7 +58,8 @@ extension Explanation {
       cause: """
         The source is said to be whole through the cutoff, but its last row became known long before. \
         At the rate of the year before, such a gap would come by chance less than once in a million. \
-        Mostly an export has not run.
+        Mostly an export has not run. `holdout retrain` asks the same of the day that the data are said to \
+        be whole through.
         """,
       example: .champion(
         "holdout score renewals",
@@ -66,7 +67,8 @@ extension Explanation {
         sql: "DELETE FROM history WHERE valid_from > DATE '2025-01-01';"),
       mend: """
         Bring the rows that are missing. Where there really are none, `--allow-silent-sources` makes the \
-        list all the same and warns.
+        list all the same and warns; `holdout retrain` takes `--accept H811="why"`. A spec that says \
+        `accept: {H811: why}` accepts it in both.
         """),
     Explanation(
       812, "nothing was promoted under that name",
@@ -81,7 +83,9 @@ extension Explanation {
       cause: """
         `experiments/NAME.yaml` no longer describes the model that was promoted: another feature, rule, \
         parameter. A list by the old model would look like one of the new spec. The days that data \
-        reach to may change, and so may `score`, `capacity`, `gates` and `retrain`.
+        reach to may change, and so may `name`, `description`, `score`, `capacity`, `gates`, `retrain` and \
+        `accept`. A champion that was run with arguments, or as a member of a sweep, is compared with the \
+        file with those values in it.
         """,
       example: .champion(
         "echo 'model: {params: {num_iterations: 6}}' >> experiments/renewals.yaml\n"

@@ -125,13 +125,15 @@ extension Explanation {
         `data_through` says that every event up to that day is in the data, but the last one is so \
         much older that, at the rate of the year before, chance would hardly ever leave such a gap. \
         Most likely the export stopped earlier. Buyers of the missing days would count as \
-        negatives, in train and in test.
+        negatives, in train and in test. The run carries it as a caveat, which the standard gates refuse, \
+        and `holdout retrain` refuses such data at once.
         """,
       example: .spec(
         "data_through: «2026-03-31»", Example.checkWithData),
       mend: """
         Write the last day that the export really covers, or bring the newer events. If events \
-        truly ceased, the warning can stand.
+        truly ceased, say so in the spec, `accept: {H417: why}`, or to `holdout retrain` with \
+        `--accept H417="why"`: the caveat stays, with its reason, and gates let it pass.
         """),
     Explanation(
       420, "a label whose column is not an `event`",

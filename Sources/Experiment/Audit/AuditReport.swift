@@ -15,9 +15,9 @@ public struct AuditReport: Sendable {
   /// Warnings that came up as the data were loaded.
   public let warnings: [Finding]
 
-  /// A fail where a check failed or the spec has caveats, else `couldNotTell` where a check could not.
+  /// A fail where a check failed or the spec has caveats that it does not accept in writing, else `couldNotTell` where a check could not.
   public var verdict: AuditCheck.Verdict {
-    if !caveats.isEmpty || count(.fail) > 0 { return .fail }
+    if caveats.contains(where: { $0.isAccepted != true }) || count(.fail) > 0 { return .fail }
     return count(.couldNotTell) > 0 ? .couldNotTell : .pass
   }
 

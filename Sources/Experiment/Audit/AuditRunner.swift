@@ -43,7 +43,8 @@ public struct AuditRunner: Sendable {
     return AuditReport(
       name: spec.name.value, checks: checks, preparationSeconds: preparation,
       caveats: Caveats(
-        spec, folds: subject.builder.folds, lookAhead: subject.builder.lookAhead
+        spec, folds: subject.builder.folds, lookAhead: subject.builder.lookAhead,
+        findings: subject.builder.findings
       ).list, foldCount: subject.builder.folds.count,
       warnings: subject.builder.findings)
   }

@@ -39,12 +39,15 @@ struct CacheInputs: Codable, Hashable, Sendable {
   }
 
   /// The name of the first input that is another than it was; nil where all are the same.
-  func firstDifference(from former: CacheInputs?) -> String? {
+  /// - Parameter ignored: an input that may be another.
+  func firstDifference(from former: CacheInputs?, but ignored: String? = nil) -> String? {
     guard let former else { return nil }
     let values = Dictionary(
       former.inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    if let changed = inputs.first(where: { values[$0.name] != $0.value }) { return changed.name }
+    if let changed = inputs.first(where: { values[$0.name] != $0.value && $0.name != ignored }) {
+      return changed.name
+    }
     let names = Set(inputs.map(\.name))
-    return former.inputs.first { !names.contains($0.name) }?.name
+    return former.inputs.first { !names.contains($0.name) && $0.name != ignored }?.name
   }
 }

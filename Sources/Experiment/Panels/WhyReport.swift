@@ -39,14 +39,20 @@ extension ExperimentRunner {
         unknown: "the rows of its sources have to be read first: they come over a connection or a "
           + "query, or their file has changed since they were last read")
     }
-    let last = RunTrace.last(of: name, cache)
+    // An experiment that arguments have set apart, and that has not been run yet, is held beside what its
+    // file says.
+    let own = RunTrace.last(of: name, cache)
+    let last = own ?? RunTrace.last(of: String(name.prefix { $0 != "@" }), cache)
     let folder = ResultsFolder(project.resultsFolder(of: name))
     let run = try runInputs(experiment, data: data, engine: engine.version, refitting: false)
     let isKept = RunReuse(cache: cache).summary(run, in: folder) != nil
     var stages = [
       WhyReport.Stage(
         stage: "run", hits: isKept ? 1 : 0, parts: 1,
-        differs: isKept ? nil : run.firstDifference(from: last?.stages["run"]))
+        differs: isKept
+          ? nil
+          : run.firstDifference(
+            from: last?.stages["run"], but: own == nil ? "`name` of the spec" : nil))
     ]
     let inputs = PanelInputs(
       experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)

@@ -60,6 +60,10 @@ public struct RunRecord: SealedDocument, Sendable {
   public let trees: String?
   public let calibration: String
   public let caveats: [String]
+  /// Those of the caveats that the spec accepts in writing; absent where there are none.
+  public let acceptedCaveats: [String]?
+  /// `LoadedSpec.variations`; absent where the spec's file says it all.
+  public let variations: [String]?
   public let evidence: String
   public let oneFeature: String?
   public let findings: [String]
@@ -72,8 +76,8 @@ public struct RunRecord: SealedDocument, Sendable {
   public internal(set) var recordSha256: String?
 
   init(
-    _ run: ExperimentRun, identity: RunIdentity, calibration: String, evidence: String,
-    threads: Int, timings: [Timing]
+    _ run: ExperimentRun, identity: RunIdentity, variations: [String], calibration: String,
+    evidence: String, threads: Int, timings: [Timing]
   ) {
     runId = identity.id
     name = run.spec.name.value
@@ -95,6 +99,9 @@ public struct RunRecord: SealedDocument, Sendable {
     trees = run.model.earlyStop?.words
     self.calibration = calibration
     caveats = run.caveats.list.map(\.line)
+    let accepted = run.caveats.list.filter { $0.isAccepted == true }.map(\.line)
+    acceptedCaveats = accepted.isEmpty ? nil : accepted
+    self.variations = variations.isEmpty ? nil : variations
     self.evidence = evidence
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     findings = run.warnings.map { "\($0.id) \($0.message)" }
@@ -116,6 +123,8 @@ public struct RunRecord: SealedDocument, Sendable {
     trees = refit.model.earlyStop?.words
     calibration = RunSummary.calibration(refit.calibrator)
     caveats = run.caveats
+    acceptedCaveats = run.acceptedCaveats
+    variations = run.variations
     evidence = "none of its own: nothing was held out; the run beside it has the evidence"
     oneFeature = nil
     findings = run.findings

@@ -4,6 +4,14 @@ public struct Caveat: Codable, Sendable {
   public let name: String
   /// What it is here, with its numbers.
   public let sentence: String
+  /// Whether the spec accepts it in writing; nil for what cannot be accepted so.
+  public let isAccepted: Bool?
+
+  init(name: String, sentence: String, isAccepted: Bool? = nil) {
+    self.name = name
+    self.sentence = sentence
+    self.isAccepted = isAccepted
+  }
 
   /// Both in one line.
   public var line: String { "\(name): \(sentence)" }

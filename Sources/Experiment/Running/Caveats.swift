@@ -19,8 +19,35 @@ struct Caveats {
   let isCalibratedOnTest: Bool
   /// Whether every entity is taken to exist at every cutoff.
   let isWithoutCreation: Bool
+  /// What the data lack, by the findings about it.
+  let gaps: [Gap]
 
-  init(_ spec: ExperimentSpec, folds: [Timeline], lookAhead: LookAheadUse) {
+  /// Data that end before they are said to.
+  struct Gap {
+    enum Kind: Int, CaseIterable {
+      case labelsEndEarly = 417
+      case silentSource = 811
+
+      /// The number in metrics.json; it is there only where it is not 0.
+      var key: String { self == .labelsEndEarly ? "labels_end_early" : "silent_sources" }
+      var name: String { self == .labelsEndEarly ? "labels end early" : "silent source" }
+    }
+
+    let kind: Kind
+    let message: String
+    /// Why the spec accepts it; nil: it does not.
+    let reason: String?
+  }
+
+  /// - Parameter findings: the warnings about the data, some of which are caveats.
+  init(
+    _ spec: ExperimentSpec, folds: [Timeline], lookAhead: LookAheadUse, findings: [Finding]
+  ) {
+    gaps = findings.compactMap { finding in
+      Gap.Kind(rawValue: finding.id.number).map {
+        Gap(kind: $0, message: finding.message, reason: spec.accept.reason(for: finding))
+      }
+    }
     let used = folds.map { fold in fold.cutoffs.filter(\.role.hasRows) }
     let dates = Set(used.joined().map(\.date))
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
@@ -45,9 +72,9 @@ struct Caveats {
     }
   }
 
-  /// Numbers for metrics.json; all are 0 where there is nothing to concede.
+  /// Numbers for metrics.json; those that are always there are 0 where there is nothing to concede.
   var tree: MetricTree {
-    MetricTree([
+    var numbers: [String: Double] = [
       "look_ahead_columns": Double(lookAhead.columns.count),
       "look_ahead_features": Double(lookAhead.features.count),
       "look_ahead_rules": Double(lookAhead.ruleCount + (lookAhead.isInLabel ? 1 : 0)),
@@ -56,7 +83,9 @@ struct Caveats {
       "overlapping_cutoff_pairs": Double(overlappingPairs),
       "calibrated_on_test": isCalibratedOnTest ? 1 : 0,
       "without_creation": isWithoutCreation ? 1 : 0,
-    ])
+    ]
+    for gap in gaps { numbers[gap.kind.key, default: 0] += 1 }
+    return MetricTree(numbers)
   }
 
   /// Each of them for people, the gravest first.
@@ -101,6 +130,12 @@ struct Caveats {
         Caveat(
           name: "no creation",
           sentence: "every entity is taken to exist at every cutoff, also before its creation"))
+    }
+    list += gaps.map { gap in
+      Caveat(
+        name: gap.kind.name,
+        sentence: gap.message + (gap.reason.map { " (accepted: \($0))" } ?? ""),
+        isAccepted: gap.reason != nil)
     }
     return list
   }

@@ -29,10 +29,13 @@ struct ExperimentRun {
   let sql: String?
 
   /// Runs a spec: panel, then training, calibration and evaluation of each fold.
-  /// - Parameter refitting: whether the recipe is fitted a second time, on everything mature.
+  /// - Parameters:
+  ///   - refitting: whether the recipe is fitted a second time, on everything mature.
+  ///   - remarks: warnings about the data from elsewhere.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
   init(
-    _ panel: ExperimentPanel, library: LightGBMLibrary, settings: RunSettings, refitting: Bool
+    _ panel: ExperimentPanel, library: LightGBMLibrary, settings: RunSettings, refitting: Bool,
+    remarks: [Finding] = []
   ) throws {
     let spec = panel.spec
     let folds = panel.folds
@@ -74,14 +77,14 @@ struct ExperimentRun {
     model = newest.model
     calibrator = newest.calibrator
     scored = newest.scored
-    caveats = Caveats(spec, folds: folds, lookAhead: panel.lookAhead)
+    warnings = panel.findings + remarks
+    caveats = Caveats(spec, folds: folds, lookAhead: panel.lookAhead, findings: warnings)
     keys = blocks.texts.keys
     sql = panel.sql
     refit = try everything.first.map { timeline in
       try Refit(
         spec, timeline: timeline, blocks: blocks, library: library, settings: settings)
     }
-    warnings = panel.findings
   }
 }
 

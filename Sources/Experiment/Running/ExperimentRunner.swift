@@ -37,10 +37,12 @@ public struct ExperimentRunner: Sendable {
   /// - Parameters:
   ///   - refitting: whether the recipe is fitted a second time, on everything mature, into the run's
   ///     folder `refit`. All else is the same with it and without it.
+  ///   - remarks: warnings about the data that somebody else found; they become the run's.
   /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
   ///   for; earlier results are then as they were.
   public func run(
-    _ experiment: ResolvedExperiment, settings: RunSettings, refitting: Bool = false
+    _ experiment: ResolvedExperiment, settings: RunSettings, refitting: Bool = false,
+    remarks: [Finding] = []
   ) throws -> RunSummary {
     let engine = try NativeLibraries.engine(threads: 1)
     if let summary = try finished(experiment, refitting: refitting, engine: engine) {
@@ -48,7 +50,7 @@ public struct ExperimentRunner: Sendable {
     }
     let clock = StageClock(settings)
     let panel = try panel(experiment, clock.settings, refitting: refitting)
-    return try fit(experiment, panel, clock: clock, refitting: refitting)
+    return try fit(experiment, panel, clock: clock, refitting: refitting, remarks: remarks)
   }
 
   /// A run of the same spec on the same data by the same program; its results are then the latest.
@@ -90,7 +92,8 @@ public struct ExperimentRunner: Sendable {
   }
 
   func fit(
-    _ experiment: ResolvedExperiment, _ panel: ExperimentPanel, clock: StageClock, refitting: Bool
+    _ experiment: ResolvedExperiment, _ panel: ExperimentPanel, clock: StageClock, refitting: Bool,
+    remarks: [Finding] = []
   ) throws -> RunSummary {
     let spec = experiment.spec
     let folder = ResultsFolder(project.resultsFolder(of: spec.name.value))
@@ -98,7 +101,8 @@ public struct ExperimentRunner: Sendable {
     let run = try reading(
       panel, of: experiment, settings: clock.settings, refitting: refitting
     ) { panel in
-      try ExperimentRun(panel, library: library, settings: clock.settings, refitting: refitting)
+      try ExperimentRun(
+        panel, library: library, settings: clock.settings, refitting: refitting, remarks: remarks)
     }
     clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
     let versions = try versions(engine: panel.engine)
@@ -108,7 +112,7 @@ public struct ExperimentRunner: Sendable {
     do {
       let draft = try folder.draft()
       try write(
-        run, identity: identity, resolvedText: experiment.text, to: draft.path, clock: clock)
+        run, identity: identity, experiment, to: draft.path, clock: clock)
       try folder.publish(draft, as: identity.id)
     } catch let error as FindingsError {
       throw error
@@ -199,9 +203,10 @@ public struct ExperimentRunner: Sendable {
   }
 
   private func write(
-    _ run: ExperimentRun, identity: RunIdentity, resolvedText: String, to folder: String,
-    clock: StageClock
+    _ run: ExperimentRun, identity: RunIdentity, _ experiment: ResolvedExperiment,
+    to folder: String, clock: StageClock
   ) throws {
+    let resolvedText = experiment.text
     let importance = ImportanceTable(try run.model.booster.featureImportance())
     let report = Report(run: run, identity: identity, importance: importance)
     var files = [
@@ -219,7 +224,8 @@ public struct ExperimentRunner: Sendable {
       to: "\(folder)/predictions.parquet", keys: run.keys,
       engine: try NativeLibraries.engine(threads: clock.settings.threads))
     let record = RunRecord(
-      run, identity: identity, calibration: RunSummary.calibration(run.calibrator),
+      run, identity: identity, variations: experiment.variations,
+      calibration: RunSummary.calibration(run.calibrator),
       evidence: RunSummary.evidence(run.evaluation.metrics.evidence),
       threads: clock.settings.threads,
       timings: clock.timings())

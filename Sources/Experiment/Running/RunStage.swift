@@ -19,4 +19,11 @@ public struct RunProgress: Sendable {
   /// Steps of the stage that are done, and how many there are; 0 of 0 where it has no steps.
   public let done: Int
   public let total: Int
+
+  /// Takes the counts as they are.
+  public init(stage: RunStage, done: Int, total: Int) {
+    self.stage = stage
+    self.done = done
+    self.total = total
+  }
 }

@@ -10,8 +10,7 @@ extension ChampionRecipe {
   func outcomes(
     dataThrough: CalendarDate?
   ) throws(FindingsError) -> (spec: ExperimentSpec, remarks: [String]) {
-    let file = SpecLoader.load(
-      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough), roots: roots)
+    let file = file(dataThrough: dataThrough)
     guard !file.findings.hasErrors, let spec = member(of: file)?.spec else {
       throw FindingsError(file.findings)
     }

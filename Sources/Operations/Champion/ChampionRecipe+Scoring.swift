@@ -13,30 +13,15 @@ extension ChampionRecipe {
   func scoring(
     dataThrough: CalendarDate?, isAsPromoted: Bool, of champion: PromotedModel
   ) throws(FindingsError) -> ExperimentSpec {
-    var path = promotedPath
-    if let current, !isAsPromoted {
-      guard same != nil else {
-        let now = current.members.first
-        throw FindingsError(
-          .specChanged(
-            shown, runId: champion.runId, at: String(champion.record.at.prefix(10)),
-            now?.recipeDifferences(from: promoted) ?? []))
-      }
-      path = shown
+    if current != nil, !isAsPromoted, same == nil {
+      throw FindingsError(
+        .specChanged(
+          shown, runId: champion.runId, at: String(champion.record.at.prefix(10)), differences))
     }
-    let file = SpecLoader.load(path: path, overrides: overrides(dataThrough), roots: roots)
+    let file = file(dataThrough: dataThrough, isAsPromoted: isAsPromoted)
     guard !file.findings.hasErrors, let spec = member(of: file)?.spec else {
       throw FindingsError(file.findings)
     }
     return spec
-  }
-
-  /// What moves a spec to another last observed day.
-  func overrides(_ dataThrough: CalendarDate?) -> [Override] {
-    guard let dataThrough else { return [] }
-    var texts = ["data_through=\(dataThrough)"]
-    // What caps the days that may be known has to move with them.
-    if (same ?? promoted).spec?.asOf != nil { texts.append("as_of=\(dataThrough)") }
-    return texts.enumerated().map { Override($0.element, number: $0.offset + 1) }
   }
 }

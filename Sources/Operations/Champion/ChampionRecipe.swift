@@ -7,6 +7,9 @@ internal import Promotion
 internal import Spec
 
 /// Where the recipe of a champion is written, and what the project says of it now.
+///
+/// A champion that was run with arguments, or as a member of a sweep, is looked for in experiments/NAME.yaml
+/// as it stands, and with those values in it.
 struct ChampionRecipe {
   /// The champion's own spec.
   let promoted: LoadedSpec
@@ -17,6 +20,13 @@ struct ChampionRecipe {
   let shown: String
   /// The folders below which specs may have files read.
   let roots: ReadingRoots
+  /// The arguments that make the champion's recipe of experiments/NAME.yaml; none where it says it all, or
+  /// is another recipe.
+  private let arguments: [String]
+  /// What experiments/NAME.yaml says of the experiment; nil where it is another recipe.
+  let same: LoadedSpec?
+  /// The keys by which experiments/NAME.yaml differs, where it is another recipe.
+  let differences: [(key: String, before: String, now: String)]
 
   /// - Throws: `FindingsError` where a spec is not one.
   init(_ run: StoredRun, name: String, project: Project) throws(FindingsError) {
@@ -32,48 +42,105 @@ struct ChampionRecipe {
     let isHere = FileManager.default.currentDirectoryPath == project.folder
     shown = isHere ? file : "\(project.folder)/\(file)"
     guard FileManager.default.fileExists(atPath: "\(project.folder)/\(file)") else {
-      current = nil
+      (current, same, arguments, differences) = (nil, nil, [], [])
       return
     }
     let loaded = SpecLoader.load(path: shown, roots: roots)
     guard !loaded.findings.hasErrors else { throw FindingsError(loaded.findings) }
     current = loaded
+    if let found = Self.member(of: loaded, like: own) {
+      (same, arguments, differences) = (found, [], [])
+      return
+    }
+    // An argument takes a path out of a sweep, and the name is the run's own: retraining must not write
+    // into the results of what the file says.
+    let values = (run.record.variations ?? []).filter(Self.isOfRecipe)
+    let variations =
+      values + ["name=\(JSONText.quoted(own.spec?.name.value ?? run.record.name))"]
+    let varied = SpecLoader.load(path: shown, overrides: Self.overrides(variations), roots: roots)
+    let found = values.isEmpty ? nil : Self.member(of: varied, like: own)
+    same = found
+    arguments = found == nil ? [] : variations
+    // Told without what the arguments would have changed anyway.
+    let others = varied.findings.hasErrors || values.isEmpty ? loaded : varied
+    differences =
+      others.members.map { $0.recipeDifferences(from: own) }.min { $0.count < $1.count } ?? []
+  }
+
+  /// Whether a value is part of a recipe: the days that data reach to, and what was accepted of them, are
+  /// not.
+  private static func isOfRecipe(_ argument: String) -> Bool {
+    let path = argument.prefix { $0 != "=" }.split(separator: ".")
+    if let first = path.first, ["data_through", "as_of", "accept"].contains(first) { return false }
+    return !(path.first == "sources" && path.last == "data_through")
   }
 
   /// The experiment of a file that is of the champion's recipe, whatever days it reaches to.
-  func member(of file: LoadedSpecFile) -> LoadedSpec? {
+  func member(of file: LoadedSpecFile) -> LoadedSpec? { Self.member(of: file, like: promoted) }
+
+  private static func member(of file: LoadedSpecFile, like promoted: LoadedSpec) -> LoadedSpec? {
     file.members.first { $0.recipeText == promoted.recipeText }
   }
 
-  /// What experiments/NAME.yaml says of the experiment.
-  var same: LoadedSpec? { current.flatMap(member) }
-
   /// The spec whose gates and policy count; nil: the champion's own.
-  var settings: ExperimentSpec? { same?.spec ?? current?.spec }
+  var settings: ExperimentSpec? { same?.spec ?? current?.specs.first }
 
-  /// A warning where experiments/NAME.yaml has become another recipe.
+  /// A warning where experiments/NAME.yaml has become another recipe, or is the champion's only with values
+  /// that it does not say.
   var findings: [Finding] {
-    current != nil && same == nil ? [.recipeChanged(shown)] : []
+    current != nil && same == nil ? [.recipeChanged(shown)] : unwritten
+  }
+
+  /// A warning where experiments/NAME.yaml is the champion's recipe only with values that it does not say.
+  var unwritten: [Finding] {
+    arguments.isEmpty ? [] : [.unwrittenValues(shown, Array(arguments.dropLast()))]
+  }
+
+  /// The recipe on data through a day: experiments/NAME.yaml where it is that, else the promoted spec.
+  /// - Parameters:
+  ///   - dataThrough: the last observed day; nil: as the spec says.
+  ///   - isAsPromoted: whether experiments/NAME.yaml is not looked at.
+  ///   - accepting: findings that are accepted besides those of experiments/NAME.yaml, and why.
+  func file(
+    dataThrough: CalendarDate?, isAsPromoted: Bool = false,
+    accepting: [(id: String, reason: String)] = []
+  ) -> LoadedSpecFile {
+    let isCurrent = same != nil && !isAsPromoted
+    // What the promoted run accepted of its data says nothing of later data.
+    var texts = isCurrent ? arguments : ["accept=null"]
+    if let dataThrough {
+      texts.append("data_through=\(dataThrough)")
+      // What caps the days that may be known has to move with them.
+      if (isCurrent ? same : promoted)?.spec?.asOf != nil { texts.append("as_of=\(dataThrough)") }
+    }
+    texts += accepting.map { AcceptSpec.argument($0.id, because: $0.reason) }
+    return SpecLoader.load(
+      path: isCurrent ? shown : promotedPath, overrides: Self.overrides(texts), roots: roots)
+  }
+
+  private static func overrides(_ texts: [String]) -> [Override] {
+    texts.enumerated().map { Override($0.element, number: $0.offset + 1) }
   }
 
   /// The recipe on data through a day.
   /// - Parameters:
   ///   - dataThrough: nil: the day that experiments/NAME.yaml says.
   ///   - before: the champion's record.
+  ///   - accepting: as `file(dataThrough:isAsPromoted:accepting:)`.
   /// - Throws: `FindingsError` where the day is not known, or the spec has errors with it.
   func rolled(
-    to dataThrough: CalendarDate?, since before: RunRecord
+    to dataThrough: CalendarDate?, since before: RunRecord,
+    accepting: [(id: String, reason: String)]
   ) throws -> LoadedSpecFile {
-    guard let dataThrough else { return try later(than: before) }
-    let file = SpecLoader.load(
-      path: same == nil ? promotedPath : shown, overrides: overrides(dataThrough), roots: roots)
+    if dataThrough == nil { try checkLater(than: before) }
+    let file = file(dataThrough: dataThrough, accepting: accepting)
     guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
     return file
   }
 
-  /// experiments/NAME.yaml, which has to say of itself that there is more to know.
-  private func later(than before: RunRecord) throws -> LoadedSpecFile {
-    guard let current else {
+  /// Refuses an experiments/NAME.yaml that does not say of itself that there is more to know.
+  private func checkLater(than before: RunRecord) throws {
+    guard current != nil else {
       throw FindingsError(.unknownDay(before, note: "there is no `\(shown)` that would say so"))
     }
     guard let spec = same?.spec else {
@@ -84,6 +151,5 @@ struct ChampionRecipe {
     guard through.description > before.dataThrough else {
       throw FindingsError(.unknownDay(before, note: "`\(shown)` says \(through)"))
     }
-    return current
   }
 }

@@ -13,7 +13,7 @@ struct ProductionModel {
   let spec: ExperimentSpec
   let score: ScoreSpec
   let model: ScoringModel
-  /// What a crash left in the registry.
+  /// What a crash left in the registry, and what experiments/NAME.yaml does not say of the champion.
   let warnings: [Finding]
 
   /// - Parameters:
@@ -31,8 +31,9 @@ struct ProductionModel {
         .nothingToScoreWith(name, known: Set(try registry.records().records.map(\.name)).sorted()))
     }
     let run = try StoredRun(folder: champion.folder)
-    let spec = try ChampionRecipe(run, name: name, project: project)
-      .scoring(dataThrough: dataThrough, isAsPromoted: isAsPromoted, of: champion)
+    let recipe = try ChampionRecipe(run, name: name, project: project)
+    let spec = try recipe.scoring(
+      dataThrough: dataThrough, isAsPromoted: isAsPromoted, of: champion)
     guard let score = spec.score, score.table != nil || score.parquet != nil else {
       throw FindingsError(.nowhereToPublish(spec))
     }
@@ -41,7 +42,7 @@ struct ProductionModel {
     self.spec = spec
     self.score = score.filled(name)
     model = try ScoringModel.production(run, library: library)
-    warnings = champion.warnings
+    warnings = champion.warnings + (isAsPromoted ? [] : recipe.unwritten)
   }
 
   /// The groups of a capacity: those of the published column that it is per, or one of all rows.

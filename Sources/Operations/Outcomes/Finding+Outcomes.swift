@@ -67,6 +67,17 @@ extension Finding {
       ])
   }
 
+  /// - Parameter reasons: why the run's record cannot be read.
+  static func unknownHindsight(_ model: String, runId: String, _ reasons: [Finding]) -> Finding {
+    Finding(
+      856,
+      "nobody can tell whether the lists of `\(model)` by run \(runId) were made with hindsight",
+      notes: reasons.map(\.message),
+      hints: [
+        "`holdout verify` says which files are not as they were promoted; take them back from git"
+      ])
+  }
+
   static func strangeKeys(_ key: String, _ example: String, rows: Int, known: String) -> Finding {
     Finding(
       855, "none of the \(rows.grouped) published rows is of an account in the data",

@@ -53,7 +53,7 @@ public struct OutcomesRunner: Sendable {
       preconditionFailure("a spec without errors says how far its label's source reaches")
     }
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
-    let hindsight = Self.hindsight(ledger.entries, of: name, Registry(project: project))
+    let hindsight = try Self.hindsight(ledger.entries, of: name, Registry(project: project))
     let entries = ledger.entries.filter { entry in
       !hindsight.contains { $0.cutoff == entry.cutoff }
     }
@@ -103,16 +103,23 @@ public struct OutcomesRunner: Sendable {
 
   /// The lists whose model had learned from what happened after their cutoff. Of runs that were never
   /// promoted here, as where a table is shared, nobody can tell.
+  /// - Throws: `FindingsError` where the record of a run that was promoted here cannot be read.
   private static func hindsight(
     _ entries: [PublishedLedger.Entry], of name: String, _ registry: Registry
-  ) -> [OutcomesReport.Hindsight] {
-    let learned = Dictionary(
-      uniqueKeysWithValues: Set(entries.flatMap(\.runIds)).map { id in
-        let run = registry.promotedRun(id, of: name)
-        return (id, run.flatMap { ((try? $0.refit())?.record ?? $0.record).learnedThrough })
-      })
+  ) throws(FindingsError) -> [OutcomesReport.Hindsight] {
+    var learned: [String: String] = [:]
+    var unknown: [Finding] = []
+    for id in Set(entries.flatMap(\.runIds)).sorted() {
+      do throws(FindingsError) {
+        guard let run = try registry.promotedRun(id, of: name) else { continue }
+        learned[id] = (try run.refit()?.record ?? run.record).learnedThrough
+      } catch {
+        unknown.append(.unknownHindsight(name, runId: id, error.findings))
+      }
+    }
+    guard unknown.isEmpty else { throw FindingsError(unknown) }
     return entries.compactMap { entry in
-      guard let last = entry.runIds.compactMap({ learned[$0] ?? nil }).max(),
+      guard let last = entry.runIds.compactMap({ learned[$0] }).max(),
         last > entry.cutoff.description
       else { return nil }
       return OutcomesReport.Hindsight(

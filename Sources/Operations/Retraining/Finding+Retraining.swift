@@ -40,4 +40,24 @@ extension Finding {
         "to change what is in production: `holdout run \(path)`, then `holdout promote`"
       ])
   }
+
+  /// - Parameter values: arguments, such as `model.params.num_leaves=15`.
+  static func unwrittenValues(_ path: String, _ values: [String]) -> Finding {
+    Finding(
+      871, .warning,
+      "`\(path)` is the champion's recipe only with values that it does not say",
+      notes: ["the champion was run with " + values.map { "`\($0)`" }.joined(separator: " ")],
+      hints: ["write them into the file, so that it says what is in production"])
+  }
+
+  /// A warning about incomplete data as what keeps a champion from being retrained on them.
+  var refusingToRetrain: Finding {
+    var finding = self
+    finding.severity = .error
+    finding.hints = [
+      "bring the missing rows, or retrain on data through an earlier day: `--data-through DATE`",
+      "where there really are none: `--accept \(id)=\"why\"`, which the run and the registry record",
+    ]
+    return finding
+  }
 }

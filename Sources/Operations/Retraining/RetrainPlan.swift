@@ -38,15 +38,20 @@ public struct RetrainPlan: Sendable {
   ///
   /// The recipe is experiments/NAME.yaml where that is still the champion's, else the champion's own
   /// spec.yaml. Gates and policy are those of experiments/NAME.yaml in any case, where there is one.
-  /// - Parameter dataThrough: the last day that the data have fully observed; nil: as
-  ///   experiments/NAME.yaml says.
+  /// - Parameters:
+  ///   - dataThrough: the last day that the data have fully observed; nil: as experiments/NAME.yaml says.
+  ///   - accepting: findings about the data that are accepted, by their ids, and why.
   /// - Throws: `FindingsError` where nothing is promoted, or it is not known what to fit; `Timeline.Problem`
   ///   for a spec with errors that reading it has found already.
-  public init(_ name: String, project: Project, dataThrough: CalendarDate?) throws {
+  public init(
+    _ name: String, project: Project, dataThrough: CalendarDate?,
+    accepting: [(id: String, reason: String)] = []
+  ) throws {
     champion = try Registry(project: project).existingChampion(of: name)
     before = try StoredRun(folder: champion.folder)
     let recipe = try ChampionRecipe(before, name: name, project: project)
-    let file = try recipe.rolled(to: dataThrough, since: before.record)
+    let file = try recipe.rolled(
+      to: dataThrough, since: before.record, accepting: accepting)
     guard let member = recipe.member(of: file), let spec = member.spec else {
       throw FindingsError(file.findings)
     }

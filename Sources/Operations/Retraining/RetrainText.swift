@@ -35,6 +35,7 @@ public struct RetrainText: Sendable {
     if let refit = summary.refit { rows.append(("", "of the refit: \(refit.calibration)")) }
     if let reason = summary.insufficientEvidence { rows.append(("!!", reason)) }
     rows += summary.caveats.map { ("!!", $0.line) }
+    rows += summary.warnings.map { ("warning", $0) }
     return Self.lines(rows)
   }
 

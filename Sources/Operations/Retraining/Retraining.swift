@@ -1,7 +1,9 @@
 public import Diagnostics
 public import Experiment
+internal import Panel
 public import Promotion
 internal import Spec
+internal import Warehouse
 
 /// Retrains a champion: fits its recipe twice, holds the evidence against gates, and promotes by policy.
 ///
@@ -42,11 +44,31 @@ public struct Retraining: Sendable {
     guard let experiment = plan.rolled.experiment else {
       throw FindingsError(plan.rolled.findings)
     }
+    let silence = try gaps(plan.spec)
     let runner = ExperimentRunner(project: project, version: version, report: report)
     defer { runner.finish() }
-    let summary = try runner.run(experiment, settings: settings, refitting: true)
+    let summary = try runner.run(
+      experiment, settings: settings, refitting: true, remarks: silence)
     let run = try StoredRun(folder: "\(summary.resultsFolder)/runs/\(summary.runId)")
     return (run, summary)
+  }
+
+  /// Refuses data that end before they are said to: a model would learn, and be judged on, buyers who have
+  /// not been exported yet as if they had not bought.
+  /// - Returns: a warning for each source whose silence the spec accepts. That label events end early, the
+  ///   run finds itself.
+  /// - Throws: `FindingsError` with everything that is not accepted.
+  private func gaps(_ spec: ExperimentSpec) throws -> [Finding] {
+    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    let builder = try PanelBuilder(
+      spec, project: project.spec, projectFolder: project.folder,
+      engine: NativeLibraries.engine(threads: settings.threads))
+    let silent = try builder.silentSources()
+    let gaps = (builder.findings + silent).filter {
+      AcceptSpec.ids.contains($0.id.description) && spec.accept.reason(for: $0) == nil
+    }
+    guard gaps.isEmpty else { throw FindingsError(gaps.map(\.refusingToRetrain)) }
+    return silent
   }
 
   /// Holds a retrained run against its gates, and promotes it where they and the policy let it pass.

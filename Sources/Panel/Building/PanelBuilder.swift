@@ -95,7 +95,8 @@ public final class PanelBuilder {
     case .scoring(let days, let allowsSilence):
       guard let day = days.last else { preconditionFailure("there is no day to score") }
       findings += try Self.scoringProblems(
-        spec, sources, at: day, allowsSilence: allowsSilence, engine.connection)
+        spec, sources, at: day,
+        allowsSilence: allowsSilence || spec.accept.reasons["H811"] != nil, engine.connection)
       folds = [Timeline(scoring: day, spec)]
     }
     try findings.throwIfErrors()
@@ -404,6 +405,20 @@ extension PanelBuilder {
         findings.append(
           .silentSource(source.spec, reach, cutoff: day, allowsSilence ? .warning : .error))
       }
+    }
+    return findings
+  }
+
+  /// The sources that have fallen silent before the day through which they are said to be whole: a
+  /// warning each.
+  public func silentSources() throws(WarehouseError) -> [Finding] {
+    var findings: [Finding] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard let through = source.spec.dataThrough?.value ?? spec.dataThrough,
+        let reach = try Reach(ofArrivals: source, through: through, engine.connection),
+        reach.isImplausible(through: through)
+      else { continue }
+      findings.append(.silentSource(source.spec, reach, through: through))
     }
     return findings
   }

@@ -114,4 +114,18 @@ extension Finding {
         "where there really are none: `--allow-silent-sources`",
       ])
   }
+
+  /// - Parameter through: the day that its rows are said to reach to.
+  static func silentSource(
+    _ source: SourceSpec, _ reach: Reach, through: CalendarDate
+  ) -> Finding {
+    let gap = through.days - reach.last.days
+    return Finding(
+      811, .warning,
+      "the last row of `\(source.name.value)` is of \(reach.last), and its data are said to be whole "
+        + "through \(through)", at: source.dataThrough?.span ?? source.name.span,
+      label: "\(gap) days without a row",
+      notes: ["the year before that day has \(reach.yearCount.grouped) rows"],
+      hints: ["bring its newer rows, or write the day through which the export is whole"])
+  }
 }

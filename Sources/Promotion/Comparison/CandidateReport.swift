@@ -16,6 +16,8 @@ public struct CandidateReport: Sendable {
   public let importance: [ImportanceChange]
   /// What the lists of the highest-ranked rows share; empty where nothing was paired.
   public let lists: [ListOverlap]
+  /// What differs between the two specs; nil where one of them is not there, as of a git revision.
+  public var specDifferences: SpecDifferences?
 
   /// nil where the metrics do not allow one.
   public var verdict: Verdict? { paired?.verdict ?? unpaired?.verdict }

@@ -49,6 +49,12 @@ struct ComparisonDocument: Encodable {
     let share: Double
   }
 
+  struct SpecDifference: Encodable {
+    let key: String
+    let base: String
+    let candidate: String
+  }
+
   struct Candidate: Encodable {
     let run: Side
     /// `better`, `worse`, `equivalent`, `inconclusive`; absent where the metrics allow none.
@@ -64,6 +70,9 @@ struct ComparisonDocument: Encodable {
     let metrics: [String: Difference]
     let importance: [Importance]
     let lists: [List]
+    /// Every key by which the two specs differ, uncut; absent where one of them is not there.
+    let specDifferences: [SpecDifference]?
+    let specDifferenceCount: Int?
   }
 
   let base: Side
@@ -115,7 +124,10 @@ struct ComparisonDocument: Encodable {
       },
       lists: report.lists.map {
         List(list: $0.list, rows: $0.length, shared: $0.shared, share: $0.share)
-      })
+      },
+      specDifferences: report.specDifferences?.all.map {
+        SpecDifference(key: $0.key, base: $0.base, candidate: $0.candidate)
+      }, specDifferenceCount: report.specDifferences?.all.count)
   }
 
   private static func difference(_ paired: PairedDifference) -> Difference {

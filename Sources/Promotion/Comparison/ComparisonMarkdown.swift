@@ -22,6 +22,9 @@ public struct ComparisonMarkdown {
       parts.append(Table.markdown(words.verdict(candidate)))
       let own = words.ownRemarks(candidate).map { "- \(Table.markdown($0))" }
       if !own.isEmpty { parts.append(own.joined(separator: "\n")) }
+      parts += [
+        words.spec(candidate)?.markdown, words.specRemark(candidate).map(Table.markdown),
+      ].compactMap(\.self)
       parts.append(words.metrics(candidate).markdown)
       parts += [words.importance(candidate), words.lists(candidate)].compactMap { $0?.markdown }
     }

@@ -55,6 +55,10 @@ public struct ComparisonRunner: Sendable {
       rows = outcome.rows
       for (place, report) in zip(paired, outcome.candidates) { reports[place] = report }
     }
+    for place in paired {
+      guard let run = base.run, let other = candidates[place].run else { continue }
+      reports[place].specDifferences = try SpecDifferences(base: run, candidate: other)
+    }
     return ComparisonReport(
       base: base, options: options, rows: rows, candidates: reports, notes: notes)
   }

@@ -21,6 +21,8 @@ public struct ComparisonText {
       parts.append(
         ([words.verdict(candidate)] + words.ownRemarks(candidate).map { "note: \($0)" })
           .joined(separator: "\n"))
+      let spec = [words.spec(candidate)?.text, words.specRemark(candidate)].compactMap(\.self)
+      if !spec.isEmpty { parts.append(spec.joined(separator: "\n")) }
       parts.append(words.metrics(candidate).text)
       parts += [words.importance(candidate), words.lists(candidate)].compactMap { $0?.text }
     }

@@ -120,6 +120,28 @@ public struct ComparisonWords: Sendable {
       })
   }
 
+  /// The keys by which the two specs differ; nil where there are none, or a spec is not there.
+  func spec(_ candidate: CandidateReport) -> Table? {
+    guard let shown = candidate.specDifferences?.shown, !shown.differences.isEmpty else {
+      return nil
+    }
+    return Table(
+      [
+        .text("spec"), .text(report.base.reference), .text(candidate.run.reference),
+      ],
+      rows: shown.differences.map { [$0.key, $0.base, $0.candidate] })
+  }
+
+  /// What a table of the specs' differences leaves out, or that there are none.
+  func specRemark(_ candidate: CandidateReport) -> String? {
+    guard let differences = candidate.specDifferences else {
+      return "what differs between the two specs is not known: of one side there are metrics only"
+    }
+    if differences.all.isEmpty { return "the two specs are the same, but for their names" }
+    let rest = differences.shown.rest
+    return rest == 0 ? nil : "and \(rest) more keys differ"
+  }
+
   /// How much of the top lists is the same.
   func lists(_ candidate: CandidateReport) -> Table? {
     guard !candidate.lists.isEmpty else { return nil }

@@ -64,17 +64,21 @@ extension GateCheck {
 
   /// Nothing that makes the metrics other than what to expect in use.
   init(caveatsOf run: StoredRun, areRefused: Gates.Setting<Bool>) {
+    let accepted = run.record.acceptedCaveats ?? []
+    let open = run.record.openCaveats
     let numbers = (run.metrics["caveats"]?.entries ?? [:]).compactMapValues(\.number)
       .filter { $0.value != 0 }
-    let isClean = numbers.isEmpty && run.record.caveats.isEmpty
-    let told = run.record.caveats.joined(separator: "; ")
+    let isClean =
+      open.isEmpty && (!accepted.isEmpty || numbers.isEmpty && run.record.caveats.isEmpty)
+    let told = accepted.map { "accepted in writing: \($0)" }
     self.init(
       name: "caveats",
       outcome: isClean ? .pass : areRefused.value ? .fail : .notApplicable,
       origin: areRefused.origin,
       sentence: isClean
-        ? "the spec allows itself nothing"
-        : areRefused.value ? told : "\(told); these gates allow it",
+        ? told.isEmpty ? "the spec allows itself nothing" : told.joined(separator: "; ")
+        : (open + told).joined(separator: "; ")
+          + (areRefused.value ? "" : "; these gates allow it"),
       figures: numbers)
   }
 
@@ -96,6 +100,19 @@ extension GateCheck {
         ? "all \(audit.checks.count) checks pass"
         : "\(all) \(parts.joined(separator: " and ")); `holdout audit` tells more",
       figures: ["fail": Double(failed.count), "could_not_tell": Double(open.count)])
+  }
+}
+
+extension RunRecord {
+  /// The caveats that nobody has accepted. Runs from before label events that end early were one have only
+  /// the finding.
+  fileprivate var openCaveats: [String] {
+    let accepted = acceptedCaveats ?? []
+    let gap = findings.first { finding in
+      finding.hasPrefix("H417 ")
+        && !caveats.contains { $0.contains(finding.dropFirst("H417 ".count)) }
+    }
+    return caveats.filter { !accepted.contains($0) } + [gap].compactMap(\.self)
   }
 }
 

@@ -45,7 +45,10 @@ public struct GateRunner: Sendable {
     checks.append(try audit(run, experiment, isNeeded: gates.needsAudit))
     return GateReport(
       run: run, gates: gates, checks: checks, champion: champion, comparison: comparison,
-      loosened: gates.loosened + Self.loosened(experiment.evaluation),
+      loosened: gates.loosened + Self.loosened(experiment.evaluation)
+        + (run.record.acceptedCaveats ?? []).map {
+          "what the standard gates refuse is accepted: \($0)"
+        },
       remarks: Self.remarks(champion, comparison?.candidates.first))
   }
 

@@ -19,6 +19,9 @@ public struct ModelArtifact: Sendable {
     "calibrator.json", "category_levels.json", "model.txt", "run.json", "spec.yaml",
   ].map { "\(StoredRun.refitFolder)/\($0)" }
 
+  /// The files that say what the models have learned from.
+  static let recordNames: Set<String> = ["run.json", "\(StoredRun.refitFolder)/run.json"]
+
   /// Reads a run's files.
   /// - Throws: `FindingsError` where one is missing or is not what the run wrote.
   public init(_ run: StoredRun) throws(FindingsError) {

@@ -72,10 +72,12 @@ struct ModelFolder: Sendable {
   }
 
   /// What is wrong with the files of a promoted version.
-  func versionProblems(_ record: RegistryRecord) -> [Finding] {
+  /// - Parameter names: the files that are looked at; nil: all.
+  func versionProblems(_ record: RegistryRecord, only names: Set<String>? = nil) -> [Finding] {
     if let link = outwardLink(record.runId) { return [link] }
     // A refit that no record is of would be what scores.
-    return Set(record.files.keys).union(ModelArtifact.refitNames).sorted().compactMap { file in
+    let files = Set(record.files.keys).union(ModelArtifact.refitNames)
+    return (names.map(files.intersection) ?? files).sorted().compactMap { file in
       problem(
         FileState.read(file, in: versionPath(record.runId)), "versions/\(record.runId)/\(file)",
         record.files[file], record)

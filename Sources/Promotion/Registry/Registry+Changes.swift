@@ -66,7 +66,7 @@ extension Registry {
     return RegistryRecord(
       sequence: chain.lines.count + 1, action: .promote, name: request.name, runId: run.runId,
       experiment: run.name, at: try moment(entry, chain), by: entry.by, reason: entry.reason,
-      gate: request.gate, override: request.override,
+      gate: request.gate, override: request.override, accepted: run.acceptedCaveats,
       replaces: chain.last(of: request.name)?.runId, files: files,
       predictions: Fingerprint.of(file: request.run.path("predictions.parquet")), data: run.data,
       git: entry.git, versions: run.versions, previous: chain.lines.last?.fingerprint)
@@ -143,7 +143,7 @@ extension Registry {
     var findings: [Finding] = []
     for name in names(chain) {
       let folder = folder(name)
-      findings += chain.last(of: name).map(folder.versionProblems) ?? []
+      findings += chain.last(of: name).map { folder.versionProblems($0) } ?? []
       switch folder.standing(chain.records, isTorn: chain.tornLength > 0) {
       case .whole: break
       case .unfinished:

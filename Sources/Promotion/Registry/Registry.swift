@@ -61,7 +61,7 @@ public struct Registry: Sendable {
     let folder = folder(name)
     let record = chain.last(of: name)
     var warnings = warnings
-    let problems = record.map(folder.versionProblems) ?? []
+    let problems = record.map { folder.versionProblems($0) } ?? []
     switch folder.standing(chain.records, isTorn: chain.tornLength > 0) {
     case .wrong(let findings): throw FindingsError(problems + findings)
     case .unfinished: warnings.append(.unfinishedPromotion(folder.shown, record))
@@ -75,12 +75,21 @@ public struct Registry: Sendable {
     }
   }
 
-  /// A run that was promoted under a name, whether or not it is the champion now; nil where its files are no
-  /// longer there. Nothing is verified.
-  public func promotedRun(_ runId: String, of name: String) -> StoredRun? {
-    // What a table says that a run is called may be anything.
-    guard !runId.contains("/"), !runId.hasPrefix(".") else { return nil }
-    return try? StoredRun(folder: folder(name).versionPath(runId))
+  /// A run that was promoted under a name, whether or not it is the champion now; nil where none of that id
+  /// was. What it has learned from is checked by its hashes.
+  /// - Throws: `FindingsError` where the registry, or the record of the run or of its refit, is not as it was
+  ///   written.
+  public func promotedRun(
+    _ runId: String, of name: String
+  ) throws(FindingsError) -> StoredRun? {
+    try reading { chain, _ throws(FindingsError) in
+      guard
+        let record = chain.records.last(where: { $0.name == name && $0.runId == runId })
+      else { return nil }
+      let folder = folder(name)
+      try folder.versionProblems(record, only: ModelArtifact.recordNames).throwIfErrors()
+      return try StoredRun(folder: folder.versionPath(runId))
+    }
   }
 
   func folder(_ name: String) -> ModelFolder {

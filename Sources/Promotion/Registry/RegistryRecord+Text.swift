@@ -13,6 +13,7 @@ extension RegistryRecord {
     add("replaces", replaces.map { "run \($0)" })
     add("gates", gate.map { "\(verdict), \($0.checks.count) checks" })
     add("why", why.isEmpty ? nil : why)
+    for line in accepted ?? [] { add("accepts", line) }
     add("files", "\(ModelFolder.parent)/\(name)/")
     return lines.map(TerminalText.escaped).joined(separator: "\n") + "\n"
   }

@@ -43,6 +43,8 @@ public struct RegistryRecord: Codable, Sendable {
   public let gate: Gate?
   /// Why it was promoted although the gates did not pass.
   public let override: String?
+  /// The caveats of the run that were accepted in writing, each with its reason; nil where there are none.
+  public let accepted: [String]?
   /// The run that was champion of the name before; nil for the first.
   public let replaces: String?
   /// SHA-256 of every file of the artifact, by name.
@@ -108,8 +110,9 @@ public struct RegistryRecord: Codable, Sendable {
 extension RegistryRecord {
   init(
     sequence: Int, action: Action, name: String, runId: String, experiment: String, at: String,
-    by: String, reason: String?, gate: Gate?, override: String?, replaces: String?,
-    files: [String: String], predictions: String?, data: [DataFingerprint], git: GitState?,
+    by: String, reason: String?, gate: Gate?, override: String?, accepted: [String]? = nil,
+    replaces: String?, files: [String: String], predictions: String?, data: [DataFingerprint],
+    git: GitState?,
     versions: [String: String], previous: String?
   ) {
     self.version = Self.currentVersion
@@ -123,6 +126,7 @@ extension RegistryRecord {
     self.reason = reason
     self.gate = gate
     self.override = override
+    self.accepted = accepted
     self.replaces = replaces
     self.files = files
     self.predictions = predictions

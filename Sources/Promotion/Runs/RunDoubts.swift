@@ -39,6 +39,7 @@ struct RunDoubts {
       ("look_ahead_columns", "look-ahead"), ("immature_cutoffs", "immature labels"),
       ("overlapping_cutoff_pairs", "overlapping windows"),
       ("calibrated_on_test", "calibrated on test"), ("without_creation", "no creation"),
+      ("labels_end_early", "labels end early"), ("silent_sources", "silent source"),
     ]
     return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1)
   }

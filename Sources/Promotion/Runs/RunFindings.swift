@@ -3,7 +3,11 @@ public import Diagnostics
 // What a reference to a run may have wrong: H601 to H605.
 extension Finding {
   static func unknownRun(_ reference: String, known: [String]) -> Finding {
-    let closest = Suggestion.closest(to: reference, among: known)
+    // A value that was given to `holdout run` has made an experiment of its own.
+    let label = reference.contains("=") ? reference.split(separator: ".").last : nil
+    let closest =
+      label.flatMap { label in known.first { $0.contains("@") && $0.hasSuffix(label) } }
+      ?? Suggestion.closest(to: reference, among: known)
     let shown = known.prefix(20).map { "`\($0)`" } + (known.count > 20 ? ["..."] : [])
     return Finding(
       601, "there is no run, experiment or folder `\(reference)`",

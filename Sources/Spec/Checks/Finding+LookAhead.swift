@@ -70,6 +70,14 @@ extension Finding {
       hints: ["whoever reads the results sees the reason beside them"])
   }
 
+  static func acceptedWithoutReason(
+    _ id: Located<String>, _ reason: Located<String>
+  ) -> Finding {
+    Finding(
+      870, "`\(id.value)` is accepted without a reason", at: reason.span, label: "say why",
+      hints: ["whoever reads the results sees the reason beside them"])
+  }
+
   static func allowedForNothing(_ reference: Located<ColumnReference>) -> Finding {
     Finding(
       414, .warning, "`\(reference.value)` is allowed to look ahead, and nothing reads it",

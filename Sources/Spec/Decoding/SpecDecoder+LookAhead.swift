@@ -22,6 +22,19 @@ extension SpecDecoder {
       span: fields.key("allow")?.span ?? fields.span, allowed: allowed, reason: reason.value)
   }
 
+  /// The findings about the data that the spec accepts.
+  mutating func decodeAccept() -> AcceptSpec {
+    var accept = AcceptSpec()
+    for entry in root.fields("accept")?.mapping.entries ?? [] {
+      guard let reason = entry.value.text else { continue }
+      if reason.value.allSatisfy(\.isWhitespace) {
+        findings.append(.acceptedWithoutReason(entry.key, reason))
+      }
+      accept.reasons[entry.key.value] = reason
+    }
+    return accept
+  }
+
   /// Notes that a column is read, if it knows only today.
   mutating func noteRead(_ reference: Located<ColumnReference>, _ column: ColumnSpec) {
     guard column.columnClass == .current else { return }

@@ -32,6 +32,7 @@ struct SpecDecoder {
   mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
     let sources = decodeSources()
     let lookAhead = decodeLookAhead()
+    let accept = decodeAccept()
     let cohort = decodeCohort()
     let label = decodeLabel()
     let features = decodeFeatures()
@@ -58,7 +59,8 @@ struct SpecDecoder {
       label: label,
       features: features, model: model, sample: sample, calibration: calibration,
       evaluation: evaluation,
-      score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates)
+      score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates,
+      accept: accept)
   }
 
   private mutating func decodeName() -> Located<String>? {

@@ -13,6 +13,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case label
   case eventRows = "event_rows"
   case lookAhead = "look_ahead"
+  case accept
   case model
   case earlyStopping = "early_stopping"
   case sample

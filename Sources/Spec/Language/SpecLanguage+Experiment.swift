@@ -110,6 +110,22 @@ extension SpecLanguage {
       KeyDefinition("because", .text, .required, "Why, for those who read the results."),
     ])
 
+  static let accept = MapDefinition(
+    .accept,
+    "Findings about incomplete data that are accepted in writing. The results carry each of them with its "
+      + "reason, and gates that refuse caveats let it pass.",
+    example: """
+      accept:
+        H417: the shop was closed all summer, so nobody could buy
+      """,
+    keys: [
+      KeyDefinition("H417", .text, "Why label events may end long before the data do."),
+      KeyDefinition(
+        "H811", .text,
+        "Why a source may have fallen silent; `holdout retrain` asks for it, and `holdout score` "
+          + "then only warns."),
+    ])
+
   static let model = MapDefinition(
     .model, "The learner and its settings.",
     example: "model: {class_weight: balanced, params: {learning_rate: 0.05, num_leaves: 31}}",

@@ -16,6 +16,7 @@ public enum SpecLanguage {
     case .label: label
     case .eventRows: eventRows
     case .lookAhead: lookAhead
+    case .accept: accept
     case .model: model
     case .earlyStopping: earlyStopping
     case .sample: sample
@@ -69,6 +70,9 @@ public enum SpecLanguage {
       KeyDefinition(
         "look_ahead", .map(.lookAhead),
         "`current` columns that may be read all the same, and why."),
+      KeyDefinition(
+        "accept", .map(.accept),
+        "Findings about the data that are accepted, by their ids, and why."),
       KeyDefinition(
         "sources", .names(.map(.source), .identifier), .required,
         "The tables that may be read, by name."),

@@ -29,4 +29,5 @@ public struct ExperimentSpec: Sendable {
   public var retrain: RetrainSpec
   /// nil: as the project has it.
   public var gates: GatesSpec?
+  public var accept = AcceptSpec()
 }

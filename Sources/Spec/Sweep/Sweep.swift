@@ -18,6 +18,13 @@ struct Sweep {
   /// More paths than this are taken for a mistake.
   private static let maximumAxes = 20
 
+  /// The paths that a composed spec sweeps, in the order written.
+  static func paths(in composed: Node) -> [String] {
+    let own = SpecLanguage.definition(.sweep)
+    return (composed.mapping?["sweep"]?.mapping?.entries ?? []).map(\.key.value)
+      .filter { own.key($0) == nil }
+  }
+
   /// A composed spec without those paths of its sweep that arguments have set: a value that is given is
   /// not tried. Without any path left, without `sweep`.
   static func withoutFixed(_ composed: Node, _ fixed: [String]) -> Node {
@@ -57,7 +64,7 @@ struct Sweep {
       problems.append(.tooManyAxes(entries.count, Self.maximumAxes, at: key.span))
     }
     problems += entries.prefix(Self.maximumAxes).compactMap { SweepAxis.problem($0.key) }
-    let axes = problems.hasErrors ? [] : entries.compactMap { SweepAxis($0, among: entries) }
+    let axes = problems.hasErrors ? [] : entries.compactMap { SweepAxis($0) }
     let fields = Fields(node)
     let random = fields?.integer("random")
     problems += axes.flatMap { $0.problems(isRandom: random != nil) }
@@ -70,15 +77,18 @@ struct Sweep {
     halving = HalvingSpec(Fields(StandardFiller.filled(node, as: .map(.sweep)))?.fields("halving"))
   }
 
-  /// The spec once per combination, each under a name of its own; none, with findings, when there
-  /// are too many or two would have the same name.
-  func members(of base: Node, findings: inout [Finding]) -> [Node] {
-    guard !axes.isEmpty else { return [base] }
+  /// The spec once per combination, and what sets each apart; none, with findings, when there are too
+  /// many or two would have the same name.
+  func members(
+    of base: Node, findings: inout [Finding]
+  ) -> [(node: Node, variations: [Variation])] {
+    guard !axes.isEmpty else { return [(base, [])] }
     guard let combinations = combinations(&findings) else { return [] }
     var names: Set<String> = []
-    var members: [Node] = []
+    var members: [(node: Node, variations: [Variation])] = []
     for values in combinations {
-      let labels = zip(axes, values).map { "\($0.label)=\($1.fileText)" }
+      let variations = zip(axes, values).map { Variation(path: $0.path.value, value: $1) }
+      let labels = Variation.labels(variations)
       guard names.insert(labels.joined(separator: ",")).inserted else {
         findings.append(.sameMember(labels, at: key.span))
         return []
@@ -87,7 +97,7 @@ struct Sweep {
       for (axis, value) in zip(axes, values) {
         node = Merge.setting(node, axis.parts[...], to: value, findings: &findings) ?? node
       }
-      members.append(node.renamed(with: labels))
+      members.append((node, variations))
     }
     return members
   }
@@ -114,39 +124,5 @@ struct Sweep {
     return lists.reduce([[]]) { combinations, values in
       combinations.flatMap { combination in values.map { combination + [$0] } }
     }
-  }
-}
-
-extension Node {
-  /// A scalar's value in its one way of writing: `7`, `7.0` and `0x7` are the same number.
-  var canonicalText: String {
-    switch scalar?.value {
-    case .integer(let number): String(number)
-    case .float(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-    case .bool(let flag): flag ? "true" : "false"
-    case .string(let text): text
-    case .null, nil: ""
-    }
-  }
-
-  /// A value as it stands in the name of a folder.
-  var fileText: String {
-    String(
-      canonicalText.map { character in
-        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
-        return isPlain || ".-+_".contains(character) ? character : "_"
-      })
-  }
-
-  /// The spec under its own name and the values that make it differ from the others.
-  fileprivate func renamed(with labels: [String]) -> Node {
-    guard let mapping, let name = mapping["name"], let text = name.text else { return self }
-    let entries = mapping.entries.map { entry in
-      guard entry.key.value == "name" else { return entry }
-      let full = "\(text.value)@\(labels.joined(separator: ","))"
-      let scalar = Scalar(text: full, style: .doubleQuoted)
-      return Mapping.Entry(key: entry.key, value: Node(.scalar(scalar), at: name.span))
-    }
-    return Node(.mapping(Mapping(entries)), at: span)
   }
 }

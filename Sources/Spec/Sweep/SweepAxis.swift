@@ -4,19 +4,14 @@ import YAML
 /// One path of a sweep and the values that are tried there.
 struct SweepAxis {
   let path: Located<String>
-  /// What the runs' names call it: the last part of the path where that is unambiguous.
-  let label: String
   /// The values as listed; nil for a range.
   let list: [Node]?
   /// The numbers to draw from; nil for a list.
   let range: SweepRange?
 
   /// The axis of an entry whose form has been checked.
-  init?(_ entry: Mapping.Entry, among entries: [Mapping.Entry]) {
+  init?(_ entry: Mapping.Entry) {
     path = entry.key
-    let last: (String) -> Substring? = { $0.split(separator: ".").last }
-    let isAmbiguous = entries.count { last($0.key.value) == last(entry.key.value) } > 1
-    label = isAmbiguous ? path.value : String(last(path.value) ?? "")
     list = entry.value.sequence
     range = SweepRange(StandardFiller.filled(entry.value, as: .map(.range)))
     if list == nil, range == nil { return nil }
