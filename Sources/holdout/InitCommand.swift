@@ -25,7 +25,15 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     let files = StarterProject.files + [("holdout.schema.json", SpecSchema.json(.file))]
-    let taken = files.map(\.path).filter { FileKind(at: "\(folder)/\($0)") != nil }
+    // Through a link of a folder the files would land elsewhere.
+    let folders = ["data", "experiments", ".github", ".github/workflows"].filter {
+      FileKind(at: "\(folder)/\($0)") == .link
+    }
+    let taken =
+      folders
+      + (files.map(\.path) + StarterProject.dataFiles).filter {
+        FileKind(at: "\(folder)/\($0)") != nil
+      }
     guard taken.isEmpty else { throw FindingsError(.inTheWay(taken, folder)) }
     let engine = try NativeLibraries.engine(threads: 1)
     do throws(FileError) {

@@ -124,6 +124,12 @@ import Testing
     let result = try Program.run(["init", "shop"], in: folder.path)
     #expect(result.refuses("H705", "already there: README.md"), "\(result)")
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/victim"))
+    mkdir("\(folder.path)/elsewhere", 0o755)
+    mkdir("\(folder.path)/other", 0o755)
+    symlink("../elsewhere", "\(folder.path)/other/data")
+    let linked = try Program.run(["init", "other"], in: folder.path)
+    #expect(linked.refuses("H705", "already there: data"), "\(linked)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/elsewhere") == [])
   }
 
   @Test func `a limit of the file size is an error of the write`() throws {

@@ -20,4 +20,7 @@ enum StarterProject {
   /// Where the SQL lies that makes the data. It writes to the folder that the variable `folder`
   /// names, and to `data` in the working directory without one.
   static let dataPath = "data/make.sql"
+
+  /// What that SQL writes.
+  static let dataFiles = ["data/shop.duckdb", "data/profile.parquet", "data/visits.parquet"]
 }
