@@ -3,9 +3,9 @@ internal import CADBC
 /// A connection to a database; used by one thread at a time.
 public final class Connection {
   private let database: Database
-  private var handle: AdbcConnection
+  var handle: AdbcConnection
 
-  private var functions: UnsafeMutablePointer<AdbcDriver> { database.driver.functions }
+  var functions: UnsafeMutablePointer<AdbcDriver> { database.driver.functions }
 
   /// Connects.
   /// - Throws: `WarehouseError` with the driver's message.
@@ -45,7 +45,7 @@ public final class Connection {
   /// Runs a statement and returns its rows, batch by batch.
   /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
   public func query(_ sql: String) throws(WarehouseError) -> RecordBatchStream {
-    let statement = try Statement(&handle, functions)
+    let statement = try Statement(self)
     try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
       functions.pointee.StatementSetSqlQuery(&handle, sql, &error)
     }
@@ -59,7 +59,7 @@ public final class Connection {
   /// Has the engine read and bind a statement without running it.
   /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
   public func prepare(_ sql: String) throws(WarehouseError) {
-    let statement = try Statement(&handle, functions)
+    let statement = try Statement(self)
     try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
       functions.pointee.StatementSetSqlQuery(&handle, sql, &error)
     }
@@ -109,7 +109,7 @@ public final class Connection {
   private func ingestion(
     into table: String, catalog: String? = nil, schema: String? = nil, appending: Bool
   ) throws(WarehouseError) -> Statement {
-    let statement = try Statement(&handle, functions)
+    let statement = try Statement(self)
     let options = [
       ("adbc.ingest.target_table", table), ("adbc.ingest.target_catalog", catalog),
       ("adbc.ingest.target_db_schema", schema),

@@ -121,12 +121,24 @@ public final class Engine {
     try work()
   }
 
-  /// Writes the rows of Parquet files into one, file after file, which is marked as Holdout's.
+  /// The form of a file that rows are written to.
+  public enum FileFormat: String, CaseIterable, Sendable { case parquet, csv }
+
+  /// Writes the rows of Parquet files into one file, file after file; a Parquet file is marked as Holdout's.
+  /// - Parameters:
+  ///   - columns: what is written of them, as SQL behind SELECT.
+  ///   - format: the form of the file.
   /// - Throws: `WarehouseError` when one of them cannot be read or the file cannot be written.
-  public func joinParquet(_ pieces: [String], to path: String) throws(WarehouseError) {
+  public func joinParquet(
+    _ pieces: [String], to path: String, columns: String = "*", format: FileFormat = .parquet
+  ) throws(WarehouseError) {
     let list = pieces.map(SQL.literal).joined(separator: ", ")
+    let query = "SELECT \(columns) FROM read_parquet([\(list)])"
     try keepingOrder { () throws(WarehouseError) in
-      try copy("SELECT * FROM read_parquet([\(list)])", to: path, isMarked: true)
+      switch format {
+      case .parquet: try copy(query, to: path, isMarked: true)
+      case .csv: try connection.execute("COPY (\(query)) TO \(SQL.literal(path)) (FORMAT csv, HEADER)")
+      }
     }
   }
 }

@@ -1,19 +1,25 @@
 internal import CADBC
 
-/// A statement handle, freed with its last reference.
+/// A statement handle, freed with its last reference; it keeps its connection open.
+///
+/// Rows that are still read belong to the statement, the statement to the connection, the connection to the
+/// database and the database to the driver: each holds on to the one that it depends on, so that the
+/// handles are freed in that order whatever reference goes last.
 final class Statement {
-  private let functions: UnsafeMutablePointer<AdbcDriver>
+  private let connection: Connection
   private var handle: AdbcStatement
 
-  init(
-    _ connection: inout AdbcConnection, _ functions: UnsafeMutablePointer<AdbcDriver>
-  ) throws(WarehouseError) {
+  private var functions: UnsafeMutablePointer<AdbcDriver> { connection.functions }
+
+  init(_ connection: Connection) throws(WarehouseError) {
+    let functions = connection.functions
     var error = AdbcError()
     var statement = AdbcStatement()
     try check(
-      functions.pointee.StatementNew(&connection, &statement, &error), "AdbcStatementNew", &error)
+      functions.pointee.StatementNew(&connection.handle, &statement, &error), "AdbcStatementNew",
+      &error)
     statement.private_driver = functions
-    self.functions = functions
+    self.connection = connection
     handle = statement
   }
 

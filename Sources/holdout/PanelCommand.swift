@@ -1,26 +1,36 @@
-import ArgumentParser
+public import ArgumentParser
 import Diagnostics
-import Experiment
+public import Experiment
 import Spec
+
+extension PanelExport.Levels: ExpressibleByArgument {}
 
 /// `holdout panel`
 struct PanelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "panel",
-    abstract: "Write the panel to a Parquet file.",
+    abstract: "Write the panel to a Parquet or CSV file.",
     discussion: """
       One row per entity and cutoff of the cohort: key, cutoff, role, label, then
-      each feature by name, exactly as the learner will see it (categories as text).
-      Train, calibrate and test cutoffs; rows in the order of cutoff, then key.
+      each feature by name, exactly as the learner will see it: categories as text, with
+      the level that stands for a missing value and `other` for rare ones. Train, calibrate and test cutoffs; rows in the order of cutoff, then key.
 
         holdout panel experiments/solidworks.yaml --out panel.parquet
+        holdout panel experiments/solidworks.yaml --out panel.csv --levels raw
+
+      In a CSV file a text that begins with = + - @, a tab or a line break has a '
+      in front, so that no spreadsheet takes it for a formula.
       """)
 
   @OptionGroup var arguments: SpecArguments
-  @Option(help: "The file to write; one that Holdout has written is replaced.", completion: .file())
+  @Option(
+    help: "The file to write, .parquet or .csv; a Parquet file that Holdout has written is replaced.",
+    completion: .file())
   var out: String
-  @Flag(help: "Replace a file that something else has written.")
+  @Flag(help: "Replace a file that something else has written, or a CSV file.")
   var force = false
+  @Option(help: "Levels of categories: learner (those that the learner tells apart) or raw.")
+  var levels: PanelExport.Levels = .learner
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
@@ -28,7 +38,7 @@ struct PanelCommand: ParsableCommand {
     let display = ProgressDisplay(name: spec.name.value)
     let export = PanelExport(
       project: try SpecArguments.project(),
-      settings: RunSettings(threads: machine.threads, progress: display.show))
+      settings: RunSettings(threads: machine.threads, progress: display.show), levels: levels)
     let result: (rows: Int, warnings: [Finding])
     do {
       result = try export.write(spec, to: out, force: force)

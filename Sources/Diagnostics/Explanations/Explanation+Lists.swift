@@ -1,4 +1,4 @@
-// Exclusion files of a call list: H815 to H818.
+// Exclusion files of a call list: H815 to H818, H857.
 extension Explanation {
   /// A model in production whose list leaves out the keys of a file.
   private static func excluding(_ file: String) -> Example {
@@ -41,5 +41,15 @@ extension Explanation {
         """,
       example: excluding("«anna@example.org»\nbert@example.org\n"),
       mend: "Write the keys of the cohort's source, one a line, or name their field in a heading."),
+    Explanation(
+      857, "keys of an exclusion file that no entity has",
+      cause: """
+        Some of the file's keys are those of entities and some are not. Such a key may be of an \
+        account that was deleted; or it is written another way than the source writes it, and whoever \
+        it means may be called. The note says how many would be an entity's key but for blanks, \
+        invisible characters, case, leading zeros or the like.
+        """,
+      example: excluding("C1\n«c2»\nC3\n"),
+      mend: "Write these keys as the cohort's source does, or take them out of the file."),
   ]
 }

@@ -13,6 +13,7 @@ public struct AuditCheck: Sendable {
     case deadFeatures = "dead_features"
     case unseenLevels = "unseen_levels"
     case joinCoverage = "join_coverage"
+    case sourceMeaning = "source_meaning"
   }
 
   public enum Verdict: String, CaseIterable, Sendable {

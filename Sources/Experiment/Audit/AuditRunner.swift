@@ -64,6 +64,7 @@ public struct AuditRunner: Sendable {
       case .deadFeatures: DeadFeaturesCheck().outcome(subject)
       case .unseenLevels: UnseenLevelsCheck().outcome(subject)
       case .joinCoverage: try JoinCoverageCheck().outcome(subject)
+      case .sourceMeaning: SourceMeaningCheck().outcome(subject)
       }
     } catch {
       return .couldNotTell(

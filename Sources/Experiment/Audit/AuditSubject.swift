@@ -30,6 +30,9 @@ struct AuditSubject {
     builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads))
+    try builder.checkStability(
+      project: project.spec, projectFolder: project.folder,
+      engine: try NativeLibraries.engine(threads: threads))
     if let run {
       try DataFingerprint.all(
         spec, project: project, contentHashes: builder.contentHashes

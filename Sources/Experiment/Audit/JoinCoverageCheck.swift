@@ -5,13 +5,10 @@ internal import Spec
 /// `join_coverage`: rows of a source whose key is no entity's, and test rows for which a source with one
 /// row per entity has none.
 ///
-/// Fails when more than 10 % of a source's rows belong to nobody: accounts that were deleted or merged
-/// leave a few percent behind, while a system that writes its keys another way brings all of its rows,
-/// rarely under a tenth of a source. And fails when more than half of the test rows lack a source:
+/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows belong to nobody, and when more than half of the test rows lack a source:
 /// bought-in data may well cover part of the accounts only, but where a row is the exception the source
 /// has usually ended, or begun, at the wrong time.
 struct JoinCoverageCheck {
-  static let strangers = 0.1
   static let missing = 0.5
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
@@ -19,9 +16,9 @@ struct JoinCoverageCheck {
     var failing: [String] = []
     var (worstUnmatched, worstMissing) = (0.0, 0.0)
     for source in try subject.builder.keyCoverage() where source.rows > 0 {
-      let share = Double(source.unmatched) / Double(source.rows)
+      let share = source.unmatchedShare
       worstUnmatched = max(worstUnmatched, share)
-      if share > Self.strangers {
+      if source.isPoor {
         failing.append(
           "\(AuditWords.share(share)) of the rows of `\(source.source)` belong to no entity")
       }
@@ -52,7 +49,7 @@ struct JoinCoverageCheck {
       )
     }
     let numbers: [(String, Double)] = [
-      ("largest_share_of_unmatched_rows", worstUnmatched), ("unmatched_limit", Self.strangers),
+      ("largest_share_of_unmatched_rows", worstUnmatched), ("unmatched_limit", KeyCoverage.largestUnmatchedShare),
       ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
     ]
     guard rows > 0 else {

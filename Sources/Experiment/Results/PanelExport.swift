@@ -1,19 +1,31 @@
 public import Diagnostics
 internal import Files
 internal import Foundation
+internal import Learning
 internal import Panel
 public import Spec
+internal import Synchronization
 internal import Warehouse
 
-/// Writes an experiment's panel to a Parquet file: key, cutoff, role, label, then each feature by
-/// name; rows in the order of cutoff, then key.
+/// Writes an experiment's panel to a file, Parquet or CSV by the name's suffix: key, cutoff, role, label, then
+/// each feature by name; rows in the order of cutoff, then key.
 public struct PanelExport {
+  /// Which levels of categories are written.
+  public enum Levels: String, CaseIterable, Sendable {
+    /// Those that the learner tells apart: `missing` where the value is, `other` for rare ones.
+    case learner
+    /// The values as the sources have them, null where there is none.
+    case raw
+  }
+
   public let project: Project
   public let settings: RunSettings
+  public let levels: Levels
 
-  public init(project: Project, settings: RunSettings) {
+  public init(project: Project, settings: RunSettings, levels: Levels = .learner) {
     self.project = project
     self.settings = settings
+    self.levels = levels
   }
 
   /// Writes the train, calibrate and test cutoffs.
@@ -25,6 +37,7 @@ public struct PanelExport {
     rows: Int, warnings: [Finding]
   ) {
     try Self.check(path, force: force)
+    let format = try Self.format(path)
     let engine = try NativeLibraries.engine(threads: settings.threads)
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let builder = try PanelBuilder(
@@ -40,14 +53,18 @@ public struct PanelExport {
       throw FindingsError(.cannotWriteFile(path, error.reason))
     }
     let folder = scratch.path
-    let counts = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
+    let (counts, levels) = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
     // A cutoff without rows knows no types; one is kept so that there is a file at all.
     let filled = zip(cutoffs, counts).filter { $1 > 0 }.map(\.0)
     let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
       .map { Self.piece($0, in: folder) }
     settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
-    let whole = "panel.parquet"
-    try Self.writing(path) { try engine.joinParquet(pieces, to: "\(folder)/\(whole)") }
+    let whole = "panel.\(format.rawValue)"
+    let columns = PanelColumns(spec: spec, levels: levels, format: format).sql
+    try Self.writing(path) {
+      try engine.joinParquet(
+        pieces, to: "\(folder)/\(whole)", columns: columns, format: format)
+    }
     // It may have come to be while the panel was built.
     try Self.check(path, force: force)
     do {
@@ -58,12 +75,23 @@ public struct PanelExport {
     return (counts.reduce(0, +), builder.findings)
   }
 
-  /// Writes each cutoff's rows into a file; returns how many there are.
+  /// The form that a file's name asks for.
+  private static func format(_ path: String) throws(FindingsError) -> Engine.FileFormat {
+    let suffix = (path as NSString).pathExtension
+    guard let format = Engine.FileFormat(rawValue: suffix.lowercased()) else {
+      throw FindingsError(.unknownSuffix(path))
+    }
+    return format
+  }
+
+  /// Writes each cutoff's rows into a file; returns how many there are, and the levels of categories that a
+  /// learner takes from the train rows.
   private func pieces(
     _ cutoffs: [Cutoff], _ spec: ExperimentSpec, _ builder: PanelBuilder, _ engine: Engine,
     in folder: String, of path: String
-  ) throws -> [Int] {
+  ) throws -> (counts: [Int], levels: [Int: CategoryLevels]) {
     let keys = try builder.keys()
+    let counted = LevelCounts(levels == .learner ? spec : nil)
     settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
     var written: [Result<Int, WarehouseError>] = []
     try engine.keepingOrder {
@@ -73,7 +101,8 @@ public struct PanelExport {
           settings.progress(RunProgress(stage: .panel, done: done, total: cutoffs.count))
         },
         take: { block, levels, connection in
-          Result { () throws(WarehouseError) in
+          counted.add(block, levels)
+          return Result { () throws(WarehouseError) in
             try Self.write(
               block, spec, keys: keys, levels: levels, connection,
               to: Self.piece(block.cutoff, in: folder))
@@ -81,7 +110,7 @@ public struct PanelExport {
           }
         })
     }
-    return try Self.writing(path) { try written.map { try $0.get() } }
+    return (try Self.writing(path) { try written.map { try $0.get() } }, counted.levels)
   }
 
   private static func piece(_ cutoff: Cutoff, in folder: String) -> String {
@@ -178,5 +207,104 @@ extension FeatureColumn {
     case .float(let values): return .float(values)
     case .double(let values): return .double(values)
     }
+  }
+}
+
+/// Counts the levels of categories on train rows, block after block from any thread.
+private final class LevelCounts: Sendable {
+  private let policies: [Int: CategoryPolicy]
+  /// By feature: the rows of each text, and those without one.
+  private let counts = Mutex<[Int: (texts: [[UInt8]: Int], missing: Int)]>([:])
+
+  /// - Parameter spec: nil: nothing is counted.
+  init(_ spec: ExperimentSpec?) {
+    var policies: [Int: CategoryPolicy] = [:]
+    for (index, feature) in (spec?.features ?? []).enumerated() {
+      if case .category(_, let policy) = feature.expression { policies[index] = policy }
+    }
+    self.policies = policies
+  }
+
+  func add(_ block: PanelBlock, _ levels: (Int) -> [String]) {
+    guard block.cutoff.role == .train else { return }
+    for index in policies.keys {
+      let texts = levels(index)
+      guard
+        let found = try? CategoryCounts(
+          column: index, of: [block.features], dictionaryCount: texts.count)
+      else { preconditionFailure("categories are stored as whole numbers") }
+      counts.withLock { counts in
+        var own = counts[index] ?? ([:], 0)
+        counts[index] = nil
+        for (text, count) in zip(texts, found.counts) where count > 0 {
+          own.texts[Array(text.utf8), default: 0] += count
+        }
+        own.missing += found.missing
+        counts[index] = own
+      }
+    }
+  }
+
+  /// What a learner would take from all of them, by feature.
+  var levels: [Int: CategoryLevels] {
+    let counts = counts.withLock { $0 }
+    var levels: [Int: CategoryLevels] = [:]
+    for (index, policy) in policies {
+      let (texts, missing) = counts[index] ?? ([:], 0)
+      let entries = texts.map { (text: String(decoding: $0, as: UTF8.self), count: $1) }
+      levels[index] = CategoryLevels(
+        dictionary: entries.map(\.text),
+        counts: CategoryCounts(counts: entries.map(\.count), missing: missing),
+        missing: policy.missing, minimumCount: policy.minimumCount)
+    }
+    return levels
+  }
+}
+
+/// The SQL that makes a file's columns of the panel's pieces.
+private struct PanelColumns {
+  let spec: ExperimentSpec
+  /// By feature, the levels that a learner tells apart; none: texts stay as they are.
+  let levels: [Int: CategoryLevels]
+  let format: Engine.FileFormat
+
+  var sql: String {
+    let features = spec.features.enumerated().map { index, feature in
+      let name = SQL.identifier(feature.name.value)
+      guard feature.expression.isCategory else { return name }
+      return "\(text(levels[index].map { Self.learned(name, $0) } ?? name)) AS \(name)"
+    }
+    return (["\(text("key")) AS key", "cutoff", "role", "label"] + features)
+      .joined(separator: ", ")
+  }
+
+  /// A text with the levels that share a code under one name.
+  private static func learned(_ name: String, _ levels: CategoryLevels) -> String {
+    let other = SQL.literal(levels.otherName)
+    let missing = levels.missing.map { text in
+      levels.code(of: text) == CategoryLevels.otherCode ? other : SQL.literal(text)
+    }
+    let kept = levels.levels.map(SQL.literal).joined(separator: ", ")
+    let known =
+      kept.isEmpty
+      ? other : "coalesce(CAST(TRY_CAST(\(name) AS ENUM(\(kept))) AS VARCHAR), \(other))"
+    return "CASE WHEN \(name) IS NULL THEN \(missing ?? "NULL") ELSE \(known) END"
+  }
+
+  /// A text as a cell that no spreadsheet takes for a formula, which it would run.
+  private func text(_ value: String) -> String {
+    guard format == .csv else { return value }
+    // = + - @ and their wide forms, tab and line breaks.
+    let starts = "61, 43, 45, 64, 65309, 65291, 65293, 65312, 9, 10, 13"
+    return "CASE WHEN ascii(\(value)) IN (\(starts)) THEN '''' || \(value) ELSE \(value) END"
+  }
+}
+
+extension CategoryLevels {
+  /// A name for the levels that are not kept, which no kept one has.
+  fileprivate var otherName: String {
+    var name = "other"
+    while code(of: name) != Self.otherCode { name = "(\(name))" }
+    return name
   }
 }

@@ -178,6 +178,13 @@ extension Finding {
       hints: ["name another file, or check the folder's permissions and the free space"])
   }
 
+  /// A file whose name says nothing of its form.
+  static func unknownSuffix(_ path: String) -> Finding {
+    Finding(
+      395, "`\(path)` does not say what kind of file it is",
+      hints: ["name it `.parquet`, or `.csv` for a spreadsheet"])
+  }
+
   static func unwritable(_ folder: String, _ reason: String) -> Finding {
     Finding(
       703, "`\(folder)` cannot be written: \(reason)",

@@ -23,6 +23,26 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   /// of before does not say.
   public let rare: [String]?
 
+  private enum CodingKeys: String, CodingKey {
+    case missing, minimumCount, levels, rare
+  }
+
+  private enum DerivedKeys: String, CodingKey { case codes, otherCode, missingCode }
+
+  /// With the code of each level in their order, of every other level and of a missing value (negative where
+  /// it stays missing), for readers that do not know the rule. Reading the levels needs none of them.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(missing, forKey: .missing)
+    try container.encode(minimumCount, forKey: .minimumCount)
+    try container.encode(levels, forKey: .levels)
+    try container.encodeIfPresent(rare, forKey: .rare)
+    var derived = encoder.container(keyedBy: DerivedKeys.self)
+    try derived.encode(levels.map { code(of: $0) }, forKey: .codes)
+    try derived.encode(Self.otherCode, forKey: .otherCode)
+    try derived.encode(code(of: nil), forKey: .missingCode)
+  }
+
   /// Learns the levels from a dictionary's counts on the train rows.
   ///
   /// Equal texts in the dictionary count together; a missing value counts with the level that

@@ -1,4 +1,5 @@
 public import Diagnostics
+internal import Panel
 
 /// The entities that a file keeps off every list.
 ///
@@ -63,11 +64,17 @@ public struct Exclusions: Sendable {
     self.findings = findings
   }
 
-  /// A warning that the file keeps no one off the list: it may hold names, or another system's keys.
-  /// - Parameter known: how many of the keys are those of entities, of the cohort or not.
-  public func finding(known: Int) -> Finding? {
-    known == 0 && !keys.isEmpty
-      ? .unknownExclusions(file, line: lines[0], first: keys[0], count: keys.count) : nil
+  /// A warning that keys of the file are those of no entity, of the cohort or not: these keep no one off the
+  /// list, and whoever they mean may be on it.
+  /// - Parameters:
+  ///   - known: the keys of all entities.
+  ///   - entities: the same keys in their order.
+  public func finding(known: Set<String>, entities: [String]) -> Finding? {
+    let unknown = keys.indices.filter { !known.contains(keys[$0]) }
+    guard let first = unknown.first else { return nil }
+    return .unknownExclusions(
+      file, line: lines[first], first: keys[first], count: unknown.count, of: keys.count,
+      causes: KeyLikeness.causes(of: unknown.map { keys[$0] }, among: entities))
   }
 
   /// The text as a key, as the SQL of sources makes it; empty where that is null.

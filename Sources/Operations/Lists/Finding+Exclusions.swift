@@ -1,6 +1,7 @@
 internal import Diagnostics
+internal import Panel
 
-// Exclusion files: H815 to H818.
+// Exclusion files: H815 to H818, H857.
 extension Finding {
   static func exclusionQuoteStaysOpen(_ quote: SourceSpan) -> Finding {
     Finding(
@@ -24,16 +25,34 @@ extension Finding {
   }
 
   static func unknownExclusions(
-    _ file: SourceFile, line: Int, first: String, count: Int
+    _ file: SourceFile, line: Int, first: String, count: Int, of total: Int, causes: [KeyLikeness]
   ) -> Finding {
-    let what = count == 1 ? "the one key" : "none of the \(count.grouped) keys"
+    let place = SourceSpan(file: file, range: file.rangeOfLine(line - 1))
+    let likely = causes.map(\.sentence)
+    guard count < total else {
+      return Finding(
+        818, .warning,
+        total == 1
+          ? "the one key of `\(file.name)` is of no entity"
+          : "none of the \(total.grouped) keys of `\(file.name)` is of an entity",
+        at: place, label: "such as `\(first)`",
+        notes: ["the file keeps no one off the list"] + likely,
+        hints: [
+          "write the keys of the cohort's source, one a line, or name their field in a heading"
+        ])
+    }
     return Finding(
-      818, .warning,
-      count == 1
-        ? "\(what) of `\(file.name)` is of no entity" : "\(what) of `\(file.name)` is of an entity",
-      at: SourceSpan(file: file, range: file.rangeOfLine(line - 1)),
-      label: "such as `\(first)`", notes: ["the file keeps no one off the list"],
-      hints: ["write the keys of the cohort's source, one a line, or name their field in a heading"]
-    )
+      857, .warning,
+      "\(count.grouped) of the \(total.grouped) keys of `\(file.name)` "
+        + (count == 1 ? "is of no entity" : "are of no entity"),
+      at: place, label: count == 1 ? "this one" : "the first one",
+      notes: [
+        count == 1 ? "it keeps no one off the list" : "they keep no one off the list"
+      ] + likely,
+      hints: [
+        causes.isEmpty
+          ? "correct them if they mean someone: a key may also be of an entity that was deleted"
+          : "write them as the cohort's source does: whom they mean may be on the list"
+      ])
   }
 }

@@ -65,13 +65,11 @@ struct ExclusionFiles {
     return numbers
   }
 
-  /// What is odd about the files: lines without a key, or none that is an entity's.
+  /// What is odd about the files: lines without a key, and keys that are no entity's.
   func warnings(keys: [String]) -> [Finding] {
     guard !files.isEmpty else { return [] }
     let known = Set(keys)
     return remarks
-      + files.compactMap { file in
-        file.finding(known: file.keys.count { known.contains($0) })
-      }
+      + files.compactMap { $0.finding(known: known, entities: keys) }
   }
 }

@@ -78,6 +78,20 @@ struct ListPanel {
     }
   }
 
+  /// The engine's type of a published column: that of the source's column, else text.
+  func type(of column: PublishedColumn) -> String {
+    guard case .column(let reference) = column.input,
+      let source = spec.sources[reference.value.source]?.columns[reference.value.column]
+    else { return "VARCHAR" }
+    return switch source.type {
+    case .text: "VARCHAR"
+    case .integer: "BIGINT"
+    case .number: "DOUBLE"
+    case .date: "DATE"
+    case .flag: "BOOLEAN"
+    }
+  }
+
   /// A number from 0 on per row and the text of each: the groups that a published column makes.
   func groups(of column: PublishedColumn) -> (numbers: [Int32], names: [String]) {
     guard case .texts(let codes, var names, let missing) = content(of: column) else {

@@ -41,7 +41,7 @@ extension ScoreList {
     }
     add("margin", .double(published.map { margins[$0] }))
     columns.add(constant: SQL.literal(stamp.runId), as: "run_id")
-    columns.add(constant: "TIMESTAMP \(SQL.literal(stamp.scoredAt))", as: "scored_at")
+    columns.add(constant: "TIMESTAMPTZ \(SQL.literal("\(stamp.scoredAt)+00"))", as: "scored_at")
     columns.add(constant: SQL.literal(stamp.model), as: "model")
     if let allocation {
       add(Column.selected, .int8(published.map { allocation.selected[$0] ? 1 : 0 })) {
@@ -55,10 +55,14 @@ extension ScoreList {
   private func addPublished(_ column: PublishedColumn, to columns: inout StagedColumns) {
     let name = column.name.value
     switch panel.content(of: column) {
-    case .unknown: columns.add(constant: "CAST(NULL AS VARCHAR)", as: name)
+    case .unknown: columns.add(constant: "CAST(NULL AS \(panel.type(of: column)))", as: name)
     case .texts(let codes, let levels, let missing):
       let texts = codes.rows(published).codes.map { $0 < 0 ? missing ?? "" : levels[Int($0)] }
-      columns.add(name, .text(texts)) { "nullif(\($0), '')" }
+      let type = panel.type(of: column)
+      // The texts are the engine's own of the values, which it reads back exactly.
+      columns.add(name, .text(texts)) {
+        type == "VARCHAR" ? "nullif(\($0), '')" : "CAST(nullif(\($0), '') AS \(type))"
+      }
     case .numbers(let values):
       switch values.rows(published) {
       case .int8(let values): columns.addWhole(name, values)

@@ -80,7 +80,7 @@ final class DriverListDatabase: ListDatabase {
     // The drivers write what they get as it is, so the values are made ready here.
     let selected = entries.map { entry in
       let name = SQL.identifier(entry.column)
-      return "CAST(\(name) AS \(entry.type.transferred(to: dialect))) AS \(name)"
+      return "\(entry.type.transferred(name, to: dialect)) AS \(name)"
     }
     let rows = try engine.connection.query(
       "SELECT \(selected.joined(separator: ", ")) FROM \(SQL.identifier(staged))")
@@ -175,19 +175,20 @@ final class DriverListDatabase: ListDatabase {
 }
 
 extension ListType {
-  /// The engine's type in which values of this type go to a driver.
-  fileprivate func transferred(to dialect: ListDialect) -> String {
+  /// SQL for a value of this type as it goes to a driver.
+  fileprivate func transferred(_ value: String, to dialect: ListDialect) -> String {
     switch (dialect, self) {
-    // As ISO 8601, by which SQLite's own functions know them.
-    case (.sqlite, .date), (.sqlite, .timestamp): ListType.text.engineName
-    default: engineName
+    // As ISO 8601, by which SQLite's own functions know them: a moment in UTC without a zone.
+    case (.sqlite, .date): "CAST(\(value) AS VARCHAR)"
+    case (.sqlite, .timestamp), (.sqlite, .moment): "CAST(CAST(\(value) AS TIMESTAMP) AS VARCHAR)"
+    default: "CAST(\(value) AS \(engineName))"
     }
   }
 
   /// A value of the type as SQLite keeps it.
   fileprivate var sqliteExample: String {
     switch self {
-    case .text, .date, .timestamp: "''"
+    case .text, .date, .timestamp, .moment: "''"
     case .flag, .integer: "0"
     case .real: "0.5"
     }

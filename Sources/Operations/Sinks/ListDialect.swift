@@ -29,6 +29,10 @@ extension ListType {
     case (.sqlite, .text): "TEXT"
     case (.postgresql, .date): "date"
     case (_, .date): "DATE"
+    case (.postgresql, .moment): "timestamptz"
+    // SQLite has no zones, and its functions take a text without one for UTC.
+    case (.sqlite, .moment): "TIMESTAMP"
+    case (_, .moment): "TIMESTAMP WITH TIME ZONE"
     case (.postgresql, .timestamp): "timestamp"
     case (_, .timestamp): "TIMESTAMP"
     case (.postgresql, .flag): "boolean"
@@ -58,14 +62,15 @@ extension ListType {
   }
 
   private static let duckdb: [String: ListType] = [
-    "varchar": .text, "date": .date, "timestamp": .timestamp, "boolean": .flag,
-    "smallint": .integer(bytes: 2), "integer": .integer(bytes: 4), "bigint": .integer(bytes: 8),
+    "varchar": .text, "date": .date, "timestamp": .timestamp,
+    "timestamp with time zone": .moment, "boolean": .flag, "smallint": .integer(bytes: 2), "integer": .integer(bytes: 4), "bigint": .integer(bytes: 8),
     "float": .real(bytes: 4), "double": .real(bytes: 8),
   ]
 
   /// By the names of `pg_type`.
   private static let postgresql: [String: ListType] = [
-    "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp, "bool": .flag,
+    "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp,
+    "timestamptz": .moment, "bool": .flag,
     "int2": .integer(bytes: 2), "int4": .integer(bytes: 4), "int8": .integer(bytes: 8),
     "float4": .real(bytes: 4), "float8": .real(bytes: 8),
   ]

@@ -2,6 +2,8 @@
 enum ListType: Equatable {
   case text
   case date
+  /// A moment in UTC, with its zone.
+  case moment
   /// Without a zone; in UTC by agreement.
   case timestamp
   case flag
@@ -17,8 +19,8 @@ enum ListType: Equatable {
       switch name.prefix(while: { $0 != "(" }) {
       case "DATE": .date
       case "BOOLEAN": .flag
-      case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE":
-        .timestamp
+      case "TIMESTAMP WITH TIME ZONE": .moment
+      case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS": .timestamp
       case "TINYINT", "UTINYINT", "SMALLINT": .integer(bytes: 2)
       case "USMALLINT", "INTEGER": .integer(bytes: 4)
       case "UINTEGER", "BIGINT": .integer(bytes: 8)
@@ -33,7 +35,7 @@ enum ListType: Equatable {
     self =
       switch column {
       case "cutoff_date": .date
-      case "scored_at": .timestamp
+      case "scored_at": .moment
       case "selected": .flag
       case "score", "margin": .real(bytes: 8)
       default: column.hasPrefix("rank_") ? .integer(bytes: 4) : .text
@@ -44,8 +46,11 @@ enum ListType: Equatable {
   var engineName: String { name(in: .duckdb) }
 
   /// Whether a column of this type takes the values of another unchanged.
+  ///
+  /// A column without a zone takes moments, which are in UTC in either.
   func holds(_ other: ListType) -> Bool {
     switch (self, other) {
+    case (.timestamp, .moment): true
     case (.integer(let own), .integer(let others)), (.real(let own), .real(let others)):
       own >= others
     default: self == other

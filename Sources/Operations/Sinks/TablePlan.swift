@@ -32,7 +32,7 @@ struct TablePlan {
         entries.append(Entry(column: column.name, type: type))
         continue
       }
-      if let wider = present.type, wider.holds(type) {
+      if let wider = present.type, wider.holds(type) || Self.keepsTexts(wider, of: column.name) {
         entries.append(Entry(column: present.name, type: wider))
       } else {
         clashes.append(
@@ -40,6 +40,13 @@ struct TablePlan {
             column: column.name, expected: type.name(in: dialect), actual: present.typeName))
       }
     }
+  }
+
+  /// Whether a published column goes on as text in a table that has it as text: `true`, `2024-01-31`, `12.5`.
+  ///
+  /// Its users read it as text. The columns that every list has are never read as another type.
+  private static func keepsTexts(_ present: ListType, of column: String) -> Bool {
+    present == .text && ListType(standardFor: column) == .text
   }
 
   /// The statements that make the table, or its missing columns.

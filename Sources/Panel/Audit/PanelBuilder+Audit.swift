@@ -78,7 +78,7 @@ extension PanelBuilder {
     switch source.spec.shape {
     case .entity(let created):
       if let created { days.append((created.value, LoadedSource.created)) }
-    case .history(let from, _): days.append((from.value, LoadedSource.validFrom))
+    case .history(let from, _, _): days.append((from.value, LoadedSource.validFrom))
     case .events(let time, let knownAt):
       // Without a `known_at` a row is never known.
       let known = LoadedSource.knownAt
@@ -104,22 +104,8 @@ extension PanelBuilder {
     var found: [KeyCoverage] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
     where source.spec.name.value != spec.cohort.entity.value {
-      let rows = "(\(source.keys))"
-      let strange =
-        "(SELECT key FROM \(rows) WHERE key IS NOT NULL "
-        + "AND key NOT IN (SELECT key FROM \(SourceLoader.entities)))"
-      let examples = try engine.connection.query(
-        "SELECT DISTINCT key FROM \(strange) ORDER BY key LIMIT 3"
-      ).collect().flatMap { batch in
-        (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-      }
       found.append(
-        KeyCoverage(
-          source: source.spec.name.value,
-          rows: try engine.connection.count("SELECT count(key) FROM \(rows)") ?? 0,
-          unmatched: try engine.connection.count("SELECT count(*) FROM \(strange)") ?? 0,
-          // Streamed rows come in no order.
-          examples: examples.sorted()))
+        try KeyCoverage(of: source.spec.name.value, keys: source.keys, engine.connection))
     }
     return found
   }

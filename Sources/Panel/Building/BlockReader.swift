@@ -33,7 +33,8 @@ struct BlockReader: Sendable {
     return CutoffOutcomes(cutoff: cutoff, cohort: block.entities, buyers: buyers.sorted())
   }
 
-  func block(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> PanelBlock {
+  /// - Throws: `WarehouseError`, or `InfiniteValue`.
+  func block(_ cutoff: Cutoff, _ connection: Connection) throws -> PanelBlock {
     let piece = try piece(cutoff, Set(spec.features.indices), connection)
     return PanelBlock(
       cutoff: cutoff, entities: piece.entities, labels: piece.labels,
@@ -43,7 +44,7 @@ struct BlockReader: Sendable {
   func piece(
     _ cutoff: Cutoff, _ features: Set<Int>, _ connection: Connection,
     levels: (Int) -> [String] = { _ in [] }
-  ) throws(WarehouseError) -> PanelPiece {
+  ) throws -> PanelPiece {
     let hasLabel = cutoff.role != .immature
     var block = try BlockAssembler(
       cohort: try connection.query(query.cohort(cutoff, label: hasLabel)),
@@ -52,9 +53,11 @@ struct BlockReader: Sendable {
       let rows = try connection.query(part.sql)
       while let batch = try rows.next() { add(batch, part, to: &block) }
     }
+    let (entities, labels) = (block.entities, block.labels)
+    let columns = block.columns(features, spec)
+    try InfiniteValue.check(columns, of: entities)
     return PanelPiece(
-      cutoff: cutoff, entities: block.entities, labels: hasLabel ? block.labels : [],
-      columns: block.columns(features, spec),
+      cutoff: cutoff, entities: entities, labels: hasLabel ? labels : [], columns: columns,
       levels: Dictionary(
         uniqueKeysWithValues: features.filter { spec.features[$0].expression.isCategory }.map {
           ($0, levels($0))
@@ -69,5 +72,37 @@ struct BlockReader: Sendable {
       guard let values = encoded ?? FeatureColumn(column) else { continue }
       block.add(values, of: entities, feature: index, spec.features[index].expression)
     }
+  }
+}
+
+/// A feature with an infinite value, which no learner can take and no file of the panel should hold.
+struct InfiniteValue: Error {
+  /// The feature's place.
+  let feature: Int
+  /// How many rows of the cutoff have one.
+  let count: Int
+  /// The entity of the first.
+  let entity: Int32
+
+  /// - Throws: `InfiniteValue` for the first feature that has one.
+  static func check(
+    _ columns: [Int: FeatureColumn], of entities: [Int32]
+  ) throws(InfiniteValue) {
+    for (index, column) in columns.sorted(by: { $0.key < $1.key }) {
+      let rows: [Int]
+      switch column {
+      case .int8, .int16, .int32: continue
+      case .float(let values): rows = infinite(values)
+      case .double(let values): rows = infinite(values)
+      }
+      if let first = rows.first {
+        throw InfiniteValue(feature: index, count: rows.count, entity: entities[first])
+      }
+    }
+  }
+
+  private static func infinite<Value: BinaryFloatingPoint>(_ values: [Value]) -> [Int] {
+    guard values.contains(where: \.isInfinite) else { return [] }
+    return values.indices.filter { values[$0].isInfinite }
   }
 }

@@ -116,6 +116,27 @@ public final class PanelBuilder {
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
 
+  /// Reads the sources that are not files once more, and compares what their rows hold.
+  ///
+  /// A view of a database may read a clock or draw numbers, which no run could repeat.
+  /// - Parameter engine: one in which nothing is loaded.
+  /// - Throws: `FindingsError` where two readings differ, or one is not possible.
+  public func checkStability(
+    project: ProjectSpec, projectFolder: String, engine: Engine
+  ) throws {
+    var opener = RelationOpener(
+      engine: engine, projectFolder: projectFolder, project: project, patience: .none)
+    var findings: [Finding] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard let hash = source.contentHash else { continue }
+      let relation = try opener.open(source.spec)
+      let again = try SourceLoader.contentHash(relation, engine.connection)
+      if again != hash { findings.append(.unstableSource(source.spec)) }
+    }
+    try opener.close()
+    try findings.throwIfErrors()
+  }
+
   /// Entity keys by number.
   public func keys() throws(WarehouseError) -> [String] {
     var keys = [String](repeating: "", count: entityCount)
@@ -161,7 +182,7 @@ public final class PanelBuilder {
   /// The panel's rows of a cutoff.
   /// - Throws: `FindingsError` when an expression fails on the data, else `WarehouseError`.
   public func block(_ cutoff: Cutoff) throws -> PanelBlock {
-    try reporting(cutoff) { () throws(WarehouseError) in
+    try reporting(cutoff) {
       try reader.block(cutoff, engine.connection)
     }
   }
@@ -174,7 +195,7 @@ public final class PanelBuilder {
   ) throws -> [PanelBlock] {
     let reader = reader
     return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection throws(WarehouseError) in
+      cutoff, connection in
       try reader.block(cutoff, connection)
     }
   }
@@ -198,7 +219,7 @@ public final class PanelBuilder {
     let reader = reader
     let levels = levels
     return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection throws(WarehouseError) in
+      cutoff, connection in
       take(try reader.block(cutoff, connection), levels, connection)
     }
   }
@@ -218,7 +239,7 @@ public final class PanelBuilder {
     let levels = levels
     let features = Dictionary(uniqueKeysWithValues: wanted.map { ($0.cutoff, $0.features) })
     return try onThreads(wanted.map(\.cutoff), threads: threads, progress: progress) {
-      cutoff, connection throws(WarehouseError) in
+      cutoff, connection in
       take(try reader.piece(cutoff, features[cutoff] ?? [], connection, levels: levels))
     }
   }
@@ -226,7 +247,7 @@ public final class PanelBuilder {
   /// Works on cutoffs side by side, each with a connection that it has to itself.
   private func onThreads<Result: Sendable>(
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
-    _ work: @escaping @Sendable (Cutoff, Connection) throws(WarehouseError) -> Result
+    _ work: @escaping @Sendable (Cutoff, Connection) throws -> Result
   ) throws -> [Result] {
     // One thread a query and a query a thread: cutoffs are many and alike, so that nobody waits.
     try engine.connection.execute("SET threads = 1")
@@ -234,7 +255,7 @@ public final class PanelBuilder {
     let workers = max(1, min(threads, cutoffs.count))
     let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
     let results = Mutex(
-      [Swift.Result<Result, WarehouseError>?](repeating: nil, count: cutoffs.count))
+      [Swift.Result<Result, any Error>?](repeating: nil, count: cutoffs.count))
     let next = Atomic(0)
     let finished = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
@@ -242,7 +263,7 @@ public final class PanelBuilder {
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < cutoffs.count else { return }
-        let result = Swift.Result { () throws(WarehouseError) in
+        let result = Swift.Result {
           try work(cutoffs[index], connection)
         }
         results.withLock { $0[index] = result }
@@ -250,7 +271,7 @@ public final class PanelBuilder {
       }
     }
     return try zip(cutoffs, results.withLock { $0 }).map { cutoff, result in
-      try reporting(cutoff) { () throws(WarehouseError) in
+      try reporting(cutoff) {
         guard let result else { throw WarehouseError(.query, "a cutoff was not built") }
         return try result.get()
       }
@@ -263,11 +284,17 @@ public final class PanelBuilder {
 
   /// Runs work on a cutoff's data; where an expression of the spec is what fails, says which.
   private func reporting<Result>(
-    _ cutoff: Cutoff, _ work: () throws(WarehouseError) -> Result
+    _ cutoff: Cutoff, _ work: () throws -> Result
   ) throws -> Result {
-    do throws(WarehouseError) {
+    do {
       return try work()
-    } catch {
+    } catch let problem as InfiniteValue {
+      let feature = spec.features[problem.feature]
+      let key = try engine.connection.scalar(
+        "SELECT key FROM \(SourceLoader.entities) WHERE entity = \(problem.entity)")
+      throw FindingsError(
+        .infiniteFeature(feature, count: problem.count, key: key, cutoff: cutoff.date))
+    } catch let error as WarehouseError {
       let causes = try ExpressionCheck(engine: engine, query: query).failures(at: cutoff)
       guard causes.isEmpty else { throw FindingsError(causes) }
       throw error

@@ -137,7 +137,7 @@ struct UnknownName {
     guard let source = names.sources[name] else { return [] }
     switch source.shape {
     case .entity(let created): return [source.key.value, created?.value].compactMap(\.self)
-    case .history(let from, let to): return [source.key.value, from.value, to.value]
+    case .history(let from, let to, _): return [source.key.value, from.value, to.value]
     case .events(let time, let known):
       return [source.key.value, time.value, known?.value].compactMap(\.self)
     }

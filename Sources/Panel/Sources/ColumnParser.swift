@@ -19,6 +19,8 @@ struct ColumnParser {
   let quoted: String
   /// Whether the value is a day in a column of days or times, all of which are known to be finite.
   private(set) var isFiniteDay = false
+  /// Whether the value is the day after the one that is written.
+  private var endsInclusively = false
   private let parsesDate: Bool
   private let actual: String
 
@@ -77,18 +79,26 @@ struct ColumnParser {
   }
 
   /// The key as text: trimmed, without a trailing `.0`, null where blank.
-  static func key(_ name: String) -> String {
+  ///
+  /// Of a column of numbers with a fixed count of decimals (`DECIMAL`), a fraction of zeros is no part of the
+  /// key, as `1000.00` is the number 1000 there; in a text it stays.
+  static func key(_ name: String, type: String?) -> String {
     let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
-    return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
+    guard let type, type.hasPrefix("DECIMAL("), !type.hasSuffix(",0)") else {
+      return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
+    }
+    let fraction = "rtrim(split_part(\(text), '.', 2), '0')"
+    return "CASE WHEN \(fraction) = '' THEN split_part(\(text), '.', 1) ELSE \(text) END"
   }
 
   /// Whether a row has no key; never null.
   ///
   /// A text that starts with a digit or a letter (which ASCII has from 47 to 126) is a key, as is seen
   /// without cleaning it.
-  static func isWithoutKey(_ name: String) -> String {
+  static func isWithoutKey(_ name: String, type: String?) -> String {
     let text = "CAST(\(SQL.identifier(name)) AS VARCHAR)"
-    return "CASE WHEN ascii(\(text)) BETWEEN 47 AND 126 THEN false ELSE \(key(name)) IS NULL END"
+    return "CASE WHEN ascii(\(text)) BETWEEN 47 AND 126 THEN false "
+      + "ELSE \(key(name, type: type)) IS NULL END"
   }
 
   private static let integerTypes: Set<String> = [
@@ -139,7 +149,17 @@ struct ColumnParser {
     var parser = self
     parser.parsed = actual == "DATE" ? quoted : "CAST(\(quoted) AS DATE)"
     parser.canFail = false
+    guard !endsInclusively else { return parser.endingInclusively }
     parser.isFiniteDay = true
+    return parser
+  }
+
+  /// The same for the last day on which something holds, read as the day after it; what has no end stays so.
+  var endingInclusively: ColumnParser {
+    var parser = self
+    parser.parsed =
+      "(CASE WHEN (\(parsed)) < DATE '9999-12-31' THEN (\(parsed)) + 1 ELSE \(parsed) END)"
+    parser.endsInclusively = true
     return parser
   }
 
@@ -162,7 +182,7 @@ struct ColumnParser {
   private func compared(
     with day: CalendarDate, _ comparison: String, unended: String
   ) -> String? {
-    guard ["DATE", "TIMESTAMP"].contains(actual) else { return nil }
+    guard ["DATE", "TIMESTAMP"].contains(actual), !endsInclusively else { return nil }
     let next = "\(actual) '\(CalendarDate(days: day.days + 1))'"
     return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL "
       + "OR \(quoted) = \(actual) '\(unended)')"

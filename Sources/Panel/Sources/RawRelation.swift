@@ -5,6 +5,8 @@ struct RawRelation {
   let isRereadable: Bool
   /// The engine's type by column name, in the table's order.
   let types: [(name: String, type: String)]
+  /// SQL for the file that a row is of, where there are several.
+  var fileColumn: String?
 
   /// The type of a column; names compare without regard to case, as in the engine.
   func type(of column: String) -> String? {

@@ -116,7 +116,7 @@ struct RelationAlteration {
     func after(_ place: Located<String>) -> String { "(\(parsed(place)) > \(literal))" }
     switch source.shape {
     case .entity(let created): return created.map { "(\(after($0)) IS TRUE)" } ?? "false"
-    case .history(let from, _): return "(\(after(from)) IS TRUE)"
+    case .history(let from, _, _): return "(\(after(from)) IS TRUE)"
     case .events(let time, let knownAt):
       // A row that nobody says when it was known never was.
       let known = knownAt.map { " OR (\(after($0)) IS NOT FALSE)" } ?? ""
@@ -132,15 +132,16 @@ struct RelationAlteration {
     }
     switch source.shape {
     case .entity(let created): return created.map { [($0, nil)] } ?? []
-    case .history(let from, let to):
+    case .history(let from, let to, let isInclusive):
       guard part == .known else { return [(from, nil), (to, nil)] }
-      let ends = "\(parsed(to)) > \(literal)"
+      let ends = "\(parsed(to)) \(isInclusive ? ">=" : ">") \(literal)"
       // A version that held on the day may end on any later one. The next version starts on the next
-      // day at the earliest, so one that ends there overlaps none.
+      // day at the earliest, so one that ends there, or has the day as its last, overlaps none.
+      let end = isInclusive ? day : next
       let value =
         kind == .cut
         ? cased(ends, "NULL", to)
-        : cased("(\(ends)) IS NOT FALSE", written(next, column(to)), to)
+        : cased("(\(ends)) IS NOT FALSE", written(end, column(to)), to)
       return [(from, nil), (to, value)]
     case .events(let time, let knownAt):
       return ([time] + (knownAt.map { [$0] } ?? [])).map { place in

@@ -34,10 +34,25 @@ struct RelationOpener {
           (batch["column_name"]?.text(row) ?? "", batch["column_type"]?.text(row) ?? "")
         }
       }
-      return RawRelation(sql: sql, isRereadable: isRereadable(source), types: types)
+      return RawRelation(
+        sql: sql, isRereadable: isRereadable(source), types: types,
+        fileColumn: try fileColumn(source))
     } catch {
       throw FindingsError(finding(source, error, offset: Self.describe.utf8.count + 1))
     }
+  }
+
+  /// What names a row's file; nil where there is but one.
+  private func fileColumn(_ source: SourceSpec) throws(WarehouseError) -> String? {
+    guard case .file(let path, _) = source.location else { return nil }
+    let files = try engine.connection.query(
+      "SELECT DISTINCT file FROM glob(\(SQL.literal(absolute(path.value)))) ORDER BY 1"
+    ).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+    guard files.count > 1 else { return nil }
+    // A number for each path, so that rows do not hold the text.
+    return "TRY_CAST(filename AS ENUM(\(files.map(SQL.literal).joined(separator: ", "))))"
   }
 
   /// Text has to be parsed again each time, and what is attached is not there for long.

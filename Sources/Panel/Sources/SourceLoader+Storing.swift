@@ -55,6 +55,12 @@ extension SourceLoader {
       try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
     }
     let firstDay = try settleTimes(draft, table, tally)
+    if !isEntity {
+      // Of one day's rows, and of a history's, not all are stored.
+      let isComplete = onlyCutoff == nil
+      try checkJoin(draft, rowCount: rowCount, stored: isComplete ? tally.rows : nil)
+    }
+    try checkMeaning(draft, table)
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
@@ -103,7 +109,8 @@ extension SourceLoader {
     }
     if let start { conditions.append(times[0].isNotThrough(start)) }
     let filter = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
-    return "(SELECT *, \(draft.key) AS \"entity key\" FROM \(draft.relation.sql)\(filter))"
+    let file = rowFile(draft).map { ", \($0) AS \(Self.rowFile)" } ?? ""
+    return "(SELECT *, \(draft.key) AS \"entity key\"\(file) FROM \(draft.relation.sql)\(filter))"
   }
 
   /// The rows with their values parsed and a mark where one is not of its declared type.
@@ -117,12 +124,13 @@ extension SourceLoader {
       + draft.columns.flatMap { column, use, parser in
         Self.stored(column, use, parser, draft.spec, levels[column.name.value]?.count ?? 0)
       }
-    let names = ["\"entity key\""] + stored.map(\.0)
+    let own = ["\"entity key\""] + (rowFile(draft) == nil ? [] : [Self.rowFile])
+    let names = own + stored.map(\.0)
     let present = draft.fallible.indices.map { SQL.identifier("present \($0)") }
     let failures = zip(draft.fallible, present).map { "(\($1) AND \($0.name) IS NULL)" }
     let values = stored.map { "\($1) AS \($0)" }
     let presences = zip(draft.fallible, present).map { "\($0.parser.isPresent) AS \($1)" }
-    let parsed = (["\"entity key\""] + values + presences).joined(separator: ", ")
+    let parsed = (own + values + presences).joined(separator: ", ")
     let failed = failures.isEmpty ? "false" : failures.joined(separator: " OR ")
     return "(SELECT \(names.joined(separator: ", ")), \(failed) AS \(Self.unparsed) "
       + "FROM (SELECT \(parsed) FROM \(rows) AS raw))"
@@ -132,8 +140,15 @@ extension SourceLoader {
   private func contentHash(_ draft: Draft) throws(WarehouseError) -> String? {
     if case .file = draft.spec.location { return nil }
     guard onlyCutoff == nil, alteration == .none else { return nil }
-    return try engine.connection.scalar(
-      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(draft.relation.sql) AS rows")
+    return try Self.contentHash(draft.relation, engine.connection)
+  }
+
+  /// A number that stands for what rows hold, in whatever order they come.
+  static func contentHash(
+    _ relation: RawRelation, _ connection: Connection
+  ) throws(WarehouseError) -> String? {
+    try connection.scalar(
+      "SELECT sum(CAST(hash(rows) AS HUGEINT)) FROM \(relation.sql) AS rows")
   }
 
   private static func stored(
@@ -299,12 +314,16 @@ extension SourceLoader {
     if case .history = draft.spec.shape {
       let from = LoadedSource.validFrom
       let to = LoadedSource.validTo
-      let overlaps =
-        "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
-        + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
-        + "WHERE next < coalesce(ended, DATE '9999-12-31')"
-      let overlapping = try engine.connection.count("SELECT count(*) FROM (\(overlaps))") ?? 0
+      let gaps = try VersionGaps(of: table, engine.connection)
+      if gaps.endInclusively, onlyCutoff == nil {
+        findings.append(.versionsEndInclusively(draft.spec, gaps))
+      }
+      let overlapping = gaps.overlaps
       if overlapping > 0 {
+        let overlaps =
+          "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
+          + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
+          + "WHERE next < coalesce(ended, DATE '9999-12-31')"
         let examples = try texts(
           "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
         findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))

@@ -103,10 +103,13 @@ struct SourceLoader {
     var times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
 
     /// SQL for a row's key, null where it has none.
-    var key: String { ColumnParser.key(keyColumn) }
+    var key: String { ColumnParser.key(physicalKey, type: relation.type(of: physicalKey)) }
     /// SQL for whether a row has no key, which is quicker than to make the key for it.
-    var isWithoutKey: String { ColumnParser.isWithoutKey(keyColumn) }
-    private var keyColumn: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
+    var isWithoutKey: String {
+      ColumnParser.isWithoutKey(physicalKey, type: relation.type(of: physicalKey))
+    }
+    /// The key's column in the table.
+    var physicalKey: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
 
     /// The columns whose values may fail to parse, each once, with the name they are stored under.
     var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
@@ -135,6 +138,12 @@ struct SourceLoader {
       findings += absent
       isComplete = false
     }
+    let nested = NestedColumns.findings(
+      spec, relation, times: times.map { $0.column.from ?? $0.column.name })
+    if !nested.isEmpty {
+      findings += nested
+      isComplete = false
+    }
     guard isComplete else { return nil }
     func parser(_ column: ColumnSpec) -> ColumnParser {
       let name = (column.from ?? column.name).value
@@ -143,7 +152,13 @@ struct SourceLoader {
     return Draft(
       spec: spec, relation: relation,
       columns: uses.columns(of: spec).map { ($0.column, $0.use, parser($0.column)) },
-      times: times.map { ($0.name, $0.column, $0.place, parser($0.column)) })
+      times: times.map { time in
+        let parser = parser(time.column)
+        let isInclusive =
+          if case .history(_, _, isInclusive: true) = spec.shape { time.name == LoadedSource.validTo }
+          else { false }
+        return (time.name, time.column, time.place, isInclusive ? parser.endingInclusively : parser)
+      })
   }
 
   /// The columns that place a source's rows in time, under Holdout's own names.
@@ -158,7 +173,7 @@ struct SourceLoader {
     }
     switch spec.shape {
     case .entity(let created): return created.map { [time(LoadedSource.created, $0)] } ?? []
-    case .history(let from, let to):
+    case .history(let from, let to, _):
       return [time(LoadedSource.validFrom, from), time(LoadedSource.validTo, to)]
     case .events(let day, let knownAt):
       let known = knownAt.map { [time(LoadedSource.knownAt, $0)] } ?? []
@@ -219,7 +234,22 @@ struct SourceLoader {
         draft.spec.dropsNullKeys
           ? .nullKeysDropped(draft.spec, count: nullKeys) : .nullKeys(draft.spec, count: nullKeys))
     }
+    try checkKeyType(draft)
     return rowCount
+  }
+
+  /// Refuses keys of a floating-point column that are too large to be told apart.
+  private mutating func checkKeyType(_ draft: Draft) throws(WarehouseError) {
+    let name = draft.physicalKey
+    guard let type = draft.relation.type(of: name),
+      let isAmbiguous = NestedColumns.isAmbiguous(name, type: type),
+      let row = try engine.connection.query(
+        "SELECT count(*), CAST(min(\(SQL.identifier(name))) AS VARCHAR) FROM \(draft.relation.sql) "
+          + "WHERE \(isAmbiguous)"
+      ).next(), let count = row.columns[0].integer(0), count > 0
+    else { return }
+    findings.append(
+      .ambiguousKeys(draft.spec, type: type, count: count, example: row.columns[1].text(0) ?? ""))
   }
 
   /// Compares the rows with what the spec promises of them.

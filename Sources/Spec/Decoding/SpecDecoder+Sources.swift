@@ -63,10 +63,12 @@ extension SpecDecoder {
 
   private func shape(_ fields: Fields) -> SourceSpec.Shape? {
     if fields.key("valid_from") != nil || fields.key("valid_to") != nil {
-      guard let from = fields.text("valid_from"), let to = fields.text("valid_to") else {
-        return nil
-      }
-      return .history(validFrom: from, validTo: to)
+      let end = fields.fields("valid_to")
+      guard let from = fields.text("valid_from"),
+        let to = end?.text("column") ?? fields.text("valid_to")
+      else { return nil }
+      return .history(
+        validFrom: from, validTo: to, isInclusive: end?["inclusive"]?.boolean ?? false)
     }
     if fields.key("time") != nil {
       guard let time = fields.text("time") else { return nil }
@@ -141,7 +143,7 @@ extension SpecDecoder {
     let names: [Located<String>] =
       switch source.shape {
       case .entity(let created): [created].compactMap { $0 }
-      case .history(let from, let to): [from, to]
+      case .history(let from, let to, _): [from, to]
       case .events(let time, let knownAt): [time, knownAt].compactMap { $0 }
       }
     for name in names {

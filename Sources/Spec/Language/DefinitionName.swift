@@ -2,6 +2,7 @@
 public enum DefinitionName: String, CaseIterable, Sendable {
   case experiment
   case source
+  case validTo = "valid_to"
   case column
   case contract
   case feature

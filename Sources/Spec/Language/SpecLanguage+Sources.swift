@@ -32,7 +32,9 @@ extension SpecLanguage {
       KeyDefinition("created", .text, "The date column from which on a row exists."),
       KeyDefinition("valid_from", .text, "The first day a version holds."),
       KeyDefinition(
-        "valid_to", .text, "The day after the last a version holds; null: still holds."),
+        "valid_to", .either([.text, .map(.validTo)]),
+        "The day after the last a version holds; null: still holds. `{column: ..., inclusive: true}` where "
+          + "it is the last day itself."),
       KeyDefinition("time", .text, "The day an event happened."),
       KeyDefinition(
         "known_at", .text, beside: ["time"],
@@ -64,6 +66,19 @@ extension SpecLanguage {
       .oneGroup(
         [["created"], ["valid_from", "valid_to"], ["time", "known_at"]], what: "shape"),
       .together(["valid_from", "valid_to"]),
+    ])
+
+  static let validTo = MapDefinition(
+    .validTo, "The column with the end of a version, and whether the version still holds on that day.",
+    example: """
+      valid_from: valid_from
+      valid_to: {column: valid_to, inclusive: true}
+      """,
+    keys: [
+      KeyDefinition("column", .text, .required, "The column's name."),
+      KeyDefinition(
+        "inclusive", .boolean, .standard(.scalar("false")),
+        "Whether a version holds on the day itself; otherwise until the day before."),
     ])
 
   static let columnTypes: [ValueKind.Word] = [

@@ -5,6 +5,7 @@ public enum SpecLanguage {
     switch name {
     case .experiment: experiment
     case .source: source
+    case .validTo: validTo
     case .column: column
     case .contract: contract
     case .feature: feature

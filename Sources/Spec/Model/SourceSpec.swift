@@ -19,8 +19,9 @@ public struct SourceSpec: Sendable {
   public enum Shape: Sendable {
     /// One row per key. `created` names the date column from which on the row exists.
     case entity(created: Located<String>?)
-    /// Versions of a key's row: valid on days from `validFrom` until the day before `validTo`.
-    case history(validFrom: Located<String>, validTo: Located<String>)
+    /// Versions of a key's row: valid on days from `validFrom` until the day before `validTo` or, where
+    /// `isInclusive`, until that day itself.
+    case history(validFrom: Located<String>, validTo: Located<String>, isInclusive: Bool)
     /// Any number of rows per key, each known from the later of its two days on.
     case events(time: Located<String>, knownAt: Located<String>?)
   }

@@ -61,14 +61,23 @@ import Warehouse
     #expect(read(text).findings.map(\.id.number) == [817])
   }
 
-  @Test func `keys that no entity has are told of, unless some are known`() throws {
-    let exclusions = read("name\nACME\n")
-    #expect(exclusions.finding(known: 1) == nil)
-    let finding = try #require(exclusions.finding(known: 0))
-    #expect(finding.id.number == 818)
-    #expect(finding.message == "none of the 2 keys of `no.csv` is of an entity")
-    #expect(finding.span?.text == "name")
-    #expect(read("").finding(known: 0) == nil)
+  @Test func `keys that no entity has are told of with their number`() throws {
+    func finding(_ text: String, _ keys: [String]) -> Finding? {
+      read(text).finding(known: Set(keys), entities: keys)
+    }
+    #expect(finding("name\nACME\n", ["ACME", "name"]) == nil)
+    let none = try #require(finding("name\nACME\n", ["1", "2"]))
+    #expect(none.id.number == 818)
+    #expect(none.message == "none of the 2 keys of `no.csv` is of an entity")
+    #expect(none.span?.text == "name")
+    #expect(finding("", ["1"]) == nil)
+    let some = try #require(finding("1\n2\u{200B}\n3\n", ["1", "2"]))
+    #expect(some.id.number == 857)
+    #expect(some.message == "2 of the 3 keys of `no.csv` are of no entity")
+    #expect(
+      some.notes.last
+        == "1 differs from an entity's key only in blanks or invisible characters: `2\\u{200B}` and `2`"
+    )
   }
 
   @Test func `keys are read as the engine reads those of sources`() throws {

@@ -1,0 +1,29 @@
+internal import Diagnostics
+internal import Panel
+
+/// `source_meaning`: rows that say what their source cannot mean.
+///
+/// Fails on the warnings of `check` about days that stand for none (H440), versions that end a day before the
+/// next begins (H441), and files of events that repeat each other's rows (H393). Each of them makes features
+/// and labels of what did not happen.
+struct SourceMeaningCheck {
+  private static let ids = [393, 440, 441]
+
+  func outcome(_ subject: AuditSubject) -> AuditOutcome {
+    let found = subject.builder.findings.filter { Self.ids.contains($0.id.number) }
+    let numbers = Self.ids.map { id in
+      ("h\(id)", Double(found.count { $0.id.number == id }))
+    }
+    guard !found.isEmpty else {
+      return AuditOutcome(
+        verdict: .pass,
+        sentence: "No day stands for none, no version ends a day early, and no files overlap.",
+        numbers: numbers)
+    }
+    return AuditOutcome(
+      verdict: .fail,
+      sentence: "\(AuditWords.count(found.count, "source or column")) may not mean what the rows say: "
+        + "is a day a placeholder, a last day taken for the day after it, or an export repeated?",
+      numbers: numbers, details: found.map { "\($0.id): \($0.message)" })
+  }
+}

@@ -1,0 +1,142 @@
+internal import Diagnostics
+internal import Foundation
+internal import Spec
+internal import Warehouse
+
+/// How many rows of a source, as they arrived, belong to an entity.
+public struct KeyCoverage: Sendable {
+  /// The largest share of a source's rows that may belong to no entity, for the warning of every command and
+  /// the audit's `join_coverage` alike.
+  ///
+  /// Accounts that were deleted or merged leave a few percent behind, while a system that writes its keys
+  /// another way brings all of its rows, rarely under a tenth of a source.
+  public static let largestUnmatchedShare = 0.1
+
+  public let source: String
+  /// Rows that have a key.
+  public let rows: Int
+  /// Those whose key is no entity's.
+  public let unmatched: Int
+  /// The first of these keys, in their order.
+  public let examples: [String]
+
+  /// The share of rows that belong to no entity.
+  public var unmatchedShare: Double { rows > 0 ? Double(unmatched) / Double(rows) : 0 }
+  /// Whether more rows belong to no entity than should.
+  public var isPoor: Bool { unmatchedShare > Self.largestUnmatchedShare }
+
+  /// Compares the keys of all rows with those of the entities.
+  /// - Parameter keys: a query for the `key` of every row, null where it has none.
+  init(of source: String, keys: String, _ connection: Connection) throws(WarehouseError) {
+    let row = try connection.query(
+      "SELECT count(key), count(key) FILTER (WHERE key NOT IN "
+        + "(SELECT key FROM \(SourceLoader.entities))) FROM (\(keys))"
+    ).next()
+    self.source = source
+    rows = row?.columns[0].integer(0) ?? 0
+    unmatched = row?.columns[1].integer(0) ?? 0
+    examples =
+      unmatched == 0
+      ? [] : try Self.texts(Self.strangers(keys) + " ORDER BY key LIMIT 3", connection)
+  }
+
+  /// A query for each key that is no entity's, once.
+  private static func strangers(_ keys: String) -> String {
+    "SELECT DISTINCT key FROM (\(keys)) WHERE key IS NOT NULL "
+      + "AND key NOT IN (SELECT key FROM \(SourceLoader.entities))"
+  }
+
+  private static func texts(
+    _ sql: String, _ connection: Connection
+  ) throws(WarehouseError) -> [String] {
+    // Streamed rows come in no order.
+    try connection.query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }.sorted()
+  }
+
+  /// How many of the unmatched keys are compared with those of the entities.
+  static let sampleSize = 1000
+
+  /// What the keys of a source differ by from those of the entities, told by a sample of them.
+  static func causes(
+    _ keys: String, _ connection: Connection
+  ) throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
+    let sample = try texts(
+      "SELECT key FROM (\(strangers(keys))) ORDER BY hash(key), key LIMIT \(sampleSize)", connection)
+    let known = try texts("SELECT key FROM \(SourceLoader.entities)", connection)
+    return (sample.count, KeyLikeness.causes(of: sample, among: known))
+  }
+}
+
+extension SourceLoader {
+  /// Warns where a source's rows belong to no entity, or many of them do not.
+  /// - Parameters:
+  ///   - rowCount: the source's rows.
+  ///   - stored: those that were stored, at most the rows of entities; nil: not known.
+  mutating func checkJoin(
+    _ draft: Draft, rowCount: Int, stored: Int?
+  ) throws(WarehouseError) {
+    guard alteration == .none else { return }
+    // Rows that were stored belong to an entity, and mostly those that were not are too few to look at.
+    if let stored {
+      let most = KeyCoverage.largestUnmatchedShare * Double(rowCount)
+      guard Double(rowCount - stored) > most else { return }
+    }
+    let keys = "SELECT \(draft.key) AS key FROM \(draft.relation.sql)"
+    let coverage = try KeyCoverage(of: draft.spec.name.value, keys: keys, engine.connection)
+    guard coverage.isPoor else { return }
+    var (looked, causes) = try KeyCoverage.causes(keys, engine.connection)
+    // Of many keys, some are like others by chance.
+    causes.removeAll { Double($0.count) < 0.05 * Double(looked) }
+    let examples = try KeyCoverage.entityExamples(engine.connection)
+    findings.append(
+      .unmatchedKeys(
+        draft.spec, coverage, entityExamples: examples, looked: looked, causes: causes))
+  }
+}
+
+extension KeyCoverage {
+  fileprivate static func entityExamples(
+    _ connection: Connection
+  ) throws(WarehouseError) -> [String] {
+    try texts("SELECT key FROM \(SourceLoader.entities) ORDER BY key LIMIT 3", connection)
+  }
+}
+
+extension Finding {
+  static func unmatchedKeys(
+    _ source: SourceSpec, _ coverage: KeyCoverage, entityExamples: [String], looked: Int,
+    causes: [KeyLikeness]
+  ) -> Finding {
+    func list(_ keys: [String]) -> String {
+      keys.map { "`\(KeyLikeness.shown($0))`" }.joined(separator: ", ")
+    }
+    let name = source.name.value
+    let share = String(format: "%.1f %%", coverage.unmatchedShare * 100)
+    let isNone = coverage.unmatched == coverage.rows
+    var notes = [
+      "keys of `\(name)` without an entity: \(list(coverage.examples)); keys of entities: "
+        + list(entityExamples)
+    ]
+    if !causes.isEmpty {
+      notes.append(
+        "of \(looked.grouped) such keys, " + causes.map(\.sentence).joined(separator: "; "))
+    }
+    return Finding(
+      392, .warning,
+      isNone
+        ? "no row of `\(name)` belongs to an entity"
+        : "\(coverage.unmatched.grouped) of \(coverage.rows.grouped) rows of `\(name)` (\(share)) "
+          + "belong to no entity",
+      at: source.key.span,
+      label: isNone ? "every feature of this source is empty" : "these rows are in no feature",
+      notes: notes,
+      hints: [
+        causes.isEmpty
+          ? "name the column that holds the entities' keys, or choose the rows that are meant with `sql`"
+          : "write the keys alike with `sql`: `SELECT * REPLACE (... AS "
+            + "\(SQL.identifier(source.key.value))) FROM ...`"
+      ])
+  }
+}

@@ -1,0 +1,222 @@
+internal import Diagnostics
+internal import Foundation
+internal import OrderedCollections
+internal import Spec
+internal import Warehouse
+
+/// Rows of events that stand in more than one file of a source: exports whose periods overlap.
+///
+/// Within one file equal rows are taken as they are: two clicks in a second are two events. Files are first
+/// asked whether they share days, then whether stored rows agree in what is kept of them, and only then
+/// whether rows agree in what the files say.
+struct OverlappingFiles {
+  /// Two files and the rows that stand in both.
+  struct Pair: Equatable {
+    let files: [String]
+    /// Rows of either file that stand in the other as well.
+    let rows: Int
+    /// The days of these rows.
+    let first: CalendarDate
+    let last: CalendarDate
+    /// The rows of these days in the file that has fewer of them.
+    let possible: Int
+    /// How many rows would agree by chance if those of two files did so as often as those of one.
+    let expected: Double
+
+    /// Whether one of the files mostly repeats the other on those days.
+    ///
+    /// Rows that say little, such as a key and a day, agree by chance in some places. Exports that overlap
+    /// agree in all of them.
+    func isOverlap(share: Double) -> Bool {
+      rows >= 3 && (rows == possible || (rows >= 5 && Double(rows) >= share * Double(possible)))
+    }
+
+    /// Whether rows that say much agree far too often for chance, wherever they do.
+    var isBeyondChance: Bool { rows >= 5 && Double(rows) > 10 * expected }
+  }
+
+  /// How much of the rows has to be alike where all columns are compared, and where only what the spec lists is
+  /// (a file may say of each row when it was exported).
+  static let share = (allColumns: 0.3, listedColumns: 0.9)
+  /// About how many stored rows are compared.
+  private static let sampleSize = 1_000_000
+
+  let source: SourceSpec
+  let relation: RawRelation
+  let file: String
+  /// The column that says when a row happened, and SQL for its day and for the row's key.
+  let time: String
+  let day: String
+  let key: String
+  let connection: Connection
+
+  /// The pair of files that share most rows, and how many pairs do.
+  func worst() throws(WarehouseError) -> (pair: Pair, count: Int)? {
+    let all = relation.types.map { SQL.identifier($0.name) }
+    let listed = source.columns.values.map { SQL.identifier(($0.from ?? $0.name).value) }
+    let sayMuch = try rowsSayMuch()
+    let found = try pairs(all).filter {
+      $0.isOverlap(share: Self.share.allColumns) || (sayMuch && $0.isBeyondChance)
+    }
+    if let pair = found.first { return (pair, found.count) }
+    // With nothing but a key and a day there is too little to go by.
+    guard !listed.isEmpty else { return nil }
+    let alike = try pairs(listed).filter { $0.isOverlap(share: Self.share.listedColumns) }
+      .filter { $0.rows >= 20 }
+    return alike.first.map { ($0, alike.count) }
+  }
+
+  /// Whether a column beside key and day has many values, such as an amount, a time of day or a number of its
+  /// own for each row. Without one, two files may hold equal rows of different events.
+  private func rowsSayMuch() throws(WarehouseError) -> Bool {
+    let own = (source.columns[source.key.value]?.from ?? source.key).value.lowercased()
+    let columns = relation.types.map(\.name).filter { $0.lowercased() != own }.map(SQL.identifier)
+    guard !columns.isEmpty else { return false }
+    let counts = columns.map { "approx_count_distinct(\($0))" }
+    let row = try connection.query(
+      "SELECT count(*), approx_count_distinct(\(day)), \(counts.joined(separator: ", ")) "
+        + "FROM \(relation.sql)"
+    ).next()
+    guard let row, let rows = row.columns[0].integer(0), let days = row.columns[1].integer(0) else {
+      return false
+    }
+    return columns.indices.contains { index in
+      let values = Double(row.columns[index + 2].integer(0) ?? 0)
+      // A day is no more than a day, while times of day are rarely equal.
+      let isTime = columns[index].lowercased() == SQL.identifier(time).lowercased()
+      return values >= max(20, isTime ? 1.5 * Double(days) : 0.05 * Double(rows))
+    }
+  }
+
+  /// The pairs of files with equal rows, those with the most first.
+  private func pairs(_ columns: [String]) throws(WarehouseError) -> [Pair] {
+    let values = ([key, "CAST(\(day) AS DATE)"] + columns).joined(separator: ", ")
+    try connection.execute(
+      "CREATE TEMP TABLE \"rows by file\" AS SELECT \(file) AS file, \(day) AS day, "
+        + "hash(\(values)) AS content, count(*) AS n FROM \(relation.sql) GROUP BY ALL"
+    )
+    defer { try? connection.execute("DROP TABLE \"rows by file\"") }
+    let found = try connection.query(
+      """
+      WITH twins AS (
+        SELECT a.file AS one, b.file AS other, sum(least(a.n, b.n)) AS n, min(a.day) AS first,
+          max(a.day) AS last
+        FROM "rows by file" AS a JOIN "rows by file" AS b USING (content, day)
+        WHERE a.file < b.file AND a.day IS NOT NULL GROUP BY 1, 2),
+      sizes AS (SELECT file, sum(n) AS n, sum(n * (n - 1) / 2.0) AS alike
+        FROM "rows by file" GROUP BY 1)
+      SELECT CAST(one AS VARCHAR), CAST(other AS VARCHAR), CAST(n AS BIGINT), CAST(first AS VARCHAR), CAST(last AS VARCHAR),
+        CAST(least(
+          (SELECT sum(r.n) FROM "rows by file" AS r WHERE r.file = one AND r.day BETWEEN first AND last),
+          (SELECT sum(r.n) FROM "rows by file" AS r WHERE r.file = other AND r.day BETWEEN first AND last)
+        ) AS BIGINT),
+        (SELECT sum(alike) / sum(n * n / 2.0) FROM sizes)
+          * (SELECT n FROM sizes WHERE file = one) * (SELECT n FROM sizes WHERE file = other)
+      FROM twins ORDER BY 3 DESC, 1, 2 LIMIT 20
+      """
+    ).collect()
+    return found.flatMap { batch in
+      (0..<batch.rowCount).compactMap { row in
+        guard let one = batch.columns[0].text(row), let other = batch.columns[1].text(row),
+          let count = batch.columns[2].integer(row), let possible = batch.columns[5].integer(row),
+          let first = batch.columns[3].text(row).flatMap({ CalendarDate($0) }),
+          let last = batch.columns[4].text(row).flatMap({ CalendarDate($0) })
+        else { return nil }
+        return Pair(
+          files: [one, other], rows: count, first: first, last: last, possible: possible,
+          expected: batch.columns[6].number(row) ?? 0)
+      }
+    }.sorted { ($1.rows, $0.files[0], $0.files[1]) < ($0.rows, $1.files[0], $1.files[1]) }
+  }
+
+  /// Whether stored rows of different files agree in what is kept of them; of many rows some entities' are
+  /// looked at.
+  static func mayOverlap(
+    _ table: String, _ connection: Connection
+  ) throws(WarehouseError) -> Bool {
+    let (time, file) = (LoadedSource.time, SourceLoader.rowFile)
+    // Exports of one period each share no day.
+    let shared = try connection.query(
+      """
+      SELECT CAST(min(a.first) AS VARCHAR), CAST(max(a.last) AS VARCHAR), count(*)
+      FROM (SELECT \(file) AS file, min(\(time)) AS first, max(\(time)) AS last, FROM \(table)
+        GROUP BY 1) AS a
+      WHERE EXISTS (SELECT 1 FROM (SELECT \(file) AS file, min(\(time)) AS first,
+          max(\(time)) AS last, FROM \(table) GROUP BY 1) AS b
+        WHERE b.file <> a.file AND b.first <= a.last AND a.first <= b.last)
+      """
+    ).next()
+    guard let shared, shared.columns[2].integer(0) ?? 0 > 0 else { return false }
+    let count = try connection.count("SELECT count(*) FROM \(table)") ?? 0
+    let step = max(1, count / sampleSize)
+    let columns = try connection.query("DESCRIBE \(table)").collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }.map(SQL.identifier).filter { $0 != file }.joined(separator: ", ")
+    let twins = try connection.count(
+      "SELECT count(*) FROM (SELECT 1 FROM (SELECT hash(\(columns)) AS content, \(file) AS file "
+        + "FROM \(table) WHERE entity % \(step) = 0) GROUP BY content HAVING min(file) <> max(file) "
+        + "LIMIT 2)")
+    return twins ?? 0 > 0
+  }
+}
+
+extension SourceLoader {
+  /// The column of stored rows that names their file while they are checked.
+  static let rowFile = SQL.identifier("row file")
+
+  /// SQL for a row's file where a source's rows are stored with it.
+  func rowFile(_ draft: Draft) -> String? {
+    guard alteration == .none, onlyCutoff == nil, case .events = draft.spec.shape,
+      let column = draft.relation.fileColumn
+    else { return nil }
+    return column
+  }
+
+  /// Counts the rows that stand in two files, and forgets which file each row is of.
+  mutating func checkOverlaps(_ draft: Draft, _ table: String) throws(WarehouseError) {
+    guard let file = rowFile(draft) else { return }
+    let mayOverlap = try OverlappingFiles.mayOverlap(table, engine.connection)
+    try engine.connection.execute("ALTER TABLE \(table) DROP COLUMN \(Self.rowFile)")
+    guard mayOverlap else { return }
+    let files = OverlappingFiles(
+      source: draft.spec, relation: draft.relation, file: file,
+      time: (draft.times[0].column.from ?? draft.times[0].column.name).value,
+      day: draft.times[0].parser.parsed, key: draft.key, connection: engine.connection)
+    if let (pair, count) = try files.worst() {
+      findings.append(.overlappingFiles(draft.spec, pair, pairs: count))
+    }
+  }
+}
+
+extension Finding {
+  static func overlappingFiles(
+    _ source: SourceSpec, _ pair: OverlappingFiles.Pair, pairs: Int
+  ) -> Finding {
+    let names = pair.files.map { "`\(($0 as NSString).lastPathComponent)`" }
+    let days =
+      pair.first == pair.last ? "of \(pair.first)" : "of \(pair.first) to \(pair.last)"
+    var notes = [
+      "\(pair.rows.grouped) of the \(pair.possible.grouped) rows \(days) in one of them are in the "
+        + "other, so that they count twice"
+    ]
+    if pairs > 1 {
+      notes.append(
+        pairs == 2
+          ? "another pair of files shares rows as well"
+          : "\((pairs - 1).grouped) other pairs of files share rows as well")
+    }
+    return Finding(
+      393, .warning,
+      "\(pair.rows.grouped) rows of `\(source.name.value)` stand in two of its files",
+      at: source.fileSpan ?? source.name.span, label: "\(names[0]) and \(names[1])", notes: notes,
+      hints: [
+        "export periods that do not overlap, or take each row once: `sql: SELECT DISTINCT * FROM ...`"
+      ])
+  }
+}
+
+extension SourceSpec {
+  fileprivate var fileSpan: SourceSpan? {
+    if case .file(let path, _) = location { path.span } else { nil }
+  }
+}

@@ -1,0 +1,299 @@
+internal import Diagnostics
+internal import Spec
+internal import Warehouse
+
+/// What rows say that their sources did not mean: days that stand for none, versions that end a day early,
+/// and exports that overlap.
+///
+/// Looked at where all rows are loaded, which is not so where one day is scored; nothing of it changes a row.
+extension SourceLoader {
+  /// The checks of a source's days and files, once its rows are stored.
+  mutating func checkMeaning(_ draft: Draft, _ table: String) throws(WarehouseError) {
+    guard alteration == .none, onlyCutoff == nil else { return }
+    for column in Self.datedColumns(draft) {
+      let days = try DayCounts(of: column.sql, in: table, engine.connection)
+      for placeholder in days.placeholders(column.role) {
+        findings.append(
+          .placeholderDay(
+            draft.spec, column.name, placeholder,
+            early: try early(column, placeholder, in: table, draft)))
+      }
+    }
+    try checkOverlaps(draft, table)
+  }
+
+  /// A stored column of days, and what a day in it decides.
+  private struct DatedColumn {
+    let sql: String
+    let name: Located<String>
+    let role: DayCounts.Role
+  }
+
+  private static func datedColumns(_ draft: Draft) -> [DatedColumn] {
+    var found = draft.times.compactMap { name, _, place, _ -> DatedColumn? in
+      let role: DayCounts.Role
+      switch name {
+      case LoadedSource.created: role = .creation
+      case LoadedSource.time, LoadedSource.knownAt: role = .row
+      // A first version may hold since ever and a last one for ever.
+      default: return nil
+      }
+      return DatedColumn(sql: name, name: place, role: role)
+    }
+    let places = Set(draft.times.map(\.place.value))
+    for (column, use, _) in draft.columns
+    where column.type == .date && use.contains(.value) && !places.contains(column.name.value) {
+      found.append(
+        DatedColumn(
+          sql: SQL.identifier(column.name.value), name: column.name,
+          role: column.columnClass == .event ? .event : .value))
+    }
+    return found
+  }
+
+  /// How many of a placeholder's rows say that something happened ten years before the row was created.
+  private func early(
+    _ column: DatedColumn, _ placeholder: DayCounts.Placeholder, in table: String, _ draft: Draft
+  ) throws(WarehouseError) -> Int {
+    guard case .entity(.some) = draft.spec.shape, column.role != .creation else { return 0 }
+    return try engine.connection.count(
+      "SELECT count(*) FROM \(table) WHERE \(column.sql) = "
+        + "\(ExpressionCompiler.literal(placeholder.day)) "
+        + "AND \(column.sql) < \(LoadedSource.created) - 3653") ?? 0
+  }
+}
+
+/// How many rows of a source have which day in a column.
+struct DayCounts {
+  /// What a day decides.
+  enum Role {
+    /// From when on an entity is there.
+    case creation
+    /// When something happened that is null before it has.
+    case event
+    /// When a row happened or became known.
+    case row
+    /// A date like any other value.
+    case value
+  }
+
+  /// A day that seems to stand for no day.
+  struct Placeholder: Equatable {
+    enum Sign: Equatable {
+      /// A day that programs write for none, far from all others.
+      case customary
+      /// Many rows of one day, years from all others.
+      case remote
+      /// Far more rows than on any other day.
+      case spike(next: Int)
+    }
+
+    let day: CalendarDate
+    let count: Int
+    let total: Int
+    let sign: Sign
+    /// The nearest other day.
+    let nearest: CalendarDate?
+  }
+
+  /// Ascending, each once.
+  private(set) var days: [(day: Int, count: Int)] = []
+
+  init(_ days: [(day: Int, count: Int)]) {
+    self.days = days.sorted { $0.day < $1.day }
+  }
+
+  init(
+    of column: String, in table: String, _ connection: Connection
+  ) throws(WarehouseError) {
+    let rows = try connection.query(
+      "SELECT CAST(day AS INTEGER), CAST(count(*) AS BIGINT) FROM "
+        + "(SELECT \(column) - DATE '1970-01-01' AS day FROM \(table)) "
+        + "WHERE day IS NOT NULL GROUP BY day")
+    var days: [(day: Int, count: Int)] = []
+    while let batch = try rows.next() {
+      for row in 0..<batch.rowCount {
+        if let day = batch.columns[0].integer(row), let count = batch.columns[1].integer(row) {
+          days.append((day, count))
+        }
+      }
+    }
+    self.init(days)
+  }
+
+  /// Days that programs write where there is none: the first of their calendars, and days that never come.
+  private static let customary: Set<String> = [
+    "0001-01-01", "1582-10-15", "1600-01-01", "1601-01-01", "1753-01-01", "1800-01-01", "1858-11-17",
+    "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "1901-01-01", "1904-01-01", "1969-12-31",
+    "1970-01-01", "1970-01-02",
+    "2078-12-31", "2079-06-06", "2099-01-01", "2099-12-31", "2100-01-01", "2199-12-31", "2200-01-01",
+    "2200-12-31", "2222-02-22", "2500-01-01", "2999-01-01", "2999-12-31", "3000-01-01",
+    "3000-12-31", "4000-01-01", "5000-01-01", "9000-01-01", "9999-01-01", "9999-12-30", "9999-12-31",
+  ]
+
+  /// A little longer, so that the same day of the next year is within it.
+  private static let year = 370
+  private static let farAhead = CalendarDate(days: 29_220)  // 2050
+
+  /// The days that seem to stand for none.
+  ///
+  /// Honest data have old days, busy days and days of which there is one row; none of these is one. What is:
+  /// a customary day with no more than a tenth of its rows on any day within a year; a day with five rows or
+  /// more that lies five years from every other; and the first or last day of a year (of events: any day)
+  /// with twenty times the rows of every other day.
+  func placeholders(_ role: Role) -> [Placeholder] {
+    let total = days.reduce(0) { $0 + $1.count }
+    guard days.count > 1 else { return onlyDay(total, role) }
+    let largest = days.indices.sorted { days[$0].count > days[$1].count }.prefix(2)
+    return days.indices.compactMap { index -> Placeholder? in
+      let (day, count) = days[index]
+      let date = CalendarDate(days: day)
+      // What is not there before its day is read as null until then: a day that never comes is no day.
+      let isPast = date < Self.farAhead
+      guard isPast || role != .event else { return nil }
+      let gap = gap(around: index)
+      func found(_ sign: Placeholder.Sign) -> Placeholder {
+        Placeholder(
+          day: date, count: count, total: total, sign: sign,
+          nearest: CalendarDate(days: gap.nearest))
+      }
+      if Self.customary.contains("\(date)"), count >= 10 * largestWithinYear(of: index) {
+        return found(.customary)
+      }
+      let isEdge = index == 0 || index == days.count - 1
+      if isEdge, count >= 5, gap.days >= 5 * Self.year { return found(.remote) }
+      guard index == largest[0], role != .creation, count >= 20, days.count >= 10 else { return nil }
+      let next = days[largest[1]].count
+      let isYearEnd = "\(date)".hasSuffix("-01-01") || "\(date)".hasSuffix("-12-31")
+      let share = Double(count) / Double(total)
+      let isLarge = isYearEnd ? share >= 0.05 : role == .event && share >= 0.2
+      return isLarge && count >= 20 * next ? found(.spike(next: next)) : nil
+    }
+  }
+
+  /// A column of one day says nothing, whatever the day, unless programs write it for none.
+  private func onlyDay(_ total: Int, _ role: Role) -> [Placeholder] {
+    guard let (day, count) = days.first else { return [] }
+    let date = CalendarDate(days: day)
+    guard Self.customary.contains("\(date)"), date < Self.farAhead || role != .event else { return [] }
+    return [
+      Placeholder(day: date, count: count, total: total, sign: .customary, nearest: nil)
+    ]
+  }
+
+  private func gap(around index: Int) -> (days: Int, nearest: Int) {
+    let day = days[index].day
+    let neighbors = [index - 1, index + 1].filter(days.indices.contains).map { days[$0].day }
+    let nearest = neighbors.min { abs($0 - day) < abs($1 - day) } ?? day
+    return (abs(nearest - day), nearest)
+  }
+
+  private func largestWithinYear(of index: Int) -> Int {
+    let day = days[index].day
+    var largest = 0
+    var low = index
+    while low > 0, day - days[low - 1].day <= Self.year {
+      low -= 1
+      largest = max(largest, days[low].count)
+    }
+    var high = index
+    while high + 1 < days.count, days[high + 1].day - day <= Self.year {
+      high += 1
+      largest = max(largest, days[high].count)
+    }
+    return largest
+  }
+}
+
+/// How the versions of a history follow each other.
+struct VersionGaps {
+  /// Pairs of a version and the next of the same key.
+  let pairs: Int
+  /// Pairs in which the next starts before the version ends.
+  let overlaps: Int
+  /// Pairs with days between them on which neither holds.
+  let holes: Int
+  /// Holes of exactly one day.
+  let oneDay: Int
+
+  /// - Parameter table: the stored versions.
+  init(of table: String, _ connection: Connection) throws(WarehouseError) {
+    let row = try connection.query(
+      """
+      SELECT count(*), count(*) FILTER (WHERE next < ended), count(*) FILTER (WHERE next > ended),
+        count(*) FILTER (WHERE next = ended + 1)
+      FROM (SELECT coalesce(\(LoadedSource.validTo), DATE '9999-12-31') AS ended,
+        lead(\(LoadedSource.validFrom)) OVER
+          (PARTITION BY entity ORDER BY \(LoadedSource.validFrom)) AS next FROM \(table))
+      WHERE next IS NOT NULL
+      """
+    ).next()
+    func count(_ column: Int) -> Int { row?.columns[column].integer(0) ?? 0 }
+    (pairs, overlaps, holes, oneDay) = (count(0), count(1), count(2), count(3))
+  }
+
+  init(pairs: Int, overlaps: Int, holes: Int, oneDay: Int) {
+    (self.pairs, self.overlaps, self.holes, self.oneDay) = (pairs, overlaps, holes, oneDay)
+  }
+
+  /// Whether versions seem to be written with their last day rather than the day after it: most holes have one
+  /// day, and they are more than a rare slip.
+  var endInclusively: Bool {
+    oneDay >= 3 && Double(oneDay) >= 0.5 * Double(holes) && Double(oneDay) >= 0.05 * Double(pairs)
+  }
+}
+
+// MARK: - Findings
+
+extension Finding {
+  /// - Parameter early: how many of the rows happened ten years before the entity's row was created.
+  static func placeholderDay(
+    _ source: SourceSpec, _ column: Located<String>, _ placeholder: DayCounts.Placeholder, early: Int
+  ) -> Finding {
+    let count = placeholder.count
+    var notes: [String] = []
+    switch placeholder.sign {
+    case .customary: notes.append("programs often write this day for no day at all")
+    case .remote: break
+    case .spike(let next):
+      notes.append("no other day has more than \(next == 1 ? "1 row" : "\(next.grouped) rows")")
+    }
+    if let nearest = placeholder.nearest, placeholder.sign != .customary || early == 0 {
+      notes.append("the nearest other day is \(nearest)")
+    }
+    if early > 0 {
+      notes.append(
+        "\(early == 1 ? "1 row is" : "\(early.grouped) rows are") created more than ten years later")
+    }
+    let name = SQL.identifier(column.value)
+    return Finding(
+      440, .warning,
+      "\(count.grouped) of the \(placeholder.total.grouped) days in `\(column.value)` of "
+        + "`\(source.name.value)` \(count == 1 ? "is" : "are") \(placeholder.day)",
+      at: column.span, label: "does this day mean that there is none?", notes: notes,
+      hints: [
+        "if it does, read it as null: `sql: SELECT * REPLACE (nullif(\(name), "
+          + "'\(placeholder.day)') AS \(name)) FROM ...`"
+      ])
+  }
+
+  static func versionsEndInclusively(_ source: SourceSpec, _ gaps: VersionGaps) -> Finding {
+    guard case .history(_, let to, let isInclusive) = source.shape else {
+      preconditionFailure("only a history has versions")
+    }
+    return Finding(
+      441, .warning,
+      "\(gaps.oneDay.grouped) of \(gaps.pairs.grouped) versions of `\(source.name.value)` end one day "
+        + "before the next begins",
+      at: to.span, label: "on that day neither holds",
+      notes: [
+        "of \(gaps.holes.grouped) holes between versions, \(gaps.oneDay.grouped) are of one day"
+      ],
+      hints: [
+        isInclusive
+          ? "look at how the days are made: with `inclusive: true` each version holds on its last day"
+          : "if it is the last day on which a version holds, write `valid_to: {column: \(to.value), "
+            + "inclusive: true}`"
+      ])
+  }
+}
