@@ -134,10 +134,12 @@ public final class Engine {
   ) throws(WarehouseError) {
     let list = pieces.map(SQL.literal).joined(separator: ", ")
     let query = "SELECT \(columns) FROM read_parquet([\(list)])"
-    try keepingOrder { () throws(WarehouseError) in
+    // Several threads write the rows of a CSV file as they come.
+    try keepingOrder(onOneThread: format == .csv) { () throws(WarehouseError) in
       switch format {
       case .parquet: try copy(query, to: path, isMarked: true)
-      case .csv: try connection.execute("COPY (\(query)) TO \(SQL.literal(path)) (FORMAT csv, HEADER)")
+      case .csv:
+        try connection.execute("COPY (\(query)) TO \(SQL.literal(path)) (FORMAT csv, HEADER)")
       }
     }
   }

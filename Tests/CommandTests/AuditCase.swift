@@ -164,6 +164,7 @@ struct AuditCase: Sendable, CustomTestStringConvertible {
       testDescription: "a third of the visits comes with keys written another way",
       failing: ["join_coverage"],
       hazards: [.trailingZero],
+      findings: ["H392"],
       data: "UPDATE visits SET id = 'CRM-' || id WHERE hash(id || kind || visited_on) % 3 = 0;"),
   ]
 

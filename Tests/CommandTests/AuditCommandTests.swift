@@ -5,7 +5,7 @@ import Testing
   static let ids = [
     "future_poison", "future_delete", "label_permutation", "shift", "one_feature_dominance",
     "missingness", "known_at_proximity", "role_overlap", "dead_features", "unseen_levels",
-    "join_coverage",
+    "join_coverage", "source_meaning",
   ]
 
   struct Report: Decodable {
@@ -49,14 +49,14 @@ import Testing
     #expect(report.checks.map(\.id) == Self.ids)
     #expect(report.ids("pass") == Set(Self.ids), "\(result.output)")
     #expect(report.verdict == "pass")
-    #expect(report.counts == ["pass": 11, "fail": 0, "could_not_tell": 0])
+    #expect(report.counts == ["pass": 12, "fail": 0, "could_not_tell": 0])
     #expect(report.checks.allSatisfy { $0.sentence.hasSuffix(".") && $0.seconds >= 0 })
     #expect((report["future_poison"]?.numbers["later_values"] ?? 0) > 1000)
     #expect(project.names(in: ".") == ["data", "holdout.yaml", "shop.yaml"])
 
     let text = try Self.audit(project, ["--threads", "2"])
     #expect(text.end == .exit(0))
-    #expect(text.output.hasPrefix("shop: 11 checks: 11 pass, 0 fail, 0 could not tell ("))
+    #expect(text.output.hasPrefix("shop: 12 checks: 12 pass, 0 fail, 0 could not tell ("))
     for check in report.checks {
       #expect(text.output.contains("\npass  \(check.id)  ("))
       for detail in check.details { #expect(text.output.contains("\n      - \(detail)\n")) }
@@ -84,7 +84,7 @@ import Testing
       project, ["evaluation.min_positives=5000", "--format", "markdown", "--threads", "1"])
     #expect(result.end == .exit(0), "\(result)")
     #expect(
-      result.output.hasPrefix("# Audit of shop\n\n11 checks: 7 pass, 0 fail, 4 could not tell"))
+      result.output.hasPrefix("# Audit of shop\n\n12 checks: 8 pass, 0 fail, 4 could not tell"))
     for id in ["label_permutation", "shift", "one_feature_dominance", "missingness"] {
       #expect(result.output.contains("| `\(id)` | **could not tell** |"), "\(result.output)")
     }

@@ -23,8 +23,8 @@ import Testing
         CASE WHEN cutoff <= DATE '2023-12-31' THEN 'train'
           WHEN cutoff <= DATE '2024-04-30' THEN 'calibrate' ELSE 'test' END AS role,
         coalesce(first_licence <= last_day(cutoff + INTERVAL 3 MONTH), false) AS label,
-        date_diff('day', created_on, cutoff) AS age_days, size, size >= 50 AS is_large, channel,
-        region,
+        date_diff('day', created_on, cutoff) AS age_days, size, size >= 50 AS is_large,
+        coalesce(channel, 'none') AS channel, region,
         (SELECT count(*) FROM 'data/visits.parquet' AS v WHERE v.id = customers.id
           AND visited_on <= cutoff AND noted_on <= cutoff AND visited_on > cutoff - 90)
           AS visits_90d,

@@ -15,7 +15,8 @@ import Testing
         "id VARCHAR", "cutoff_date DATE", "score DOUBLE", "rank_global INTEGER",
         "rank_region INTEGER", "region VARCHAR", "channel VARCHAR", "size DOUBLE",
         "age_days INTEGER", "amount DOUBLE", "reason_1 VARCHAR", "reason_2 VARCHAR",
-        "margin DOUBLE", "run_id VARCHAR", "scored_at TIMESTAMP", "model VARCHAR",
+        "margin DOUBLE", "run_id VARCHAR", "scored_at TIMESTAMP WITH TIME ZONE",
+        "model VARCHAR",
       ])
     let rows = try project.rows("FROM '\(Self.file)'")
     #expect(rows.count > 300)

@@ -49,7 +49,8 @@ struct JoinCoverageCheck {
       )
     }
     let numbers: [(String, Double)] = [
-      ("largest_share_of_unmatched_rows", worstUnmatched), ("unmatched_limit", KeyCoverage.largestUnmatchedShare),
+      ("largest_share_of_unmatched_rows", worstUnmatched),
+      ("unmatched_limit", KeyCoverage.largestUnmatchedShare),
       ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
     ]
     guard rows > 0 else {

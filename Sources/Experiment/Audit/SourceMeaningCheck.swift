@@ -22,7 +22,8 @@ struct SourceMeaningCheck {
     }
     return AuditOutcome(
       verdict: .fail,
-      sentence: "\(AuditWords.count(found.count, "source or column")) may not mean what the rows say: "
+      sentence:
+        "\(AuditWords.count(found.count, "source or column")) may not mean what the rows say: "
         + "is a day a placeholder, a last day taken for the day after it, or an export repeated?",
       numbers: numbers, details: found.map { "\($0.id): \($0.message)" })
   }

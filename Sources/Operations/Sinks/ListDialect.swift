@@ -63,7 +63,8 @@ extension ListType {
 
   private static let duckdb: [String: ListType] = [
     "varchar": .text, "date": .date, "timestamp": .timestamp,
-    "timestamp with time zone": .moment, "boolean": .flag, "smallint": .integer(bytes: 2), "integer": .integer(bytes: 4), "bigint": .integer(bytes: 8),
+    "timestamp with time zone": .moment, "boolean": .flag, "smallint": .integer(bytes: 2),
+    "integer": .integer(bytes: 4), "bigint": .integer(bytes: 8),
     "float": .real(bytes: 4), "double": .real(bytes: 8),
   ]
 

@@ -85,7 +85,8 @@ struct ColumnParser {
   static func key(_ name: String, type: String?) -> String {
     let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
     guard let type, type.hasPrefix("DECIMAL("), !type.hasSuffix(",0)") else {
-      return "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
+      return
+        "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"
     }
     let fraction = "rtrim(split_part(\(text), '.', 2), '0')"
     return "CASE WHEN \(fraction) = '' THEN split_part(\(text), '.', 1) ELSE \(text) END"

@@ -63,7 +63,8 @@ public struct KeyCoverage: Sendable {
     _ keys: String, _ connection: Connection
   ) throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
     let sample = try texts(
-      "SELECT key FROM (\(strangers(keys))) ORDER BY hash(key), key LIMIT \(sampleSize)", connection)
+      "SELECT key FROM (\(strangers(keys))) ORDER BY hash(key), key LIMIT \(sampleSize)", connection
+    )
     let known = try texts("SELECT key FROM \(SourceLoader.entities)", connection)
     return (sample.count, KeyLikeness.causes(of: sample, among: known))
   }

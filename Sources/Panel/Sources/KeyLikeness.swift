@@ -125,7 +125,9 @@ private enum Form {
     return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isInvisible($0) }))
   }
 
-  static func compatible(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping }
+  static func compatible(_ text: String) -> String {
+    text.precomposedStringWithCompatibilityMapping
+  }
 
   /// `1000` for `1000.00`, `1,000`, `1e3` and `+1000`.
   static func plainNumber(_ text: String) -> String {

@@ -44,8 +44,7 @@ struct OverlappingFiles {
   let source: SourceSpec
   let relation: RawRelation
   let file: String
-  /// The column that says when a row happened, and SQL for its day and for the row's key.
-  let time: String
+  /// SQL for a row's day and its key.
   let day: String
   let key: String
   let connection: Connection
@@ -72,20 +71,32 @@ struct OverlappingFiles {
     let own = (source.columns[source.key.value]?.from ?? source.key).value.lowercased()
     let columns = relation.types.map(\.name).filter { $0.lowercased() != own }.map(SQL.identifier)
     guard !columns.isEmpty else { return false }
-    let counts = columns.map { "approx_count_distinct(\($0))" }
+    let terms = columns.flatMap { column in
+      ["approx_count_distinct(\(column))", Self.isDay("min", column), Self.isDay("max", column)]
+    }
     let row = try connection.query(
-      "SELECT count(*), approx_count_distinct(\(day)), \(counts.joined(separator: ", ")) "
+      "SELECT count(*), approx_count_distinct(\(day)), \(terms.joined(separator: ", ")) "
         + "FROM \(relation.sql)"
     ).next()
     guard let row, let rows = row.columns[0].integer(0), let days = row.columns[1].integer(0) else {
       return false
     }
     return columns.indices.contains { index in
-      let values = Double(row.columns[index + 2].integer(0) ?? 0)
+      let values = Double(row.columns[3 * index + 2].integer(0) ?? 0)
       // A day is no more than a day, while times of day are rarely equal.
-      let isTime = columns[index].lowercased() == SQL.identifier(time).lowercased()
-      return values >= max(20, isTime ? 1.5 * Double(days) : 0.05 * Double(rows))
+      let isDay = (1...2).allSatisfy { row.columns[3 * index + 2 + $0].integer(0) == 1 }
+      return values >= max(20, isDay ? 1.5 * Double(days) : 0.05 * Double(rows))
     }
+  }
+
+  /// SQL for whether the least or the largest value of a column is a day without a time.
+  private static func isDay(_ end: String, _ column: String) -> String {
+    let formats = [
+      "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m/%d/%y", "%Y%m%d", "%Y/%m/%d",
+    ]
+    let list = formats.map(SQL.literal).joined(separator: ", ")
+    return
+      "CAST(try_strptime(CAST(\(end)(\(column)) AS VARCHAR), [\(list)]) IS NOT NULL AS TINYINT)"
   }
 
   /// The pairs of files with equal rows, those with the most first.
@@ -180,7 +191,6 @@ extension SourceLoader {
     guard mayOverlap else { return }
     let files = OverlappingFiles(
       source: draft.spec, relation: draft.relation, file: file,
-      time: (draft.times[0].column.from ?? draft.times[0].column.name).value,
       day: draft.times[0].parser.parsed, key: draft.key, connection: engine.connection)
     if let (pair, count) = try files.worst() {
       findings.append(.overlappingFiles(draft.spec, pair, pairs: count))

@@ -155,8 +155,9 @@ struct SourceLoader {
       times: times.map { time in
         let parser = parser(time.column)
         let isInclusive =
-          if case .history(_, _, isInclusive: true) = spec.shape { time.name == LoadedSource.validTo }
-          else { false }
+          if case .history(_, _, isInclusive: true) = spec.shape {
+            time.name == LoadedSource.validTo
+          } else { false }
         return (time.name, time.column, time.place, isInclusive ? parser.endingInclusively : parser)
       })
   }

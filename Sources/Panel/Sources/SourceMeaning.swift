@@ -123,12 +123,16 @@ struct DayCounts {
 
   /// Days that programs write where there is none: the first of their calendars, and days that never come.
   private static let customary: Set<String> = [
-    "0001-01-01", "1582-10-15", "1600-01-01", "1601-01-01", "1753-01-01", "1800-01-01", "1858-11-17",
-    "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "1901-01-01", "1904-01-01", "1969-12-31",
+    "0001-01-01", "1582-10-15", "1600-01-01", "1601-01-01", "1753-01-01", "1800-01-01",
+    "1858-11-17",
+    "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "1901-01-01", "1904-01-01",
+    "1969-12-31",
     "1970-01-01", "1970-01-02",
-    "2078-12-31", "2079-06-06", "2099-01-01", "2099-12-31", "2100-01-01", "2199-12-31", "2200-01-01",
+    "2078-12-31", "2079-06-06", "2099-01-01", "2099-12-31", "2100-01-01", "2199-12-31",
+    "2200-01-01",
     "2200-12-31", "2222-02-22", "2500-01-01", "2999-01-01", "2999-12-31", "3000-01-01",
-    "3000-12-31", "4000-01-01", "5000-01-01", "9000-01-01", "9999-01-01", "9999-12-30", "9999-12-31",
+    "3000-12-31", "4000-01-01", "5000-01-01", "9000-01-01", "9999-01-01", "9999-12-30",
+    "9999-12-31",
   ]
 
   /// A little longer, so that the same day of the next year is within it.
@@ -162,7 +166,9 @@ struct DayCounts {
       }
       let isEdge = index == 0 || index == days.count - 1
       if isEdge, count >= 5, gap.days >= 5 * Self.year { return found(.remote) }
-      guard index == largest[0], role != .creation, count >= 20, days.count >= 10 else { return nil }
+      guard index == largest[0], role != .creation, count >= 20, days.count >= 10 else {
+        return nil
+      }
       let next = days[largest[1]].count
       let isYearEnd = "\(date)".hasSuffix("-01-01") || "\(date)".hasSuffix("-12-31")
       let share = Double(count) / Double(total)
@@ -175,7 +181,9 @@ struct DayCounts {
   private func onlyDay(_ total: Int, _ role: Role) -> [Placeholder] {
     guard let (day, count) = days.first else { return [] }
     let date = CalendarDate(days: day)
-    guard Self.customary.contains("\(date)"), date < Self.farAhead || role != .event else { return [] }
+    guard Self.customary.contains("\(date)"), date < Self.farAhead || role != .event else {
+      return []
+    }
     return [
       Placeholder(day: date, count: count, total: total, sign: .customary, nearest: nil)
     ]
@@ -248,7 +256,8 @@ struct VersionGaps {
 extension Finding {
   /// - Parameter early: how many of the rows happened ten years before the entity's row was created.
   static func placeholderDay(
-    _ source: SourceSpec, _ column: Located<String>, _ placeholder: DayCounts.Placeholder, early: Int
+    _ source: SourceSpec, _ column: Located<String>, _ placeholder: DayCounts.Placeholder,
+    early: Int
   ) -> Finding {
     let count = placeholder.count
     var notes: [String] = []
@@ -263,7 +272,8 @@ extension Finding {
     }
     if early > 0 {
       notes.append(
-        "\(early == 1 ? "1 row is" : "\(early.grouped) rows are") created more than ten years later")
+        "\(early == 1 ? "1 row is" : "\(early.grouped) rows are") created more than ten years later"
+      )
     }
     let name = SQL.identifier(column.value)
     return Finding(

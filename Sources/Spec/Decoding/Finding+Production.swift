@@ -115,7 +115,9 @@ extension Finding {
     Finding(
       859, "the file of a list is Parquet, and its name says something else", at: span,
       label: "does not end in `.parquet`",
-      hints: ["end the path in `.parquet`; for a spreadsheet write a table, and export it from there"])
+      hints: [
+        "end the path in `.parquet`; for a spreadsheet write a table, and export it from there"
+      ])
   }
 
   static func limitsNothing(_ key: Located<String>) -> Finding {

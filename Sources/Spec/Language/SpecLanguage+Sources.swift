@@ -69,7 +69,8 @@ extension SpecLanguage {
     ])
 
   static let validTo = MapDefinition(
-    .validTo, "The column with the end of a version, and whether the version still holds on that day.",
+    .validTo,
+    "The column with the end of a version, and whether the version still holds on that day.",
     example: """
       valid_from: valid_from
       valid_to: {column: valid_to, inclusive: true}

@@ -117,7 +117,8 @@ struct RandomSpec {
           \(generator.pick(["", "created: opened, "]))columns: {
           plan: {type: text, class: static}, seats: {type: integer, class: static},
           joined: {type: date, class: event}}}
-        history: {parquet: history.parquet, key: id, valid_from: valid_from, valid_to: valid_to,
+        history: {parquet: history.parquet, key: id, valid_from: valid_from,
+          valid_to: \(generator.pick(["valid_to", "{column: last_day, inclusive: true}"])),
           columns: {region: {type: text, json_field: value}, email: text, inactive: flag,
           employees: integer, moved: {type: date, class: event}}}
         orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, columns: {

@@ -106,6 +106,7 @@ struct RandomWorld {
       columns: [
         ("id", "VARCHAR"), ("valid_from", "VARCHAR"), ("valid_to", "DATE"), ("region", "VARCHAR"),
         ("email", "VARCHAR"), ("inactive", "VARCHAR"), ("employees", "INTEGER"), ("moved", "DATE"),
+        ("last_day", "DATE"),
       ])
     for key in keys + ["nobody"] where key == keys[0] || !texts.generator.oneIn(6) {
       let starts = Set((0..<texts.generator.number(1...5)).map { _ in day() })
@@ -136,6 +137,7 @@ struct RandomWorld {
         return world.texts.flag(flag)
       },
       maybe { .integer($0.texts.generator.number(0...9)) }, maybe { .day($0.day()) },
+      end.map { .day($0 - 1) } ?? .null,
     ]
   }
 

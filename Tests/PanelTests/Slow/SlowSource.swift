@@ -55,9 +55,9 @@ struct SlowSource {
     case .entity(let created):
       guard let created else { return row }
       row.start = day(created.value)
-    case .history(let from, let to):
+    case .history(let from, let to, let isInclusive):
       row.start = day(from.value)
-      row.end = day(to.value)
+      row.end = day(to.value).map { isInclusive ? $0 + 1 : $0 }
       if let start = row.start, let end = row.end, end <= start { return nil }
     case .events(let time, let knownAt):
       row.start = day(time.value)

@@ -41,7 +41,7 @@ enum EveryKey {
         csv: history.csv
         key: id
         valid_from: valid_from
-        valid_to: valid_to
+        valid_to: {column: valid_to, inclusive: false}
         columns: {region: text, email: text}
       calls:
         json: calls.json
