@@ -282,7 +282,7 @@ import Testing
       "parquet: data/visits.parquet": "table: seen\n    connection: shop",
       "time: visited_on": "time: day", "    known_at: noted_on\n": "",
       "columns: {kind: text, amount: number}": "columns: {weight: number}",
-      "- demos: {count: visits, where: \"kind = 'demo'\", within: 180 days}\n": "",
+      "    - demos: {count: visits, where: \"kind = 'demo'\", within: 180 days}\n": "",
       "visits.amount": "visits.weight",
     ])
     #expect(try project.holdout("check", "shop.yaml").end == .exit(0))
