@@ -24,7 +24,7 @@ struct PanelCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @Option(
-    help: "The file to write, .parquet or .csv; a Parquet file that Holdout has written is replaced.",
+    help: "The file to write, .parquet or .csv; Parquet that Holdout has written is replaced.",
     completion: .file())
   var out: String
   @Flag(help: "Replace a file that something else has written, or a CSV file.")
