@@ -68,13 +68,6 @@ import Testing
     #expect(rows == [["2", "true", "true", "TIMESTAMP"]])
   }
 
-  @Test func `a list's file is named as Parquet`() throws {
-    let project = try TestProject()
-    try project.write("shop.yaml", Shop.spec + "score:\n  parquet: lists/{cutoff}.csv\n")
-    let result = try project.holdout("check", "--offline", "shop.yaml")
-    #expect(result.refuses("H859", "does not end in `.parquet`"), "\(result)")
-  }
-
   @Test func `keys of an exclusion file that match no entity are counted with their causes`() throws
   {
     let project = try ScoringProject.make("capacity: {rows: 20, exclude: [never.csv]}\n")

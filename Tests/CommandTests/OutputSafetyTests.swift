@@ -37,12 +37,13 @@ import Testing
     #expect(after == before.filter { !$0.key.hasPrefix(".holdout") || after[$0.key] != nil })
     var status = stat()
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
-    try project.write("mine.txt", "mine\n")
-    let forced = try Program.run(command + ["mine.txt", "--force"], in: project.folder)
+    let mine = command[0] == "panel" ? "mine.parquet" : "mine.txt"
+    try project.write(mine, "mine\n")
+    let forced = try Program.run(command + [mine, "--force"], in: project.folder)
     #expect(!forced.errors.contains("H713"), "\(forced)")
-    #expect(try project.text("mine.txt") != "mine\n")
+    #expect(try project.text(mine) != "mine\n")
     // What it has written itself it replaces.
-    let again = try Program.run(command + ["mine.txt"], in: project.folder)
+    let again = try Program.run(command + [mine], in: project.folder)
     #expect(!again.errors.contains("H713"), "\(again)")
     #expect(project.names(in: ".").filter { $0.hasSuffix(".tmp") } == [])
   }

@@ -1,4 +1,4 @@
-// What a list publishes, how its reasons are said, and its capacity: H800 to H808, H859.
+// What a list publishes, how its reasons are said, and its capacity: H800 to H808.
 extension Explanation {
   static let production: [Explanation] = [
     Explanation(
@@ -73,21 +73,6 @@ extension Explanation {
       example: .spec("score: {parquet: «lists/latest.parquet»}"),
       mend: """
         Put `{cutoff}` into the path. To have all lists in one place, write a table: `score.table`.
-        """),
-    Explanation(
-      859, "a list's file that is not named as Parquet",
-      cause: """
-        The file of a list is Parquet, whatever its name says. A program that goes by the name, such \
-        as a spreadsheet for `.csv`, could not read it.
-        """,
-      example: .spec(
-        """
-        score:
-          parquet: «lists/{cutoff}.csv»
-        """),
-      mend: """
-        End the path in `.parquet`. For a spreadsheet, write the list to a table, `score.table`, and \
-        export it from there.
         """),
     Explanation(
       807, "a capacity that limits nothing",

@@ -111,15 +111,6 @@ extension Finding {
       hints: ["with `{cutoff}` in its path every cutoff's list has a file of its own"])
   }
 
-  static func listFileNotParquet(_ span: SourceSpan) -> Finding {
-    Finding(
-      859, "the file of a list is Parquet, and its name says something else", at: span,
-      label: "does not end in `.parquet`",
-      hints: [
-        "end the path in `.parquet`; for a spreadsheet write a table, and export it from there"
-      ])
-  }
-
   static func limitsNothing(_ key: Located<String>) -> Finding {
     Finding(
       807, .warning, "`capacity` limits nothing: every row is selected", at: key.span,

@@ -28,9 +28,6 @@ extension SpecDecoder {
     guard let path = fields["parquet"]?.sql else { return }
     let before = findings.count
     checkPlaceholders(path, ["{name}", "{cutoff}"])
-    if !path.text.lowercased().hasSuffix(".parquet") {
-      findings.append(.listFileNotParquet(path.span))
-    }
     // Another placeholder may be this one, misspelt.
     if findings.count == before, !path.text.contains("{cutoff}") {
       findings.append(.oneFileForAllCutoffs(path.span))
