@@ -123,6 +123,14 @@ public final class Connection {
     return statement
   }
 
+  /// Asks the driver for a connection that changes nothing; a driver that has none goes on as before.
+  func askForReadOnly() {
+    var error = AdbcError()
+    _ = functions.pointee.ConnectionSetOption(
+      &handle, "adbc.connection.readonly", "true", &error)
+    error.release?(&error)
+  }
+
   // MARK: - Transactions
 
   /// From now on all statements belong to a transaction, which `commit` or `rollback` ends.

@@ -19,6 +19,11 @@ public final class Engine {
   public let version: String
   private let database: Database
   private let threads: Int
+  /// Further folders that a confined engine writes files into; set before it is confined.
+  public var outputFolders: [String] = []
+  /// Whether the engine is locked.
+  public internal(set) var isConfined = false
+  var spill: SpillFolder?
 
   /// Opens an empty database in memory.
   /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.

@@ -23,7 +23,8 @@ struct PanelMaker {
     let spec = experiment.spec
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let engine = try NativeLibraries.engine(threads: settings.threads)
-    let plan = try PanelPlan(spec, engine: engine)
+    let plan = try PanelPlan(
+      spec, project: project.spec, folder: project.folder, engine: engine)
     var loading = Loading(experiment, plan: plan, engine: engine, maker: self)
     let known = known(experiment, plan: plan, engine: engine)
     let facts = try known?.facts ?? loaded(&loading)

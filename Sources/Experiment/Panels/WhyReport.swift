@@ -31,7 +31,8 @@ extension ExperimentRunner {
   public func why(_ experiment: ResolvedExperiment) throws -> WhyReport {
     let name = experiment.spec.name.value
     let engine = try NativeLibraries.engine(threads: 1)
-    let plan = try PanelPlan(experiment.spec, engine: engine)
+    let plan = try PanelPlan(
+      experiment.spec, project: project.spec, folder: project.folder, engine: engine)
     let maker = panels
     guard let data = maker.data(plan) else {
       return WhyReport(

@@ -59,7 +59,8 @@ public struct ExperimentRunner: Sendable {
     _ experiment: ResolvedExperiment, refitting: Bool, engine: Engine
   ) throws -> RunSummary? {
     let folder = ResultsFolder(project.resultsFolder(of: experiment.spec.name.value))
-    let plan = try PanelPlan(experiment.spec, engine: engine)
+    let plan = try PanelPlan(
+      experiment.spec, project: project.spec, folder: project.folder, engine: engine)
     guard let data = panels.data(plan),
       let summary = RunReuse(cache: cache).summary(
         try runInputs(experiment, data: data, engine: engine.version, refitting: refitting),

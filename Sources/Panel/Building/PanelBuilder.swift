@@ -55,7 +55,7 @@ public final class PanelBuilder {
     patience: Patience = .none
   ) throws {
     try self.init(
-      PanelPlan(spec, engine: engine), project: project, projectFolder: projectFolder,
+      PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project, projectFolder: projectFolder,
       engine: engine, alteration: alteration, purpose: purpose, patience: patience)
   }
 
@@ -67,6 +67,7 @@ public final class PanelBuilder {
   ) throws {
     let spec = plan.spec
     var findings: [Finding] = []
+    try engine.confine(project.confinement(folder: projectFolder))
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(

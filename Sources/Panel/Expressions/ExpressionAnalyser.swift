@@ -9,6 +9,7 @@ struct ExpressionAnalyser {
   let parser: EngineParser
   let names: NameTable
   let changing: ChangingFunctions
+  let functions: SafeFunctions
 
   /// What stands before the expression in the statements that are parsed.
   private static let prefix = "SELECT "
@@ -24,7 +25,7 @@ struct ExpressionAnalyser {
       return []
     case .node(let node):
       var walk = ExpressionWalk(
-        sql: sql, scope: scope, names: names, changing: changing,
+        sql: sql, scope: scope, names: names, changing: changing, functions: functions,
         offset: Self.bracket.utf8.count)
       walk.visit(node)
       findings.append(contentsOf: walk.findings)

@@ -11,6 +11,7 @@ struct ExpressionWalk {
   let scope: ExpressionScope
   let names: NameTable
   let changing: ChangingFunctions
+  let functions: SafeFunctions
   /// How many bytes of the parsed statement stand before the expression.
   let offset: Int
   private(set) var references: Set<ColumnReference> = []
@@ -20,12 +21,14 @@ struct ExpressionWalk {
   private var hasLambda = false
 
   init(
-    sql: SQLText, scope: ExpressionScope, names: NameTable, changing: ChangingFunctions, offset: Int
+    sql: SQLText, scope: ExpressionScope, names: NameTable, changing: ChangingFunctions,
+    functions: SafeFunctions, offset: Int
   ) {
     self.sql = sql
     self.scope = scope
     self.names = names
     self.changing = changing
+    self.functions = functions
     self.offset = offset
   }
 
@@ -108,6 +111,8 @@ struct ExpressionWalk {
     }
     if changing.containsCall(name, arguments: arguments.count) {
       findings.append(.sqlNotDeterministic(name.lowercased(), at: span(node)))
+    } else if functions.verdict(name) == .refused, !SafeFunctions.isTable(name) {
+      findings.append(.functionRefused(name, at: span(node)))
     }
     let isPattern = Self.patterns.contains(name)
     for (index, argument) in arguments.enumerated() {

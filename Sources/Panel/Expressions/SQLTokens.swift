@@ -101,6 +101,11 @@ struct SQLTokens {
   /// The first token that is written so.
   func first(_ symbol: String) -> Token? { tokens.first { text($0) == symbol } }
 
+  /// The first word, in small letters, that a test picks.
+  func first(where isMeant: (String) -> Bool) -> Token? {
+    tokens.indices.first { tokens[$0].kind == .word && isMeant(word($0)) }.map { tokens[$0] }
+  }
+
   // MARK: - Reading
 
   /// Longer operators first, so that none is taken for its beginning.

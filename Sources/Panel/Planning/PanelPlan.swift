@@ -12,14 +12,21 @@ public struct PanelPlan: Sendable {
   let uses: ColumnUses
   private let references: [ExpressionKey: Set<ColumnReference>]
 
-  /// Analyses a spec's expressions with the engine's parser.
-  /// - Parameter engine: one that no database has been attached to yet.
-  /// - Throws: `FindingsError` with every finding about them.
-  public init(_ spec: ExperimentSpec, engine: Engine) throws {
-    var findings: [Finding] = []
+  /// Analyses a spec's expressions, and its sources' own queries, with the engine's parser.
+  /// - Parameters:
+  ///   - project: what holdout.yaml says.
+  ///   - folder: the project's.
+  ///   - engine: one that no database has been attached to yet.
+  /// - Throws: `FindingsError` with every finding about them, and about files that may not be read.
+  public init(
+    _ spec: ExperimentSpec, project: ProjectSpec, folder: String, engine: Engine
+  ) throws {
+    var findings = try SourceAccess(project: project, folder: folder, engine: engine)
+      .findings(spec.sources.values)
     let analyser = ExpressionAnalyser(
       parser: EngineParser(engine: engine), names: NameTable(spec),
-      changing: try ChangingFunctions.builtIn(engine))
+      changing: try ChangingFunctions.builtIn(engine),
+      functions: try SafeFunctions.builtIn(engine))
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
       references[ExpressionKey(use.sql, use.scope)] = try analyser.references(

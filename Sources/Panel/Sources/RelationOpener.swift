@@ -99,11 +99,31 @@ struct RelationOpener {
       throw FindingsError(finding(source, error, offset: 0))
     }
     // Asked anew each time, as an attached database may bring macros of its own.
-    try query.findings(parser, ChangingFunctions(engine)).throwIfErrors()
+    let functions = try SafeFunctions(engine)
+    let (findings, tables) = try query.findings(
+      parser, ChangingFunctions(engine), functions, access)
+    try findings.throwIfErrors()
+    try checkViews(tables, source, at: query.sql.content, functions)
+  }
+
+  /// Refuses to read views of attached databases that do what a source's own SQL may not.
+  private func checkViews(
+    _ tables: Set<String>, _ source: SourceSpec, at span: SourceSpan, _ functions: SafeFunctions
+  ) throws {
+    try DatabaseViews(engine).findings(
+      tables, of: source, at: span, EngineParser(engine: engine), functions, access
+    ).throwIfErrors()
+  }
+
+  private var access: DataAccess {
+    DataAccess(roots: project.readingRoots(folder: projectFolder), engine: engine)
   }
 
   private func file(_ path: Located<String>, _ format: SourceSpec.FileFormat) throws -> String {
     let full = absolute(path.value)
+    if let refusal = access.refusal(full) {
+      throw FindingsError(.fileNotReadable(path.value, refusal, at: path.span))
+    }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
     guard full.contains(where: { "*?[".contains($0) }) || (exists && !isFolder.boolValue) else {
@@ -145,6 +165,9 @@ struct RelationOpener {
         return try opener.ingest("SELECT * FROM \(name)", driver.value, address, source)
       }
       try opener.attach(connection, address, source)
+      let last = table.value.split(separator: ".").last.map { $0.lowercased() }
+      try opener.checkViews(
+        Set([last].compactMap(\.self)), source, at: table.span, SafeFunctions(opener.engine))
       return "\(SQL.identifier(connection.name.value)).\(name)"
     }
   }
@@ -154,6 +177,7 @@ struct RelationOpener {
     _ query: SourceQuery, _ connection: ConnectionSpec, _ source: SourceSpec
   ) throws -> String {
     if case .driver(let driver, _) = connection.target {
+      if let finding = ForeignQuery(query.sql).finding { throw FindingsError(finding) }
       return try reporting(source, connection, offset: 0) { opener, address in
         try opener.ingest(query.text, driver.value, address, source)
       }
@@ -214,7 +238,7 @@ struct RelationOpener {
   private func ingest(
     _ query: String, _ driver: String, _ address: String, _ source: SourceSpec
   ) throws(WarehouseError) -> String {
-    let remote = try Connection(driver: driver, uri: address)
+    let remote = try Connection(readingFrom: driver, uri: address, timeout: project.timeout)
     let scratch = "fetched \(source.name.value)"
     try engine.connection.ingest(try remote.query(query), into: scratch)
     return SQL.identifier(scratch)

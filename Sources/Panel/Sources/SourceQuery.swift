@@ -37,28 +37,33 @@ struct SourceQuery {
     return WarehouseError(.query, failure.message, kind: "Parser", position: failure.position)
   }
 
-  /// Calls of what may differ from run to run.
+  /// What keeps the query from being run: calls of what may differ from run to run, and everything but
+  /// reading the connection's tables and the files that may be read.
+  /// - Returns: also the names of the tables that are read.
   func findings(
-    _ parser: EngineParser, _ changing: ChangingFunctions
-  ) throws(WarehouseError) -> [Finding] {
+    _ parser: EngineParser, _ changing: ChangingFunctions, _ functions: SafeFunctions,
+    _ access: DataAccess
+  ) throws(WarehouseError) -> (findings: [Finding], tables: Set<String>) {
     switch try parser.parse(text) {
     case .tree(let root):
       var calls: [(name: String, range: Range<Int>?)] = []
       collect(EngineParser.nodes(root), changing, &calls)
-      return calls.map { name, range in
-        .queryNotDeterministic(
+      let findings = calls.map { name, range in
+        Finding.queryNotDeterministic(
           name, at: range.map { sql.span(of: clipped($0)) } ?? sql.content)
       }
+      var walk = QueryWalk(
+        functions: functions, access: access, tokens: tokens, isReported: changing.contains
+      ) { range in range.map { sql.span(of: clipped($0)) } ?? sql.content }
+      walk.visit(statements: root)
+      return (findings + walk.findings, walk.tables)
     case .failure(let failure):
-      // A form of query that the parser tells no tree of, such as PIVOT, is read word by word.
-      guard failure.isUnsupported else { return [] }
-      return tokens.tokens.indices.filter { index in
-        let name = tokens.word(index)
-        let isCall = tokens.word(index + 1) == "(" && changing.contains(name)
-        return isCall || ChangingFunctions.clockWords.contains(name)
-      }.map {
-        .queryNotDeterministic(tokens.word($0), at: sql.span(of: tokens.tokens[$0].range))
-      }
+      // What cannot be read is reported where the query is run.
+      guard failure.isUnsupported else { return ([], []) }
+      // The parser tells no tree of it, so nobody knows what it does.
+      let pivot = tokens.first { ["pivot", "pivot_wider"].contains($0) }
+      let place = pivot.map { sql.span(of: $0.range) } ?? sql.content
+      return ([.notSerialized(at: place, isPivot: pivot != nil)], [])
     }
   }
 
@@ -97,13 +102,6 @@ struct SourceQuery {
     }
   }
 
-  /// Functions that stand for a table and read nothing but their arguments and the files that these name.
-  private static let tableFunctions: Set<String> = [
-    "read_parquet", "parquet_scan", "read_csv", "read_csv_auto", "read_json", "read_json_auto",
-    "read_json_objects", "read_json_objects_auto", "read_ndjson", "read_ndjson_auto",
-    "read_ndjson_objects", "range", "generate_series", "unnest", "json_each", "json_tree",
-    "repeat", "repeat_row",
-  ]
   /// Schemas and catalogs of the engine, and those in which Holdout keeps what it has loaded.
   private static let foreignSchemas: Set<String> = [
     "information_schema", "pg_catalog", "source", "fetched", "memory", "system", "temp",
@@ -111,21 +109,14 @@ struct SourceQuery {
 
   /// The name of a table that tells of the machine, the engine or Holdout itself; nil for any other node.
   private static func foreignTable(_ node: [String: Any]) -> String? {
-    switch node["type"] as? String {
-    case "TABLE_FUNCTION":
-      let function = node["function"] as? [String: Any] ?? [:]
-      let name = (function["function_name"] as? String ?? "").lowercased()
-      return tableFunctions.contains(name) ? nil : name
-    case "BASE_TABLE":
-      let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
-      let names = path.map { $0.lowercased() }
-      let isOfEngine = ["duckdb_", "pg_", "pragma_", "sqlite_"].contains {
-        names.last?.hasPrefix($0) ?? false
-      }
-      let isForeign = names.dropLast().contains { foreignSchemas.contains($0) }
-      return isForeign || (names.count == 1 && isOfEngine) ? path.joined(separator: ".") : nil
-    default: return nil
+    guard node["type"] as? String == "BASE_TABLE" else { return nil }
+    let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
+    let names = path.map { $0.lowercased() }
+    let isOfEngine = ["duckdb_", "pg_", "pragma_", "sqlite_"].contains {
+      names.last?.hasPrefix($0) ?? false
     }
+    let isForeign = names.dropLast().contains { foreignSchemas.contains($0) }
+    return isForeign || (names.count == 1 && isOfEngine) ? path.joined(separator: ".") : nil
   }
 
   private static func isZonedTime(_ node: [String: Any]) -> Bool {

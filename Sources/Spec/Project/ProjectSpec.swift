@@ -14,6 +14,10 @@ public struct ProjectSpec: Sendable {
   public var cacheSize: Int?
   /// Folders outside the project that specs may read files of, absolute or relative to the project folder.
   public var roots: [Located<String>]
+  /// The most seconds that a command may take; nil: any time.
+  public var timeout: Double?
+  /// The most bytes of memory that a command may take; nil: as much as the machine has.
+  public var memory: Int?
   /// What runs have to meet of whose specs write nothing else; nil: the standard.
   public var gates: GatesSpec?
   /// Whose signatures the registry needs.
@@ -24,7 +28,7 @@ public struct ProjectSpec: Sendable {
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",
     cache: String = ".holdout/cache", cacheSize: Int? = nil, roots: [Located<String>] = [],
-    gates: GatesSpec? = nil,
+    timeout: Double? = nil, memory: Int? = nil, gates: GatesSpec? = nil,
     registry: RegistrySpec = RegistrySpec(),
     environment: [String: String] = [:]
   ) {
@@ -33,6 +37,8 @@ public struct ProjectSpec: Sendable {
     self.cache = cache
     self.cacheSize = cacheSize
     self.roots = roots
+    self.timeout = timeout
+    self.memory = memory
     self.gates = gates
     self.registry = registry
     self.environment = environment

@@ -1,0 +1,147 @@
+internal import Diagnostics
+internal import Files
+internal import Foundation
+internal import Spec
+internal import Warehouse
+
+/// Which files the sources of a spec may read: data files of the project and of the roots that
+/// holdout.yaml declares.
+struct DataAccess {
+  let roots: ReadingRoots
+  let engine: Engine
+
+  /// Why a path is not read.
+  enum Refusal: Equatable {
+    /// It leads outside the roots.
+    case outside
+    /// A name on the way from the root begins with a dot.
+    case hidden
+    /// It is a device, a pipe, or a socket.
+    case special
+
+    /// What the file is, as in "`x` is outside the project".
+    var words: String {
+      switch self {
+      case .outside: "outside the project"
+      case .hidden: "hidden: a name in its path begins with a dot"
+      case .special: "a device, a pipe, or a socket"
+      }
+    }
+
+    var hint: String {
+      switch self {
+      case .outside: "declare the folder under `roots` in holdout.yaml, which specs cannot do"
+      case .hidden: "data lie in files and folders that are not hidden"
+      case .special: "write the rows to a file first"
+      }
+    }
+  }
+
+  /// Why the files that a path or a glob names may not be read; nil for those that may, and where there
+  /// are none, which the engine says itself.
+  /// - Parameter path: as the engine reads it, absolute or relative to the working directory.
+  func refusal(_ path: String) -> Refusal? {
+    // The engine knows `~`, `file:` and other schemes, which `realpath` does not.
+    if path.hasPrefix("~") || path.contains(/^[A-Za-z][A-Za-z0-9+.\-]*:/) { return .outside }
+    if path.utf8.contains(0) { return .outside }
+    guard path.contains(where: { "*?[{".contains($0) }), !Files.isFile(path) else {
+      return refusal(ofFile: path)
+    }
+    // The folder that the glob starts in comes first: nothing outside is even listed.
+    let start = path.prefix { !"*?[{".contains($0) }
+    let folder = start.lastIndex(of: "/").map { String(start[...$0]) } ?? "."
+    guard let real = Files.realPath(folder) else { return refusal(ofFile: folder) }
+    guard roots.contains(real) else { return .outside }
+    for match in matches(path) {
+      if let refusal = refusal(ofFile: match) { return refusal }
+    }
+    return nil
+  }
+
+  private func matches(_ glob: String) -> [String] {
+    // Where the engine cannot list them, it cannot read them either.
+    let batches = try? engine.connection.query(
+      "SELECT file FROM glob(\(SQL.literal(glob)))"
+    ).collect()
+    return (batches ?? []).flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+  }
+
+  private func refusal(ofFile path: String) -> Refusal? {
+    do throws(ReadingRoots.Refusal) {
+      let real = try roots.file(path)
+      return isHidden(real) ? .hidden : nil
+    } catch {
+      switch error {
+      case .outside: return .outside
+      case .special: return .special
+      case .missing, .folder, .failed: return nil
+      }
+    }
+  }
+
+  /// Whether a name below the root begins with a dot, such as `.git` and `.env`.
+  private func isHidden(_ real: String) -> Bool {
+    let root = roots.folders.filter { real.hasPrefix($0 == "/" ? $0 : "\($0)/") }
+      .max { $0.utf8.count < $1.utf8.count }
+    return real.dropFirst(root?.count ?? 0).split(separator: "/").contains { $0.hasPrefix(".") }
+  }
+
+  // MARK: - Names of files in FROM
+
+  /// What a table's name in FROM says of a file.
+  enum FileName {
+    /// It is the name of a table.
+    case none
+    /// The engine reads a file of this kind where there is no table of the name.
+    case data
+    /// The engine may open it as something else: a database, or a format of an extension.
+    case other
+  }
+
+  /// Whether the engine may take a table's name for that of a file.
+  static func fileName(_ name: String) -> FileName {
+    var lower = name.lowercased()
+    for end in [".gz", ".zst"] where lower.hasSuffix(end) {
+      lower = String(lower.dropLast(end.count))
+    }
+    let kinds = [".parquet", ".csv", ".tsv", ".json", ".jsonl", ".ndjson"]
+    if kinds.contains(where: lower.hasSuffix) { return .data }
+    let isPath = lower.contains("/") || lower.contains(":") || lower.hasPrefix("~")
+    return isPath || others.contains(where: lower.hasSuffix) ? .other : .none
+  }
+
+  private static let others = [
+    ".duckdb", ".db", ".ddb", ".sqlite", ".sqlite3", ".wal", ".xlsx", ".avro", ".arrow", ".feather",
+    ".ipc", ".txt", ".vortex", ".lance", ".ducklake",
+  ]
+}
+
+extension Finding {
+  /// A file that a source of a spec may not read: H372.
+  static func fileNotReadable(
+    _ path: String, _ refusal: DataAccess.Refusal, at span: SourceSpan
+  ) -> Finding {
+    Finding(
+      372, "`\(path)` may not be read: it is \(refusal.words)", at: span, hints: [refusal.hint])
+  }
+
+  /// A file named by what is no text: H372.
+  static func fileNotNamed(_ function: String, at span: SourceSpan) -> Finding {
+    Finding(
+      372, "`\(function)` takes its files as texts, or as a list of texts", at: span,
+      label: "not a text",
+      hints: ["write `\(function)('data/file.csv')`, so that it is known which files are read"])
+  }
+
+  /// A name in FROM that the engine would open as a database or with an extension: H372.
+  static func fileOfUnknownKind(_ name: String, at span: SourceSpan) -> Finding {
+    Finding(
+      372, "`\(name)` may not be read by its name", at: span,
+      hints: [
+        "read a data file with `read_csv`, `read_parquet`, or `read_json`, and a DuckDB file through "
+          + "a connection in holdout.yaml"
+      ])
+  }
+}

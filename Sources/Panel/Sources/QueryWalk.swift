@@ -1,0 +1,271 @@
+internal import Diagnostics
+internal import Foundation
+internal import Spec
+internal import Warehouse
+
+/// One pass over a parsed query: whether it is a SELECT all the way down that reads nothing but the
+/// tables of its connection and files that may be read.
+///
+/// Only kinds of nodes that are known are let through; what a later engine adds is refused until
+/// somebody has looked at it.
+struct QueryWalk {
+  /// A place in the query; nil: the query as a whole.
+  typealias Place = Range<Int>?
+
+  let functions: SafeFunctions
+  let access: DataAccess
+  /// Makes the span of a place.
+  let span: (Place) -> SourceSpan
+  /// The words of the query, to find what has no place of its own.
+  let tokens: SQLTokens
+  /// Whether calls of a function have a finding of another kind already.
+  let isReported: (String) -> Bool
+  private(set) var findings: [Finding] = []
+  /// The last parts of the names of tables that are read, in small letters.
+  private(set) var tables: Set<String> = []
+
+  init(
+    functions: SafeFunctions, access: DataAccess, tokens: SQLTokens,
+    isReported: @escaping (String) -> Bool = { _ in false },
+    span: @escaping (Place) -> SourceSpan
+  ) {
+    self.functions = functions
+    self.access = access
+    self.tokens = tokens
+    self.isReported = isReported
+    self.span = span
+  }
+
+  /// Visits a statement as the engine's parser tells it.
+  mutating func visit(statements root: [String: Any]) {
+    let statements = root["statements"] as? [Any] ?? []
+    if statements.count != 1 {
+      let end = tokens.first(";")
+      findings.append(.severalStatements(at: span(end?.range)))
+      return
+    }
+    visit(statements[0])
+  }
+
+  /// Visits a node, or a list or map that holds nodes.
+  private mutating func visit(_ value: Any) {
+    if let list = value as? [Any] {
+      for element in list { visit(element) }
+    } else if let node = value as? [String: Any] {
+      guard isKnown(node) else { return }
+      for key in node.keys.sorted() {
+        if let child = node[key] { visit(child) }
+      }
+    }
+  }
+
+  private static let nodes: Set<String> = [
+    // Queries.
+    "SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE",
+    // What stands in FROM.
+    "BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "PIVOT",
+    // What stands behind a query, and how rows are ordered.
+    "ORDER_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER",
+    "ORDER_DEFAULT", "ASCENDING", "DESCENDING",
+  ]
+
+  private static let expressions: Set<String> = [
+    "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CONJUNCTION", "COMPARISON", "BETWEEN", "CASE",
+    "CAST", "COLLATE", "SUBQUERY", "WINDOW", "STAR", "LAMBDA", "TYPE", "POSITIONAL_REFERENCE",
+  ]
+
+  /// Whether a node's children are to be visited; one that may not be there gets a finding.
+  private mutating func isKnown(_ node: [String: Any]) -> Bool {
+    if let kind = node["class"] as? String {
+      guard Self.expressions.contains(kind) else {
+        refuse(kind, node)
+        return false
+      }
+      // A table function's node holds its call, which has been looked at with it.
+      if kind == "FUNCTION" || kind == "WINDOW" { call(node) }
+      return true
+    }
+    guard let kind = node["type"] as? String else { return true }
+    guard Self.nodes.contains(kind) else {
+      refuse(kind, node)
+      return false
+    }
+    switch kind {
+    case "BASE_TABLE": table(node)
+    case "TABLE_FUNCTION":
+      tableFunction(node)
+      return false
+    default: break
+    }
+    return true
+  }
+
+  /// Statements that change something or are about the engine, by the beginning of their nodes' names.
+  private static let statements: [(node: String, words: [String])] = [
+    ("COPY", ["copy"]), ("INSERT", ["insert"]), ("UPDATE", ["update"]), ("DELETE", ["delete"]),
+    ("MERGE", ["merge"]), ("SHOW", ["summarize", "describe", "desc", "show"]),
+    ("PARAMETER", ["$", "?"]),
+  ]
+
+  private mutating func refuse(_ kind: String, _ node: [String: Any]) {
+    let words = Self.statements.first { kind.hasPrefix($0.node) }?.words ?? []
+    let index = tokens.tokens.indices.first { words.contains(tokens.word($0)) }
+    let word = index.map { tokens.word($0).uppercased() }
+    let place = EngineParser.range(node) ?? index.map { tokens.tokens[$0].range }
+    findings.append(.notASelect(word, at: span(place)))
+  }
+
+  // MARK: - Calls
+
+  private mutating func call(_ node: [String: Any]) {
+    let name = node["function_name"] as? String ?? ""
+    switch functions.verdict(name) {
+    case .safe, .changing, .unknown: break
+    // `unnest` gives rows where a value may stand.
+    case .refused where SafeFunctions.isTable(name) && !SafeFunctions.readsFiles(name): break
+    case .refused where isReported(name): break
+    case .refused: findings.append(.functionRefused(name, at: span(EngineParser.range(node))))
+    case .foreign: findings.append(.macroRefused(name, at: span(EngineParser.range(node))))
+    }
+  }
+
+  private mutating func tableFunction(_ node: [String: Any]) {
+    let function = node["function"] as? [String: Any] ?? [:]
+    let name = (function["function_name"] as? String ?? "").lowercased()
+    let place = EngineParser.range(node) ?? EngineParser.range(function)
+    switch functions.tableVerdict(name) {
+    case .safe, .changing, .unknown: break
+    case .refused: findings.append(.functionRefused(name, at: span(place)))
+    case .foreign: findings.append(.macroRefused(name, at: span(place)))
+    }
+    var arguments: [[String: Any]] = []
+    for argument in function["arguments"] as? [[String: Any]] ?? [] {
+      let expression = argument["expression"] as? [String: Any] ?? argument
+      guard let option = Self.option(argument, expression) else {
+        arguments.append(expression)
+        continue
+      }
+      if Self.refusedOptions.contains(where: option.hasPrefix) {
+        findings.append(.optionRefused(option, of: name, at: span(EngineParser.range(expression))))
+      }
+      visit(expression)
+    }
+    if SafeFunctions.readsFiles(name) {
+      arguments.forEach { files($0, of: name, place) }
+    } else {
+      arguments.forEach { visit($0) }
+    }
+    // A filter, an alias, an ordinality: whatever else the two may hold.
+    var rest = node
+    rest["function"] = nil
+    rest["type"] = nil
+    var call = function
+    for key in ["arguments", "class", "type"] { call[key] = nil }
+    visit(rest)
+    visit(call)
+  }
+
+  /// Options that make tables of their own.
+  private static let refusedOptions = ["store_rejects", "rejects_"]
+
+  /// The name of an argument that is an option: `name := value` or `name = value`.
+  private static func option(
+    _ argument: [String: Any], _ expression: [String: Any]
+  ) -> String? {
+    if let name = argument["name"] as? String, !name.isEmpty { return name.lowercased() }
+    guard expression["type"] as? String == "COMPARE_EQUAL",
+      let left = expression["left"] as? [String: Any],
+      let names = left["column_names"] as? [String], names.count == 1
+    else { return nil }
+    return names[0].lowercased()
+  }
+
+  private mutating func files(_ argument: [String: Any], of function: String, _ place: Place) {
+    let place = EngineParser.range(argument) ?? place
+    let isList = argument["function_name"] as? String == "list_value"
+    let texts: [[String: Any]] =
+      isList
+      ? (argument["arguments"] as? [[String: Any]] ?? []).map {
+        $0["expression"] as? [String: Any] ?? $0
+      } : [argument]
+    for text in texts {
+      let literal = text["literal"] as? [String: Any]
+      guard text["class"] as? String == "CONSTANT", literal?["kind"] as? String == "STRING",
+        let path = literal?["text"] as? String
+      else {
+        findings.append(.fileNotNamed(function, at: span(place)))
+        continue
+      }
+      if let refusal = access.refusal(path) {
+        let own = EngineParser.range(text) ?? place
+        findings.append(.fileNotReadable(path, refusal, at: span(own)))
+      }
+    }
+  }
+
+  private mutating func table(_ node: [String: Any]) {
+    let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
+    guard let name = path.last else { return }
+    tables.insert(name.lowercased())
+    let place = EngineParser.range(node)
+    switch DataAccess.fileName(name) {
+    case .none: break
+    case .other: findings.append(.fileOfUnknownKind(name, at: span(place)))
+    case .data:
+      // With a schema before it, it is the name of a table, or of a file none the less.
+      if let refusal = access.refusal(name) {
+        findings.append(.fileNotReadable(name, refusal, at: span(place)))
+      }
+    }
+  }
+}
+
+// MARK: - Findings
+
+extension Finding {
+  private static let onlySelect =
+    "a source is one SELECT through and through: it reads, and changes nothing"
+
+  static func severalStatements(at span: SourceSpan) -> Finding {
+    Finding(
+      371, "this SQL is more than one statement", at: span, label: "the first one ends here",
+      hints: [onlySelect])
+  }
+
+  /// - Parameter word: the word that the statement begins with, where it is known.
+  static func notASelect(_ word: String?, at span: SourceSpan) -> Finding {
+    Finding(
+      371, word.map { "`\($0)` may not stand in a source's SQL" } ?? "this SQL is not a SELECT",
+      at: span, label: "not allowed here", hints: [onlySelect])
+  }
+
+  static func notSerialized(at span: SourceSpan, isPivot: Bool) -> Finding {
+    isPivot
+      ? Finding(
+        371, "`PIVOT` without its values may not stand in a source's SQL", at: span,
+        label: "not allowed here",
+        hints: [
+          "name the values, `PIVOT t ON kind IN ('call', 'demo') USING sum(minutes)`",
+          "or write `SELECT id, sum(minutes) FILTER (WHERE kind = 'call') AS call ... GROUP BY id`",
+        ])
+      : notASelect(nil, at: span)
+  }
+
+  static func functionRefused(_ name: String, at span: SourceSpan) -> Finding {
+    Finding(
+      370, "`\(name)` may not be called from a spec", at: span, label: "not allowed here",
+      hints: ["SQL of a spec computes with the values of its sources, and reads nothing else"])
+  }
+
+  static func macroRefused(_ name: String, at span: SourceSpan) -> Finding {
+    Finding(
+      370, "`\(name)` is a macro of an attached database, which may not be called from a spec",
+      at: span, label: "not allowed here", hints: ["write what the macro does into the SQL"])
+  }
+
+  static func optionRefused(_ option: String, of function: String, at span: SourceSpan) -> Finding {
+    Finding(
+      370, "`\(function)` may not be given `\(option)` in a spec", at: span,
+      label: "not allowed here", hints: ["a source reads rows, and makes no tables"])
+  }
+}
