@@ -1,4 +1,5 @@
 public import Foundation
+internal import Synchronization
 
 /// A file or a folder that is being filled and is gone when its owner is gone.
 ///
@@ -57,6 +58,7 @@ public struct Scratch: ~Copyable {
       if isLocked || (errno != EWOULDBLOCK && errno != EINTR), Self.isSame(descriptor, path) {
         self.path = path
         self.descriptor = descriptor
+        Self.living.withLock { _ = $0.insert(path) }
         return
       }
       close(descriptor)
@@ -66,6 +68,7 @@ public struct Scratch: ~Copyable {
   deinit {
     // A scratch that has not taken its place is removed while its lock is held.
     if !isTaken { try? Files.remove(path) }
+    Self.living.withLock { _ = $0.remove(path) }
     close(descriptor)
   }
 
@@ -105,6 +108,7 @@ public struct Scratch: ~Copyable {
     if isSynced { if isFolder { try Files.syncTree(path) } else { try Files.sync(path) } }
     try Files.move(path, to: place)
     isTaken = true
+    Self.living.withLock { _ = $0.remove(path) }
     if isSynced { try Files.sync(Files.parent(of: place)) }
   }
 
@@ -147,6 +151,13 @@ public struct Scratch: ~Copyable {
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isSame(descriptor, path) else { continue }
       try? Files.remove(path)
     }
+  }
+
+  private static let living = Mutex(Set<String>())
+
+  /// Removes everything that this process is filling, before it ends without unwinding.
+  public static func removeAll() {
+    for path in living.withLock({ $0 }) { try? Files.remove(path) }
   }
 
   /// Whether a descriptor is of what a path leads to.

@@ -35,7 +35,7 @@ struct AuditCommand: ParsableCommand {
     let display = ProgressDisplay(name: spec.name.value)
     defer { display.finish(isDone: false) }
     let runner = AuditRunner(
-      project: try SpecArguments.project(), threads: machine.threads,
+      project: try machine.limits.project(), threads: machine.threads,
       progress: { display.show($0.stage, done: $0.done, total: $0.total) })
     let report = try runner.audit(spec)
     display.finish(isDone: true)

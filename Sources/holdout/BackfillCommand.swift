@@ -47,7 +47,7 @@ struct BackfillCommand: ParsableCommand {
   func run() throws {
     var request = scoring.request(name)
     request.cutoffs = cutoffs
-    try scoring.score(request, threads: machine.threads) { report in
+    try scoring.score(request, on: machine) { report in
       Terminal.print(
         "\(report.cutoff): \(report.publishedCount.grouped) of \(report.rowCount.grouped) rows "
           + "published, \((report.written?.replaced ?? 0).grouped) replaced")

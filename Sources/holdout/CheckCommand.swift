@@ -25,7 +25,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     var findings: [Finding] = []
     for file in try arguments.load() {
       let own = try (file.findings + self.findings(of: file, project)).withoutRepetitions()

@@ -55,7 +55,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     let finder = RunFinder(project: project)
     let sides = try finder.sides(base: base, candidates: candidates)
     let display = ProgressDisplay(name: "compare")

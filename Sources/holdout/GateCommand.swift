@@ -46,7 +46,7 @@ struct GateCommand: ParsableCommand {
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     if let markdown { try Terminal.checkOutput(markdown, force: force) }
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }

@@ -45,7 +45,7 @@ struct LeaderboardCommand: ParsableCommand {
     let display = ProgressDisplay(name: "leaderboard")
     defer { display.finish(isDone: false) }
     let runner = LeaderboardRunner(
-      project: try SpecArguments.project(), threads: machine.threads,
+      project: try machine.limits.project(), threads: machine.threads,
       progress: { display.show($0, done: 0, total: 0) })
     let board = try runner.leaderboard(
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))

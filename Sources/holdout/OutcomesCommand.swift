@@ -60,7 +60,7 @@ struct OutcomesCommand: ParsableCommand {
     let display = ProgressDisplay(name: name)
     defer { display.finish(isDone: false) }
     let runner = OutcomesRunner(
-      project: try SpecArguments.project(), threads: machine.threads, progress: display.show)
+      project: try machine.limits.project(), threads: machine.threads, progress: display.show)
     let report = try runner.report(
       of: name, dataThrough: dataThrough.flatMap { CalendarDate($0) },
       from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })

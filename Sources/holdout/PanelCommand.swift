@@ -37,7 +37,7 @@ struct PanelCommand: ParsableCommand {
     let spec = try arguments.loadOne()
     let display = ProgressDisplay(name: spec.name.value)
     let export = PanelExport(
-      project: try SpecArguments.project(),
+      project: try machine.limits.project(),
       settings: RunSettings(threads: machine.threads, progress: display.show), levels: levels)
     let result: (rows: Int, warnings: [Finding])
     do {

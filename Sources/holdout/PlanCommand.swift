@@ -25,7 +25,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let file = try arguments.loadFile()
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     for (index, specs) in file.panels.enumerated() {
       if index > 0 { Terminal.print("") }
       try plan(specs[0], project)

@@ -50,7 +50,7 @@ struct PromoteCommand: ParsableCommand {
   }
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     let entry = try registry.entry(project, reason: reason)
     let found = try RunFinder(project: project).run(reference)
     guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }

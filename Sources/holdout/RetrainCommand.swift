@@ -85,7 +85,7 @@ struct RetrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     let plan = try RetrainPlan(
       name, project: project, dataThrough: date.flatMap { CalendarDate($0) },
       accepting: accepted.map(Self.acceptance))

@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var suite: SuiteArguments
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try machine.limits.project()
     var experiments: [ResolvedExperiment] = []
     // By the place of an experiment, or of a file that is none.
     var lines: [Line] = []
@@ -84,7 +84,7 @@ struct RunCommand: ParsableCommand {
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
     let outcomes = Mutex([RunTable.Outcome]())
     let shown = Mutex(Set<String>())
-    SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads)).run(
+    SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)).run(
       experiments, races: races, progress: { place, progress in displays[place].show(progress) },
       told: { place, outcome in
         let spec = experiments[place].spec

@@ -17,6 +17,9 @@ struct SQLCommand: ParsableCommand {
         holdout sql experiments/data/netsuite/*.sql --set accounts=20000 \\
           --set seed=42 --set base_rate=0.0075 --set out=data/netsuite
 
+      The files are yours: they may do whatever the engine can, read and write any
+      file included, which SQL in a spec may not.
+
       A SELECT shows nothing; to look at rows, write them:
 
         COPY (SELECT * FROM 'data/calls.parquet' LIMIT 5) TO 'rows.csv';
@@ -30,6 +33,7 @@ struct SQLCommand: ParsableCommand {
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
+    machine.limits.start()
     let assignments = try values.map(Self.assignment)
     let scripts = try files.map(Self.script)
     let engine = try NativeLibraries.engine(threads: machine.threads)

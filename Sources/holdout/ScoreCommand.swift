@@ -40,7 +40,7 @@ struct ScoreCommand: ParsableCommand {
     var request = scoring.request(name)
     request.cutoffs = [cutoff].compactMap(\.self)
     request.isDryRun = dryRun
-    try scoring.score(request, threads: machine.threads) { report in
+    try scoring.score(request, on: machine) { report in
       Terminal.printText(report.text(isWhole: dryRun))
     }
   }
@@ -75,12 +75,14 @@ struct ScoringArguments: ParsableArguments {
   }
 
   /// Scores, and hands each list's report on; its warnings are shown.
-  func score(_ request: ScoreRequest, threads: Int, show: (ScoreReport) -> Void) throws {
-    let project = try SpecArguments.project()
+  func score(
+    _ request: ScoreRequest, on machine: MachineArguments, show: (ScoreReport) -> Void
+  ) throws {
+    let project = try machine.limits.project()
     let display = ProgressDisplay(name: "score")
     defer { display.finish(isDone: false) }
     let scorer = Scorer(
-      project: project, threads: threads, progress: { display.show($0, done: 0, total: 0) })
+      project: project, threads: machine.threads, progress: { display.show($0, done: 0, total: 0) })
     // What is wrong with every list is told once.
     var shown: Set<String> = []
     try scorer.score(request) { report in

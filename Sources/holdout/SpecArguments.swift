@@ -130,6 +130,7 @@ struct MachineArguments: ParsableArguments {
     name: .long,
     help: "Threads to work with; results are the same for any number. Default: all cores.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var limits: LimitArguments
 
   mutating func validate() throws {
     guard (1...1024).contains(threads) else {

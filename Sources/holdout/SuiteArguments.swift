@@ -10,12 +10,6 @@ struct SuiteArguments: ParsableArguments {
       "Models fitted side by side at most. Default: one per thread.", valueName: "number"))
   var jobs: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Memory that models being fitted may take together, like 8GB. Default: 80 % of the machine's.",
-      valueName: "size"))
-  var memory: ByteCount?
-
   @Flag(help: "Make everything anew, whatever has been made before.")
   var fresh = false
 
@@ -25,8 +19,9 @@ struct SuiteArguments: ParsableArguments {
     }
   }
 
-  func machine(threads: Int) -> SuiteMachine {
+  /// - Parameter memory: what all models that are being fitted may take together; nil: 80 % of the machine's.
+  func machine(threads: Int, memory: Int?) -> SuiteMachine {
     let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    return SuiteMachine(threads: threads, jobs: jobs, memory: memory?.bytes ?? all / 5 * 4)
+    return SuiteMachine(threads: threads, jobs: jobs, memory: memory ?? all / 5 * 4)
   }
 }

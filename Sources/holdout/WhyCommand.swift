@@ -17,9 +17,10 @@ struct WhyCommand: ParsableCommand {
       """)
 
   @OptionGroup var arguments: SpecArguments
+  @OptionGroup var limits: LimitArguments
 
   func run() throws {
-    let project = try SpecArguments.project()
+    let project = try limits.project()
     let file = try arguments.loadFile()
     let runner = ExperimentRunner(project: project, version: Holdout.version) {
       Terminal.show([$0])

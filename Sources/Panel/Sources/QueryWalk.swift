@@ -135,6 +135,7 @@ struct QueryWalk {
     let place = EngineParser.range(node) ?? EngineParser.range(function)
     switch functions.tableVerdict(name) {
     case .safe, .changing, .unknown: break
+    case .refused where isReported(name): break
     case .refused: findings.append(.functionRefused(name, at: span(place)))
     case .foreign: findings.append(.macroRefused(name, at: span(place)))
     }
@@ -228,7 +229,7 @@ extension Finding {
 
   static func severalStatements(at span: SourceSpan) -> Finding {
     Finding(
-      371, "this SQL is more than one statement", at: span, label: "the first one ends here",
+      371, "this SQL is more than one statement", at: span, label: "not allowed here",
       hints: [onlySelect])
   }
 

@@ -28,6 +28,14 @@ extension SpecLanguage {
         "roots", .list(.text), .standard(.nothing),
         "Folders outside the project that specs may read files of, as sources, bases or lists."),
       KeyDefinition(
+        "timeout", .text,
+        "The time after which a command is ended, like `30m` or `2h`; `--timeout` says otherwise for one "
+          + "call. A spec cannot."),
+      KeyDefinition(
+        "memory", .text,
+        "The memory that a command may take, like `8GB`; the engine gets 60 % of it, and a command that "
+          + "takes more is ended. `--memory` says otherwise for one call. A spec cannot."),
+      KeyDefinition(
         "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
       KeyDefinition(
         "registry", .map(.registry), .standard(.map),

@@ -39,11 +39,13 @@ public enum ProjectLoader {
     let gates = decoder.gates(in: fields)
     findings += decoder.findings
     let cacheSize = size(fields?.text("cache_size"), &findings)
+    let timeout = timeout(fields?.text("timeout"), &findings)
+    let memory = memory(fields?.text("memory"), &findings)
     try findings.throwIfErrors()
     return ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
       cache: fields?.text("cache")?.value ?? ".holdout/cache", cacheSize: cacheSize,
-      roots: fields?.texts("roots") ?? [],
+      roots: fields?.texts("roots") ?? [], timeout: timeout, memory: memory,
       gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
   }
 
@@ -51,6 +53,27 @@ public enum ProjectLoader {
     guard let text else { return nil }
     guard let size = ByteCount(text.value) else {
       findings.append(.notASize(text))
+      return nil
+    }
+    return size.bytes
+  }
+
+  private static func timeout(
+    _ text: Located<String>?, _ findings: inout [Finding]
+  ) -> Double? {
+    guard let text else { return nil }
+    guard let limit = TimeLimit(text.value) else {
+      findings.append(.notALimit(text, "write a number and a unit, like `30m`; units are s, m, h, d"))
+      return nil
+    }
+    return limit.seconds
+  }
+
+  private static func memory(_ text: Located<String>?, _ findings: inout [Finding]) -> Int? {
+    guard let text else { return nil }
+    guard let size = ByteCount(text.value), size.bytes > 0 else {
+      findings.append(
+        .notALimit(text, "write a number and a unit, like `8GB`; units are B, KB, MB, GB, TB"))
       return nil
     }
     return size.bytes
@@ -109,5 +132,10 @@ extension Finding {
     Finding(
       731, "`\(text.value.shortened)` is not a size", at: text.span,
       label: "write a number and a unit, like `20GB`; units are B, KB, MB, GB, TB")
+  }
+
+  /// A time or a size in holdout.yaml that is none: H378.
+  fileprivate static func notALimit(_ text: Located<String>, _ label: String) -> Finding {
+    Finding(378, "`\(text.value)` is not a limit", at: text.span, label: label)
   }
 }

@@ -1,0 +1,101 @@
+public import ArgumentParser
+import Diagnostics
+import Experiment
+import Files
+import Foundation
+public import Spec
+
+extension TimeLimit: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// How much time and memory a command may take; over what holdout.yaml says.
+struct LimitArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Time after which the command is ended, like 90s, 30m or 2h. Default: holdout.yaml's `timeout`.",
+      valueName: "time"))
+  var timeout: TimeLimit?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that the command may take, like 8GB. Default: holdout.yaml's `memory`.",
+      valueName: "size"))
+  var memory: ByteCount?
+
+  /// The project that the working directory is in, with these limits in place of its own; from here on
+  /// they hold.
+  /// - Throws: `FindingsError` where holdout.yaml is wrong.
+  func project() throws -> Project {
+    let found = try SpecArguments.project()
+    var spec = found.spec
+    if let timeout { spec.timeout = timeout.seconds }
+    if let memory { spec.memory = memory.bytes }
+    Watchdog.start(timeout: spec.timeout, memory: spec.memory)
+    return Project(folder: found.folder, spec: spec)
+  }
+
+  /// The same for a command that works without a project.
+  func start() { Watchdog.start(timeout: timeout?.seconds, memory: memory?.bytes) }
+}
+
+/// Ends the process when its time is over, or when it takes more memory than it may.
+///
+/// It does not wait for the work to notice: whatever writes does so beside its place and renames, so
+/// that results are complete at any moment. What is being filled is removed.
+private enum Watchdog {
+  /// Less than this is taken by the libraries alone.
+  private static let leastMemory = 512_000_000
+  /// Seconds between two looks.
+  private static let interval = 0.1
+
+  static func start(timeout: Double?, memory: Int?) {
+    guard timeout != nil || memory != nil else { return }
+    let clock = ContinuousClock()
+    let end = timeout.map { clock.now.advanced(by: .seconds($0)) }
+    let most = memory.map { max($0, leastMemory) }
+    let thread = Thread {
+      while true {
+        let left = end.map { clock.now.duration(to: $0) / .seconds(1) } ?? interval
+        Thread.sleep(forTimeInterval: max(0, min(left, interval)))
+        if let timeout, let end, clock.now >= end { finish(.timeIsOver(timeout)) }
+        if let most, let resident, resident > most { finish(.memoryIsOver(most)) }
+      }
+    }
+    thread.name = "watchdog"
+    thread.start()
+  }
+
+  private static func finish(_ finding: Finding) -> Never {
+    Terminal.show([finding])
+    Scratch.removeAll()
+    _exit(2)
+  }
+
+  /// The bytes of memory that the process has now.
+  private static var resident: Int? {
+    // The pages of the process and those of them in memory.
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+      return nil
+    }
+    let fields = text.split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
+  }
+}
+
+// Findings about limits: H376 and H377.
+extension Finding {
+  fileprivate static func timeIsOver(_ seconds: Double) -> Finding {
+    Finding(
+      376, "the command was ended after \(TimeLimit.text(seconds))",
+      notes: ["results that were there before are complete"],
+      hints: ["allow more with `--timeout`, or with `timeout` in holdout.yaml"])
+  }
+
+  fileprivate static func memoryIsOver(_ bytes: Int) -> Finding {
+    Finding(
+      377, "the command was ended, as it took more than \(ByteCount.text(bytes)) of memory",
+      notes: ["results that were there before are complete"],
+      hints: ["allow more with `--memory`, or with `memory` in holdout.yaml"])
+  }
+}
