@@ -84,7 +84,9 @@ struct RunCommand: ParsableCommand {
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
     let outcomes = Mutex([RunTable.Outcome]())
     let shown = Mutex(Set<String>())
-    SuiteRunner(runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)).run(
+    SuiteRunner(
+      runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)
+    ).run(
       experiments, races: races, progress: { place, progress in displays[place].show(progress) },
       told: { place, outcome in
         let spec = experiments[place].spec

@@ -39,7 +39,7 @@ public struct PanelExport {
     try Self.check(path, force: force)
     let format = try Self.format(path)
     let engine = try NativeLibraries.engine(threads: settings.threads)
-    engine.outputFolders = [(path as NSString).deletingLastPathComponent]
+    engine.outputFolders = [Files.parent(of: path)]
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)

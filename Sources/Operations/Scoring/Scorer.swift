@@ -36,10 +36,11 @@ public struct Scorer: Sendable {
       champion.spec.capacity, key: champion.score.key.value, project)
     progress("sources")
     let engine = try NativeLibraries.engine(threads: threads)
-    engine.outputFolders = champion.score.parquet.map { file in
-      let path = file.value.hasPrefix("/") ? file.value : "\(project.folder)/\(file.value)"
-      return [(path as NSString).deletingLastPathComponent]
-    } ?? []
+    engine.outputFolders =
+      champion.score.parquet.map { file in
+        let path = file.value.hasPrefix("/") ? file.value : "\(project.folder)/\(file.value)"
+        return [(path as NSString).deletingLastPathComponent]
+      } ?? []
     let builder = try PanelBuilder(
       ListPanel.extended(champion.spec, champion.score), project: project.spec,
       projectFolder: project.folder, engine: engine,

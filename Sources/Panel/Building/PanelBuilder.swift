@@ -55,7 +55,8 @@ public final class PanelBuilder {
     patience: Patience = .none
   ) throws {
     try self.init(
-      PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project, projectFolder: projectFolder,
+      PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project,
+      projectFolder: projectFolder,
       engine: engine, alteration: alteration, purpose: purpose, patience: patience)
   }
 

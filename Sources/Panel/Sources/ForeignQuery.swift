@@ -79,7 +79,8 @@ struct ForeignQuery {
 
   private static let statements: Set<String> = [
     "insert", "update", "delete", "merge", "into", "drop", "create", "alter", "truncate", "attach",
-    "detach", "pragma", "grant", "revoke", "copy", "vacuum", "reindex", "execute", "reset", "unlock",
+    "detach", "pragma", "grant", "revoke", "copy", "vacuum", "reindex", "execute", "reset",
+    "unlock",
   ]
 
   /// Functions of databases that change something, or read files and settings of the server.

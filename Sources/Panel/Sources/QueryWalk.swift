@@ -70,7 +70,8 @@ struct QueryWalk {
   ]
 
   private static let expressions: Set<String> = [
-    "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CONJUNCTION", "COMPARISON", "BETWEEN", "CASE",
+    "COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "CONJUNCTION", "COMPARISON", "BETWEEN",
+    "CASE",
     "CAST", "COLLATE", "SUBQUERY", "WINDOW", "STAR", "LAMBDA", "TYPE", "POSITIONAL_REFERENCE",
   ]
 
@@ -152,9 +153,9 @@ struct QueryWalk {
       visit(expression)
     }
     if SafeFunctions.readsFiles(name) {
-      arguments.forEach { files($0, of: name, place) }
+      for argument in arguments { files(argument, of: name, place) }
     } else {
-      arguments.forEach { visit($0) }
+      for argument in arguments { visit(argument) }
     }
     // A filter, an alias, an ordinality: whatever else the two may hold.
     var rest = node

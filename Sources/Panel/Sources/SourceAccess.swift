@@ -49,6 +49,7 @@ extension ProjectSpec {
     }
     return Engine.Confinement(
       folders: readingRoots(folder: folder).folders + [folder, absolute(results), absolute(cache)],
-      databases: databases, spillFolder: absolute(cache), memory: memory.map { max($0 / 5 * 3, 1 << 28) })
+      databases: databases, spillFolder: absolute(cache),
+      memory: memory.map { max($0 / 5 * 3, 1 << 28) })
   }
 }

@@ -63,7 +63,8 @@ public enum ProjectLoader {
   ) -> Double? {
     guard let text else { return nil }
     guard let limit = TimeLimit(text.value) else {
-      findings.append(.notALimit(text, "write a number and a unit, like `30m`; units are s, m, h, d"))
+      findings.append(
+        .notALimit(text, "write a number and a unit, like `30m`; units are s, m, h, d"))
       return nil
     }
     return limit.seconds

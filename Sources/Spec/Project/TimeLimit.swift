@@ -19,7 +19,9 @@ public struct TimeLimit: Equatable, Sendable {
 
   /// A limit for people, in the largest unit that it has a whole number of.
   public static func text(_ seconds: Double) -> String {
-    let unit = units.last { seconds >= $0.seconds && seconds.remainder(dividingBy: $0.seconds) == 0 }
+    let unit = units.last {
+      seconds >= $0.seconds && seconds.remainder(dividingBy: $0.seconds) == 0
+    }
     guard let unit else { return "\(seconds)s" }
     return "\(Int(seconds / unit.seconds))\(unit.name)"
   }
