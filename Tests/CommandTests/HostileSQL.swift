@@ -142,7 +142,7 @@ struct HostileSQL: Sendable {
     .init("a DELETE behind a SELECT", "SELECT id, day FROM t; DELETE FROM t", connection: "lite"),
     .init("a DELETE behind a WITH", "WITH p AS (SELECT 1) DELETE FROM t", connection: "lite"),
     .init("DROP", "DROP TABLE t", connection: "lite"),
-    .init("ATTACH in SQLite", "ATTACH 'OUT' AS x", connection: "lite"),
+    .init("ATTACH in SQLite", "ATTACH DATABASE 'OUT' AS x", connection: "lite"),
     .init("PRAGMA in SQLite", "PRAGMA user_version = 7", connection: "lite"),
     .init("VACUUM INTO", "VACUUM INTO 'OUT'", connection: "lite"),
     .init("an extension of SQLite", "SELECT load_extension('CONTROL') AS id", connection: "lite"),

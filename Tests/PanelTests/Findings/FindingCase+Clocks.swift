@@ -11,26 +11,26 @@ extension FindingCase {
         306, "a clock in a condition", "minutes > 1 AND cutoff < \"today\"()",
         underlined: "\"today\"", mend: "not allowed here"),
       query(
-        306, "a clock in a source's query", "SELECT * FROM 'calls.parquet' WHERE logged < now()",
+        306, "a clock in a source's query", "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < now()",
         underlined: "now()", mend: "the same rows on every run"),
       query(
         306, "a word for a clock in a source's query",
-        "SELECT * FROM 'calls.parquet' WHERE logged < CURRENT_DATE", underlined: "CURRENT_DATE",
+        "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < CURRENT_DATE", underlined: "CURRENT_DATE",
         mend: "not allowed here"),
       query(
         306, "chance in a source's order",
-        "SELECT * FROM 'calls.parquet' ORDER BY random() LIMIT 5",
+        "SELECT * FROM 'FOLDER/calls.parquet' ORDER BY random() LIMIT 5",
         underlined: "random()", mend: "not allowed here"),
       query(
         306, "the years up to today behind a query's column",
-        "SELECT *, c.day.age() AS old FROM 'calls.parquet' AS c", underlined: "c.day.age()",
+        "SELECT *, c.day.age() AS old FROM 'FOLDER/calls.parquet' AS c", underlined: "c.day.age()",
         mend: "not allowed here"),
       query(
-        306, "a sample without a seed", "SELECT * FROM 'calls.parquet' USING SAMPLE 10%",
+        306, "a sample without a seed", "SELECT * FROM 'FOLDER/calls.parquet' USING SAMPLE 10%",
         underlined: "SAMPLE", mend: "REPEATABLE (42)"),
       query(
         371, "a form that the parser tells no tree of",
-        "PIVOT (SELECT *, now() AS read FROM 'calls.parquet') ON kind USING sum(minutes)",
+        "PIVOT (SELECT *, now() AS read FROM 'FOLDER/calls.parquet') ON kind USING sum(minutes)",
         underlined: "PIVOT", mend: "name the values"),
     ]
 
