@@ -11,11 +11,13 @@ extension FindingCase {
         306, "a clock in a condition", "minutes > 1 AND cutoff < \"today\"()",
         underlined: "\"today\"", mend: "not allowed here"),
       query(
-        306, "a clock in a source's query", "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < now()",
+        306, "a clock in a source's query",
+        "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < now()",
         underlined: "now()", mend: "the same rows on every run"),
       query(
         306, "a word for a clock in a source's query",
-        "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < CURRENT_DATE", underlined: "CURRENT_DATE",
+        "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < CURRENT_DATE",
+        underlined: "CURRENT_DATE",
         mend: "not allowed here"),
       query(
         306, "chance in a source's order",
