@@ -55,10 +55,13 @@ public enum SpecLoader {
     let given = Variation.all(of: overrides)
     let naming = fixed.contains("name") ? .asWritten : naming
     var members: [LoadedSpec] = []
+    let parameters = sweep?.parameters ?? []
     for (node, swept) in variants {
       let all = (given + swept).inOrder(of: Sweep.paths(in: whole))
       var member = decode(node.renamed(by: naming == .byOverrides ? all : swept))
       member.variations = all.map(\.argument)
+      member.model?.sweptParameters = parameters
+      member.spec?.model.sweptParameters = parameters
       member.findings = (findings + problems + member.findings).mainFirst(path)
       if member.findings.hasErrors { member.spec = nil }
       members.append(member)

@@ -46,11 +46,12 @@ struct CheckCommand: ParsableCommand {
     var tried: Set<String> = []
     for member in file.members {
       guard let model = member.model else { continue }
-      let count = file.findings.hasErrors ? nil : member.spec?.features.count
+      let features = file.findings.hasErrors ? nil : member.spec?.features
       let learner =
-        model.parameters.map { "\($0.name.value)=\($0.value.value)" } + ["\(count ?? 0)"]
+        model.parameters.map { "\($0.name.value)=\($0.value.value)" }
+        + (features ?? []).map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { continue }
-      findings += try ExperimentRunner.parameterFindings(model, featureCount: count)
+      findings += try ExperimentRunner.parameterFindings(model, features: features)
     }
     if !offline, !file.findings.hasErrors {
       for group in file.panels { findings += try dataFindings(group, project) }

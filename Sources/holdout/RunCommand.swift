@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
     var lines: [Line] = []
     var races: [Race] = []
     for file in try arguments.loadToWork() {
-      Terminal.show(file.findings)
+      Terminal.show((file.findings + Self.parameterWarnings(file)).withoutRepetitions())
       guard !file.findings.hasErrors else {
         lines.append(.refused(name: file.path, reason: file.findings.firstError))
         continue
@@ -66,6 +66,13 @@ struct RunCommand: ParsableCommand {
     }
     if outcomes.count > 1 { Terminal.print("\n" + RunTable(outcomes: outcomes).text) }
     if outcomes.contains(where: \.isFailure) { throw ExitCode(2) }
+  }
+
+  /// What changes nothing in the experiments of a file; where the learner cannot be asked, the runs say so.
+  private static func parameterWarnings(_ file: LoadedSpecFile) -> [Finding] {
+    file.specs.flatMap { spec in
+      (try? ExperimentRunner.parameterWarnings(spec.model, features: spec.features)) ?? []
+    }
   }
 
   private enum Line {

@@ -164,4 +164,39 @@ import Testing
     #expect(result.refuses("H231", "unknown key `trian`", "cutoffs.trian=3"), "\(result)")
     #expect(result.underlined == ["trian"])
   }
+
+  /// A list that LightGBM would read past, an index that damages its heap, a combination that ends its
+  /// process: refused by check and run alike, before the learner sees them.
+  @Test(
+    arguments: [
+      ("interaction_constraints: \"[-1]\"", "H530", "names feature -1"),
+      ("interaction_constraints: \"[0,1],[9]\"", "H530", "the 9 features are 0 to 8"),
+      ("interaction_constraints: [\"[0\", \"1\"]", "H530", "must be groups of features"),
+      ("mc: [1, 0]", "H530", "one number for each of the 9 features, and has 2"),
+      ("mc: [0, 0, 0, 1, 0, 0, 0, 0, 0]", "H530", "feature number 4, `channel`"),
+      ("feature_contri: [1, 1, 1, 1, 1, 1, 1, 1, .nan]", "H530", "number 9 is `nan`"),
+      ("max_bin_by_feature: [1, 9, 9, 9, 9, 9, 9, 9, 9]", "H530", "number 1 is `1`"),
+      ("label_gain: [0, .inf]", "H530", "number 2 is `inf`"),
+      ("eval_at: [0]", "H530", "number 1 is `0`"),
+      ("max_bin: 4294967297", "H531", "from -2147483648 to 2147483647"),
+      ("lambda_l2: .inf", "H531", "a finite number"),
+      ("monotone_constraints_method: advanced", "H531", "needs `monotone_constraints`"),
+      ("forcedsplits_filename: /etc/passwd", "H510", "names a file"),
+      ("output_model: model.txt", "H510", "written by Holdout"),
+      ("machines: \"10.0.0.1:80\"", "H510", "on the CPU"),
+      ("device: cuda", "H510", "on the CPU"), ("ignore_column: \"0\"", "H510", "from the panel"),
+      ("cat_feature: [0]", "H510", "the feature's type"),
+    ])
+  func `a parameter that the learner would misread is refused`(
+    parameter: String, id: String, words: String
+  ) throws {
+    let project = try TestProject()
+    try project.writeSpec(["learning_rate: 0.2": parameter])
+    for command in ["check", "run"] {
+      let result = try project.holdout(command, "shop.yaml")
+      #expect(result.refuses(id, words), "\(result)")
+      #expect(result.findings.allSatisfy { $0.place?.hasPrefix("shop.yaml:") == true })
+    }
+    #expect(!project.exists("results/shop/metrics.json"))
+  }
 }

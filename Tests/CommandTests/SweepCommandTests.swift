@@ -67,6 +67,60 @@ import Testing
     #expect(one.end == .exit(0), "\(one)")
   }
 
+  /// By the order in which the stages begin, not by time. The last pair grows the trees of one of them on
+  /// one thread.
+  @Test(arguments: ["model.seed: [1, 2]", "model.quantized_gradients: [false, true]"])
+  func `two fits with several threads each overlap`(axis: String) throws {
+    let project = try TestProject()
+    try project.write(
+      "sweep.yaml",
+      """
+      extends: shop.yaml
+      model: {params: {num_iterations: 1500}}
+      evaluation: {intervals: {resamples: 0}}
+      sweep: {\(axis)}
+
+      """)
+    let result = try project.holdout("run", "sweep.yaml", "--threads", "4", "--jobs", "2")
+    #expect(result.end == .exit(0), "\(result)")
+    let stages = result.errors.split(separator: "\n").filter {
+      $0.contains(": training") || $0.contains(": scoring")
+    }
+    #expect(stages.count == 4, "\(result)")
+    #expect(stages.prefix(2).allSatisfy { $0.contains(": training") }, "\(result)")
+  }
+
+  @Test func `a sweep over a parameter that changes nothing is told so`() throws {
+    let project = try TestProject()
+    try project.write(
+      "sweep.yaml",
+      """
+      extends: shop.yaml
+      evaluation: {intervals: {resamples: 0}}
+      sweep:
+        model.params.bagging_fraction: [0.5, 0.8]
+
+      """)
+    for command in ["check", "run"] {
+      let result = try project.holdout(command, "sweep.yaml")
+      #expect(result.end == .exit(0), "\(result)")
+      #expect(result.findings.map(\.id) == ["H512"], "\(result)")
+      #expect(result.findings.first?.place == "sweep.yaml:4:3", "\(result)")
+      #expect(
+        result.errors.contains("`bagging_fraction` does nothing without `bagging_freq`"),
+        "\(result)")
+      #expect(
+        result.errors.contains("every value gives a run with the same numbers"), "\(result)")
+    }
+    let report = try project.text(
+      "results/shop@bagging_fraction=0.5/runs/"
+        + project.runId(of: "shop@bagging_fraction=0.5") + "/report.md")
+    #expect(report.contains("Warning H512"), "\(report)")
+    // In company it is none.
+    let both = try project.holdout("check", "sweep.yaml", "model.params.bagging_freq=1")
+    #expect(both.findings.isEmpty, "\(both)")
+  }
+
   @Test func `a fault in one combination keeps all of them from running`() throws {
     let project = try project()
     try project.write("sweep.yaml", "extends: shop.yaml\nsweep: {cutoffs.train: [6, 0]}\n")

@@ -33,7 +33,8 @@ struct LearnerConfigurationTests {
         .reserved(
           name: "n_jobs", reason: "the thread count is the machine's, not the experiment's"),
         .malformed(name: "lambda_l1", text: "1 num_leaves=3"),
-        .ineffective(name: "subsample", without: "bagging_freq"),
+        .ineffective(
+          name: "subsample", without: "without `bagging_freq`", hint: "add `bagging_freq: 1`"),
       ])
     #expect(found.map(\.isFatal) == [true, true, true, true, false])
   }

@@ -18,7 +18,7 @@ struct LearnerThreadCountGateTests {
     for index in 0..<60 {
       let threads = 1 + (index / 6) % 3
       Thread.detachNewThread { [gate] in
-        gate.enter(threads: threads) { Self.note { $0.changes += 1 } }
+        gate.enter(threads: threads) { _ in Self.note { $0.changes += 1 } }
         Self.note { state in
           state.inside.append(threads)
           state.mixed = state.mixed || Set(state.inside).count > 1
@@ -34,6 +34,22 @@ struct LearnerThreadCountGateTests {
     let result = Self.state.withLock { $0 }
     #expect(!result.mixed && result.inside.isEmpty)
     #expect(result.changes >= 3 && result.most > 1)
+  }
+
+  @Test(
+    "An operation for which any thread count will do waits for nobody, and takes the one that is set"
+  )
+  func anyCount() {
+    let gate = ThreadCountGate()
+    #expect(gate.enter(threads: nil) { _ in } == 1)
+    gate.leave()
+    gate.enter(threads: 3) { _ in }
+    // Would wait forever for the one above, were it to ask for a count of its own.
+    #expect(gate.enter(threads: nil) { _ in } == 3)
+    gate.leave()
+    gate.leave()
+    #expect(gate.enter(threads: nil) { _ in } == 3)
+    gate.leave()
   }
 
   private static let state = Mutex(Observed())

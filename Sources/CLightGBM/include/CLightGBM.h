@@ -114,6 +114,10 @@ typedef void (*gomp_team_body)(void *data);
 typedef void (*gomp_parallel)(
     gomp_team_body body, void *data, unsigned thread_count, unsigned flags);
 
+/* OpenMP's limit on teams inside teams, of the calling thread; with 0 a thread opens no team at all. */
+typedef int (*omp_get_max_active_levels)(void);
+typedef void (*omp_set_max_active_levels)(int levels);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,5 @@
-// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521 to H523.
+// What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521 to H525,
+// H530 and H531.
 extension Explanation {
   static let learning: [Explanation] = [
     Explanation(
@@ -108,13 +109,15 @@ extension Explanation {
       example: .spec("model: {params: {«seed»: 7}}"),
       mend: "Leave the parameter out, and use the key that the message names, if it names one."),
     Explanation(
-      512, "bagging that does not take place",
+      512, "parameter that changes nothing",
       cause: """
-        LightGBM draws a sample of the rows only every `bagging_freq` trees, and never where that \
-        is 0, its default. The fraction has no effect, and every tree sees every row.
+        LightGBM reads many parameters only together with others: `bagging_fraction` where \
+        `bagging_freq` is above 0, `drop_rate` with `boosting: dart`, `cat_l2` where a feature holds \
+        categories. Alone, every value gives the same model, and a sweep over it runs with the same \
+        numbers.
         """,
       example: .spec("model: {params: {«bagging_fraction»: 0.8}}"),
-      mend: "Add `bagging_freq: 1`, or leave the fraction out."),
+      mend: "Add what the hint names, here `bagging_freq: 1`, or leave the parameter out."),
     Explanation(
       513, "unknown learner parameter",
       cause: """
@@ -153,6 +156,26 @@ extension Explanation {
         Write a value that LightGBM's documentation allows. The note gives its own words: a check \
         such as `(num_leaves) > (1)` is the condition that must hold.
         """),
+    Explanation(
+      530, "list that the learner would misread",
+      cause: """
+        LightGBM does not check its lists. One that is shorter than the features is read past its end, and \
+        the index of a feature that is not there damages its memory. So a list has one number for each \
+        feature, or names features that exist, before LightGBM sees it.
+        """,
+      example: .spec(#"model: {params: {interaction_constraints: «"[0,1],[9]"»}}"#),
+      mend: """
+        Write one number per feature, in the order of the spec's features, or groups of features by \
+        index from 0: `"[0,1],[2]"`.
+        """),
+    Explanation(
+      531, "value that the learner would take for another",
+      cause: """
+        LightGBM reads a whole number of more than 32 bits as another number, takes `inf` and `nan` for \
+        numbers, and an unknown word for its default, without a word.
+        """,
+      example: .spec("model: {params: {max_bin: «4294967297»}}"),
+      mend: "Write a finite number within the range that the message gives, or one of the words."),
     Explanation(
       524, "race on different rows",
       cause: """

@@ -25,7 +25,7 @@ struct AuditSubject {
     progress: @escaping @Sendable (Int, Int) -> Void
   ) throws {
     library = try NativeLibraries.learner()
-    try ExperimentRunner.parameterFindings(spec.model, featureCount: spec.features.count)
+    try ExperimentRunner.parameterFindings(spec.model, features: spec.features)
       .throwIfErrors()
     builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,

@@ -1,5 +1,4 @@
 internal import Evaluation
-internal import Foundation
 internal import Learning
 internal import Panel
 internal import Spec
@@ -34,7 +33,7 @@ struct AuditTrial {
       library: library,
       settings: RunSettings(threads: threads))
     let margins = try model.margins(test, threads: threads)
-    let probabilities = margins.map { 1 / (1 + exp(-$0)) }
+    let probabilities = RunEvaluation.probabilities(margins, model)
     let rows = RunEvaluation.rows(
       test, margins: margins, scores: probabilities, uncalibrated: probabilities)
     let groups = ScoreGroups(labels: rows.label, scores: rows.margin)

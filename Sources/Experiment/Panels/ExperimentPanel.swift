@@ -11,7 +11,7 @@ struct ExperimentPanel: Sendable {
   var timeline: Timeline { folds[0] }
   let lookAhead: LookAheadUse
   /// Warnings about sources, expressions and timeline.
-  let findings: [Finding]
+  private(set) var findings: [Finding]
   let data: [DataFingerprint]
   /// The engine's version.
   let engine: String
@@ -36,6 +36,13 @@ struct ExperimentPanel: Sendable {
     self.inputs = inputs
     self.cache = cache
     dictionaries = plan.spec.features.map { _ in LevelDictionary() }
+  }
+
+  /// The same panel with what else was found out about its experiment.
+  func with(_ findings: [Finding]) -> ExperimentPanel {
+    var copy = self
+    copy.findings = findings + copy.findings
+    return copy
   }
 
   /// Stands for the rows that are learned from.

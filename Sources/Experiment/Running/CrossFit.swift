@@ -16,10 +16,12 @@ struct CrossFit {
   let margins: [Double]
   let labels: [UInt8]
 
+  /// - Parameter logOddsPerMargin: of the model that the margins are to stand for; in a forest with fewer
+  ///   trees a margin is a smaller sum for the same probability.
   /// - Throws: `FindingsError` when the rows outside a fold are none, or of one class.
   init(
     _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
-    library: LightGBMLibrary, settings: RunSettings
+    library: LightGBMLibrary, logOddsPerMargin: Double, settings: RunSettings
   ) throws {
     let foldOfEntity = texts.keys.map { Self.fold(ofKey: $0, of: folds) }
     var margins: [Double] = []
@@ -45,7 +47,8 @@ struct CrossFit {
       }
       let model = try TrainedModel(
         spec, train: others, texts: texts, library: library, settings: quiet)
-      margins += try model.margins(own, threads: settings.threads)
+      let ratio = model.booster.logOddsPerMargin / logOddsPerMargin
+      margins += try model.margins(own, threads: settings.threads).map { ratio * $0 }
       labels += own.flatMap(\.labels)
     }
     self.folds = folds

@@ -55,7 +55,7 @@ struct ExperimentRun {
       return FoldOutcome(
         fold,
         metrics: RunEvaluation.metrics(
-          spec, fold.test, margins: fold.testMargins, scores: fold.testScores))
+          spec, fold.model, fold.test, margins: fold.testMargins, scores: fold.testScores))
     }
     // Oldest first, so that rows which no newer fold uses can go.
     var outcomes: [FoldOutcome] = []

@@ -78,11 +78,13 @@ public struct ExperimentRunner: Sendable {
     let spec = experiment.spec
     try project.checkResults(of: spec.name.value)
     try ResultsFolder(project.resultsFolder(of: spec.name.value)).prepare()
-    try Self.parameterFindings(
-      spec.model, featureCount: spec.features.count, NativeLibraries.learner()
-    ).throwIfErrors()
+    let findings = Self.parameterFindings(
+      spec.model, features: spec.features, threads: settings.threads,
+      try NativeLibraries.learner())
+    try findings.throwIfErrors()
     return try panels.panel(
-      experiment, refitting: refitting, isSuspicious: isSuspicious, settings: settings)
+      experiment, refitting: refitting, isSuspicious: isSuspicious, settings: settings
+    ).with(findings)
   }
 
   /// Removes the results folder of an experiment that is not run after all, unless it holds something.
@@ -174,29 +176,40 @@ public struct ExperimentRunner: Sendable {
   }
 
   /// What the learner thinks of a spec's parameters.
-  /// - Parameter featureCount: how many features it will learn from; nil where that is not known, as in
-  ///   a spec with errors: then only the parameters' names and form are looked at.
+  /// - Parameter features: what it will learn from; nil where that is not known, as in a spec with
+  ///   errors: then only the parameters' names and form are looked at.
   public static func parameterFindings(
-    _ model: ModelSpec, featureCount: Int?
+    _ model: ModelSpec, features: [FeatureSpec]?
   ) throws(FindingsError) -> [Finding] {
-    try parameterFindings(model, featureCount: featureCount, NativeLibraries.learner())
+    parameterFindings(model, features: features, threads: 1, try NativeLibraries.learner())
+  }
+
+  /// What of the learner's parameters changes nothing, without trying them.
+  public static func parameterWarnings(
+    _ model: ModelSpec, features: [FeatureSpec]
+  ) throws(FindingsError) -> [Finding] {
+    let library = try NativeLibraries.learner()
+    return LearnerConfiguration(model, library)
+      .problems(with: library, features: FeatureShape(features)).filter { !$0.isFatal }
+      .map { Finding.parameter($0, model, known: library.parameterAliases) }
   }
 
   private static func parameterFindings(
-    _ model: ModelSpec, featureCount: Int?, _ library: LightGBMLibrary
+    _ model: ModelSpec, features: [FeatureSpec]?, threads: Int, _ library: LightGBMLibrary
   ) -> [Finding] {
     let configuration = LearnerConfiguration(model, library)
     let iterations = LearnerConfiguration.parted(model, library).iterations
     let problems =
       LearnerConfiguration.problems(ofIterations: iterations)
-      + configuration.problems(with: library)
+      + configuration.problems(with: library, features: features.map(FeatureShape.init))
     // Of a parameter list that is wrong throughout, the first hundred tell enough.
     let findings = problems.prefix(100).map { problem in
       Finding.parameter(problem, model, known: library.parameterAliases)
     }
-    guard !findings.hasErrors, let featureCount else { return findings }
+    guard !findings.hasErrors, let features else { return findings }
     do throws(LearningError) {
-      try ParameterTrial(configuration, featureCount: featureCount).run(with: library)
+      try ParameterTrial(configuration, featureCount: features.count, threads: threads).run(
+        with: library)
     } catch {
       return findings + [.refusedParameters(model, error, library)]
     }

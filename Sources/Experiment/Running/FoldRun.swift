@@ -41,18 +41,19 @@ struct FoldRun {
     {
       crossFit = try CrossFit(
         spec, folds: folds, train: train, texts: blocks.texts, library: library,
-        settings: settings)
+        logOddsPerMargin: model.booster.logOddsPerMargin, settings: settings)
     }
     settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
     margins = try model.margins(calibrate + test, threads: settings.threads)
     if let crossFit {
       calibrator = try Self.calibrator(
-        spec, margins: crossFit.margins, labels: crossFit.labels, buyers: counts.buyerCount(.train)
+        spec, model, margins: crossFit.margins, labels: crossFit.labels,
+        buyers: counts.buyerCount(.train)
       ).fitted(.crossFit(folds: crossFit.folds))
     } else {
       let isOnTest = spec.calibration.fit.value == .test
       calibrator = try Self.calibrator(
-        spec, margins: Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
+        spec, model, margins: Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
         labels: (isOnTest ? test : calibrate).flatMap(\.labels),
         buyers: counts.buyerCount(isOnTest ? .test : .calibrate)
       ).fitted(isOnTest && spec.calibration.method.value != .none ? .test : .calibrate)
@@ -61,12 +62,14 @@ struct FoldRun {
   }
 
   private static func calibrator(
-    _ spec: ExperimentSpec, margins: [Double], labels: [UInt8], buyers: Int
+    _ spec: ExperimentSpec, _ model: TrainedModel, margins: [Double], labels: [UInt8],
+    buyers: Int
   ) throws -> Calibrator {
     let method = CalibrationMethod(rawValue: spec.calibration.method.value.rawValue) ?? .auto
     do throws(CalibrationError) {
       return try Calibrator.fit(
-        method: method, margins: margins, labels: labels, distinctBuyers: buyers)
+        method: method, margins: margins, labels: labels, distinctBuyers: buyers,
+        logOddsPerMargin: model.booster.logOddsPerMargin)
     } catch {
       throw FindingsError(.cannotCalibrate(spec, error.description))
     }

@@ -6,10 +6,13 @@ internal import Panel
 struct ParameterTrial {
   private let configuration: LearnerConfiguration
   private let featureCount: Int
+  private let threads: Int
 
-  init(_ configuration: LearnerConfiguration, featureCount: Int) {
+  /// - Parameter threads: as many as the run has, so that no training beside it is waited for.
+  init(_ configuration: LearnerConfiguration, featureCount: Int, threads: Int) {
     self.configuration = configuration
     self.featureCount = featureCount
+    self.threads = threads
   }
 
   /// - Throws: `LearningError` with the learner's words.
@@ -26,8 +29,8 @@ struct ParameterTrial {
         library: library, blocks: [FeatureBlock(rowCount: rowCount, columns: columns)],
         names: (0..<featureCount).map { "f\($0)" },
         encodings: [ColumnEncoding](repeating: .number, count: featureCount),
-        labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: trial, threads: 1)
-      _ = try Booster.train(on: dataset, configuration: trial, threads: 1)
+        labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: trial, threads: threads)
+      _ = try Booster.train(on: dataset, configuration: trial, threads: threads)
     }
   }
 

@@ -21,7 +21,9 @@ struct RunEvaluation {
     calibrate: [PanelBlock], test: [PanelBlock], margins: [Double], scores: [Double], threads: Int
   ) throws {
     let options = EvaluationOptions(spec.evaluation)
-    let rows = Self.rows(test, margins: margins, scores: scores)
+    let rows = Self.rows(
+      test, margins: margins, scores: scores,
+      uncalibrated: Self.probabilities(margins, model))
     cutoffs = test.map(\.cutoff)
     metrics = evaluate(rows, options: options)
     intervals =
@@ -41,22 +43,31 @@ struct RunEvaluation {
 
   /// The metrics of test rows alone, without anything beside them.
   static func metrics(
-    _ spec: ExperimentSpec, _ test: [PanelBlock], margins: [Double], scores: [Double]
+    _ spec: ExperimentSpec, _ model: TrainedModel, _ test: [PanelBlock], margins: [Double],
+    scores: [Double]
   ) -> TestMetrics {
     evaluate(
-      rows(test, margins: margins, scores: scores), options: EvaluationOptions(spec.evaluation))
+      rows(
+        test, margins: margins, scores: scores, uncalibrated: probabilities(margins, model)),
+      options: EvaluationOptions(spec.evaluation))
+  }
+
+  /// The learner's own probabilities.
+  static func probabilities(_ margins: [Double], _ model: TrainedModel) -> [Double] {
+    let scale = model.booster.logOddsPerMargin
+    return margins.map { 1 / (1 + exp(-(scale * $0))) }
   }
 
   /// The rows of blocks with margins and scores, as what judges them takes them.
   static func rows(
-    _ blocks: [PanelBlock], margins: [Double], scores: [Double], uncalibrated: [Double]? = nil
+    _ blocks: [PanelBlock], margins: [Double], scores: [Double], uncalibrated: [Double]
   ) -> ScoredRows {
     ScoredRows(
       cutoff: blocks.enumerated().flatMap { number, block in
         [Int32](repeating: Int32(number), count: block.rowCount)
       },
       entity: blocks.flatMap(\.entities), label: blocks.flatMap(\.labels), margin: margins,
-      score: scores, uncalibrated: uncalibrated ?? margins.map { 1 / (1 + exp(-$0)) },
+      score: scores, uncalibrated: uncalibrated,
       cutoffCount: blocks.count)
   }
 

@@ -98,9 +98,15 @@ extension Finding {
     switch problem {
     case .reserved(_, let reason):
       return finding(510, at: name, reason, hints: ["leave it out"])
-    case .ineffective(_, let without):
+    case .ineffective(_, _, let hint):
+      let isSwept = model.sweptParameters.contains(problem.name)
       return finding(
-        512, at: name, "it changes nothing by itself", hints: ["add `\(without): 1`"])
+        512, at: name,
+        isSwept
+          ? "every value gives a run with the same numbers"
+          : "every value gives the same model", hints: [hint])
+    case .list: return finding(530, at: value, nil, hints: [])
+    case .unreadable: return finding(531, at: value, nil, hints: [])
     case .unknown(let word):
       let names = known.keys.sorted() + known.values.flatMap(\.self).sorted()
       let meant = Suggestion.closest(to: word, among: names).map { name in

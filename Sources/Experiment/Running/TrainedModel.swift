@@ -93,3 +93,13 @@ extension LearnerConfiguration {
     return (parameters.filter(isCount), parameters.filter { !isCount($0) })
   }
 }
+
+extension FeatureShape {
+  /// The features of a spec, as the parameters that go by feature count them.
+  init(_ features: [FeatureSpec]) {
+    let categories = features.indices.filter { index in
+      if case .category = features[index].expression { true } else { false }
+    }
+    self.init(names: features.map(\.name.value), categories: Set(categories))
+  }
+}

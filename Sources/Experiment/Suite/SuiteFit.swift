@@ -10,6 +10,8 @@ struct SuiteFit: Sendable {
   let group: String
   /// What the fit takes in memory, in bytes, roughly.
   let bytes: Int
+  /// Whether trees are grown on one thread, however many there are.
+  let growsOnOneThread: Bool
 
   init(
     place: Int, experiment: ResolvedExperiment, panel: ExperimentPanel, clock: StageClock
@@ -23,5 +25,6 @@ struct SuiteFit: Sendable {
     // A bin, and its neighbours in a bundle, a byte; gradient, hessian, label, weight and score.
     let perRow = panel.spec.features.count + 4 * 4 + 8
     bytes = size.bytes + size.rows * perRow
+    growsOnOneThread = experiment.spec.model.quantizedGradients
   }
 }

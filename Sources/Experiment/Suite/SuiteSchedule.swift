@@ -1,6 +1,9 @@
 /// Which fit is next: side by side, with one thread each where there are as many as threads, as two fits
 /// on one thread each take less time than one after the other on two. Fits so big that the memory holds
 /// one of them have the machine for themselves.
+///
+/// LightGBM's thread count is one variable of the process, so lanes overlap only while all of them have
+/// the same number of threads: where one fit grows its trees on one thread, each lane has one.
 struct SuiteSchedule {
   /// How many fits run side by side.
   let lanes: Int
@@ -13,7 +16,8 @@ struct SuiteSchedule {
     let largest = max(fits.map(\.bytes).max() ?? 0, 1)
     lanes = max(
       1, min(machine.jobs ?? machine.threads, fits.count, machine.memory / largest))
-    threads = max(1, machine.threads / lanes)
+    let isSerial = lanes > 1 && fits.contains(where: \.growsOnOneThread)
+    threads = isSerial ? 1 : max(1, machine.threads / lanes)
     groups = Dictionary(grouping: fits, by: \.group).values.sorted { left, right in
       let (own, other) = (Self.bytes(left), Self.bytes(right))
       return own == other ? left[0].place < right[0].place : own > other

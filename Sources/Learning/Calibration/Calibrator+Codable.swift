@@ -2,7 +2,9 @@ public import Foundation
 
 /// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives`, and by method
 /// `margins` with `probabilities`, `slope` with `intercept`, or `shift`. One that was cross-fitted has
-/// `fit`, `cross_fit`, and `folds` besides; one fitted on the test rows has `fit`, `test`.
+/// `fit`, `cross_fit`, and `folds` besides; one fitted on the test rows has `fit`, `test`. One of a
+/// learner whose log odds are not the margins has `log_odds_per_margin`, which margins are multiplied by
+/// before `shift` is added.
 extension Calibrator: Codable {
   /// The version of the shape; another one is refused.
   private static let version = 1
@@ -10,6 +12,7 @@ extension Calibrator: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, method, why, rows, positives, margins, probabilities, slope, intercept, shift
     case fit, folds
+    case logOddsPerMargin = "log_odds_per_margin"
   }
 
   private static let crossFit = "cross_fit"
@@ -66,10 +69,13 @@ extension Calibrator: Codable {
         fit = .test
       }
     }
+    let scale = try container.decodeIfPresent(Double.self, forKey: .logOddsPerMargin) ?? 1
+    try check(scale > 0 && scale.isFinite, .logOddsPerMargin, "expected a number above 0")
     self.init(
       mapping: mapping, why: try container.decode(String.self, forKey: .why),
       rows: try container.decode(Int.self, forKey: .rows),
-      positives: try container.decode(Int.self, forKey: .positives), fit: fit)
+      positives: try container.decode(Int.self, forKey: .positives), fit: fit,
+      logOddsPerMargin: scale)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -79,6 +85,7 @@ extension Calibrator: Codable {
     try container.encode(why, forKey: .why)
     try container.encode(rows, forKey: .rows)
     try container.encode(positives, forKey: .positives)
+    if logOddsPerMargin != 1 { try container.encode(logOddsPerMargin, forKey: .logOddsPerMargin) }
     switch fit {
     case .calibrate: break
     case .crossFit(let folds):

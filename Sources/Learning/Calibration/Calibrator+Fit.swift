@@ -7,12 +7,13 @@ extension Calibrator {
   /// transform of them, except between two thresholds, where it is linear in the margin. Labels are
   /// 0 or 1. `distinctBuyers`, where known, is what `auto` counts, since one buyer may be positive
   /// at several cutoffs. When the method chosen by `auto` cannot be fitted, the next simpler one is
-  /// taken and `why` says so.
+  /// taken and `why` says so. `logOddsPerMargin` is the model's own, which matters to `prior` and `none`.
   /// - Throws: `CalibrationError`, when a method asked for by name cannot be fitted, or a margin or
   ///   weight is not finite.
   public static func fit(
     method: CalibrationMethod = .auto, margins: [Double], labels: [UInt8],
-    weights: [Double]? = nil, distinctBuyers: Int? = nil
+    weights: [Double]? = nil, distinctBuyers: Int? = nil,
+    logOddsPerMargin: Double = 1
   ) throws(CalibrationError) -> Calibrator {
     precondition(margins.count == labels.count, "margins and labels differ in length")
     precondition(weights.map { $0.count == labels.count } ?? true, "weights differ in length")
@@ -25,11 +26,15 @@ extension Calibrator {
       positives += Int(labels[row])
     }
     let groups = ScoreGroups(labels: labels, scores: margins, weights: weights)
-    guard method == .auto else {
-      return Calibrator(
-        mapping: try mapping(method, groups, rows: rows, positives: positives),
-        why: "asked for", rows: rows, positives: positives)
+    func fitted(
+      _ method: CalibrationMethod, _ why: String
+    ) throws(CalibrationError) -> Calibrator {
+      Calibrator(
+        mapping: try mapping(
+          method, groups, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin),
+        why: why, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin)
     }
+    guard method == .auto else { return try fitted(method, "asked for") }
     let counted = distinctBuyers.map { min($0, positives) } ?? positives
     let isBuyersRarer = counted <= rows - positives
     var choice = CalibrationMethod.chosen(
@@ -38,9 +43,7 @@ extension Calibrator {
         ? (distinctBuyers == nil ? "positive rows" : "distinct buyers") : "negative rows")
     while true {
       do throws(CalibrationError) {
-        return Calibrator(
-          mapping: try mapping(choice.method, groups, rows: rows, positives: positives),
-          why: choice.why, rows: rows, positives: positives)
+        return try fitted(choice.method, choice.why)
       } catch {
         let simpler: CalibrationMethod = choice.method == .prior ? .none : .prior
         choice = (simpler, choice.why + "; but \(error), so \(simpler.rawValue)")
@@ -49,7 +52,8 @@ extension Calibrator {
   }
 
   private static func mapping(
-    _ method: CalibrationMethod, _ groups: ScoreGroups, rows: Int, positives: Int
+    _ method: CalibrationMethod, _ groups: ScoreGroups, rows: Int, positives: Int,
+    logOddsPerMargin: Double
   ) throws(CalibrationError) -> Mapping {
     if method == .none { return .none }
     guard rows > 0 else { throw .empty }
@@ -64,7 +68,7 @@ extension Calibrator {
       guard fit.slope > 0 else { throw .falling(slope: fit.slope) }
       return .sigmoid(slope: fit.slope, intercept: fit.intercept)
     case .prior:
-      return .prior(shift: try PriorCalibration(groups).shift)
+      return .prior(shift: try PriorCalibration(groups, logOddsPerMargin: logOddsPerMargin).shift)
     case .none:
       return .none
     }

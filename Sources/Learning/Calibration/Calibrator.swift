@@ -13,9 +13,9 @@ public struct Calibrator: Sendable, Equatable {
     case isotonic(IsotonicRegression)
     /// logistic(slope × margin + intercept).
     case sigmoid(slope: Double, intercept: Double)
-    /// logistic(margin + shift).
+    /// logistic(the learner's log odds + shift).
     case prior(shift: Double)
-    /// logistic(margin).
+    /// logistic(the learner's log odds): its own probability.
     case none
   }
 
@@ -39,9 +39,15 @@ public struct Calibrator: Sendable, Equatable {
   public let rows: Int
   /// How many of them are positive.
   public let positives: Int
+  /// The learner's log odds per unit of margin, `Booster.logOddsPerMargin`.
+  public let logOddsPerMargin: Double
 
-  init(mapping: Mapping, why: String, rows: Int, positives: Int, fit: Fit = .calibrate) {
+  init(
+    mapping: Mapping, why: String, rows: Int, positives: Int, fit: Fit = .calibrate,
+    logOddsPerMargin: Double = 1
+  ) {
     self.mapping = mapping
+    self.logOddsPerMargin = logOddsPerMargin
     self.fit = fit
     self.why = why
     self.rows = rows
@@ -73,9 +79,9 @@ public struct Calibrator: Sendable, Equatable {
     case .sigmoid(let slope, let intercept):
       margins.map { Logistic.probability(slope * $0 + intercept) }
     case .prior(let shift):
-      margins.map { Logistic.probability($0 + shift) }
+      margins.map { Logistic.probability(logOddsPerMargin * $0 + shift) }
     case .none:
-      margins.map(Logistic.probability)
+      margins.map { Logistic.probability(logOddsPerMargin * $0) }
     }
   }
 }

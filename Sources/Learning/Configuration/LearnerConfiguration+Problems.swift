@@ -1,8 +1,13 @@
 extension LearnerConfiguration {
   /// Everything wrong with the user's parameters, in their order.
-  public func problems(with library: LightGBMLibrary) -> [ParameterProblem] {
+  /// - Parameter features: what the model will learn from; nil where that is not known, so that lists are
+  ///   only looked at by themselves.
+  public func problems(
+    with library: LightGBMLibrary, features: FeatureShape? = nil
+  ) -> [ParameterProblem] {
     var problems: [ParameterProblem] = []
     var seen: [String: String] = [:]
+    var values: [String: String] = [:]
     for parameter in parameters {
       guard let name = library.canonicalName(of: parameter.name) else {
         problems.append(.unknown(name: parameter.name))
@@ -14,15 +19,46 @@ extension LearnerConfiguration {
       if let other = seen.updateValue(parameter.name, forKey: name) {
         problems.append(.repeated(name: parameter.name, other: other))
       }
+      values[name] = parameter.text
       if !Self.isWellFormed(parameter.text) {
         problems.append(.malformed(name: parameter.name, text: parameter.text))
+      } else if let form = ParameterForm.all[name],
+        let reason = form.problem(parameter.text, features: features)
+      {
+        problems.append(
+          form.isList
+            ? .list(name: parameter.name, reason: reason)
+            : .unreadable(name: parameter.name, text: parameter.text, reason: reason))
       }
     }
-    for (name, needed) in Self.needs {
-      guard let given = seen[name], !isSet(seen[needed]), text(given) != "1" else { continue }
-      problems.append(.ineffective(name: given, without: needed))
+    problems += parameters.filter {
+      library.canonicalName(of: $0.name) == "monotone_constraints_method"
+        && $0.text.lowercased() == "advanced" && values["monotone_constraints"] == nil
+    }.map {
+      // LightGBM then reads constraints that it has not made room for, and ends the process.
+      .unreadable(
+        name: $0.name, text: $0.text, reason: "needs `monotone_constraints` to be `advanced`")
+    }
+    for parameter in parameters {
+      guard let name = library.canonicalName(of: parameter.name), Self.reserved[name] == nil,
+        let missing = ParameterCompany.missing(
+          for: name, among: values, hasCategories: features.map { !$0.categories.isEmpty })
+      else { continue }
+      problems.append(
+        .ineffective(name: parameter.name, without: missing.without, hint: missing.hint))
     }
     return problems
+  }
+
+  /// Checks the parameters before LightGBM sees them.
+  ///
+  /// - Throws: `invalidParameter` for the first problem that training cannot go on with.
+  func check(
+    with library: LightGBMLibrary, features: FeatureShape?
+  ) throws(LearningError) {
+    if let problem = problems(with: library, features: features).first(where: \.isFatal) {
+      throw LearningError(.invalidParameter, problem.message)
+    }
   }
 
   /// What is wrong with the parameters that say how many trees are grown, under any of their names.
@@ -38,22 +74,12 @@ extension LearnerConfiguration {
     return unsound + repeated
   }
 
-  private func text(_ name: String) -> String? { parameters.last { $0.name == name }?.text }
-
-  /// Whether a parameter is given and not 0.
-  private func isSet(_ name: String?) -> Bool {
-    guard let name, let text = text(name) else { return false }
-    return Double(text) != 0
-  }
-
   private static func isWellFormed(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "=") }
   }
 
-  private static let needs = [("bagging_fraction", "bagging_freq")]
-
   /// What Holdout decides, with where the user says so instead, or why nobody may.
-  private static let reserved: [String: String] = {
+  static let reserved: [String: String] = {
     let groups: [(reason: String, names: String)] = [
       ("the label is binary", "objective num_class task metric"),
       ("it is read before training begins", "num_iterations"),
@@ -132,7 +158,8 @@ extension ParameterProblem {
     case .malformed(let name, let text):
       text.isEmpty ? "`\(name)` is given no value" : "`\(text)` cannot be the value of `\(name)`"
     case .notACount(let name, _): "`\(name)` must be a whole number above 0"
-    case .ineffective(let name, let without): "`\(name)` does nothing without `\(without)`"
+    case .list(let name, let reason), .unreadable(let name, _, let reason): "`\(name)` \(reason)"
+    case .ineffective(let name, let without, _): "`\(name)` does nothing \(without)"
     }
   }
 }

@@ -62,9 +62,7 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
   private func canonicalParameters(
     with library: LightGBMLibrary
   ) throws(LearningError) -> [String: String] {
-    if let problem = problems(with: library).first(where: \.isFatal) {
-      throw LearningError(.invalidParameter, problem.message)
-    }
+    try check(with: library, features: nil)
     guard iterations > 0 else {
       throw LearningError(.invalidParameter, "the number of trees must be above 0")
     }

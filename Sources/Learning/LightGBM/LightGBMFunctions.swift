@@ -29,6 +29,8 @@ struct LightGBMFunctions: @unchecked Sendable {
   let boosterFeatureImportance: lgbm_booster_feature_importance
   /// libgomp's entry to a parallel region; nil when the library was built on another OpenMP.
   let openMPParallel: gomp_parallel?
+  /// OpenMP's limit on nested teams, which each thread has for itself: with 0 the thread opens no team.
+  let teamLimit: (get: omp_get_max_active_levels, set: omp_set_max_active_levels)?
 
   /// Resolves every symbol of a library that stays loaded.
   ///
@@ -83,6 +85,15 @@ struct LightGBMFunctions: @unchecked Sendable {
     boosterFeatureImportance = try resolve(
       "LGBM_BoosterFeatureImportance", as: lgbm_booster_feature_importance.self)
     openMPParallel = try? resolve("GOMP_parallel", as: gomp_parallel.self)
+    if openMPParallel != nil,
+      let get = try? resolve(
+        "omp_get_max_active_levels", as: omp_get_max_active_levels.self),
+      let set = try? resolve("omp_set_max_active_levels", as: omp_set_max_active_levels.self)
+    {
+      teamLimit = (get, set)
+    } else {
+      teamLimit = nil
+    }
   }
 
   /// Turns a status into an error that carries LightGBM's own words.

@@ -45,34 +45,44 @@ public final class LightGBMLibrary: @unchecked Sendable {
   /// Runs C calls on the calling thread, with a steady thread count and the log led to `log`.
   ///
   /// Blocks while an operation with another thread count is under way. `threads` is how many
-  /// threads LightGBM may use inside one call, whatever the call's parameters say.
+  /// threads LightGBM may use inside one call, whatever the call's parameters say; nil for calls that
+  /// give the same on any number: they take what is set, and wait for nobody.
   func perform<Result: ~Copyable>(
-    threads: Int, log: LogCollector,
+    threads: Int?, log: LogCollector,
     _ body: (LightGBMFunctions) throws(LearningError) -> Result
   ) throws(LearningError) -> Result {
-    try Self.check(threads: threads)
-    ThreadCountGate.shared.enter(threads: threads) {
-      _ = functions.setMaximumThreads(Int32(threads))
+    if let threads { try Self.check(threads: threads) }
+    let count = ThreadCountGate.shared.enter(threads: threads) {
+      _ = functions.setMaximumThreads(Int32($0))
     }
     defer { ThreadCountGate.shared.leave() }
-    let number = LogRouting.attach(log, functions: functions, threads: threads)
+    let number = LogRouting.attach(log, functions: functions, threads: count)
     defer { LogRouting.detach(number) }
     return try body(functions)
   }
 
   /// Runs C calls on several threads at once, each with LightGBM on that thread alone.
   ///
-  /// `body` gets the number of its thread, from 0; the error of the lowest is thrown.
+  /// LightGBM's thread count stays what it is for the operations beside this one: OpenMP is told on
+  /// each of these threads to open no team. `body` gets the number of its thread, from 0; the error of
+  /// the lowest is thrown.
   func performSideBySide(
     threads: Int, log: LogCollector,
     _ body: @Sendable (Int, LightGBMFunctions) throws(LearningError) -> Void
   ) throws(LearningError) {
     try Self.check(threads: threads)
-    ThreadCountGate.shared.enter(threads: 1) { _ = functions.setMaximumThreads(1) }
+    let functions = functions
+    ThreadCountGate.shared.enter(threads: functions.teamLimit == nil ? 1 : threads) {
+      _ = functions.setMaximumThreads(Int32($0))
+    }
     defer { ThreadCountGate.shared.leave() }
     let failures = Parallel.map(threads, threads: threads) { thread -> LearningError? in
       let number = LogRouting.attach(log, functions: functions, threads: 1)
       defer { LogRouting.detach(number) }
+      // The limit is the thread's own, and the thread goes on to other work.
+      let levels = functions.teamLimit?.get() ?? 0
+      functions.teamLimit?.set(0)
+      defer { functions.teamLimit?.set(levels) }
       do throws(LearningError) {
         try body(thread, functions)
         return nil

@@ -11,8 +11,8 @@ extension Booster {
   ///   - dataset: binned rows; several boosters may train on one at a time.
   ///   - configuration: equal to the one that the dataset was binned with in all that shapes bins.
   ///   - threads: how many threads LightGBM uses.
-  ///   - progress: called after each tree with the number of trees tried; false stops. It must not call
-  ///     the learner: that could wait for this training to end.
+  ///   - progress: called after each tree with the number of trees tried; false stops. It must not wait
+  ///     for the learner with another thread count: that waits for this training to end.
   /// - Throws: `cancelled` when `progress` says so, `invalidParameter`, `invalidInput` when the
   ///   dataset was binned for another configuration, `callFailed` with LightGBM's reason.
   public static func train(
@@ -46,8 +46,9 @@ extension Booster {
         .invalidInput,
         "the dataset was binned with `\(dataset.datasetText)`; bin it again for this configuration")
     }
-    try configuration.checkFeatureLists(
-      featureCount: dataset.featureNames.count, categories: dataset.categories, library: library)
+    try configuration.check(
+      with: library,
+      features: FeatureShape(names: dataset.featureNames, categories: dataset.categories))
     let threads = configuration.growingThreads(of: threads)
     let parameters =
       try configuration.canonicalText(with: library) + dataset.categoricalText

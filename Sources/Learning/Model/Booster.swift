@@ -16,6 +16,11 @@ public final class Booster: @unchecked Sendable {
   /// What LightGBM warned of while it trained or loaded the model.
   public let warnings: [LearningMessage]
 
+  /// What a margin is multiplied by to give the log odds of the learner's own probability: 1, except with
+  /// another `sigmoid` than 1, and in a random forest, whose margin is a sum and whose probability is of
+  /// the trees' mean.
+  public let logOddsPerMargin: Double
+
   /// The model as LightGBM's text, the same on any number of threads.
   public let modelText: String
 
@@ -38,7 +43,7 @@ public final class Booster: @unchecked Sendable {
   ) throws(LearningError) {
     let model = try ModelText(modelText)
     var trees: Int32 = 0
-    let loaded = try library.perform(threads: 1, log: log) {
+    let loaded = try library.perform(threads: nil, log: log) {
       functions throws(LearningError) -> lgbm_booster? in
       var loaded: lgbm_booster?
       try functions.check(
@@ -53,6 +58,7 @@ public final class Booster: @unchecked Sendable {
     self.library = library
     self.modelText = modelText
     featureNames = model.featureNames
+    logOddsPerMargin = model.logOddsPerMargin
     smallTrees = SmallTrees(model.trees)
     treeCount = Int(trees)
     warnings = log.warnings
@@ -75,7 +81,7 @@ public final class Booster: @unchecked Sendable {
 
   private func importance(_ kind: Int32) throws(LearningError) -> [Double] {
     var values = [Double](repeating: 0, count: featureNames.count)
-    try library.perform(threads: 1, log: LogCollector()) { functions throws(LearningError) in
+    try library.perform(threads: nil, log: LogCollector()) { functions throws(LearningError) in
       try functions.check(
         functions.boosterFeatureImportance(handle, -1, kind, &values),
         "LGBM_BoosterFeatureImportance")

@@ -55,8 +55,8 @@ public final class Dataset: @unchecked Sendable {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
     try Self.check(names: names, rows: rows, labels: labels, weights: weights)
     let categories = encodings.indices.filter { encodings[$0].isCategory }
-    try configuration.checkFeatureLists(
-      featureCount: encodings.count, categories: Set(categories), library: library)
+    try configuration.check(
+      with: library, features: FeatureShape(names: names, categories: Set(categories)))
     let categoricalText =
       categories.isEmpty
       ? "" : " categorical_feature=" + categories.map(String.init).joined(separator: ",")

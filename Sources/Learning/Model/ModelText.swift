@@ -3,6 +3,9 @@
 /// LightGBM's own reader trusts its input: a cut or altered text can make it read past its arrays.
 struct ModelText {
   let featureNames: [String]
+  /// What a margin is multiplied by to give the learner's log odds: LightGBM's `sigmoid`, divided by the
+  /// number of trees where the forest takes their mean and not their sum.
+  let logOddsPerMargin: Double
   /// The trees in the order in which they were learned.
   let trees: [DecisionTree]
 
@@ -53,7 +56,19 @@ struct ModelText {
       throw Self.invalid("it is cut off, or a tree is missing")
     }
     featureNames = names
+    let isMean = header["average_output"] != nil
+    logOddsPerMargin =
+      try Self.sigmoid(header["objective"]) / Double(isMean ? max(trees.count, 1) : 1)
     self.trees = trees
+  }
+
+  /// The slope of the logistic, out of `binary sigmoid:0.5`; 1 where it is not given.
+  private static func sigmoid(_ objective: Substring?) throws(LearningError) -> Double {
+    guard let word = words(objective).first(where: { $0.hasPrefix("sigmoid:") }) else { return 1 }
+    guard let value = Double(word.dropFirst("sigmoid:".count)), value.isFinite, value > 0 else {
+      throw invalid("its `sigmoid` is not a number above 0")
+    }
+    return value
   }
 
   static func invalid(_ reason: String) -> LearningError {

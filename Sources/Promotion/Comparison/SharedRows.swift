@@ -22,11 +22,11 @@ struct SharedRows {
 
   var count: Int { cutoff.count }
 
-  /// What a side says, judged by the first side's labels.
+  /// What a side says by margin and calibrated score, judged by the first side's labels.
   func rows(of side: Int) -> ScoredRows {
     ScoredRows(
       cutoff: cutoff, entity: entity, label: labels[0], margin: margins[side],
-      score: scores[side], uncalibrated: margins[side].map(Logistic.probability),
+      score: scores[side], uncalibrated: scores[side],
       cutoffCount: dates.count)
   }
 

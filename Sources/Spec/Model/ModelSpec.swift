@@ -33,6 +33,8 @@ public struct ModelSpec: Sendable {
   public var span: SourceSpan
   public var classWeight: ClassWeight
   public var parameters: [Parameter]
+  /// The names of those that the spec's sweep tries values of.
+  public var sweptParameters: Set<String> = []
   /// Whether trees are grown on rounded gradients.
   public var quantizedGradients: Bool
   /// nil: the number of trees is that of `num_iterations`.

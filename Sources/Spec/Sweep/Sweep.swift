@@ -45,6 +45,15 @@ struct Sweep {
     return Node(.mapping(Mapping(entries)), at: composed.span)
   }
 
+  /// The names of the learner's parameters among the axes.
+  var parameters: Set<String> {
+    let prefix = "model.params."
+    return Set(
+      axes.map(\.path.value).filter { $0.hasPrefix(prefix) }.map {
+        String($0.dropFirst(prefix.count))
+      })
+  }
+
   /// The sweep of a composed spec; nil where it has none, or, with findings, where it is malformed.
   init?(of composed: Node, findings: inout [Finding]) {
     guard let key = composed.mapping?.entries.first(where: { $0.key.value == "sweep" })?.key,
