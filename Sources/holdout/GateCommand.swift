@@ -14,9 +14,9 @@ struct GateCommand: ParsableCommand {
     commandName: "gate",
     abstract: "Say whether the runs of specs may be promoted.",
     discussion: """
-      Holds the latest run of each spec against its gates: bounds on metrics, no
-      worse than the champion by more than a margin, enough buyers, no caveats, an
-      audit that passes. They are written under `gates` in the spec or, for all
+      Holds the latest run of each spec against its gates: bounds on metrics,
+      better than the baselines, no worse than the champion by more than a margin,
+      enough buyers, no caveats, an audit that passes. They are written under `gates` in the spec or, for all
       specs, in holdout.yaml; without any, the standard ones hold.
 
         holdout gate experiments/solidworks.yaml

@@ -17,10 +17,16 @@ struct SummaryText {
       + summary.caveats.map(\.line)
     if !alarms.isEmpty { lines += alarms.map { "!! \($0)" } + [""] }
     lines += metrics + [""]
+    if !summary.baselines.isEmpty {
+      let level = Int((spec.evaluation.level * 100).rounded())
+      lines.append("against the baselines, with \(level) % intervals of the difference")
+      lines += summary.baselines.map { "  \($0)" } + [""]
+    }
     if let folds = summary.folds { lines += Self.text(folds) + [""] }
     if let sample = summary.sample { lines.append("sample:      \(sample)") }
     if let trees = summary.trees { lines.append("trees:       \(trees)") }
     lines.append("calibration: \(summary.calibration)")
+    if let doubt = summary.calibrationDoubt { lines.append("warning: \(doubt)") }
     lines += summary.warnings.map { "warning: \($0)" }
     let folder = Terminal.shown(summary.resultsFolder)
     lines.append("results:     \(folder)/metrics.json")

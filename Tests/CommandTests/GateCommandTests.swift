@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test func `a run that meets every bound passes, and a first one has no champion`() throws {
-    let shop = try shop("{audit: none, minimum: {roc_auc: 0.5}, maximum: {ece: 0.5}}")
+    let shop = try shop(
+      "{audit: none, better_than: none, minimum: {roc_auc: 0.5}, maximum: {ece: 0.5}}")
     let experiment = try gate(shop, exits: 0)
     #expect(experiment.outcome == "pass" && experiment.open)
     #expect(
@@ -66,7 +67,7 @@ import Testing
   func `a bound that the whole interval misses fails`(
     gates: String, name: String, outcome: String, code: Int32
   ) throws {
-    let experiment = try gate(try shop("{audit: none, \(gates)}"), exits: code)
+    let experiment = try gate(try shop("{audit: none, better_than: none, \(gates)}"), exits: code)
     #expect(experiment.outcome == outcome && !experiment.open)
     #expect(experiment.check(name)?.outcome == outcome)
     #expect(experiment.checks.filter { $0.outcome == "fail" }.count == 1)
@@ -79,13 +80,14 @@ import Testing
     let value = try #require(try shop.metrics()["test.pooled.roc_auc"])
     let spec = try shop.text("shop.yaml")
     let bound = "minimum: {roc_auc: \(value - 0.005)}"
-    try shop.write("shop.yaml", spec + "gates: {audit: none, \(bound)}\n")
+    try shop.write("shop.yaml", spec + "gates: {audit: none, better_than: none, \(bound)}\n")
     let experiment = try gate(shop, exits: 1)
     #expect(experiment.outcome == "inconclusive" && !experiment.open)
     let sentence = try #require(experiment.check("minimum.roc_auc")?.sentence)
     #expect(sentence.contains("buyers"), "\(sentence)")
     try shop.write(
-      "shop.yaml", spec + "gates: {audit: none, inconclusive: allow, \(bound)}\n")
+      "shop.yaml", spec + "gates: {audit: none, better_than: none, inconclusive: allow, \(bound)}\n"
+    )
     let allowed = try gate(shop, exits: 0)
     #expect(allowed.outcome == "inconclusive" && allowed.open)
     #expect(allowed.loosened.contains { $0.contains("inconclusive") })
@@ -95,7 +97,8 @@ import Testing
     throws
   {
     let shop = try shop(
-      "{minimum: {roc_auc: 0.5}}", project: "{audit: none, minimum: {roc_auc: 0.99}}")
+      "{minimum: {roc_auc: 0.5}}",
+      project: "{audit: none, better_than: none, minimum: {roc_auc: 0.99}}")
     let result = try shop.holdout("gate", "shop.yaml", "--threads", "1")
     #expect(result.end == .exit(0), "\(result)")
     #expect(
@@ -113,14 +116,51 @@ import Testing
   @Test func `a gate is no part of what a run is made of`() throws {
     let shop = try shop(nil)
     let before = try shop.runId()
-    try shop.write("shop.yaml", Shop.spec + "gates: {audit: none, minimum: {roc_auc: 0.5}}\n")
+    try shop.write(
+      "shop.yaml", Shop.spec + "gates: {audit: none, better_than: none, minimum: {roc_auc: 0.5}}\n")
     try shop.runs()
     #expect(try shop.runId() == before)
     #expect(try shop.text("results/shop/runs/\(before)/spec.yaml").contains("gates:"))
   }
 
-  @Test func `a run against itself, and against its own committed metrics`() throws {
+  @Test func `a run has to be better than its baselines, unless the gates say otherwise`() throws {
     let shop = try shop("{audit: none}")
+    let metrics = try shop.metrics()
+    func low(_ name: String) -> Double? { metrics["baselines.\(name).difference.roc_auc.low"] }
+    func high(_ name: String) -> Double? { metrics["baselines.\(name).difference.roc_auc.high"] }
+    let own = try #require(metrics["test.pooled.roc_auc"])
+    for name in ["prior", "one_feature"] {
+      let other = try #require(metrics["baselines.\(name).roc_auc"])
+      let value = try #require(metrics["baselines.\(name).difference.roc_auc.value"])
+      #expect(abs(value - (own - other)) < 1e-12)
+      #expect(try #require(low(name)) <= value && value <= #require(high(name)))
+    }
+    func expected(_ name: String) throws -> String {
+      try #require(low(name)) > 0 ? "pass" : try #require(high(name)) < 0 ? "fail" : "inconclusive"
+    }
+    let outcomes = ["prior", "one_feature"].map { (try? expected($0)) ?? "" }
+    let isOpen = outcomes.allSatisfy { $0 == "pass" }
+    let experiment = try gate(shop, exits: isOpen ? 0 : 1)
+    #expect(
+      ["prior", "one_feature"].map { experiment.check("better_than.\($0)")?.outcome } == outcomes)
+    #expect(experiment.check("better_than.prior")?.outcome == "pass")
+    #expect(experiment.check("better_than.prior")?.origin == "standard")
+    // A spec that asks for less is told so.
+    let spec = Shop.spec + "gates: {audit: none, better_than: [one_feature]}\n"
+    try shop.write("shop.yaml", spec)
+    let loose = try gate(shop, exits: outcomes[1] == "pass" ? 0 : 1)
+    #expect(loose.check("better_than.prior") == nil)
+    #expect(loose.loosened.contains { $0.contains("better than `prior`") }, "\(loose.loosened)")
+    // Without intervals nothing is shown.
+    try shop.writeSpec(["intervals: {resamples: 50}": "intervals: {resamples: 0}"])
+    try shop.write("shop.yaml", try shop.text("shop.yaml") + "gates: {audit: none}\n")
+    try shop.runs()
+    let blind = try gate(shop, exits: 1)
+    #expect(blind.check("better_than.prior")?.outcome == "inconclusive")
+  }
+
+  @Test func `a run against itself, and against its own committed metrics`() throws {
+    let shop = try shop("{audit: none, better_than: none}")
     let itself = try gate(shop, exits: 0, "--against", "results/shop")
     #expect(itself.check("no_worse_than.results/shop")?.sentence.contains("itself") == true)
     let git = "git -c user.name=a -c user.email=a@example.org"
@@ -135,7 +175,7 @@ import Testing
   }
 
   @Test func `a worse model fails against a better one, and the better one passes`() throws {
-    let shop = try shop(nil, project: "{audit: none}")
+    let shop = try shop(nil, project: "{audit: none, better_than: none}")
     try shop.writeSpec(
       ["name: shop\n": "name: blind\n", "features: [account, visits]": "features: [region]"],
       to: "blind.yaml")
@@ -155,7 +195,7 @@ import Testing
 
   @Test func `caveats and thin evidence fail, unless the gates let them pass`() throws {
     let shop = try shop(
-      "{audit: none}",
+      "{audit: none, better_than: none}",
       [
         "train: 12, calibrate: 2, test: 3": "train: 12, calibrate: 2, test: 3, embargo: none",
         "intervals: {resamples: 50}": "intervals: {resamples: 50}\n  min_positives: 100000",
@@ -169,14 +209,15 @@ import Testing
     try shop.write(
       "shop.yaml",
       spec.replacing(
-        "gates: {audit: none}", with: "gates: {audit: none, evidence: any, caveats: allowed}"))
+        "gates: {audit: none, better_than: none}",
+        with: "gates: {audit: none, better_than: none, evidence: any, caveats: allowed}"))
     let loose = try gate(shop, exits: 0)
     #expect(loose.loosened.count == 3, "\(loose.loosened)")
     #expect(loose.check("caveats")?.sentence.contains("overlapping windows") == true)
   }
 
   @Test func `what cannot be judged is refused with exit code 2`() throws {
-    let shop = try shop("{audit: none}")
+    let shop = try shop("{audit: none, better_than: none}")
     // Another version of the spec than the run's.
     let text = try shop.text("shop.yaml")
     try shop.write("shop.yaml", text.replacing("num_leaves: 7", with: "num_leaves: 8"))
@@ -224,7 +265,7 @@ import Testing
   }
 
   @Test func `annotations stand at the gates, and the summary is added to`() throws {
-    let shop = try shop("{audit: none, minimum: {roc_auc: 0.99}}")
+    let shop = try shop("{audit: none, better_than: none, minimum: {roc_auc: 0.99}}")
     try shop.write("summary.md", "before\n")
     let result = try shop.holdout(
       "gate", "shop.yaml", "--format", "github", "--markdown", "gate.md",

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PromoteCommandTests {
   /// Gates that small data can meet.
   static let gates = """
-    gates: {audit: none, evidence: any, caveats: allowed, inconclusive: allow}
+    gates: {audit: none, evidence: any, better_than: none, caveats: allowed, inconclusive: allow}
 
     """
 
@@ -170,7 +170,8 @@ import Testing
 
   @Test func `a run whose gates fail stays out unless somebody says why not`() throws {
     let (project, ids) = try Self.project(
-      "gates: {audit: none, evidence: any, minimum: {roc_auc: 0.999}}\n", runs: 1)
+      "gates: {audit: none, evidence: any, better_than: none, minimum: {roc_auc: 0.999}}\n", runs: 1
+    )
     let refused = try project.holdout("promote", "shop")
     #expect(refused.end == .exit(1), "\(refused)")
     #expect(refused.output.isEmpty)
@@ -257,7 +258,8 @@ import Testing
   }
 
   @Test func `the gates of a spec that is named by its path are those that it has now`() throws {
-    let (project, ids) = try Self.project("gates: {audit: none, evidence: any}\n", runs: 1)
+    let (project, ids) = try Self.project(
+      "gates: {audit: none, evidence: any, better_than: none}\n", runs: 1)
     try project.write("shop.yaml", Shop.spec + "gates: {minimum: {roc_auc: 0.999}}\n")
     let strict = try project.holdout("promote", "shop.yaml")
     #expect(strict.end == .exit(1) && strict.errors.contains("minimum.roc_auc"), "\(strict)")

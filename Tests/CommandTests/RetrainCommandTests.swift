@@ -171,7 +171,7 @@ import Testing
 
   @Test func `gates that do not pass leave a challenger, and say how to promote it`() throws {
     let (project, champion) = try Self.project(
-      gates: "gates: {audit: none, evidence: any, minimum: {roc_auc: 0.999}}\n")
+      gates: "gates: {audit: none, evidence: any, better_than: none, minimum: {roc_auc: 0.999}}\n")
     let registry = try project.data(PromoteCommandTests.registry)
     let models = project.contents(of: "models")
     let result = try Self.retrain(project, "--data-through", Self.after)
@@ -205,7 +205,9 @@ import Testing
   @Test func `what the data do not tell is promoted by policy, and the record says so`() throws {
     // No loss of a millionth can be ruled out; a worse model would fail.
     let (project, champion) = try Self.project(
-      gates: "gates: {audit: none, evidence: any, metric: roc_auc, smallest_effect: 0.000001}\n")
+      gates:
+        "gates: {audit: none, evidence: any, better_than: none, metric: roc_auc, smallest_effect: 0.000001}\n"
+    )
     let first = try Self.retrain(project, "--data-through", Self.after)
     try #require(first.end == .exit(1), "\(first)")
     #expect(first.output.contains("inconclusive"), "\(first)")

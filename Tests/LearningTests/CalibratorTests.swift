@@ -181,4 +181,54 @@ import Testing
       #expect(weighted.mapping == plain.mapping)
     }
   }
+
+  @Test("Jeffreys' bounds keep isotonic scores from 0 and 1 by the evidence of the end plateaus")
+  func isotonicBounds() throws {
+    // 300 rows at -3 without a positive, then 40 at -1 with 10, then 6 at 2, all positive; 3 rows an entity.
+    let margins =
+      [Double](repeating: -3, count: 300) + [Double](repeating: -1, count: 40)
+      + [Double](repeating: 2, count: 6)
+    let labels = [UInt8](repeating: 0, count: 330) + [UInt8](repeating: 1, count: 16)
+    let plain = try Calibrator.fit(method: .isotonic, margins: margins, labels: labels)
+    #expect(plain.apply([-9, -3, -1, 2, 9]) == [0, 0, 0.25, 1, 1])
+    let bounded = try Calibrator.fit(
+      method: .isotonic, margins: margins, labels: labels, bounds: .jeffreys(rowsPerEntity: 3))
+    let scores = bounded.apply([-9, -3, -1, 2, 9])
+    for (score, expected) in zip(scores, [1.5 / 303, 1.5 / 303, 0.25, 7.5 / 9, 7.5 / 9]) {
+      #expect(abs(score - expected) < 1e-15)
+    }
+    // Pooled with its neighbor where the evidence would turn them over: one row of 1 beside 19 of 20.
+    let thin = try Calibrator.fit(
+      method: .isotonic, margins: [Double](repeating: 0, count: 20) + [1, -5],
+      labels: [UInt8](repeating: 1, count: 19) + [0, 1, 0], bounds: .jeffreys(rowsPerEntity: 1))
+    let top = thin.apply([0, 1])
+    #expect(top[0] == top[1] && abs(top[0] - 20.5 / 22) < 1e-15)
+    // One margin only.
+    let flat = try Calibrator.fit(
+      method: .isotonic, margins: [1, 1], labels: [0, 1], bounds: .jeffreys(rowsPerEntity: 1))
+    #expect(flat.apply([0, 1, 2]) == [0.5, 0.5, 0.5])
+  }
+
+  @Test(
+    "Bounded scores rise with the margin, and none is 0 or 1", arguments: 0..<40)
+  func boundsAreMonotone(seed: Int) throws {
+    var random = Xoshiro256StarStar(seed: UInt64(seed))
+    let count = Int.random(in: 2...60, using: &random)
+    let margins = (0..<count).map { _ in Double(Int.random(in: -6...6, using: &random)) }
+    var labels = margins.map { _ in UInt8.random(in: 0...1, using: &random) }
+    labels[0] = 0
+    labels[1] = 1
+    let rows = Double(Int.random(in: 1...4, using: &random))
+    let calibrator = try Calibrator.fit(
+      method: .isotonic, margins: margins, labels: labels, bounds: .jeffreys(rowsPerEntity: rows))
+    let scores = calibrator.apply(stride(from: -8, through: 8, by: 0.25).map { $0 })
+    #expect(zip(scores, scores.dropFirst()).allSatisfy { $0 <= $1 })
+    #expect(scores.allSatisfy { $0 > 0 && $0 < 1 })
+  }
+
+  @Test("No curve saturates", arguments: [CalibrationMethod.sigmoid, .prior, .none])
+  func saturation(method: CalibrationMethod) throws {
+    let fitted = try Calibrator.fit(method: method, margins: [-1, 1, 2], labels: [0, 1, 0])
+    for score in fitted.apply([-1e4, -800, 800, 1e4]) { #expect(score > 0 && score < 1) }
+  }
 }

@@ -1,5 +1,5 @@
 // What cannot be learned or calibrated, and the learner's parameters: H501 to H516, H521 to H525,
-// H530 and H531.
+// H530 to H532.
 extension Explanation {
   static let learning: [Explanation] = [
     Explanation(
@@ -176,6 +176,14 @@ extension Explanation {
         """,
       example: .spec("model: {params: {max_bin: «4294967297»}}"),
       mend: "Write a finite number within the range that the message gives, or one of the words."),
+    Explanation(
+      532, "bounds without isotonic regression",
+      cause: """
+        `calibration.bounds` says what keeps the ends of an isotonic function from 0 and 1. A sigmoid and a \
+        shift of the log odds never come there, so that it changes nothing.
+        """,
+      example: .spec("calibration: {method: sigmoid, bounds: «none»}"),
+      mend: "Leave `bounds` out, or write `method: isotonic`."),
     Explanation(
       524, "race on different rows",
       cause: """

@@ -3,7 +3,10 @@ extension Explanation {
   private static func published(_ score: String, _ commands: String) -> Example {
     .files(
       [
-        ("holdout.yaml", ExampleProject.project + "gates: {audit: none, evidence: any}\n"),
+        (
+          "holdout.yaml",
+          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
+        ),
         ("spec.yaml", "extends: base.yaml\n\(score)"),
       ],
       """

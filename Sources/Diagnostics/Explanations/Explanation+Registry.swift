@@ -4,7 +4,9 @@ extension Explanation {
     .files(
       [
         (
-          "holdout.yaml", ExampleProject.project + "gates: {audit: none, evidence: any}\n" + project
+          "holdout.yaml",
+          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
+            + project
         ),
         ("spec.yaml", "extends: base.yaml\n"),
       ], commands)

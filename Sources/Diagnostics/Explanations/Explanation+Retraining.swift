@@ -11,7 +11,10 @@ extension Explanation {
   ) -> Example {
     .files(
       [
-        ("holdout.yaml", ExampleProject.project + "gates: {audit: none, evidence: any}\n"),
+        (
+          "holdout.yaml",
+          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
+        ),
         ("spec.yaml", "extends: base.yaml\n" + spec),
       ] + others, promoted + commands)
   }

@@ -11,7 +11,7 @@ extension Example {
       files: [
         File(
           name: "holdout.yaml",
-          text: project + "gates: {audit: none, evidence: any}\n"),
+          text: project + "gates: {audit: none, evidence: any, better_than: none}\n"),
         File(name: "experiments/renewals.yaml", text: "extends: ../base.yaml\n\(spec)\n"),
       ] + files.map { File(name: $0.0, text: $0.1) },
       sql: [freshRows, sql].joined(separator: "\n"),

@@ -45,6 +45,41 @@ package func comparePaired(
   }
 }
 
+/// A model's intervals, and what it does better or worse than baselines on the same rows.
+///
+/// All sides are resampled together, so that the model's intervals are those of `bootstrap(_:)` and each
+/// difference is of the same draws.
+/// - Parameter baselines: of the same rows as the model, in the same order.
+/// - Returns: the model's intervals; and per baseline, the model's metrics less the baseline's, of the
+///   metrics that tell which of two models is better and that both sides have.
+public func compareWithBaselines(
+  _ model: ScoredRows, _ baselines: [ScoredRows],
+  evaluation: EvaluationOptions = EvaluationOptions(),
+  bootstrap settings: BootstrapOptions = BootstrapOptions()
+) -> (intervals: BootstrapIntervals, differences: [[String: PairedDifference]]) {
+  precondition(
+    baselines.allSatisfy { $0.hasSameRows(as: model) },
+    "only the same rows can be compared in pairs")
+  let sides = [model] + baselines
+  let draws = bootstrap(sides, options: evaluation, bootstrap: settings, only: nil)
+  let values = sides.map { evaluate($0, options: evaluation).headline(lists: evaluation.lists) }
+  let units = model.rarerClassEntities
+  let differences = sides.indices.dropFirst().map { side -> [String: PairedDifference] in
+    let differences = draws[0].subtracting(draws[side]).all
+    return values[0].reduce(into: [:]) { found, entry in
+      guard MetricDirection(of: entry.key) != nil, let other = values[side][entry.key],
+        let distribution = differences[entry.key].flatMap({
+          DifferenceDistribution(estimate: entry.value - other, draws: $0, units: units)
+        })
+      else { return }
+      found[entry.key] = PairedDifference(
+        metric: entry.key, base: other, candidate: entry.value,
+        interval: distribution.interval(alpha: 1 - settings.level), level: settings.level)
+    }
+  }
+  return (draws[0].intervals(level: settings.level), differences)
+}
+
 extension PairedComparison {
   fileprivate init?(
     _ distributions: [String: DifferenceDistribution], base: MetricValues,

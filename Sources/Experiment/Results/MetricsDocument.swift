@@ -82,15 +82,23 @@ package struct MetricsDocument {
   }
 
   private static func baselines(_ evaluation: RunEvaluation) -> MetricTree {
-    func summary(_ metrics: TestMetrics) -> MetricTree {
+    func summary(_ baseline: RunEvaluation.Baseline) -> MetricTree {
+      let metrics = baseline.metrics
       let lists = metrics.mean.values.filter { $0.key.contains("_at_") }
       let names = ["roc_auc", "pr_auc", "log_loss", "brier", "brier_skill", "ece"]
       let pooled = metrics.pooled.values.filter { names.contains($0.key) }
-      return MetricTree(pooled.merging(lists) { first, _ in first })
+      // How much better or worse the model is, over the same resamples of entities for both.
+      let differences = baseline.differences.mapValues { paired in
+        MetricTree([
+          "value": paired.difference, "low": paired.interval.lower, "high": paired.interval.upper,
+        ])
+      }
+      return MetricTree(pooled.merging(lists) { first, _ in first }).adding(
+        differences.isEmpty ? [:] : ["difference": .object(differences)])
     }
     var entries = ["prior": summary(evaluation.prior)]
     if let oneFeature = evaluation.oneFeature {
-      entries["one_feature"] = summary(oneFeature.metrics)
+      entries["one_feature"] = summary(oneFeature.scores)
     }
     return .object(entries)
   }

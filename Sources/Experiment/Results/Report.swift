@@ -12,10 +12,11 @@ struct Report {
   let importance: ImportanceTable
 
   var markdown: String {
-    [header, timeline, sample, headline, folds, cutoffs, segments, features, provenance].compactMap(
-      \.self
-    )
-    .joined(separator: "\n\n") + "\n"
+    [header, timeline, sample, headline, baselines, folds, cutoffs, segments, features, provenance]
+      .compactMap(
+        \.self
+      )
+      .joined(separator: "\n\n") + "\n"
   }
 
   private var header: String {
@@ -66,8 +67,8 @@ struct Report {
         "`\(name)`", RunSummary.number(pooled.values[name]),
         RunSummary.interval(run.evaluation.intervals?.pooled[name]),
         RunSummary.number(pooled.raw[name]),
-        RunSummary.number(run.evaluation.oneFeature?.metrics.pooled.values[name]),
-        RunSummary.number(run.evaluation.prior.pooled.values[name]),
+        RunSummary.number(run.evaluation.oneFeature?.scores.metrics.pooled.values[name]),
+        RunSummary.number(run.evaluation.prior.metrics.pooled.values[name]),
       ]
     }
     let lists = run.evaluation.metrics.mean.values.keys.filter { RunSummary.isPlainList($0) }
@@ -75,8 +76,8 @@ struct Report {
         [
           "`\(name)`", RunSummary.number(run.evaluation.metrics.mean.values[name]),
           RunSummary.interval(run.evaluation.intervals?.mean[name]), "",
-          RunSummary.number(run.evaluation.oneFeature?.metrics.mean.values[name]),
-          RunSummary.number(run.evaluation.prior.mean.values[name]),
+          RunSummary.number(run.evaluation.oneFeature?.scores.metrics.mean.values[name]),
+          RunSummary.number(run.evaluation.prior.metrics.mean.values[name]),
         ]
       }
     let level = Int((run.spec.evaluation.level * 100).rounded())
@@ -87,7 +88,30 @@ struct Report {
         [
           "metric", "value", "\(level) % interval", "uncalibrated", "one feature\(feature)",
           "prior",
-        ], calibrated + lists)
+        ], calibrated + lists) + (run.calibrationDoubt.map { "\n\n**Warning**: \($0)." } ?? "")
+  }
+
+  /// The model less each baseline.
+  private var baselines: String? {
+    let prior = run.evaluation.prior.differences
+    guard !prior.isEmpty else { return nil }
+    let feature = run.evaluation.oneFeature
+    let names =
+      RunSummary.metrics.filter { prior[$0] != nil }
+      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    let rows = names.map { name in
+      ["`\(name)`"]
+        + [feature?.scores.differences, prior].map { differences in
+          differences?[name].map(RunSummary.difference) ?? "-"
+        }
+    }
+    let level = Int((run.spec.evaluation.level * 100).rounded())
+    return
+      "## Against the baselines\n\nThe model's metric less the baseline's, with \(level) % intervals "
+      + "over the same resamples of entities for both.\n\n"
+      + Self.table(
+        ["metric", "one feature" + (feature.map { " (`\($0.baseline.feature)`)" } ?? ""), "prior"],
+        rows)
   }
 
   private var folds: String? {

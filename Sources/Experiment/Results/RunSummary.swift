@@ -39,6 +39,8 @@ public struct RunSummary: Codable, Sendable {
   public let folds: FoldTable?
   /// The baseline's feature.
   public let oneFeature: String?
+  /// How much better or worse the model is than each baseline, with intervals, a line each.
+  public let baselines: [String]
   /// Why the numbers should not be believed; nil when the evidence is sufficient.
   public let insufficientEvidence: String?
   /// What the spec allows itself that makes the numbers other than what to expect.
@@ -48,6 +50,8 @@ public struct RunSummary: Codable, Sendable {
   /// The number of trees that was found, and how; nil where the spec gives it.
   public let trees: String?
   public let calibration: String
+  /// Where calibration makes the log loss worse; nil: nowhere.
+  public let calibrationDoubt: String?
   /// The cutoffs of the second fit and its calibration; nil where there is none.
   public let refit: RefitLine?
   public let warnings: [String]
@@ -60,7 +64,7 @@ public struct RunSummary: Codable, Sendable {
     timeline = run.timeline
     counts = run.cutoffCounts
     let metrics = run.evaluation.metrics
-    let baseline = run.evaluation.oneFeature?.metrics
+    let baseline = run.evaluation.oneFeature?.scores.metrics
     let pooled = Self.metrics.map { name in
       Line(
         metric: name, value: Self.number(metrics.pooled.values[name]),
@@ -81,11 +85,13 @@ public struct RunSummary: Codable, Sendable {
       buyers: run.counts.buyerCount(.test))
     folds = FoldTable(run.folds)
     oneFeature = run.evaluation.oneFeature?.baseline.feature
+    baselines = Self.baselines(run.evaluation)
     insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
     caveats = run.caveats.list
     sample = run.model.sample?.words
     trees = run.model.earlyStop?.words
     calibration = RunSummary.calibration(run.calibrator)
+    calibrationDoubt = run.calibrationDoubt
     refit = run.refit.map {
       RefitLine(counts: $0.cutoffCounts, calibration: RunSummary.calibration($0.calibrator))
     }
@@ -104,6 +110,29 @@ public struct RunSummary: Codable, Sendable {
   static func evidence(_ evidence: Evidence) -> String {
     "\(evidence.isSufficient ? "sufficient" : "insufficient") evidence: "
       + "\(evidence.distinctBuyers) distinct buyers in test, \(evidence.minimumPositives) are needed"
+  }
+
+  /// The metrics that a model is compared with its baselines by in few words.
+  private static let baselineMetrics = ["roc_auc", "pr_auc", "log_loss"]
+
+  private static func baselines(_ evaluation: RunEvaluation) -> [String] {
+    func line(_ name: String, _ baseline: RunEvaluation.Baseline?) -> String? {
+      let parts = baselineMetrics.compactMap { metric in
+        baseline?.differences[metric].map { "\(metric) \(difference($0))" }
+      }
+      return parts.isEmpty ? nil : "\(name): \(parts.joined(separator: ", "))"
+    }
+    return [
+      line("prior", evaluation.prior),
+      evaluation.oneFeature.flatMap { line("only \($0.baseline.feature)", $0.scores) },
+    ].compactMap(\.self)
+  }
+
+  /// A difference with its interval: `+0.0148 (+0.0037 to +0.0259)`.
+  static func difference(_ paired: PairedDifference) -> String {
+    func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + number(value) }
+    return "\(signed(paired.difference)) (\(signed(paired.interval.lower)) to "
+      + "\(signed(paired.interval.upper)))"
   }
 
   /// The method and the reason for it.

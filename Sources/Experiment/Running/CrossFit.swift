@@ -15,6 +15,7 @@ struct CrossFit {
   /// Of all train rows, fold by fold.
   let margins: [Double]
   let labels: [UInt8]
+  let entities: [Int32]
 
   /// - Parameter logOddsPerMargin: of the model that the margins are to stand for; in a forest with fewer
   ///   trees a margin is a smaller sum for the same probability.
@@ -26,6 +27,7 @@ struct CrossFit {
     let foldOfEntity = texts.keys.map { Self.fold(ofKey: $0, of: folds) }
     var margins: [Double] = []
     var labels: [UInt8] = []
+    var entities: [Int32] = []
     let quiet = RunSettings(threads: settings.threads)
     for fold in 0..<folds {
       settings.progress(RunProgress(stage: .crossFitting, done: fold, total: folds))
@@ -50,10 +52,12 @@ struct CrossFit {
       let ratio = model.booster.logOddsPerMargin / logOddsPerMargin
       margins += try model.margins(own, threads: settings.threads).map { ratio * $0 }
       labels += own.flatMap(\.labels)
+      entities += own.flatMap(\.entities)
     }
     self.folds = folds
     self.margins = margins
     self.labels = labels
+    self.entities = entities
   }
 
   /// The fold of an entity, by its key alone: other entities coming or going move nobody.

@@ -14,6 +14,7 @@ struct FoldRun {
   let test: [PanelBlock]
   let model: TrainedModel
   let calibrator: Calibrator
+  private let calibrationRows: CalibrationRows
   /// How many rows the calibrate cutoffs have.
   private let testStart: Int
   /// Of the calibrate rows, then the test rows.
@@ -45,34 +46,33 @@ struct FoldRun {
     }
     settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
     margins = try model.margins(calibrate + test, threads: settings.threads)
-    if let crossFit {
-      calibrator = try Self.calibrator(
-        spec, model, margins: crossFit.margins, labels: crossFit.labels,
-        buyers: counts.buyerCount(.train)
-      ).fitted(.crossFit(folds: crossFit.folds))
-    } else {
-      let isOnTest = spec.calibration.fit.value == .test
-      calibrator = try Self.calibrator(
-        spec, model, margins: Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
-        labels: (isOnTest ? test : calibrate).flatMap(\.labels),
-        buyers: counts.buyerCount(isOnTest ? .test : .calibrate)
-      ).fitted(isOnTest && spec.calibration.method.value != .none ? .test : .calibrate)
+    let isOnTest = spec.calibration.fit.value == .test
+    let fitted = isOnTest ? test : calibrate
+    let counted = crossFit == nil ? (isOnTest ? Role.test : .calibrate) : .train
+    calibrationRows = CalibrationRows(
+      spec.calibration,
+      margins: crossFit?.margins
+        ?? Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
+      labels: crossFit?.labels ?? fitted.flatMap(\.labels),
+      entities: crossFit?.entities ?? fitted.flatMap(\.entities),
+      buyers: counts.buyerCount(counted), logOddsPerMargin: model.booster.logOddsPerMargin)
+    do throws(CalibrationError) {
+      let method = CalibrationMethod(spec.calibration)
+      calibrator = try calibrationRows.calibrator(method).fitted(
+        crossFit.map { .crossFit(folds: $0.folds) }
+          ?? (isOnTest && method != .none ? .test : .calibrate))
+    } catch {
+      throw FindingsError(.cannotCalibrate(spec, error.description))
     }
     scores = calibrator.apply(margins)
   }
 
-  private static func calibrator(
-    _ spec: ExperimentSpec, _ model: TrainedModel, margins: [Double], labels: [UInt8],
-    buyers: Int
-  ) throws -> Calibrator {
-    let method = CalibrationMethod(rawValue: spec.calibration.method.value.rawValue) ?? .auto
-    do throws(CalibrationError) {
-      return try Calibrator.fit(
-        method: method, margins: margins, labels: labels, distinctBuyers: buyers,
-        logOddsPerMargin: model.booster.logOddsPerMargin)
-    } catch {
-      throw FindingsError(.cannotCalibrate(spec, error.description))
-    }
+  /// The log loss with calibration and without it on the rows that the calibrator is fitted on, each
+  /// account by one that has not seen it; nil where it is judged on its own rows, or there is none.
+  /// - Parameter keys: the entities' keys, by number.
+  func crossFittedLoss(keys: [String]) -> CalibrationLoss? {
+    calibrator.fit == .test
+      ? nil : calibrationRows.crossFittedLoss(calibrator.method, keys: keys)
   }
 
   var testMargins: [Double] { Array(margins[testStart...]) }
@@ -82,4 +82,9 @@ struct FoldRun {
   var scored: [ScoredBlock] {
     ScoredBlock.split(calibrate + test, margins: margins, scores: scores)
   }
+}
+
+extension CalibrationMethod {
+  /// The method that a spec asks for.
+  init(_ spec: CalibrationSpec) { self = Self(rawValue: spec.method.value.rawValue) ?? .auto }
 }

@@ -13,8 +13,18 @@ struct RunEvaluation {
   let intervals: BootstrapIntervals?
   /// By feature, then level.
   let segments: [String: [String: MetricValues]]
-  let prior: TestMetrics
-  let oneFeature: (baseline: OneFeatureBaseline, metrics: TestMetrics)?
+  let prior: Baseline
+  /// nil where the rows that it would be learned from are of one class.
+  let oneFeature: (baseline: OneFeatureBaseline, scores: Baseline)?
+  /// The log loss of the test rows with calibration, and without it.
+  let calibrationLoss: CalibrationLoss?
+
+  /// A simpler model on the same test rows.
+  struct Baseline {
+    let metrics: TestMetrics
+    /// The model's metrics less the baseline's; empty where no intervals were asked for.
+    let differences: [String: PairedDifference]
+  }
 
   init(
     _ spec: ExperimentSpec, levels: [[String]], model: TrainedModel, train: [PanelBlock],
@@ -25,20 +35,38 @@ struct RunEvaluation {
       test, margins: margins, scores: scores,
       uncalibrated: Self.probabilities(margins, model))
     cutoffs = test.map(\.cutoff)
-    metrics = evaluate(rows, options: options)
-    intervals =
-      spec.evaluation.resamples == 0
-      ? nil
-      : bootstrap(
-        rows, options: options,
+    let metrics = evaluate(rows, options: options)
+    self.metrics = metrics
+    segments = try Self.segments(spec, levels, test, rows, options)
+    calibrationLoss = metrics.pooled.values["log_loss"].flatMap { calibrated in
+      metrics.pooled.raw["log_loss"].map {
+        CalibrationLoss(calibrated: calibrated, uncalibrated: $0)
+      }
+    }
+    let priorRows = try Self.prior(train, test)
+    let best = try Self.oneFeature(
+      spec, model, train: train, calibrate: calibrate, test: test, threads: threads)
+    let baselines = [priorRows] + (best.map { [$0.rows] } ?? [])
+    var differences = baselines.map { _ in [String: PairedDifference]() }
+    if spec.evaluation.resamples == 0 {
+      intervals = nil
+    } else {
+      let compared = compareWithBaselines(
+        rows, baselines, evaluation: options,
         bootstrap: BootstrapOptions(
           resamples: spec.evaluation.resamples, level: spec.evaluation.level,
-          seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads)
-      ).intervals(level: spec.evaluation.level)
-    segments = try Self.segments(spec, levels, test, rows, options)
-    prior = try Self.prior(train, test, options)
-    oneFeature = try Self.oneFeature(
-      spec, model, train: train, calibrate: calibrate, test: test, options, threads: threads)
+          seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads))
+      intervals = compared.intervals
+      differences = compared.differences
+    }
+    prior = Baseline(
+      metrics: evaluate(priorRows, options: options), differences: differences[0])
+    oneFeature = best.map { baseline, rows in
+      (
+        baseline,
+        Baseline(metrics: evaluate(rows, options: options), differences: differences[1])
+      )
+    }
   }
 
   /// The metrics of test rows alone, without anything beside them.
@@ -96,24 +124,21 @@ struct RunEvaluation {
   // MARK: - Baselines
 
   /// Every row gets the train rows' base rate.
-  private static func prior(
-    _ train: [PanelBlock], _ test: [PanelBlock], _ options: EvaluationOptions
-  ) throws -> TestMetrics {
+  private static func prior(_ train: [PanelBlock], _ test: [PanelBlock]) throws -> ScoredRows {
     let baseline = try PriorBaseline(labels: train.flatMap { $0.labels.map(Float.init) })
     let count = test.reduce(0) { $0 + $1.rowCount }
     let scores = [Double](repeating: baseline.probability, count: count)
     let margins = [Double](repeating: baseline.margin, count: count)
-    return evaluate(
-      rows(test, margins: margins, scores: scores, uncalibrated: scores), options: options)
+    return rows(test, margins: margins, scores: scores, uncalibrated: scores)
   }
 
   /// The best single feature: its rule learned on the last train cutoffs, as many as there are test
-  /// cutoffs, and chosen and calibrated on the calibrate cutoffs.
+  /// cutoffs, chosen on the calibrate cutoffs, and calibrated there as the model is.
   private static func oneFeature(
     _ spec: ExperimentSpec, _ model: TrainedModel, train: [PanelBlock], calibrate: [PanelBlock],
-    test: [PanelBlock], _ options: EvaluationOptions, threads: Int
-  ) throws -> (baseline: OneFeatureBaseline, metrics: TestMetrics)? {
-    let recent = train.suffix(max(test.count, 1))
+    test: [PanelBlock], threads: Int
+  ) throws -> (baseline: OneFeatureBaseline, rows: ScoredRows)? {
+    let recent = Array(train.suffix(max(test.count, 1)))
     let labels = recent.flatMap { $0.labels.map(Float.init) }
     guard labels.contains(1), labels.contains(0) else { return nil }
     let baseline = try OneFeatureBaseline.select(
@@ -123,20 +148,61 @@ struct RunEvaluation {
         ? nil
         : (calibrate.map(\.features), calibrate.flatMap { $0.labels.map(Float.init) }),
       threads: threads)
-    let fitted = calibrate.isEmpty ? Array(recent) : calibrate
-    let calibrator = try Calibrator.fit(
-      margins: try baseline.margins(
-        blocks: fitted.map(\.features), encodings: model.encodings),
-      labels: fitted.flatMap(\.labels))
-    let margins = try baseline.margins(
-      blocks: test.map(\.features), encodings: model.encodings)
-    let scores = calibrator.apply(margins)
-    return (
-      baseline,
-      evaluate(
-        rows(test, margins: margins, scores: scores, uncalibrated: scores), options: options)
-    )
+    func margins(_ blocks: [PanelBlock]) throws(LearningError) -> [Double] {
+      try baseline.margins(blocks: blocks.map(\.features), encodings: model.encodings)
+    }
+    let fitted = calibrate.isEmpty ? recent : calibrate
+    let (own, tested) = (try margins(fitted), try margins(test))
+    let method = CalibrationMethod(spec.calibration)
+    var scores: [Double]?
+    if let calibrator = Self.calibrator(method, spec, fitted, margins: own),
+      calibrator.method == .isotonic || calibrator.method == .sigmoid
+    {
+      scores = calibrator.apply(tested)
+    } else {
+      // A shift, or none, takes log odds, and the value of a feature is none.
+      let line = LogOddsLine(margins: try margins(recent), labels: recent.flatMap(\.labels))
+      scores = Self.calibrator(method, spec, fitted, margins: line.logOdds(own))?
+        .apply(line.logOdds(tested))
+    }
+    guard let scores else { return nil }
+    return (baseline, rows(test, margins: tested, scores: scores, uncalibrated: scores))
   }
+
+  /// A calibrator of the baseline's, by the model's method or, where that cannot be fitted, another.
+  private static func calibrator(
+    _ method: CalibrationMethod, _ spec: ExperimentSpec, _ blocks: [PanelBlock],
+    margins: [Double]
+  ) -> Calibrator? {
+    let labels = blocks.flatMap(\.labels)
+    let entities = blocks.flatMap(\.entities)
+    let rows = CalibrationRows(
+      spec.calibration, margins: margins, labels: labels, entities: entities,
+      buyers: Set(labels.indices.filter { labels[$0] == 1 }.map { entities[$0] }).count,
+      logOddsPerMargin: 1)
+    return (try? rows.calibrator(method)) ?? (try? rows.calibrator(.auto))
+  }
+}
+
+/// The log odds that a logistic regression on one feature's margins gives: what a model of that feature
+/// alone would say before it is calibrated.
+private struct LogOddsLine {
+  private let slope: Double
+  private let intercept: Double
+
+  /// Without two different margins, or where the curve would fall, the base rate's log odds for each.
+  init(margins: [Double], labels: [UInt8]) {
+    let fitted = try? Calibrator.fit(method: .sigmoid, margins: margins, labels: labels)
+    if case .sigmoid(let slope, let intercept)? = fitted?.mapping {
+      (self.slope, self.intercept) = (slope, intercept)
+    } else {
+      let positives = Double(labels.reduce(0) { $0 + Int($1) })
+      slope = 0
+      intercept = log((positives + 0.5) / (Double(labels.count) - positives + 0.5))
+    }
+  }
+
+  func logOdds(_ margins: [Double]) -> [Double] { margins.map { slope * $0 + intercept } }
 }
 
 extension EvaluationOptions {

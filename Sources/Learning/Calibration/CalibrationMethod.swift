@@ -1,3 +1,16 @@
+/// What keeps the ends of an isotonic function from 0 and 1.
+public enum IsotonicBounds: Sendable, Equatable {
+  /// Nothing: the function is scikit-learn's.
+  case none
+  /// One more entity at the least and at the greatest margin, with as many rows as an entity has on average,
+  /// half of them positive.
+  ///
+  /// An end plateau of k positives in n rows comes to (k + w/2) / (n + w), w being the rows per entity. In
+  /// entities, n / w of them, that is the mean of a rate under Jeffreys' prior, Beta(1/2, 1/2) (Jeffreys
+  /// 1946; Krichevsky and Trofimov, 1981): rows of one entity are alike, so that they count as one.
+  case jeffreys(rowsPerEntity: Double)
+}
+
 /// How margins become probabilities.
 public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
   /// The most flexible of the others that the number of calibration positives can carry.

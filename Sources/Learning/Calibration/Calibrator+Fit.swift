@@ -7,13 +7,14 @@ extension Calibrator {
   /// transform of them, except between two thresholds, where it is linear in the margin. Labels are
   /// 0 or 1. `distinctBuyers`, where known, is what `auto` counts, since one buyer may be positive
   /// at several cutoffs. When the method chosen by `auto` cannot be fitted, the next simpler one is
-  /// taken and `why` says so. `logOddsPerMargin` is the model's own, which matters to `prior` and `none`.
+  /// taken and `why` says so. `logOddsPerMargin` is the model's own, which matters to `prior` and `none`;
+  /// `bounds` matters to isotonic regression.
   /// - Throws: `CalibrationError`, when a method asked for by name cannot be fitted, or a margin or
   ///   weight is not finite.
   public static func fit(
     method: CalibrationMethod = .auto, margins: [Double], labels: [UInt8],
     weights: [Double]? = nil, distinctBuyers: Int? = nil,
-    logOddsPerMargin: Double = 1
+    logOddsPerMargin: Double = 1, bounds: IsotonicBounds = .none
   ) throws(CalibrationError) -> Calibrator {
     precondition(margins.count == labels.count, "margins and labels differ in length")
     precondition(weights.map { $0.count == labels.count } ?? true, "weights differ in length")
@@ -31,7 +32,8 @@ extension Calibrator {
     ) throws(CalibrationError) -> Calibrator {
       Calibrator(
         mapping: try mapping(
-          method, groups, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin),
+          method, groups, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin,
+          bounds: bounds),
         why: why, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin)
     }
     guard method == .auto else { return try fitted(method, "asked for") }
@@ -53,7 +55,7 @@ extension Calibrator {
 
   private static func mapping(
     _ method: CalibrationMethod, _ groups: ScoreGroups, rows: Int, positives: Int,
-    logOddsPerMargin: Double
+    logOddsPerMargin: Double, bounds: IsotonicBounds
   ) throws(CalibrationError) -> Mapping {
     if method == .none { return .none }
     guard rows > 0 else { throw .empty }
@@ -62,7 +64,7 @@ extension Calibrator {
     }
     switch method {
     case .isotonic, .auto:
-      return .isotonic(try isotonic(groups))
+      return .isotonic(try isotonic(groups, bounds))
     case .sigmoid:
       let fit = try SigmoidCalibration(groups)
       guard fit.slope > 0 else { throw .falling(slope: fit.slope) }
@@ -74,13 +76,20 @@ extension Calibrator {
     }
   }
 
-  private static func isotonic(_ groups: ScoreGroups) throws(CalibrationError)
-    -> IsotonicRegression
-  {
+  private static func isotonic(
+    _ groups: ScoreGroups, _ bounds: IsotonicBounds
+  ) throws(CalibrationError) -> IsotonicRegression {
+    var margins = groups.scores
+    var rates = zip(groups.positives, groups.weights).map { $0 / $1 }
+    var weights = groups.weights
+    if case .jeffreys(let rowsPerEntity) = bounds, let top = margins.first, let low = margins.last {
+      margins += [top, low]
+      rates += [0.5, 0.5]
+      weights += [rowsPerEntity, rowsPerEntity]
+    }
     do throws(IsotonicError) {
       return try IsotonicRegression(
-        x: groups.scores, y: zip(groups.positives, groups.weights).map { $0 / $1 },
-        weights: groups.weights, minimum: 0, maximum: 1)
+        x: margins, y: rates, weights: weights, minimum: 0, maximum: 1)
     } catch {
       // Finite numbers and at least one row were checked before; an overflow is what remains.
       throw .notConverged

@@ -71,17 +71,24 @@ public struct Calibrator: Sendable, Equatable {
     }
   }
 
-  /// The probability of each margin, within 0...1.
+  /// How near to 0 and to 1 a curve comes, as in log loss; further out a double has no numbers left.
+  private static let least = 0x1p-52
+
+  /// The probability of each margin, above 0 and below 1 unless an isotonic function without bounds says
+  /// otherwise.
   public func apply(_ margins: [Double]) -> [Double] {
-    switch mapping {
+    func probability(_ logOdds: Double) -> Double {
+      min(max(Logistic.probability(logOdds), Self.least), 1 - Self.least)
+    }
+    return switch mapping {
     case .isotonic(let regression):
       margins.map { regression.value(at: $0) }
     case .sigmoid(let slope, let intercept):
-      margins.map { Logistic.probability(slope * $0 + intercept) }
+      margins.map { probability(slope * $0 + intercept) }
     case .prior(let shift):
-      margins.map { Logistic.probability(logOddsPerMargin * $0 + shift) }
+      margins.map { probability(logOddsPerMargin * $0 + shift) }
     case .none:
-      margins.map { Logistic.probability(logOddsPerMargin * $0) }
+      margins.map { probability(logOddsPerMargin * $0) }
     }
   }
 }

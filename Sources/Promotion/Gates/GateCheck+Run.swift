@@ -50,6 +50,55 @@ extension GateCheck {
       }
   }
 
+  /// Better than a baseline on the same rows, by the interval of the difference over the same resamples.
+  init(
+    run: StoredRun, betterThan baseline: GatesSpec.Baseline, by metric: String,
+    origin: Gates.Origin
+  ) {
+    func check(
+      _ outcome: Outcome, _ sentence: String, _ figures: [String: Double] = [:]
+    ) -> GateCheck {
+      GateCheck(
+        name: "better_than.\(baseline.rawValue)", outcome: outcome, origin: origin,
+        sentence: sentence, figures: figures)
+    }
+    func figure(_ name: String) -> Double? {
+      run.metrics[["baselines", baseline.rawValue, "difference", metric, name]]
+    }
+    guard run.metrics["baselines"]?.entries[baseline.rawValue] != nil else {
+      self = check(.notApplicable, "this run has no such baseline")
+      return
+    }
+    guard let value = figure("value"), let low = figure("low"), let high = figure("high") else {
+      self = check(
+        .inconclusive,
+        "the run has no interval of the difference in \(metric); set `evaluation.intervals.resamples`, "
+          + "and run it again where it is older than that")
+      return
+    }
+    let isLess = MetricDirection(of: metric) == .lessIsBetter
+    let estimate = BoundedEstimate(
+      value: value, lower: low, upper: high, limit: 0, isMinimum: !isLess)
+    // No difference at all is not better.
+    let outcome: Outcome =
+      estimate.outcome == .pass && estimate.lower == 0
+      ? .inconclusive : estimate.outcome
+    let words =
+      switch outcome {
+      case .pass: "better"
+      case .fail: "worse"
+      case .inconclusive, .notApplicable:
+        "which is better is not shown; " + GateWords.hint(estimate, buyers: run.buyers)
+      }
+    let name =
+      baseline == .oneFeature
+      ? "only `\(run.record.oneFeature ?? "one feature")`" : "the base rate for everyone"
+    self = check(
+      outcome,
+      "\(metric) \(GateWords.difference(value, low, high)) against \(name): \(words)",
+      ["difference": value, "low": low, "high": high])
+  }
+
   /// Enough buyers.
   init(evidenceOf run: StoredRun, isNeeded: Gates.Setting<Bool>) {
     let isSufficient = run.metrics[["evidence", "sufficient"]] == 1

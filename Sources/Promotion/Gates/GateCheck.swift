@@ -9,7 +9,7 @@ public struct GateCheck: Sendable, Codable, Equatable {
     case notApplicable = "not applicable"
   }
 
-  /// `minimum.roc_auc`, `no_worse_than.champion`, `evidence`, `caveats`, `audit` ...
+  /// `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`, `caveats`, `audit` ...
   public let name: String
   public let outcome: Outcome
   /// Where the condition was written.

@@ -38,6 +38,11 @@ public struct GateRunner: Sendable {
     var checks = gates.bounds.map { GateCheck(bound: $0, run: run, experiment.evaluation) }
     checks.append(GateCheck(evidenceOf: run, isNeeded: gates.needsEvidence))
     checks.append(GateCheck(caveatsOf: run, areRefused: gates.refusesCaveats))
+    checks += gates.betterThan.value.map { baseline in
+      GateCheck(
+        run: run, betterThan: baseline, by: gates.comparison.value.metric,
+        origin: gates.betterThan.origin)
+    }
     checks.append(
       GateCheck(
         run: run, against: champion, as: reference, name, comparison?.candidates.first,

@@ -38,6 +38,8 @@ public struct Gates: Sendable {
   public let comparison: Setting<Comparison>
   /// Minima, then maxima; the project's first, then those that only the spec has.
   public let bounds: [Bound]
+  /// The baselines that a run has to be better than.
+  public let betterThan: Setting<[GatesSpec.Baseline]>
   public let needsEvidence: Setting<Bool>
   public let refusesCaveats: Setting<Bool>
   public let needsAudit: Setting<Bool>
@@ -52,6 +54,7 @@ public struct Gates: Sendable {
     bounds =
       Self.bounds(.minimum, spec?.minimum, project?.minimum, &loosened)
       + Self.bounds(.maximum, spec?.maximum, project?.maximum, &loosened)
+    betterThan = Self.betterThan(spec, project, &loosened)
     func setting(_ name: String, _ key: KeyPath<GatesSpec, Bool?>) -> Setting<Bool> {
       let before = project?[keyPath: key] ?? true
       guard let own = spec?[keyPath: key] else {
@@ -91,6 +94,22 @@ public struct Gates: Sendable {
       loosened.append(
         "the spec may lose up to \(own.margin) of `\(own.metric)` against the champion, and "
           + "\(before.origin.owner) allows \(other.margin)")
+    }
+    return Setting(value: own, origin: .spec)
+  }
+
+  private static func betterThan(
+    _ spec: GatesSpec?, _ project: GatesSpec?, _ loosened: inout [String]
+  ) -> Setting<[GatesSpec.Baseline]> {
+    let before =
+      project?.betterThan.map { Setting(value: $0, origin: .project) }
+      ?? Setting(value: GatesSpec.Baseline.allCases, origin: .standard)
+    guard let own = spec?.betterThan else { return before }
+    let missing = before.value.filter { !own.contains($0) }.map { "`\($0.rawValue)`" }
+    if !missing.isEmpty {
+      loosened.append(
+        "the spec need not be better than \(missing.inWords("and")), and \(before.origin.owner) "
+          + "asks for it")
     }
     return Setting(value: own, origin: .spec)
   }

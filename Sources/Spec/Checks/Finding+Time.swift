@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about time: H250, H251, H280 to H282, H306, H420 to H427, H440 and H441.
+// Findings about time: H250, H251, H280 to H282, H306, H420 to H427, H440 and H441; H532.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -36,6 +36,15 @@ extension Finding {
       282, .warning, "there is no calibrator to fit", at: fit.span,
       label: "`calibration.method` is `none`",
       hints: ["leave `fit` out, or choose a calibration method"])
+  }
+
+  static func boundsNothing(
+    _ bounds: Located<CalibrationSpec.Bounds>, _ method: Located<CalibrationSpec.Method>
+  ) -> Finding {
+    Finding(
+      532, .warning, "`bounds` does nothing for `\(method.value.rawValue)`", at: bounds.span,
+      label: "only `isotonic` has ends that could be 0 or 1",
+      hints: ["leave `bounds` out, or write `method: isotonic`"])
   }
 
   static func calibratesNothing(

@@ -16,6 +16,11 @@ struct GatesDecoder {
     let gates = GatesSpec(
       span: key.span, comparison: comparison(fields), minimum: bounds("minimum", fields),
       maximum: bounds("maximum", fields),
+      betterThan: fields["better_than"] == nil
+        ? nil
+        : GatesSpec.Baseline.allCases.filter { baseline in
+          fields.texts("better_than").contains { $0.value == baseline.rawValue }
+        },
       needsEvidence: fields.text("evidence").map { $0.value == "required" },
       refusesCaveats: fields.text("caveats").map { $0.value == "refused" },
       needsAudit: fields.text("audit").map { $0.value == "required" },

@@ -88,8 +88,13 @@ extension SpecDecoder {
       let method = fields.word("method", as: CalibrationSpec.Method.self),
       let fit = calibrationFit(fields)
     else { return nil }
+    let bounds = fields.word("bounds", as: CalibrationSpec.Bounds.self)
+    if let bounds, method.value != .isotonic, method.value != .auto {
+      findings.append(.boundsNothing(bounds, method))
+    }
     return CalibrationSpec(
-      span: root.key("calibration")?.span ?? fields.span, method: method, fit: fit)
+      span: root.key("calibration")?.span ?? fields.span, method: method, fit: fit,
+      bounds: bounds?.value ?? .jeffreys)
   }
 
   private mutating func calibrationFit(_ fields: Fields) -> Located<CalibrationSpec.Fit>? {

@@ -209,6 +209,14 @@ extension SpecLanguage {
       KeyDefinition(
         "folds", .integer(2...50), beside: ["fit"],
         "For `cross_fit`: into how many folds entities are dealt; 5 unless given."),
+      KeyDefinition(
+        "bounds",
+        .words([
+          .init(
+            "jeffreys", "half a buyer in one more account at either end, so that no score is 0 or 1"
+          ),
+          .init("none", "scikit-learn's own values, 0 and 1 among them"),
+        ]), "What keeps the ends of `isotonic` from 0 and 1; `jeffreys` unless given."),
     ])
 
   private static let percent = ValueKind.number(NumberRange(.excluded(0), .included(100)))

@@ -29,6 +29,18 @@ extension SpecLanguage {
       KeyDefinition(
         "maximum", bounds, "What metrics may not exceed, with the whole of their intervals."),
       KeyDefinition(
+        "better_than",
+        .either([
+          .words([.init("none", "no baseline is asked after")]),
+          .list(
+            .words([
+              .init("prior", "the train rows' base rate for everyone"),
+              .init("one_feature", "the best single feature, calibrated as the model is"),
+            ])),
+        ]),
+        "The baselines that a run must be shown to be better than, by `metric`, with the whole of the "
+          + "difference's interval; `[prior, one_feature]` unless given."),
+      KeyDefinition(
         "evidence",
         .words([
           .init("required", "test must have `evaluation.min_positives` buyers"),

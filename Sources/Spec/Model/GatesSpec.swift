@@ -13,12 +13,20 @@ public struct GatesSpec: Sendable {
     public var margin: Located<Double>?
   }
 
+  /// A model beside each run that any model has to beat, by its name in metrics.json.
+  public enum Baseline: String, CaseIterable, Sendable {
+    case prior
+    case oneFeature = "one_feature"
+  }
+
   /// The key `gates`.
   public var span: SourceSpan
   public var comparison: Comparison?
   /// By metric, in the order written.
   public var minimum: OrderedDictionary<String, Located<Double>>
   public var maximum: OrderedDictionary<String, Located<Double>>
+  /// The baselines that a run has to be better than; empty: none.
+  public var betterThan: [Baseline]?
   /// Whether the evidence must suffice.
   public var needsEvidence: Bool?
   /// Whether caveats are refused.

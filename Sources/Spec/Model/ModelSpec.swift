@@ -65,7 +65,11 @@ public struct CalibrationSpec: Sendable {
     }
   }
 
+  /// What keeps the ends of isotonic regression from 0 and 1.
+  public enum Bounds: String, CaseIterable, Sendable { case jeffreys, none }
+
   public var span: SourceSpan
   public var method: Located<Method>
   public var fit: Located<Fit>
+  public var bounds: Bounds
 }

@@ -131,6 +131,7 @@ enum EveryKey {
       margin: 0.002
       minimum: {roc_auc: 0.7, lift_at_50: 2}
       maximum: {ece: 0.01}
+      better_than: [prior, one_feature]
       evidence: required
       caveats: refused
       audit: required
@@ -160,6 +161,7 @@ enum EveryKey {
       margin: 0.002
       minimum: {roc_auc: 0.7}
       maximum: {ece: 0.01}
+      better_than: [prior, one_feature]
       evidence: required
       caveats: refused
       audit: required
