@@ -212,7 +212,7 @@ import Testing
         "gates: {audit: none, better_than: none}",
         with: "gates: {audit: none, better_than: none, evidence: any, caveats: allowed}"))
     let loose = try gate(shop, exits: 0)
-    #expect(loose.loosened.count == 3, "\(loose.loosened)")
+    #expect(loose.loosened.count == 4, "\(loose.loosened)")
     #expect(loose.check("caveats")?.sentence.contains("overlapping windows") == true)
   }
 
