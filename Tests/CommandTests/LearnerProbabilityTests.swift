@@ -62,4 +62,12 @@ import Testing
     let calibrator = try project.text("results/shop/runs/\(try project.runId())/calibrator.json")
     #expect(calibrator.contains("\"log_odds_per_margin\" : \(scale)"), "\(calibrator)")
   }
+
+  @Test func `what gates measure again of such a run is what the run says`() throws {
+    let project = try project("num_iterations: 10, num_leaves: 7, sigmoid: 0.5", "prior")
+    let gates = "gates: {audit: none, evidence: any, better_than: none, caveats: allowed}\n"
+    try project.write("shop.yaml", try project.text("shop.yaml") + gates)
+    let result = try project.holdout("gate", "shop.yaml", "--threads", "1")
+    #expect(result.end == .exit(0), "\(result)")
+  }
 }

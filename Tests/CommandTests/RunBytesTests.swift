@@ -3,7 +3,7 @@ import Testing
 
 /// The files of a run are what it wrote, or nothing is read from them.
 @Suite struct RunBytesTests {
-  private static let gates = "gates: {audit: none, minimum: {roc_auc: 0.5}}\n"
+  private static let gates = "gates: {audit: none, better_than: none, minimum: {roc_auc: 0.5}}\n"
 
   /// The shop, and the folder of its run.
   private func shop() throws -> (TestProject, run: String) {

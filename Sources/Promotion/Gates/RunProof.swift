@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 internal import Foundation
+internal import Learning
 internal import Spec
 
 /// Shows that a run is what it says: its files are those that it wrote, and its metrics are those of its
@@ -32,11 +33,13 @@ struct RunProof {
       throw FindingsError(
         .unreadableRunFile(path, what: "predictions", "they are of other cutoffs than the run"))
     }
+    let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
       cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
       label: shared.labels[0], margin: shared.margins[0], score: shared.scores[0],
       // As `RunEvaluation` has it, to the last bit.
-      uncalibrated: shared.margins[0].map { 1 / (1 + exp(-$0)) }, cutoffCount: days.count)
+      uncalibrated: shared.margins[0].map { 1 / (1 + exp(-(scale * $0))) },
+      cutoffCount: days.count)
     let options = EvaluationOptions(spec)
     let metrics = evaluate(rows, options: options)
     let intervals =
@@ -65,6 +68,17 @@ struct RunProof {
       all.filter { !$0.hasPrefix("`test.cutoffs.") } + all.filter { $0.hasPrefix("`test.cutoffs.") }
     guard differences.isEmpty else {
       throw FindingsError(.otherMetrics(run, differences))
+    }
+  }
+
+  /// The run's calibrator, which knows what the margins are to the learner's probabilities.
+  private static func calibrator(_ run: StoredRun) throws(FindingsError) -> Calibrator {
+    let path = run.path("calibrator.json")
+    do {
+      return try Calibrator(json: Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw FindingsError(
+        .unreadableRunFile(path, what: "a calibrator", StoredRun.reason(error)))
     }
   }
 
