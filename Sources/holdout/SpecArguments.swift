@@ -87,11 +87,11 @@ struct SpecArguments: ParsableArguments {
     // Members that differ in other things have the same learner.
     var tried: Set<String> = []
     return try file.members.flatMap { member -> [Finding] in
-      guard let model = member.model, let count = member.spec?.features.count else { return [] }
+      guard let model = member.model, let features = member.spec?.features else { return [] }
       let learner =
-        model.parameters.map { "\($0.name.value)=\($0.value.value)" } + ["\(count)"]
+        model.parameters.map { "\($0.name.value)=\($0.value.value)" } + features.map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { return [] }
-      return try ExperimentRunner.parameterFindings(model, featureCount: count)
+      return try ExperimentRunner.parameterFindings(model, features: features)
         .filter { $0.severity == .error }
     }
   }

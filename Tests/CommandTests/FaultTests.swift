@@ -203,7 +203,8 @@ enum Faults {
     #expect(Faults.litter(project).count == 4)
     try project.runs("model.seed=5")
     #expect(Faults.litter(project).allSatisfy { $0.hasPrefix("models/") })
-    _ = try project.shell("echo 'gates: {audit: none, evidence: any, better_than: none}' >> holdout.yaml")
+    _ = try project.shell(
+      "echo 'gates: {audit: none, evidence: any, better_than: none}' >> holdout.yaml")
     try PromoteCommandTests.promote(project, id)
     #expect(Faults.litter(project) == [])
     #expect(try project.holdout("verify").end == .exit(0))

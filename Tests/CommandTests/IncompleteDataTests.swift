@@ -7,7 +7,8 @@ import Testing
   private static let labelsStop =
     "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-08-31';\n"
   private static let visitsStop = "DELETE FROM visits WHERE noted_on > DATE '2024-07-15';\n"
-  private static let strict = "gates: {audit: none, evidence: any, better_than: none, inconclusive: allow}\n"
+  private static let strict =
+    "gates: {audit: none, evidence: any, better_than: none, inconclusive: allow}\n"
 
   private func caveat(_ project: TestProject, _ id: String) throws -> [String] {
     struct Record: Decodable { let caveats: [String] }
