@@ -55,13 +55,14 @@ import Testing
     #expect(project.names(in: ".") == ["data", "holdout.yaml", "shop.yaml"])
 
     let text = try Self.audit(project, ["--threads", "2"])
+    let name = "shop@train=6,calibrate=1,test=2"
     #expect(text.end == .exit(0))
-    #expect(text.output.hasPrefix("shop: 12 checks: 12 pass, 0 fail, 0 could not tell ("))
+    #expect(text.output.hasPrefix("\(name): 12 checks: 12 pass, 0 fail, 0 could not tell ("))
     for check in report.checks {
       #expect(text.output.contains("\npass  \(check.id)  ("))
       for detail in check.details { #expect(text.output.contains("\n      - \(detail)\n")) }
     }
-    #expect(text.errors.contains("shop: future_poison ("))
+    #expect(text.errors.contains("\(name): future_poison ("))
   }
 
   @Test(arguments: AuditCase.leaks)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Files
+import Files
 
 /// A folder that is removed at the end of a test.
 final class Folder {

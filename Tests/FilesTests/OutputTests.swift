@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Files
+import Files
 
 /// What tells Holdout's files from others, and whose files are loaded.
 @Suite struct OutputTests {

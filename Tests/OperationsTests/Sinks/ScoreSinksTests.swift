@@ -84,9 +84,9 @@ struct ScoreSinksTests {
     _ kind: SinkCase.Kind
   ) throws {
     try SinkCase.run(kind) { lists in
-      try lists.write(5, extra: "'west' AS territory")
+      try lists.write(5, extra: "CAST(i AS DOUBLE) AS territory")
       let findings = try SinkCase.findings {
-        try lists.write(9, extra: "CAST(i AS DOUBLE) AS territory, 1 AS added")
+        try lists.write(9, extra: "'west' AS territory, 1 AS added")
       }
       #expect(findings.map(\.id.number) == [835])
       #expect(findings.first?.message.contains("`territory`") == true)
@@ -95,8 +95,9 @@ struct ScoreSinksTests {
       #expect(try lists.inFile("SELECT count(*) FROM FILE") == "5")
       #expect(lists.names == ["scores.parquet"])
       // Fewer bytes fit into more.
-      try lists.write(4, extra: "'east' AS territory, CAST(i AS SMALLINT) AS small")
-      try lists.write(4, cutoff: SinkCase.second, extra: "'east' AS territory")
+      try lists.write(
+        4, extra: "CAST(i AS DOUBLE) AS territory, CAST(i AS SMALLINT) AS small")
+      try lists.write(4, cutoff: SinkCase.second, extra: "CAST(i AS FLOAT) AS territory")
     }
   }
 

@@ -7,6 +7,7 @@ enum EveryKey {
     description: All there is
     as_of: 2025-08-31
     data_through: 2025-09-18
+    accept: {H417: the last month is quiet, H811: the export is weekly}
     look_ahead: {allow: [customers.touched], because: to try it}
     sources:
       customers:
@@ -95,7 +96,7 @@ enum EveryKey {
       early_stopping: {rounds: 50, cutoffs: 2}
       seed: 42
     sample: {negatives: 20 per positive}
-    calibration: {method: isotonic, fit: cross_fit, folds: 5}
+    calibration: {method: isotonic, fit: cross_fit, folds: 5, bounds: none}
     evaluation:
       top_k: [50, 100]
       top_percent: [1, 5]
@@ -155,6 +156,9 @@ enum EveryKey {
     results: results
     cache: cache
     cache_size: 20GB
+    roots: [../exports]
+    timeout: 2h
+    memory: 8GB
     gates:
       metric: pr_auc
       smallest_effect: 0.003
