@@ -249,7 +249,7 @@ import Testing
 
   @Test func `an audit is made once, kept with its run, and survives the run's repetition`() throws
   {
-    let shop = try shop(nil)
+    let shop = try shop("{better_than: none}")
     #expect(try gate(shop, exits: 0).check("audit")?.outcome == "pass")
     let path = "results/shop/runs/\(try shop.runId())/audit.json"
     // What is kept is what is read: one check that failed fails the gate.
@@ -259,7 +259,7 @@ import Testing
     #expect(try gate(shop, exits: 1).check("audit")?.outcome == "fail")
     // A repeated run keeps it, also where its spec.yaml has other gates by now.
     try shop.runs()
-    try shop.write("shop.yaml", Shop.spec + "gates: {minimum: {roc_auc: 0.5}}\n")
+    try shop.write("shop.yaml", Shop.spec + "gates: {better_than: none, minimum: {roc_auc: 0.5}}\n")
     try shop.runs()
     #expect(try gate(shop, exits: 1).check("audit")?.outcome == "fail")
   }
