@@ -58,6 +58,16 @@ struct HostileSQL: Sendable {
     .init("a second statement", "SELECT * FROM 'data/visits.parquet'; COPY (SELECT 1) TO 'OUT'"),
     .init("EXPORT DATABASE", "EXPORT DATABASE 'OUT'"),
     .init("rejected rows as a table", "SELECT * FROM read_csv('data/x.csv', store_rejects = true)"),
+    .init(
+      "a COPY in a CTE beside a database",
+      "WITH p AS (COPY (SELECT 1) TO 'OUT') SELECT id, day FROM days", connection: "hostile"),
+    .init(
+      "a COPY into the project in a CTE beside a database",
+      "WITH p AS (COPY (SELECT 1) TO 'IN') SELECT id, day FROM days", connection: "hostile"),
+    .init(
+      "a COPY of a file in a CTE beside a database",
+      "WITH p AS (COPY (SELECT * FROM read_text('CONTROL')) TO 'IN') SELECT id, day FROM days",
+      connection: "hostile"),
     // Reading.
     .init("a CSV file outside", "SELECT * FROM read_csv('CONTROL')"),
     .init("a CSV file outside by its name", "SELECT * FROM 'CONTROL.csv'"),
