@@ -51,6 +51,7 @@ private enum Watchdog {
 
   static func start(timeout: Double?, memory: Int?) {
     guard timeout != nil || memory != nil else { return }
+    _ = errors
     let clock = ContinuousClock()
     let end = timeout.map { clock.now.advanced(by: .seconds($0)) }
     let most = memory.map { max($0, leastMemory) }
@@ -66,8 +67,11 @@ private enum Watchdog {
     thread.start()
   }
 
+  /// Standard error by a descriptor of its own: while LightGBM is loaded, the process's is closed to it.
+  private static let errors = FileHandle(fileDescriptor: dup(STDERR_FILENO), closeOnDealloc: false)
+
   private static func finish(_ finding: Finding) -> Never {
-    Terminal.show([finding])
+    Terminal.show([finding], errors: errors)
     Scratch.removeAll()
     _exit(2)
   }

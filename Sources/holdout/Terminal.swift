@@ -59,14 +59,18 @@ enum Terminal {
   }
 
   /// Prints findings as people read them.
-  static func show(_ findings: [Finding], format: FindingFormat = .text) {
+  /// - Parameter errors: where findings for people go.
+  static func show(
+    _ findings: [Finding], format: FindingFormat = .text,
+    errors: FileHandle = .standardError
+  ) {
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
     guard format == .text else {
       return printText(text, as: PrintedText.Syntax(format: format.rawValue))
     }
     // Findings escape what they quote themselves; their colours are for terminals only.
-    if usesColor { writeRaw(text, to: .standardError) } else { noteText(text) }
+    writeRaw(usesColor ? text : PrintedText.safe(text), to: errors)
   }
 
   /// Writes text to a file that a person names, completely or not at all.

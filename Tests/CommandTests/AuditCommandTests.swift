@@ -85,7 +85,10 @@ import Testing
       project, ["evaluation.min_positives=5000", "--format", "markdown", "--threads", "1"])
     #expect(result.end == .exit(0), "\(result)")
     #expect(
-      result.output.hasPrefix("# Audit of shop\n\n12 checks: 8 pass, 0 fail, 4 could not tell"))
+      result.output.hasPrefix(
+        "# Audit of shop&#64;train=6,calibrate=1,test=2,min_positives=5000\n\n"
+          + "12 checks: 8 pass, 0 fail, 4 could not tell"),
+      "\(result.output)")
     for id in ["label_permutation", "shift", "one_feature_dominance", "missingness"] {
       #expect(result.output.contains("| `\(id)` | **could not tell** |"), "\(result.output)")
     }

@@ -73,7 +73,7 @@ import Testing
       return
     }
     defer { _ = try? project.shell(unlock) }
-    let result = try project.holdout("run", "shop.yaml", "model.seed=3")
+    let result = try project.holdout("run", "shop.yaml", "name=shop", "model.seed=3")
     #expect(result.refuses("H703", "results/shop` cannot be written"), "\(result)")
     #expect(project.contents(of: "results") == before)
   }

@@ -123,7 +123,7 @@ import Testing
   func `a day that stands for none`(_ placeholder: Placeholder) throws {
     let result = try check(placeholder.sql)
     #expect(result.end == .exit(0))
-    #expect(result.findings.map(\.id).contains("H440"), "\(result)")
+    #expect(result.findings.map(\.id).contains("H443"), "\(result)")
     #expect(placeholder.words.allSatisfy(result.errors.contains), "\(result)")
   }
 
@@ -143,7 +143,7 @@ import Testing
   ])
   func `honest days are not taken for placeholders`(_ sql: String) throws {
     let result = try check(sql)
-    #expect(!result.findings.contains { $0.id == "H440" }, "\(result)")
+    #expect(!result.findings.contains { $0.id == "H443" }, "\(result)")
   }
 
   // MARK: - Versions
@@ -161,7 +161,7 @@ import Testing
     let wanted = try panel().1
     try project.changeData(Self.lastDays)
     let (warned, holes) = try panel()
-    #expect(warned.findings.map(\.id) == ["H441"], "\(warned)")
+    #expect(warned.findings.map(\.id) == ["H444"], "\(warned)")
     #expect(warned.errors.contains("1,500 of 1,500 versions of `history` end one day before"))
     #expect(warned.errors.contains("write `valid_to: {column: valid_to, inclusive: true}`"))
     #expect(holes != wanted)

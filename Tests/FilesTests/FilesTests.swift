@@ -1,7 +1,6 @@
+import Files
 import Foundation
 import Testing
-
-import Files
 
 /// A folder that is removed at the end of a test.
 final class Folder {

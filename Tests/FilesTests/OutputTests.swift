@@ -1,7 +1,6 @@
+import Files
 import Foundation
 import Testing
-
-import Files
 
 /// What tells Holdout's files from others, and whose files are loaded.
 @Suite struct OutputTests {

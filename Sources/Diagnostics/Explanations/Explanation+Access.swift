@@ -11,7 +11,7 @@ extension Explanation {
         """,
       example: .spec(
         """
-        feature_sets: {more: [plan: {sql: "length(«json_serialize_plan('SELECT 1')»)"}]}
+        feature_sets: {more: [plan: {sql: "length(«json_serialize_sql('SELECT 1')»)"}]}
         features: [account, more]
         """, Example.checkWithData),
       mend: """

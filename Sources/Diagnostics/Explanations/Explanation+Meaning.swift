@@ -1,4 +1,4 @@
-// What rows of a source mean, and whom they are of: H390 to H396, H440 and H441.
+// What rows of a source mean, and whom they are of: H390 to H396, H443 and H444.
 extension Explanation {
   private static let calls = "sources: {calls: {key: «id»}}"
 
@@ -56,8 +56,8 @@ extension Explanation {
       example: .spec(
         "sources: {calls: {parquet: «data/calls*.parquet»}}",
         sql: """
-          COPY (SELECT * FROM calls WHERE day >= DATE '2025-06-01')
-          TO 'data/calls_june.parquet' (FORMAT parquet);
+          COPY (SELECT * FROM calls WHERE day >= DATE '2025-03-01')
+          TO 'data/calls_spring.parquet' (FORMAT parquet);
           """, Example.checkWithData),
       mend: """
         Export periods that do not overlap, or take each row once: `sql: SELECT DISTINCT * FROM \
@@ -108,7 +108,7 @@ extension Explanation {
         is being written, audit again when it is done.
         """),
     Explanation(
-      440, "a day that seems to stand for none",
+      443, "a day that seems to stand for none",
       cause: """
         Systems without a null write a day for "never": 1900-01-01, 1970-01-01 or one of their own. \
         Read as a day it says that something happened long ago: the account leaves the cohort, and \
@@ -126,7 +126,7 @@ extension Explanation {
         first_order) FROM ...`.
         """),
     Explanation(
-      441, "versions that end one day before the next begins",
+      444, "versions that end one day before the next begins",
       cause: """
         `valid_to` is the day after the last on which a version holds. Where it is the last day \
         itself, no version holds on that day, and a cutoff on it, often a month's end, sees nothing: \

@@ -33,7 +33,8 @@ extension Explanation {
         several experiments where one run is needed, as the base of a comparison.
         """,
       example: .commands(
-        "\(run) && holdout run spec.yaml model.seed=7 && holdout compare renewals 2025"),
+        "\(run) && holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals 2025"
+      ),
       mend: "Write more of the id, or the name of one of the experiments."),
     Explanation(
       603, "results of another version of the spec",
@@ -150,7 +151,7 @@ extension Explanation {
         ranking can be judged.
         """,
       example: .commands(
-        "\(run) cutoffs.last=2025-06-30 "
+        "\(run) name=renewals cutoffs.last=2025-06-30 "
           + "&& holdout run spec.yaml name=longer label.horizon='2 months' "
           + "&& holdout compare renewals longer --overlap --metric log_loss --smallest-effect 0.001"
       ),

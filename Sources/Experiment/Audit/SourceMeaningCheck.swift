@@ -3,8 +3,8 @@ internal import Panel
 
 /// `source_meaning`: rows that say what their source cannot mean.
 ///
-/// Fails on the warnings of `check` about days that stand for none (H440), versions that end a day before the
-/// next begins (H441), and files of events that repeat each other's rows (H393). Each of them makes features
+/// Fails on the warnings of `check` about days that stand for none (H443), versions that end a day before the
+/// next begins (H444), and files of events that repeat each other's rows (H393). Each of them makes features
 /// and labels of what did not happen.
 struct SourceMeaningCheck {
   private static let ids = [393, 440, 441]

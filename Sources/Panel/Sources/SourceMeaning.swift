@@ -277,7 +277,7 @@ extension Finding {
     }
     let name = SQL.identifier(column.value)
     return Finding(
-      440, .warning,
+      443, .warning,
       "\(count.grouped) of the \(placeholder.total.grouped) days in `\(column.value)` of "
         + "`\(source.name.value)` \(count == 1 ? "is" : "are") \(placeholder.day)",
       at: column.span, label: "does this day mean that there is none?", notes: notes,
@@ -292,7 +292,7 @@ extension Finding {
       preconditionFailure("only a history has versions")
     }
     return Finding(
-      441, .warning,
+      444, .warning,
       "\(gaps.oneDay.grouped) of \(gaps.pairs.grouped) versions of `\(source.name.value)` end one day "
         + "before the next begins",
       at: to.span, label: "on that day neither holds",
