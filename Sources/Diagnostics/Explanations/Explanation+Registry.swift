@@ -133,7 +133,7 @@ extension Explanation {
           openssl genpkey -algorithm ed25519 -out key.pem
           openssl pkey -in key.pem -pubout -out key.pub.pem
           echo 'registry: {public_keys: [key.pub.pem], signed_from: 2}' >> holdout.yaml
-          holdout run spec.yaml model.seed=7 &> run.log
+          holdout run spec.yaml name=renewals model.seed=7 &> run.log
           holdout promote renewals --override "a trial"
           """),
       mend: "Give the private key with `--key FILE`, or its text in HOLDOUT_SIGNING_KEY."),
@@ -156,7 +156,7 @@ extension Explanation {
       example: promotion(
         promoted + """
           first=$(cat results/renewals/runs/latest)
-          holdout run spec.yaml model.seed=7 &> run.log
+          holdout run spec.yaml name=renewals model.seed=7 &> run.log
           holdout promote renewals --override "a trial" &> run.log
           echo >> results/renewals/runs/$first/report.md
           holdout promote $first --override "a trial"
@@ -195,7 +195,7 @@ extension Explanation {
       example: promotion(
         promoted + redated("2099")
           + """
-          holdout run spec.yaml model.seed=7 &> run.log
+          holdout run spec.yaml name=renewals model.seed=7 &> run.log
           holdout promote renewals --override "a trial"
           """),
       mend: "Set the clock of the machine that is wrong. The records stay as they are."),

@@ -44,7 +44,7 @@ extension Explanation {
         spec no longer says.
         """,
       example: .commands(
-        "holdout run spec.yaml model.seed=7 && holdout compare renewals spec.yaml"),
+        "holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals spec.yaml"),
       mend: """
         Run the spec again. To compare the results as they are, name the experiment, or the run's \
         id, instead of the spec.

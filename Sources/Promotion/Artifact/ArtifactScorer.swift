@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Experiment
+internal import Files
 internal import Learning
 internal import OrderedCollections
 internal import Panel
@@ -19,6 +20,7 @@ struct ArtifactScorer {
     let cutoffs = Self.testCutoffs(run)
     try Self.checkIsUnseen(cutoffs, by: artifact, model)
     let engine = try NativeLibraries.engine(threads: threads)
+    engine.outputFolders = [Files.parent(of: path)]
     let builder = try PanelBuilder(
       Self.spec(artifact.spec, onDataOf: try run.spec()), project: project.spec,
       projectFolder: project.folder, engine: engine)
