@@ -5,6 +5,7 @@ internal import Learning
 internal import OrderedCollections
 internal import Panel
 internal import Spec
+internal import Warehouse
 
 /// Scores an artifact afresh on the rows that another run was judged on.
 struct ArtifactScorer {
