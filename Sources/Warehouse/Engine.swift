@@ -24,6 +24,8 @@ public final class Engine {
   /// Whether the engine is locked.
   public internal(set) var isConfined = false
   var spill: SpillFolder?
+  /// A folder that a confined engine may read and write, gone with the engine; nil before it is confined.
+  public var spillFolder: String? { spill?.path }
 
   /// Opens an empty database in memory.
   /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.

@@ -70,7 +70,10 @@ struct Frame {
       pending = .merge
       return []
     }
-    if scalar.value == .null { return [.keyNull(scalar.text, at: span)] }
+    // `null` written out is a name like any other: texts that mean null are listed under it.
+    if scalar.value == .null, scalar.text != "null" {
+      return [.keyNull(scalar.text, at: span)]
+    }
     if let first = places[scalar.text] {
       return [.duplicateKey(scalar.text, at: span, first: first)]
     }

@@ -148,7 +148,7 @@ struct HazardCase: Sendable, CustomTestStringConvertible {
         "created_on: {type: date, class: event, formats: [\(formats)]}"
     ]
   }
-  private static let bothFormats = createdOn("\"%m/%d/%Y\", \"%m/%d/%Y %I:%M %p\"")
+  private static let bothFormats = createdOn("iso, \"%m/%d/%Y\", \"%m/%d/%Y %I:%M %p\"")
 
   private static let dateFormats = [
     HazardCase(
@@ -156,11 +156,11 @@ struct HazardCase: Sendable, CustomTestStringConvertible {
       finding: "H315", underlined: "created_on"),
     HazardCase(
       hazard: .dateFormats, leak: "one of two formats is named", data: days,
-      careless: createdOn("\"%m/%d/%Y\""), honest: bothFormats,
+      careless: createdOn("iso, \"%m/%d/%Y\""), honest: bothFormats,
       finding: "H315", underlined: "created_on"),
     HazardCase(
       hazard: .dateFormats, leak: "the day is named before the month", data: days,
-      careless: createdOn("\"%d/%m/%Y\", \"%m/%d/%Y %I:%M %p\""), honest: bothFormats,
+      careless: createdOn("iso, \"%d/%m/%Y\", \"%m/%d/%Y %I:%M %p\""), honest: bothFormats,
       finding: "H315", underlined: "created_on"),
   ]
 

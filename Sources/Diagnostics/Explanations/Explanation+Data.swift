@@ -62,8 +62,9 @@ extension Explanation {
           """,
         Example.checkWithData),
       mend: """
-        Name the form in which dates are written, `formats: ["%d.%m.%Y"]`. Otherwise correct the \
-        data, or declare the column as `text`.
+        Name the form in which dates are written, `formats: ["%d.%m.%Y"]`; `iso` among them stands \
+        for 2024-05-01. For numbers say which signs to leave out (`strip: "$,"`), that the fraction \
+        follows a comma (`decimal: ","`), and which values mean null (`null: [NaN, "N/A"]`).
         """),
     Explanation(
       316, "a source without rows",

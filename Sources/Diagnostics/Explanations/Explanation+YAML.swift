@@ -191,11 +191,11 @@ extension Explanation {
     Explanation(
       124, "a key that means nothing",
       cause: """
-        `null`, `~` or nothing at all stands where a key is expected. To YAML that is not a name \
+        `~` or nothing at all stands where a key is expected. To YAML that is not a name \
         but the absence of a value, so that nothing could ever ask for it.
         """,
-      example: .spec("model: {params: {«null»: 31}}"),
-      mend: "Write the key's name; if it is really called `null`, put it in quotes."),
+      example: .spec("model: {params: {«~»: 31}}"),
+      mend: "Write the key's name; if it is really called `~`, put it in quotes."),
     Explanation(
       125, "an alias without an anchor",
       cause: """

@@ -26,8 +26,8 @@ public struct Explanation: Sendable {
   /// Every explanation, by number.
   public static let all: [Explanation] =
     [
-      yaml, composition, form, references, columns, settings, sweeps, sql, access, data, contracts,
-      meaning,
+      yaml, composition, form, references, columns, settings, sweeps, sql, access, data, reading,
+      contracts, meaning,
       time,
       folds, learning, runs, gates, registry, mlflow, environment, production, lists,
       scores, sinks, retraining, outcomes,

@@ -45,7 +45,11 @@ public struct DataFingerprint: Codable, Sendable {
     _ source: SourceSpec, _ project: Project
   ) -> [(shown: String, file: String?)] {
     switch source.location {
-    case .file(let path, _): return expanded(path.value, project.folder).map { ($0, $0) }
+    case .file(let files):
+      guard let found = try? SourceFiles(files, folder: project.folder) else {
+        return files.paths.map { ($0.value, $0.value) }
+      }
+      return found.files.map { ($0.shown, $0.path) }
     case .query(_, nil): return [("sql", nil)]
     case .table(_, let connection), .query(_, let connection):
       let name = connection?.value ?? "default"
@@ -56,19 +60,6 @@ public struct DataFingerprint: Codable, Sendable {
       case .driver(let driver, _): return [("\(driver.value) connection \(name)", nil)]
       }
     }
-  }
-
-  /// The files that a glob names, sorted.
-  private static func expanded(_ pattern: String, _ folder: String) -> [String] {
-    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
-    var matches = glob_t()
-    defer { globfree(&matches) }
-    let full = pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
-    guard glob(full, 0, nil, &matches) == 0 else { return [pattern] }
-    return (0..<Int(matches.gl_pathc)).compactMap {
-      matches.gl_pathv[$0].map { String(cString: $0) }
-    }
-    .map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.count + 1)) : $0 }
   }
 
   /// A native library that does not say its version, by its content.

@@ -27,7 +27,9 @@ struct ContractColumn {
     self.name = name
     raw = SQL.identifier(physical)
     let text = ColumnParser(
-      ColumnSpec(name: name, type: .text, columnClass: .static, jsonField: listed?.jsonField),
+      ColumnSpec(
+        name: name, type: .text, columnClass: .static, jsonField: listed?.jsonField,
+        form: listed?.form ?? ValueForm()),
       named: physical, actual: actual)
     isPresent = "(\(text.parsed)) IS NOT NULL"
     type = listed?.type
@@ -35,7 +37,7 @@ struct ContractColumn {
     func parsed(_ type: ColumnSpec.ColumnType) -> String {
       let column = ColumnSpec(
         name: name, type: type, columnClass: .static, formats: listed?.formats ?? [],
-        jsonField: listed?.jsonField)
+        jsonField: listed?.jsonField, form: listed?.form ?? ValueForm())
       return ColumnParser(column, named: physical, actual: actual).parsed
     }
     // A column that is not listed is taken as it arrives, blank text as null.

@@ -5,77 +5,97 @@ internal import Warehouse
 /// The SQL that turns a column as it arrives into a value of its declared type, or null.
 ///
 /// Text is trimmed, and blank text is null. A value that is neither null nor of the declared type
-/// parses to null; comparing `parsed` with `raw` finds it.
+/// parses to null; comparing `parsed` with `isPresent` finds it. A day parses to itself even where it is
+/// outside of the days that are possible, which `isOutside` tells.
 struct ColumnParser {
-  /// The value as trimmed text, null where blank.
+  /// The value as trimmed text, null where blank or one of the column's texts for null.
   let raw: String
   /// Whether there is a value, of whatever type; never null.
   let isPresent: String
   /// The value in its declared type.
   private(set) var parsed: String
-  /// Whether parsing can fail at all.
+  /// Whether parsing can fail at all, or give a day that is not possible.
   private(set) var canFail: Bool
   /// The value as it arrives.
   let quoted: String
-  /// Whether the value is a day in a column of days or times, all of which are known to be finite.
+  /// Whether the value is a day in a column of days or times, all of which are known to be possible.
   private(set) var isFiniteDay = false
   /// Whether the value is the day after the one that is written.
   private var endsInclusively = false
-  private let parsesDate: Bool
+  /// SQL that is true where several of the declared formats read a value, each as another day.
+  let isAmbiguous: String?
   private let actual: String
+  private let column: ColumnSpec
+  /// Whether a day that lies far ahead, or is infinite, means that there is none: the end of a version.
+  private let isOpenEnded: Bool
 
-  /// Whether a row has a value that is not of the declared type.
-  var fails: String { "\(isPresent) AND (\(parsed)) IS NULL" }
+  /// Whether a row has a value that is not of the declared type, or not possible.
+  var fails: String {
+    "\(isPresent) AND ((\(parsed)) IS NULL\(isOutside(parsed).map { " OR \($0)" } ?? ""))"
+  }
 
   /// - Parameters:
   ///   - name: the column's name in the table.
   ///   - actual: the engine's type of it, `VARCHAR`.
-  init(_ column: ColumnSpec, named name: String, actual: String) {
-    let quoted = SQL.identifier(name)
-    let isText = actual == "VARCHAR" || actual.hasPrefix("ENUM") || actual == "JSON"
-    let trimmed = "nullif(trim(CAST(\(quoted) AS VARCHAR)), '')"
-    let raw =
-      column.jsonField.map { field in
-        let path = SQL.literal("$.\"\(field.value)\"")
-        let inner = "nullif(trim(json_extract_string(\(quoted), \(path))), '')"
-        return "CASE WHEN starts_with(ltrim(CAST(\(quoted) AS VARCHAR)), '{') "
-          + "AND json_valid(CAST(\(quoted) AS VARCHAR)) THEN \(inner) ELSE \(trimmed) END"
-      } ?? trimmed
-    self.raw = raw
-    self.quoted = quoted
+  ///   - isOpenEnded: whether a day far ahead is the end of a version that still holds.
+  init(_ column: ColumnSpec, named name: String, actual: String, isOpenEnded: Bool = false) {
+    self.column = column
     self.actual = actual
-    parsesDate = column.type == .date
+    self.isOpenEnded = isOpenEnded
+    quoted = SQL.identifier(name)
+    let isText = actual == "VARCHAR" || actual.hasPrefix("ENUM") || actual == "JSON"
+    let value = Self.withoutNulls(quoted, column.form.nulls, actual: actual, isText: isText)
+    let raw = Self.text(value, column, actual: actual, isText: isText)
+    self.raw = raw
     // What has a type of its own is never blank, and to write it out as text takes long.
     // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
     isPresent =
-      actual == "VARCHAR" && column.jsonField == nil
+      actual == "VARCHAR" && column.jsonField == nil && column.form.nulls.isEmpty
       ? "(CASE WHEN ascii(\(quoted)) BETWEEN 33 AND 126 THEN true ELSE \(raw) IS NOT NULL END)"
-      : "(\(Self.isNeverBlank(actual) ? quoted : raw) IS NOT NULL)"
+      : "(\(Self.isNeverBlank(actual) ? value : raw) IS NOT NULL)"
+    var ambiguous: String?
     switch column.type {
     case .text:
       parsed = raw
       canFail = false
     case .integer:
-      // By way of a number, so that `7.0` is a whole number and `7.5` is not.
-      let number = isText ? "TRY_CAST(\(raw) AS DOUBLE)" : "CAST(\(quoted) AS DOUBLE)"
-      let isWhole = "isfinite(\(number)) AND \(number) = trunc(\(number))"
-      let isNative = Self.integerTypes.contains(actual)
-      parsed =
-        isNative
-        ? "CAST(\(quoted) AS BIGINT)"
-        : "CASE WHEN \(isWhole) THEN TRY_CAST(\(number) AS BIGINT) END"
-      canFail = !isNative
+      (parsed, canFail) = Self.integer(
+        isText ? Self.dressed(raw, column.form) : value, actual: actual, isText: isText)
     case .number:
-      let number = "TRY_CAST(\(isText ? raw : quoted) AS DOUBLE)"
+      let number = "TRY_CAST(\(isText ? Self.dressed(raw, column.form) : value) AS DOUBLE)"
       parsed = "CASE WHEN isfinite(\(number)) THEN \(number) END"
       canFail = true
     case .flag:
-      parsed = actual == "BOOLEAN" ? quoted : Self.flag(raw)
+      parsed = actual == "BOOLEAN" ? value : Self.flag(raw)
       canFail = actual != "BOOLEAN"
     case .date:
-      parsed = Self.date(column, quoted: quoted, raw: raw, actual: actual)
-      canFail = actual != "DATE"
+      if actual == "DATE" || actual.hasPrefix("TIMESTAMP") {
+        parsed = Self.day(value, actual: actual, column.form, isOpenEnded: isOpenEnded)
+      } else {
+        let reading = DayReading(column.formats.map(\.value))
+        ambiguous = reading.isAmbiguous(raw)
+        let day = reading.sql(raw)
+        parsed =
+          isOpenEnded
+          ? "CASE WHEN lower(\(raw)) = 'infinity' THEN \(Self.farAhead) ELSE \(day) END" : day
+      }
+      canFail = true
     }
+    isAmbiguous = ambiguous
+  }
+
+  /// The day on which a version that still holds is taken to end.
+  private static let farAhead = "DATE '9999-12-31'"
+
+  /// SQL that is true where a day that has been parsed is not one of those possible; nil where no day is
+  /// such.
+  func isOutside(_ parsed: String) -> String? {
+    guard column.type == .date, !isFiniteDay else { return nil }
+    let (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
+    return isOpenEnded
+      ? "((\(parsed)) < \(ExpressionCompiler.literal(low)))"
+      : "((\(parsed)) NOT BETWEEN \(ExpressionCompiler.literal(low)) AND "
+        + "\(ExpressionCompiler.literal(high)))"
   }
 
   /// The key as text: trimmed, without a trailing `.0`, null where blank.
@@ -105,10 +125,96 @@ struct ColumnParser {
   private static let integerTypes: Set<String> = [
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
   ]
+  private static let wideTypes: Set<String> = ["UBIGINT", "HUGEINT", "UHUGEINT"]
 
   private static func isNeverBlank(_ actual: String) -> Bool {
-    integerTypes.contains(actual) || ["BOOLEAN", "DATE", "DOUBLE", "FLOAT"].contains(actual)
+    integerTypes.contains(actual) || wideTypes.contains(actual)
+      || ["BOOLEAN", "DATE", "DOUBLE", "FLOAT"].contains(actual)
       || actual.hasPrefix("TIMESTAMP") || actual.hasPrefix("DECIMAL")
+  }
+
+  /// Whether a type of the engine holds values under names.
+  static func hasFields(_ actual: String) -> Bool {
+    !actual.hasSuffix("]") && (actual.hasPrefix("STRUCT(") || actual.hasPrefix("MAP("))
+  }
+
+  // MARK: - Texts and nulls
+
+  /// The value of a type of its own, null where it is one of those that stand for null.
+  private static func withoutNulls(
+    _ quoted: String, _ nulls: [String], actual: String, isText: Bool
+  ) -> String {
+    guard !nulls.isEmpty, !isText else { return quoted }
+    let isFloat = ["DOUBLE", "FLOAT"].contains(actual)
+    var conditions: [String] = []
+    for text in nulls {
+      // NaN equals itself in the engine, and both zeros are one.
+      if isFloat, let number = Double(text) {
+        let literal = number.isNaN ? "nan" : number.isInfinite ? "\(number)" : "\(number)"
+        conditions.append("\(quoted) = CAST(\(SQL.literal(literal)) AS \(actual))")
+      } else if actual.hasPrefix("DECIMAL") || wideTypes.contains(actual)
+        || integerTypes.contains(actual)
+      {
+        conditions.append("\(quoted) = TRY_CAST(\(SQL.literal(text)) AS \(actual))")
+      } else {
+        conditions.append("CAST(\(quoted) AS VARCHAR) = \(SQL.literal(text))")
+      }
+    }
+    return "CASE WHEN \(conditions.joined(separator: " OR ")) THEN NULL ELSE \(quoted) END"
+  }
+
+  private static func text(
+    _ value: String, _ column: ColumnSpec, actual: String, isText: Bool
+  ) -> String {
+    let trimmed = "nullif(trim(CAST(\(value) AS VARCHAR)), '')"
+    var raw = trimmed
+    if let field = column.jsonField {
+      let path = SQL.literal("$.\"\(field.value)\"")
+      raw =
+        hasFields(actual)
+        ? "nullif(trim(json_extract_string(to_json(\(value)), \(path))), '')"
+        : "CASE WHEN starts_with(ltrim(CAST(\(value) AS VARCHAR)), '{') "
+          + "AND json_valid(CAST(\(value) AS VARCHAR)) "
+          + "THEN nullif(trim(json_extract_string(\(value), \(path))), '') ELSE \(trimmed) END"
+    }
+    guard isText || column.jsonField != nil, !column.form.nulls.isEmpty else { return raw }
+    let list = column.form.nulls.map(SQL.literal).joined(separator: ", ")
+    return "CASE WHEN (\(raw)) NOT IN (\(list)) THEN \(raw) END"
+  }
+
+  /// A number's text as SQL writes numbers.
+  private static func dressed(_ raw: String, _ form: ValueForm) -> String {
+    var text = raw
+    if !form.strip.isEmpty {
+      text = "trim(translate(\(text), \(SQL.literal(form.strip)), ''))"
+    }
+    guard form.hasDecimalComma else { return text }
+    // A point that nobody takes out is none of the number's, and would be read as one.
+    return "translate(\(text), '.,', 'x.')"
+  }
+
+  // MARK: - Types
+
+  /// Whole numbers of 64 bits, exactly: of text digit by digit, of which `7.0` is one and `7.5` is none.
+  private static func integer(
+    _ value: String, actual: String, isText: Bool
+  ) -> (sql: String, canFail: Bool) {
+    if integerTypes.contains(actual) { return ("CAST(\(value) AS BIGINT)", false) }
+    if wideTypes.contains(actual) { return ("TRY_CAST(\(value) AS BIGINT)", true) }
+    if actual.hasPrefix("DECIMAL") {
+      return ("CASE WHEN \(value) = trunc(\(value)) THEN TRY_CAST(\(value) AS BIGINT) END", true)
+    }
+    let number = isText ? "TRY_CAST(\(value) AS DOUBLE)" : "CAST(\(value) AS DOUBLE)"
+    let isWhole = "isfinite(\(number)) AND \(number) = trunc(\(number))"
+    guard isText else {
+      return ("CASE WHEN \(isWhole) THEN TRY_CAST(\(number) AS BIGINT) END", true)
+    }
+    // Below a thousand million million a number of 64 bits has digits to spare for a fraction.
+    let digits = "nullif(regexp_extract(\(value), '^([+-]?[0-9]+)(\\.0*)?$', 1), '')"
+    return (
+      "CASE WHEN \(isWhole) THEN CASE WHEN abs(\(number)) < 1e15 THEN CAST(\(number) AS BIGINT) "
+        + "ELSE TRY_CAST(\(digits) AS BIGINT) END END", true
+    )
   }
 
   /// The words for yes and for no. A lookup in a type of words is quicker than two lists to compare with.
@@ -119,34 +225,38 @@ struct ColumnParser {
     return "(enum_code(TRY_CAST(lower(\(raw)) AS ENUM(\(words)))) < \(yes.count))"
   }
 
-  /// The day in UTC. A value with an offset is moved to UTC; one without is taken as it stands.
-  private static func date(
-    _ column: ColumnSpec, quoted: String, raw: String, actual: String
+  /// The day of a value that is a day or a time. A value with an offset is moved to UTC; one without is
+  /// taken as it stands.
+  private static func day(
+    _ value: String, actual: String, _ form: ValueForm, isOpenEnded: Bool
   ) -> String {
-    func finite(_ value: String) -> String { "CASE WHEN isfinite(\(value)) THEN \(value) END" }
-    if actual == "DATE" { return finite(quoted) }
-    if actual.hasPrefix("TIMESTAMP") {
-      // The session's zone is UTC, so the cast of a zoned value is its day in UTC.
-      return finite("CAST(\(quoted) AS DATE)")
-    }
-    // A text that starts with a digit cannot be one of the engine's words, such as `infinity`.
-    let digits = "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
-    var readings = ["CAST(TRY_CAST(\(digits) AS TIMESTAMPTZ) AS DATE)"]
-    if !column.formats.isEmpty {
-      let formats = column.formats.map { SQL.literal($0.value) }.joined(separator: ", ")
-      readings.append("CAST(try_strptime(\(digits), [\(formats)]) AS DATE)")
-    }
-    return "coalesce(\(readings.joined(separator: ", ")))"
+    // The session's zone is UTC, so the cast of a zoned value is its day in UTC.
+    let day = actual == "DATE" ? value : "CAST(\(value) AS DATE)"
+    guard isOpenEnded else { return "CASE WHEN isfinite(\(value)) THEN \(day) END" }
+    let high = ExpressionCompiler.literal(ValueForm.usualDays.upperBound)
+    return "CASE WHEN \(value) > \(high) THEN \(farAhead) WHEN isfinite(\(value)) THEN \(day) END"
   }
 
   // MARK: - Days
 
-  /// Whether the column is one of days or times, whose ends tell whether all of them are finite.
-  var hasEnds: Bool { parsesDate && ["DATE", "TIMESTAMP"].contains(actual) }
+  /// Whether the column is one of days or times, whose ends tell whether all of them are possible.
+  var hasEnds: Bool { column.type == .date && ["DATE", "TIMESTAMP"].contains(actual) }
 
-  /// The same for a column with ends that are finite, so that no value needs to be looked at.
+  /// SQL that is true where all days are possible; for columns that have ends. Without any value there
+  /// are no ends, and nothing that is not possible.
+  var areEndsPossible: String {
+    let (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
+    let isLate =
+      isOpenEnded
+      ? "isfinite(max(\(quoted)))"
+      : "max(\(quoted)) < \(actual) '\(CalendarDate(days: high.days + 1))'"
+    return "coalesce(min(\(quoted)) >= \(actual) '\(low)' AND \(isLate), true)"
+  }
+
+  /// The same for a column of possible days, so that no value needs to be looked at.
   var knownFinite: ColumnParser {
     precondition(hasEnds, "only days and times have ends")
+    guard column.form.nulls.isEmpty else { return self }
     var parser = self
     parser.parsed = actual == "DATE" ? quoted : "CAST(\(quoted) AS DATE)"
     parser.canFail = false
@@ -166,26 +276,101 @@ struct ColumnParser {
 
   /// SQL that is false for a later day, and true for all else, nothing among it.
   func isNotAfter(_ day: CalendarDate) -> String {
-    compared(with: day, "<", unended: "infinity")
-      ?? "((\(parsed) > \(ExpressionCompiler.literal(day))) IS NOT TRUE)"
+    let high = CalendarDate(days: column.form.days.upperBound.days + 1)
+    return compared(with: day, "<", outside: "\(quoted) >= \(actual) '\(high)'")
+      ?? "((\(parsed) > \(ExpressionCompiler.literal(day))) IS NOT TRUE"
+      + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
 
   /// SQL that is false for a day that is not later, and true for all else, nothing among it.
   func isNotThrough(_ day: CalendarDate) -> String {
-    compared(with: day, ">=", unended: "-infinity")
-      ?? "((\(parsed) <= \(ExpressionCompiler.literal(day))) IS NOT TRUE)"
+    let low = column.form.days.lowerBound
+    return compared(with: day, ">=", outside: "\(quoted) < \(actual) '\(low)'")
+      ?? "((\(parsed) <= \(ExpressionCompiler.literal(day))) IS NOT TRUE"
+      + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
 
   /// A column of days compared with the start of the next day as it stands, so that the engine passes over
   /// rows before it reads what else they hold; nil where the column has another type.
   ///
-  /// - Parameter unended: the value that is no day, and is let through to be found out.
+  /// - Parameter outside: what is no possible day, and is let through to be found out.
   private func compared(
-    with day: CalendarDate, _ comparison: String, unended: String
+    with day: CalendarDate, _ comparison: String, outside: String
   ) -> String? {
-    guard ["DATE", "TIMESTAMP"].contains(actual), !endsInclusively else { return nil }
+    guard ["DATE", "TIMESTAMP"].contains(actual), column.form.nulls.isEmpty, !endsInclusively else {
+      return nil
+    }
     let next = "\(actual) '\(CalendarDate(days: day.days + 1))'"
-    return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL "
-      + "OR \(quoted) = \(actual) '\(unended)')"
+    return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL OR \(outside))"
+  }
+}
+
+/// How text is read as a day: in the formats that are declared and no others; without any, as ISO 8601
+/// with a year of four digits.
+private struct DayReading {
+  private let formats: [String]
+
+  init(_ formats: [String]) { self.formats = formats.isEmpty ? [DateFormat.iso] : formats }
+
+  /// SQL for the day that a text says, null where it says none or more than one.
+  func sql(_ raw: String) -> String {
+    let readings = readings(raw)
+    guard mayDisagree else {
+      return readings.count == 1 ? readings[0] : "coalesce(\(readings.joined(separator: ", ")))"
+    }
+    return
+      "list_transform([\(days(raw))], lambda days: CASE WHEN len(days) = 1 THEN days[1] END)[1]"
+  }
+
+  /// SQL that is true where a text says more than one day; nil where none can.
+  func isAmbiguous(_ raw: String) -> String? {
+    mayDisagree ? "len(\(days(raw))) > 1" : nil
+  }
+
+  private func readings(_ raw: String) -> [String] {
+    formats.map { $0 == DateFormat.iso ? Self.iso(raw) : Self.strptime(raw, $0) }
+  }
+
+  /// The different days that the formats read. `%Y` reads `24` as the year 24, which nobody means.
+  private func days(_ raw: String) -> String {
+    "list_filter(list_distinct([\(readings(raw).joined(separator: ", "))]), "
+      + "lambda day: day >= DATE '1000-01-01')"
+  }
+
+  private static func iso(_ raw: String) -> String {
+    // The engine also takes `12/05/23` and `24-5-1`, of which nobody knows what they mean.
+    let text =
+      "CASE WHEN \(raw) LIKE '____-__-__%' AND ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
+    return "CAST(TRY_CAST(\(text) AS TIMESTAMPTZ) AS DATE)"
+  }
+
+  private static func strptime(_ raw: String, _ format: String) -> String {
+    // The engine takes `epoch` and `infinity` under any format.
+    let text =
+      "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 OR regexp_matches(\(raw), '[0-9]') THEN \(raw) END"
+    return "CAST(try_strptime(\(text), \(SQL.literal(format))) AS DATE)"
+  }
+
+  /// Whether two formats may read one text: only where they have the same signs between their parts.
+  private var mayDisagree: Bool {
+    let skeletons = formats.map(Self.skeleton)
+    return Set(skeletons).count < skeletons.count
+  }
+
+  private static func skeleton(_ format: String) -> String {
+    // A time of day may stand behind the day of ISO 8601, in many forms.
+    if format == DateFormat.iso { return "#-#-#" }
+    var result = ""
+    var rest = Substring(format)
+    while let sign = rest.popFirst() {
+      guard sign == "%" else {
+        if !sign.isWhitespace { result.append(sign) }
+        continue
+      }
+      if rest.first == "-" { rest.removeFirst() }
+      guard let letter = rest.popFirst() else { break }
+      result += "aAbBhp".contains(letter) ? "@" : letter == "%" ? "%" : "#"
+    }
+    return result.hasPrefix("#-#-#") ? "#-#-#" : result
   }
 }

@@ -27,6 +27,12 @@ struct NestedColumns {
     }
     for column in source.columns.values {
       let name = column.from ?? column.name
+      if relation.objects.contains(name.value) {
+        if column.jsonField == nil, column.type == .text {
+          findings.append(.nestedColumn(name, in: source, type: "an object of JSON", .structure))
+        }
+        continue
+      }
       let kind = relation.type(of: name.value).flatMap(kind)
       // A field of a structure is a single value.
       if column.jsonField != nil, kind == .structure || kind == .map { continue }

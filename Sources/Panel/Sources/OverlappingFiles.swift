@@ -227,6 +227,6 @@ extension Finding {
 
 extension SourceSpec {
   fileprivate var fileSpan: SourceSpan? {
-    if case .file(let path, _) = location { path.span } else { nil }
+    if case .file(let files) = location { files.span } else { nil }
   }
 }

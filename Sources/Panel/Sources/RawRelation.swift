@@ -7,6 +7,10 @@ struct RawRelation {
   let types: [(name: String, type: String)]
   /// SQL for the file that a row is of, where there are several.
   var fileColumn: String?
+  /// Columns that the rows have beside these, which nothing reads.
+  var others: [String] = []
+  /// Columns of text that hold objects of JSON.
+  var objects: Set<String> = []
 
   /// The type of a column; names compare without regard to case, as in the engine.
   func type(of column: String) -> String? {

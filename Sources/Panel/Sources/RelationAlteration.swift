@@ -177,11 +177,15 @@ struct RelationAlteration {
 
   /// A day as the column writes days.
   private func written(_ day: CalendarDate, _ column: ColumnSpec) -> String {
-    let formats = column.formats.map { format in
-      let text = "strftime(\(ExpressionCompiler.literal(day)), \(SQL.literal(format.value)))"
-      return cast(text, column)
+    let iso = "'\(day)'"
+    // Text is read in the declared formats only; what has a type of its own takes a day as it stands.
+    let texts = column.formats.map { format in
+      format.value == DateFormat.iso
+        ? iso : "strftime(\(ExpressionCompiler.literal(day)), \(SQL.literal(format.value)))"
     }
-    return "coalesce(\(([cast("'\(day)'", column)] + formats).joined(separator: ", ")))"
+    let isText = type(column) == "VARCHAR"
+    let forms = isText && !texts.isEmpty ? texts : [iso] + texts
+    return "coalesce(\(forms.map { cast($0, column) }.joined(separator: ", ")))"
   }
 
   private func cast(_ text: String, _ column: ColumnSpec) -> String {

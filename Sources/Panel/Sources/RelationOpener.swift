@@ -12,6 +12,19 @@ struct RelationOpener {
   /// How long a file is waited for that another process writes.
   let patience: Patience
   private var attached: Set<String> = []
+  /// The files of each source that have been opened, with the form of those that are CSV.
+  var read: [String: [ReadFile]] = [:]
+  /// What there is to say of a source's files though they can be read.
+  var notes: [String: [Finding]] = [:]
+
+  /// A file that has been opened.
+  struct ReadFile {
+    let file: SourceFiles.File
+    /// The form of a CSV file.
+    let dialect: CSVDialect?
+    /// Whether its text was decoded first.
+    let isDecoded: Bool
+  }
 
   init(
     engine: Engine, projectFolder: String, project: ProjectSpec, patience: Patience
@@ -24,40 +37,38 @@ struct RelationOpener {
 
   private static let describe = "DESCRIBE SELECT * FROM "
 
+  /// - Parameter others: the columns of the source that other sources look into.
   /// - Throws: `FindingsError` when the rows cannot be had.
-  mutating func open(_ source: SourceSpec) throws -> RawRelation {
+  mutating func open(_ source: SourceSpec, alsoRead others: Set<String> = []) throws -> RawRelation
+  {
+    if case .file(let files) = source.location {
+      do {
+        return try open(files, of: source, alsoRead: others)
+      } catch let error as WarehouseError {
+        throw FindingsError(finding(source, error, offset: -1))
+      }
+    }
     let sql = try relation(source)
     do throws(WarehouseError) {
-      let rows = try engine.connection.query(Self.describe + sql).collect()
-      let types = rows.flatMap { batch in
-        (0..<batch.rowCount).map { row in
-          (batch["column_name"]?.text(row) ?? "", batch["column_type"]?.text(row) ?? "")
-        }
-      }
-      return RawRelation(
-        sql: sql, isRereadable: isRereadable(source), types: types,
-        fileColumn: try fileColumn(source))
+      return RawRelation(sql: sql, isRereadable: false, types: try types(of: sql))
     } catch {
       throw FindingsError(finding(source, error, offset: Self.describe.utf8.count + 1))
     }
   }
 
-  /// What names a row's file; nil where there is but one.
-  private func fileColumn(_ source: SourceSpec) throws(WarehouseError) -> String? {
-    guard case .file(let path, _) = source.location else { return nil }
-    let files = try engine.connection.query(
-      "SELECT DISTINCT file FROM glob(\(SQL.literal(absolute(path.value)))) ORDER BY 1"
-    ).collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+  /// The columns of something that can stand behind FROM.
+  func types(of sql: String) throws(WarehouseError) -> [(name: String, type: String)] {
+    try engine.connection.query(Self.describe + sql).collect().flatMap { batch in
+      (0..<batch.rowCount).map { row in
+        (batch["column_name"]?.text(row) ?? "", batch["column_type"]?.text(row) ?? "")
+      }
     }
-    guard files.count > 1 else { return nil }
-    // A number for each path, so that rows do not hold the text.
-    return "TRY_CAST(filename AS ENUM(\(files.map(SQL.literal).joined(separator: ", "))))"
   }
 
-  /// Text has to be parsed again each time, and what is attached is not there for long.
-  private func isRereadable(_ source: SourceSpec) -> Bool {
-    if case .file(_, .parquet) = source.location { true } else { false }
+  /// Why the rows of a source could not be read to their end.
+  func finding(_ source: SourceSpec, _ error: WarehouseError) -> Finding {
+    if case .file = source.location { return finding(source, error, offset: -1) }
+    return .unreadableSource(source, error, at: source.name.span)
   }
 
   /// Why a source cannot be read.
@@ -66,10 +77,9 @@ struct RelationOpener {
     _ source: SourceSpec, _ error: WarehouseError, offset: Int
   ) -> Finding {
     switch source.location {
-    case .file(let path, _):
-      return error.message.hasPrefix("No files found")
-        ? .noMatchingFile(path, folder: projectFolder)
-        : .unreadableSource(source, error, at: path.span)
+    case .file(let files):
+      return FileFault(error.message, folder: projectFolder).finding(
+        source, files, read[source.name.value] ?? [])
     case .table(let table, _): return .unreadableSource(source, error, at: table.span)
     case .query(let query, _):
       return .unreadableSource(
@@ -79,7 +89,7 @@ struct RelationOpener {
 
   private mutating func relation(_ source: SourceSpec) throws -> String {
     switch source.location {
-    case .file(let path, let format): return try file(path, format)
+    case .file: preconditionFailure("files are opened by `open`")
     case .table(let table, let connection):
       return try fetch(table, try self.connection(connection, at: table.span), source)
     case .query(let query, let connection):
@@ -115,29 +125,8 @@ struct RelationOpener {
     ).throwIfErrors()
   }
 
-  private var access: DataAccess {
+  var access: DataAccess {
     DataAccess(roots: project.readingRoots(folder: projectFolder), engine: engine)
-  }
-
-  private func file(_ path: Located<String>, _ format: SourceSpec.FileFormat) throws -> String {
-    let full = absolute(path.value)
-    if let refusal = access.refusal(full) {
-      throw FindingsError(.fileNotReadable(path.value, refusal, at: path.span))
-    }
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-    guard full.contains(where: { "*?[".contains($0) }) || (exists && !isFolder.boolValue) else {
-      throw FindingsError(
-        exists
-          ? .sourceIsFolder(path, format) : .missingSource(path, folder: projectFolder))
-    }
-    let literal = SQL.literal(full)
-    return switch format {
-    case .parquet: "read_parquet(\(literal))"
-    // Types are the spec's business, so the engine guesses none.
-    case .csv: "read_csv(\(literal), all_varchar = true)"
-    case .json: "read_json_auto(\(literal))"
-    }
   }
 
   // MARK: - Connections
@@ -240,8 +229,9 @@ struct RelationOpener {
   ) throws(WarehouseError) -> String {
     let remote = try Connection(readingFrom: driver, uri: address, timeout: project.timeout)
     let scratch = "fetched \(source.name.value)"
-    try engine.connection.ingest(try remote.query(query), into: scratch)
-    return SQL.identifier(scratch)
+    let foreign = try ForeignRows(query, driver: driver, on: remote)
+    try engine.connection.ingest(try remote.query(foreign.sql), into: scratch)
+    return try foreign.relation(of: SQL.identifier(scratch), in: engine)
   }
 
   private func absolute(_ path: String) -> String {

@@ -18,10 +18,12 @@ struct SourceAccess {
     var findings: [Finding] = []
     for source in sources {
       switch source.location {
-      case .file(let path, _):
-        let full = path.value.hasPrefix("/") ? path.value : "\(folder)/\(path.value)"
-        if let refusal = access.refusal(full) {
-          findings.append(.fileNotReadable(path.value, refusal, at: path.span))
+      case .file(let files):
+        for path in files.paths {
+          let full = path.value.hasPrefix("/") ? path.value : "\(folder)/\(path.value)"
+          if let refusal = access.refusal(full) {
+            findings.append(.fileNotReadable(path.value, refusal, at: path.span))
+          }
         }
       case .query(let query, let connection):
         if let connection, case .driver? = project.connections[connection.value]?.target {

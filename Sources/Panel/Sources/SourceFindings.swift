@@ -10,7 +10,7 @@ extension Finding {
   }
 
   static func sourceIsFolder(
-    _ path: Located<String>, _ format: SourceSpec.FileFormat
+    _ path: Located<String>, _ format: FilesSpec.Format
   ) -> Finding {
     Finding(
       311, "`\(path.value)` is a folder", at: path.span,
@@ -63,12 +63,7 @@ extension Finding {
 
   private static func whatToCheck(_ source: SourceSpec) -> String {
     switch source.location {
-    case .file(_, .csv):
-      "is it really CSV? Parquet files are named with `parquet`, JSON files with `json`"
-    case .file(_, .parquet):
-      "is it really Parquet? CSV files are named with `csv`, JSON files with `json`"
-    case .file(_, .json):
-      "is it really JSON? CSV files are named with `csv`, Parquet files with `parquet`"
+    case .file: "check the path, and that the key names the files' format"
     case .table(_, let connection):
       "check the table's name, and that `\(connection?.value ?? "default")` is the connection that "
         + "holds it"
@@ -83,7 +78,7 @@ extension Finding {
     let path = connection.address.written
     let span =
       switch source.location {
-      case .file(let path, _): path.span
+      case .file(let files): files.span
       case .table(let table, _): table.span
       case .query(let query, _): query.content
       }
@@ -129,25 +124,132 @@ extension Finding {
   static func missingColumn(
     _ name: Located<String>, in source: SourceSpec, actual: [String]
   ) -> Finding {
-    Finding(
+    var hints: [String] = []
+    if case .file(let files) = source.location {
+      if files.format == .csv, actual.count == 1 {
+        hints.append(
+          "the first record of the file is taken for the header: `csv: {file: ..., skip: 2}` leaves "
+            + "lines out that stand before it, `delimiter` names the character between fields")
+      }
+      let isFolder = files.paths.contains { $0.value.contains("*") }
+      if isFolder {
+        hints.append(
+          "a value that folders say is read where the path names it: `\(name.value)=*`")
+      }
+    }
+    return Finding(
       314, "source `\(source.name.value)` has no column `\(name.value)`", at: name.span,
       label: Suggestion.closest(to: name.value, among: actual).map { "did you mean `\($0)`?" },
-      notes: ["its columns: \(list(actual))"])
+      notes: ["its columns: \(list(actual))"], hints: hints)
   }
 
-  static func unparsedValues(
-    _ column: ColumnSpec, in source: SourceSpec, count: Int, example: String, key: String?
+  /// Values of a column that cannot be read.
+  struct Unparsed {
+    enum Reason: String, CaseIterable {
+      /// They are not of the declared type.
+      case type
+      /// They are numbers that are not finite.
+      case notFinite
+      /// They are whole numbers of more than 64 bits.
+      case tooWide
+      /// They are days that are not possible.
+      case outside
+      /// Several of the declared formats read them, each as another day.
+      case ambiguous
+    }
+
+    let reason: Reason
+    let count: Int
+    /// The first and the last of them as text.
+    let examples: [String]
+    let key: String?
+  }
+
+  static func unparsed(
+    _ column: ColumnSpec, in source: SourceSpec, _ values: Unparsed
   ) -> Finding {
-    let isDate = column.type == .date
-    let place = key.map { ", key `\($0)`" } ?? ""
-    return Finding(
-      315,
+    let count = values.count
+    let subject =
       "\(rows(count)) of `\(source.name.value)` \(count == 1 ? "holds" : "hold") a "
-        + "`\(column.name.value)` that is not a \(noun(column.type))",
-      at: column.name.span, notes: ["for instance `\(example)`\(place)"],
-      hints: isDate
-        ? ["ISO 8601 is read without being told; name other forms: `formats: [\"%m/%d/%Y\"]`"]
-        : ["mend the data, or declare the column as `text`"])
+      + "`\(column.name.value)` that is"
+    let place = values.key.map { ", key `\($0)`" } ?? ""
+    let example = values.examples.first ?? ""
+    let notes = ["for instance `\(example)`\(place)"]
+    let days = column.form.days
+    switch values.reason {
+    case .type:
+      return Finding(
+        315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,
+        hints: [hint(column, example)])
+    case .notFinite:
+      return Finding(
+        315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,
+        hints: [
+          "to read them as null, write `\(column.name.value): {type: \(column.type.rawValue), "
+            + "null: [\(values.examples.joined(separator: ", "))]}`"
+        ])
+    case .tooWide:
+      return Finding(
+        315, "\(subject) not a whole number of 64 bits", at: column.name.span, notes: notes,
+        hints: ["declare it as `number`, which rounds it, or as `text`, which keeps every digit"])
+    case .outside:
+      let isBefore = column.form.days == ValueForm.usualDays
+      return Finding(
+        340, "\(subject) before \(days.lowerBound) or after \(days.upperBound)",
+        at: column.name.span,
+        notes: [
+          "they range from `\(example)` to `\(values.examples.last ?? "")`"
+            + (values.key.map { ", the first at key `\($0)`" } ?? "")
+        ],
+        hints: [
+          isBefore
+            ? "for years of two digits name the format, `formats: [\"%m/%d/%y\"]`; where such days are "
+              + "meant, say so: `range: [0001-01-01, 9999-12-31]`; where they stand for none, write "
+              + "`null: [\(example)]`"
+            : "correct the data, or the column's `range`"
+        ])
+    case .ambiguous:
+      return Finding(
+        341, "\(subject) one day by one format and another by the next", at: column.name.span,
+        notes: notes + ["the formats: \(column.formats.map(\.value).joined(separator: ", "))"],
+        hints: ["name one format; tables that mix them need a query: `sql: SELECT ...`"])
+    }
+  }
+
+  /// What helps against a text that is not of a type.
+  private static func hint(_ column: ColumnSpec, _ example: String) -> String {
+    let name = column.name.value
+    switch column.type {
+    case .date:
+      if column.formats.isEmpty {
+        return
+          "only ISO 8601 with a year of four digits is read without being told; name other forms: "
+          + "`formats: [\"%m/%d/%Y\"]`"
+      }
+      let hasISO = column.formats.contains { $0.value == DateFormat.iso }
+      let isISO = example.firstMatch(of: /^\d{4}-\d{2}-\d{2}/) != nil
+      return isISO && !hasISO
+        ? "only the formats named are read; `iso` stands for ISO 8601: add it to `formats`"
+        : "only the formats named are read: name other forms, `formats: [iso, \"%m/%d/%Y\"]`"
+    case .integer, .number:
+      let stripped = example.filter { !$0.isNumber && !"+-.,eE".contains($0) }
+      if !example.contains(where: \.isNumber) {
+        return "where it means null, say so: `\(name): {type: \(column.type.rawValue), "
+          + "null: [\"\(example)\"]}`; otherwise correct the data, or declare the column as `text`"
+      }
+      if !stripped.isEmpty, stripped.count <= 3 {
+        return "to leave signs out, write `\(name): {type: \(column.type.rawValue), "
+          + "strip: \"\(stripped)\(example.contains(",") ? "," : "")\"}`; otherwise correct the data, "
+          + "or declare the column as `text`"
+      }
+      if example.contains(",") {
+        return
+          "a comma before the fraction is named with `decimal: \",\"`, one between thousands with "
+          + "`strip: \",\"`"
+      }
+      return "correct the data, or declare the column as `text`"
+    case .text, .flag: return "correct the data, or declare the column as `text`"
+    }
   }
 
   static func emptySource(_ source: SourceSpec) -> Finding {

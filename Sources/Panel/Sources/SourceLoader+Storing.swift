@@ -127,7 +127,10 @@ extension SourceLoader {
     let own = ["\"entity key\""] + (rowFile(draft) == nil ? [] : [Self.rowFile])
     let names = own + stored.map(\.0)
     let present = draft.fallible.indices.map { SQL.identifier("present \($0)") }
-    let failures = zip(draft.fallible, present).map { "(\($1) AND \($0.name) IS NULL)" }
+    let failures = zip(draft.fallible, present).flatMap { fallible, present in
+      ["(\(present) AND \(fallible.name) IS NULL)"]
+        + [fallible.parser.isOutside(fallible.name)].compactMap(\.self)
+    }
     let values = stored.map { "\($1) AS \($0)" }
     let presences = zip(draft.fallible, present).map { "\($0.parser.isPresent) AS \($1)" }
     let parsed = (own + values + presences).joined(separator: ", ")

@@ -58,7 +58,7 @@ struct SourceLoader {
     } catch let error as FindingsError {
       findings += error.findings
     } catch let error as WarehouseError {
-      findings.append(.unreadableSource(spec, error, at: spec.name.span))
+      findings.append(opener.finding(spec, error))
     } catch {
       findings.append(
         .unreadableSource(spec, WarehouseError(.query, "\(error)"), at: spec.name.span))
@@ -76,7 +76,7 @@ struct SourceLoader {
       findings += error.findings
     } catch {
       let problem = error as? WarehouseError ?? WarehouseError(.query, "\(error)")
-      findings.append(.unreadableSource(spec, problem, at: spec.name.span))
+      findings.append(opener.finding(spec, problem))
     }
   }
 
@@ -85,11 +85,23 @@ struct SourceLoader {
     of spec: SourceSpec, _ uses: ColumnUses?
   ) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }
+    let opened = try opener.open(spec, alsoRead: columnsLookedInto(of: spec))
+    if alteration == .none { findings += opener.notes[spec.name.value] ?? [] }
     let relation = RelationAlteration.applying(
-      alteration, to: try opener.open(spec), of: spec,
-      read: uses?.columns(of: spec).map(\.column) ?? [])
+      alteration, to: opened, of: spec, read: uses?.columns(of: spec).map(\.column) ?? [])
     relations[spec.name.value] = relation
     return relation
+  }
+
+  /// The columns of a source that promises of other sources look into.
+  private func columnsLookedInto(of spec: SourceSpec) -> Set<String> {
+    Set(
+      sources.values.flatMap(\.contracts).compactMap { contract in
+        guard case .relationship(let other, _) = contract.promise,
+          other.value.source == spec.name.value
+        else { return nil }
+        return (spec.columns[other.value.column]?.physicalName.value) ?? other.value.column
+      })
   }
 
   // MARK: - Columns
@@ -110,6 +122,8 @@ struct SourceLoader {
     }
     /// The key's column in the table.
     var physicalKey: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
+    /// SQL for the key as it arrives.
+    var keyColumn: String { SQL.identifier(physicalKey) }
 
     /// The columns whose values may fail to parse, each once, with the name they are stored under.
     var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
@@ -124,7 +138,7 @@ struct SourceLoader {
   private mutating func draft(
     _ spec: SourceSpec, _ relation: RawRelation, _ uses: ColumnUses
   ) -> Draft? {
-    let actual = relation.types.map(\.name)
+    let actual = relation.types.map(\.name) + relation.others
     var isComplete = true
     func missing(_ name: Located<String>) -> Finding? {
       relation.type(of: name.value) == nil
@@ -145,9 +159,12 @@ struct SourceLoader {
       isComplete = false
     }
     guard isComplete else { return nil }
+    let end: String? = if case .history(_, let to, _) = spec.shape { to.value } else { nil }
     func parser(_ column: ColumnSpec) -> ColumnParser {
-      let name = (column.from ?? column.name).value
-      return ColumnParser(column, named: name, actual: relation.type(of: name) ?? "VARCHAR")
+      let name = column.physicalName.value
+      return ColumnParser(
+        column, named: name, actual: relation.type(of: name) ?? "VARCHAR",
+        isOpenEnded: column.name.value == end)
     }
     return Draft(
       spec: spec, relation: relation,
@@ -183,14 +200,14 @@ struct SourceLoader {
   }
 
   /// Looks at the ends of columns of days and times, which a Parquet file tells without being read: where
-  /// they are finite, so is all between them.
+  /// they are possible, so is all between them.
   private func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
     let parsers = (draft.times.map(\.parser) + draft.columns.map(\.parser)).filter(\.hasEnds)
     let names = Set(parsers.map(\.quoted)).sorted()
     guard !names.isEmpty else { return }
-    // A column without any value has no ends, and nothing that is not finite.
-    let terms = names.map {
-      "CAST(coalesce(isfinite(min(\($0))) AND isfinite(max(\($0))), true) AS TINYINT)"
+    let terms = names.map { name in
+      let tests = parsers.filter { $0.quoted == name }.map(\.areEndsPossible)
+      return "CAST(\(Set(tests).sorted().joined(separator: " AND ")) AS TINYINT)"
     }
     let row = try engine.connection.query(
       "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
@@ -220,16 +237,23 @@ struct SourceLoader {
   private mutating func checkKeys(
     _ draft: Draft, isEntity: Bool
   ) throws(WarehouseError) -> Int {
+    let keyName = draft.physicalKey
+    let name = SQL.literal(keyName)
     let sql =
       isEntity
       ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
-        + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT) FROM \(Self.keyCounts)"
-      : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)) "
+        + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT), "
+        + "count(*) FILTER (WHERE key = \(name)) FROM \(Self.keyCounts)"
+      : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)), "
+        + "count(*) FILTER (WHERE CAST(\(draft.keyColumn) AS VARCHAR) = \(name)) "
         + "FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
     if rowCount == 0 { findings.append(.emptySource(draft.spec)) }
+    if let named = row.columns[2].integer(0), named > 0 {
+      findings += opener.secondHeaders(of: draft.spec, key: keyName)
+    }
     if nullKeys > 0 {
       findings.append(
         draft.spec.dropsNullKeys
@@ -266,22 +290,50 @@ struct SourceLoader {
     findings += try check.findings { rows[$0] }
   }
 
-  /// Says which columns hold values that are not of their declared type, with an example of each.
+  /// Says which columns hold values that cannot be read, with examples of each.
   mutating func reportUnparsed(_ draft: Draft) throws(WarehouseError) {
     let fallible = draft.fallible
-    let terms = fallible.flatMap { _, _, parser in
-      ["count(*)", "min(\(parser.raw))", "min_by(\(draft.key), \(parser.raw))"].map {
-        "\($0) FILTER (WHERE \(parser.fails))"
-      }
-    }
+    let terms = fallible.map { "count(*) FILTER (WHERE \($0.parser.fails))" }
     let sql = "SELECT \(terms.joined(separator: ", ")) FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return }
-    for (index, (_, column, _)) in fallible.enumerated() {
-      guard let count = row.columns[index * 3].integer(0), count > 0 else { continue }
-      findings.append(
-        .unparsedValues(
-          column, in: draft.spec, count: count, example: row.columns[index * 3 + 1].text(0) ?? "",
-          key: row.columns[index * 3 + 2].text(0)))
+    for (index, (_, column, parser)) in fallible.enumerated() {
+      guard let count = row.columns[index].integer(0), count > 0 else { continue }
+      findings += try unparsed(column, parser, draft)
+    }
+  }
+
+  /// Why values of a column cannot be read, with examples of each reason.
+  private func unparsed(
+    _ column: ColumnSpec, _ parser: ColumnParser, _ draft: Draft
+  ) throws(WarehouseError) -> [Finding] {
+    let number = "TRY_CAST(\(parser.raw) AS DOUBLE)"
+    let isNumeric = column.type == .integer || column.type == .number
+    let reasons: [(Finding.Unparsed.Reason, String?)] = [
+      (.ambiguous, parser.isAmbiguous),
+      (.outside, parser.isOutside(parser.parsed)),
+      (.notFinite, isNumeric ? "NOT isfinite(\(number))" : nil),
+      (.tooWide, column.type == .integer ? "abs(\(number)) >= 1e15" : nil),
+    ]
+    let cases = reasons.compactMap { reason, condition in
+      condition.map { "WHEN \($0) THEN '\(reason.rawValue)'" }
+    }
+    let reason = cases.isEmpty ? "'type'" : "CASE \(cases.joined(separator: " ")) ELSE 'type' END"
+    let rows = try engine.connection.query(
+      "SELECT reason, count(*), min(raw), max(raw), min_by(key, raw) FROM (SELECT \(reason) AS reason, "
+        + "coalesce(\(parser.raw), '') AS raw, \(draft.key) AS key FROM \(draft.relation.sql) "
+        + "WHERE \(parser.fails)) GROUP BY 1 ORDER BY 1"
+    ).collect()
+    return rows.flatMap { batch in
+      (0..<batch.rowCount).map { row in
+        let examples = [2, 3].map { batch.columns[$0].text(row) ?? "" }
+        return .unparsed(
+          column, in: draft.spec,
+          Finding.Unparsed(
+            reason: batch.columns[0].text(row).flatMap(Finding.Unparsed.Reason.init) ?? .type,
+            count: batch.columns[1].integer(row) ?? 0,
+            examples: examples[0] == examples[1] ? [examples[0]] : examples,
+            key: batch.columns[4].text(row)))
+      }
     }
   }
 }

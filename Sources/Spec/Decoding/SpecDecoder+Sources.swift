@@ -48,15 +48,22 @@ extension SpecDecoder {
     return source
   }
 
-  private func location(_ fields: Fields) -> SourceSpec.Location? {
+  private mutating func location(_ fields: Fields) -> SourceSpec.Location? {
     if let table = fields.text("table") {
       return .table(table, connection: fields.text("connection"))
     }
     if let query = fields.sql("sql") {
       return .query(query, connection: fields.text("connection"))
     }
-    for format in SourceSpec.FileFormat.allCases {
-      if let path = fields.text(format.rawValue) { return .file(path, format: format) }
+    for format in FilesSpec.Format.allCases {
+      guard let node = fields[format.rawValue] else { continue }
+      guard let map = Fields(node) else {
+        let paths = fields.texts(format.rawValue)
+        return paths.isEmpty ? nil : .file(FilesSpec(paths, format: format))
+      }
+      let paths = map.texts("file")
+      return paths.isEmpty
+        ? nil : .file(FilesSpec(paths, format: format, csv: decodeCSV(map)))
     }
     return nil
   }
@@ -81,14 +88,17 @@ extension SpecDecoder {
     _ fields: Fields, source: Located<String>, shape: SourceSpec.Shape
   ) -> OrderedDictionary<String, ColumnSpec> {
     var columns: OrderedDictionary<String, ColumnSpec> = [:]
+    let decimal = fields.fields("csv")?.text("decimal")?.value
     for entry in fields.fields("columns")?.mapping.entries ?? [] {
-      if let column = decodeColumn(entry, shape: shape) { columns[entry.key.value] = column }
+      if let column = decodeColumn(entry, shape: shape, decimal: decimal) {
+        columns[entry.key.value] = column
+      }
     }
     return columns
   }
 
   private mutating func decodeColumn(
-    _ entry: Mapping.Entry, shape: SourceSpec.Shape
+    _ entry: Mapping.Entry, shape: SourceSpec.Shape, decimal: String?
   ) -> ColumnSpec? {
     let fields = Fields(entry.value)
     let typeText = fields?.text("type") ?? entry.value.text
@@ -111,15 +121,20 @@ extension SpecDecoder {
     }
     if let written { checkClass(written, type: type, shape: shape) }
     let formats = fields?.texts("formats") ?? []
-    if let key = fields?.key("formats"), type != .date {
-      findings.append(.onlyForType(key, .date, actual: type))
+    if let key = fields?.key("formats") {
+      if type != .date {
+        findings.append(.onlyForType(key, .date, actual: type))
+      } else {
+        findings += formats.compactMap(DateFormat.finding)
+      }
     }
     if let key = fields?.key("json_field"), type != .text {
       findings.append(.onlyForType(key, .text, actual: type))
     }
     return ColumnSpec(
       name: entry.key, from: fields?.text("from"), type: type, columnClass: columnClass,
-      formats: formats, jsonField: fields?.text("json_field"))
+      formats: formats, jsonField: fields?.text("json_field"),
+      form: decodeForm(fields, type: type, decimal: decimal))
   }
 
   private mutating func checkClass(

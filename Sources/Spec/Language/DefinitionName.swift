@@ -3,6 +3,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case experiment
   case source
   case validTo = "valid_to"
+  case csv
   case column
   case contract
   case feature

@@ -19,9 +19,14 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition("table", .text, "A table or view of a connection."),
-      KeyDefinition("parquet", .text, "A Parquet file or glob, relative to the project folder."),
-      KeyDefinition("csv", .text, "A CSV file or glob with a header line."),
-      KeyDefinition("json", .text, "A file or glob of JSON, one object a line or an array."),
+      KeyDefinition(
+        "parquet", files, "Parquet files, relative to the project folder: a path, a glob or a list."
+      ),
+      KeyDefinition(
+        "csv", .either([.text, .list(.text, atLeast: 1), .map(.csv)]),
+        "CSV files: a path, a glob, a list, or a map that also says how they are written."),
+      KeyDefinition(
+        "json", files, "Files of JSON, one object a line or an array: a path, a glob or a list."),
       KeyDefinition("sql", .sql, "A query; without `connection` the embedded engine runs it."),
       KeyDefinition(
         "connection", .text, beside: ["table", "sql"],
@@ -82,6 +87,58 @@ extension SpecLanguage {
         "Whether a version holds on the day itself; otherwise until the day before."),
     ])
 
+  private static let files = ValueKind.either([.text, .list(.text, atLeast: 1)])
+
+  static let csv = MapDefinition(
+    .csv,
+    "CSV files and how they are written. What is left out is decided by the first record of each file.",
+    example: """
+      csv:
+        file: exports/orders_*.csv
+        encoding: windows-1252
+        delimiter: ";"
+        decimal: ","
+        null: ["N/A", "-"]
+      """,
+    keys: [
+      KeyDefinition("file", files, .required, "A path, a glob or a list of them."),
+      KeyDefinition(
+        "encoding", .words(encodings), "How characters are written; UTF-8 unless given."),
+      KeyDefinition(
+        "delimiter", .text,
+        "The character between fields, or `tab`; unless given that of `,`, `;`, "
+          + "tab and `|` under which the header names the columns of the spec."),
+      KeyDefinition(
+        "quote", .text,
+        "The character around fields, or `none`; unless given that of the header, "
+          + "else `\"`."),
+      KeyDefinition(
+        "escape", .text,
+        "The character before a quote within a field; unless given, the quote is "
+          + "doubled."),
+      KeyDefinition(
+        "decimal", .words(decimals),
+        "The character before the fraction of every number; `.` unless "
+          + "given."),
+      KeyDefinition("null", nulls, "Texts that mean null in every column."),
+      KeyDefinition(
+        "header", .either([.boolean, .list(.text, atLeast: 1)]),
+        "Whether the first record names the columns, as it does unless given, or their names."),
+      KeyDefinition("skip", .integer(0...1_000), "How many lines stand before the header."),
+    ])
+
+  /// The encodings that text files are read in, beside UTF-8.
+  static let encodings: [ValueKind.Word] = [
+    .init("utf-8"),
+    .init("utf-16", "either byte order; the file's mark decides, else little-endian"),
+    .init("latin-1", "ISO 8859-1"), .init("latin-9", "ISO 8859-15"),
+    .init("windows-1250", "Central Europe"), .init("windows-1251", "Cyrillic"),
+    .init("windows-1252", "Western Europe: what Excel writes as ANSI"),
+    .init("mac-roman"), .init("shift-jis"), .init("gb18030"),
+  ]
+  private static let decimals: [ValueKind.Word] = [.init("."), .init(",")]
+  private static let nulls = ValueKind.either([.verbatim, .list(.verbatim, atLeast: 1)])
+
   static let columnTypes: [ValueKind.Word] = [
     .init("text"), .init("integer"), .init("number"),
     .init("date", "a day; times of day are cut off"), .init("flag", "1/0, T/F, true/false, `1.0`"),
@@ -109,10 +166,22 @@ extension SpecLanguage {
       KeyDefinition("from", .text, "The column's name in the table, where it differs."),
       KeyDefinition(
         "formats", .list(.text, atLeast: 1),
-        "For dates written as text: strptime formats that are read beside ISO 8601."),
+        "For dates written as text: the strptime formats they are read in, and no others; `iso` "
+          + "stands for ISO 8601, which is read unless formats are given."),
       KeyDefinition(
         "json_field", .text,
-        "For text that may be a JSON object: the field whose value is meant."),
+        "For text that may be a JSON object, and for structs and maps: the field whose value is "
+          + "meant."),
+      KeyDefinition(
+        "null", nulls, "Values that mean null: `[N/A, \"-\"]`, for numbers also `NaN`."),
+      KeyDefinition(
+        "strip", .text, "For numbers written as text: characters to leave out, such as `$,%`."),
+      KeyDefinition(
+        "decimal", .words(decimals),
+        "For numbers written as text: the character before the fraction; `.` unless given."),
+      KeyDefinition(
+        "range", .list(.date, atLeast: 2),
+        "For dates: the first and the last day possible, [1900-01-01, 2200-12-31] unless given."),
     ])
 
   private static let columns = ValueKind.either([.identifier, .list(.identifier, atLeast: 1)])

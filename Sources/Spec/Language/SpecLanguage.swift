@@ -6,6 +6,7 @@ public enum SpecLanguage {
     case .experiment: experiment
     case .source: source
     case .validTo: validTo
+    case .csv: csv
     case .column: column
     case .contract: contract
     case .feature: feature

@@ -9,11 +9,9 @@ public struct SourceSpec: Sendable {
     case table(Located<String>, connection: Located<String>?)
     /// A query run on a connection; nil: run by the embedded engine itself.
     case query(SQLText, connection: Located<String>?)
-    /// A file, or a glob of files, relative to the project folder.
-    case file(Located<String>, format: FileFormat)
+    /// Files, relative to the project folder.
+    case file(FilesSpec)
   }
-
-  public enum FileFormat: String, CaseIterable, Sendable { case parquet, csv, json }
 
   /// How rows relate to entities and time.
   public enum Shape: Sendable {
@@ -58,6 +56,58 @@ public struct SourceSpec: Sendable {
   }
 }
 
+/// The files of a source, and what the spec says of the form they are in.
+public struct FilesSpec: Sendable {
+  public enum Format: String, CaseIterable, Sendable { case parquet, csv, json }
+
+  /// Paths and globs, at least one, relative to the project folder.
+  public var paths: [Located<String>]
+  public var format: Format
+  /// How CSV files are written, as far as the spec says so.
+  public var csv: CSVSettings
+
+  /// Where the first path is written, which findings about all of the files point at.
+  public var span: SourceSpan { paths[0].span }
+
+  public init(
+    _ paths: [Located<String>], format: Format, csv: CSVSettings = CSVSettings()
+  ) {
+    precondition(!paths.isEmpty, "a source of files names one")
+    self.paths = paths
+    self.format = format
+    self.csv = csv
+  }
+}
+
+/// How CSV files are written, as far as the spec says so; what it leaves out is decided by a file's first
+/// record.
+public struct CSVSettings: Sendable {
+  public enum Header: Sendable {
+    /// The first record names the columns.
+    case firstRecord
+    /// There is no such record; the columns are `column0`, `column1`, ...
+    case none
+    /// There is no such record; the columns are these.
+    case names([Located<String>])
+  }
+
+  /// The name of the encoding; nil: UTF-8.
+  public var encoding: Located<String>?
+  /// The character between two fields.
+  public var delimiter: Located<String>?
+  /// The character around a field; empty: there is none.
+  public var quote: Located<String>?
+  /// The character before a quote within a field; nil: a quote is written twice.
+  public var escape: Located<String>?
+  /// Texts that are null in every column.
+  public var nulls: [Located<String>] = []
+  public var header = Header.firstRecord
+  /// How many lines stand before the header.
+  public var skip = 0
+
+  public init() {}
+}
+
 /// A column of a source: its type, and when its values became known.
 public struct ColumnSpec: Sendable {
   public enum ColumnType: String, CaseIterable, Sendable {
@@ -80,14 +130,18 @@ public struct ColumnSpec: Sendable {
   public var from: Located<String>?
   public var type: ColumnType
   public var columnClass: ColumnClass
-  /// For dates written as text: accepted strptime formats beside ISO 8601.
+  /// For dates written as text: the strptime formats they are read in, `iso` standing for ISO 8601; none:
+  /// ISO 8601 alone.
   public var formats: [Located<String>]
   /// For text that may be a JSON object: the field whose value is meant.
   public var jsonField: Located<String>?
+  /// How values are written.
+  public var form = ValueForm()
 
   public init(
     name: Located<String>, from: Located<String>? = nil, type: ColumnType,
-    columnClass: ColumnClass, formats: [Located<String>] = [], jsonField: Located<String>? = nil
+    columnClass: ColumnClass, formats: [Located<String>] = [], jsonField: Located<String>? = nil,
+    form: ValueForm = ValueForm()
   ) {
     self.name = name
     self.from = from
@@ -95,7 +149,28 @@ public struct ColumnSpec: Sendable {
     self.columnClass = columnClass
     self.formats = formats
     self.jsonField = jsonField
+    self.form = form
   }
+
+  /// The column as the table calls it.
+  public var physicalName: Located<String> { from ?? name }
+}
+
+/// What the spec says of how a column's values are written, and which of them are values at all.
+public struct ValueForm: Sendable {
+  /// The values that stand for null.
+  public var nulls: [String] = []
+  /// The characters that are taken out of a number's text.
+  public var strip = ""
+  /// Whether a number's text has a comma where its fraction begins.
+  public var hasDecimalComma = false
+  /// The days that are possible.
+  public var days = ValueForm.usualDays
+
+  /// The days that a date may be of unless its column says otherwise: 1900-01-01 to 2200-12-31.
+  public static let usualDays = CalendarDate(days: -25_567)...CalendarDate(days: 84_370)
+
+  public init() {}
 }
 
 /// A reference `source.column` in a spec.

@@ -66,7 +66,7 @@ extension FindingCase {
       315, "half a whole number", underlined: "size", mend: "for instance `5.5`, key `1`",
       rows: ["customers": "('1', '2020-01-01', NULL, '5.5', '1', 'T', 'a')"]),
     FindingCase(
-      315, "a number that is none", underlined: "score", mend: "declare the column as `text`",
+      315, "a number that is none", underlined: "score", mend: "null: [NaN]",
       rows: ["customers": "('1', '2020-01-01', NULL, '5', 'NaN', 'T', 'a')"]),
     FindingCase(
       315, "a flag that is none", underlined: "named", mend: "for instance `maybe`",

@@ -108,7 +108,7 @@ struct RandomSpec {
       sources:
         customers: {parquet: customers.parquet, key: id, created: created, null_keys: drop,
           duplicates: \(duplicates), columns: {
-          created: {type: date, class: event, formats: ["%m/%d/%Y"]},
+          created: {type: date, class: event, formats: [iso, "%m/%d/%Y"]},
           first_order: {type: date, class: event}, second_order: {type: date, class: event},
           due: {type: date, class: static}, size: {type: integer, class: static},
           score: {type: number, class: static}, named: {type: flag, class: static},

@@ -22,10 +22,10 @@ enum EveryKey {
         columns:
           created: {type: date, class: event, formats: ["%m/%d/%Y"]}
           first_order: {type: date, class: event, from: ns_first_order}
-          size: {type: integer, class: static}
+          size: {type: integer, class: static, strip: ".", decimal: ",", null: [-1]}
           stage: {type: text, class: static, json_field: value}
           named: {type: flag, class: static}
-          touched: {type: date, class: current}
+          touched: {type: date, class: current, range: [1970-01-01, 2100-12-31]}
         expect:
           - not_null: [id, created]
           - unique: id
@@ -39,11 +39,20 @@ enum EveryKey {
           - {relationship: segments.segment, column: stage}
       segments: {parquet: segments.parquet, key: id, columns: {segment: {type: text, class: static}}}
       history:
-        csv: history.csv
+        csv:
+          file: history.csv
+          encoding: latin-1
+          delimiter: ";"
+          quote: "'"
+          escape: "~"
+          decimal: ","
+          null: ["-"]
+          header: true
+          skip: 2
         key: id
         valid_from: valid_from
         valid_to: {column: valid_to, inclusive: false}
-        columns: {region: text, email: text}
+        columns: {region: text, email: text, spent: number}
       calls:
         json: calls.json
         key: id

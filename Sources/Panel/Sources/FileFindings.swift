@@ -1,0 +1,312 @@
+internal import Diagnostics
+internal import Foundation
+internal import Spec
+internal import Warehouse
+
+/// What the engine says of a file that it cannot read to the end, and what is wrong with the file.
+struct FileFault {
+  private let message: String
+  /// The file, as the engine names it.
+  private let path: String?
+  private let line: Int?
+  private let folder: String
+
+  init(_ message: String, folder: String) {
+    self.message = message
+    self.folder = folder
+    path =
+      message.firstMatch(of: /(?m)^\s*file = (.+)$/).map { String($0.output.1) }
+      ?? message.firstMatch(of: /["'](\/[^"'\n]+)["']/).map { String($0.output.1) }
+    line =
+      message.firstMatch(of: /CSV Error on Line: (\d+)/).flatMap { Int($0.output.1) }
+      ?? message.firstMatch(of: /in line (\d+)/).flatMap { Int($0.output.1) }
+  }
+
+  /// The engine's lines that say where and what; not the settings it lists, nor ways to look away.
+  private var words: [String] {
+    EngineRefusal.lines(message).filter { line in
+      !["Possible", "* ", "LINE ", "Try setting", "^"].contains(where: line.hasPrefix)
+        && (line.hasPrefix("file = ") || line.firstMatch(of: #/^[a-z_]+ = /#) == nil)
+    }
+  }
+
+  func finding(
+    _ source: SourceSpec, _ files: FilesSpec, _ read: [RelationOpener.ReadFile]
+  ) -> Finding {
+    let file = self.file(read)
+    let shown = file?.file.shown ?? path ?? files.paths[0].value
+    if message.contains("nvalid unicode") || message.contains("invalid UTF-8")
+      || message.contains("not valid UTF8")
+    {
+      let bytes = file.flatMap { FileManager.default.contents(atPath: $0.file.path) }
+      let encoding = bytes.flatMap { TextEncoding.guess([UInt8]($0)) } ?? "latin-1"
+      return .encoding(encoding, shown, line: line, of: source, files)
+    }
+    if let file, let dialect = file.dialect {
+      if let width = message.firstMatch(of: /Expected Number of Columns: (\d+) Found: (\d+)/),
+        let expected = Int(width.output.1), let found = Int(width.output.2), let line
+      {
+        let text = message.firstMatch(of: /Original Line: (.*)/).map { String($0.output.1) } ?? ""
+        let fields = CSVRecord.fields(
+          ArraySlice(text.utf8), delimiter: dialect.delimiter, quote: dialect.quote,
+          escape: dialect.escape)
+        return dialect.isHeader(fields, key: source.placingNames[0].value)
+          ? .secondHeader(shown, line: line, text: text, of: source, files)
+          : .widthChanges(
+            shown, line: line, text: text, expected: expected, found: found, of: source, files)
+      }
+      if message.contains("invalid state"), let ending = LineEnding.change(in: file.file.path) {
+        return .lineEndings(shown, line: ending, of: source, files)
+      }
+      if message.contains("unterminated quote") {
+        return .brokenQuote(shown, line: line, words, of: source, files)
+      }
+    }
+    return .unreadableFile(source, files, words.isEmpty ? [message] : words)
+  }
+
+  private func file(_ read: [RelationOpener.ReadFile]) -> RelationOpener.ReadFile? {
+    guard let path else { return read.count == 1 ? read[0] : nil }
+    if let file = read.first(where: { $0.file.path == path }) { return file }
+    // A file that was decoded goes by its number.
+    let number = path.split(separator: "/").last?.split(separator: ".").first.flatMap { Int($0) }
+    if let number, read.indices.contains(number), read[number].isDecoded { return read[number] }
+    return read.count == 1 ? read[0] : nil
+  }
+}
+
+/// Where the lines of a file begin to end in another way.
+enum LineEnding {
+  /// The first line that does not end as the first one does; nil where there is none.
+  static func change(in path: String) -> Int? {
+    guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
+      return nil
+    }
+    return data.withUnsafeBytes { bytes in
+      var first: [UInt8]?
+      var line = 1
+      var index = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        index += 1
+        guard byte == 10 || byte == 13 else { continue }
+        var ending = [byte]
+        if byte == 13, index < bytes.count, bytes[index] == 10 {
+          ending.append(10)
+          index += 1
+        }
+        if let first, first != ending { return line }
+        first = ending
+        line += 1
+      }
+      return nil
+    }
+  }
+}
+
+extension CSVDialect {
+  /// Whether a record is a header again: it has the key's name where the key stands, and another of the names.
+  func isHeader(_ fields: [String], key: String) -> Bool {
+    guard hasHeader else { return false }
+    let names = fields.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+    let own = columns.map { $0.lowercased() }
+    guard let place = own.firstIndex(of: key.lowercased()), names.indices.contains(place),
+      names[place] == key.lowercased()
+    else { return false }
+    return own.count == 1 || names.indices.contains { $0 != place && own.contains(names[$0]) }
+  }
+
+  /// The line of the first header after the first, and its text; nil where there is none.
+  func secondHeader(in path: String, key: String) -> (line: Int, text: String)? {
+    guard hasHeader, compression == "none",
+      let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    else { return nil }
+    var rest = [UInt8](data)[...]
+    var line = 1
+    var isFirst = true
+    while !rest.isEmpty {
+      let record = CSVRecord.next(rest, delimiter: delimiter, quote: quote, escape: escape)
+      let isSkipped = line <= skip
+      if !isSkipped, !isFirst, isHeader(record.fields, key: key) {
+        return (line, record.fields.joined(separator: delimiter))
+      }
+      if !isSkipped, record.fields != [""] { isFirst = false }
+      line += record.lines
+      rest = record.rest
+    }
+    return nil
+  }
+}
+
+// Findings about files: H343 to H350.
+extension Finding {
+  private static func place(_ file: String, _ line: Int?) -> String {
+    line.map { "line \($0) of `\(file)`" } ?? "`\(file)`"
+  }
+
+  static func unreadableFile(
+    _ source: SourceSpec, _ files: FilesSpec, _ words: [String]
+  ) -> Finding {
+    let others = FilesSpec.Format.allCases.filter { $0 != files.format }
+      .map { "\(name($0)) files are named with `\($0.rawValue)`" }.joined(separator: ", ")
+    return Finding(
+      312, "source `\(source.name.value)` cannot be read", at: files.span, notes: words,
+      hints: ["is it really \(name(files.format))? \(others)"])
+  }
+
+  private static func name(_ format: FilesSpec.Format) -> String {
+    switch format {
+    case .parquet: "Parquet"
+    case .csv: "CSV"
+    case .json: "JSON"
+    }
+  }
+
+  static func emptyFile(_ file: String, of source: SourceSpec, _ files: FilesSpec) -> Finding {
+    Finding(
+      316, "source `\(source.name.value)` has no rows in `\(file)`, not even a header",
+      at: files.span, hints: ["fill the file, or take it out of the path"])
+  }
+
+  static func typesDiffer(
+    _ column: ColumnSpec?, _ name: String, in source: SourceSpec,
+    types: [(file: String, type: String)]
+  ) -> Finding {
+    Finding(
+      343, "the files of `\(source.name.value)` disagree about the type of `\(name)`",
+      at: column?.name.span ?? source.name.span,
+      label: column.map { "declared as `\($0.type.rawValue)`" },
+      notes: types.prefix(4).map { "\($0.type) in `\($0.file)`" },
+      hints: [
+        "write the files again with one type, or make the types alike in a query: "
+          + "`sql: SELECT ... FROM read_parquet('...') UNION ALL BY NAME SELECT ...`"
+      ])
+  }
+
+  static func absentInParts(
+    _ column: Located<String>, in source: SourceSpec, example: String, count: Int, of all: Int,
+    isFatal: Bool
+  ) -> Finding {
+    Finding(
+      344, isFatal ? .error : .warning,
+      "\(count) of the \(all) files of `\(source.name.value)` \(count == 1 ? "has" : "have") no "
+        + "column `\(column.value)`",
+      at: column.span, label: isFatal ? nil : "null in \(count == 1 ? "its" : "their") rows",
+      notes: ["for instance `\(example)`"],
+      hints: [
+        isFatal
+          ? "write the files again with one set of columns, or name only those that belong together"
+          : "a value that was not recorded yet is not one that was empty: see whether that is meant"
+      ])
+  }
+
+  static func folderAndColumn(
+    _ column: String, _ files: FilesSpec, in source: SourceSpec
+  ) -> Finding {
+    Finding(
+      345, "both the folders and the files of `\(source.name.value)` have `\(column)`",
+      at: files.span, label: "`\(column)=...` names it here",
+      hints: [
+        "write `*` for the folder to read the column of the files, or take the column out of them"
+      ])
+  }
+
+  static func widthChanges(
+    _ file: String, line: Int, text: String, expected: Int, found: Int, of source: SourceSpec,
+    _ files: FilesSpec
+  ) -> Finding {
+    Finding(
+      346, "\(place(file, line)) has \(found) fields, and the header has \(expected)",
+      at: files.span, label: "source `\(source.name.value)`", notes: ["the line: \(text)"],
+      hints: [
+        "a field that holds the delimiter has to be quoted; a file that is several exports in one has "
+          + "to be split"
+      ])
+  }
+
+  static func secondHeader(
+    _ file: String, line: Int, text: String, of source: SourceSpec, _ files: FilesSpec
+  ) -> Finding {
+    Finding(
+      347, "\(place(file, line)) is a header again", at: files.span,
+      label: "source `\(source.name.value)`", notes: ["the line: \(text)"],
+      hints: [
+        "split the file there: its parts are read together by a glob, also where their columns differ"
+      ])
+  }
+
+  static func encoding(
+    _ encoding: String, _ file: String, line: Int?, of source: SourceSpec, _ files: FilesSpec
+  ) -> Finding {
+    let path = files.paths[0].value
+    let names: [String: String] = [
+      "utf-16": "UTF-16", "latin-1": "Latin-1", "windows-1252": "Windows-1252",
+    ]
+    return Finding(
+      348,
+      "`\(file)` is not in UTF-8: it is probably \(names[encoding] ?? encoding)", at: files.span,
+      label: "source `\(source.name.value)`",
+      notes: line.map { ["the first such line: \($0)"] } ?? [],
+      hints: [
+        files.format == .csv
+          ? "write `csv: {file: \(quoted(path)), encoding: \(encoding)}`"
+          : "JSON is in UTF-8 always: convert the file, as in "
+            + "`iconv -f \(encoding == "latin-1" ? "ISO-8859-1" : encoding) -t UTF-8`"
+      ])
+  }
+
+  private static func quoted(_ path: String) -> String {
+    path.contains { "*?[]{},:#&\"' ".contains($0) } ? "\"\(path)\"" : path
+  }
+
+  static func notDecoded(
+    _ file: String, _ encoding: Located<String>, of source: SourceSpec, _ error: any Error
+  ) -> Finding {
+    let reason =
+      switch error {
+      case TextEncoding.Failure.unknown: "the C library of this machine does not have it"
+      case TextEncoding.Failure.invalid(let offset): "the bytes at \(offset) are none of it"
+      default: "\(error)"
+      }
+    return Finding(
+      348, "`\(file)` cannot be read as `\(encoding.value)`", at: encoding.span,
+      label: "source `\(source.name.value)`", notes: [reason],
+      hints: ["name the encoding that the file was written in; without one it is UTF-8"])
+  }
+
+  static func columnTwice(
+    _ name: String, in file: String, of source: SourceSpec, _ files: FilesSpec
+  ) -> Finding {
+    Finding(
+      349, "the header of `\(file)` has `\(name)` twice", at: files.span,
+      label: "source `\(source.name.value)` reads it",
+      hints: [
+        "rename one of them, or name all columns: `csv: {file: ..., header: [...], skip: 1}`"
+      ])
+  }
+
+  static func lineEndings(
+    _ file: String, line: Int, of source: SourceSpec, _ files: FilesSpec
+  ) -> Finding {
+    Finding(
+      350, "\(place(file, line)) ends in another way than the lines before it", at: files.span,
+      label: "source `\(source.name.value)`",
+      notes: ["lines end in LF, in CR LF or in CR, and in one file all in the same way"],
+      hints: [
+        "is the file several in one? Split it there, or write it again with one ending: "
+          + "`sed -i 's/\\r$//' \(file)`; a line break within a field has to be quoted"
+      ])
+  }
+
+  static func brokenQuote(
+    _ file: String, line: Int?, _ words: [String], of source: SourceSpec, _ files: FilesSpec
+  ) -> Finding {
+    Finding(
+      350, "\(place(file, line)) has a quote that does not end where its field does",
+      at: files.span, label: "source `\(source.name.value)`", notes: words,
+      hints: [
+        "where quotes within a field have a sign before them, name it: `csv: {file: ..., escape: "
+          + "'\\'}`; where they mean nothing, write `quote: none`"
+      ])
+  }
+}

@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Glibc
+
+/// How the characters of a text file are written, and the way from there to UTF-8.
+enum TextEncoding {
+  /// The encoding that bytes are probably in, by the name the spec calls it; nil: UTF-8.
+  static func guess(_ bytes: [UInt8]) -> String? {
+    if isUTF16(bytes) { return "utf-16" }
+    guard !isUTF8(bytes) else { return nil }
+    // Only signs of control are from 0x80 to 0x9F in Latin-1, and nobody writes them.
+    return bytes.contains { (0x80...0x9F).contains($0) } ? "windows-1252" : "latin-1"
+  }
+
+  /// Whether a file starts as one in UTF-16: with its mark, or with zero as every other byte, which no text
+  /// in another encoding has.
+  static func isUTF16(_ start: [UInt8]) -> Bool {
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return true }
+    let head = start.prefix(256)
+    return head.count >= 4 && head.filter { $0 == 0 }.count * 3 >= head.count
+  }
+
+  private static func isUTF8(_ bytes: [UInt8]) -> Bool {
+    String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  /// Why text cannot be decoded.
+  enum Failure: Error {
+    /// The C library lacks the encoding.
+    case unknown
+    /// The bytes from here on are none of the encoding.
+    case invalid(offset: Int)
+  }
+
+  /// Writes a file again in UTF-8.
+  static func decode(_ path: String, from encoding: String, to scratch: String) throws {
+    let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    try Data().write(to: URL(filePath: scratch))
+    let output = try FileHandle(forWritingTo: URL(filePath: scratch))
+    defer { try? output.close() }
+    var start = 0
+    let name = iconvName(encoding, data.prefix(2), &start)
+    guard let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1 else {
+      throw Failure.unknown
+    }
+    defer { iconv_close(converter) }
+    var buffer = [CChar](repeating: 0, count: 1 << 20)
+    try data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) throws in
+      guard let base = bytes.baseAddress else { return }
+      // Safety: iconv reads from its input and never writes to it.
+      var input: UnsafeMutablePointer<CChar>? = UnsafeMutablePointer(
+        mutating: base.advanced(by: start).assumingMemoryBound(to: CChar.self))
+      var left = bytes.count - start
+      while left > 0 {
+        let (status, written, problem) = buffer.withUnsafeMutableBufferPointer { buffer in
+          var target = buffer.baseAddress
+          var room = buffer.count
+          errno = 0
+          let status = iconv(converter, &input, &left, &target, &room)
+          return (status, buffer.count - room, errno)
+        }
+        try output.write(
+          contentsOf: buffer.withUnsafeBytes { Data($0.prefix(written)) })
+        if status == .max, problem != E2BIG {
+          throw Failure.invalid(offset: bytes.count - left)
+        }
+      }
+    }
+  }
+
+  /// The C library's name of an encoding.
+  /// - Parameter start: set to where the text begins, after a byte order mark.
+  private static func iconvName(_ encoding: String, _ head: Data, _ start: inout Int) -> String {
+    switch encoding {
+    case "utf-8": return "UTF-8"
+    case "utf-16":
+      guard [Data([0xFF, 0xFE]), Data([0xFE, 0xFF])].contains(head) else { return "UTF-16LE" }
+      start = 2
+      return head.first == 0xFF ? "UTF-16LE" : "UTF-16BE"
+    case "latin-1": return "ISO-8859-1"
+    case "latin-9": return "ISO-8859-15"
+    case "windows-1250": return "CP1250"
+    case "windows-1251": return "CP1251"
+    case "windows-1252": return "CP1252"
+    case "mac-roman": return "MACINTOSH"
+    case "shift-jis": return "CP932"
+    case "gb18030": return "GB18030"
+    default: return encoding
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Diagnostics
+import YAML
+
+/// How values are written: the form of CSV files, and of the values of one column.
+extension SpecDecoder {
+  mutating func decodeCSV(_ fields: Fields) -> CSVSettings {
+    var csv = CSVSettings()
+    csv.encoding = fields.text("encoding")
+    csv.delimiter = character(fields, "delimiter", words: ["tab": "\t"])
+    csv.quote = character(fields, "quote", words: ["none": ""])
+    csv.escape = character(fields, "escape", words: [:])
+    if let delimiter = csv.delimiter, let quote = csv.quote, delimiter.value == quote.value {
+      findings.append(.sameCharacter(quote, as: "delimiter"))
+    }
+    csv.nulls = fields.texts("null")
+    csv.skip = fields.integer("skip")?.value ?? 0
+    if let has = fields["header"]?.boolean {
+      csv.header = has ? .firstRecord : .none
+    } else if fields.key("header") != nil {
+      csv.header = .names(fields.texts("header"))
+    }
+    return csv
+  }
+
+  /// One character of ASCII, or a word for it.
+  private mutating func character(
+    _ fields: Fields, _ key: String, words: [String: String]
+  ) -> Located<String>? {
+    guard let text = fields.text(key) else { return nil }
+    if let meant = words[text.value] { return Located(meant, at: text.span) }
+    guard text.value.utf8.count == 1, text.value != "\n", text.value != "\r" else {
+      findings.append(.notOneCharacter(key, text, words: words.keys.sorted()))
+      return nil
+    }
+    return text
+  }
+
+  mutating func decodeForm(
+    _ fields: Fields?, type: ColumnSpec.ColumnType, decimal: String?
+  ) -> ValueForm {
+    var form = ValueForm()
+    let isNumeric = type == .number || type == .integer
+    form.hasDecimalComma = isNumeric && decimal == ","
+    guard let fields else { return form }
+    form.nulls = fields.texts("null").map(\.value)
+    for name in ["strip", "decimal"] {
+      if let key = fields.key(name), !isNumeric {
+        findings.append(.onlyForType(key, .number, actual: type))
+      }
+    }
+    form.strip = fields.text("strip")?.value ?? ""
+    if let own = fields.text("decimal") { form.hasDecimalComma = own.value == "," }
+    if form.strip.contains(form.hasDecimalComma ? "," : "."), let key = fields.key("strip") {
+      findings.append(.sameCharacter(key, as: "decimal"))
+    }
+    if let key = fields.key("range") {
+      let ends = fields.items("range").compactMap(\.date?.value)
+      if type != .date {
+        findings.append(.onlyForType(key, .date, actual: type))
+      } else if ends.count == 2, fields.items("range").count == 2, ends[0] <= ends[1] {
+        form.days = ends[0]...ends[1]
+      } else {
+        findings.append(.notARange(key))
+      }
+    }
+    return form
+  }
+}
+
+/// A strptime format of days.
+public enum DateFormat {
+  /// The word that stands for ISO 8601 among formats.
+  public static let iso = "iso"
+  private static let known: Set<Character> = [
+    "a", "A", "w", "u", "d", "b", "B", "m", "y", "Y", "H", "I", "p", "M", "S", "f", "n", "g", "z",
+    "Z",
+    "j", "c", "x", "X", "h", "T", "U", "W", "G", "V", "%",
+  ]
+
+  /// What is wrong with a format, or nil.
+  static func finding(_ format: Located<String>) -> Finding? {
+    if format.value == iso { return nil }
+    var specifiers: Set<Character> = []
+    var rest = Substring(format.value)
+    while let start = rest.firstIndex(of: "%") {
+      rest = rest[rest.index(after: start)...]
+      if rest.first == "-" { rest = rest.dropFirst() }
+      guard let letter = rest.first else { return .badFormat(format, "it ends in `%`") }
+      guard known.contains(letter) else {
+        return .badFormat(format, "there is no `%\(letter)`")
+      }
+      specifiers.insert(letter)
+      rest = rest.dropFirst()
+    }
+    let isComplete = !specifiers.isDisjoint(with: ["c", "x", "G"])
+    let missing: [(String, Set<Character>)] = [
+      ("year", ["Y", "y"]), ("month", ["m", "b", "B", "h", "j"]), ("day", ["d", "j"]),
+    ]
+    for (part, letters) in missing where !isComplete && specifiers.isDisjoint(with: letters) {
+      return .badFormat(format, "it has no \(part)")
+    }
+    return nil
+  }
+}
+
+// Findings about forms: H287 to H289.
+extension Finding {
+  static func badFormat(_ format: Located<String>, _ reason: String) -> Finding {
+    Finding(
+      287, "`\(format.value)` is no format of a date: \(reason)", at: format.span,
+      hints: [
+        "a format is written as for strptime, `%m/%d/%Y`: %Y is a year of four digits, %y of two, %m "
+          + "the month, %d the day; `iso` stands for 2024-05-01"
+      ])
+  }
+
+  static func notOneCharacter(
+    _ key: String, _ text: Located<String>, words: [String]
+  ) -> Finding {
+    let others = words.map { " or `\($0)`" }.joined()
+    return Finding(
+      288, "`\(key)` is one character of ASCII\(others)", at: text.span,
+      label: "this has \(text.value.utf8.count) bytes")
+  }
+
+  static func sameCharacter(_ text: Located<String>, as other: String) -> Finding {
+    Finding(
+      289, "`\(text.value)` is the `\(other)` too", at: text.span,
+      hints: ["one character cannot mean both"])
+  }
+}
