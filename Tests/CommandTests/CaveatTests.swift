@@ -112,7 +112,8 @@ import Testing
 
   @Test func `a calibrator fitted on test is perfect there, and said to be`() throws {
     let project = try TestProject()
-    let result = try project.runs("cutoffs.calibrate=0", "calibration.fit=test")
+    let result = try project.runs(
+      "cutoffs.calibrate=0", "calibration.fit=test", "calibration.bounds=none")
     #expect(result.output.contains("!! calibrated on test: "))
     #expect(result.output.contains("fitted on the "))
     let metrics = try project.metrics()

@@ -80,7 +80,7 @@ enum Faults {
 }
 
 @Suite struct FaultTests {
-  private static let run = ["run", "shop.yaml", "model.seed=5", "--threads", "1"]
+  private static let run = ["run", "shop.yaml", "name=shop", "model.seed=5", "--threads", "1"]
 
   /// The three that say which run is the latest are of one run, and every run is complete.
   private static func check(_ project: TestProject, _ before: [String: Data], _ what: String) throws
@@ -215,7 +215,7 @@ enum Faults {
     // With the panel in the cache, runs of other seeds make the same calls.
     try project.runs("model.seed=3")
     let calls = try Faults.calls(
-      of: ["run", "shop.yaml", "model.seed=4", "--threads", "1"], in: project)
+      of: ["run", "shop.yaml", "name=shop", "model.seed=4", "--threads", "1"], in: project)
     // One of the last files of a run: its folder is there, and is not in its place.
     let moment = try #require(calls.last { $0.path.hasSuffix("/run.json") && $0.name == "write" })
     let environment = try Faults.environment("wait", at: moment.number, in: project)
@@ -225,10 +225,10 @@ enum Faults {
       apart="unshare --user --map-root-user --pid --fork"
       $apart true 2> /dev/null || { echo "no namespaces of processes here" >&2; apart=; }
       gate=$(mktemp -d)/gate
-      $apart env \(set) FAULT_GATE="$gate" "$HOLDOUT" run shop.yaml model.seed=5 --threads 1 > one 2>&1 &
+      $apart env \(set) FAULT_GATE="$gate" "$HOLDOUT" run shop.yaml name=shop model.seed=5 --threads 1 > one 2>&1 &
       while [ ! -d "$gate.reached" ]; do sleep 0.01; kill -0 $! || exit 3; done
       # A process of another number in the other container.
-      $apart bash -c '"$HOLDOUT" run shop.yaml model.seed=6 --threads 1 > two 2>&1; exit $?' || exit 4
+      $apart bash -c '"$HOLDOUT" run shop.yaml name=shop model.seed=6 --threads 1 > two 2>&1; exit $?' || exit 4
       mkdir "$gate"
       wait $! || { cat one >&2; exit 5; }
       """)

@@ -151,14 +151,21 @@ extension Explanation {
       cause: """
         A run's id follows from its spec, its data and the versions, so the same id means the same \
         files. This run was promoted before, and a file in its folder differs now from what the \
-        registry says it was.
+        registry says it was, although the run's own record, `run.json`, agrees with it.
         """,
       example: promotion(
         promoted + """
           first=$(cat results/renewals/runs/latest)
           holdout run spec.yaml name=renewals model.seed=7 &> run.log
           holdout promote renewals --override "a trial" &> run.log
-          echo >> results/renewals/runs/$first/report.md
+          cd results/renewals/runs/$first
+          written=$(sha256sum report.md | cut -c -64)
+          echo >> report.md
+          edited=$(sha256sum report.md | cut -c -64)
+          sed -i "s/$written/$edited/" run.json
+          seal=$(grep -v record_sha256 run.json | sha256sum | cut -c -64)
+          sed -i -E "/record_sha256/s/[0-9a-f]{64}/$seal/" run.json
+          cd ../../../..
           holdout promote $first --override "a trial"
           """),
       mend: """

@@ -12,8 +12,13 @@ struct SourceDigests {
   let project: Project
   let cache: Cache
 
-  /// A file that was changed a moment ago may change again within the same tick of the clock.
-  private static let settling: TimeInterval = 2
+  /// Seconds after its last change in which a file may change again within the same tick of the clock.
+  ///
+  /// Linux stamps files at most 10 ms late. A file system that keeps whole seconds, or every other one,
+  /// shows by a stamp without a fraction.
+  private static func settling(_ changed: timespec) -> TimeInterval {
+    changed.tv_nsec == 0 ? 2 : 0.05
+  }
 
   /// A file's length and the SHA-256 of its content.
   func file(_ path: String) -> (bytes: Int, sha256: String)? {
@@ -68,7 +73,7 @@ struct SourceDigests {
     let changed = status.st_ctim
     guard
       Date().timeIntervalSince1970 - Double(changed.tv_sec) - Double(changed.tv_nsec) * 1e-9
-        > Self.settling
+        > Self.settling(changed)
     else { return nil }
     return CacheInputs(kind).adding("path", path).adding("size", "\(status.st_size)")
       .adding("changed", "\(changed.tv_sec).\(changed.tv_nsec)")

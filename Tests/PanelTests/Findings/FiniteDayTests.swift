@@ -17,11 +17,11 @@ struct FiniteDayTests {
   static let cases = [
     Case(testDescription: "all finite", odd: "DATE '2020-05-01', TIMESTAMP '2020-05-02'", id: nil),
     Case(
-      testDescription: "a day without end", odd: "DATE 'infinity', TIMESTAMP '2020-05-02'", id: 411,
-      message: "1 row of `calls` has no `day` and is left out"),
+      testDescription: "a day without end", odd: "DATE 'infinity', TIMESTAMP '2020-05-02'", id: 315,
+      message: "1 row of `calls` holds a `day` that is not a date"),
     Case(
       testDescription: "a day without beginning", odd: "DATE '-infinity', TIMESTAMP '2020-05-02'",
-      id: 411, message: "1 row of `calls` has no `day` and is left out"),
+      id: 315, message: "1 row of `calls` holds a `day` that is not a date"),
     Case(
       testDescription: "no day", odd: "NULL, TIMESTAMP '2020-05-02'", id: 411,
       message: "1 row of `calls` has no `day` and is left out"),
