@@ -14,7 +14,7 @@ struct SQLCommand: ParsableCommand {
       the files write themselves (COPY, ATTACH). Values given with --set are read
       with getvariable('name'). The demo data is made this way:
 
-        holdout sql experiments/data/netsuite/*.sql --set accounts=20000 \\
+        holdout sql experiments/data/netsuite/*.sql --set accounts=60000 \\
           --set seed=42 --set base_rate=0.0075 --set out=data/netsuite
 
       The files are yours: they may do whatever the engine can, read and write any
@@ -53,7 +53,7 @@ struct SQLCommand: ParsableCommand {
     }
   }
 
-  /// `accounts=20000` as a statement.
+  /// `accounts=60000` as a statement.
   private static func assignment(_ text: String) throws -> String {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       .map(String.init)

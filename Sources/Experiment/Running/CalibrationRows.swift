@@ -103,15 +103,15 @@ struct CalibrationLoss: Sendable {
   {
     func words(_ loss: CalibrationLoss?, _ rows: String) -> String? {
       guard let loss, loss.isWorse else { return nil }
-      return "\(RunSummary.number(loss.calibrated)) with it and "
-        + "\(RunSummary.number(loss.uncalibrated)) without on \(rows)"
+      return "by \(RunSummary.number(loss.calibrated - loss.uncalibrated)), to "
+        + "\(RunSummary.number(loss.calibrated)), on \(rows)"
     }
     let source = fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
     let found = [
-      words(fitted, "\(source), each account by a calibrator fitted on others"),
+      words(fitted, "\(source), where each account is scored by a calibrator fitted on others"),
       words(test, "test"),
     ].compactMap(\.self)
     return found.isEmpty
-      ? nil : "calibration makes log loss worse: " + found.joined(separator: "; ")
+      ? nil : "calibration makes log loss worse " + found.joined(separator: "; and ")
   }
 }
