@@ -65,6 +65,12 @@ struct RunCommand: ParsableCommand {
       }
     }
     if outcomes.count > 1 { Terminal.print("\n" + RunTable(outcomes: outcomes).text) }
+    let done = outcomes.compactMap { if case .done(let summary) = $0 { summary } else { nil } }
+    for names in RunSummary.alike(done) {
+      Terminal.note(
+        "warning: \(names.map { "`\($0)`" }.inWords("and")) have the same predictions: what differs "
+          + "between their specs changes nothing")
+    }
     if outcomes.contains(where: \.isFailure) { throw ExitCode(2) }
   }
 

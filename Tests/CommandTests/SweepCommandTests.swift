@@ -57,6 +57,18 @@ import Testing
     #expect(wrong.findings.count == 1)
   }
 
+  @Test func `members whose predictions are the same are named`() throws {
+    let project = try TestProject()
+    try project.write(
+      "alike.yaml",
+      "extends: shop.yaml\nname: alike\nevaluation: {intervals: {resamples: 0}}\n"
+        + "sweep: {model.params.min_gain_to_split: [0, 1.0e-12, 1000000]}\n")
+    let result = try project.holdout("run", "alike.yaml", "--threads", "1")
+    let names = "`alike@min_gain_to_split=0` and `alike@min_gain_to_split=1e-12`"
+    #expect(result.errors.contains("warning: \(names) have the same predictions: "), "\(result)")
+    #expect(!result.errors.contains("=1000000` have"))
+  }
+
   @Test func `panel takes one of them, which arguments pick`() throws {
     let project = try project()
     let several = try project.holdout("panel", "sweep.yaml", "--out", "p.parquet")

@@ -149,6 +149,14 @@ struct LearnerParameterTests {
     let (slow, quick) = (try model(forest), try model(forest + [("eta", "0.5")]))
     #expect(quick == slow)
     #expect(problems(forest + [("eta", "0.5")]).map(\.name) == ["eta"])
+    let balanced = [("pos_bagging_fraction", "0.7"), ("bagging_freq", "1")]
+    #expect(try model(balanced + [("bagging_fraction", "0.5")]) == model(balanced))
+    #expect(
+      problems(balanced + [("bagging_fraction", "0.5")]).map(\.name) == ["bagging_fraction"])
+    let shallow = [("max_depth", "2")]
+    #expect(try model(shallow + [("num_leaves", "8")]) == model(shallow + [("num_leaves", "4")]))
+    #expect(problems(shallow + [("num_leaves", "8")]).map(\.name) == ["num_leaves"])
+    #expect(problems(shallow + [("num_leaves", "4")]).isEmpty)
     let unused = [("use_missing", "false")]
     let (plain, zeros) = (try model(unused), try model(unused + [("zero_as_missing", "true")]))
     #expect(zeros == plain)

@@ -1,5 +1,5 @@
 extension Explanation {
-  /// Findings about how files and values are written: H287 to H289 and H340 to H350.
+  /// Findings about how files and values are written: H287 to H289 and H340 to H351.
   static let reading: [Explanation] = [
     Explanation(
       287, "a format that no date can have",
@@ -215,6 +215,20 @@ extension Explanation {
       mend: """
         Where quotes within a field have a backslash before them, write `escape: '\\'` under `csv`; \
         where quotes mean nothing, `quote: none`. Write a file of several line ends again with one.
+        """),
+    Explanation(
+      351, "versions that end before they begin",
+      cause: """
+        `valid_to` of these versions is before their `valid_from`, so they hold on no day and no cutoff \
+        sees them. Most often the day stands for a version that still holds: some systems write \
+        1900-01-01 there.
+        """,
+      example: .spec(
+        "sources: {history: {valid_to: «valid_to»}}",
+        sql: "UPDATE history SET valid_to = DATE '1900-01-01';", Example.checkWithData),
+      mend: """
+        List the column and say that the day means none: `valid_to: {type: date, class: event, \
+        null: [1900-01-01]}`. Otherwise correct the days, or leave such rows out with `sql`.
         """),
   ]
 }

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Foundation
 internal import Learning
+internal import OrderedCollections
 public import Panel
 internal import Spec
 
@@ -168,5 +169,20 @@ public struct RunSummary: Codable, Sendable {
 
   static func interval(_ interval: Interval?) -> String {
     interval.map { "\(number($0.lower)) to \(number($0.upper))" } ?? ""
+  }
+}
+
+extension RunSummary {
+  /// Names of runs whose predictions are the same, byte for byte, in groups.
+  ///
+  /// Whatever their specs differ in had no effect on any of their test rows.
+  public static func alike(_ summaries: [RunSummary]) -> [[String]] {
+    var names: OrderedDictionary<String, [String]> = [:]
+    for summary in summaries {
+      let path = "\(summary.resultsFolder)/runs/\(summary.runId)/predictions.parquet"
+      guard let hash = Fingerprint.of(file: path) else { continue }
+      names[hash, default: []].append(summary.name)
+    }
+    return names.values.filter { $0.count > 1 }
   }
 }

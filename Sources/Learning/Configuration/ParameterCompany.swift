@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Parameters that change nothing unless others go with them.
 ///
 /// A table: what LightGBM 4.7 reads them for, as its sources have it. Those that it never reads while it
@@ -17,10 +19,13 @@ struct ParameterCompany: Sendable {
     case way(Set<String>)
     /// They are grown in none of these ways.
     case notWay(Set<String>)
+    /// `num_leaves` is at most what `max_depth` allows.
+    case leavesFit
     /// A feature holds categories.
     case hasCategories
     case all([Condition])
     case any([Condition])
+    case noneOf([Condition])
     /// Never.
     case never
   }
@@ -66,6 +71,13 @@ struct ParameterCompany: Sendable {
     ParameterCompany(
       "bagging_fraction pos_bagging_fraction neg_bagging_fraction", .positive("bagging_freq"),
       "without `bagging_freq`", "add `bagging_freq: 1`"),
+    ParameterCompany(
+      "bagging_fraction",
+      .noneOf([.belowOne("pos_bagging_fraction"), .belowOne("neg_bagging_fraction")]),
+      "beside `pos_bagging_fraction` or `neg_bagging_fraction`", "leave it out"),
+    ParameterCompany(
+      "num_leaves", .leavesFit, "beyond the leaves that `max_depth` allows, 2 to its power",
+      "lower it, raise `max_depth`, or leave one of them out"),
     ParameterCompany(
       "bagging_freq", fractions, "without a `bagging_fraction` below 1",
       "add a fraction, such as `bagging_fraction: 0.8`"),
@@ -161,9 +173,15 @@ extension ParameterCompany.Condition {
     case .given(let name): return values[name] != nil
     case .way(let meant): return ways.contains(where: meant.contains)
     case .notWay(let meant): return !ways.contains(where: meant.contains)
+    case .leavesFit:
+      guard let depth = number("max_depth", default: -1),
+        let leaves = number("num_leaves", default: 31)
+      else { return true }
+      return depth <= 0 || leaves <= exp2(depth)
     case .hasCategories: return hasCategories ?? true
     case .all(let parts): return parts.allSatisfy { $0.holds(values, hasCategories) }
     case .any(let parts): return parts.contains { $0.holds(values, hasCategories) }
+    case .noneOf(let parts): return !parts.contains { $0.holds(values, hasCategories) }
     case .never: return false
     }
   }

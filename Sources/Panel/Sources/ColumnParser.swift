@@ -22,6 +22,9 @@ struct ColumnParser {
   private(set) var isFiniteDay = false
   /// Whether the value is the day after the one that is written.
   private var endsInclusively = false
+  /// SQL for the object of JSON of which the column is a field, null where a value is none; nil for other
+  /// columns.
+  let object: String?
   /// SQL that is true where several of the declared formats read a value, each as another day.
   let isAmbiguous: String?
   private let actual: String
@@ -45,7 +48,9 @@ struct ColumnParser {
     quoted = SQL.identifier(name)
     let isText = actual == "VARCHAR" || actual.hasPrefix("ENUM") || actual == "JSON"
     let value = Self.withoutNulls(quoted, column.form.nulls, actual: actual, isText: isText)
-    let raw = Self.text(value, column, actual: actual, isText: isText)
+    let object = column.jsonField.map { _ in Self.object(value, actual: actual) }
+    self.object = object
+    let raw = Self.text(value, column, object: object, isText: isText)
     self.raw = raw
     // What has a type of its own is never blank, and to write it out as text takes long.
     // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
@@ -148,10 +153,14 @@ struct ColumnParser {
     let isFloat = ["DOUBLE", "FLOAT"].contains(actual)
     var conditions: [String] = []
     for text in nulls {
-      // NaN equals itself in the engine, and both zeros are one.
+      // Both zeros are one. What is not finite is compared as text: the engine answers `= 'nan'` and `isnan`
+      // by a Parquet file's least and largest value, among which there is no NaN.
       if isFloat, let number = Double(text) {
-        let literal = number.isNaN ? "nan" : number.isInfinite ? "\(number)" : "\(number)"
-        conditions.append("\(quoted) = CAST(\(SQL.literal(literal)) AS \(actual))")
+        let literal = number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
+        conditions.append(
+          number.isFinite
+            ? "\(quoted) = CAST(\(SQL.literal("\(number)")) AS \(actual))"
+            : "CAST(\(quoted) AS VARCHAR) = \(SQL.literal(literal))")
       } else if actual.hasPrefix("DECIMAL") || wideTypes.contains(actual)
         || integerTypes.contains(actual)
       {
@@ -163,19 +172,31 @@ struct ColumnParser {
     return "CASE WHEN \(conditions.joined(separator: " OR ")) THEN NULL ELSE \(quoted) END"
   }
 
+  private static func object(_ value: String, actual: String) -> String {
+    let text = "CAST(\(value) AS VARCHAR)"
+    return hasFields(actual)
+      ? "to_json(\(value))"
+      : "CASE WHEN starts_with(ltrim(\(text)), '{') AND json_valid(\(text)) THEN \(text) END"
+  }
+
+  /// Where the column's field stands in `object`.
+  var path: String? { column.jsonField.map(Self.path) }
+
+  private static func path(_ field: Located<String>) -> String {
+    SQL.literal("$.\"\(field.value)\"")
+  }
+
   private static func text(
-    _ value: String, _ column: ColumnSpec, actual: String, isText: Bool
+    _ value: String, _ column: ColumnSpec, object: String?, isText: Bool
   ) -> String {
     let trimmed = "nullif(trim(CAST(\(value) AS VARCHAR)), '')"
     var raw = trimmed
-    if let field = column.jsonField {
-      let path = SQL.literal("$.\"\(field.value)\"")
+    if let field = column.jsonField, let object {
+      let own = "nullif(trim(json_extract_string(\(object), \(path(field)))), '')"
+      // What is no object is the value itself.
       raw =
-        hasFields(actual)
-        ? "nullif(trim(json_extract_string(to_json(\(value)), \(path))), '')"
-        : "CASE WHEN starts_with(ltrim(CAST(\(value) AS VARCHAR)), '{') "
-          + "AND json_valid(CAST(\(value) AS VARCHAR)) "
-          + "THEN nullif(trim(json_extract_string(\(value), \(path))), '') ELSE \(trimmed) END"
+        object.hasPrefix("to_json")
+        ? own : "CASE WHEN (\(object)) IS NOT NULL THEN \(own) ELSE \(trimmed) END"
     }
     guard isText || column.jsonField != nil, !column.form.nulls.isEmpty else { return raw }
     let list = column.form.nulls.map(SQL.literal).joined(separator: ", ")
@@ -225,13 +246,24 @@ struct ColumnParser {
     return "(enum_code(TRY_CAST(lower(\(raw)) AS ENUM(\(words)))) < \(yes.count))"
   }
 
+  /// In a day.
+  private static let nanoseconds = 86_400_000_000_000
+
   /// The day of a value that is a day or a time. A value with an offset is moved to UTC; one without is
   /// taken as it stands.
   private static func day(
     _ value: String, actual: String, _ form: ValueForm, isOpenEnded: Bool
   ) -> String {
-    // The session's zone is UTC, so the cast of a zoned value is its day in UTC.
-    let day = actual == "DATE" ? value : "CAST(\(value) AS DATE)"
+    // The session's zone is UTC, so the cast of a zoned value is its day in UTC. One of nanoseconds is
+    // rounded by it, up to the next day.
+    let day =
+      switch actual {
+      case "DATE": value
+      case "TIMESTAMP_NS":
+        "DATE '1970-01-01' + CAST((epoch_ns(\(value)) - (epoch_ns(\(value)) % \(nanoseconds) "
+          + "+ \(nanoseconds)) % \(nanoseconds)) // \(nanoseconds) AS INTEGER)"
+      default: "CAST(\(value) AS DATE)"
+      }
     guard isOpenEnded else { return "CASE WHEN isfinite(\(value)) THEN \(day) END" }
     let high = ExpressionCompiler.literal(ValueForm.usualDays.upperBound)
     return "CASE WHEN \(value) > \(high) THEN \(farAhead) WHEN isfinite(\(value)) THEN \(day) END"

@@ -38,6 +38,10 @@ struct FileFault {
     if message.contains("nvalid unicode") || message.contains("invalid UTF-8")
       || message.contains("not valid UTF8")
     {
+      let compression = file.flatMap { try? RelationOpener.compression(of: $0.file.path) }
+      guard (compression ?? "none") == "none" else {
+        return .packedEncoding(shown, nil, of: source)
+      }
       let bytes = file.flatMap { FileManager.default.contents(atPath: $0.file.path) }
       let encoding = bytes.flatMap { TextEncoding.guess([UInt8]($0)) } ?? "latin-1"
       return .encoding(encoding, shown, line: line, of: source, files)
@@ -50,7 +54,7 @@ struct FileFault {
         let fields = CSVRecord.fields(
           ArraySlice(text.utf8), delimiter: dialect.delimiter, quote: dialect.quote,
           escape: dialect.escape)
-        return dialect.isHeader(fields, key: source.placingNames[0].value)
+        return dialect.isHeader(fields)
           ? .secondHeader(shown, line: line, text: text, of: source, files)
           : .widthChanges(
             shown, line: line, text: text, expected: expected, found: found, of: source, files)
@@ -59,7 +63,8 @@ struct FileFault {
         return .lineEndings(shown, line: ending, of: source, files)
       }
       if message.contains("unterminated quote") {
-        return .brokenQuote(shown, line: line, words, of: source, files)
+        let notes = words.prefix(4).map { $0.count > 160 ? "\($0.prefix(157))..." : $0 }
+        return .brokenQuote(shown, line: line, notes, of: source, files)
       }
     }
     return .unreadableFile(source, files, words.isEmpty ? [message] : words)
@@ -71,7 +76,7 @@ struct FileFault {
     // A file that was decoded goes by its number.
     let number = path.split(separator: "/").last?.split(separator: ".").first.flatMap { Int($0) }
     if let number, read.indices.contains(number), read[number].isDecoded { return read[number] }
-    return read.count == 1 ? read[0] : nil
+    return read.count == 1 ? read[0] : read.first { message.contains($0.file.path) }
   }
 }
 
@@ -105,19 +110,19 @@ enum LineEnding {
 }
 
 extension CSVDialect {
-  /// Whether a record is a header again: it has the key's name where the key stands, and another of the names.
-  func isHeader(_ fields: [String], key: String) -> Bool {
+  /// Whether a record is a header again: at least half of its fields, and two of several, are names of
+  /// columns, in whatever order.
+  func isHeader(_ fields: [String]) -> Bool {
     guard hasHeader else { return false }
-    let names = fields.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-    let own = columns.map { $0.lowercased() }
-    guard let place = own.firstIndex(of: key.lowercased()), names.indices.contains(place),
-      names[place] == key.lowercased()
-    else { return false }
-    return own.count == 1 || names.indices.contains { $0 != place && own.contains(names[$0]) }
+    let own = Set(columns.map { $0.lowercased() })
+    let named = fields.filter { field in
+      own.contains(field.trimmingCharacters(in: .whitespaces).lowercased())
+    }.count
+    return named >= min(2, columns.count) && 2 * named >= fields.count
   }
 
   /// The line of the first header after the first, and its text; nil where there is none.
-  func secondHeader(in path: String, key: String) -> (line: Int, text: String)? {
+  func secondHeader(in path: String) -> (line: Int, text: String)? {
     guard hasHeader, compression == "none",
       let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     else { return nil }
@@ -127,7 +132,7 @@ extension CSVDialect {
     while !rest.isEmpty {
       let record = CSVRecord.next(rest, delimiter: delimiter, quote: quote, escape: escape)
       let isSkipped = line <= skip
-      if !isSkipped, !isFirst, isHeader(record.fields, key: key) {
+      if !isSkipped, !isFirst, isHeader(record.fields) {
         return (line, record.fields.joined(separator: delimiter))
       }
       if !isSkipped, record.fields != [""] { isFirst = false }
@@ -252,6 +257,41 @@ extension Finding {
           ? "write `csv: {file: \(quoted(path)), encoding: \(encoding)}`"
           : "JSON is in UTF-8 always: convert the file, as in "
             + "`iconv -f \(encoding == "latin-1" ? "ISO-8859-1" : encoding) -t UTF-8`"
+      ])
+  }
+
+  static func markedJSON(_ file: String, of source: SourceSpec, _ files: FilesSpec) -> Finding {
+    Finding(
+      348, "`\(file)` begins with a byte order mark, which no array of JSON may have",
+      at: files.span,
+      label: "source `\(source.name.value)`",
+      hints: ["take it out: `sed -i '1s/^\\xEF\\xBB\\xBF//' \(file)`"])
+  }
+
+  /// A packed file in another encoding, which has to be unpacked before it can be decoded.
+  static func packedEncoding(
+    _ file: String, _ encoding: Located<String>?, of source: SourceSpec
+  ) -> Finding {
+    let unpack = file.hasSuffix(".zst") ? "zstd -d" : "gunzip"
+    return Finding(
+      348, "`\(file)` is packed, and not in UTF-8",
+      at: encoding?.span ?? source.fileSpan ?? source.name.span,
+      label: "source `\(source.name.value)`",
+      hints: [
+        "unpack it, `\(unpack) \(file)`, and name the encoding of what it holds: "
+          + "`csv: {file: ..., encoding: \(encoding?.value ?? "latin-1")}`"
+      ])
+  }
+
+  static func alreadyUTF8(
+    _ file: String, _ encoding: Located<String>, of source: SourceSpec
+  ) -> Finding {
+    Finding(
+      348, "`\(file)` is in UTF-8, and not in `\(encoding.value)`", at: encoding.span,
+      label: "source `\(source.name.value)`",
+      hints: [
+        "the files of a source share one encoding: convert those that are not in UTF-8, as in "
+          + "`iconv -f \(TextEncoding.iconvName(encoding.value)) -t UTF-8`, and leave `encoding` out"
       ])
   }
 

@@ -210,6 +210,19 @@ struct CommonType {
 }
 
 extension SourceSpec {
+  /// Where the files are named; nil for other sources.
+  var fileSpan: SourceSpan? {
+    if case .file(let files) = location { files.span } else { nil }
+  }
+
+  /// Whether a query of the embedded engine can read the source.
+  var isEmbedded: Bool {
+    switch location {
+    case .file: true
+    case .table(_, let connection), .query(_, let connection): connection == nil
+    }
+  }
+
   /// The columns without which a row cannot be placed: the key and the times, as the table calls them.
   var placingNames: [Located<String>] {
     let places: [Located<String>] =

@@ -136,8 +136,10 @@ extension Finding {
       hints: [
         causes.isEmpty
           ? "name the column that holds the entities' keys, or choose the rows that are meant with `sql`"
-          : "write the keys alike with `sql`: `SELECT * REPLACE (... AS "
-            + "\(SQL.identifier(source.key.value))) FROM ...`"
+          : source.isEmbedded
+            ? "write the keys alike with `sql`: `SELECT * REPLACE (... AS "
+              + "\(SQL.identifier(source.key.value))) FROM ...`"
+            : "write the keys alike with `sql`, in a query of the database"
       ])
   }
 }

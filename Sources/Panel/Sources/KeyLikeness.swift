@@ -89,10 +89,10 @@ extension KeyLikeness.Difference {
   /// Whether two keys are equal once this is undone.
   func explains(_ left: String, _ right: String) -> Bool {
     switch self {
-    case .invisible: Form.visible(left) == Form.visible(right)
-    case .numberForm: Form.plainNumber(left) == Form.plainNumber(right)
-    case .leadingZeros: Form.withoutZeros(left) == Form.withoutZeros(right)
-    case .letterCase: left.lowercased() == right.lowercased()
+    case .invisible: Self.isSame(Form.visible(left), Form.visible(right))
+    case .numberForm: Self.isSame(Form.plainNumber(left), Form.plainNumber(right))
+    case .leadingZeros: Self.isSame(Form.withoutZeros(left), Form.withoutZeros(right))
+    case .letterCase: Self.isSame(left.lowercased(), right.lowercased())
     case .unicodeForm: Form.compatible(left) == Form.compatible(right)
     case .punctuation: Form.alphanumeric(left) == Form.alphanumeric(right)
     case .prefix:
@@ -102,6 +102,11 @@ extension KeyLikeness.Difference {
       Form.withoutChecksum(left) == right || left == Form.withoutChecksum(right)
     case .several: Self.plain(left) == Self.plain(right)
     }
+  }
+
+  /// Whether two texts have the same characters; `==` also takes `é` for `e` with an accent behind it.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
   }
 
   private static func plain(_ key: String) -> String {
@@ -222,7 +227,7 @@ extension KeyLikeness {
     for scalar in key.unicodeScalars {
       let isInvisible =
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        case .control, .format, .lineSeparator, .paragraphSeparator, .nonspacingMark: true
         case .spaceSeparator: scalar != " "
         default: scalar.properties.isDefaultIgnorableCodePoint
         }

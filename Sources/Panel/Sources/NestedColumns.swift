@@ -27,9 +27,10 @@ struct NestedColumns {
     }
     for column in source.columns.values {
       let name = column.from ?? column.name
-      if relation.objects.contains(name.value) {
-        if column.jsonField == nil, column.type == .text {
-          findings.append(.nestedColumn(name, in: source, type: "an object of JSON", .structure))
+      if let kind = relation.nested[name.value] {
+        if column.jsonField == nil || kind == .list {
+          let type = kind == .list ? "a list of JSON" : "an object of JSON"
+          findings.append(.nestedColumn(name, in: source, type: type, kind))
         }
         continue
       }
@@ -38,7 +39,14 @@ struct NestedColumns {
       if column.jsonField != nil, kind == .structure || kind == .map { continue }
       add(name)
     }
-    for name in [source.key] + times where source.columns[name.value] == nil { add(name) }
+    for name in [source.key] + times where source.columns[name.value] == nil {
+      if let kind = relation.nested[name.value] {
+        let type = kind == .list ? "a list of JSON" : "an object of JSON"
+        findings.append(.nestedColumn(name, in: source, type: type, kind))
+      } else {
+        add(name)
+      }
+    }
     return findings
   }
 
@@ -60,6 +68,7 @@ extension Finding {
     _ name: Located<String>, in source: SourceSpec, type: String, _ kind: NestedColumns.Kind
   ) -> Finding {
     let column = SQL.identifier(name.value)
+    let isEmbedded = source.isEmbedded
     let (what, value) =
       switch kind {
       case .list: ("lists", "len(\(column)) AS \(column)")
@@ -71,9 +80,24 @@ extension Finding {
       390, "column `\(name.value)` of `\(source.name.value)` holds \(what)", at: name.span,
       label: "a column has one value a row", notes: ["its type is `\(shortened(type))`"],
       hints: [
-        "choose a value of each with `sql`: `SELECT * REPLACE (\(value)) FROM ...`"
+        (isEmbedded
+          ? "choose a value of each with `sql`: `SELECT * REPLACE (\(value)) FROM ...`"
+          : "choose a value of each with `sql`, in a query of the database")
           + (kind == .structure || kind == .map
             ? ", or name it: `\(name.value): {type: text, json_field: field}`" : "")
+      ])
+  }
+
+  static func nestedField(
+    _ field: Located<String>, _ column: ColumnSpec, in source: SourceSpec, what: String
+  ) -> Finding {
+    let name = column.physicalName.value
+    return Finding(
+      390, "field `\(field.value)` of `\(name)` in `\(source.name.value)` holds \(what)",
+      at: field.span, label: "a column has one value a row",
+      hints: [
+        "choose a value of each with `sql`: `SELECT * REPLACE (\(SQL.identifier(name))"
+          + "->>'$.\(field.value)\(what == "lists" ? "[0]" : ".name")' AS \(SQL.identifier(name))) FROM ...`"
       ])
   }
 

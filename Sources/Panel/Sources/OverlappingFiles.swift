@@ -47,22 +47,35 @@ struct OverlappingFiles {
   /// SQL for a row's day and its key.
   let day: String
   let key: String
+  /// SQL for the values of columns that are read, by the column's name in lower case: `9.41` and `9.410` are
+  /// one.
+  let parsed: [String: String]
   let connection: Connection
 
-  /// The pair of files that share most rows, and how many pairs do.
-  func worst() throws(WarehouseError) -> (pair: Pair, count: Int)? {
-    let all = relation.types.map { SQL.identifier($0.name) }
-    let listed = source.columns.values.map { SQL.identifier(($0.from ?? $0.name).value) }
+  /// Pairs of files that share rows, those with the most first; empty where none do but by chance.
+  func overlaps() throws(WarehouseError) -> [Pair] {
+    let all = relation.types.map { value($0.name) }
+    let listed = source.columns.values.map { value(($0.from ?? $0.name).value) }
     let sayMuch = try rowsSayMuch()
-    let found = try pairs(all).filter {
+    let alikeInAll = try pairs(all)
+    let found = alikeInAll.filter {
       $0.isOverlap(share: Self.share.allColumns) || (sayMuch && $0.isBeyondChance)
     }
-    if let pair = found.first { return (pair, found.count) }
+    if !found.isEmpty { return found }
+    // A day that ends one export and begins the next gives each pair of files a few rows.
+    let borders = alikeInAll.filter { $0.rows == $0.possible }
+    let count = borders.reduce(0) { $0 + $1.rows }
+    if sayMuch, count >= 5, Double(count) > 10 * borders.reduce(0, { $0 + $1.expected }) {
+      return borders
+    }
     // With nothing but a key and a day there is too little to go by.
-    guard !listed.isEmpty else { return nil }
-    let alike = try pairs(listed).filter { $0.isOverlap(share: Self.share.listedColumns) }
+    guard !listed.isEmpty else { return [] }
+    return try pairs(listed).filter { $0.isOverlap(share: Self.share.listedColumns) }
       .filter { $0.rows >= 20 }
-    return alike.first.map { ($0, alike.count) }
+  }
+
+  private func value(_ column: String) -> String {
+    parsed[column.lowercased()] ?? SQL.identifier(column)
   }
 
   /// Whether a column beside key and day has many values, such as an amount, a time of day or a number of its
@@ -123,7 +136,7 @@ struct OverlappingFiles {
         ) AS BIGINT),
         (SELECT sum(alike) / sum(n * n / 2.0) FROM sizes)
           * (SELECT n FROM sizes WHERE file = one) * (SELECT n FROM sizes WHERE file = other)
-      FROM twins ORDER BY 3 DESC, 1, 2 LIMIT 20
+      FROM twins ORDER BY 3 DESC, 1, 2 LIMIT 1000
       """
     ).collect()
     return found.flatMap { batch in
@@ -191,17 +204,24 @@ extension SourceLoader {
     guard mayOverlap else { return }
     let files = OverlappingFiles(
       source: draft.spec, relation: draft.relation, file: file,
-      day: draft.times[0].parser.parsed, key: draft.key, connection: engine.connection)
-    if let (pair, count) = try files.worst() {
-      findings.append(.overlappingFiles(draft.spec, pair, pairs: count))
-    }
+      day: draft.times[0].parser.parsed, key: draft.key,
+      parsed: Dictionary(
+        draft.columns.filter { $0.column.jsonField == nil }
+          .map { ($0.column.physicalName.value.lowercased(), $0.parser.parsed) },
+        uniquingKeysWith: { first, _ in first }),
+      connection: engine.connection)
+    let overlaps = try files.overlaps()
+    if !overlaps.isEmpty { findings.append(.overlappingFiles(draft.spec, overlaps)) }
   }
 }
 
 extension Finding {
   static func overlappingFiles(
-    _ source: SourceSpec, _ pair: OverlappingFiles.Pair, pairs: Int
+    _ source: SourceSpec, _ pairs: [OverlappingFiles.Pair]
   ) -> Finding {
+    let pair = pairs[0]
+    let total = pairs.reduce(0) { $0 + $1.rows }
+    let columns = source.physicalNames.map { SQL.identifier($0.value) }.joined(separator: ", ")
     let names = pair.files.map { "`\(($0 as NSString).lastPathComponent)`" }
     let days =
       pair.first == pair.last ? "of \(pair.first)" : "of \(pair.first) to \(pair.last)"
@@ -209,24 +229,19 @@ extension Finding {
       "\(pair.rows.grouped) of the \(pair.possible.grouped) rows \(days) in one of them are in the "
         + "other, so that they count twice"
     ]
-    if pairs > 1 {
+    if pairs.count > 1 {
       notes.append(
-        pairs == 2
+        pairs.count == 2
           ? "another pair of files shares rows as well"
-          : "\((pairs - 1).grouped) other pairs of files share rows as well")
+          : "\((pairs.count - 1).grouped) other pairs of files share rows as well")
     }
     return Finding(
       393, .warning,
-      "\(pair.rows.grouped) rows of `\(source.name.value)` stand in two of its files",
+      "\(total.grouped) rows of `\(source.name.value)` stand in two of its files",
       at: source.fileSpan ?? source.name.span, label: "\(names[0]) and \(names[1])", notes: notes,
       hints: [
-        "export periods that do not overlap, or take each row once: `sql: SELECT DISTINCT * FROM ...`"
+        "export periods that do not overlap, or take each row once, by the columns that the spec reads: "
+          + "`sql: SELECT DISTINCT \(columns) FROM ...`"
       ])
-  }
-}
-
-extension SourceSpec {
-  fileprivate var fileSpan: SourceSpan? {
-    if case .file(let files) = location { files.span } else { nil }
   }
 }

@@ -9,8 +9,8 @@ struct RawRelation {
   var fileColumn: String?
   /// Columns that the rows have beside these, which nothing reads.
   var others: [String] = []
-  /// Columns of text that hold objects of JSON.
-  var objects: Set<String> = []
+  /// Columns of text that hold objects or lists of JSON.
+  var nested: [String: NestedColumns.Kind] = [:]
 
   /// The type of a column; names compare without regard to case, as in the engine.
   func type(of column: String) -> String? {

@@ -106,8 +106,17 @@ extension RelationOpener {
     var opened: [ReadFile] = []
     let scratch = encoding == nil ? nil : try ScratchFolder(engine)
     var decoded: [String: String] = [:]
+    read[source.name.value] = files.map { ReadFile(file: $0, dialect: nil, isDecoded: false) }
     for (index, file) in files.enumerated() {
       var path = file.path
+      if let encoding, try Self.compression(of: path) != "none" {
+        findings.append(.packedEncoding(file.shown, encoding, of: source))
+        continue
+      }
+      if let encoding, encoding.value != "utf-16", TextEncoding.isWideUTF8(path) {
+        findings.append(.alreadyUTF8(file.shown, encoding, of: source))
+        continue
+      }
       if let encoding, let scratch {
         path = "\(scratch.path)/\(index).csv"
         decoded[file.path] = path
@@ -171,9 +180,7 @@ extension RelationOpener {
     let handle = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? handle.close() }
     let bytes = [UInt8](try handle.read(upToCount: 1 << 20) ?? Data())
-    let compression =
-      bytes.starts(with: [0x1F, 0x8B])
-      ? "gzip" : bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) ? "zstd" : "none"
+    let compression = Self.compression(bytes)
     guard compression != "none" else { return (bytes, compression) }
     // No character of a text file separates fields or quotes here, so that lines come as they are.
     var lines: [String] = []
@@ -188,11 +195,23 @@ extension RelationOpener {
     return (Array(lines.joined(separator: "\n").utf8), compression)
   }
 
+  private static func compression(_ start: some Sequence<UInt8>) -> String {
+    start.starts(with: [0x1F, 0x8B])
+      ? "gzip" : start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) ? "zstd" : "none"
+  }
+
+  /// How a file is packed, as its first bytes tell.
+  static func compression(of path: String) throws -> String {
+    let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? handle.close() }
+    return compression(try handle.read(upToCount: 4) ?? Data())
+  }
+
   /// Headers that stand again further down in the CSV files of a source.
-  func secondHeaders(of source: SourceSpec, key: String) -> [Finding] {
+  func secondHeaders(of source: SourceSpec) -> [Finding] {
     guard case .file(let files) = source.location else { return [] }
     return (read[source.name.value] ?? []).compactMap { file in
-      let header = file.dialect?.secondHeader(in: file.file.path, key: key)
+      let header = file.dialect?.secondHeader(in: file.file.path)
       return header.map {
         .secondHeader(file.file.shown, line: $0.line, text: $0.text, of: source, files)
       }
@@ -205,21 +224,27 @@ extension RelationOpener {
     _ files: [SourceFiles.File], _ source: SourceSpec, _ reading: inout FileReading
   ) throws -> RawRelation {
     read[source.name.value] = files.map { ReadFile(file: $0, dialect: nil, isDecoded: false) }
+    let marked = try files.filter { try Self.isMarkedArray($0.path) }
+    try marked.map { .markedJSON($0.shown, of: source, reading.spec) }.throwIfErrors()
     let folders = Set(files.flatMap(\.partitions).map { $0.column.lowercased() })
     var names = reading.wanted.filter { !folders.contains($0.lowercased()) }
     var rows = try loadJSON(names, files, source, &reading)
     let columns = names.map(SQL.identifier)
     let counts =
-      columns.map { "count(\($0))" } + columns.map { "count(*) FILTER (WHERE \($0)[1] = '{')" }
+      columns.map { "count(\($0))" }
+      + columns.map { "count(*) FILTER (WHERE \($0)[1] IN ('{', '['))" }
     let row = try engine.connection.query(
       "SELECT \(counts.joined(separator: ", ")) FROM \(rows.sql)"
     ).next()
     func count(_ index: Int) -> Int { row?.columns[index].integer(0) ?? 0 }
     for (index, name) in names.enumerated() where count(names.count + index) > 0 {
       let path = SQL.literal("$.\"\(name)\"")
-      let objects = try engine.connection.count(
-        "SELECT count(*) FROM \(Self.objects(files)) WHERE json_type(json, \(path)) = 'OBJECT'")
-      if (objects ?? 0) > 0 { rows.objects.insert(name) }
+      let found = try engine.connection.query(
+        "SELECT count(*) FILTER (WHERE type = 'OBJECT'), count(*) FILTER (WHERE type = 'ARRAY') "
+          + "FROM (SELECT json_type(json, \(path)) AS type FROM \(Self.objects(files)))"
+      ).next()
+      let (objects, lists) = (found?.columns[0].integer(0) ?? 0, found?.columns[1].integer(0) ?? 0)
+      if objects + lists > 0 { rows.nested[name] = objects > 0 ? .structure : .list }
     }
     let empty = names.indices.filter { count($0) == 0 }
     guard !empty.isEmpty else { return rows }
@@ -245,7 +270,16 @@ extension RelationOpener {
     return RawRelation(
       sql: rows.sql, isRereadable: false, types: rows.types.filter { !missing.contains($0.name) },
       fileColumn: rows.fileColumn,
-      others: keys.filter { !known.contains($0) }, objects: rows.objects)
+      others: keys.filter { !known.contains($0) }, nested: rows.nested)
+  }
+
+  /// Whether a file is an array behind a byte order mark, which the engine does not read.
+  private static func isMarkedArray(_ path: String) throws -> Bool {
+    let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? handle.close() }
+    let start = try handle.read(upToCount: 64) ?? Data()
+    guard start.starts(with: [0xEF, 0xBB, 0xBF]) else { return false }
+    return start.dropFirst(3).first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
   }
 
   /// Reads fields of the objects of JSON files, each as text: numbers digit by digit, objects as JSON.

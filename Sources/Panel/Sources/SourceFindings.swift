@@ -126,7 +126,10 @@ extension Finding {
   ) -> Finding {
     var hints: [String] = []
     if case .file(let files) = source.location {
-      if files.format == .csv, actual.count == 1 {
+      let isNothingThere = !source.physicalNames.contains { name in
+        actual.contains { $0.lowercased() == name.value.lowercased() }
+      }
+      if files.format == .csv, actual.count == 1 || isNothingThere {
         hints.append(
           "the first record of the file is taken for the header: `csv: {file: ..., skip: 2}` leaves "
             + "lines out that stand before it, `delimiter` names the character between fields")
@@ -141,6 +144,18 @@ extension Finding {
       314, "source `\(source.name.value)` has no column `\(name.value)`", at: name.span,
       label: Suggestion.closest(to: name.value, among: actual).map { "did you mean `\($0)`?" },
       notes: ["its columns: \(list(actual))"], hints: hints)
+  }
+
+  static func missingField(
+    _ field: Located<String>, _ column: ColumnSpec, in source: SourceSpec, _ fields: [String]
+  ) -> Finding {
+    Finding(
+      314,
+      "no object in `\(column.name.value)` of `\(source.name.value)` has a field `\(field.value)`",
+      at: field.span,
+      label: Suggestion.closest(to: field.value, among: fields).map { "did you mean `\($0)`?" },
+      notes: ["its fields: \(list(fields))"],
+      hints: ["for a field of a field write `sql`, with `\(column.name.value)->>'$.one.two'`"])
   }
 
   /// Values of a column that cannot be read.
@@ -180,7 +195,7 @@ extension Finding {
     case .type:
       return Finding(
         315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,
-        hints: [hint(column, example)])
+        hints: [FormSuggestion(column: column, examples: values.examples).text])
     case .notFinite:
       return Finding(
         315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,
@@ -213,42 +228,6 @@ extension Finding {
         341, "\(subject) one day by one format and another by the next", at: column.name.span,
         notes: notes + ["the formats: \(column.formats.map(\.value).joined(separator: ", "))"],
         hints: ["name one format; tables that mix them need a query: `sql: SELECT ...`"])
-    }
-  }
-
-  /// What helps against a text that is not of a type.
-  private static func hint(_ column: ColumnSpec, _ example: String) -> String {
-    let name = column.name.value
-    switch column.type {
-    case .date:
-      if column.formats.isEmpty {
-        return
-          "only ISO 8601 with a year of four digits is read without being told; name other forms: "
-          + "`formats: [\"%m/%d/%Y\"]`"
-      }
-      let hasISO = column.formats.contains { $0.value == DateFormat.iso }
-      let isISO = example.firstMatch(of: /^\d{4}-\d{2}-\d{2}/) != nil
-      return isISO && !hasISO
-        ? "only the formats named are read; `iso` stands for ISO 8601: add it to `formats`"
-        : "only the formats named are read: name other forms, `formats: [iso, \"%m/%d/%Y\"]`"
-    case .integer, .number:
-      let stripped = example.filter { !$0.isNumber && !"+-.,eE".contains($0) }
-      if !example.contains(where: \.isNumber) {
-        return "where it means null, say so: `\(name): {type: \(column.type.rawValue), "
-          + "null: [\"\(example)\"]}`; otherwise correct the data, or declare the column as `text`"
-      }
-      if !stripped.isEmpty, stripped.count <= 3 {
-        return "to leave signs out, write `\(name): {type: \(column.type.rawValue), "
-          + "strip: \"\(stripped)\(example.contains(",") ? "," : "")\"}`; otherwise correct the data, "
-          + "or declare the column as `text`"
-      }
-      if example.contains(",") {
-        return
-          "a comma before the fraction is named with `decimal: \",\"`, one between thousands with "
-          + "`strip: \",\"`"
-      }
-      return "correct the data, or declare the column as `text`"
-    case .text, .flag: return "correct the data, or declare the column as `text`"
     }
   }
 
@@ -289,14 +268,38 @@ extension Finding {
   }
 
   static func overlappingVersions(_ source: SourceSpec, count: Int, examples: [String]) -> Finding {
-    Finding(
+    let isInclusive = if case .history(_, _, true) = source.shape { true } else { false }
+    return Finding(
       319,
       "\(rows(count)) of `\(source.name.value)` \(count == 1 ? "overlaps" : "overlap") another "
         + "version of the same key",
       at: source.name.span, notes: ["for instance \(list(examples.map { "`\($0)`" }))"],
       hints: [
-        "a version holds on the days from `valid_from` until the day before `valid_to`: end each on "
-          + "the day that the next begins"
+        isInclusive
+          ? "with `inclusive: true` a version holds on its last day: leave it out where each ends on the "
+            + "day that the next begins"
+          : "a version holds on the days from `valid_from` until the day before `valid_to`: end each on "
+            + "the day that the next begins"
+      ])
+  }
+
+  static func versionsEndBefore(
+    _ source: SourceSpec, count: Int, of total: Int, example: String, last: CalendarDate
+  ) -> Finding {
+    guard case .history(_, let to, let isInclusive) = source.shape else {
+      preconditionFailure("only a history has versions")
+    }
+    // As it is written, not as the day after it.
+    let day = isInclusive ? CalendarDate(days: last.days - 1) : last
+    return Finding(
+      351,
+      "\(count.grouped) of the \(total.grouped) versions of `\(source.name.value)` "
+        + "\(count == 1 ? "ends" : "end") before \(count == 1 ? "it begins" : "they begin")",
+      at: to.span, label: "no day is within \(count == 1 ? "it" : "them")",
+      notes: ["for instance key `\(example)`, which ends on \(day)"],
+      hints: [
+        "if that day means that the version still holds, list the column: `\(to.value): {type: date, "
+          + "class: event, null: [\(day)]}`; otherwise correct the days, or leave such rows out with `sql`"
       ])
   }
 

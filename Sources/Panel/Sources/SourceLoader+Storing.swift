@@ -55,6 +55,11 @@ extension SourceLoader {
       try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
     }
     let firstDay = try settleTimes(draft, table, tally)
+    if alteration == .none, onlyCutoff == nil {
+      try checkFields(draft)
+      // Versions that never hold are not stored.
+      if case .history = spec.shape, tally.rows < rowCount { try reportReversed(draft) }
+    }
     if !isEntity {
       // Of one day's rows, and of a history's, not all are stored.
       let isComplete = onlyCutoff == nil
@@ -357,7 +362,7 @@ extension SourceLoader {
         + "WHERE \"entity key\" IN (SELECT key FROM \(Self.entities))") == "true"
   }
 
-  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
+  func texts(_ sql: String) throws(WarehouseError) -> [String] {
     try engine.connection.query(sql).collect().flatMap { batch in
       (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
     }

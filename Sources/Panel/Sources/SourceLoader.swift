@@ -237,22 +237,23 @@ struct SourceLoader {
   private mutating func checkKeys(
     _ draft: Draft, isEntity: Bool
   ) throws(WarehouseError) -> Int {
-    let keyName = draft.physicalKey
-    let name = SQL.literal(keyName)
+    // A header that stands again has the name of some column as its key.
+    let names = draft.relation.types.map { SQL.literal($0.name.lowercased()) }.joined(
+      separator: ", ")
     let sql =
       isEntity
       ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
         + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT), "
-        + "count(*) FILTER (WHERE key = \(name)) FROM \(Self.keyCounts)"
+        + "count(*) FILTER (WHERE lower(key) IN (\(names))) FROM \(Self.keyCounts)"
       : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)), "
-        + "count(*) FILTER (WHERE CAST(\(draft.keyColumn) AS VARCHAR) = \(name)) "
+        + "count(*) FILTER (WHERE lower(CAST(\(draft.keyColumn) AS VARCHAR)) IN (\(names))) "
         + "FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0
     let nullKeys = row.columns[1].integer(0) ?? 0
     if rowCount == 0 { findings.append(.emptySource(draft.spec)) }
     if let named = row.columns[2].integer(0), named > 0 {
-      findings += opener.secondHeaders(of: draft.spec, key: keyName)
+      findings += opener.secondHeaders(of: draft.spec)
     }
     if nullKeys > 0 {
       findings.append(

@@ -51,6 +51,48 @@ extension SourceLoader {
     return found
   }
 
+  /// Tells of versions that end before they begin, which hold on no day.
+  mutating func reportReversed(_ draft: Draft) throws(WarehouseError) {
+    let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
+    let isReversed = "(\(to)) < (\(from)) AND \(draft.key) IN (SELECT key FROM \(Self.entities))"
+    let row = try engine.connection.query(
+      "SELECT count(*), min(key), CAST(min_by(ended, key) AS VARCHAR), "
+        + "(SELECT count(*) FROM \(draft.relation.sql)) FROM (SELECT \(draft.key) AS key, "
+        + "\(to) AS ended FROM \(draft.relation.sql) WHERE \(isReversed))"
+    ).next()
+    guard let row, let count = row.columns[0].integer(0), count > 0,
+      let last = row.columns[2].text(0).flatMap({ CalendarDate($0) })
+    else { return }
+    findings.append(
+      .versionsEndBefore(
+        draft.spec, count: count, of: row.columns[3].integer(0) ?? count,
+        example: row.columns[1].text(0) ?? "", last: last))
+  }
+
+  /// Tells of fields of JSON that no object has, or that hold objects themselves.
+  mutating func checkFields(_ draft: Draft) throws(WarehouseError) {
+    for (column, _, parser) in draft.columns {
+      guard let object = parser.object, let path = parser.path, let field = column.jsonField else {
+        continue
+      }
+      let rows = "(SELECT \(object) AS object FROM \(draft.relation.sql)) WHERE object IS NOT NULL"
+      let row = try engine.connection.query(
+        "SELECT count(*), count(*) FILTER (WHERE json_exists(object, \(path))), "
+          + "count(*) FILTER (WHERE json_type(object, \(path)) = 'OBJECT'), "
+          + "count(*) FILTER (WHERE json_type(object, \(path)) = 'ARRAY') FROM \(rows)"
+      ).next()
+      func count(_ index: Int) -> Int { row?.columns[index].integer(0) ?? 0 }
+      if count(0) > 0, count(1) == 0 {
+        let keys = try texts(
+          "SELECT DISTINCT unnest(json_keys(object)) AS key FROM \(rows) ORDER BY 1 LIMIT 12")
+        findings.append(.missingField(field, column, in: draft.spec, keys))
+      } else if count(2) + count(3) > 0 {
+        findings.append(
+          .nestedField(field, column, in: draft.spec, what: count(2) > 0 ? "objects" : "lists"))
+      }
+    }
+  }
+
   /// How many of a placeholder's rows say that something happened ten years before the row was created.
   private func early(
     _ column: DatedColumn, _ placeholder: DayCounts.Placeholder, in table: String, _ draft: Draft

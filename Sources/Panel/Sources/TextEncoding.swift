@@ -19,6 +19,16 @@ enum TextEncoding {
     return head.count >= 4 && head.filter { $0 == 0 }.count * 3 >= head.count
   }
 
+  /// Whether bytes are text in UTF-8 with characters beyond ASCII: no text in another encoding happens to be.
+  static func isWideUTF8(_ path: String) -> Bool {
+    guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
+      return false
+    }
+    return data.withUnsafeBytes { bytes in
+      bytes.contains { $0 >= 0x80 } && String(validating: bytes, as: UTF8.self) != nil
+    }
+  }
+
   private static func isUTF8(_ bytes: [UInt8]) -> Bool {
     String(validating: bytes, as: UTF8.self) != nil
   }
@@ -37,8 +47,7 @@ enum TextEncoding {
     try Data().write(to: URL(filePath: scratch))
     let output = try FileHandle(forWritingTo: URL(filePath: scratch))
     defer { try? output.close() }
-    var start = 0
-    let name = iconvName(encoding, data.prefix(2), &start)
+    let (name, start) = iconvName(encoding, Data(data.prefix(2)))
     guard let converter = iconv_open("UTF-8", name), Int(bitPattern: converter) != -1 else {
       throw Failure.unknown
     }
@@ -60,31 +69,34 @@ enum TextEncoding {
         }
         try output.write(
           contentsOf: buffer.withUnsafeBytes { Data($0.prefix(written)) })
-        if status == .max, problem != E2BIG {
+        if status == -1, problem != E2BIG {
           throw Failure.invalid(offset: bytes.count - left)
         }
       }
     }
   }
 
+  /// The C library's name of an encoding, and where the text begins, after a byte order mark.
+  private static func iconvName(_ encoding: String, _ head: Data) -> (name: String, start: Int) {
+    guard encoding == "utf-16" else { return (iconvName(encoding), 0) }
+    guard [Data([0xFF, 0xFE]), Data([0xFE, 0xFF])].contains(head) else { return ("UTF-16LE", 0) }
+    return (head.first == 0xFF ? "UTF-16LE" : "UTF-16BE", 2)
+  }
+
   /// The C library's name of an encoding.
-  /// - Parameter start: set to where the text begins, after a byte order mark.
-  private static func iconvName(_ encoding: String, _ head: Data, _ start: inout Int) -> String {
+  static func iconvName(_ encoding: String) -> String {
     switch encoding {
-    case "utf-8": return "UTF-8"
-    case "utf-16":
-      guard [Data([0xFF, 0xFE]), Data([0xFE, 0xFF])].contains(head) else { return "UTF-16LE" }
-      start = 2
-      return head.first == 0xFF ? "UTF-16LE" : "UTF-16BE"
-    case "latin-1": return "ISO-8859-1"
-    case "latin-9": return "ISO-8859-15"
-    case "windows-1250": return "CP1250"
-    case "windows-1251": return "CP1251"
-    case "windows-1252": return "CP1252"
-    case "mac-roman": return "MACINTOSH"
-    case "shift-jis": return "CP932"
-    case "gb18030": return "GB18030"
-    default: return encoding
+    case "utf-8": "UTF-8"
+    case "utf-16": "UTF-16"
+    case "latin-1": "ISO-8859-1"
+    case "latin-9": "ISO-8859-15"
+    case "windows-1250": "CP1250"
+    case "windows-1251": "CP1251"
+    case "windows-1252": "CP1252"
+    case "mac-roman": "MACINTOSH"
+    case "shift-jis": "CP932"
+    case "gb18030": "GB18030"
+    default: encoding
     }
   }
 }

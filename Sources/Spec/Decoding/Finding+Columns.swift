@@ -43,6 +43,12 @@ extension Finding {
       label: "this one is of type `\(actual.rawValue)`")
   }
 
+  static func fieldOfKey(_ field: Located<String>) -> Finding {
+    Finding(
+      223, "`json_field` is not read for the key", at: field.span,
+      hints: ["take the key out of the object in a query: `sql: SELECT ...`"])
+  }
+
   static func orderWithoutDuplicates(_ key: Located<String>) -> Finding {
     Finding(
       223, "`order` decides nothing where a duplicate is an error", at: key.span,

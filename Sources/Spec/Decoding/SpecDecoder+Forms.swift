@@ -49,6 +49,11 @@ extension SpecDecoder {
       }
     }
     form.strip = fields.text("strip")?.value ?? ""
+    if let key = fields.key("strip"),
+      let sign = form.strip.first(where: { $0.isNumber || "()+-\u{2212}\u{2013}".contains($0) })
+    {
+      findings.append(.stripsMeaning(key, sign))
+    }
     if let own = fields.text("decimal") { form.hasDecimalComma = own.value == "," }
     if form.strip.contains(form.hasDecimalComma ? "," : "."), let key = fields.key("strip") {
       findings.append(.sameCharacter(key, as: "decimal"))
@@ -121,6 +126,16 @@ extension Finding {
     return Finding(
       288, "`\(key)` is one character of ASCII\(others)", at: text.span,
       label: "this has \(text.value.utf8.count) bytes")
+  }
+
+  static func stripsMeaning(_ key: Located<String>, _ sign: Character) -> Finding {
+    Finding(
+      289, "`\(sign)` is part of a number and cannot be stripped", at: key.span,
+      label: "without it the value is another",
+      hints: [
+        "make numbers of parentheses and of other signs for minus in a query, such as "
+          + "`sql: SELECT * REPLACE (replace(replace(amount, '(', '-'), ')', '') AS amount) FROM ...`"
+      ])
   }
 
   static func sameCharacter(_ text: Located<String>, as other: String) -> Finding {

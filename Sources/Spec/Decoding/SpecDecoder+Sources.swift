@@ -153,7 +153,7 @@ extension SpecDecoder {
     }
   }
 
-  /// The columns that give a source its shape are dates, where they are listed.
+  /// The columns that give a source its shape are dates, where they are listed, and its key is a value.
   private mutating func checkDateColumns(of source: SourceSpec) {
     let names: [Located<String>] =
       switch source.shape {
@@ -161,6 +161,9 @@ extension SpecDecoder {
       case .history(let from, let to, _): [from, to]
       case .events(let time, let knownAt): [time, knownAt].compactMap { $0 }
       }
+    if let field = source.columns[source.key.value]?.jsonField {
+      findings.append(.fieldOfKey(field))
+    }
     for name in names {
       guard let column = source.columns[name.value], column.type != .date else { continue }
       findings.append(.notADateColumn(name, column))

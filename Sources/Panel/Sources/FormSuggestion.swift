@@ -1,0 +1,168 @@
+internal import Diagnostics
+internal import Foundation
+internal import Spec
+internal import Warehouse
+
+/// The line that reads values as they are written, told by the smallest and the largest of them as text.
+///
+/// Where no form fits both, or the form is a question of meaning, it says what to ask instead: a line that
+/// reads a value as another is worse than none.
+struct FormSuggestion {
+  let column: ColumnSpec
+  let examples: [String]
+
+  private var name: String { column.name.value }
+  private var type: String { column.type.rawValue }
+  private var example: String { examples.first ?? "" }
+
+  /// A hint; it names a line of the spec where one is known to help.
+  var text: String {
+    if let null = placeholder {
+      return "where it stands for no value, write `\(name): {type: \(type), null: [\(null)]}`"
+    }
+    return switch column.type {
+    case .date: dates
+    case .integer, .number: numbers
+    case .text, .flag: "correct the data, or declare the column as `text`"
+    }
+  }
+
+  /// A text that says no number and no day, as YAML writes it.
+  private var placeholder: String? {
+    guard column.type != .text, column.type != .flag, isPlaceholder(example) else { return nil }
+    return examples.filter(isPlaceholder).map { text in
+      text.allSatisfy(\.isLetter) || text == "-infinity" ? text : "\"\(text)\""
+    }.joined(separator: ", ")
+  }
+
+  private func isPlaceholder(_ text: String) -> Bool {
+    let isWord = !text.contains(where: \.isNumber) && !text.contains { "()[]{}".contains($0) }
+    let isZeroDay =
+      column.type == .date && text.contains("0") && text.allSatisfy { "0-/.: T".contains($0) }
+    return isWord || isZeroDay
+  }
+
+  // MARK: - Days
+
+  private var dates: String {
+    if let made = madeDays { return made }
+    let isOpen = column.formats.isEmpty
+    let start =
+      isOpen
+      ? "only ISO 8601 with a year of four digits is read without being told"
+      : "only the formats named are read"
+    let isISO = example.firstMatch(of: /^\d{4}-\d{2}-\d{2}/) != nil
+    if !isOpen, isISO { return "\(start); `iso` stands for ISO 8601: add it to `formats`" }
+    let formats = self.formats
+    guard !formats.isEmpty else {
+      return "\(start); name other forms with `formats`, as for strptime: `formats: [\"%d %B %Y\"]`"
+    }
+    func line(_ format: String) -> String {
+      isOpen ? "`formats: [\"\(format)\"]`" : "`\"\(format)\"` among `formats`"
+    }
+    return formats.count == 1
+      ? "\(start); write \(line(formats[0]))"
+      : "\(start); write \(line(formats[0])) where the month comes first, or \(line(formats[1])) "
+        + "where the day does"
+  }
+
+  /// Days that are numbers of something else.
+  private var madeDays: String? {
+    let column = SQL.identifier(column.physicalName.value)
+    func query(_ value: String) -> String {
+      "`sql: SELECT * REPLACE (\(value) AS \(column)) FROM ...`"
+    }
+    guard examples.allSatisfy({ $0.wholeMatch(of: /\d+(\.\d+)?/) != nil }) else { return nil }
+    let digits = example.prefix { $0.isNumber }.count
+    let number = "CAST(\(column) AS DOUBLE)"
+    switch digits {
+    case 13:
+      return "for milliseconds since 1970 write \(query("epoch_ms(CAST(\(column) AS BIGINT))"))"
+    case 9...10: return "for seconds since 1970 write \(query("to_timestamp(\(number))"))"
+    case 5:
+      return "for days as spreadsheets count them write "
+        + query("DATE '1899-12-30' + CAST(floor(\(number)) AS INTEGER)")
+    case 7:
+      return "for Julian days write "
+        + query("DATE '1970-01-01' + CAST(floor(\(number) - 2440587.5) AS INTEGER)")
+    default: return nil
+    }
+  }
+
+  /// The formats that read the examples: two where nothing tells day and month apart.
+  private var formats: [String] {
+    var text = example
+    var time = ""
+    if let found = text.firstMatch(of: /[ T](\d{1,2}):(\d{2})(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?$/) {
+      let blank = text[found.range].first == "T" ? "T" : " "
+      let isHalf = found.5 != nil
+      time = blank + (isHalf ? "%I:%M" : "%H:%M") + (found.3 == nil ? "" : ":%S")
+      time += (found.4 == nil ? "" : ".%f")
+      if let half = found.5 { time += half.hasPrefix(" ") ? " %p" : "%p" }
+      text.removeSubrange(found.range)
+    }
+    if text.wholeMatch(of: /\d{8}/) != nil { return ["%Y%m%d\(time)"] }
+    if let parts = text.wholeMatch(of: /\d{4}([-\/.])\d{1,2}([-\/.])\d{1,2}/), parts.1 == parts.2 {
+      return ["%Y\(parts.1)%m\(parts.1)%d\(time)"]
+    }
+    if let parts = text.wholeMatch(of: /\d{1,2}([-\/. ])([A-Za-z]{3,9})([-\/. ])(\d{2}|\d{4})/) {
+      let month = parts.2.count == 3 ? "%b" : "%B"
+      return ["%d\(parts.1)\(month)\(parts.3)\(parts.4.count == 2 ? "%y" : "%Y")\(time)"]
+    }
+    if let parts = text.wholeMatch(of: /([A-Za-z]{3,9}) \d{1,2}, ?(\d{4})/) {
+      let comma = text.contains(", ") ? ", " : ","
+      return [(parts.1.count == 3 ? "%b" : "%B") + " %d\(comma)%Y\(time)"]
+    }
+    let days = examples.compactMap {
+      $0.prefixMatch(of: /(\d{1,2})([-\/.])(\d{1,2})[-\/.](\d{2,4})/)
+    }
+    guard let first = days.first, days.count == examples.count else { return [] }
+    let (mark, year) = (first.2, first.4.count == 2 ? "%y" : "%Y")
+    let monthFirst = "%m\(mark)%d\(mark)\(year)\(time)"
+    let dayFirst = "%d\(mark)%m\(mark)\(year)\(time)"
+    if days.contains(where: { (Int($0.1) ?? 0) > 12 }) { return [dayFirst] }
+    if days.contains(where: { (Int($0.3) ?? 0) > 12 }) { return [monthFirst] }
+    return mark == "." ? [dayFirst] : [monthFirst, dayFirst]
+  }
+
+  // MARK: - Numbers
+
+  /// Signs that say nothing of a number's value, whatever stands around them.
+  private static let dress: Set<Character> = [
+    "$", "€", "£", "¥", "%", " ", "_", "'", "\u{A0}", "\u{202F}", "’",
+  ]
+
+  private var numbers: String {
+    let other = "correct the data, or declare the column as `text`"
+    if example.hasPrefix("("), example.hasSuffix(")") {
+      return "parentheses mean a negative number: say so in a query, `sql: SELECT ...`, or \(other)"
+    }
+    let signs = Set(example.filter { !$0.isASCII || !($0.isNumber || "+-.,eE".contains($0)) })
+    let isDressed = !signs.isEmpty && signs.isSubset(of: Self.dress)
+    let commas = example.filter { $0 == "," }.count
+    // A group of thousands has three digits; behind any other comma stands a fraction.
+    let isGrouped = example.firstMatch(of: /\d,\d{3}(?!\d)/) != nil && !example.contains(".")
+    if commas == 1, !isGrouped,
+      example.lastIndex(of: ".").map({ $0 < example.lastIndex(of: ",")! })
+        ?? true
+    {
+      let strip = signs.sorted().map(String.init).joined() + (example.contains(".") ? "." : "")
+      guard signs.isEmpty || isDressed else { return other }
+      return strip.isEmpty
+        ? "for a comma before the fraction write `\(name): {type: \(type), decimal: \",\"}`"
+        : "write `\(name): {type: \(type), strip: \"\(strip)\", decimal: \",\"}`"
+    }
+    if isGrouped, signs.isEmpty {
+      return
+        "for a comma between thousands write `\(name): {type: \(type), strip: \",\"}`, for one "
+        + "before the fraction `decimal: \",\"`"
+    }
+    guard isDressed || (signs.isEmpty && commas > 0) else {
+      return "what stands around the digits may change the number: make a number of it in a query, "
+        + "`sql: SELECT ...`, or \(other)"
+    }
+    let strip = signs.sorted().map(String.init).joined() + (commas > 0 ? "," : "")
+    return "to leave signs out, write `\(name): {type: \(type), strip: \"\(strip)\"}`; otherwise "
+      + other
+  }
+}
