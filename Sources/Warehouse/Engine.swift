@@ -104,13 +104,15 @@ public final class Engine {
   ///   nil: the engine's own, 122,880.
   /// - Parameter isMarked: whether the file says in its metadata that Holdout has written it, so that
   ///   it may be replaced later.
+  /// - Parameter rowsHash: `RowsHash.of` the rows, which the file is to carry.
   /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
   public func copy(
     _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil,
-    isMarked: Bool = false
+    isMarked: Bool = false, rowsHash: String? = nil
   ) throws(WarehouseError) {
     try connection.copy(
-      query, to: path, compression: compression, groupSize: groupSize, isMarked: isMarked)
+      query, to: path, compression: compression, groupSize: groupSize, isMarked: isMarked,
+      rowsHash: rowsHash)
   }
 
   /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
@@ -152,14 +154,51 @@ public final class Engine {
   }
 }
 
+/// A hash of all rows of a table in whatever order, which a Parquet file can carry.
+public enum RowsHash {
+  /// Under which a file's metadata has it.
+  static let key = "holdout.rows"
+
+  /// SQL for the hash of the rows of something that can stand behind FROM.
+  ///
+  /// Rows are hashed by their text, which a Parquet file gives back as it was. MD5 finds what a disk
+  /// changes; it is no proof against somebody who means to.
+  private static func sql(_ rows: String) -> String {
+    "SELECT count(*) || ' ' || coalesce(bit_xor(md5_number(CAST(listed AS VARCHAR))), 0) "
+      + "FROM (SELECT * FROM \(rows)) AS listed"
+  }
+
+  /// - Throws: `WarehouseError`.
+  public static func of(
+    _ rows: String, _ connection: Connection
+  ) throws(WarehouseError) -> String? {
+    try connection.scalar(sql(rows))
+  }
+
+  /// Whether a Parquet file has the rows that it was written with; nil where it does not say.
+  /// - Throws: `WarehouseError` where it cannot be read.
+  public static func isIntact(
+    _ path: String, _ connection: Connection
+  ) throws(WarehouseError) -> Bool? {
+    let file = SQL.literal(path)
+    let written = try connection.scalar(
+      "SELECT decode(value) FROM parquet_kv_metadata(\(file)) "
+        + "WHERE decode(key) = \(SQL.literal(key))")
+    guard let written else { return nil }
+    return try of("read_parquet(\(file), hive_partitioning = false)", connection) == written
+  }
+}
+
 extension Connection {
   /// As `Engine.copy`, on this connection.
   public func copy(
     _ query: String, to path: String, compression: Engine.Compression, groupSize: Int? = nil,
-    isMarked: Bool = false
+    isMarked: Bool = false, rowsHash: String? = nil
   ) throws(WarehouseError) {
     let group = groupSize.map { ", ROW_GROUP_SIZE \($0)" } ?? ""
-    let mark = isMarked ? ", KV_METADATA {\(SQL.literal(OutputMark.parquetKey)): 'yes'}" : ""
+    var notes = isMarked ? ["\(SQL.literal(OutputMark.parquetKey)): 'yes'"] : []
+    if let rowsHash { notes.append("\(SQL.literal(RowsHash.key)): \(SQL.literal(rowsHash))") }
+    let mark = notes.isEmpty ? "" : ", KV_METADATA {\(notes.joined(separator: ", "))}"
     do throws(WarehouseError) {
       try execute(
         // Into a file that is there already the engine would write by way of another one, which has

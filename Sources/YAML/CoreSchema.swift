@@ -75,13 +75,13 @@ enum CoreSchema {
     if let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
       let digits = rest.dropFirst(isSign(rest.dropFirst().first) ? 2 : 1)
       guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return nil }
-      exponent = "e" + String(rest.dropFirst())!  // Safety: digits and a sign are ASCII.
+      exponent = "e" + String(decoding: rest.dropFirst(), as: UTF8.self)
       rest = rest.prefix(0)
     }
     guard rest.isEmpty else { return nil }
     let sign = text.utf8.first == UInt8(ascii: "-") ? "-" : ""
-    // Safety: both are runs of ASCII digits.
-    return Double("\(sign)0\(String(whole)!).\(String(fraction)!)0\(exponent)")
+    let digits = [whole, fraction].map { String(decoding: $0, as: UTF8.self) }
+    return Double("\(sign)0\(digits[0]).\(digits[1])0\(exponent)")
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

@@ -76,7 +76,7 @@ import Testing
     }
     #expect(result.refuses("H315", "2 rows of `customers` hold a `created_on` that is not a date"))
     #expect(result.errors.contains("for instance `31.12.2022`, key `C0"))
-    #expect(result.errors.contains("name other forms: `formats:"))
+    #expect(result.errors.contains("write `formats: [iso, \"%d.%m.%Y\"]`"))
     #expect(result.underlined == ["created_on"])
   }
 

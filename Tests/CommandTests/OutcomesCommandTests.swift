@@ -233,6 +233,29 @@ import Testing
     #expect(outcomes.remarks == ["the lists have no column `channel` to group by"])
   }
 
+  @Test func `a list whose rows were changed after it was written is refused`() throws {
+    let project = try ScoringProject.make(
+      score: ScoringProject.score.replacing("  table: lists_{name}\n", with: ""))
+    try ScoringProject.score(project, "--cutoff", ScoringProject.cutoff)
+    let file = "lists/shop_\(ScoringProject.cutoff).parquet"
+    let before = try project.holdout("outcomes", "shop")
+    #expect(!before.refuses("H853"), "\(before)")
+    // One score, and the file's own word of what it holds stays.
+    let hash = try project.scalar(
+      "SELECT decode(value) FROM parquet_kv_metadata('\(file)') WHERE decode(key) = 'holdout.rows'")
+    let kept = try #require(hash)
+    try project.write(
+      "change.sql",
+      "COPY (SELECT * REPLACE (CASE WHEN rank_global = 9 THEN score / 2 ELSE score END AS score) "
+        + "FROM '\(file)') TO 'changed.parquet' (FORMAT parquet, "
+        + "KV_METADATA {'holdout.file': 'yes', 'holdout.rows': '\(kept)'});")
+    let changed = try project.shell(
+      "\"$HOLDOUT\" sql change.sql && mv changed.parquet \(file)")
+    #expect(changed.end == .exit(0), "\(changed)")
+    let after = try project.holdout("outcomes", "shop")
+    #expect(after.refuses("H853", "does not hold the rows that it was written with"), "\(after)")
+  }
+
   @Test func `only the lists that were asked for are judged, as far as the data reach`() throws {
     let project = try project()
     let some = try outcomes(project, "--from", "2024-08-01", "--to", "2024-08-31")

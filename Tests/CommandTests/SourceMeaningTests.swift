@@ -176,6 +176,9 @@ import Testing
   @Test func `an audit of inclusive ends finds no look into the future`() throws {
     let project = try TestProject()
     try project.changeData(Self.lastDays)
+    let holes = try project.holdout("audit", "shop.yaml")
+    #expect(holes.output.contains("\nFAIL  source_meaning  ("), "\(holes)")
+    #expect(holes.output.contains("H444: "))
     try project.writeSpec([
       "valid_to: valid_to": "valid_to: {column: valid_to, inclusive: true}"
     ])

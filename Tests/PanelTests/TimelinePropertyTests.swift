@@ -76,7 +76,7 @@ struct TimelinePropertyTests {
           #expect(timeline[.test].map(\.date) == slow.test, comment)
           #expect(timeline[.calibrate].map(\.date) == slow.calibrate, comment)
           #expect(timeline[.train].map(\.date) == slow.train, comment)
-          Self.checkPromises(timeline, spec, slow, comment)
+          try Self.checkPromises(timeline, spec, slow, comment)
           // A fold is the timeline that a spec with its last cutoff has.
           var alone = plan
           alone.folds = 1
@@ -123,7 +123,7 @@ struct TimelinePropertyTests {
 
   private static func checkPromises(
     _ timeline: Timeline, _ spec: ExperimentSpec, _ slow: SlowTimeline, _ comment: Comment
-  ) {
+  ) throws {
     let dates = timeline.cutoffs.map(\.date)
     #expect(zip(dates, dates.dropFirst()).allSatisfy { $0 < $1 }, "sorted, each once; \(comment)")
     for cutoff in timeline.cutoffs {
@@ -147,10 +147,11 @@ struct TimelinePropertyTests {
     #expect(timeline[.test].count == spec.cutoffs.test.value, comment)
     let roles = [Role.train, .calibrate, .test].map { timeline[$0] }.filter { !$0.isEmpty }
     for (earlier, later) in zip(roles, roles.dropFirst()) {
-      #expect(earlier.map(\.date).max()! < later.map(\.date).min()!, comment)
+      let first = try #require(later.map(\.date).min())
+      #expect(try #require(earlier.map(\.date).max()) < first, comment)
       if spec.cutoffs.embargo != .none {
-        let reach = earlier.map(\.windowEnd).max()!
-        #expect(reach <= later.map(\.date).min()!, "label windows overlap; \(comment)")
+        let reach = try #require(earlier.map(\.windowEnd).max())
+        #expect(reach <= first, "label windows overlap; \(comment)")
       }
     }
     if spec.cutoffs.embargo == .none { #expect(timeline[.embargoed].isEmpty, comment) }

@@ -109,6 +109,22 @@ extension Explanation {
       example: .spec("model: {params: {«seed»: 7}}"),
       mend: "Leave the parameter out, and use the key that the message names, if it names one."),
     Explanation(
+      533, "a model that LightGBM cannot train",
+      cause: """
+        LightGBM accepted the parameters and gave up while it grew trees. It does so with rounded \
+        gradients (`quantized_gradients`) where the rows of a split, as rounding counts them, are not \
+        those that are there.
+        """,
+      example: .commands(
+        """
+        holdout init shop &> init.log; cd shop
+        holdout run experiments/first_order.yaml --threads 1 '«model»={quantized_gradients: true, seed: 2, params: {num_leaves: 7, min_data_in_leaf: 20}}'
+        """),
+      mend: """
+        Leave `quantized_gradients` out, which costs time and nothing else, or change \
+        `min_data_in_leaf`. Another seed may train, and is luck.
+        """),
+    Explanation(
       512, "parameter that changes nothing",
       cause: """
         LightGBM reads many parameters only together with others: `bagging_fraction` where \

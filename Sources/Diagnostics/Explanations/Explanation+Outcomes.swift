@@ -70,7 +70,8 @@ extension Explanation {
       cause: """
         A list has one row per account and cutoff, each with key, `cutoff_date`, a `score` from 0 to 1 \
         and `rank_global`. Rows without one of these, or an account twice in a list, mean that something \
-        else wrote to the table or changed it. Numbers from such rows would be wrong without showing it.
+        else wrote to the table or changed it. A Parquet file carries a hash of its rows, which finds \
+        what a disk or an editor changed. Numbers from such rows would be wrong without showing it.
         """,
       example: published(score, list("'C' || n // 2 AS customer_id, 0.1 AS score")),
       mend: """

@@ -7,7 +7,7 @@ internal import Panel
 /// next begins (H444), and files of events that repeat each other's rows (H393). Each of them makes features
 /// and labels of what did not happen.
 struct SourceMeaningCheck {
-  private static let ids = [393, 440, 441]
+  private static let ids = [393, 443, 444]
 
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let found = subject.builder.findings.filter { Self.ids.contains($0.id.number) }

@@ -177,6 +177,7 @@ extension RunSummary {
   ///
   /// Whatever their specs differ in had no effect on any of their test rows.
   public static func alike(_ summaries: [RunSummary]) -> [[String]] {
+    guard summaries.count > 1 else { return [] }
     var names: OrderedDictionary<String, [String]> = [:]
     for summary in summaries {
       let path = "\(summary.resultsFolder)/runs/\(summary.runId)/predictions.parquet"

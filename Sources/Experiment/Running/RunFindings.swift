@@ -126,6 +126,20 @@ extension Finding {
     }
   }
 
+  /// The learner gave up while it grew trees, on parameters that it had accepted.
+  static func trainingFailed(_ model: ModelSpec, _ error: LearningError) -> Finding {
+    Finding(
+      533, "LightGBM cannot train this model", at: model.span,
+      // Behind it stands a line of LightGBM's sources.
+      notes: [error.message.split(separator: " at /").first.map(String.init) ?? error.message],
+      hints: [
+        model.quantizedGradients
+          ? "LightGBM 4.7 does not always find a split of rounded gradients: leave "
+            + "`quantized_gradients` out, or lower `min_data_in_leaf`"
+          : "look at the parameters of the model: with fewer of them it may train"
+      ])
+  }
+
   /// The learner names the parameter that it refuses, or quotes its value; where it does neither, all
   /// of them are shown.
   static func refusedParameters(

@@ -36,11 +36,15 @@ struct TrainedModel {
     let rows = try LearnerRows(
       spec, train: train, configuration: configuration, texts: texts, library: library,
       settings: settings)
-    booster = try Booster.train(
-      on: rows.dataset, configuration: configuration, threads: settings.threads
-    ) { done in
-      settings.progress(RunProgress(stage: .training, done: done, total: trees))
-      return true
+    do throws(LearningError) {
+      booster = try Booster.train(
+        on: rows.dataset, configuration: configuration, threads: settings.threads
+      ) { done in
+        settings.progress(RunProgress(stage: .training, done: done, total: trees))
+        return true
+      }
+    } catch {
+      throw FindingsError(.trainingFailed(spec.model, error))
     }
     features = spec.features
     encodings = rows.encodings

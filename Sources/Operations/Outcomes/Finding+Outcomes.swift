@@ -40,6 +40,15 @@ extension Finding {
       hints: ["publish the cutoff again with `holdout score`, or `holdout backfill` for several"])
   }
 
+  static func changedList(_ file: String) -> Finding {
+    Finding(
+      853, "`\(file)` does not hold the rows that it was written with",
+      notes: ["the hash of its rows is not the one in its metadata: the file was changed, or is damaged"],
+      hints: [
+        "publish the cutoff again with `holdout backfill`, or take the file out of the folder"
+      ])
+  }
+
   static func noneMature(
     _ model: String, dataThrough: CalendarDate, first: OutcomesReport.Pending
   ) -> Finding {

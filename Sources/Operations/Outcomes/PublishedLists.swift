@@ -71,6 +71,7 @@ struct PublishedLists {
   /// - Returns: which of the optional columns there are; nil where nothing was published.
   /// - Throws: `FindingsError`.
   func load(groups: [String], into engine: Engine) throws(FindingsError) -> PublishedColumns? {
+    if case .files(let pattern) = place { try checkFiles(pattern, engine) }
     do throws(WarehouseError) {
       switch place {
       case .files(let pattern): return try copy(files: pattern, groups, engine)
@@ -87,14 +88,36 @@ struct PublishedLists {
     }
   }
 
-  private func copy(
-    files pattern: String, _ groups: [String], _ engine: Engine
-  ) throws(WarehouseError) -> PublishedColumns? {
+  /// SQL for the pattern of the files of all cutoffs.
+  private func glob(_ pattern: String) -> String {
     let path = pattern.hasPrefix("/") ? pattern : "\(project.folder)/\(pattern)"
     // What the path itself has of a pattern's signs stands for itself.
     let literal = path.map { "*?[".contains($0) ? "[\($0)]" : "\($0)" }.joined()
     let digits = [4, 2, 2].map { String(repeating: "[0-9]", count: $0) }.joined(separator: "-")
-    let glob = SQL.literal(literal.replacing("{cutoff}", with: digits))
+    return SQL.literal(literal.replacing("{cutoff}", with: digits))
+  }
+
+  /// Refuses files whose rows are not those that they were written with.
+  private func checkFiles(_ pattern: String, _ engine: Engine) throws(FindingsError) {
+    var findings: [Finding] = []
+    do throws(WarehouseError) {
+      let files = try engine.connection.query("SELECT file FROM glob(\(glob(pattern))) ORDER BY 1")
+        .collect().flatMap { batch in
+          (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+        }
+      for file in files where try RowsHash.isIntact(file, engine.connection) == false {
+        findings.append(.changedList(file))
+      }
+    } catch {
+      throw FindingsError(.unreadableLists(words, concealed(error.message)))
+    }
+    try findings.throwIfErrors()
+  }
+
+  private func copy(
+    files pattern: String, _ groups: [String], _ engine: Engine
+  ) throws(WarehouseError) -> PublishedColumns? {
+    let glob = glob(pattern)
     guard try engine.connection.count("SELECT count(*) FROM glob(\(glob))") ?? 0 > 0 else {
       return nil
     }

@@ -57,8 +57,9 @@ final class ListFile {
         "SELECT COALESCE(bool_and(place = number), true) FROM (SELECT rowid + 1 AS number, "
           + "row_number() OVER (ORDER BY \(order)) AS place FROM \(rows))") == "true"
     let query = "SELECT * FROM \(rows)" + (isInOrder ? "" : " ORDER BY \(order)")
+    let hash = try RowsHash.of(rows, engine.connection)
     try engine.keepingOrder(onOneThread: true) { () throws(WarehouseError) in
-      try engine.copy(query, to: partial, groupSize: 40_960, isMarked: true)
+      try engine.copy(query, to: partial, groupSize: 40_960, isMarked: true, rowsHash: hash)
     }
     try sync(partial, O_RDONLY)
   }

@@ -85,7 +85,6 @@ public final class PanelBuilder {
     if alteration == .none {
       findings += try LevelCheck(engine: engine, sources: sources)
         .findings(spec.cohort.rules.map(\.value))
-      findings += try Self.labelReach(spec, sources, engine.connection)
     }
     let folds: [Timeline]
     switch purpose {
@@ -106,6 +105,11 @@ public final class PanelBuilder {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
+    // It runs the label's condition, which the engine has accepted by now.
+    if alteration == .none {
+      findings += try Self.labelReach(spec, sources, engine.connection)
+      try findings.throwIfErrors()
+    }
     self.spec = spec
     self.engine = engine
     self.query = query

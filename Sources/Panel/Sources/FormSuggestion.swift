@@ -10,6 +10,8 @@ internal import Warehouse
 struct FormSuggestion {
   let column: ColumnSpec
   let examples: [String]
+  /// Whether other values are read as the column is declared, so that a line has to read both.
+  let hasOthers: Bool
 
   private var name: String { column.name.value }
   private var type: String { column.type.rawValue }
@@ -58,7 +60,9 @@ struct FormSuggestion {
       return "\(start); name other forms with `formats`, as for strptime: `formats: [\"%d %B %Y\"]`"
     }
     func line(_ format: String) -> String {
-      isOpen ? "`formats: [\"\(format)\"]`" : "`\"\(format)\"` among `formats`"
+      isOpen
+        ? "`formats: [\(hasOthers ? "iso, " : "")\"\(format)\"]`"
+        : "`\"\(format)\"` among `formats`"
     }
     return formats.count == 1
       ? "\(start); write \(line(formats[0]))"
@@ -142,10 +146,8 @@ struct FormSuggestion {
     let commas = example.filter { $0 == "," }.count
     // A group of thousands has three digits; behind any other comma stands a fraction.
     let isGrouped = example.firstMatch(of: /\d,\d{3}(?!\d)/) != nil && !example.contains(".")
-    if commas == 1, !isGrouped,
-      example.lastIndex(of: ".").map({ $0 < example.lastIndex(of: ",")! })
-        ?? true
-    {
+    let (point, comma) = (example.lastIndex(of: "."), example.lastIndex(of: ","))
+    if commas == 1, !isGrouped, let comma, point.map({ $0 < comma }) ?? true {
       let strip = signs.sorted().map(String.init).joined() + (example.contains(".") ? "." : "")
       guard signs.isEmpty || isDressed else { return other }
       return strip.isEmpty

@@ -178,6 +178,8 @@ extension Finding {
     /// The first and the last of them as text.
     let examples: [String]
     let key: String?
+    /// Whether other values of the column are read as it is declared.
+    let hasOthers: Bool
   }
 
   static func unparsed(
@@ -195,7 +197,11 @@ extension Finding {
     case .type:
       return Finding(
         315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,
-        hints: [FormSuggestion(column: column, examples: values.examples).text])
+        hints: [
+          FormSuggestion(
+            column: column, examples: values.examples, hasOthers: values.hasOthers
+          ).text
+        ])
     case .notFinite:
       return Finding(
         315, "\(subject) not a \(noun(column.type))", at: column.name.span, notes: notes,

@@ -324,6 +324,10 @@ struct SourceLoader {
         + "coalesce(\(parser.raw), '') AS raw, \(draft.key) AS key FROM \(draft.relation.sql) "
         + "WHERE \(parser.fails)) GROUP BY 1 ORDER BY 1"
     ).collect()
+    // Beside values that are read, a line of the spec has to read both.
+    let readable = try engine.connection.count(
+      "SELECT count(*) FILTER (WHERE \(parser.isPresent) AND NOT (\(parser.fails))) "
+        + "FROM \(draft.relation.sql)")
     return rows.flatMap { batch in
       (0..<batch.rowCount).map { row in
         let examples = [2, 3].map { batch.columns[$0].text(row) ?? "" }
@@ -333,7 +337,7 @@ struct SourceLoader {
             reason: batch.columns[0].text(row).flatMap(Finding.Unparsed.Reason.init) ?? .type,
             count: batch.columns[1].integer(row) ?? 0,
             examples: examples[0] == examples[1] ? [examples[0]] : examples,
-            key: batch.columns[4].text(row)))
+            key: batch.columns[4].text(row), hasOthers: (readable ?? 0) > 0))
       }
     }
   }

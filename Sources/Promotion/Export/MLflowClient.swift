@@ -149,8 +149,11 @@ struct MLflowClient {
       let encoder = JSONEncoder()
       encoder.keyEncodingStrategy = .convertToSnakeCase
       encoder.outputFormatting = [.withoutEscapingSlashes]
-      // Safety: bodies are texts and finite numbers, as a run's metrics are; JSON can say both.
-      request.body = .json(try! encoder.encode(body))
+      // Bodies are texts and finite numbers, as a run's metrics are; JSON can say both.
+      guard let json = try? encoder.encode(body) else {
+        preconditionFailure("a number that is not finite")
+      }
+      request.body = .json(json)
     }
     let response = try send(request)
     let decoder = JSONDecoder()

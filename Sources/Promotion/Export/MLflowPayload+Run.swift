@@ -61,7 +61,10 @@ extension MLflowPayload {
       let experiment: String
       let run: MLflowPayload
     }
-    // Safety: the payload is texts and finite numbers, as a run's metrics are; JSON can say both.
-    return try! JSONDocument.text(Document(experiment: experiment, run: self))
+    // The payload is texts and finite numbers, as a run's metrics are; JSON can say both.
+    guard let text = try? JSONDocument.text(Document(experiment: experiment, run: self)) else {
+      preconditionFailure("a number that is not finite")
+    }
+    return text
   }
 }

@@ -49,7 +49,13 @@ extension SpecDecoder {
   mutating func checkLookAhead(
     _ lookAhead: LookAheadSpec?, features: [FeatureSpec], cutoffs: CutoffsSpec?
   ) {
-    let count = cutoffs.map { $0.train.value + $0.calibrate.value + $0.test.value }
+    // Counts beyond their range are a finding of their own.
+    let count = cutoffs.map { cutoffs in
+      [cutoffs.train, cutoffs.calibrate, cutoffs.test].reduce(0) { sum, count in
+        let (total, isTooMany) = sum.addingReportingOverflow(count.value)
+        return isTooMany ? .max : total
+      }
+    }
     // Where the allowance itself is malformed, that is what has to be mended first.
     let isMalformed = lookAhead == nil && root.key("look_ahead") != nil
     let refused = readsOfToday.map(\.column).filter { lookAhead?.allows($0.value) != true }

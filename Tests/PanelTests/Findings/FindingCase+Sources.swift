@@ -48,7 +48,7 @@ extension FindingCase {
       314, "a time that is not there", underlined: "days", mend: "did you mean `day`?",
       overlay: "sources: {calls: {time: days}}"),
     FindingCase(
-      315, "a date that is none", underlined: "created", mend: "formats: [\"%m/%d/%Y\"]",
+      315, "a date that is none", underlined: "created", mend: "formats: [iso, \"%d.%m.%Y\"]",
       rows: [
         "customers": """
         ('1', '2020-01-01', NULL, '5', '1', 'T', 'a'), ('2', '31.01.2020', NULL, '5', '1', 'T', 'a')
