@@ -60,3 +60,9 @@ public struct Table: Sendable {
     text.reduce(0) { $0 + TerminalText.width($1) }
   }
 }
+
+/// A piece of text that is printed whole, and the columns it takes.
+struct Cell {
+  var text: String
+  var width: Int
+}

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What all bootstrap resamples share: the rows sorted and cut up, so that a resample only has to
 /// add up integer weights.
 struct ResamplePlan: Sendable {
@@ -64,5 +66,278 @@ struct ResamplePlan: Sendable {
       next += 1
     }
     return (entities.map { number[Int($0)] }, Int(next))
+  }
+}
+
+/// One cutoff's rows by falling margin, for the top lists of a resample.
+struct CutoffRanking: Sendable {
+  private var entities: [Int32] = []
+  private var labels: [UInt8] = []
+  private var positiveEntities: [Int32] = []
+  /// Whether the row is the last of its group of ties.
+  private var endsGroup: [Bool] = []
+
+  /// The rankings of all cutoffs, from rows sorted by falling margin.
+  static func each(_ rows: [ResampleRow], cutoffCount: Int) -> [CutoffRanking] {
+    var rankings = [CutoffRanking](repeating: CutoffRanking(), count: cutoffCount)
+    var lastMargins = [Double](repeating: .nan, count: cutoffCount)
+    for row in rows {
+      let cutoff = Int(row.cutoff)
+      if !rankings[cutoff].entities.isEmpty, row.margin == lastMargins[cutoff] {
+        rankings[cutoff].endsGroup[rankings[cutoff].endsGroup.count - 1] = false
+      }
+      lastMargins[cutoff] = row.margin
+      rankings[cutoff].entities.append(row.entity)
+      rankings[cutoff].labels.append(row.label)
+      rankings[cutoff].endsGroup.append(true)
+      if row.label == 1 { rankings[cutoff].positiveEntities.append(row.entity) }
+    }
+    return rankings
+  }
+
+  /// The mean hits of each list over the orders of ties, with rows and positives of the resample;
+  /// nil when no row of the cutoff was drawn. `lists` fills `hits` by position.
+  func topLists(
+    _ weights: [UInt16], lists: [TopListSize]
+  ) -> (rows: Int, positives: Int, lengths: [Int], hits: [Double])? {
+    var rows = 0
+    for entity in entities { rows += Int(weights[Int(entity)]) }
+    guard rows > 0 else { return nil }
+    var positives = 0
+    for entity in positiveEntities { positives += Int(weights[Int(entity)]) }
+    let lengths = lists.map { $0.length(rows: rows) }
+    let order = lengths.indices.sorted { lengths[$0] < lengths[$1] }
+    var hits = [Double](repeating: 0, count: lists.count)
+    var filled = 0
+    var (rowsAbove, positivesAbove, groupRows, groupPositives) = (0, 0, 0, 0)
+    for row in entities.indices {
+      let weight = Int(weights[Int(entities[row])])
+      groupRows += weight
+      groupPositives += weight * Int(labels[row])
+      guard endsGroup[row] else { continue }
+      while filled < order.count, lengths[order[filled]] <= rowsAbove + groupRows {
+        let open = lengths[order[filled]] - rowsAbove
+        let share = groupRows > 0 ? Double(groupPositives) / Double(groupRows) : 0
+        hits[order[filled]] = Double(positivesAbove) + Double(open) * share
+        filled += 1
+      }
+      if filled == order.count { break }
+      rowsAbove += groupRows
+      positivesAbove += groupPositives
+      (groupRows, groupPositives) = (0, 0)
+    }
+    return (rows, positives, lengths, hits)
+  }
+}
+
+/// Rows by falling margin, gathered into cells for the areas under the ROC and precision curves.
+///
+/// Neighbouring groups of ties without positives are one cell: neither area can tell them apart.
+/// With rare positives there are few cells, and nearly all work is adding up weights of negatives.
+struct RankingCells: Sendable {
+  private(set) var negativeEntities: [Int32] = []
+  private(set) var positiveEntities: [Int32] = []
+  /// Per cell the end of its negatives, and of its positives, in those lists.
+  private(set) var negativeEnds: [Int] = []
+  private(set) var positiveEnds: [Int] = []
+
+  init(_ rows: [ResampleRow]) {
+    var start = 0
+    var lastHasPositives = true
+    while start < rows.count {
+      var end = start
+      var hasPositives = false
+      while end < rows.count, rows[end].margin == rows[start].margin {
+        if rows[end].label == 1 {
+          positiveEntities.append(rows[end].entity)
+          hasPositives = true
+        } else {
+          negativeEntities.append(rows[end].entity)
+        }
+        end += 1
+      }
+      if hasPositives || lastHasPositives {
+        negativeEnds.append(negativeEntities.count)
+        positiveEnds.append(positiveEntities.count)
+      } else {
+        negativeEnds[negativeEnds.count - 1] = negativeEntities.count
+      }
+      lastHasPositives = hasPositives
+      start = end
+    }
+  }
+
+  /// Both areas, with each entity counted as often as its weight says.
+  func areas(
+    _ weights: [UInt16], positives: Int, rows: Int
+  ) -> (rocAUC: Double?, averagePrecision: Double?) {
+    guard positives > 0 else { return (nil, nil) }
+    let negatives = rows - positives
+    var pairsWon = CompensatedSum()
+    var precision = CompensatedSum()
+    var negativesAbove = 0
+    var positivesAbove = 0
+    var negative = 0
+    var positive = 0
+    for cell in negativeEnds.indices {
+      var cellNegatives = 0
+      while negative < negativeEnds[cell] {
+        cellNegatives += Int(weights[Int(negativeEntities[negative])])
+        negative += 1
+      }
+      var cellPositives = 0
+      while positive < positiveEnds[cell] {
+        cellPositives += Int(weights[Int(positiveEntities[positive])])
+        positive += 1
+      }
+      let below = Double(negatives - negativesAbove - cellNegatives)
+      negativesAbove += cellNegatives
+      guard cellPositives > 0 else { continue }
+      positivesAbove += cellPositives
+      pairsWon.add(Double(cellPositives) * (below + 0.5 * Double(cellNegatives)))
+      let above = positivesAbove + negativesAbove
+      precision.add(Double(cellPositives) * (Double(positivesAbove) / Double(above)))
+    }
+    return (
+      negatives > 0 ? pairsWon.value / (Double(positives) * Double(negatives)) : nil,
+      precision.value / Double(positives)
+    )
+  }
+}
+
+/// Rows by falling score, gathered into cells of one score (or nearly one logit) and one bin.
+///
+/// Up to 4,096 distinct scores, as isotonic calibration leaves, each is a cell. Beyond that, cells
+/// are 1/64 wide on the logit scale and stand at the mean logit of their rows. A logit is then off by
+/// 0.005 at random, which moves slope and intercept by about half a per cent of a standard error.
+struct CalibrationCells: Sendable {
+  private static let mostDistinctScores = 4096
+  private static let cellsPerLogit = 64.0
+
+  private var entities: [Int32] = []
+  private var scores: [Double] = []
+  private var cellEnds: [Int] = []
+  private var positiveEntities: [Int32] = []
+  private var positiveEnds: [Int] = []
+  /// The bin of each cell.
+  private var cellBins: [Int] = []
+  private var binCount = 0
+  /// The full rows, as cells of a logistic regression, and its optimum.
+  private(set) var cells = LogisticCells(predictor: [], weights: [], positives: [])
+  private var startIntercept = 0.0
+  private var startLine = (intercept: 0.0, slope: 1.0)
+
+  init(_ rows: [ResampleRow]) {
+    let groups = ScoreGroups(labels: rows.map(\.label), scores: rows.map(\.score))
+    let bins = groups.totalWeight > 0 ? CalibrationBins(groups).upperScores : []
+    binCount = bins.count
+    let isExact = groups.scores.count <= Self.mostDistinctScores
+    var bin = binCount - 1
+    var lastKey = (0.0, -1)
+    var logits = CompensatedSum()
+    for (number, row) in rows.enumerated() {
+      while bin > 0, row.score <= bins[bin - 1] { bin -= 1 }
+      let logit = Logistic.logOdds(row.score)
+      let key = (isExact ? row.score : (logit * Self.cellsPerLogit).rounded(.down), bin)
+      if number == 0 || key != lastKey {
+        cells.predictor.append(0)
+        cells.weights.append(0)
+        cells.positives.append(0)
+        cellBins.append(bin)
+        cellEnds.append(number)
+        positiveEnds.append(positiveEntities.count)
+        logits = CompensatedSum()
+        lastKey = key
+      }
+      let cell = cellBins.count - 1
+      entities.append(row.entity)
+      scores.append(row.score)
+      if row.label == 1 { positiveEntities.append(row.entity) }
+      cellEnds[cell] = number + 1
+      positiveEnds[cell] = positiveEntities.count
+      logits.add(logit)
+      cells.weights[cell] += 1
+      cells.positives[cell] += Double(row.label)
+      cells.predictor[cell] = logits.value / cells.weights[cell]
+    }
+    startIntercept = cells.intercept(startingAt: 0) ?? 0
+    startLine = cells.line(startingAt: (0, 1)) ?? (0, 1)
+  }
+
+  /// Writes the weights of a resample into `cells`, which has the shape of `self.cells`, and returns
+  /// the sum over the bins of |positives - expected positives|.
+  func weigh(_ weights: [UInt16], into cells: inout LogisticCells) -> Double {
+    var error = 0.0
+    var expected = 0.0
+    var observed = 0
+    var row = 0
+    var positive = 0
+    for cell in cellEnds.indices {
+      var weight = 0
+      while row < cellEnds[cell] {
+        let own = Int(weights[Int(entities[row])])
+        weight += own
+        expected += Double(own) * scores[row]
+        row += 1
+      }
+      var positives = 0
+      while positive < positiveEnds[cell] {
+        positives += Int(weights[Int(positiveEntities[positive])])
+        positive += 1
+      }
+      observed += positives
+      cells.weights[cell] = Double(weight)
+      cells.positives[cell] = Double(positives)
+      if cell + 1 == cellEnds.count || cellBins[cell + 1] != cellBins[cell] {
+        error += abs(Double(observed) - expected)
+        (observed, expected) = (0, 0)
+      }
+    }
+    return error
+  }
+
+  /// Calibration intercept and slope of weighed cells, from the optimum of the full rows.
+  func recalibration(_ cells: LogisticCells) -> (intercept: Double?, slope: Double?) {
+    (
+      cells.intercept(startingAt: startIntercept),
+      cells.line(startingAt: startLine)?.slope
+    )
+  }
+}
+
+/// One row as the preparation of resampling sorts it.
+struct ResampleRow {
+  var margin: Double
+  var score: Double
+  var entity: Int32
+  var cutoff: Int32
+  var label: UInt8
+}
+
+extension ScoredRows {
+  /// The rows by falling margin, then falling score, with entities renumbered.
+  func sortedByFallingMargin(entities: [Int32]) -> [ResampleRow] {
+    var sorted = (0..<count).map {
+      ResampleRow(
+        margin: margin[$0], score: score[$0], entity: entities[$0], cutoff: cutoff[$0],
+        label: label[$0])
+    }
+    sorted.sort {
+      if $0.margin != $1.margin { return $0.margin > $1.margin }
+      return $0.score > $1.score
+    }
+    return sorted
+  }
+}
+
+extension [ResampleRow] {
+  /// The rows by falling score, positives first among equals, then by entity: floating-point sums
+  /// taken in this order do not depend on the order in which the rows came.
+  func sortedByFallingScore() -> [ResampleRow] {
+    sorted {
+      if $0.score != $1.score { return $0.score > $1.score }
+      if $0.label != $1.label { return $0.label > $1.label }
+      return $0.entity < $1.entity
+    }
   }
 }

@@ -28,3 +28,30 @@ public struct Xoshiro256StarStar: RandomNumberGenerator, Sendable {
     return result
   }
 }
+
+/// The SplitMix64 generator (Steele, Lea and Flood, 2014): used to seed others and to mix numbers.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// Starts at the given state; every state is a good one.
+  public init(seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return Self.mixed(state)
+  }
+
+  /// A bijection of 64 bits that scatters neighbouring numbers.
+  public static func mixed(_ number: UInt64) -> UInt64 {
+    var mixed = number
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A number for a name: the same on every machine and in every process (FNV-1a, 64 bits; G. Fowler,
+  /// L. C. Noll and K.-P. Vo, 1991).
+  public static func number(of name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+}

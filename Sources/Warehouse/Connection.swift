@@ -160,3 +160,143 @@ public final class Connection {
       functions.pointee.ConnectionRollback(&handle, &error), "AdbcConnectionRollback", &error)
   }
 }
+
+extension Connection {
+  /// Connects to a database through the ADBC driver of its kind.
+  ///
+  /// The driver is looked for by its name, as `NativeLibrary` says; HOLDOUT_DRIVER_NAME, in capitals,
+  /// or HOLDOUT_DRIVER names another file.
+  /// - Parameters:
+  ///   - driver: `postgresql`, `sqlite` or another name of a driver.
+  ///   - uri: what the driver connects to.
+  /// - Throws: `WarehouseError`, with code `libraryMissing` where there is no such driver.
+  public convenience init(driver: String, uri: String) throws(WarehouseError) {
+    guard Self.isDriverName(driver) else {
+      throw WarehouseError(.libraryMissing, "`\(driver)` is not the name of a driver")
+    }
+    let library = NativeLibrary(
+      "libadbc_driver_\(driver).so",
+      variables: [Self.driverVariable(driver), "HOLDOUT_DRIVER"], manifest: driver)
+    guard let path = library.path else {
+      throw WarehouseError(.libraryMissing, library.looked.joined(separator: "\n"))
+    }
+    let loaded = try Driver(path: path, entryPoint: "AdbcDriverInit")
+    try self.init(Database(driver: loaded, options: [("uri", uri)]))
+  }
+
+  /// The environment variable that names a driver's file.
+  private static func driverVariable(_ driver: String) -> String {
+    "HOLDOUT_DRIVER_" + driver.uppercased().replacing("-", with: "_").replacing(".", with: "_")
+  }
+
+  /// Whether a text is a name, which leads into no folder.
+  private static func isDriverName(_ text: String) -> Bool {
+    !text.isEmpty && text.first != "."
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+          UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
+  }
+}
+
+extension Connection {
+  /// Connects to a database for reading alone: nothing that is run changes it, where the database can
+  /// promise that.
+  ///
+  /// SQLite opens the file read-only and makes none; PostgreSQL's session is read-only; other drivers are
+  /// asked for a read-only connection, which not all of them have.
+  /// - Parameters:
+  ///   - driver: as for `init(driver:uri:)`.
+  ///   - timeout: seconds after which the database itself ends a statement, where it can.
+  /// - Throws: `WarehouseError`, with code `libraryMissing` where there is no such driver.
+  public convenience init(
+    readingFrom driver: String, uri: String, timeout: Double? = nil
+  ) throws(WarehouseError) {
+    let name = driver.lowercased()
+    let isSQLite = name.contains("sqlite")
+    try self.init(driver: driver, uri: isSQLite ? Self.readOnlySQLite(uri) : uri)
+    if isSQLite {
+      try execute("PRAGMA query_only = 1")
+    } else if name.contains("postgresql") || uri.hasPrefix("postgres") {
+      try execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+      if let timeout { try execute("SET statement_timeout = \(Int(max(1, timeout * 1000)))") }
+    } else {
+      askForReadOnly()
+    }
+  }
+
+  /// A file's path, or a `file:` URI, as one that SQLite opens for reading and does not make.
+  static func readOnlySQLite(_ uri: String) -> String {
+    guard uri != ":memory:", !uri.isEmpty else { return uri }
+    guard uri.hasPrefix("file:") else {
+      let escaped = uri.reduce(into: "") { text, character in
+        switch character {
+        case "%": text += "%25"
+        case "?": text += "%3f"
+        case "#": text += "%23"
+        default: text.append(character)
+        }
+      }
+      return "file:\(escaped)?mode=ro"
+    }
+    // The last `mode` would not win over an earlier one, so any other goes.
+    let parts = uri.split(separator: "?", maxSplits: 1).map(String.init)
+    let options = (parts.count > 1 ? parts[1] : "").split(separator: "&")
+      .filter { !$0.hasPrefix("mode=") || $0 == "mode=memory" }.map(String.init)
+    let mode = options.contains("mode=memory") ? [] : ["mode=ro"]
+    return "\(parts[0])?\((options + mode).joined(separator: "&"))"
+  }
+}
+
+/// A statement handle, freed with its last reference; it keeps its connection open.
+///
+/// Rows that are still read belong to the statement, the statement to the connection, the connection to the
+/// database and the database to the driver: each holds on to the one that it depends on, so that the
+/// handles are freed in that order whatever reference goes last.
+final class Statement {
+  private let connection: Connection
+  private var handle: AdbcStatement
+
+  private var functions: UnsafeMutablePointer<AdbcDriver> { connection.functions }
+
+  init(_ connection: Connection) throws(WarehouseError) {
+    let functions = connection.functions
+    var error = AdbcError()
+    var statement = AdbcStatement()
+    try check(
+      functions.pointee.StatementNew(&connection.handle, &statement, &error), "AdbcStatementNew",
+      &error)
+    statement.private_driver = functions
+    self.connection = connection
+    handle = statement
+  }
+
+  deinit {
+    var error = AdbcError()
+    _ = functions.pointee.StatementRelease(&handle, &error)
+    error.release?(&error)
+  }
+
+  /// Calls one function of the driver on this statement and checks its status.
+  func call(
+    _ name: String, sql: String?,
+    _ body: (inout AdbcStatement, UnsafeMutablePointer<AdbcDriver>, inout AdbcError) ->
+      AdbcStatusCode
+  ) throws(WarehouseError) {
+    var error = AdbcError()
+    let status = body(&handle, functions, &error)
+    try check(status, name, &error, statement: sql)
+  }
+
+  func executeUpdate() throws(WarehouseError) {
+    try call("AdbcStatementExecuteQuery", sql: nil) { handle, functions, error in
+      var affected: Int64 = 0
+      return functions.pointee.StatementExecuteQuery(&handle, nil, &affected, &error)
+    }
+  }
+}

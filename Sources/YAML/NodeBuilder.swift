@@ -1,4 +1,4 @@
-import Diagnostics
+internal import Diagnostics
 
 /// Builds the tree from events, with a stack of its own instead of recursion.
 struct NodeBuilder {
@@ -201,5 +201,188 @@ struct NodeBuilder {
 
   private func contentStart(_ event: Event) -> Int {
     NodeProperties(event, in: file.bytes).contentStart
+  }
+}
+
+/// The core tags of lists and maps.
+enum CollectionTag: String {
+  case sequence = "tag:yaml.org,2002:seq"
+  case mapping = "tag:yaml.org,2002:map"
+
+  /// Whether a name is one of them.
+  static func isOne(_ name: String) -> Bool { CollectionTag(rawValue: name) != nil }
+}
+
+/// Where the anchor and the tag in front of a node stand, and where the node itself starts.
+struct NodeProperties {
+  /// The bytes of the tag as written.
+  private(set) var tag: Range<Int>?
+  /// The first byte of the node behind its properties.
+  private(set) var contentStart: Int
+
+  /// Finds the properties that an event says are there.
+  init(_ event: Event, in bytes: [UInt8]) {
+    contentStart = event.range.lowerBound
+    var isAnchorDue = event.anchor != nil
+    var isTagDue = event.tag != nil
+    guard isAnchorDue || isTagDue else { return }
+    let end = min(bytes.count, Self.limit(of: event, in: bytes))
+    var offset = contentStart
+    while offset < end, isAnchorDue || isTagDue {
+      let start = offset
+      if isAnchorDue, bytes[offset] == UInt8(ascii: "&") {
+        isAnchorDue = false
+      } else if isTagDue, bytes[offset] == UInt8(ascii: "!") {
+        isTagDue = false
+      } else {
+        break
+      }
+      offset = Self.endOfProperty(start, in: bytes, before: end)
+      if bytes[start] == UInt8(ascii: "!") { tag = start..<offset }
+      offset = Self.endOfSpace(offset, in: bytes, before: end)
+    }
+    contentStart = min(offset, end)
+  }
+
+  /// Collections' events end with their first token, which may be a key that they do not cover.
+  private static func limit(of event: Event, in bytes: [UInt8]) -> Int {
+    switch event.kind {
+    case .sequenceStart, .mappingStart: bytes.count
+    default: event.range.upperBound
+    }
+  }
+
+  private static func endOfProperty(_ start: Int, in bytes: [UInt8], before end: Int) -> Int {
+    var offset = start
+    let isVerbatim = bytes[start...].prefix(2).elementsEqual("!<".utf8)
+    while offset < end {
+      let byte = bytes[offset]
+      if isVerbatim, byte == UInt8(ascii: ">") { return offset + 1 }
+      let isSpace = byte == 0x20 || byte == 0x09 || LineBreak.length(in: bytes, at: offset) > 0
+      if isSpace || (!isVerbatim && ",[]{}".utf8.contains(byte)) { return offset }
+      offset += 1
+    }
+    return offset
+  }
+
+  /// Passes blanks, line breaks and comments.
+  private static func endOfSpace(_ start: Int, in bytes: [UInt8], before end: Int) -> Int {
+    var offset = start
+    while offset < end {
+      let breakLength = LineBreak.length(in: bytes, at: offset)
+      if breakLength > 0 {
+        offset += breakLength
+      } else if bytes[offset] == 0x20 || bytes[offset] == 0x09 {
+        offset += 1
+      } else if bytes[offset] == UInt8(ascii: "#") {
+        while offset < end, LineBreak.length(in: bytes, at: offset) == 0 { offset += 1 }
+      } else {
+        break
+      }
+    }
+    return min(offset, end)
+  }
+}
+
+/// A list or map whose end has not been read.
+struct Frame {
+  /// A key that waits for its value.
+  enum Key {
+    case text(Located<String>)
+    case merge
+    /// A key that was reported; its value is dropped.
+    case refused
+  }
+
+  let isMapping: Bool
+  /// The first byte.
+  let start: Int
+  /// The end of the last thing written inside.
+  var end = 0
+  var anchor: String?
+  /// The values that were there before this one.
+  var countBefore = 0
+  /// The levels of what is inside.
+  var height = 0
+  var pending: Key?
+  /// Whether the next value is to be merged into this map.
+  var isMerging: Bool {
+    if case .merge? = pending { true } else { false }
+  }
+  private(set) var items: [Node] = []
+  private var entries: [Mapping.Entry] = []
+  private var places: [String: SourceSpan] = [:]
+  private var mergePlace: SourceSpan?
+  /// How many entries stood before the merge, and what it brings.
+  private var mergeIndex = 0
+  private var merged: [Mapping.Entry] = []
+
+  init(isMapping: Bool, start: Int) {
+    self.isMapping = isMapping
+    self.start = start
+  }
+
+  /// Takes an item, a key or a value; `span` is where it is written, be it as an alias.
+  mutating func add(_ node: Node, at span: SourceSpan, isWritten: Bool) -> [Finding] {
+    guard isMapping else {
+      items.append(node)
+      return []
+    }
+    guard let key = pending else { return addKey(node, at: span, isWritten: isWritten) }
+    pending = nil
+    switch key {
+    case .text(let key): entries.append(Mapping.Entry(key: key, value: node))
+    case .merge: return merge(node, at: span)
+    case .refused: break
+    }
+    return []
+  }
+
+  /// Takes a key, value or item that was reported; the pair or item it belongs to is left out.
+  mutating func skip(to end: Int) {
+    self.end = max(self.end, end)
+    if isMapping { pending = pending == nil ? .refused : nil }
+  }
+
+  private mutating func addKey(_ node: Node, at span: SourceSpan, isWritten: Bool) -> [Finding] {
+    pending = .refused
+    guard let scalar = node.scalar else { return [.keyNotText(node.kindName, at: span)] }
+    if scalar.style == .plain, scalar.tag == nil, scalar.text == "<<", isWritten {
+      if let first = mergePlace { return [.duplicateMerge(at: span, first: first)] }
+      mergePlace = span
+      mergeIndex = entries.count
+      pending = .merge
+      return []
+    }
+    // `null` written out is a name like any other: texts that mean null are listed under it.
+    if scalar.value == .null, scalar.text != "null" {
+      return [.keyNull(scalar.text, at: span)]
+    }
+    if let first = places[scalar.text] {
+      return [.duplicateKey(scalar.text, at: span, first: first)]
+    }
+    places[scalar.text] = span
+    pending = .text(Located(scalar.text, at: span))
+    return []
+  }
+
+  private mutating func merge(_ node: Node, at span: SourceSpan) -> [Finding] {
+    var findings: [Finding] = []
+    for source in node.sequence ?? [node] {
+      if let mapping = source.mapping {
+        merged += mapping.entries
+      } else {
+        findings.append(
+          .mergeOfNonMap(source.kindName, at: node.sequence == nil ? span : source.span))
+      }
+    }
+    return findings
+  }
+
+  /// The map: keys written here win over merged ones, earlier merged ones over later.
+  func mapping() -> Mapping {
+    var seen = Set(places.keys)
+    let added = merged.filter { seen.insert($0.key.value).inserted }
+    return Mapping(entries[..<mergeIndex] + added + entries[mergeIndex...])
   }
 }

@@ -1,5 +1,5 @@
 public import Diagnostics
-import Glibc
+internal import Glibc
 
 /// Reads a file into a text that findings can point into.
 public enum YAMLLoader {
@@ -128,4 +128,14 @@ extension Finding {
       105, "`\(name)` is larger than \(YAMLLoader.maximumBytes >> 20) MiB",
       hints: ["keep data in a table and name it here"])
   }
+}
+
+/// A run of a scalar's content and the source bytes that say it.
+struct ContentPiece {
+  var content: Range<Int>
+  var source: Range<Int>
+  /// Whether content and source are the same bytes; else the whole source stands for the whole run.
+  var isVerbatim: Bool
+  /// Whether the source is a line break of a block scalar.
+  var isLineBreak = false
 }

@@ -1,5 +1,6 @@
-import ArgumentParser
-import Diagnostics
+internal import ArgumentParser
+internal import Diagnostics
+internal import Spec
 
 /// `holdout explain`
 struct ExplainCommand: ParsableCommand {
@@ -41,5 +42,57 @@ struct ExplainCommand: ParsableCommand {
     let known = Explanation.all.map { $0.id.description }
     let near = Suggestion.closest(to: written, among: known).map { ", did you mean `\($0)`" } ?? ""
     throw ValidationError("there is no finding `\(written)`\(near); `holdout explain` lists them")
+  }
+}
+
+/// `holdout schema`
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print a JSON Schema of specs, for editors.",
+    discussion: """
+      An editor that knows the schema completes keys, shows what they mean and
+      underlines mistakes as they are typed. docs/editors.md says how to set one up.
+
+        holdout schema > holdout.schema.json
+        holdout schema --project                       of holdout.yaml
+      """)
+
+  @Flag(help: "The schema of holdout.yaml instead.")
+  var project = false
+  @Flag(help: "The stricter schema of a spec composed of all its files, as `render` prints it.")
+  var composed = false
+
+  mutating func validate() throws {
+    if project && composed { throw ValidationError("--project and --composed exclude each other") }
+  }
+
+  func run() {
+    Terminal.printText(
+      SpecSchema.json(project ? .project : composed ? .composed : .file), as: .json)
+  }
+}
+
+/// `holdout render`
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Print a spec with everything it extends and every default filled in.",
+    discussion: """
+      What is printed is a spec itself and means the same. With --origins every
+      value says where it comes from: a file and line, an argument, or `default`.
+
+        holdout render experiments/solidworks.yaml
+        holdout render experiments/solidworks.yaml cutoffs.train=12 --origins
+      """)
+
+  @OptionGroup var arguments: SpecArguments
+  @Flag(help: "Say behind each value where it was written.")
+  var origins = false
+
+  func run() throws {
+    let file = try arguments.loadFile()
+    guard let resolved = file.resolved, let text = file.resolvedText else { return }
+    Terminal.printText(origins ? SpecOrigin.text(of: resolved) : text)
   }
 }

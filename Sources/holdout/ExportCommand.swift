@@ -1,4 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
+internal import Diagnostics
+internal import Experiment
+internal import Foundation
+public import Promotion
 
 /// `holdout export`
 struct ExportCommand: ParsableCommand {
@@ -9,4 +13,89 @@ struct ExportCommand: ParsableCommand {
         holdout export mlflow solidworks --uri http://localhost:5000
       """,
     subcommands: [ExportMLflowCommand.self])
+}
+
+extension MLflowArtifactChoice: ExpressibleByArgument {}
+
+/// `holdout export mlflow`
+struct ExportMLflowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mlflow",
+    abstract: "Send a run to an MLflow tracking server.",
+    discussion: """
+      Sends the resolved spec as parameters, metrics.json as metrics, what the run
+      says of itself as tags, and the run's files. A run is sent once: it is known
+      by the tag holdout.run_id, and an export that was interrupted goes on where it
+      stopped.
+
+        holdout export mlflow solidworks --uri http://localhost:5000
+        holdout export mlflow solidworks --dry-run
+
+      User and password or a token come from the environment variables that MLflow's
+      own clients read: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or
+      MLFLOW_TRACKING_TOKEN. docs/mlflow.md says what is sent, and under which names.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The run: a name, a run id, a run's folder, a spec, or `champion:NAME`.",
+      valueName: "run"))
+  var reference: String
+  @Option(help: "The server's address. Default: MLFLOW_TRACKING_URI.")
+  var uri: String?
+  @Option(
+    help: """
+      The MLflow experiment, made if there is none. Default: MLFLOW_EXPERIMENT_NAME, \
+      else holdout/NAME.
+      """)
+  var experiment: String?
+  @Option(
+    help: """
+      The files to send. predictions.parquet has a row for each entity and test cutoff.
+      """)
+  var artifacts: MLflowArtifactChoice = .all
+  @Flag(help: "Print what would be sent, as JSON, and send nothing.")
+  var dryRun = false
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    // A wrong address is told before anything is read.
+    let server = dryRun ? nil : try MLflowServer(uri: uri, environment: environment)
+    let found = try RunFinder(project: try SpecArguments.project()).run(reference)
+    guard let stored = found.run else {
+      throw ValidationError(
+        "`\(reference)` has metrics only here; to export it, run its spec on this machine")
+    }
+    for remark in found.remarks { Terminal.note("note: \(remark)") }
+    let payload = try MLflowPayload(stored, artifacts: artifacts)
+    let variable = environment["MLFLOW_EXPERIMENT_NAME"].flatMap { $0.isEmpty ? nil : $0 }
+    let experiment = experiment ?? variable ?? "holdout/\(stored.record.name)"
+    guard let server else {
+      return Terminal.printText(
+        payload.json(experiment: experiment), as: .json)
+    }
+
+    let display = ProgressDisplay(name: stored.record.name)
+    defer { display.finish(isDone: false) }
+    let export = MLflowExport(to: server, experiment: experiment) { stage, done, total in
+      display.show(stage, done: done, total: total)
+    }
+    let outcome = try export.send(payload, of: stored)
+    display.finish(isDone: true)
+    Terminal.print(Self.text(outcome, payload.runName))
+  }
+
+  private static func text(_ outcome: MLflowExport.Outcome, _ name: String) -> String {
+    let what =
+      switch outcome.kind {
+      case .exported: "\(name): exported"
+      case .completed: "\(name): an interrupted export is now whole"
+      case .alreadyThere: "\(name): already exported, nothing was sent"
+      }
+    let sent =
+      "sent: \(outcome.params) parameters, \(outcome.metrics) metrics, \(outcome.tags) tags, "
+      + "\(outcome.artifacts) files (\(outcome.bytes.grouped) bytes)"
+    let lines = outcome.kind == .alreadyThere ? [what, outcome.page] : [what, sent, outcome.page]
+    return lines.joined(separator: "\n")
+  }
 }

@@ -1,8 +1,8 @@
 public import ArgumentParser
-import Diagnostics
-import Experiment
+internal import Diagnostics
+internal import Experiment
 public import Promotion
-import Spec
+internal import Spec
 
 extension RegistryHistory.Format: ExpressibleByArgument {}
 
@@ -45,5 +45,91 @@ struct HistoryCommand: ParsableCommand {
     Terminal.show(history.warnings)
     Terminal.printText(
       try history.render(format), as: PrintedText.Syntax(format: format.rawValue))
+  }
+}
+
+/// `holdout rollback`
+struct RollbackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract: "Take a name back to a version that was in production before.",
+    discussion: """
+      Adds a record to results/registry.jsonl, as `holdout promote` does, and puts the
+      version's files back to models/prospects/NAME/. Without `--to` it is the run
+      that the champion replaced when it was promoted. No gates are held against it.
+
+        holdout rollback solidworks --reason "too many calls to customers"
+        holdout rollback solidworks --to 2025-06-30-24538fda98d5 --reason "as agreed"
+
+      Exit codes: 0 done, or champion already; 2 it could not be done.
+      """)
+
+  @Argument(help: "The name.")
+  var name: String
+  @Option(help: "The run to go back to. Default: the champion before.")
+  var to: String?
+  @Option(help: "Why, in a sentence.")
+  var reason: String
+  @OptionGroup var registry: RegistryArguments
+
+  func validate() throws { try RegistryArguments.check(reason, "--reason") }
+
+  func run() throws {
+    let project = try SpecArguments.project()
+    let outcome = try registry.registry(project).rollback(
+      name, to: to, registry.entry(project, reason: reason))
+    Terminal.show(outcome.warnings)
+    Terminal.show(outcome, name: name)
+  }
+}
+
+extension RegistryHead: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// `holdout verify`
+struct VerifyCommand: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check the registry and every file in production against it.",
+    discussion: """
+      Checks each record of results/registry.jsonl, its place in the chain and its
+      signature, and the SHA-256 of every file of every version below
+      models/prospects/. What a crash has left is completed, and told.
+
+        holdout verify
+        holdout verify --format json
+        holdout verify --at-least 3:9f2c...    record 3 is there, and is that one
+
+      The last line of its output has the number and the SHA-256 of the last record.
+      Kept elsewhere and given to `--at-least` later, they show that no record up to
+      there was removed.
+
+      Exit codes: 0 all is as it was written; 2 something was changed, and is named.
+      docs/promote.md says what this finds, and what it cannot.
+      """)
+
+  @Option(help: "How it is printed: text or json.")
+  var format: Format = .text
+  @Option(
+    help: ArgumentHelp(
+      "A record that has to be there, by its number and its line's SHA-256.", valueName: "n:sha"))
+  var atLeast: RegistryHead?
+
+  func run() throws {
+    let registry = Registry(project: try SpecArguments.project())
+    do throws(FindingsError) {
+      let report = try registry.verify(atLeast: atLeast)
+      if format == .text { Terminal.show(report.warnings) }
+      Terminal.printText(
+        format == .text ? report.text : report.json,
+        as: PrintedText.Syntax(format: format.rawValue))
+    } catch {
+      guard format == .json else { throw error }
+      Terminal.printText(RegistryReport.json(of: error), as: .json)
+      throw ExitCode(2)
+    }
   }
 }

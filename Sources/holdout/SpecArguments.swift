@@ -1,8 +1,8 @@
 public import ArgumentParser
 public import Diagnostics
-import Experiment
-import Foundation
-import Spec
+internal import Experiment
+internal import Foundation
+public import Spec
 
 extension FindingFormat: ExpressibleByArgument {}
 
@@ -164,4 +164,8 @@ extension Finding {
       hints: ["give one of them another name"],
       related: [Related("named here before", at: other.span)])
   }
+}
+
+extension CalendarDate: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+internal import Foundation
 
 /// What an audit of one spec found out, check by check.
 public struct AuditReport: Sendable {
@@ -33,5 +34,85 @@ public struct AuditReport: Sendable {
 
   public func count(_ verdict: AuditCheck.Verdict) -> Int {
     checks.count { $0.verdict == verdict }
+  }
+}
+
+/// What a check found out; the runner adds which check it was and how long it took.
+struct AuditOutcome {
+  var verdict: AuditCheck.Verdict
+  var sentence: String
+  var numbers: [(name: String, value: Double)] = []
+  var details: [String] = []
+
+  static func couldNotTell(
+    _ sentence: String, numbers: [(name: String, value: Double)] = [], details: [String] = []
+  ) -> AuditOutcome {
+    AuditOutcome(
+      verdict: .couldNotTell, sentence: sentence, numbers: numbers, details: details)
+  }
+}
+
+/// One attempt to prove a spec's time honesty wrong, and how it ended.
+public struct AuditCheck: Sendable {
+  /// The attempts, in the order in which they are made.
+  public enum ID: String, CaseIterable, Sendable {
+    case futurePoison = "future_poison"
+    case futureDelete = "future_delete"
+    case labelPermutation = "label_permutation"
+    case shift
+    case oneFeatureDominance = "one_feature_dominance"
+    case missingness
+    case knownAtProximity = "known_at_proximity"
+    case roleOverlap = "role_overlap"
+    case deadFeatures = "dead_features"
+    case unseenLevels = "unseen_levels"
+    case joinCoverage = "join_coverage"
+    case sourceMeaning = "source_meaning"
+  }
+
+  public enum Verdict: String, CaseIterable, Sendable {
+    case pass, fail
+    /// The data do not suffice for either; never a pass.
+    case couldNotTell = "could not tell"
+  }
+
+  public let id: ID
+  public let verdict: Verdict
+  /// What came out, in one plain sentence.
+  public let sentence: String
+  /// The figures behind it by name, in the order in which they are read.
+  public let numbers: [(name: String, value: Double)]
+  /// Where it shows: one line per feature, source or cutoff.
+  public let details: [String]
+  public let seconds: Double
+}
+
+/// Numbers and lists as the sentences of an audit write them.
+enum AuditWords {
+  /// A count and its noun: `1 row`, `2 rows`.
+  static func count(_ count: Int, _ noun: String) -> String {
+    "\(count.grouped) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  static func share(_ share: Double) -> String {
+    let percent = share * 100
+    if percent > 0, percent < 0.05 { return "less than 0.1 %" }
+    return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
+  }
+
+  static func metric(_ value: Double?) -> String {
+    value.map { String(format: "%.3f", $0) } ?? "-"
+  }
+
+  /// What stopped a check, in the words of its findings where it has any.
+  static func reasons(_ error: any Error) -> [String] {
+    guard let error = error as? FindingsError else { return ["\(error)"] }
+    return error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" }
+  }
+
+  /// At most `limit` names in backticks, and how many more there are.
+  static func names(_ names: [String], limit: Int = 3) -> String {
+    let shown = names.prefix(limit).map { "`\($0)`" }.joined(separator: ", ")
+    return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
   }
 }

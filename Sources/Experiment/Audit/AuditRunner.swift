@@ -1,4 +1,6 @@
 internal import Diagnostics
+internal import Files
+internal import Foundation
 internal import Panel
 public import Spec
 
@@ -76,4 +78,36 @@ public struct AuditRunner: Sendable {
     let elapsed = (ContinuousClock.now - start).components
     return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
   }
+}
+
+extension AuditRunner {
+  /// The audit of a finished run: the one that is kept in its folder, else made now and kept. One that was
+  /// changed, or is of another run, is made again.
+  /// - Parameter spec: the spec that the run is of.
+  /// - Throws: as `audit(_:of:)`, and `FindingsError` when it cannot be kept.
+  public func audit(of run: StoredRun, _ spec: ExperimentSpec) throws -> AuditDocument {
+    let path = run.path(ResultsFolder.auditFile)
+    if let kept = try? Files.read(path), Seal(kept) == .intact,
+      let document = try? AuditDocument(json: kept), document.runId == run.record.runId
+    {
+      return document
+    }
+    var document = AuditDocument(try audit(spec, of: run.record))
+    document.runId = run.record.runId
+    do {
+      try ResultsFolder.putAudit(document.sealedJSON(), of: run)
+    } catch {
+      throw FindingsError(.unwritable(run.folder, ResultsFolder.reason(error)))
+    }
+    return document
+  }
+}
+
+/// How far an audit is.
+public struct AuditProgress: Sendable {
+  /// What is being done: `preparing`, then the checks by their ids.
+  public let stage: String
+  /// Steps of the stage that are done, and how many there are; 0 of 0 where it has no steps.
+  public let done: Int
+  public let total: Int
 }

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Foundation
 internal import Panel
 internal import Spec
+internal import Synchronization
 
 /// An experiment's panel as its run reads it: what is known of it as a whole, and its rows in the cache.
 struct ExperimentPanel: Sendable {
@@ -176,5 +177,49 @@ extension FeatureExpression {
   /// The names of the features that a sum is made of; none for others.
   fileprivate var parts: [String] {
     if case .sum(let parts) = self { parts.map(\.value) } else { [] }
+  }
+}
+
+/// What is known of a panel's sources once they have been loaded and checked.
+struct PanelFacts: Codable, Sendable {
+  /// The first day from which on every source can say something.
+  let observedFrom: CalendarDate?
+  /// By source, for those that are not files.
+  let contentHashes: [String: String]
+}
+
+/// The loads of this process, so that experiments with the same panel share one. What it warned of is told
+/// of each of them, at its place in the first.
+final class PanelMemory: Sendable {
+  struct Load: Sendable {
+    let facts: PanelFacts
+    let findings: [Finding]
+  }
+
+  private let loads = Mutex([String: Load]())
+
+  subscript(_ inputs: CacheInputs) -> Load? {
+    get { loads.withLock { $0[inputs.key] } }
+    set { loads.withLock { $0[inputs.key] = newValue } }
+  }
+}
+
+/// The texts behind the numbers in a panel's rows.
+struct PanelTexts: Sendable {
+  /// The keys of entities, by number.
+  let keys: [String]
+  /// By feature, what the codes of a category stand for; none for numbers.
+  let levels: [[String]]
+
+  init(keys: [String], levels: [[String]]) {
+    self.keys = keys
+    self.levels = levels
+  }
+
+  /// Of the rows that have been built so far.
+  init(_ builder: PanelBuilder) throws {
+    self.init(
+      keys: try builder.keys(),
+      levels: builder.spec.features.indices.map(builder.levels(ofFeature:)))
   }
 }

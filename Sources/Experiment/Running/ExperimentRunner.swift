@@ -2,10 +2,10 @@ public import Diagnostics
 internal import Evaluation
 internal import Files
 internal import Foundation
-internal import Learning
+public import Learning
 public import Panel
 public import Spec
-internal import Warehouse
+public import Warehouse
 
 /// Runs a resolved spec on its data and writes the results, in three steps: looks whether that has been
 /// done before, makes the panel, fits and judges the model.
@@ -271,5 +271,109 @@ public struct ExperimentRunner: Sendable {
 
   private static func put(_ name: String, _ content: Data, in folder: String) throws {
     try Files.create(content, at: "\(folder)/\(name)")
+  }
+}
+
+/// One tree on a few made-up rows, which shows in a moment what the learner refuses.
+struct ParameterTrial {
+  private let configuration: LearnerConfiguration
+  private let featureCount: Int
+  private let threads: Int
+
+  /// - Parameter threads: as many as the run has, so that no training beside it is waited for.
+  init(_ configuration: LearnerConfiguration, featureCount: Int, threads: Int) {
+    self.configuration = configuration
+    self.featureCount = featureCount
+    self.threads = threads
+  }
+
+  /// - Throws: `LearningError` with the learner's words.
+  func run(with library: LightGBMLibrary) throws(LearningError) {
+    var configuration = configuration
+    configuration.iterations = 1
+    let rowCount = 100
+    let columns = (0..<featureCount).map { feature in
+      FeatureColumn.int32((0..<rowCount).map { Int32(($0 * (feature + 3)) % 17) })
+    }
+    let trial = configuration
+    try Self.withoutStandardError { () throws(LearningError) in
+      let dataset = try Dataset(
+        library: library, blocks: [FeatureBlock(rowCount: rowCount, columns: columns)],
+        names: (0..<featureCount).map { "f\($0)" },
+        encodings: [ColumnEncoding](repeating: .number, count: featureCount),
+        labels: (0..<rowCount).map { UInt8($0 % 2) }, configuration: trial, threads: threads)
+      _ = try Booster.train(on: dataset, configuration: trial, threads: threads)
+    }
+  }
+
+  /// Runs work while what is written to standard error is dropped: LightGBM prints its fatal errors
+  /// there itself, past its log callback, and the finding says them again, at their place.
+  ///
+  /// Trials run before a run's progress is shown, so that nobody else writes there meanwhile.
+  private static func withoutStandardError(
+    _ work: () throws(LearningError) -> Void
+  ) throws(LearningError) {
+    fflush(nil)
+    let kept = dup(STDERR_FILENO)
+    let nowhere = open("/dev/null", O_WRONLY)
+    if kept >= 0, nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+    if nowhere >= 0 { close(nowhere) }
+    defer {
+      if kept >= 0 {
+        dup2(kept, STDERR_FILENO)
+        close(kept)
+      }
+    }
+    try work()
+  }
+}
+
+/// How a run works; nothing here changes a result.
+public struct RunSettings: Sendable {
+  public var threads: Int
+  /// Called as work gets on, from the thread that runs.
+  public var progress: @Sendable (RunProgress) -> Void
+
+  /// Rows that are binned already; nil: none are kept.
+  var datasets: BinnedDatasets?
+
+  public init(threads: Int, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) {
+    self.threads = threads
+    self.progress = progress
+  }
+
+  init(
+    threads: Int, datasets: BinnedDatasets?,
+    progress: @escaping @Sendable (RunProgress) -> Void
+  ) {
+    self.init(threads: threads, progress: progress)
+    self.datasets = datasets
+  }
+}
+
+/// Opens the libraries that a run works with.
+public enum NativeLibraries {
+  /// - Throws: `FindingsError` when the engine cannot be loaded.
+  public static func engine(threads: Int) throws(FindingsError) -> Engine {
+    do throws(WarehouseError) {
+      return try Engine(Engine.Settings(threads: threads))
+    } catch {
+      throw FindingsError(.missingLibrary("DuckDB (libduckdb.so)", error.message))
+    }
+  }
+
+  /// - Throws: `FindingsError` when the learner cannot be loaded.
+  public static func learner() throws(FindingsError) -> LightGBMLibrary {
+    let file = "lib_lightgbm.so"
+    let library = NativeLibrary(file, variables: ["HOLDOUT_LIGHTGBM"])
+    guard let path = library.path else {
+      throw FindingsError(
+        .missingLibrary("LightGBM (\(file))", library.looked.joined(separator: "\n")))
+    }
+    do throws(LearningError) {
+      return try LightGBMLibrary(path: path)
+    } catch {
+      throw FindingsError(.missingLibrary("LightGBM (\(file))", error.message))
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Evaluation
 internal import Learning
 internal import Panel
 internal import Spec
@@ -87,4 +88,94 @@ struct FoldRun {
 extension CalibrationMethod {
   /// The method that a spec asks for.
   init(_ spec: CalibrationSpec) { self = Self(rawValue: spec.method.value.rawValue) ?? .auto }
+}
+
+/// The panel's rows and counts of all folds, read once a day, however many folds the day stands in.
+struct FoldBlocks {
+  private var blocks: [CalendarDate: PanelBlock]
+  private let counts: [CalendarDate: CutoffCounts]
+  let texts: PanelTexts
+
+  /// Reads the days of every role, and counts those that are embargoed in every fold.
+  /// - Throws: `CacheMiss`.
+  init(_ folds: [Timeline], panel: ExperimentPanel, settings: RunSettings) throws(CacheMiss) {
+    var read: [CalendarDate: Cutoff] = [:]
+    var embargoed: [CalendarDate: Cutoff] = [:]
+    for cutoff in folds.flatMap(\.split) {
+      if cutoff.role == .embargoed {
+        embargoed[cutoff.date] = cutoff
+      } else {
+        read[cutoff.date] = cutoff
+      }
+    }
+    // In the order of time, as progress is told in cutoffs.
+    let cutoffs = read.values.sorted { $0.date < $1.date }
+    var blocks: [CalendarDate: PanelBlock] = [:]
+    for (number, cutoff) in cutoffs.enumerated() {
+      settings.progress(RunProgress(stage: .reading, done: number, total: cutoffs.count))
+      blocks[cutoff.date] = try panel.block(cutoff)
+    }
+    var counts = blocks.mapValues(\.counts)
+    for (date, cutoff) in embargoed where counts[date] == nil {
+      counts[date] = try panel.counts(cutoff)
+    }
+    self.blocks = blocks
+    self.counts = counts
+    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels)
+  }
+
+  /// The rows of a role's cutoffs in a fold, oldest first.
+  func rows(_ role: Role, of fold: Timeline) -> [PanelBlock] {
+    fold[role].compactMap { cutoff in blocks[cutoff.date]?.serving(cutoff) }
+  }
+
+  /// The counts of a fold's split, oldest first.
+  func counts(of fold: Timeline) -> [CutoffCounts] {
+    fold.split.compactMap { cutoff in counts[cutoff.date]?.serving(cutoff) }
+  }
+
+  /// Lets go of rows that none of these folds uses.
+  mutating func keep(only folds: some Sequence<Timeline>) {
+    let used = Set(folds.flatMap(\.split).map(\.date))
+    blocks = blocks.filter { used.contains($0.key) }
+  }
+}
+
+/// What a fold has shown, without its model and its rows.
+struct FoldOutcome {
+  let timeline: Timeline
+  let counts: RoleCounts
+  let metrics: TestMetrics
+  /// nil where no sample was asked for.
+  let sample: SampleUse?
+  /// nil where the spec gives the number of trees.
+  let earlyStop: EarlyStop?
+  /// The calibrator in words.
+  let calibration: String
+
+  init(_ run: FoldRun, metrics: TestMetrics) {
+    timeline = run.timeline
+    counts = run.counts
+    sample = run.model.sample
+    earlyStop = run.model.earlyStop
+    calibration = RunSummary.calibration(run.calibrator)
+    self.metrics = metrics
+  }
+
+  /// What the fold goes by: its last test cutoff.
+  var name: String { timeline[.test].last?.date.description ?? "" }
+}
+
+extension FindingsError {
+  /// The same findings, each saying in which of several folds it came up; `number` counts from 1.
+  func inFold(_ number: Int, of folds: [Timeline]) -> FindingsError {
+    guard folds.count > 1, let last = folds[number - 1][.test].last?.date else { return self }
+    return FindingsError(
+      findings.map { finding in
+        var finding = finding
+        finding.notes.insert(
+          "this is in fold \(number) of \(folds.count), whose last test cutoff is \(last)", at: 0)
+        return finding
+      })
+  }
 }

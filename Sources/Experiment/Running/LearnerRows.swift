@@ -1,6 +1,8 @@
 internal import Diagnostics
+internal import Evaluation
 internal import Learning
 internal import Panel
+internal import Randomness
 internal import Spec
 
 /// Train rows as the learner takes them: category levels learned, negatives sampled, values binned.
@@ -77,5 +79,118 @@ struct LearnerRows {
     inputs.add(
       "sample", "\(spec.sample.map { "\($0.negatives.value)" } ?? "all") \(spec.model.seed)")
     return inputs.key
+  }
+}
+
+/// The train rows that the learner sees: every positive and some of the negatives.
+///
+/// Whether a negative is kept hangs on its key, its cutoff, the seed and the share asked for, and on no
+/// other row: not on the order of rows, and not on entities that come or go. What is kept of a small
+/// share is kept of a larger one, too.
+struct TrainSample {
+  /// The rows that are kept, cutoff by cutoff.
+  let blocks: [PanelBlock]
+  let use: SampleUse
+
+  /// - Parameter keys: of the entities, by number.
+  /// - Throws: `FindingsError` where no negative is kept.
+  init(
+    _ negatives: Located<SampleSpec.Negatives>, seed: Int, of train: [PanelBlock],
+    keys: [String]
+  ) throws {
+    let rows = train.reduce(0) { $0 + $1.rowCount }
+    let positives = train.reduce(0) { $0 + $1.labels.reduce(0) { $0 + Int($1) } }
+    let share = negatives.value.share(rows: rows, positives: positives)
+    let draws = RowDraws(seed: seed, keys: share < 1 ? keys : [])
+    blocks =
+      share == 1
+      ? train
+      : train.map { block in
+        block.rows(
+          block.entities.indices.filter { row in
+            block.labels[row] == 1
+              || draws[block.entities[row], block.cutoff.date] < share
+          })
+      }
+    let kept = blocks.reduce(0) { $0 + $1.rowCount } - positives
+    if kept == 0, rows > positives {
+      throw FindingsError(.emptySample(negatives.span, of: rows - positives))
+    }
+    use = SampleUse(
+      asked: negatives.value, positives: positives, negatives: rows - positives, kept: kept)
+  }
+}
+
+/// A number from 0 to 1 for each row, decided by the row's key, its cutoff and a seed.
+struct RowDraws {
+  private let starts: [UInt64]
+
+  /// - Parameter keys: of the entities, by number.
+  init(seed: Int, keys: [String]) {
+    let seed = SplitMix64.mixed(UInt64(bitPattern: Int64(seed)) &+ 1)
+    starts = keys.map { SplitMix64.mixed(SplitMix64.number(of: $0) ^ seed) }
+  }
+
+  /// The draw of an entity at a cutoff, 1 excluded.
+  subscript(entity: Int32, cutoff: CalendarDate) -> Double {
+    // The entity's own sequence of SplitMix64, at the place of the day.
+    let place = UInt64(bitPattern: Int64(cutoff.days)) &* 0x9E37_79B9_7F4A_7C15
+    return Double(SplitMix64.mixed(starts[Int(entity)] &+ place) >> 11) * 0x1p-53
+  }
+}
+
+extension SampleSpec.Negatives {
+  /// The share of the negatives that is kept.
+  func share(rows: Int, positives: Int) -> Double {
+    switch self {
+    case .share(let share): share
+    case .perPositive(let count):
+      rows == positives ? 1 : min(1, Double(count * positives) / Double(rows - positives))
+    }
+  }
+}
+
+/// How many of the train rows a learner has seen.
+struct SampleUse {
+  let asked: SampleSpec.Negatives
+  /// All of them are kept.
+  let positives: Int
+  /// How many there are, and how many are kept.
+  let negatives: Int
+  let kept: Int
+
+  /// How many rows a kept negative stands for: with it, the kept rows have the base rate of all.
+  ///
+  /// This is 1 / the share that came out, not 1 / the share asked for: the one varies by chance around the
+  /// other, and the base rate would with it (Hajek, 1971).
+  var weight: Double { kept == 0 ? 1 : Double(negatives) / Double(kept) }
+
+  /// Whether there are rows that the learner has not seen.
+  var isSmaller: Bool { kept < negatives }
+
+  /// Numbers for metrics.json.
+  var tree: MetricTree {
+    MetricTree([
+      "rows": Double(positives + kept), "positives": Double(positives), "negatives": Double(kept),
+      "negative_weight": weight,
+    ])
+  }
+
+  /// In words: `10,300 of 300,682 train rows: all 2,411 positives and ...`.
+  var words: String {
+    let all = positives + negatives
+    guard isSmaller else {
+      return "all \(all.grouped) train rows, as they have no more negatives than \(askedInWords)"
+    }
+    return "\((positives + kept).grouped) of \(all.grouped) train rows: all "
+      + "\(positives.grouped) positives and \(kept.grouped) negatives (\(askedInWords)), each of "
+      + "which stands for \(RunSummary.number(weight))"
+  }
+
+  private var askedInWords: String {
+    switch asked {
+    case .share(let share): "a share of \(share)"
+    case .perPositive(let count): "\(count) per positive"
+    }
   }
 }

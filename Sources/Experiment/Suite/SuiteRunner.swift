@@ -177,3 +177,107 @@ private final class WaitingLine: Sendable {
     }
   }
 }
+
+/// Which fit is next: side by side, with one thread each where there are as many as threads, as two fits
+/// on one thread each take less time than one after the other on two. Fits so big that the memory holds
+/// one of them have the machine for themselves.
+///
+/// LightGBM's thread count is one variable of the process, so lanes overlap only while all of them have
+/// the same number of threads: where one fit grows its trees on one thread, each lane has one.
+struct SuiteSchedule {
+  /// How many fits run side by side.
+  let lanes: Int
+  /// How many threads each of them has.
+  let threads: Int
+  /// By what they learn from, the largest first.
+  private var groups: [[SuiteFit]]
+
+  init(_ fits: [SuiteFit], machine: SuiteMachine) {
+    let largest = max(fits.map(\.bytes).max() ?? 0, 1)
+    lanes = max(
+      1, min(machine.jobs ?? machine.threads, fits.count, machine.memory / largest))
+    let isSerial = lanes > 1 && fits.contains(where: \.growsOnOneThread)
+    threads = isSerial ? 1 : max(1, machine.threads / lanes)
+    groups = Dictionary(grouping: fits, by: \.group).values.sorted { left, right in
+      let (own, other) = (Self.bytes(left), Self.bytes(right))
+      return own == other ? left[0].place < right[0].place : own > other
+    }
+  }
+
+  private static func bytes(_ fits: [SuiteFit]) -> Int { fits.reduce(0) { $0 + $1.bytes } }
+
+  /// Takes the next fit: of the group that a lane has at hand, else of one that no lane has begun, else
+  /// of the one with the most left.
+  mutating func next(after group: String?) -> SuiteFit? {
+    let waiting = groups.indices.filter { !groups[$0].isEmpty }
+    let place =
+      waiting.first { groups[$0][0].group == group }
+      ?? waiting.first { !begun.contains(groups[$0][0].group) }
+      ?? waiting.max { groups[$0].count < groups[$1].count }
+    guard let place else { return nil }
+    begun.insert(groups[place][0].group)
+    return groups[place].removeFirst()
+  }
+
+  /// Whether there are more fits of a group.
+  func isAwaited(_ group: String) -> Bool {
+    groups.contains { $0.first?.group == group }
+  }
+
+  private var begun: Set<String> = []
+}
+
+/// An experiment whose panel is there and whose model is to be fitted.
+struct SuiteFit: Sendable {
+  let place: Int
+  let experiment: ResolvedExperiment
+  let panel: ExperimentPanel
+  let clock: StageClock
+  /// Stands for the rows that are learned from: fits of one group may share their bins.
+  let group: String
+  /// What the fit takes in memory, in bytes, roughly.
+  let bytes: Int
+  /// Whether trees are grown on one thread, however many there are.
+  let growsOnOneThread: Bool
+
+  init(
+    place: Int, experiment: ResolvedExperiment, panel: ExperimentPanel, clock: StageClock
+  ) {
+    self.place = place
+    self.experiment = experiment
+    self.panel = panel
+    self.clock = clock
+    group = panel.fingerprint
+    let size = panel.size
+    // A bin, and its neighbours in a bundle, a byte; gradient, hessian, label, weight and score.
+    let perRow = panel.spec.features.count + 4 * 4 + 8
+    bytes = size.bytes + size.rows * perRow
+    growsOnOneThread = experiment.spec.model.quantizedGradients
+  }
+}
+
+/// How much of the machine a suite takes; nothing here changes a result.
+public struct SuiteMachine: Sendable {
+  public var threads: Int
+  /// How many models are fitted side by side at most; nil: as many as there are threads.
+  public var jobs: Int?
+  /// Bytes that the fits may take together.
+  public var memory: Int
+
+  public init(threads: Int, jobs: Int?, memory: Int) {
+    self.threads = threads
+    self.jobs = jobs
+    self.memory = memory
+  }
+}
+
+/// How one experiment of a suite ended.
+public enum SuiteOutcome: Sendable {
+  case done(RunSummary)
+  /// The same run had been made before, and is whole.
+  case kept(RunSummary)
+  /// Others of its race were better; it was not run.
+  case dropped(DroppedEntrant)
+  /// `FindingsError` for what the spec, the data or the machine are to blame for.
+  case failed(any Error)
+}

@@ -1,4 +1,5 @@
 internal import Evaluation
+internal import Foundation
 public import Panel
 
 /// The baseline that looks at one feature only: the one that ranks the selection rows best.
@@ -113,4 +114,193 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
       value.isNaN ? missing : Int(value) < margins.count ? margins[Int(value)] : unseen
     }
   }
+}
+
+/// Ranks rows by the rate of positives of their category.
+enum CategoryRanking {
+  /// The base rate counts as much as this many rows of each category.
+  private static let smoothing = 20.0
+
+  /// Ranks codes (from 0; NaN is missing) by their smoothed log odds.
+  static func rank(_ values: [Double], _ labels: [Float]) -> FeatureRanking {
+    var tallies: [ClassTally] = []
+    var missing = ClassTally()
+    for (value, label) in zip(values, labels) {
+      guard !value.isNaN else {
+        missing.add(label)
+        continue
+      }
+      while tallies.count <= Int(value) { tallies.append(ClassTally()) }
+      tallies[Int(value)].add(label)
+    }
+    let all = tallies + [missing]
+    let positives = all.reduce(0) { $0 + $1.positives }
+    let baseRate = Double(positives) / Double(values.count)
+    let margins = all.map { logOdds($0, baseRate: baseRate) }
+    let order = all.indices.sorted { (margins[$0], $0) < (margins[$1], $1) }
+    return FeatureRanking(
+      areaUnderCurve: ClassTally.areaUnderCurve(merged(order, all, margins)),
+      rule: .category(
+        margins: margins.dropLast(), missing: margins[all.count - 1],
+        unseen: logOdds(ClassTally(), baseRate: baseRate)))
+  }
+
+  private static func logOdds(_ tally: ClassTally, baseRate: Double) -> Double {
+    let positives = Double(tally.positives) + smoothing * baseRate
+    let negatives = Double(tally.negatives) + smoothing * (1 - baseRate)
+    return log(positives / negatives)
+  }
+
+  /// Categories with equal margins tie.
+  private static func merged(
+    _ order: [Int], _ tallies: [ClassTally], _ margins: [Double]
+  ) -> [ClassTally] {
+    var result: [ClassTally] = []
+    var last: Double?
+    for index in order where !tallies[index].isEmpty {
+      if last != margins[index] { result.append(ClassTally()) }
+      result[result.count - 1].positives += tallies[index].positives
+      result[result.count - 1].negatives += tallies[index].negatives
+      last = margins[index]
+    }
+    return result
+  }
+}
+
+/// Ranks rows by a number, up or down, with missing values at one end.
+enum NumberRanking {
+  /// Tries both directions and both ends for missing values.
+  static func rank(_ values: [Double], _ labels: [Float]) -> FeatureRanking {
+    var missing = ClassTally()
+    var low = Double.infinity
+    var high = -Double.infinity
+    var isWhole = true
+    for (value, label) in zip(values, labels) {
+      if value.isNaN {
+        missing.add(label)
+      } else {
+        low = min(low, value)
+        high = max(high, value)
+        isWhole = isWhole && value == value.rounded(.down)
+      }
+    }
+    let tallies: [ClassTally]
+    if low > high {
+      (low, high, tallies) = (0, 0, [])
+    } else if isWhole, high - low <= Double(4 * values.count + 65536) {
+      tallies = counted(values, labels, low: low, high: high)
+    } else {
+      tallies = sorted(values, labels)
+    }
+    let missingFirst = ClassTally.areaUnderCurve([missing] + tallies)
+    let missingLast = ClassTally.areaUnderCurve(tallies + [missing])
+    let below = low - gap(at: low)
+    let above = high + gap(at: high)
+    let choices: [(area: Double, sign: Double, missing: Double)] = [
+      (missingLast, 1, above), (missingFirst, 1, below),
+      (1 - missingFirst, -1, -below), (1 - missingLast, -1, -above),
+    ]
+    var best = choices[0]
+    for choice in choices.dropFirst() where choice.area > best.area { best = choice }
+    return FeatureRanking(
+      areaUnderCurve: best.area,
+      rule: .number(sign: best.sign, low: low, high: high, missing: best.missing))
+  }
+
+  /// How far outside of the values' range missing ones lie.
+  static func gap(at end: Double) -> Double { max(1, 2 * end.ulp) }
+
+  /// One tally per whole number from `low` to `high`.
+  private static func counted(
+    _ values: [Double], _ labels: [Float], low: Double, high: Double
+  ) -> [ClassTally] {
+    var tallies = [ClassTally](repeating: ClassTally(), count: Int(high - low) + 1)
+    for (value, label) in zip(values, labels) where !value.isNaN {
+      tallies[Int(value - low)].add(label)
+    }
+    return tallies
+  }
+
+  /// One tally per distinct value, ascending.
+  private static func sorted(_ values: [Double], _ labels: [Float]) -> [ClassTally] {
+    var positives: [Double] = []
+    var negatives: [Double] = []
+    for (value, label) in zip(values, labels) where !value.isNaN {
+      if label > 0 { positives.append(value) } else { negatives.append(value) }
+    }
+    positives.sort()
+    negatives.sort()
+    var tallies: [ClassTally] = []
+    var (positive, negative) = (0, 0)
+    while positive < positives.count || negative < negatives.count {
+      let value = min(
+        positive < positives.count ? positives[positive] : .infinity,
+        negative < negatives.count ? negatives[negative] : .infinity)
+      var tally = ClassTally()
+      while positive < positives.count, positives[positive] == value {
+        tally.positives += 1
+        positive += 1
+      }
+      while negative < negatives.count, negatives[negative] == value {
+        tally.negatives += 1
+        negative += 1
+      }
+      tallies.append(tally)
+    }
+    return tallies
+  }
+}
+
+/// How well one feature ranks the selection rows, and the rule that ranks others the same way.
+struct FeatureRanking: Sendable {
+  let areaUnderCurve: Double
+  let rule: OneFeatureBaseline.Rule
+}
+
+/// How many rows of each class have one value.
+struct ClassTally {
+  var positives = 0
+  var negatives = 0
+
+  var isEmpty: Bool { positives == 0 && negatives == 0 }
+
+  mutating func add(_ label: Float) {
+    if label > 0 { positives += 1 } else { negatives += 1 }
+  }
+
+  /// The area under the ROC curve of values that rank in the order of `tallies`, ascending.
+  ///
+  /// The share of pairs of a positive and a negative in which the positive ranks higher; a tie
+  /// counts half (Mann and Whitney, 1947). Twice the pairs are counted, in whole numbers.
+  static func areaUnderCurve(_ tallies: some Sequence<ClassTally>) -> Double {
+    var twicePairs = 0
+    var positives = 0
+    var negatives = 0
+    for tally in tallies {
+      twicePairs += tally.positives * (2 * negatives + tally.negatives)
+      positives += tally.positives
+      negatives += tally.negatives
+    }
+    return Double(twicePairs) / (2 * Double(positives) * Double(negatives))
+  }
+}
+
+/// The baseline that knows nothing of a row: the train rows' base rate for each.
+public struct PriorBaseline: Sendable, Hashable, Codable {
+  /// The share of positives among the train rows.
+  public let probability: Double
+
+  /// Takes the base rate of labels; above 0 is positive.
+  ///
+  /// - Throws: `invalidInput` when there are none.
+  public init(labels: [Float]) throws(LearningError) {
+    guard !labels.isEmpty else {
+      throw LearningError(.invalidInput, "there are no rows to take a base rate from")
+    }
+    let positives = labels.reduce(into: 0) { $0 += $1 > 0 ? 1 : 0 }
+    probability = Double(positives) / Double(labels.count)
+  }
+
+  /// The probability's log odds; infinite when all labels are equal.
+  public var margin: Double { log(probability / (1 - probability)) }
 }

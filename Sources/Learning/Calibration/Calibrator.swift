@@ -1,4 +1,5 @@
-import Evaluation
+internal import Evaluation
+public import Foundation
 
 /// A function from margins to probabilities, with what it was fitted on.
 ///
@@ -89,6 +90,224 @@ public struct Calibrator: Sendable, Equatable {
       margins.map { probability(logOddsPerMargin * $0 + shift) }
     case .none:
       margins.map { probability(logOddsPerMargin * $0) }
+    }
+  }
+}
+
+/// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives`, and by method
+/// `margins` with `probabilities`, `slope` with `intercept`, or `shift`. One that was cross-fitted has
+/// `fit`, `cross_fit`, and `folds` besides; one fitted on the test rows has `fit`, `test`. One of a
+/// learner whose log odds are not the margins has `log_odds_per_margin`, which margins are multiplied by
+/// before `shift` is added.
+extension Calibrator: Codable {
+  /// The version of the shape; another one is refused.
+  private static let version = 1
+
+  private enum CodingKeys: String, CodingKey {
+    case version, method, why, rows, positives, margins, probabilities, slope, intercept, shift
+    case fit, folds
+    case logOddsPerMargin = "log_odds_per_margin"
+  }
+
+  private static let crossFit = "cross_fit"
+  private static let test = "test"
+
+  /// Reads the shape and checks that it is a function that never falls.
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func check(_ holds: Bool, _ key: CodingKeys, _ expected: String) throws {
+      guard !holds else { return }
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: container, debugDescription: expected)
+    }
+    func number(_ key: CodingKeys) throws -> Double {
+      try container.decode(Double.self, forKey: key)
+    }
+    let version = try container.decode(Int.self, forKey: .version)
+    try check(version == Self.version, .version, "expected version \(Self.version)")
+    let mapping: Mapping
+    switch try container.decode(CalibrationMethod.self, forKey: .method) {
+    case .isotonic:
+      let margins = try container.decode([Double].self, forKey: .margins)
+      let probabilities = try container.decode([Double].self, forKey: .probabilities)
+      let rises = zip(margins, margins.dropFirst()).allSatisfy { $0 < $1 }
+      try check(!margins.isEmpty && rises, .margins, "expected margins that rise")
+      try check(
+        probabilities.count == margins.count
+          && zip(probabilities, probabilities.dropFirst()).allSatisfy { $0 <= $1 }
+          && probabilities.allSatisfy { $0 >= 0 && $0 <= 1 },
+        .probabilities, "expected one probability per margin, none below the one before")
+      mapping = .isotonic(IsotonicRegression(thresholds: margins, values: probabilities))
+    case .sigmoid:
+      let slope = try number(.slope)
+      try check(slope > 0, .slope, "expected a slope above 0")
+      mapping = .sigmoid(slope: slope, intercept: try number(.intercept))
+    case .prior:
+      mapping = .prior(shift: try number(.shift))
+    case .none:
+      mapping = .none
+    case .auto:
+      throw DecodingError.dataCorruptedError(
+        forKey: .method, in: container, debugDescription: "expected the method that was used")
+    }
+    var fit = Fit.calibrate
+    if let word = try container.decodeIfPresent(String.self, forKey: .fit) {
+      let isKnown = word == Self.crossFit || word == Self.test
+      try check(isKnown, .fit, "expected `\(Self.crossFit)` or `\(Self.test)`")
+      if word == Self.crossFit {
+        let folds = try container.decode(Int.self, forKey: .folds)
+        try check(folds > 1, .folds, "expected at least 2 folds")
+        fit = .crossFit(folds: folds)
+      } else {
+        fit = .test
+      }
+    }
+    let scale = try container.decodeIfPresent(Double.self, forKey: .logOddsPerMargin) ?? 1
+    try check(scale > 0 && scale.isFinite, .logOddsPerMargin, "expected a number above 0")
+    self.init(
+      mapping: mapping, why: try container.decode(String.self, forKey: .why),
+      rows: try container.decode(Int.self, forKey: .rows),
+      positives: try container.decode(Int.self, forKey: .positives), fit: fit,
+      logOddsPerMargin: scale)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.version, forKey: .version)
+    try container.encode(method, forKey: .method)
+    try container.encode(why, forKey: .why)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(positives, forKey: .positives)
+    if logOddsPerMargin != 1 { try container.encode(logOddsPerMargin, forKey: .logOddsPerMargin) }
+    switch fit {
+    case .calibrate: break
+    case .crossFit(let folds):
+      try container.encode(Self.crossFit, forKey: .fit)
+      try container.encode(folds, forKey: .folds)
+    case .test: try container.encode(Self.test, forKey: .fit)
+    }
+    switch mapping {
+    case .isotonic(let regression):
+      try container.encode(regression.thresholds, forKey: .margins)
+      try container.encode(regression.values, forKey: .probabilities)
+    case .sigmoid(let slope, let intercept):
+      try container.encode(slope, forKey: .slope)
+      try container.encode(intercept, forKey: .intercept)
+    case .prior(let shift):
+      try container.encode(shift, forKey: .shift)
+    case .none:
+      break
+    }
+  }
+
+  /// The calibrator as `calibrator.json`: sorted keys, numbers in their shortest exact form, one
+  /// trailing newline. The same calibrator gives the same bytes.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// The calibrator that `json()` wrote.
+  /// - Throws: `DecodingError`, when the data have another shape.
+  public init(json: Data) throws {
+    self = try JSONDecoder().decode(Calibrator.self, from: json)
+  }
+}
+
+/// What keeps the ends of an isotonic function from 0 and 1.
+public enum IsotonicBounds: Sendable, Equatable {
+  /// Nothing: the function is scikit-learn's.
+  case none
+  /// One more entity at the least and at the greatest margin, with as many rows as an entity has on average,
+  /// half of them positive.
+  ///
+  /// An end plateau of k positives in n rows comes to (k + w/2) / (n + w), w being the rows per entity. In
+  /// entities, n / w of them, that is the mean of a rate under Jeffreys' prior, Beta(1/2, 1/2) (Jeffreys
+  /// 1946; Krichevsky and Trofimov, 1981): rows of one entity are alike, so that they count as one.
+  case jeffreys(rowsPerEntity: Double)
+}
+
+/// How margins become probabilities.
+public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
+  /// The most flexible of the others that the number of calibration positives can carry.
+  case auto
+  /// A monotone step function of the margin.
+  case isotonic
+  /// A logistic curve over the margin, with slope and intercept.
+  case sigmoid
+  /// A shift of the log-odds to the base rate.
+  case prior
+  /// The logistic function of the margin as it is.
+  case none
+
+  /// From so many positives on, `auto` takes isotonic regression.
+  ///
+  /// Niculescu-Mizil and Caruana (2005) found it to overfit below about 1,000 calibration cases. Of
+  /// their cases a fifth or more were positive, and the rarer class is what limits a fit, hence 200.
+  public static let isotonicPositives = 200
+  /// From so many positives on, `auto` takes the sigmoid: two coefficients with ten events each
+  /// (Peduzzi et al., 1996).
+  public static let sigmoidPositives = 20
+
+  /// The method that `auto` stands for, and why, in a sentence.
+  ///
+  /// `positives` is the number of the rarer class: positive rows, or distinct buyers where known.
+  static func chosen(positives: Int, counted: String) -> (method: CalibrationMethod, why: String) {
+    let found = "\(positives) \(counted)"
+    switch positives {
+    case isotonicPositives...:
+      return (.isotonic, "\(found), at least \(isotonicPositives): enough for isotonic regression")
+    case sigmoidPositives...:
+      return (
+        .sigmoid,
+        "\(found), fewer than \(isotonicPositives): isotonic regression would overfit, "
+          + "two coefficients of a sigmoid will not"
+      )
+    case 1...:
+      return (
+        .prior,
+        "\(found), fewer than \(sigmoidPositives): only the base rate can be set from them"
+      )
+    default:
+      return (.none, "\(found): nothing to calibrate against")
+    }
+  }
+}
+
+/// Why the calibration method that was asked for cannot be fitted to the calibration rows.
+public enum CalibrationError: Error, Equatable {
+  /// There is no row of weight above 0.
+  case empty
+  /// The row's margin is not finite, or its weight is not finite or negative.
+  case notFinite(row: Int)
+  /// All rows are of one class.
+  case oneClass(rows: Int, positives: Int)
+  /// All margins are the same, so no slope can be told.
+  case constantMargin(Double)
+  /// Higher margins go with fewer positives; a falling curve would turn the ranking over.
+  case falling(slope: Double)
+  /// The fit found no finite optimum.
+  case notConverged
+}
+
+extension CalibrationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty:
+      "there are no calibration rows"
+    case .notFinite(let row):
+      "calibration row \(row) has a margin or weight that is not finite, or a negative weight"
+    case .oneClass(let rows, let positives):
+      "\(positives) of \(rows) calibration rows are positive; both classes are needed"
+    case .constantMargin(let margin):
+      "every calibration row has the margin \(margin), so no slope can be fitted"
+    case .falling(let slope):
+      "the fitted slope is \(slope): higher margins go with fewer positives, and a falling curve "
+        + "would turn the ranking over"
+    case .notConverged:
+      "the fit found no finite optimum"
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Evaluation
+
 /// The monotone function with the least weighted squared error, as scikit-learn fits it.
 ///
 ///     let fit = try IsotonicRegression(x: [1, 2, 3], y: [0, 1, 0])
@@ -107,5 +109,174 @@ public struct IsotonicRegression: Sendable, Equatable {
     let value = before + slope * (point - thresholds[low - 1])
     // Rounding must not lift the line above its own end, or the function would not be monotone.
     return min(max(value, min(before, after)), max(before, after))
+  }
+}
+
+/// Correlation of ranks.
+enum RankCorrelation {
+  /// Spearman's rank correlation (1904), tied values sharing their mean rank; nil when it is
+  /// undefined because either column is constant or there are fewer than two points.
+  static func spearman(_ left: [Double], _ right: [Double]) -> Double? {
+    let (leftRanks, rightRanks) = (meanRanks(left), meanRanks(right))
+    let middle = Double(left.count + 1) / 2
+    var (product, leftSquares, rightSquares) = (
+      CompensatedSum(), CompensatedSum(), CompensatedSum()
+    )
+    for (leftRank, rightRank) in zip(leftRanks, rightRanks) {
+      let (a, b) = (leftRank - middle, rightRank - middle)
+      product.add(a * b)
+      leftSquares.add(a * a)
+      rightSquares.add(b * b)
+    }
+    guard leftSquares.value > 0, rightSquares.value > 0 else { return nil }
+    return product.value / (leftSquares.value * rightSquares.value).squareRoot()
+  }
+
+  private static func meanRanks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+      var end = start
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      for position in start..<end { ranks[order[position]] = Double(start + 1 + end) / 2 }
+      start = end
+    }
+    return ranks
+  }
+}
+
+/// Points of an isotonic regression with equal x made one: their weighted mean.
+struct PooledPoints {
+  /// Two x closer than this are equal: scikit-learn's `np.finfo(np.float64).resolution`.
+  private static let resolution = 1e-15
+
+  var x: [Double] = []
+  var y: [Double] = []
+  var weights: [Double] = []
+
+  init(x: [Double], y: [Double], weights: [Double]?) {
+    struct Point {
+      var x: Double
+      var y: Double
+      var weight: Double
+    }
+    var points: [Point] = []
+    points.reserveCapacity(x.count)
+    for index in x.indices {
+      let weight = weights?[index] ?? 1
+      if weight > 0 { points.append(Point(x: x[index], y: y[index], weight: weight)) }
+    }
+    points.sort {
+      if $0.x != $1.x { return $0.x < $1.x }
+      if $0.y != $1.y { return $0.y < $1.y }
+      return $0.weight < $1.weight
+    }
+    var sum = 0.0
+    var weight = 0.0
+    for (index, point) in points.enumerated() {
+      if index == 0 || point.x - self.x[self.x.count - 1] >= Self.resolution {
+        if index > 0 { close(sum, weight) }
+        self.x.append(point.x)
+        (sum, weight) = (0, 0)
+      }
+      sum += point.weight * point.y
+      weight += point.weight
+    }
+    if !points.isEmpty { close(sum, weight) }
+  }
+
+  private mutating func close(_ sum: Double, _ weight: Double) {
+    y.append(sum / weight)
+    weights.append(weight)
+  }
+
+  /// Keeps the first and last point and those whose y differs from a neighbour's; linear
+  /// interpolation gives the same function without the others.
+  mutating func dropInnerPointsOfFlatParts() {
+    let kept = y.indices.filter {
+      $0 == 0 || $0 == y.count - 1 || y[$0] != y[$0 - 1] || y[$0] != y[$0 + 1]
+    }
+    x = kept.map { x[$0] }
+    y = kept.map { y[$0] }
+    weights = kept.map { weights[$0] }
+  }
+}
+
+/// The monotone sequence with the least weighted squared distance from `values`.
+///
+/// One pass (Busing, 2022): each value starts a block of its own; while it does not exceed the block
+/// before it, both are pooled into their weighted mean, first with the violators that follow, then
+/// with those before. Equal neighbours are pooled too, so a flat part has one value, bit by bit.
+func pooledAdjacentViolators(
+  _ values: [Double], _ weights: [Double], isIncreasing: Bool
+) -> [Double] {
+  guard isIncreasing else {
+    return pooledAdjacentViolators(
+      values.reversed(), weights.reversed(), isIncreasing: true
+    ).reversed()
+  }
+  guard let first = values.first else { return [] }
+  var means = [first]
+  var blockWeights = [weights[0]]
+  var ends = [1]
+  var index = 1
+  while index < values.count {
+    var mean = values[index]
+    var weight = weights[index]
+    if means[means.count - 1] >= mean {
+      let previous = (mean: means.removeLast(), weight: blockWeights.removeLast())
+      ends.removeLast()
+      var sum = previous.weight * previous.mean + weight * mean
+      weight += previous.weight
+      mean = sum / weight
+      while index + 1 < values.count, mean >= values[index + 1] {
+        index += 1
+        sum += weights[index] * values[index]
+        weight += weights[index]
+        mean = sum / weight
+      }
+      while let before = means.last, before >= mean {
+        let beforeWeight = blockWeights.removeLast()
+        sum += beforeWeight * before
+        weight += beforeWeight
+        mean = sum / weight
+        means.removeLast()
+        ends.removeLast()
+      }
+    }
+    means.append(mean)
+    blockWeights.append(weight)
+    ends.append(index + 1)
+    index += 1
+  }
+  var fitted: [Double] = []
+  fitted.reserveCapacity(values.count)
+  for (mean, end) in zip(means, ends) {
+    fitted.append(contentsOf: repeatElement(mean, count: end - fitted.count))
+  }
+  return fitted
+}
+
+/// Why an isotonic function cannot be fitted or evaluated.
+public enum IsotonicError: Error, Equatable {
+  /// No point has weight.
+  case empty
+  /// A coordinate or weight is not finite, or a weight is negative.
+  case notFinite(point: Int)
+  /// A point lies beyond the fitted ones and the regression was told to refuse it.
+  case outOfBounds(value: Double, low: Double, high: Double)
+}
+
+extension IsotonicError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty:
+      "isotonic regression needs at least one point of weight above 0"
+    case .notFinite(let point):
+      "isotonic regression needs finite numbers and weights not below 0; point \(point) has others"
+    case .outOfBounds(let value, let low, let high):
+      "\(value) lies outside the fitted range \(low)...\(high)"
+    }
   }
 }

@@ -1,6 +1,7 @@
 internal import CLightGBM
 internal import Foundation
 internal import Glibc
+internal import Synchronization
 
 /// A loaded LightGBM library: what datasets and boosters are made with.
 ///
@@ -129,5 +130,136 @@ public final class LightGBMLibrary: @unchecked Sendable {
         return bytes.withUnsafeBytes { String(decoding: $0.prefix(Int(needed) - 1), as: UTF8.self) }
       }
     }
+  }
+}
+
+extension LightGBMLibrary {
+  /// LightGBM's own name for a parameter or one of its aliases; nil when it knows no such name.
+  public func canonicalName(of name: String) -> String? { canonicalNames[name] }
+
+  /// Every name and alias that LightGBM knows, sorted: what a misspelt name is compared with.
+  public var parameterNames: [String] { canonicalNames.keys.sorted() }
+}
+
+/// Lets operations run side by side only while they use the same number of OpenMP threads.
+///
+/// LightGBM keeps its thread count in one variable of the process and sizes buffers by it, so a
+/// second operation with another count could make a first one write past its buffers. Whoever
+/// asks for another count waits until those before it have left; the order is first come, first
+/// served. Work that must overlap therefore asks for one count throughout: a lane of a suite trains,
+/// bins, and predicts with the same number of threads, and an operation that is the same on any number
+/// takes the number that is set.
+// Safety: every mutable property is read and written only while `condition` is locked.
+package final class ThreadCountGate: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var nextTicket = 0
+  private var admittedTickets = 0
+  private var insideCount = 0
+  /// The count of the operations inside, or of the last one; 0 before the first.
+  private var threadCount = 0
+
+  /// Makes a gate of its own; LightGBM is called behind `shared` only.
+  package init() {}
+
+  /// The one gate: the variable that it guards is one per process, not per handle.
+  package static let shared = ThreadCountGate()
+
+  /// Blocks until an operation with this many threads may run.
+  /// - Parameters:
+  ///   - threads: nil for an operation that may run with any count; it waits for no other.
+  ///   - change: called with the count by the first one in.
+  /// - Returns: the count that holds until `leave`.
+  @discardableResult
+  package func enter(threads: Int?, change: (Int) -> Void) -> Int {
+    condition.lock()
+    defer { condition.unlock() }
+    let ticket = nextTicket
+    nextTicket += 1
+    while ticket != admittedTickets
+      || (insideCount > 0 && threads != nil && threadCount != threads)
+    {
+      condition.wait()
+    }
+    admittedTickets += 1
+    let count = threads ?? max(threadCount, 1)
+    if insideCount == 0 { change(count) }
+    threadCount = count
+    insideCount += 1
+    condition.broadcast()
+    return count
+  }
+
+  /// Ends what `enter` began.
+  package func leave() {
+    condition.lock()
+    defer { condition.unlock() }
+    insideCount -= 1
+    if insideCount == 0 { condition.broadcast() }
+  }
+}
+
+/// Leads LightGBM's log to the collector of the operation that a thread works for.
+///
+/// LightGBM's log callback is thread-local and takes no context; where none is set, the text goes
+/// to standard output, which belongs to Holdout's data. So every thread of an operation, LightGBM's
+/// OpenMP workers included, gets the callback and the number of its collector.
+enum LogRouting {
+  /// What each thread of a team needs to register itself.
+  private struct Registration {
+    let register: lgbm_register_log_callback
+    let collector: UInt
+  }
+
+  private struct Registry {
+    var collectors: [UInt: LogCollector] = [:]
+    var lastNumber: UInt = 0
+  }
+
+  private static let registry = Mutex(Registry())
+
+  /// The thread-local slot that holds a collector's number; nil when the system has none left.
+  private static let slot: pthread_key_t? = {
+    var key = pthread_key_t()
+    return pthread_key_create(&key, nil) == 0 ? key : nil
+  }()
+
+  /// Sets the calling thread, and the OpenMP workers it commands, to a collector; returns the
+  /// collector's number, to be given to `detach`.
+  static func attach(
+    _ collector: LogCollector, functions: LightGBMFunctions, threads: Int
+  ) -> UInt {
+    let number = registry.withLock { registry in
+      registry.lastNumber += 1
+      registry.collectors[registry.lastNumber] = collector
+      return registry.lastNumber
+    }
+    var registration = Registration(register: functions.registerLogCallback, collector: number)
+    withUnsafeMutablePointer(to: &registration) { pointer in
+      setThread(pointer)
+      if threads > 1, let parallel = functions.openMPParallel {
+        parallel(setThread, pointer, UInt32(threads), 0)
+      }
+    }
+    return number
+  }
+
+  /// Forgets a collector: what its threads log later is dropped.
+  static func detach(_ number: UInt) {
+    registry.withLock { _ = $0.collectors.removeValue(forKey: number) }
+  }
+
+  private static let setThread: gomp_team_body = { data in
+    guard let registration = data?.assumingMemoryBound(to: Registration.self).pointee else {
+      return
+    }
+    if let slot { pthread_setspecific(slot, UnsafeRawPointer(bitPattern: registration.collector)) }
+    _ = registration.register(receive)
+  }
+
+  private static let receive: lgbm_log_callback = { text in
+    guard let text, let slot else { return }
+    let number = UInt(bitPattern: pthread_getspecific(slot))
+    let collector = registry.withLock { $0.collectors[number] }
+    collector?.receive(String(cString: text), thread: UInt(pthread_self()))
   }
 }

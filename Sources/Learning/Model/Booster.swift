@@ -1,4 +1,5 @@
 internal import CLightGBM
+public import Panel
 
 /// A trained model: gradient-boosted trees that give each row a margin.
 ///
@@ -87,5 +88,205 @@ public final class Booster: @unchecked Sendable {
         "LGBM_BoosterFeatureImportance")
     }
     return values
+  }
+}
+
+extension Booster {
+  /// Grows trees on a dataset.
+  ///
+  /// The model is the same for any thread count. It is read back from its text, so that a model
+  /// just trained and one loaded later agree in every bit, and nothing of the training stays in
+  /// memory.
+  ///
+  /// - Parameters:
+  ///   - dataset: binned rows; several boosters may train on one at a time.
+  ///   - configuration: equal to the one that the dataset was binned with in all that shapes bins.
+  ///   - threads: how many threads LightGBM uses.
+  ///   - progress: called after each tree with the number of trees tried; false stops. It must not wait
+  ///     for the learner with another thread count: that waits for this training to end.
+  /// - Throws: `cancelled` when `progress` says so, `invalidParameter`, `invalidInput` when the
+  ///   dataset was binned for another configuration, `callFailed` with LightGBM's reason.
+  public static func train(
+    on dataset: Dataset, configuration: LearnerConfiguration, threads: Int,
+    progress: (Int) -> Bool = { _ in true }
+  ) throws(LearningError) -> Booster {
+    let log = LogCollector()
+    let text = try growing(on: dataset, configuration, threads: threads, log: log) {
+      handle, functions throws(LearningError) -> String in
+      for tree in 1...configuration.iterations {
+        try grow(handle, functions, tree: tree, of: configuration.iterations, progress)
+      }
+      return try LightGBMLibrary.readText("LGBM_BoosterSaveModelToString", functions) {
+        length, needed, buffer in
+        functions.boosterSaveModelToString(
+          handle, 0, -1, Int32(lgbm_importance_split), length, needed, buffer)
+      }
+    }
+    return try Booster(
+      library: dataset.library, modelText: ModelText.normalized(text), log: log)
+  }
+
+  /// Makes a booster for a training, and frees it when `body` has done with it.
+  static func growing<Result>(
+    on dataset: Dataset, _ configuration: LearnerConfiguration, threads: Int, log: LogCollector,
+    _ body: (lgbm_booster, LightGBMFunctions) throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
+    let library = dataset.library
+    guard try configuration.datasetText(with: library) == dataset.datasetText else {
+      throw LearningError(
+        .invalidInput,
+        "the dataset was binned with `\(dataset.datasetText)`; bin it again for this configuration")
+    }
+    try configuration.check(
+      with: library,
+      features: FeatureShape(names: dataset.featureNames, categories: dataset.categories))
+    let threads = configuration.growingThreads(of: threads)
+    let parameters =
+      try configuration.canonicalText(with: library) + dataset.categoricalText
+      + " num_threads=\(threads)"
+    return try library.perform(threads: threads, log: log) {
+      functions throws(LearningError) -> Result in
+      var created: lgbm_booster?
+      try functions.check(
+        functions.boosterCreate(dataset.handle, parameters, &created), "LGBM_BoosterCreate")
+      guard let handle = created else {
+        throw LearningError(.callFailed, "returned no booster", function: "LGBM_BoosterCreate")
+      }
+      defer { _ = functions.boosterFree(handle) }
+      return try body(handle, functions)
+    }
+  }
+
+  /// Tries a tree. Every tree is tried, as in LightGBM's Python package: after one that could not
+  /// split, the next draws other features and may.
+  static func grow(
+    _ handle: lgbm_booster, _ functions: LightGBMFunctions, tree: Int, of trees: Int,
+    _ progress: (Int) -> Bool
+  ) throws(LearningError) {
+    var finished: Int32 = 0
+    try functions.check(
+      functions.boosterUpdateOneIteration(handle, &finished), "LGBM_BoosterUpdateOneIter")
+    guard progress(tree) else {
+      throw LearningError(.cancelled, "training was stopped after \(tree) of \(trees) trees")
+    }
+  }
+}
+
+extension Booster {
+  /// The margin of each row: the sum of the trees' leaves, before any calibration.
+  ///
+  /// Bit for bit what LightGBM's Python package predicts with `raw_score=True`, on any thread
+  /// count.
+  ///
+  /// - Parameters:
+  ///   - blocks: the rows, with the model's features as columns, in the model's order.
+  ///   - encodings: how each column is read; tables as they were when the model was trained.
+  ///   - threads: how many threads convert and predict.
+  /// - Throws: `invalidInput` when columns and model do not fit; `callFailed`.
+  public func predictMargins(
+    blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
+  ) throws(LearningError) -> [Double] {
+    try predict(
+      blocks, encodings, kind: Int32(lgbm_predict_raw_score), valuesPerRow: 1, threads)
+  }
+
+  /// What each feature added to each row's margin.
+  ///
+  /// It takes `featureCount + 1` doubles per row, and much longer than the margins: give it the few
+  /// rows that somebody will look at.
+  ///
+  /// - Throws: `invalidInput` when columns and model do not fit; `callFailed`.
+  public func contributions(
+    blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
+  ) throws(LearningError) -> Contributions {
+    let values = try predict(
+      blocks, encodings, kind: Int32(lgbm_predict_contribution),
+      valuesPerRow: featureNames.count + 1, threads)
+    return Contributions(
+      rowCount: values.count / (featureNames.count + 1), featureCount: featureNames.count,
+      values: values)
+  }
+
+  /// Rows converted and predicted at a time.
+  private static let batchSize = 16384
+
+  private func predict(
+    _ blocks: [FeatureBlock], _ encodings: [ColumnEncoding], kind: Int32, valuesPerRow: Int,
+    _ threads: Int
+  ) throws(LearningError) -> [Double] {
+    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
+    guard rows.columnCount == featureNames.count else {
+      throw LearningError(
+        .invalidInput,
+        "the model has \(featureNames.count) features, the rows have \(rows.columnCount)")
+    }
+    if let smallTrees {
+      return kind == Int32(lgbm_predict_raw_score)
+        ? smallTrees.margins(rows, threads: threads)
+        : smallTrees.contributions(rows, threads: threads)
+    }
+    var result = [Double](repeating: 0, count: rows.rowCount * valuesPerRow)
+    guard rows.rowCount > 0 else { return result }
+    let parameters = "verbosity=0 num_threads=\(threads)"
+    var values = [Double](
+      repeating: 0, count: min(Self.batchSize, rows.rowCount) * rows.columnCount)
+    try library.perform(threads: threads, log: LogCollector()) {
+      functions throws(LearningError) in
+      for first in stride(from: 0, to: rows.rowCount, by: Self.batchSize) {
+        let range = first..<min(first + Self.batchSize, rows.rowCount)
+        rows.convert(range, into: &values, threads: threads)
+        var length: Int64 = 0
+        let status = result.withUnsafeMutableBufferPointer { result in
+          functions.boosterPredictForMatrix(
+            handle, values, Int32(lgbm_type_float64), Int32(range.count),
+            Int32(rows.columnCount), 1, kind, 0, -1, parameters, &length,
+            result.baseAddress.map { $0 + first * valuesPerRow })
+        }
+        try functions.check(status, "LGBM_BoosterPredictForMat")
+        guard length == range.count * valuesPerRow else {
+          throw LearningError(
+            .callFailed, "returned \(length) values, not \(range.count * valuesPerRow)",
+            function: "LGBM_BoosterPredictForMat")
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// How much one feature contributed to a model.
+public struct FeatureImportance: Sendable, Hashable {
+  /// The feature's name.
+  public let feature: String
+  /// The sum of the loss reductions of its splits.
+  public let gain: Double
+  /// The number of its splits.
+  public let split: Int
+
+  public init(feature: String, gain: Double, split: Int) {
+    self.feature = feature
+    self.gain = gain
+    self.split = split
+  }
+}
+
+/// What each feature added to each row's margin: SHAP values (Lundberg, Erion and Lee, 2018).
+public struct Contributions: Sendable {
+  /// The number of rows.
+  public let rowCount: Int
+  /// The number of features.
+  public let featureCount: Int
+  /// Row after row: one number per feature, then the expected margin over the training rows.
+  public let values: [Double]
+
+  /// One row's contributions in the order of the features, without the expected margin.
+  public func features(ofRow row: Int) -> ArraySlice<Double> {
+    let start = row * (featureCount + 1)
+    return values[start..<start + featureCount]
+  }
+
+  /// The margin that all rows start from; with `features(ofRow:)` it adds up to the row's margin.
+  public func expectedMargin(ofRow row: Int) -> Double {
+    values[row * (featureCount + 1) + featureCount]
   }
 }

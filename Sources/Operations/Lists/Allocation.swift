@@ -188,3 +188,120 @@ extension Allocation {
       ? "\(what) is full: \(limit.grouped) of \(limit.grouped)" : "\(what) takes no rows"
   }
 }
+
+/// What became of the rows of one group, such as a territory.
+public struct GroupAllocation: Sendable, Equatable {
+  public let name: String
+  /// How many rows the group takes; nil: as many as there are.
+  public let limit: Int?
+  /// Rows by what became of them, in the order of `AllocationOutcome.allCases`.
+  private var counts = [Int](repeating: 0, count: AllocationOutcome.allCases.count)
+
+  init(name: String, limit: Int?) {
+    self.name = name
+    self.limit = limit
+  }
+
+  /// Rows of the group.
+  public var rows: Int { counts.reduce(0, +) }
+  /// Rows of the group that are on the list.
+  public var selected: Int { count(of: .selected) }
+
+  /// Rows of the group of which this became.
+  public func count(of outcome: AllocationOutcome) -> Int { counts[Int(outcome.rawValue)] }
+
+  mutating func count(_ outcome: AllocationOutcome) { counts[Int(outcome.rawValue)] += 1 }
+}
+
+/// How many rows of a group are taken.
+struct GroupLimit {
+  /// The group's own number of rows.
+  let own: Int?
+  /// The group's share of the whole list.
+  let share: Int?
+
+  /// - Parameter name: the group's; nil where the capacity has no groups.
+  init(_ capacity: CapacitySpec, name: String?) {
+    own = name.flatMap { capacity.groups[$0]?.value } ?? capacity.rows?.value
+    if name != nil, let share = capacity.maximumShare?.value, let total = capacity.total?.value {
+      self.share = Self.places(ofShare: share, total: total)
+    } else {
+      share = nil
+    }
+  }
+
+  /// The smaller one.
+  var smallest: Int? { [own, share].compactMap(\.self).min() }
+
+  /// The whole places within a share of a list: at least 1 of a share above 0, as a group that can
+  /// never have a place is left out by name (`groups: {NAME: 0}`), not by rounding.
+  ///
+  /// 0.29 x 100 is 28.999999999999996 in binary, and 29 is meant. The share is within half a unit of
+  /// the last place of what was written, and their product is rounded once more: together less than
+  /// two units. A product that close to a whole number is that number, as no one writes shares with
+  /// 15 digits.
+  static func places(ofShare share: Double, total: Int) -> Int {
+    guard share > 0, total > 0 else { return 0 }
+    let product = share * Double(total)
+    let nearest = product.rounded()
+    let isWhole = abs(product - nearest) <= 2 * product.ulp
+    return max(1, Int(isWhole ? nearest : product.rounded(.down)))
+  }
+}
+
+/// What became of a row: selected, or the first rule that kept it off the list.
+///
+/// The cases stand in the order in which the rules are asked.
+public enum AllocationOutcome: UInt8, CaseIterable, Sendable {
+  case selected
+  /// An exclusion file names it.
+  case excluded
+  /// Its score is below `minimum_score`.
+  case belowMinimumScore
+  /// It was selected too short a while ago.
+  case coolingDown
+  /// Better rows have all the places of its group.
+  case groupFull
+  /// Its group has as much of the whole list as one group may have.
+  case shareFull
+  /// Better rows have all the places.
+  case listFull
+}
+
+/// What decides who is on a call list: one value per row of a score list, column by column.
+public struct AllocationRows: Sendable {
+  /// The date of a row that was on no earlier list.
+  public static let never = Int32.min
+  /// The exclusion of a row that no file names.
+  public static let notExcluded: Int16 = -1
+
+  /// The rows, best first, each once: `Ranking.order`.
+  public var order: [Int]
+  /// Calibrated probabilities.
+  public var scores: [Double]
+  /// The number of each row's group; all 0 where the capacity has no groups.
+  public var groups: [Int32]
+  /// By number of the group, all different.
+  public var groupNames: [String]
+  /// When the row's entity was last selected, at the latest on the day before the cutoff, in days since
+  /// 1970-01-01; `never` where it was not.
+  public var lastSelected: [Int32]
+  /// The place in `CapacitySpec.exclude` of the first file that names the row's entity, or `notExcluded`.
+  public var exclusions: [Int16]
+
+  /// Rows of one group, none of which was on an earlier list or is excluded, unless told otherwise.
+  public init(
+    order: [Int], scores: [Double], groups: [Int32]? = nil, groupNames: [String] = [""],
+    lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil
+  ) {
+    self.order = order
+    self.scores = scores
+    self.groups = groups ?? [Int32](repeating: 0, count: scores.count)
+    self.groupNames = groupNames
+    self.lastSelected = lastSelected ?? [Int32](repeating: Self.never, count: scores.count)
+    self.exclusions = exclusions ?? [Int16](repeating: Self.notExcluded, count: scores.count)
+  }
+
+  /// The number of rows.
+  public var count: Int { scores.count }
+}

@@ -37,3 +37,28 @@ public struct Ranking: Sendable {
     return ranks
   }
 }
+
+/// The rows of a published list: one value per row, column by column.
+public struct ListRows: Sendable {
+  /// The entities' keys, all different.
+  public var keys: [String]
+  /// From 1; of the list, or within the row's group.
+  public var ranks: [Int32]
+  /// The row's group, such as its territory; all alike where the list has no groups.
+  public var groups: [String]
+
+  /// Rows of one group, unless told otherwise.
+  public init(keys: [String], ranks: [Int32], groups: [String]? = nil) {
+    self.keys = keys
+    self.ranks = ranks
+    self.groups = groups ?? [String](repeating: "", count: keys.count)
+    precondition(
+      ranks.count == keys.count && self.groups.count == keys.count, "columns of unequal length")
+  }
+
+  /// A list without rows.
+  public init() { self.init(keys: [], ranks: []) }
+
+  /// The number of rows.
+  public var count: Int { keys.count }
+}

@@ -43,7 +43,9 @@ extension Finding {
   static func changedList(_ file: String) -> Finding {
     Finding(
       853, "`\(file)` does not hold the rows that it was written with",
-      notes: ["the hash of its rows is not the one in its metadata: the file was changed, or is damaged"],
+      notes: [
+        "the hash of its rows is not the one in its metadata: the file was changed, or is damaged"
+      ],
       hints: [
         "publish the cutoff again with `holdout backfill`, or take the file out of the folder"
       ])

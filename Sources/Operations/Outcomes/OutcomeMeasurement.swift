@@ -67,3 +67,216 @@ public struct OutcomeMeasurement: Sendable {
     }
   }
 }
+
+/// The ratios of slices in every resample of the accounts.
+///
+/// Everybody in any population is drawn with replacement, and carries all rows, in all lists: rows of
+/// one account are no independent evidence, and who was not listed varies as much as who was.
+struct OutcomeDraws {
+  /// By resample, by slice, by ratio.
+  private let answers: [[[Double?]]]
+
+  init(_ slices: [OutcomeSlice], _ rows: OutcomeRows, settings: BootstrapOptions) {
+    let resampling = EntityResampling(entityCount: rows.entityCount, seed: settings.seed)
+    answers = resampling.answers(settings) { weights in
+      func total(_ entities: [Int32]) -> Int {
+        var total = 0
+        for entity in entities { total += Int(weights[Int(entity)]) }
+        return total
+      }
+      let populations = rows.populations.map(total)
+      let buyers = rows.buyers.map(total)
+      return slices.map { slice in
+        OutcomeRatios(
+          rows: total(slice.entities), wins: total(slice.winners),
+          expected: slice.expected(weights),
+          population: slice.lists.reduce(0) { $0 + populations[$1] },
+          populationWins: slice.lists.reduce(0) { $0 + buyers[$1] }
+        ).values
+      }
+    }
+  }
+
+  /// The interval of each ratio that is defined in at least one resample.
+  func intervals(ofSlice slice: Int, level: Double) -> [String: Interval] {
+    var intervals: [String: Interval] = [:]
+    for (place, name) in OutcomeRatios.names.enumerated() {
+      intervals[name] = Interval(answers.map { $0[slice][place] }, level: level)
+    }
+    return intervals
+  }
+}
+
+extension OutcomeSlice {
+  /// The sum of the scores of a resample, in blocks, so that rounding does not grow with the rows.
+  fileprivate func expected(_ weights: [UInt16]) -> Double {
+    let block = 512
+    var total = 0.0
+    for start in stride(from: 0, to: scores.count, by: block) {
+      var part = 0.0
+      for row in start..<min(start + block, scores.count) {
+        part += scores[row] * Double(weights[Int(entities[row])])
+      }
+      total += part
+    }
+    return total
+  }
+}
+
+/// Some rows of some lists: their columns side by side, for figures and for resamples.
+struct OutcomeSlice: Sendable {
+  let positions: [Int]
+  /// The lists that the rows may come from, whose populations they are held against.
+  let lists: [Int]
+  let entities: [Int32]
+  let scores: [Double]
+  /// The entity of each win.
+  let winners: [Int32]
+
+  init(_ rows: OutcomeRows, _ positions: [Int], lists: [Int]) {
+    self.positions = positions
+    self.lists = lists
+    entities = positions.map { rows.entities[$0] }
+    scores = positions.map { rows.scores[$0] }
+    winners = positions.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] }
+  }
+
+  func figures(
+    _ rows: OutcomeRows, _ options: OutcomeOptions, intervals: [String: Interval]
+  ) -> OutcomeFigures {
+    let forecast = CountForecast(scores: scores, entities: entities)
+    let buyers = Set(winners).count
+    var values: MetricValues = [
+      "rows": Double(entities.count), "accounts": Double(Set(entities).count),
+      "wins": Double(winners.count), "distinct_buyers": Double(buyers),
+      "expected_wins": forecast.mean,
+    ]
+    let ratios = OutcomeRatios(
+      rows: entities.count, wins: winners.count, expected: forecast.mean,
+      population: lists.reduce(0) { $0 + rows.populations[$1].count },
+      populationWins: lists.reduce(0) { $0 + rows.buyers[$1].count })
+    for (name, value) in zip(OutcomeRatios.names, ratios.values) { values[name] = value }
+    let groups = ScoreGroups(labels: positions.map { rows.labels[$0] }, scores: scores)
+    values["brier"] = groups.brierScore
+    values["brier_skill"] = groups.brierSkill
+    values["ece"] = groups.expectedCalibrationError()
+    values["calibration_intercept"] = groups.calibrationIntercept
+    values["calibration_slope"] = groups.calibrationSlope
+    return OutcomeFigures(
+      values: values, expected: forecast.interval(level: options.level), intervals: intervals,
+      evidence: Evidence(
+        distinctBuyers: buyers, minimumPositives: options.minimumPositives))
+  }
+
+  /// Bootstrap intervals of what is measured on the scores alone.
+  func calibrationIntervals(
+    _ rows: OutcomeRows, _ settings: BootstrapOptions, level: Double
+  ) -> [String: Interval] {
+    let scored = ScoredRows(
+      cutoff: positions.map { rows.list[$0] }, entity: entities,
+      label: positions.map { rows.labels[$0] }, margin: scores, score: scores,
+      uncalibrated: scores)
+    let intervals = bootstrap(
+      scored, options: EvaluationOptions(topK: [], topPercent: []), bootstrap: settings
+    ).intervals(level: level).pooled
+    let names = ["brier", "brier_skill", "ece", "calibration_intercept", "calibration_slope"]
+    return intervals.filter { names.contains($0.key) }
+  }
+}
+
+/// The ratios of a number of rows and their wins, to each other and to the population's.
+struct OutcomeRatios {
+  let rows: Int
+  let wins: Int
+  /// The sum of the scores.
+  let expected: Double
+  let population: Int
+  let populationWins: Int
+
+  /// The names of `values`, in their order.
+  static let names = ["precision", "base_rate", "lift", "capture", "observed_over_expected"]
+
+  /// nil where undefined.
+  var values: [Double?] {
+    let precision = rows > 0 ? Double(wins) / Double(rows) : nil
+    let base = population > 0 ? Double(populationWins) / Double(population) : nil
+    let lift = precision.flatMap { precision in
+      base.flatMap { $0 > 0 ? precision / $0 : nil }
+    }
+    return [
+      precision, base, lift,
+      populationWins > 0 ? Double(wins) / Double(populationWins) : nil,
+      expected > 0 ? Double(wins) / expected : nil,
+    ]
+  }
+}
+
+/// The rows of all lists end to end, with entities numbered from 0 without gaps.
+struct OutcomeRows: Sendable {
+  let entities: [Int32]
+  let scores: [Double]
+  /// 1 for a win.
+  let labels: [UInt8]
+  let list: [Int32]
+  let selected: [Bool]?
+  let groups: [[Int32]]
+  let tenths: [Int32]
+  /// Where each list's rows are.
+  let bounds: [Range<Int>]
+  /// Each list's population and the buyers in it.
+  let populations: [[Int32]]
+  let buyers: [[Int32]]
+  /// How many different entities all populations hold.
+  let entityCount: Int
+
+  var count: Int { entities.count }
+
+  init(_ lists: [OutcomeList]) {
+    let greatest =
+      lists.flatMap { [$0.population.last ?? -1, $0.entities.max() ?? -1] }.max() ?? -1
+    var numbers = [Int32](repeating: -1, count: Int(greatest) + 1)
+    for list in lists { for entity in list.population { numbers[Int(entity)] = 0 } }
+    var next: Int32 = 0
+    for entity in numbers.indices where numbers[entity] == 0 {
+      numbers[entity] = next
+      next += 1
+    }
+    entityCount = Int(next)
+    func renumbered(_ entities: [Int32]) -> [Int32] {
+      entities.map { entity in
+        precondition(numbers[Int(entity)] >= 0, "an entity is not in the population")
+        return numbers[Int(entity)]
+      }
+    }
+    populations = lists.map { renumbered($0.population) }
+    buyers = lists.map { renumbered($0.buyers) }
+    entities = lists.flatMap { renumbered($0.entities) }
+    scores = lists.flatMap(\.scores)
+    labels = lists.flatMap { list in
+      let buyers = Set(list.buyers)
+      return list.entities.map { UInt8(buyers.contains($0) ? 1 : 0) }
+    }
+    list = lists.enumerated().flatMap { number, list in
+      [Int32](repeating: Int32(number), count: list.entities.count)
+    }
+    let flags = lists.compactMap(\.selected)
+    selected = flags.count == lists.count ? flags.flatMap(\.self) : nil
+    let groupings = lists.map(\.groups.count).min() ?? 0
+    groups = (0..<groupings).map { grouping in lists.flatMap { $0.groups[grouping] } }
+    tenths = lists.flatMap(\.tenths)
+    var start = 0
+    bounds = lists.map { list in
+      defer { start += list.entities.count }
+      return start..<start + list.entities.count
+    }
+  }
+
+  /// The positions of the rows of each level.
+  func positions(byLevelOf levels: [Int32], count: Int) -> [[Int]] {
+    var positions = [[Int]](repeating: [], count: count)
+    for (position, level) in levels.enumerated() where level >= 0 {
+      positions[Int(level)].append(position)
+    }
+    return positions
+  }
+}

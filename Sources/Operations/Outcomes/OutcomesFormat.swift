@@ -1,3 +1,8 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Experiment
+internal import Spec
+
 /// How outcomes are written out.
 public enum OutcomesFormat: String, CaseIterable, Sendable {
   case text, json, markdown
@@ -10,4 +15,169 @@ public enum OutcomesFormat: String, CaseIterable, Sendable {
     case .markdown: OutcomesMarkdown(report: report).text
     }
   }
+}
+
+/// Outcomes for a terminal; what should alarm stands in lines that begin with `!! `.
+struct OutcomesText {
+  let report: OutcomesReport
+
+  var text: String {
+    let words = OutcomesWords(report: report)
+    let verdict = (report.isAsExpected ? "" : "!! ") + words.verdict
+    let notes =
+      [verdict] + (words.doubt.map { ["!! \($0)"] } ?? []) + words.remarks.map { "note: \($0)" }
+    let parts =
+      [
+        words.heading.map(TerminalText.escaped).joined(separator: "\n"),
+        notes.map(TerminalText.escaped).joined(separator: "\n"),
+      ]
+      + words.sections.map { "\(TerminalText.escaped($0.heading))\n\n\($0.table.text)" }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+}
+
+/// Outcomes as a Markdown page.
+struct OutcomesMarkdown {
+  let report: OutcomesReport
+
+  var text: String {
+    let words = OutcomesWords(report: report)
+    let verdict = Table.markdown(words.verdict)
+    var parts = ["# Outcomes of \(Table.markdown(report.name))"]
+    parts.append(words.heading.map(Table.markdown).joined(separator: "\n"))
+    parts.append(report.isAsExpected ? verdict : "> **\(verdict)**")
+    if let doubt = words.doubt { parts.append("> **\(Table.markdown(doubt))**") }
+    if !words.remarks.isEmpty {
+      parts.append(words.remarks.map { "- \(Table.markdown($0))" }.joined(separator: "\n"))
+    }
+    for section in words.sections {
+      parts += ["## " + Table.markdown(section.heading), section.table.markdown]
+    }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+}
+
+/// Outcomes for programs.
+struct OutcomesDocument: Encodable {
+  struct Ends: Encodable {
+    let low: Double
+    let high: Double
+  }
+
+  struct Figures: Encodable {
+    /// By name; what is undefined is absent.
+    let values: [String: Double]
+    /// The wins that are likely if the scores are right.
+    let expected: Ends
+    let asExpected: Bool
+    let intervals: [String: Ends]
+    let sufficientEvidence: Bool
+
+    init(_ figures: OutcomeFigures) {
+      values = figures.values
+      expected = Ends(
+        low: Double(figures.expected.lowerBound), high: Double(figures.expected.upperBound))
+      asExpected = figures.isAsExpected
+      intervals = figures.intervals.mapValues { Ends(low: $0.lower, high: $0.upper) }
+      sufficientEvidence = figures.evidence.isSufficient
+    }
+  }
+
+  struct Part: Encodable {
+    let published: Figures
+    /// Absent where the lists do not say which rows were within capacity.
+    let selected: Figures?
+
+    init(_ part: OutcomeMeasurement.Part) {
+      published = Figures(part.published)
+      selected = part.selected.map(Figures.init)
+    }
+  }
+
+  struct List: Encodable {
+    let cutoff: String
+    let windowEnd: String
+    let runIds: [String]
+    /// Rows of accounts that the data no longer have; in no figure.
+    let unmatched: Int
+    /// Rows of accounts that today's data would not have in the cohort, and the wins among them.
+    let departed: Int
+    let departedWins: Int
+    let figures: Part
+  }
+
+  struct Pending: Encodable {
+    let cutoff: String
+    let matures: String
+    let runIds: [String]
+    let rows: Int
+  }
+
+  struct Hindsight: Encodable {
+    let cutoff: String
+    let runIds: [String]
+    let rows: Int
+    let learnedThrough: String
+  }
+
+  struct Level: Encodable {
+    let level: String
+    let figures: Part
+  }
+
+  struct Grouping: Encodable {
+    let column: String
+    let levels: [Level]
+  }
+
+  let name: String
+  let place: String
+  let question: String
+  let dataThrough: String
+  let level: Double
+  let minPositives: Int
+  let pooled: Part
+  let lists: [List]
+  let pending: [Pending]
+  /// Lists that are in no figure, as their model had learned from what came after them.
+  let hindsight: [Hindsight]
+  /// Best first.
+  let tenths: [Figures]
+  let groupings: [Grouping]
+  let remarks: [String]
+
+  init(_ report: OutcomesReport) {
+    name = report.name
+    place = report.place
+    question = report.question
+    dataThrough = report.dataThrough.description
+    level = report.options.level
+    minPositives = report.options.minimumPositives
+    pooled = Part(report.pooled)
+    lists = report.lists.map {
+      List(
+        cutoff: $0.cutoff.description, windowEnd: $0.windowEnd.description, runIds: $0.runIds,
+        unmatched: $0.unmatched, departed: $0.departed, departedWins: $0.departedWins,
+        figures: Part($0.figures))
+    }
+    pending = report.pending.map {
+      Pending(
+        cutoff: $0.cutoff.description, matures: $0.matures.description, runIds: $0.runIds,
+        rows: $0.rows)
+    }
+    hindsight = report.hindsight.map {
+      Hindsight(
+        cutoff: $0.cutoff.description, runIds: $0.runIds, rows: $0.rows,
+        learnedThrough: $0.learnedThrough)
+    }
+    tenths = report.tenths.map(Figures.init)
+    groupings = report.groupings.map { grouping in
+      Grouping(
+        column: grouping.column,
+        levels: grouping.levels.map { Level(level: $0.name, figures: Part($0.figures)) })
+    }
+    remarks = report.remarks
+  }
+
+  func json() throws -> String { try JSONDocument.text(self) }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Evaluation
 public import Spec
 
 /// What became of a model's published lists.
@@ -72,4 +73,84 @@ public struct OutcomesReport: Sendable {
 
   /// Whether all wins together are as many as the published scores make likely.
   public var isAsExpected: Bool { pooled.published.isAsExpected }
+}
+
+/// One published list whose label window is over: its rows with what became of them, and the accounts
+/// that they were chosen from.
+public struct OutcomeList: Sendable {
+  /// The numbers of everybody who could have been listed, ascending: the cohort, and those on the list.
+  public let population: [Int32]
+  /// Those of the population who bought in the label window, ascending.
+  public let buyers: [Int32]
+  /// Each row's entity, in the order of the list; each is in the population, and stands here once.
+  public let entities: [Int32]
+  /// Each row's score as it was published.
+  public let scores: [Double]
+  /// Whether each row was within capacity; nil where the list does not say.
+  public let selected: [Bool]?
+  /// Each row's level in each grouping, as a number from 0 on; below 0 for none.
+  public let groups: [[Int32]]
+
+  /// Takes the columns as they are.
+  /// - Precondition: columns of rows have one value per row.
+  public init(
+    population: [Int32], buyers: [Int32], entities: [Int32], scores: [Double],
+    selected: [Bool]? = nil, groups: [[Int32]] = []
+  ) {
+    precondition(scores.count == entities.count, "one score is needed per row")
+    precondition(selected.map { $0.count == entities.count } ?? true, "a row's flag is missing")
+    precondition(groups.allSatisfy { $0.count == entities.count }, "a row's group is missing")
+    self.population = population
+    self.buyers = buyers
+    self.entities = entities
+    self.scores = scores
+    self.selected = selected
+    self.groups = groups
+  }
+
+  /// Each row's tenth of the list, from 0 on; tenths differ by one row at most.
+  var tenths: [Int32] {
+    entities.indices.map { Int32($0 * 10 / max(entities.count, 1)) }
+  }
+}
+
+/// What became of some rows of published lists, beside what their scores had promised.
+public struct OutcomeFigures: Sendable, Equatable {
+  /// By name; what is undefined is absent:
+  /// - `rows`, `accounts`, `wins`, `distinct_buyers` of the rows; an account that stands in several lists
+  ///   is a row, and may be a win, in each
+  /// - `expected_wins`: the sum of the scores; `observed_over_expected`
+  /// - `precision`: wins per row; `base_rate`: wins per account in the cohorts of these lists; `lift`:
+  ///   the one over the other
+  /// - `capture`: the share of the wins in these cohorts that the rows hold
+  /// - `brier`, `brier_skill`, `ece`, `calibration_intercept`, `calibration_slope` of the scores
+  public let values: MetricValues
+  /// The wins that are likely if the scores are right.
+  public let expected: ClosedRange<Int>
+  /// Bootstrap intervals of some of the values, by account.
+  public let intervals: [String: Interval]
+  /// Whether there are enough buyers to believe a rate.
+  public let evidence: Evidence
+
+  public var rows: Int { Int(values["rows"] ?? 0) }
+  public var wins: Int { Int(values["wins"] ?? 0) }
+
+  /// Whether the wins are as many as the scores make likely.
+  public var isAsExpected: Bool { expected.contains(wins) }
+}
+
+/// How outcomes are measured.
+public struct OutcomeOptions: Sendable {
+  /// nil: no bootstrap intervals.
+  public var bootstrap: BootstrapOptions?
+  /// The coverage of intervals, of the bootstrap's and of those of expected wins.
+  public var level: Double
+  /// How many distinct buyers rows need before their rates count as evidence.
+  public var minimumPositives: Int
+
+  public init(bootstrap: BootstrapOptions?, level: Double = 0.95, minimumPositives: Int = 20) {
+    self.bootstrap = bootstrap
+    self.level = level
+    self.minimumPositives = minimumPositives
+  }
 }

@@ -188,3 +188,203 @@ extension LabelSpec {
     return "\(event) within \(horizon.value)"
   }
 }
+
+/// Which lists there are among the rows that were read, after a look at whether they are lists.
+struct PublishedLedger {
+  struct Entry {
+    let cutoff: CalendarDate
+    let rows: Int
+    /// Sorted.
+    let runIds: [String]
+  }
+
+  /// Oldest first.
+  let entries: [Entry]
+
+  /// - Parameters:
+  ///   - from: the first cutoff that counts; nil: any.
+  ///   - to: the last one.
+  /// - Throws: `FindingsError` where rows are none of a list, or none is of these cutoffs.
+  init(
+    _ lists: PublishedLists, _ columns: PublishedColumns, engine: Engine, from: CalendarDate?,
+    to: CalendarDate?
+  ) throws {
+    guard columns.missing.isEmpty else {
+      throw FindingsError(
+        .malformedLists(lists.words, ["it has no column \(columns.missing.quoted)"]))
+    }
+    let problems = try Self.problems(lists.settings.key.value, engine.connection)
+    guard problems.isEmpty else { throw FindingsError(.malformedLists(lists.words, problems)) }
+    let rows = try engine.connection.query(
+      "SELECT cutoff, count(*) AS rows, string_agg(DISTINCT run_id, ' ' ORDER BY run_id) AS runs "
+        + "FROM \(PublishedLists.copy) GROUP BY cutoff"
+    ).collect()
+    let all = rows.flatMap { batch in
+      (0..<batch.rowCount).compactMap { row in
+        batch["cutoff"]?.integer(row).map { day in
+          Entry(
+            cutoff: CalendarDate(days: day), rows: batch["rows"]?.integer(row) ?? 0,
+            runIds: (batch["runs"]?.text(row) ?? "").split(separator: " ").map(String.init))
+        }
+      }
+    }.sorted { $0.cutoff < $1.cutoff }
+    entries = all.filter { entry in
+      (from.map { $0 <= entry.cutoff } ?? true) && (to.map { entry.cutoff <= $0 } ?? true)
+    }
+    guard entries.isEmpty else { return }
+    let range = [from.map { "from \($0)" }, to.map { "to \($0)" }].compactMap(\.self)
+    let known = all.map(\.cutoff.description)
+    throw FindingsError(
+      .nothingPublished(
+        lists.model, lists.words,
+        range: all.isEmpty || range.isEmpty ? nil : range.joined(separator: " "),
+        known: known.count > 5
+          ? ["\(known[0])", "\(known.count - 2) more", "\(known[known.count - 1])"] : known))
+  }
+
+  /// What rows of a list cannot be.
+  private static func problems(
+    _ key: String, _ connection: Connection
+  ) throws(WarehouseError) -> [String] {
+    let copy = PublishedLists.copy
+    var problems: [String] = []
+    let checks = [
+      ("key IS NULL", "no `\(key)`"), ("cutoff IS NULL", "no date as `cutoff_date`"),
+      ("score IS NULL OR NOT (score >= 0 AND score <= 1)", "a `score` that is no probability"),
+      ("rank IS NULL", "no number as `rank_global`"),
+    ]
+    for (condition, words) in checks {
+      let count = try connection.count("SELECT count(*) FROM \(copy) WHERE \(condition)") ?? 0
+      if count > 0 {
+        problems.append("\(count.grouped) \(count == 1 ? "row has" : "rows have") \(words)")
+      }
+    }
+    let repeated =
+      "FROM (SELECT key, cutoff FROM \(copy) WHERE key IS NOT NULL AND cutoff IS NOT NULL "
+      + "GROUP BY ALL HAVING count(*) > 1)"
+    let count = try connection.count("SELECT count(*) \(repeated)") ?? 0
+    if count > 0,
+      let first = try connection.scalar(
+        "SELECT min(CAST(cutoff AS VARCHAR) || ': ' || key) \(repeated)")
+    {
+      let accounts = count == 1 ? "1 account stands" : "\(count.grouped) accounts stand"
+      problems.append(
+        "\(accounts) twice in a list: `\(first)`\(count == 1 ? "" : ", for instance")")
+    }
+    return problems
+  }
+}
+
+extension [String] {
+  /// Names in backticks.
+  fileprivate var quoted: String { map { "`\($0)`" }.inWords("and") }
+}
+
+/// Joins published rows to what the data now tell of their accounts.
+///
+/// A row's outcome goes by the event alone: an account that bought in the label window is a win,
+/// even if today's data would not have had it in the cohort. It was listed, somebody may have called
+/// it, and it bought; corrections of other columns do not undo that. Such an account joins the
+/// population that the list is held against. A key that is no account any more, as after a merge, has
+/// an outcome nobody can tell; it is counted and left out.
+struct OutcomeJoin {
+  struct Joined {
+    let list: OutcomeList
+    let unmatched: Int
+    let departed: Int
+    let departedWins: Int
+  }
+
+  private(set) var lists: [Joined] = []
+  /// The names of each grouping's levels, by number.
+  private(set) var levels: [[String]]
+  private var numbers: [[String: Int32]]
+  private let columns: PublishedColumns
+  private let builder: PanelBuilder
+  private let engine: Engine
+
+  init(_ columns: PublishedColumns, builder: PanelBuilder, engine: Engine) {
+    self.columns = columns
+    self.builder = builder
+    self.engine = engine
+    levels = columns.groups.map { _ in [] }
+    numbers = columns.groups.map { _ in [:] }
+  }
+
+  private struct Row {
+    let entity: Int32
+    let rank: Int
+    let score: Double
+    let isSelected: Bool
+    let groups: [String?]
+  }
+
+  /// Takes the list of a cutoff.
+  /// - Throws: `FindingsError` or `WarehouseError`.
+  mutating func add(_ cutoff: Cutoff) throws {
+    let outcomes = try builder.outcomes(cutoff)
+    let (rows, unmatched) = try rows(cutoff)
+    var isInCohort = [Bool](repeating: false, count: builder.entityCount)
+    for entity in outcomes.cohort { isInCohort[Int(entity)] = true }
+    let departed = rows.map(\.entity).filter { !isInCohort[Int($0)] }
+    var isInPopulation = isInCohort
+    for entity in departed { isInPopulation[Int(entity)] = true }
+    let buyers = outcomes.buyers.filter { isInPopulation[Int($0)] }
+    let departedWins = buyers.count { !isInCohort[Int($0)] }
+    let groups = columns.groups.indices.map { grouping in
+      rows.map { number(of: $0.groups[grouping] ?? "-", in: grouping) }
+    }
+    lists.append(
+      Joined(
+        list: OutcomeList(
+          population: (outcomes.cohort + departed).sorted(), buyers: buyers,
+          entities: rows.map(\.entity), scores: rows.map(\.score),
+          selected: columns.hasSelection ? rows.map(\.isSelected) : nil, groups: groups),
+        unmatched: unmatched, departed: departed.count, departedWins: departedWins))
+  }
+
+  /// The rows of known accounts in the order of the list, and how many others there are.
+  private func rows(_ cutoff: Cutoff) throws(WarehouseError) -> (rows: [Row], unmatched: Int) {
+    let groups = columns.groups.indices.map { ", g\($0)" }.joined()
+    let stream = try engine.connection.query(
+      "SELECT entity, rank, score, selected\(groups) FROM \(PublishedLists.copy) "
+        + "LEFT JOIN \(builder.keyTable) USING (key) "
+        + "WHERE cutoff = DATE \(SQL.literal(cutoff.date.description))")
+    var rows: [Row] = []
+    var unmatched = 0
+    while let batch = try stream.next() {
+      for row in 0..<batch.rowCount {
+        guard let entity = batch.columns[0].integer(row) else {
+          unmatched += 1
+          continue
+        }
+        rows.append(
+          Row(
+            entity: Int32(entity), rank: batch.columns[1].integer(row) ?? 0,
+            score: batch.columns[2].number(row) ?? 0,
+            isSelected: batch.columns[3].integer(row) == 1,
+            groups: batch.columns.dropFirst(4).map { $0.text(row) }))
+      }
+    }
+    // Streamed rows come in no order.
+    rows.sort { $0.rank == $1.rank ? $0.entity < $1.entity : $0.rank < $1.rank }
+    return (rows, unmatched)
+  }
+
+  private mutating func number(of level: String, in grouping: Int) -> Int32 {
+    if let known = numbers[grouping][level] { return known }
+    let number = Int32(levels[grouping].count)
+    numbers[grouping][level] = number
+    levels[grouping].append(level)
+    return number
+  }
+
+  /// Why no row could be joined.
+  func strangeKeys(key: String) throws(WarehouseError) -> Finding {
+    let copy = PublishedLists.copy
+    return .strangeKeys(
+      key, try engine.connection.scalar("SELECT min(key) FROM \(copy)") ?? "",
+      rows: lists.reduce(0) { $0 + $1.unmatched },
+      known: try engine.connection.scalar("SELECT min(key) FROM \(builder.keyTable)") ?? "")
+  }
+}

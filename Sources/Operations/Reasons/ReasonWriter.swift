@@ -91,3 +91,115 @@ public struct ReasonWriter: Sendable {
     }
   }
 }
+
+/// A name, or a pattern in which `*` stands for any characters or none.
+struct NamePattern {
+  private let pieces: [String]
+
+  init(_ text: String) {
+    pieces = text.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The first and last piece are fixed. Of the others each is looked for as far left as can be, which
+  /// leaves the most room for those that follow.
+  func matches(_ name: String) -> Bool {
+    guard pieces.count > 1, let first = pieces.first, let last = pieces.last else {
+      return name == pieces.first
+    }
+    guard name.utf8.count >= first.utf8.count + last.utf8.count, name.hasPrefix(first),
+      name.hasSuffix(last)
+    else { return false }
+    var rest = Array(name.utf8.dropFirst(first.utf8.count).dropLast(last.utf8.count))[...]
+    for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
+      let bytes = Array(piece.utf8)
+      guard let start = rest.indices.first(where: { rest[$0...].starts(with: bytes) }) else {
+        return false
+      }
+      rest = rest[(start + bytes.count)...]
+    }
+    return true
+  }
+}
+
+/// How the reasons of one feature are said.
+struct FeatureWording {
+  private let name: String
+  /// By code; nil: the feature is a number.
+  private let levels: [String]?
+  private let missing: ReasonSentence?
+  private let zero: ReasonSentence?
+  private let one: ReasonSentence?
+  private let raises: ReasonSentence?
+  private let lowers: ReasonSentence?
+  private let otherwise: ReasonSentence?
+
+  init(name: String, levels: [String]?, sentences: ReasonSentences?) {
+    self.name = name
+    self.levels = levels
+    missing = (sentences?.missing?.value).map(ReasonSentence.init)
+    zero = (sentences?.zero?.value).map(ReasonSentence.init)
+    one = (sentences?.one?.value).map(ReasonSentence.init)
+    raises = (sentences?.raises?.value).map(ReasonSentence.init)
+    lowers = (sentences?.lowers?.value).map(ReasonSentence.init)
+    otherwise = (sentences?.otherwise?.value).map(ReasonSentence.init)
+  }
+
+  /// - Parameters:
+  ///   - contribution: not 0.
+  ///   - value: the number or the level's code; nil where missing.
+  func text(contribution: Double, value: Double?) -> String {
+    let sign = contribution > 0 ? "+" : "-"
+    let shown = value.map { value in
+      levels.map { $0[Int(value)] } ?? DecimalText.short(value)
+    }
+    let fact = shown.map { "\(name)=\($0)" } ?? "\(name) missing"
+    guard let sentence = sentence(contribution: contribution, value: value) else {
+      return "\(sign) \(fact)"
+    }
+    return "\(sign) \(sentence.text(shown ?? "")) [\(fact)]"
+  }
+
+  /// The first sentence that is there and fits. One that says what the value is does not fit where there
+  /// is none.
+  private func sentence(contribution: Double, value: Double?) -> ReasonSentence? {
+    let turn = contribution > 0 ? raises : lowers
+    guard let value else {
+      return [missing, turn, otherwise].lazy.compactMap(\.self).first { !$0.namesValue }
+    }
+    let exact = levels != nil ? nil : value == 0 ? zero : value == 1 ? one : nil
+    return exact ?? turn ?? otherwise
+  }
+}
+
+/// A sentence of the spec, cut at each `{value}`.
+struct ReasonSentence {
+  private let pieces: [String]
+
+  init(_ text: String) {
+    var pieces: [String] = []
+    var rest = text[...]
+    while let place = rest.firstRange(of: "{value}") {
+      pieces.append(String(rest[..<place.lowerBound]))
+      rest = rest[place.upperBound...]
+    }
+    self.pieces = pieces + [String(rest)]
+  }
+
+  /// Whether it says what the value is.
+  var namesValue: Bool { pieces.count > 1 }
+
+  func text(_ value: String) -> String { pieces.joined(separator: value) }
+}
+
+extension FeatureColumn {
+  /// The number of a row, or the code of its level; nil where it is missing.
+  func value(ofRow row: Int) -> Double? {
+    switch self {
+    case .int8(let values): values[row] == .min ? nil : Double(values[row])
+    case .int16(let values): values[row] == .min ? nil : Double(values[row])
+    case .int32(let values): values[row] == .min ? nil : Double(values[row])
+    case .float(let values): values[row].isNaN ? nil : Double(values[row])
+    case .double(let values): values[row].isNaN ? nil : values[row]
+    }
+  }
+}

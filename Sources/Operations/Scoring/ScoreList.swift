@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Panel
 internal import Spec
+internal import Warehouse
 
 /// One cutoff's cohort, scored and ranked, and the rows of it that are published.
 struct ScoreList {
@@ -52,4 +53,114 @@ struct ScoreList {
   }
 
   var rowCount: Int { margins.count }
+}
+
+extension ScoreList {
+  /// The names of a list's own columns, which no published column has.
+  enum Column {
+    static let cutoff = "cutoff_date"
+    static let rank = "rank_global"
+    static let selected = "selected"
+  }
+
+  /// What every row of a list says alike.
+  struct Stamp {
+    let model: String
+    let runId: String
+    let scoredAt: String
+  }
+
+  /// Makes the published rows a table of the engine, in the layout of the list.
+  /// - Parameters:
+  ///   - keys: by entity number.
+  ///   - reasons: column by column, in the order of the published rows.
+  func stage(
+    as table: String, score: ScoreSpec, keys: [String], reasons: [[String?]], stamp: Stamp,
+    in engine: Engine
+  ) throws(WarehouseError) {
+    var columns = StagedColumns()
+    func add(_ name: String, _ values: ExportBatch.Values, _ sql: (String) -> String = { $0 }) {
+      columns.add(name, values, sql)
+    }
+    add(score.key.value, .text(published.map { keys[Int(panel.block.entities[$0])] }))
+    columns.add(constant: "DATE '\(cutoff)'", as: Column.cutoff)
+    add("score", .double(published.map { scores[$0] }))
+    add(Column.rank, .int32(published.map { ranks[$0] }))
+    for column in rankColumns { add(column.name, .int32(published.map { column.ranks[$0] })) }
+    for column in score.published { addPublished(column, to: &columns) }
+    for (number, texts) in reasons.enumerated() {
+      add("reason_\(number + 1)", .text(texts.map { $0 ?? "" })) { "nullif(\($0), '')" }
+    }
+    add("margin", .double(published.map { margins[$0] }))
+    columns.add(constant: SQL.literal(stamp.runId), as: "run_id")
+    columns.add(constant: "TIMESTAMPTZ \(SQL.literal("\(stamp.scoredAt)+00"))", as: "scored_at")
+    columns.add(constant: SQL.literal(stamp.model), as: "model")
+    if let allocation {
+      add(Column.selected, .int8(published.map { allocation.selected[$0] ? 1 : 0 })) {
+        "CAST(\($0) AS BOOLEAN)"
+      }
+      add("selected_because", .text(published.map(allocation.because)))
+    }
+    try columns.store(as: table, rowCount: published.count, in: engine)
+  }
+
+  private func addPublished(_ column: PublishedColumn, to columns: inout StagedColumns) {
+    let name = column.name.value
+    switch panel.content(of: column) {
+    case .unknown: columns.add(constant: "CAST(NULL AS \(panel.type(of: column)))", as: name)
+    case .texts(let codes, let levels, let missing):
+      let texts = codes.rows(published).codes.map { $0 < 0 ? missing ?? "" : levels[Int($0)] }
+      let type = panel.type(of: column)
+      // The texts are the engine's own of the values, which it reads back exactly.
+      columns.add(name, .text(texts)) {
+        type == "VARCHAR" ? "nullif(\($0), '')" : "CAST(nullif(\($0), '') AS \(type))"
+      }
+    case .numbers(let values):
+      switch values.rows(published) {
+      case .int8(let values): columns.addWhole(name, values)
+      case .int16(let values): columns.addWhole(name, values)
+      case .int32(let values): columns.addWhole(name, values)
+      case .float(let values): columns.addFraction(name, values.map(Double.init))
+      case .double(let values): columns.addFraction(name, values)
+      }
+    }
+  }
+}
+
+/// Columns on their way into the engine: values as they are, then the SQL that makes the list's of them.
+private struct StagedColumns {
+  private var values: [(name: String, values: ExportBatch.Values)] = []
+  private var list: [String] = []
+
+  mutating func add(
+    _ name: String, _ values: ExportBatch.Values, _ sql: (String) -> String = { $0 }
+  ) {
+    let raw = "v\(self.values.count)"
+    self.values.append((raw, values))
+    list.append("\(sql(raw)) AS \(SQL.identifier(name))")
+  }
+
+  mutating func add(constant: String, as name: String) {
+    list.append("\(constant) AS \(SQL.identifier(name))")
+  }
+
+  mutating func addWhole<Value: FixedWidthInteger>(_ name: String, _ values: [Value]) {
+    add(name, .int32(values.map { $0 == .min ? .min : Int32($0) })) {
+      "nullif(\($0), \(Int32.min))"
+    }
+  }
+
+  mutating func addFraction(_ name: String, _ values: [Double]) {
+    add(name, .double(values)) { "CASE WHEN NOT isnan(\($0)) THEN \($0) END" }
+  }
+
+  func store(as table: String, rowCount: Int, in engine: Engine) throws(WarehouseError) {
+    let raw = "staged values"
+    try engine.connection.ingest(
+      ExportBatch(rowCount: rowCount, columns: values), into: raw, appending: false)
+    try engine.connection.execute(
+      "CREATE OR REPLACE TABLE \(SQL.identifier(table)) AS SELECT "
+        + list.joined(separator: ", ") + " FROM \(SQL.identifier(raw))")
+    try engine.connection.execute("DROP TABLE \(SQL.identifier(raw))")
+  }
 }

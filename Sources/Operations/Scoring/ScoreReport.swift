@@ -25,3 +25,72 @@ public struct ScoreReport: Sendable {
   public let written: WrittenList?
   public let warnings: [Finding]
 }
+
+extension ScoreReport {
+  /// What was published, for a terminal; ends with a newline.
+  /// - Parameter isWhole: whether who is selected and what changed are told of in full.
+  public func text(isWhole: Bool) -> String {
+    var lines = [
+      "\(name): \(rowCount.grouped) rows at \(cutoff) scored by run \(runId), "
+        + "\(publishedCount.grouped) published"
+    ]
+    if let written {
+      if let table = written.table {
+        let what =
+          written.madeTable
+          ? "made" : written.replaced > 0 ? "\(written.replaced.grouped) rows replaced" : "added"
+        let new = written.addedColumns.isEmpty ? "" : "; new columns \(written.addedColumns.listed)"
+        lines.append("table:  \(table) (\(what)\(new))")
+      }
+      if let file = written.file { lines.append("file:   \(file)") }
+    } else {
+      lines.append("nothing was written")
+    }
+    var text = lines.joined(separator: "\n") + "\n"
+    if let allocation { text += "\n" + allocation.text(top: isWhole ? 20 : 5) }
+    if let changes {
+      text +=
+        "\n" + changes.list.text(lastName: "the list of \(changes.since)", top: isWhole ? 10 : 0)
+    }
+    return text
+  }
+}
+
+/// What is asked of a scoring.
+public struct ScoreRequest: Sendable {
+  /// The champion's name.
+  public var name: String
+  /// The days whose cohorts are scored, ascending; none: the last observed day.
+  public var cutoffs: [CalendarDate]
+  /// The last day that is fully observed; nil: as the spec says.
+  public var dataThrough: CalendarDate?
+  /// How many rows of each group of the first `rank_by` are published, or of all; nil: every row.
+  public var topK: Int?
+  /// Whether nothing is written.
+  public var isDryRun: Bool
+  /// Whether experiments/NAME.yaml is not looked at.
+  public var isAsPromoted: Bool
+  /// Whether a source whose rows end long before the cutoff is told of, and no more.
+  public var allowsSilence: Bool
+  /// Seconds to wait for a database that another process holds.
+  public var patience: Double
+  /// The moment that the lists say they were made at, in UTC, as `2025-09-18 06:00:00`.
+  public var scoredAt: String
+
+  public init(
+    name: String, cutoffs: [CalendarDate] = [], dataThrough: CalendarDate? = nil,
+    topK: Int? = nil, isDryRun: Bool = false, isAsPromoted: Bool = false,
+    allowsSilence: Bool = false,
+    patience: Double = 60, scoredAt: String
+  ) {
+    self.name = name
+    self.cutoffs = cutoffs
+    self.dataThrough = dataThrough
+    self.topK = topK
+    self.isDryRun = isDryRun
+    self.isAsPromoted = isAsPromoted
+    self.allowsSilence = allowsSilence
+    self.patience = patience
+    self.scoredAt = scoredAt
+  }
+}

@@ -56,3 +56,47 @@ extension ListDatabase {
     dialect == .sqlite ? SQL.literal("\(date)") : "DATE \(SQL.literal("\(date)"))"
   }
 }
+
+/// What writing a list did.
+public struct WrittenList: Sendable {
+  /// The rows of the list.
+  public let rows: Int
+  /// The rows of the same model and cutoff that the table had before; 0 without a table.
+  public let replaced: Int
+  /// The table's name, where one was written.
+  public let table: String?
+  /// Whether the table was made.
+  public let madeTable: Bool
+  /// Columns that the table lacked, null in its older rows.
+  public let addedColumns: [String]
+  /// The file's path, relative to the project folder unless it was given whole; nil without a file.
+  public let file: String?
+}
+
+/// A column of a list, or of the table that keeps it.
+struct ListColumn {
+  let name: String
+  /// nil: of a type that no list has.
+  let type: ListType?
+  /// The type as it is called where the column stands.
+  let typeName: String
+}
+
+/// A table's name, which may say in which schema it lies: `scores`, `sales.scores`.
+struct TableName {
+  let schema: String?
+  let name: String
+
+  /// - Parameter text: the name, after a schema and a dot if there is one.
+  init(_ text: String) {
+    let dot = text.firstIndex(of: ".")
+    schema = dot.map { String(text[..<$0]) }
+    name = dot.map { String(text[text.index(after: $0)...]) } ?? text
+  }
+
+  /// The name in a statement.
+  /// - Parameter database: the database that the table lies in, where an engine has several.
+  func sql(in database: String? = nil) -> String {
+    [database, schema, name].compactMap(\.self).map(SQL.identifier).joined(separator: ".")
+  }
+}

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-internal import Spec
+public import Spec
 public import Warehouse
 
 /// What an audit asks of the loaded sources.
@@ -108,5 +108,39 @@ extension PanelBuilder {
         try KeyCoverage(of: source.spec.name.value, keys: source.keys, engine.connection))
     }
     return found
+  }
+}
+
+/// Which rows of a block have a row of a source, and which values of that row are there.
+public struct SourcePresence: Sendable {
+  public struct Column: Sendable {
+    public let reference: ColumnReference
+    /// One per row of the block: whether the value, as known at the cutoff, is not null.
+    public let isPresent: [Bool]
+  }
+
+  public let source: String
+  /// One per row of the block: whether the source has a row of its entity at the cutoff.
+  public let hasRow: [Bool]
+  /// The columns that the experiment reads, in the order of their declaration.
+  public let columns: [Column]
+}
+
+/// How many values of a source became known on which day.
+public struct Arrivals: Sendable {
+  public let source: String
+  /// The column that says when a value became known; for rows with two days the later one's.
+  public let column: String
+  /// The number of values by day, in days since 1970-01-01.
+  public let counts: [Int: Int]
+
+  /// How many values became known in a range of days.
+  public func count(_ days: ClosedRange<Int>) -> Int {
+    days.reduce(0) { $0 + (counts[$1] ?? 0) }
+  }
+
+  /// How many values became known after a day.
+  public func count(after day: Int) -> Int {
+    counts.reduce(0) { $0 + ($1.key > day ? $1.value : 0) }
   }
 }

@@ -1,3 +1,5 @@
+internal import Diagnostics
+internal import OrderedCollections
 public import Spec
 
 /// The days on which a cadence puts cutoffs, counted backwards from one of them.
@@ -69,5 +71,24 @@ public struct CutoffGrid: Sendable {
   private static func monthEnd(_ day: CalendarDate, months: Int) -> CalendarDate {
     day.adding(
       Period(abs(months), .months), sign: months < 0 ? -1 : 1, arithmetic: .endOfMonth)
+  }
+}
+
+extension CutoffsSpec {
+  /// Whether a label window, and the embargo behind it, end by a later cutoff, so that what is learned
+  /// from the one tells nothing of the other.
+  public func keepsApart(windowEnd: CalendarDate, from next: CalendarDate) -> Bool {
+    switch embargo {
+    case .none: true
+    case .horizon: windowEnd <= next
+    case .extended(let period): windowEnd.adding(period, arithmetic: monthArithmetic) <= next
+    }
+  }
+}
+
+extension ExperimentSpec {
+  /// The last day of which the label's source may be taken to know everything.
+  public var dataThrough: CalendarDate? {
+    sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
   }
 }

@@ -142,3 +142,109 @@ private struct Layout {
     roles.append(contentsOf: repeatElement(role, count: count))
   }
 }
+
+extension Timeline.Problem: CustomStringConvertible {
+  /// What is wrong, for the case that a spec was not checked first.
+  public var description: String {
+    switch self {
+    case .unobserved(let source): "nobody knows until when `\(source)` has seen events"
+    case .notOnGrid(let day, let nearest):
+      "the last cutoff, \(day), is not a day of its cadence; \(nearest) is"
+    case .immature(let day, let windowEnd, let dataThrough):
+      "the labels of \(day) are settled on \(windowEnd), and the data end on \(dataThrough)"
+    case .tooShort(let available, let needed, _, _):
+      "there are \(available) cutoffs, and \(needed) are needed"
+    case .standstill(let fold, let last):
+      "folds \(fold - 1) and \(fold) both end with the cutoff \(last)"
+    }
+  }
+}
+
+extension Timeline {
+  /// The newest timeline of a spec as far as the spec alone tells: wherever its sources begin.
+  /// - Throws: `Timeline.Problem`.
+  public init(_ spec: ExperimentSpec) throws(Problem) {
+    guard let dataThrough = spec.dataThrough else {
+      throw .unobserved(source: spec.label.sourceName)
+    }
+    try self.init(
+      spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: nil)
+  }
+
+  /// The first cutoff that a spec's cadence has after a day, and the day by which its labels are in.
+  public static func next(
+    after day: CalendarDate, _ spec: ExperimentSpec
+  ) -> (cutoff: CalendarDate, matures: CalendarDate) {
+    var next = CalendarDate(days: day.days + 1)
+    // No cadence leaves out more days than a quarter has.
+    while CutoffGrid.last(spec.cutoffs.cadence, onOrBefore: next) != next {
+      next = CalendarDate(days: next.days + 1)
+    }
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    return (next, windows.observed(next))
+  }
+}
+
+/// What a cutoff's rows are for.
+public enum Role: String, CaseIterable, Codable, Sendable {
+  case train, calibrate, test
+  /// Dropped so that no label window of an earlier role reaches past the next role's first cutoff.
+  case embargoed
+  /// Mature, but after the cutoff that the timeline is built back from.
+  case unused
+  /// The label window has not been fully observed.
+  case immature
+
+  /// Whether its rows decide a result.
+  public var hasRows: Bool {
+    switch self {
+    case .train, .calibrate, .test: true
+    case .embargoed, .unused, .immature: false
+    }
+  }
+
+  /// Whether a timeline gives the role on purpose: to learn from, to judge on, or to keep these apart.
+  public var isOfSplit: Bool {
+    switch self {
+    case .train, .calibrate, .test, .embargoed: true
+    case .unused, .immature: false
+    }
+  }
+}
+
+/// A day with a role, and the label window that opens behind it.
+public struct Cutoff: Hashable, Codable, Sendable {
+  public let date: CalendarDate
+  public let role: Role
+  /// The label window is (date, windowEnd].
+  public let windowEnd: CalendarDate
+
+  public init(date: CalendarDate, role: Role, windowEnd: CalendarDate) {
+    self.date = date
+    self.role = role
+    self.windowEnd = windowEnd
+  }
+}
+
+/// The label window (cutoff, cutoff + horizon] and the day by which it has been observed.
+public struct LabelWindow: Sendable {
+  private let horizon: Period
+  private let settle: Period
+  private let arithmetic: MonthArithmetic
+
+  public init(_ label: LabelSpec, arithmetic: MonthArithmetic) {
+    horizon = label.horizon.value
+    settle = label.settle
+    self.arithmetic = arithmetic
+  }
+
+  /// The window's last day.
+  public func end(_ cutoff: CalendarDate) -> CalendarDate {
+    cutoff.adding(horizon, arithmetic: arithmetic)
+  }
+
+  /// The day from which on all of the window's events are in the data.
+  public func observed(_ cutoff: CalendarDate) -> CalendarDate {
+    end(cutoff).adding(settle, arithmetic: arithmetic)
+  }
+}

@@ -1,4 +1,5 @@
 package import Evaluation
+package import Learning
 
 /// What the lists of the highest-ranked rows of two runs share, on average over the cutoffs.
 public struct ListOverlap: Sendable, Equatable {
@@ -41,5 +42,59 @@ public struct ListOverlap: Sendable, Equatable {
         return rows.entity[left] < rows.entity[right]
       }
     }
+  }
+}
+
+/// What becomes of runs that answer different questions, or were judged on different rows.
+public enum ComparisonOverlap: Sendable {
+  /// They are refused, and the user is told that `--overlap` compares them.
+  case refused
+  /// They are compared on the rows that all of them have judged, by the base's labels.
+  case compared
+  /// They are refused where the user has no such choice.
+  case unheard
+}
+
+/// How much a feature counts in two models: its share of the sum of all gains.
+public struct ImportanceChange: Sendable, Equatable {
+  public enum Kind: String, Sendable {
+    case gained, lost, unchanged
+    /// Only the candidate has the feature.
+    case new
+    /// Only the base has it.
+    case gone
+  }
+
+  public let feature: String
+  /// nil where the side does not have the feature.
+  public let base: Double?
+  public let candidate: Double?
+
+  public var change: Double { (candidate ?? 0) - (base ?? 0) }
+
+  public var kind: Kind {
+    if base == nil { return .new }
+    if candidate == nil { return .gone }
+    return change > 0 ? .gained : change < 0 ? .lost : .unchanged
+  }
+
+  /// Every feature of either side, by falling size of its change, then name.
+  package static func all(base: [FeatureImportance], candidate: [FeatureImportance])
+    -> [ImportanceChange]
+  {
+    let (own, other) = (shares(candidate), shares(base))
+    return Set(own.keys).union(other.keys).map {
+      ImportanceChange(feature: $0, base: other[$0], candidate: own[$0])
+    }.sorted { left, right in
+      abs(left.change) == abs(right.change)
+        ? left.feature < right.feature : abs(left.change) > abs(right.change)
+    }
+  }
+
+  private static func shares(_ importance: [FeatureImportance]) -> [String: Double] {
+    let total = importance.reduce(0) { $0 + $1.gain }
+    return Dictionary(
+      importance.map { ($0.feature, total > 0 ? $0.gain / total : 0) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import Evaluation
 public import Experiment
 public import Foundation
@@ -142,5 +143,240 @@ public struct MLflowPayload: Encodable, Sendable {
     // Several sources may read one file.
     var seen: Set<String> = []
     return tags.filter { seen.insert($0.0).inserted }
+  }
+}
+
+/// A resolved spec as MLflow's flat parameters.
+enum MLflowParameters {
+  /// A path of the spec and what stands there, as text.
+  typealias Parameter = (path: String, value: String)
+
+  /// One parameter per value, under the path that overrides on the command line use: `a.b.c`.
+  ///
+  /// A list of named things (`- age: {...}`) goes by their names, so that a feature put in between
+  /// does not rename those after it. Any other list is one parameter, as JSON.
+  static func flat(_ value: YAMLValue) -> [Parameter] { flat(value, at: "") }
+
+  private static func flat(_ value: YAMLValue, at path: String) -> [Parameter] {
+    switch value {
+    case .mapping(let entries) where !entries.isEmpty:
+      return entries.flatMap { flat($0.value, at: path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    case .sequence(let items):
+      if let named = named(items) { return flat(.mapping(named), at: path) }
+      return [(path, json(value))]
+    case .scalar(.string(let text)): return [(path, text)]
+    case .scalar, .mapping: return [(path, json(value))]
+    }
+  }
+
+  /// The entries of a list of one-entry maps whose keys differ; nil for any other list.
+  private static func named(_ items: [YAMLValue]) -> [YAMLValue.Entry]? {
+    var entries: [YAMLValue.Entry] = []
+    for item in items {
+      guard case .mapping(let map) = item, map.count == 1 else { return nil }
+      entries.append(map[0])
+    }
+    let isUnique = Set(entries.map(\.key)).count == entries.count
+    return !entries.isEmpty && isUnique ? entries : nil
+  }
+
+  private static func json(_ value: YAMLValue) -> String {
+    var text = JSONWriter.write(value)
+    text.removeLast()
+    return text
+  }
+}
+
+/// Which files of a run go to MLflow.
+public enum MLflowArtifactChoice: String, CaseIterable, Sendable {
+  case all
+  /// All but predictions.parquet, which holds a row for each entity and test cutoff.
+  case withoutPredictions = "without-predictions"
+  case none
+
+  func takes(_ file: String) -> Bool {
+    switch self {
+    case .all: true
+    case .withoutPredictions: file != "predictions.parquet"
+    case .none: false
+    }
+  }
+}
+
+extension MLflowPayload {
+  /// Reads what is sent out of a run's folder.
+  /// - Throws: `FindingsError` when a file of it cannot be read.
+  public init(_ run: StoredRun, artifacts: MLflowArtifactChoice) throws(FindingsError) {
+    try run.checkFiles { $0 == "spec.yaml" || artifacts.takes($0) }
+    var findings: [Finding] = []
+    guard
+      let file = YAMLLoader.load(path: run.path("spec.yaml"), findings: &findings),
+      let root = YAMLParser.parse(file, findings: &findings), !findings.hasErrors
+    else { throw FindingsError(findings) }
+    let manager = FileManager.default
+    func attributes(_ path: String) throws(FindingsError) -> [FileAttributeKey: Any] {
+      do {
+        return try manager.attributesOfItem(atPath: path)
+      } catch {
+        throw FindingsError(
+          .unreadableRunFile(path, what: "a file to send", StoredRun.reason(error)))
+      }
+    }
+    let finished = try attributes(run.path("run.json"))[.modificationDate] as? Date
+    var files: [Artifact] = []
+    let names = manager.enumerator(atPath: run.folder)?.compactMap { $0 as? String } ?? []
+    for name in names.sorted() where artifacts.takes(name) {
+      let facts = try attributes(run.path(name))
+      guard facts[.type] as? FileAttributeType == .typeRegular else { continue }
+      guard manager.isReadableFile(atPath: run.path(name)) else {
+        throw FindingsError(
+          .unreadableRunFile(run.path(name), what: "a file to send", "it may not be read"))
+      }
+      files.append(Artifact(path: name, bytes: (facts[.size] as? NSNumber)?.intValue ?? 0))
+    }
+    self.init(
+      record: run.record, metrics: run.metrics, spec: YAMLValue(root), artifacts: files,
+      finished: finished ?? Date(timeIntervalSince1970: 0))
+  }
+
+  /// The payload as JSON, keys sorted, for a person to read.
+  public func json(experiment: String) -> String {
+    struct Document: Encodable {
+      let experiment: String
+      let run: MLflowPayload
+    }
+    // The payload is texts and finite numbers, as a run's metrics are; JSON can say both.
+    guard let text = try? JSONDocument.text(Document(experiment: experiment, run: self)) else {
+      preconditionFailure("a number that is not finite")
+    }
+    return text
+  }
+}
+
+/// What one call of MLflow's `runs/log-batch` carries, within that call's limits.
+///
+/// The limits are those of MLflow's REST interface: 1,000 metrics, 100 parameters and 100 tags, 1,000
+/// of all together and 1 MB of JSON. Each batch holds one kind, so the sum is kept by itself.
+public struct MLflowBatch: Encodable, Sendable {
+  public var params: [MLflowPayload.Entry] = []
+  public var metrics: [MLflowPayload.Metric] = []
+  public var tags: [MLflowPayload.Entry] = []
+
+  public static let maximumMetrics = 1000
+  public static let maximumEntries = 100
+  /// A megabyte less room for the run's id and the names of the fields.
+  public static let maximumBytes = 1_000_000 - 1000
+
+  /// Everything in as few batches as the limits allow, in order: parameters, metrics, tags.
+  public static func batches(
+    params: [MLflowPayload.Entry], metrics: [MLflowPayload.Metric], tags: [MLflowPayload.Entry]
+  ) -> [MLflowBatch] {
+    pieces(params, atMost: maximumEntries, bytes: bytes).map { MLflowBatch(params: $0) }
+      + pieces(metrics, atMost: maximumMetrics, bytes: bytes).map { MLflowBatch(metrics: $0) }
+      + pieces(tags, atMost: maximumEntries, bytes: bytes).map { MLflowBatch(tags: $0) }
+  }
+
+  private static func pieces<Item>(
+    _ items: [Item], atMost count: Int, bytes: (Item) -> Int
+  ) -> [[Item]] {
+    var pieces: [[Item]] = []
+    var filled = 0
+    for item in items {
+      let size = bytes(item)
+      if let last = pieces.last, last.count < count, filled + size <= maximumBytes {
+        pieces[pieces.count - 1].append(item)
+        filled += size
+      } else {
+        pieces.append([item])
+        filled = size
+      }
+    }
+    return pieces
+  }
+
+  /// At least the bytes of an entry's JSON, its comma too, however a server writes it anew.
+  private static func bytes(_ entry: MLflowPayload.Entry) -> Int {
+    #"{"key":"","value":""},"#.utf8.count + bytes(entry.key) + bytes(entry.value)
+  }
+
+  /// 24 digits are more than any number takes, 20 more than any time.
+  private static func bytes(_ metric: MLflowPayload.Metric) -> Int {
+    #"{"key":"","value":,"timestamp":,"step":},"#.utf8.count + bytes(metric.key) + 24 + 20 + 20
+  }
+
+  /// A text in JSON with everything but printable ASCII as `\uXXXX`, the longest way to write it.
+  private static func bytes(_ text: String) -> Int {
+    text.utf16.reduce(0) { sum, unit in
+      switch unit {
+      case 0x22, 0x2F, 0x5C: sum + 2
+      case 0x20..<0x7F: sum + 1
+      default: sum + 6
+      }
+    }
+  }
+}
+
+/// Names as MLflow takes them: letters, digits, `_`, `-`, `.`, space and `/`, at most 250 bytes.
+enum MLflowName {
+  /// The most bytes of a name, by MLflow's REST interface.
+  static let maximumBytes = 250
+
+  /// A legal name for each of some names, all different from each other.
+  ///
+  /// A name that is legal stays. In another each foreign character becomes `_`; where it is too
+  /// long, or where that makes two names one, it ends in the first eight digits of its own SHA-256.
+  static func legal(_ names: [String]) -> [String: String] {
+    let plain = Dictionary(names.map { ($0, replaced($0)) }) { first, _ in first }
+    var counts: [String: Int] = [:]
+    for name in plain.values { counts[name, default: 0] += 1 }
+    return plain.reduce(into: [:]) { legal, pair in
+      let (name, replaced) = pair
+      let isFine = name == replaced || counts[replaced] == 1
+      legal[name] =
+        isFine && replaced.utf8.count <= maximumBytes
+        ? replaced
+        : cut(replaced, to: maximumBytes - 9) + "-" + digest(name).prefix(8)
+    }
+  }
+
+  /// Foreign characters as `_`, and no empty, `.` or `..` part, which MLflow takes for paths.
+  private static func replaced(_ name: String) -> String {
+    var text = ""
+    for scalar in name.unicodeScalars {
+      text.unicodeScalars.append(isAllowed(scalar) ? scalar : "_")
+    }
+    return text.split(separator: "/", omittingEmptySubsequences: false)
+      .map {
+        ["", ".", ".."].contains($0) ? String(repeating: "_", count: max(1, $0.count)) : String($0)
+      }
+      .joined(separator: "/")
+  }
+
+  /// MLflow's rule is `[/\w.\- ]` of Python's `re`, whose `\w` are all letters and numbers.
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+      .decimalNumber, .letterNumber, .otherNumber:
+      true
+    default: "_-. /".unicodeScalars.contains(scalar)
+    }
+  }
+
+  /// The longest beginning of a text with at most so many bytes, whole characters only.
+  static func cut(_ text: String, to bytes: Int) -> String {
+    guard text.utf8.count > bytes else { return text }
+    var end = text.startIndex
+    var count = 0
+    while end < text.endIndex {
+      count += text[end].utf8.count
+      if count > bytes { break }
+      end = text.index(after: end)
+    }
+    return String(text[..<end])
+  }
+
+  /// SHA-256 of a text, in hexadecimal digits.
+  static func digest(_ text: String) -> String {
+    Fingerprint.of(Data(text.utf8))
   }
 }

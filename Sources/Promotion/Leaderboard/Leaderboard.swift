@@ -1,5 +1,8 @@
 public import Diagnostics
 public import Evaluation
+public import Experiment
+internal import Spec
+internal import Warehouse
 
 /// The latest run of every experiment, sorted among those that answer the same question.
 public struct Leaderboard: Sendable {
@@ -40,4 +43,110 @@ public struct Leaderboard: Sendable {
   public let questions: [Question]
   /// Why the results of some experiments are not among them.
   public let findings: [Finding]
+}
+
+/// Sorts the results of a project.
+public struct LeaderboardRunner: Sendable {
+  public let project: Project
+  public let threads: Int
+  /// Called with what is being done, from the thread that works.
+  public let progress: @Sendable (String) -> Void
+
+  public init(
+    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.project = project
+    self.threads = threads
+    self.progress = progress
+  }
+
+  /// Sorts the latest run of every experiment by a metric, one of those that can decide.
+  /// - Parameter metric: nil: that of their gates.
+  /// - Throws: `FindingsError` when there are no results at all.
+  public func leaderboard(metric: String?, bootstrap: BootstrapOptions) throws -> Leaderboard {
+    progress("reading results")
+    let found = RunFinder(project: project).latest()
+    guard !found.runs.isEmpty || !found.findings.isEmpty else {
+      throw FindingsError(.noResults(project.spec.results))
+    }
+    var findings = found.findings
+    var groups: [Group] = []
+    // Those with a spec first: what has only metrics joins the question whose rows it has.
+    for run in found.runs.filter({ $0.run != nil }) + found.runs.filter({ $0.run == nil }) {
+      do throws(FindingsError) {
+        let question = try RunQuestion(run)
+        if let place = groups.firstIndex(where: { $0.question.isSame(as: question) }) {
+          groups[place].runs.append(run)
+        } else {
+          groups.append(Group(question: question, runs: [run]))
+        }
+      } catch {
+        findings += error.findings
+      }
+    }
+    groups.sort { $0.order < $1.order }
+    let judging = try Judging(
+      metric: metric, runs: groups.flatMap(\.runs), project: project.spec.gates)
+    let metric = judging.metric
+    let questions = try groups.map { group in
+      let entries = Self.entries(group.runs, metric: metric)
+      return Leaderboard.Question(
+        heading: group.question.heading, rows: group.question.rows, entries: entries,
+        optimism: try optimism(of: entries, metric: metric, bootstrap: bootstrap))
+    }
+    return Leaderboard(
+      metric: metric, notes: judging.notes, questions: questions, findings: findings)
+  }
+
+  private struct Group {
+    let question: RunQuestion
+    var runs: [ComparedRun]
+
+    var order: String { "\(question.heading) \(question.rows) \(question.text)" }
+  }
+
+  private static func entries(_ runs: [ComparedRun], metric: String) -> [Leaderboard.Entry] {
+    let sign = MetricDirection(of: metric) == .lessIsBetter ? -1.0 : 1.0
+    let all = runs.map { run in
+      let metrics = SideMetrics(run.metrics)
+      let value = metrics.values[metric]
+      let reasons = RunDoubts(run).names + (value == nil ? ["no \(metric)"] : [])
+      return Leaderboard.Entry(
+        run: run, rank: nil, value: value, reasons: reasons, metrics: metrics)
+    }.sorted { $0.run.name < $1.run.name }
+    let ranked = all.filter(\.reasons.isEmpty).sorted { left, right in
+      let values = (sign * (left.value ?? 0), sign * (right.value ?? 0))
+      return values.0 == values.1 ? left.run.name < right.run.name : values.0 > values.1
+    }
+    return ranked.map { entry in
+      // Equal values have equal ranks.
+      let better = ranked.count { sign * ($0.value ?? 0) > sign * (entry.value ?? 0) }
+      return Leaderboard.Entry(
+        run: entry.run, rank: better + 1, value: entry.value, reasons: [],
+        metrics: entry.metrics)
+    } + all.filter { !$0.reasons.isEmpty }
+  }
+
+  /// The optimism of the best among ranked runs whose predictions are of the same rows.
+  private func optimism(
+    of entries: [Leaderboard.Entry], metric: String, bootstrap: BootstrapOptions
+  ) throws -> Leaderboard.Optimism? {
+    let runs = entries.filter { $0.rank != nil }.compactMap { entry in
+      entry.run.run.flatMap { $0.hasPredictions ? (name: entry.run.name, run: $0) : nil }
+    }
+    guard runs.count > 1, let first = runs.first else { return nil }
+    progress("resampling")
+    let tables = try PredictionTables(threads: threads)
+    for run in runs { try tables.add(run.run.predictions()) }
+    let counts = try tables.counts(of: Array(runs.indices))
+    guard counts.isSame else { return nil }
+    let shared = try tables.shared(count: counts.shared)
+    guard runs.indices.allSatisfy({ shared.differingLabels(of: $0) == 0 }) else { return nil }
+    var settings = bootstrap
+    settings.threads = threads
+    return selectionOptimism(
+      runs.indices.map(shared.rows), metric: metric,
+      evaluation: EvaluationOptions(try first.run.spec().evaluation), bootstrap: settings
+    ).map { Leaderboard.Optimism(names: runs.map(\.name), selection: $0) }
+  }
 }

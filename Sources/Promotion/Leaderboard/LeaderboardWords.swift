@@ -65,3 +65,108 @@ struct LeaderboardWords {
     return names.contains("lift_at_1_percent") ? "lift_at_1_percent" : names.first
   }
 }
+
+/// A leaderboard for a terminal.
+struct LeaderboardText {
+  let board: Leaderboard
+
+  var text: String {
+    let words = LeaderboardWords(board: board)
+    let notes = board.notes.map { "note: \($0)\n\n" }.joined()
+    return notes
+      + board.questions.map { question in
+        var lines = words.table(question).text.split(separator: "\n").map(String.init)
+        let ranked = question.entries.count { $0.rank != nil }
+        if ranked < question.entries.count {
+          // What is not to be believed stands below a line.
+          lines.insert(String(repeating: "-", count: lines[0].count), at: 1 + ranked)
+        }
+        return
+          (["\(question.heading)\n\(question.rows)", lines.joined(separator: "\n")]
+          + [words.optimism(question)].compactMap(\.self)).joined(separator: "\n\n")
+      }.joined(separator: "\n\n\n") + "\n"
+  }
+}
+
+/// A leaderboard as a Markdown page.
+struct LeaderboardMarkdown {
+  let board: Leaderboard
+
+  var text: String {
+    let words = LeaderboardWords(board: board)
+    let sections = board.questions.map { question in
+      ([
+        "## \(Table.markdown(question.heading))", Table.markdown(question.rows),
+        words.table(question).markdown,
+      ] + [words.optimism(question).map(Table.markdown)].compactMap(\.self)).joined(
+        separator: "\n\n")
+    }
+    let notes = board.notes.map(Table.markdown)
+    return (["# Leaderboard by \(Table.markdown(board.metric))"] + notes + sections).joined(
+      separator: "\n\n")
+      + "\n"
+  }
+}
+
+/// A leaderboard for programs.
+struct LeaderboardDocument: Encodable {
+  struct Entry: Encodable {
+    /// Absent where the run is not ranked.
+    let rank: Int?
+    let name: String
+    /// Absent where only metrics are there.
+    let runId: String?
+    let value: Double?
+    let low: Double?
+    let high: Double?
+    let distinctBuyers: Int?
+    /// Why it is not ranked.
+    let reasons: [String]
+  }
+
+  struct Optimism: Encodable {
+    let best: String
+    let names: [String]
+    let value: Double
+    let optimism: Double
+    let corrected: Double
+    /// Of the resamples in which each of the names was the best.
+    let shares: [Double]
+  }
+
+  struct Question: Encodable {
+    let question: String
+    let rows: String
+    let entries: [Entry]
+    let optimism: Optimism?
+  }
+
+  let metric: String
+  let notes: [String]
+  let questions: [Question]
+
+  init(_ board: Leaderboard) {
+    metric = board.metric
+    notes = board.notes
+    questions = board.questions.map { question in
+      Question(
+        question: question.heading, rows: question.rows,
+        entries: question.entries.map { entry in
+          let interval = entry.metrics.intervals[board.metric]
+          return Entry(
+            rank: entry.rank, name: entry.run.name, runId: entry.run.run?.record.runId,
+            value: entry.value, low: interval?.low, high: interval?.high,
+            distinctBuyers: entry.metrics.values["distinct_buyers"].map { Int($0) },
+            reasons: entry.reasons)
+        },
+        optimism: question.optimism.map {
+          Optimism(
+            best: $0.names[$0.selection.best], names: $0.names, value: $0.selection.value,
+            optimism: $0.selection.optimism, corrected: $0.selection.corrected,
+            shares: $0.selection.shares)
+        })
+    }
+  }
+
+  func json() throws -> String { try JSONDocument.text(self) }
+}

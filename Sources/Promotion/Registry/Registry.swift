@@ -1,6 +1,6 @@
 public import Diagnostics
 public import Experiment
-internal import Foundation
+public import Foundation
 
 /// The registry of a project: which runs went into production, when, and why.
 ///
@@ -137,5 +137,114 @@ public struct Registry: Sendable {
     var warnings = chain.impossibleDates(shown, .warning)
     if chain.tornLength > 0 { warnings.append(.tornRecord(shown, line: chain.lines.count + 1)) }
     return (chain, warnings)
+  }
+}
+
+/// What a promotion or a rollback is to be recorded with.
+public struct RegistryEntry: Sendable {
+  public let by: String
+  public let reason: String?
+  /// Tells the moment, once the registry is locked: who waited longer is then never the earlier one.
+  public let clock: @Sendable () -> Date
+  public let git: GitState?
+  /// What the record is signed with; nil leaves it unsigned.
+  public let key: SigningKey?
+
+  public init(
+    by: String, reason: String?, clock: @escaping @Sendable () -> Date = { Date() }, git: GitState?,
+    key: SigningKey?
+  ) {
+    self.by = by
+    self.reason = reason
+    self.clock = clock
+    self.git = git
+    self.key = key
+  }
+}
+
+/// What became of a promotion or a rollback.
+public struct RegistryOutcome: Sendable {
+  public enum Result: Sendable {
+    /// It was done, with this record.
+    case recorded(RegistryRecord)
+    /// The run was champion already; nothing was written.
+    case isChampion(runId: String)
+    /// Another run has become champion since the gates were held against the run; nothing was written.
+    case championChanged
+  }
+
+  public let result: Result
+  /// What a crash before had left, and was mended.
+  public let warnings: [Finding]
+
+  public init(result: Result, warnings: [Finding]) {
+    self.result = result
+    self.warnings = warnings
+  }
+
+  /// The record that was written; nil where none was.
+  public var record: RegistryRecord? {
+    if case .recorded(let record) = result { record } else { nil }
+  }
+}
+
+/// A run that is to go into production, and what speaks for it.
+public struct PromotionRequest: Sendable {
+  public let run: StoredRun
+  public let artifact: ModelArtifact
+  /// What it is to stand for.
+  public let name: String
+  /// What the gates said.
+  public let gate: RegistryRecord.Gate
+  /// The run that was champion when they said it.
+  public let champion: String?
+  /// Why it goes into production although they did not pass.
+  public let override: String?
+
+  public init(
+    run: StoredRun, artifact: ModelArtifact, name: String, gate: RegistryRecord.Gate,
+    champion: String?, override: String?
+  ) {
+    self.run = run
+    self.artifact = artifact
+    self.name = name
+    self.gate = gate
+    self.champion = champion
+    self.override = override
+  }
+}
+
+/// The champion of a name: what production scores with, verified against the registry.
+public struct PromotedModel: Sendable {
+  /// The name it was promoted as.
+  public let name: String
+  public let runId: String
+  /// The folder of its artifact, whose files have the hashes that the registry says.
+  public let folder: String
+  /// The record that made it champion.
+  public let record: RegistryRecord
+  /// What a crash left in the registry, and was passed over.
+  public let warnings: [Finding]
+}
+
+/// What is wrong with a line of the registry, in words.
+struct RegistryDamage: Error {
+  let message: String
+
+  init(_ message: String) { self.message = message }
+}
+
+/// Names that stand for folders and files below models/.
+enum ModelName {
+  /// As a spec's name: letters, digits, and `.`, `_`, `-`, `@`, `=`, `,`, `+`, of which `.` and `-` do
+  /// not come first.
+  static func isValid(_ name: String) -> Bool {
+    name.utf8.count <= 200 && name.wholeMatch(of: #/[A-Za-z0-9_@=,+][A-Za-z0-9._@=,+-]*/#) != nil
+  }
+
+  /// Whether a name is of a file of an artifact: in its folder, or in that of its refit.
+  static func isValidFile(_ name: String) -> Bool {
+    let refit = "\(StoredRun.refitFolder)/"
+    return isValid(name.hasPrefix(refit) ? String(name.dropFirst(refit.count)) : name)
   }
 }

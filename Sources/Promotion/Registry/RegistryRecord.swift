@@ -1,3 +1,4 @@
+internal import Diagnostics
 public import Experiment
 internal import Foundation
 internal import Spec
@@ -134,5 +135,57 @@ extension RegistryRecord {
     self.git = git
     self.versions = versions
     self.previous = previous
+  }
+}
+
+extension RegistryRecord {
+  /// What was done, for people; ends with a newline.
+  public var text: String {
+    let word = action == .promote ? "promoted" : "rolled back"
+    var lines = ["\(name): \(word) to run \(runId)"]
+    func add(_ head: String, _ text: String?) {
+      guard let text else { return }
+      lines.append("  \(head)" + String(repeating: " ", count: 10 - head.count) + text)
+    }
+    add("record", "\(sequence), \(at), by \(by)")
+    add("replaces", replaces.map { "run \($0)" })
+    add("gates", gate.map { "\(verdict), \($0.checks.count) checks" })
+    add("why", why.isEmpty ? nil : why)
+    for line in accepted ?? [] { add("accepts", line) }
+    add("files", "\(ModelFolder.parent)/\(name)/")
+    return lines.map(TerminalText.escaped).joined(separator: "\n") + "\n"
+  }
+}
+
+/// Where JSON objects end, without reading what they hold.
+enum JSONObject {
+  /// The index after the brace that closes the object which opens at `start`; nil where it stays open.
+  static func end(in bytes: Data, from start: Int) -> Int? {
+    guard start < bytes.endIndex, bytes[start] == UInt8(ascii: "{") else { return nil }
+    var depth = 0
+    var isText = false
+    var isEscaped = false
+    for index in start..<bytes.endIndex {
+      let byte = bytes[index]
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "}"):
+        depth -= 1
+        if depth == 0 { return index + 1 }
+      default: break
+      }
+    }
+    return nil
   }
 }

@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Evaluation
 public import Experiment
+internal import Foundation
 public import Learning
 public import Spec
 
@@ -55,5 +56,90 @@ public struct ComparedRun: Sendable {
   public func gates() throws(FindingsError) -> GatesSpec? {
     if let spec { return spec.gates }
     return try run?.spec().gates
+  }
+}
+
+/// Why a run's numbers should not be believed.
+struct RunDoubts {
+  /// One line each, the evidence first.
+  let lines: [String]
+  /// A word or two each, for tables.
+  let names: [String]
+
+  init(_ run: ComparedRun) {
+    let isSufficient = run.metrics[["evidence", "sufficient"]] != 0
+    var lines: [String] = []
+    if !isSufficient { lines.append(run.run?.record.evidence ?? Self.evidence(run.metrics)) }
+    if let record = run.run?.record {
+      lines += record.caveats
+      names =
+        (isSufficient ? [] : [Self.insufficient])
+        + record.caveats.map { String($0.prefix { $0 != ":" }) }
+    } else {
+      let found = Self.caveats(run.metrics)
+      lines += found
+      names = (isSufficient ? [] : [Self.insufficient]) + found
+    }
+    self.lines = lines
+  }
+
+  private static let insufficient = "insufficient evidence"
+
+  private static func evidence(_ metrics: MetricTree) -> String {
+    let buyers = metrics[["test", "pooled", "distinct_buyers"]].map { "\(Int($0))" } ?? "few"
+    let needed = metrics[["evidence", "min_positives"]].map { "\(Int($0))" } ?? "more"
+    return "\(insufficient): \(buyers) distinct buyers in test, \(needed) are needed"
+  }
+
+  /// What the numbers under `caveats` concede, without the reasons, which only a run's record knows.
+  private static func caveats(_ metrics: MetricTree) -> [String] {
+    let known = [
+      ("look_ahead_columns", "look-ahead"), ("immature_cutoffs", "immature labels"),
+      ("overlapping_cutoff_pairs", "overlapping windows"),
+      ("calibrated_on_test", "calibrated on test"), ("without_creation", "no creation"),
+      ("labels_end_early", "labels end early"), ("silent_sources", "silent source"),
+    ]
+    return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1)
+  }
+}
+
+extension StoredRun {
+  /// The spec that the run was made of, every default filled in.
+  /// - Throws: `FindingsError` when the run's spec.yaml is missing or no longer a spec.
+  public func spec() throws(FindingsError) -> ExperimentSpec { try resolved().spec }
+
+  /// The same with the tree that it was decoded from.
+  func resolved() throws(FindingsError) -> (spec: ExperimentSpec, tree: LoadedSpec) {
+    try files.resolvedSpec()
+  }
+
+  /// Whether the run's predictions are there.
+  var hasPredictions: Bool {
+    FileManager.default.fileExists(atPath: path("predictions.parquet"))
+  }
+
+  /// The path of the run's predictions.
+  /// - Throws: `FindingsError` when they are missing or are not what the run wrote.
+  func predictions() throws(FindingsError) -> String {
+    try files.checkedPath("predictions.parquet", what: "predictions")
+  }
+
+  /// The days of the test cutoffs, oldest first.
+  var testCutoffs: [String] {
+    record.cutoffs.filter { $0.role == "test" }.map(\.date).sorted()
+  }
+}
+
+extension RunFiles {
+  /// The spec in spec.yaml, and the tree that it was decoded from.
+  /// - Throws: as `StoredRun.spec()`.
+  func resolvedSpec() throws(FindingsError) -> (spec: ExperimentSpec, tree: LoadedSpec) {
+    let path = try checkedPath("spec.yaml", what: "a run's spec")
+    let file = SpecLoader.load(path: path)
+    guard let spec = file.spec, let tree = file.members.first else {
+      let reason = file.findings.first { $0.severity == .error }?.message ?? "it is a sweep"
+      throw FindingsError(.unreadableRunFile(path, what: "a run's spec", reason))
+    }
+    return (spec, tree)
   }
 }

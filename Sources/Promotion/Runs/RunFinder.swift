@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Experiment
+internal import Files
 internal import Foundation
 internal import Spec
 
@@ -228,5 +229,75 @@ public struct RunFinder: Sendable {
           + "metrics.json is not the one in the results folder, which may come from elsewhere")
     }
     return ComparedRun(reference: reference, run: run, remarks: remarks, spec: spec)
+  }
+}
+
+/// What a revision of the project's git repository holds of the results.
+struct GitRevision {
+  /// The folder that paths are relative to.
+  let folder: String
+  /// A commit, branch, tag or anything else that git takes for a commit.
+  let revision: String
+
+  /// A file's content.
+  /// - Parameter path: relative to the folder.
+  /// - Throws: `FindingsError` with git's own words when there is no git, revision or file.
+  func content(of path: String) throws(FindingsError) -> Data {
+    let arguments = ["-C", folder, "show", "--end-of-options", "\(revision):./\(path)"]
+    guard let result = Subprocess.run("git", arguments, environment: ["LC_ALL": "C"]) else {
+      throw FindingsError(.noGitResults(revision, path, "git cannot be started"))
+    }
+    guard result.status == 0 else {
+      throw FindingsError(.noGitResults(revision, path, Self.shortened(result.errors)))
+    }
+    return result.output
+  }
+
+  /// The first line of what git says, without its `fatal: `.
+  private static func shortened(_ words: Data) -> String {
+    let line = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
+    return String(line).replacing(#/^(fatal|error): /#, with: "")
+  }
+}
+
+/// What results/ holds, by name: nothing is read.
+struct ResultsIndex {
+  /// A run's folder.
+  struct Entry {
+    /// The experiment's name.
+    let name: String
+    let id: String
+    let folder: String
+
+    /// The experiment and the id, for people.
+    var shown: String { "\(name)/runs/\(id)" }
+
+    /// Whether the id, or the hash at its end, begins so; too few letters begin nothing.
+    func begins(with text: String) -> Bool {
+      let hash = id.split(separator: "-").last ?? ""
+      return text.count >= 4 && (id.hasPrefix(text) || hash.hasPrefix(text))
+    }
+  }
+
+  /// The experiments that have results, sorted.
+  let names: [String]
+  /// Every run that is kept on this machine, by experiment, then id.
+  let runs: [Entry]
+
+  init(_ project: Project) {
+    let manager = FileManager.default
+    func list(_ folder: String) -> [String] {
+      ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+    // Without a name the path ends in a slash.
+    names = list(project.resultsFolder(of: "")).filter {
+      manager.fileExists(atPath: "\(project.resultsFolder(of: $0))/metrics.json")
+    }
+    runs = names.flatMap { name in
+      let folder = "\(project.resultsFolder(of: name))/runs"
+      return list(folder).filter { id in
+        !id.hasPrefix(".") && manager.fileExists(atPath: "\(folder)/\(id)/run.json")
+      }.map { Entry(name: name, id: $0, folder: "\(folder)/\($0)") }
+    }
   }
 }

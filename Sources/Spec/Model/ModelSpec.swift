@@ -73,3 +73,39 @@ public struct CalibrationSpec: Sendable {
   public var fit: Located<Fit>
   public var bounds: Bounds
 }
+
+/// Which of the train rows the learner sees: every positive, and so many of the negatives.
+public struct SampleSpec: Sendable {
+  /// How many negatives are kept.
+  public enum Negatives: Hashable, Sendable {
+    /// A share of them, above 0 and at most 1.
+    case share(Double)
+    /// So many for each positive, as far as there are so many.
+    case perPositive(Int)
+  }
+
+  public var negatives: Located<Negatives>
+}
+
+/// How the combinations of a sweep are thinned out before they are run.
+public struct HalvingSpec: Sendable {
+  /// One of so many goes on to the next round.
+  public var factor: Int
+  /// Trees of a trial of the first round.
+  public var trees: Int
+  /// Cutoffs that a trial of the first round learns from.
+  public var cutoffs: Int
+  /// How many of the last train cutoffs the rounds are judged on.
+  public var watched: Located<Int>
+}
+
+extension HalvingSpec {
+  /// nil where there is none, or it is malformed.
+  init?(_ fields: Fields?) {
+    guard let fields, let factor = fields.integer("factor"), let trees = fields.integer("trees"),
+      let cutoffs = fields.integer("cutoffs"), let watched = fields.integer("watched")
+    else { return nil }
+    self.init(
+      factor: factor.value, trees: trees.value, cutoffs: cutoffs.value, watched: watched)
+  }
+}

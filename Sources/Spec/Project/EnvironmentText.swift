@@ -1,5 +1,5 @@
 public import Diagnostics
-import YAML
+internal import YAML
 
 /// Text of a connection in which `${env:NAME}` stands for the value of an environment variable.
 ///
@@ -122,5 +122,25 @@ extension Finding {
       704, "the environment variable `\(name.value)` is not set", at: name.span,
       label: "needed to open this connection",
       hints: ["set it for this command: `\(name.value)=... holdout ...`"])
+  }
+}
+
+/// Finds environment variables where none are read: anywhere in a spec.
+enum EnvironmentUse {
+  private static let opening = "${env:"
+
+  static func findings(in node: Node) -> [Finding] {
+    switch node.content {
+    case .mapping(let mapping): return mapping.entries.flatMap { findings(in: $0.value) }
+    case .sequence(let items): return items.flatMap(findings)
+    case .scalar(let scalar):
+      guard let found = scalar.text.firstRange(of: opening) else { return [] }
+      let rest = scalar.text[found.lowerBound...]
+      let end = rest.firstIndex(of: "}").map { rest.index(after: $0) } ?? rest.endIndex
+      let utf8 = scalar.text.utf8
+      let start = utf8.distance(from: utf8.startIndex, to: found.lowerBound)
+      let length = utf8.distance(from: found.lowerBound, to: end)
+      return [.variableOutsideConnection(at: scalar.span(ofContent: start..<start + length))]
+    }
   }
 }

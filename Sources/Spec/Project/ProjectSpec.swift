@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Files
+internal import Foundation
 public import OrderedCollections
 
 /// The project file, holdout.yaml: where data comes from, where results go, what runs have to meet.
@@ -74,5 +75,71 @@ public struct ConnectionSpec: Sendable {
   public init(name: Located<String>, target: Target) {
     self.name = name
     self.target = target
+  }
+}
+
+/// Whose signatures the registry of promotions needs.
+public struct RegistrySpec: Sendable {
+  /// Files of Ed25519 public keys, relative to the project folder; empty where none are needed.
+  public var publicKeys: [Located<String>]
+  /// The number of the first record that has to be signed.
+  public var signedFrom: Int
+
+  public init(publicKeys: [Located<String>] = [], signedFrom: Int = 1) {
+    self.publicKeys = publicKeys
+    self.signedFrom = signedFrom
+  }
+}
+
+/// A length of time as people write a limit: `90s`, `15m`, `2h`, `1.5h`.
+public struct TimeLimit: Equatable, Sendable {
+  public let seconds: Double
+
+  private static let units: [(name: Character, seconds: Double)] = [
+    ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+  ]
+
+  /// nil for any other text, and for no time at all.
+  public init?(_ text: String) {
+    let text = text.lowercased().filter { $0 != " " }
+    guard let unit = Self.units.first(where: { $0.name == text.last }),
+      let number = Double(text.dropLast()), number > 0, number * unit.seconds < 1e9
+    else { return nil }
+    seconds = number * unit.seconds
+  }
+
+  /// A limit for people, in the largest unit that it has a whole number of.
+  public static func text(_ seconds: Double) -> String {
+    let unit = units.last {
+      seconds >= $0.seconds && seconds.remainder(dividingBy: $0.seconds) == 0
+    }
+    guard let unit else { return "\(seconds)s" }
+    return "\(Int(seconds / unit.seconds))\(unit.name)"
+  }
+}
+
+/// A size as people write it: `20GB`, `512 MB`, `1.5TB`; units are powers of 1,000.
+public struct ByteCount: Equatable, Sendable {
+  public let bytes: Int
+
+  private static let units: [(name: String, bytes: Double)] = [
+    ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("KB", 1e3), ("B", 1),
+  ]
+
+  /// nil for any other text.
+  public init?(_ text: String) {
+    let text = text.uppercased().filter { $0 != " " }
+    guard let unit = Self.units.first(where: { text.hasSuffix($0.name) }),
+      let number = Double(text.dropLast(unit.name.count)), number >= 0,
+      number * unit.bytes < 1e18
+    else { return nil }
+    bytes = Int(number * unit.bytes)
+  }
+
+  /// A number of bytes for people.
+  public static func text(_ bytes: Int) -> String {
+    let unit = units.first { Double(bytes) >= $0.bytes } ?? ("B", 1)
+    let number = (Double(bytes) / unit.bytes * 10).rounded() / 10
+    return "\(number == number.rounded() ? String(Int(number)) : String(number)) \(unit.name)"
   }
 }

@@ -1,2 +1,0 @@
-/// Metrics by the name they have in `metrics.json`; an undefined metric is absent.
-public typealias MetricValues = [String: Double]

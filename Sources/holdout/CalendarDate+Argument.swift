@@ -1,6 +1,0 @@
-public import ArgumentParser
-public import Spec
-
-extension CalendarDate: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
