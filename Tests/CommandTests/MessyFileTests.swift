@@ -160,6 +160,23 @@ import Testing
     BRYGJggWwAUAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRlMHAAAHAAAHAAAHAAAAO4BAABQQVIx
     """
 
+  /// The same with one value beside NaN, so that the least and the largest are equal.
+  private static let withNaNBesideOneValue = """
+    UEFSMRUEFTYVMEwVBhUAEgAAGyAFAAAAQTEwMDARCSQxBQAAAEExMDAyFQAVFBUYLBUGFRAVBhUGHDYAKAVBMTAw \
+    MhgFQTEwMDAREQAAAAokAgAAAAYBAgMkABUEFQgVDEwVAhUAEgAABAwPTQAAFQAVEhUWLBUGFRAVBhUGHBgED00A \
+    ABgED00AABYAKAQPTQAAGAQPTQAAEREAAAAJIAIAAAAGAQEGABUEFSAVJEwVBBUAEgAAEDwAAAAAAAD4PwAAAAAA \
+    APh/FQAVEhUWLBUGFRAVBhUGHBgIAAAAAAAA+D8YCAAAAAAAAPg/FgAoCAAAAAAAAPg/GAgAAAAAAAD4PxERAAAA \
+    CSACAAAABgEBAwIVBBUeFSJMFQQVABIAAA84AwAAAHdlYgQAAABjYWxsFQAVEhUWLBUGFRAVBhUGHDYAKAN3ZWIY \
+    BGNhbGwREQAAAAkgAgAAAAYBAQMCFQQZXDUAGAZzY2hlbWEVCAAVDCUCGAJpZCUATBwAAAAVAiUCGANkYXklDExs \
+    AAAAFQolAhgGYW1vdW50ABUMJQIYBGtpbmQlAEwcAAAAFgYZHBlMJgAcFQwZNQAGEBkYAmlkFQIWBhawARauASZU \
+    JggcNgAoBUExMDAyGAVBMTAwMBERABksFQQVABUCABUAFRAVAgA8Fh4ZBhkmAAYAAAAmABwVAhk1AAYQGRgDZGF5 \
+    FQIWBhaUARacASbeASa2ARwYBA9NAAAYBA9NAAAWACgED00AABgED00AABERABksFQQVABUCABUAFRAVAgA8KQYZ \
+    JgAGAAAAJgAcFQoZNQAGEBkYBmFtb3VudBUCFgYWzAEW1AEmkgMm0gIcGAgAAAAAAAD4PxgIAAAAAAAA+D8WACgI \
+    AAAAAAAA+D8YCAAAAAAAAPg/EREAGSwVBBUAFQIAFQAVEBUCADwpBhkmAAYAAAAmABwVDBk1AAYQGRgEa2luZBUC \
+    FgYWkAEWmAEm5AQmpgQcNgAoA3dlYhgEY2FsbBERABksFQQVABUCABUAFRAVAgA8FhQZBhkmAAYAAAAWoAUWBiYI \
+    FrYFACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZTBwAABwAABwAABwAAADuAQAAUEFSMQ==
+    """
+
   @Test func `NaN can be read as null whatever the file says of its ends`() throws {
     let data = try #require(
       Data(base64Encoded: Self.withNaN.filter { !$0.isWhitespace }))
@@ -174,6 +191,13 @@ import Testing
     // Of the three accounts with a row each; the sum of no value is 0.
     let texts = Set(rows.flatMap { $0 })
     #expect(texts.contains("1.5") && texts.contains("2.5") && !texts.contains("nan"))
+    let constant = try #require(
+      Data(base64Encoded: Self.withNaNBesideOneValue.filter { !$0.isWhitespace }))
+    try project.write("data/ev.parquet", constant)
+    let others = try project.panel(form("parquet: data/ev.parquet", amount: "null: [nan, -999]"))
+    #expect(Set(others.flatMap { $0 }).contains("1.5"))
+    let infinite = try project.check(form("parquet: data/ev.parquet", amount: "null: [-999, inf]"))
+    #expect(infinite.refuses("H315", "not a number"), "\(infinite)")
   }
 
   @Test func `nanoseconds before midnight are of the day that ends`() throws {

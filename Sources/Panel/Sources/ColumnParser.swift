@@ -151,16 +151,15 @@ struct ColumnParser {
   ) -> String {
     guard !nulls.isEmpty, !isText else { return quoted }
     let isFloat = ["DOUBLE", "FLOAT"].contains(actual)
+    func equals(_ text: String) -> String {
+      "\(quoted) = CAST(\(SQL.literal(text)) AS \(actual))"
+    }
     var conditions: [String] = []
+    var hasNaN = false
     for text in nulls {
-      // Both zeros are one. What is not finite is compared as text: the engine answers `= 'nan'` and `isnan`
-      // by a Parquet file's least and largest value, among which there is no NaN.
       if isFloat, let number = Double(text) {
-        let literal = number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
-        conditions.append(
-          number.isFinite
-            ? "\(quoted) = CAST(\(SQL.literal("\(number)")) AS \(actual))"
-            : "CAST(\(quoted) AS VARCHAR) = \(SQL.literal(literal))")
+        // Both zeros are one.
+        if number.isNaN { hasNaN = true } else { conditions.append(equals("\(number)")) }
       } else if actual.hasPrefix("DECIMAL") || wideTypes.contains(actual)
         || integerTypes.contains(actual)
       {
@@ -169,7 +168,12 @@ struct ColumnParser {
         conditions.append("CAST(\(quoted) AS VARCHAR) = \(SQL.literal(text))")
       }
     }
-    return "CASE WHEN \(conditions.joined(separator: " OR ")) THEN NULL ELSE \(quoted) END"
+    let isNull = conditions.joined(separator: " OR ")
+    guard hasNaN else { return "CASE WHEN \(isNull) THEN NULL ELSE \(quoted) END" }
+    // The engine answers `= 'nan'`, `isnan`, and a comparison as text by the least and the largest value in a
+    // Parquet file's statistics, which pass over NaN. What is finite or infinite it computes, or those tell.
+    let isNumber = "(isfinite(\(quoted)) OR \(equals("inf")) OR \(equals("-inf")))"
+    return "CASE WHEN \(isNumber)\(isNull.isEmpty ? "" : " AND NOT (\(isNull))") THEN \(quoted) END"
   }
 
   private static func object(_ value: String, actual: String) -> String {
