@@ -44,13 +44,15 @@ struct EarlyStop {
     let held = try Dataset(
       blocks: watched.map(\.features), encodings: rows.encodings, labels: labels,
       binnedAs: rows.dataset, threads: settings.threads)
-    search = try TreeSearch(
-      on: rows.dataset, watching: held, labels: labels, patience: stopping.rounds,
-      configuration: configuration, threads: settings.threads
-    ) { trees in
-      settings.progress(
-        RunProgress(stage: .searching, done: trees, total: configuration.iterations))
-      return true
+    search = try spec.model.train { () throws(LearningError) in
+      try TreeSearch(
+        on: rows.dataset, watching: held, labels: labels, patience: stopping.rounds,
+        configuration: configuration, threads: settings.threads
+      ) { trees in
+        settings.progress(
+          RunProgress(stage: .searching, done: trees, total: configuration.iterations))
+        return true
+      }
     }
     limit = configuration.iterations
     self.split = split

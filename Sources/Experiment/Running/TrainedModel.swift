@@ -36,15 +36,13 @@ struct TrainedModel {
     let rows = try LearnerRows(
       spec, train: train, configuration: configuration, texts: texts, library: library,
       settings: settings)
-    do throws(LearningError) {
-      booster = try Booster.train(
+    booster = try spec.model.train { () throws(LearningError) in
+      try Booster.train(
         on: rows.dataset, configuration: configuration, threads: settings.threads
       ) { done in
         settings.progress(RunProgress(stage: .training, done: done, total: trees))
         return true
       }
-    } catch {
-      throw FindingsError(.trainingFailed(spec.model, error))
     }
     features = spec.features
     encodings = rows.encodings
@@ -67,6 +65,17 @@ struct TrainedModel {
     if rows == 0 { throw FindingsError(.emptyCohort(spec)) }
     if positives == 0 { throw FindingsError(.noPositives(spec, rows: rows)) }
     if positives == rows { throw FindingsError(.onlyPositives(spec, rows: rows)) }
+  }
+}
+
+extension ModelSpec {
+  /// Lets the learner grow trees; where it gives up, that is a finding.
+  func train<Result>(_ work: () throws(LearningError) -> Result) throws(FindingsError) -> Result {
+    do throws(LearningError) {
+      return try work()
+    } catch {
+      throw FindingsError(.trainingFailed(self, error))
+    }
   }
 }
 
