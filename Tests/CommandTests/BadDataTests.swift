@@ -80,6 +80,23 @@ import Testing
     #expect(result.underlined == ["created_on"])
   }
 
+  @Test(arguments: ["train", "calibrate", "test"])
+  func `a count beyond all bounds`(_ role: String) throws {
+    let project = try TestProject()
+    let result = try project.holdout(
+      "check", "--offline", "shop.yaml", "cutoffs.\(role)=9223372036854775807")
+    #expect(result.refuses("H211", "`\(role)` must be from"), "\(result)")
+  }
+
+  @Test(arguments: ["nosuch(1) = 1", "nosuch 'x' = 1"])
+  func `SQL of the label that the engine refuses`(_ sql: String) throws {
+    let project = try TestProject()
+    let result = try project.holdout(
+      "check", "shop.yaml",
+      "label={event: {source: visits, where: \"\(sql)\"}, horizon: 60 days}")
+    #expect(result.refuses("H308", "the engine refuses this SQL"), "\(result)")
+  }
+
   @Test func `a number column that does not parse`() throws {
     let result = try refused {
       try $0.changeData(
