@@ -218,6 +218,13 @@ extension Connection {
     return try rows.next()?.columns.first?.text(0)
   }
 
+  /// The texts of the first column, without nulls.
+  public func texts(_ sql: String) throws(WarehouseError) -> [String] {
+    try query(sql).collect().flatMap { batch in
+      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
+    }
+  }
+
   /// The first column of the first row as an integer, or nil.
   public func count(_ sql: String) throws(WarehouseError) -> Int? {
     try scalar(sql).flatMap { Int($0) }

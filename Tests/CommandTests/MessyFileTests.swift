@@ -301,7 +301,10 @@ import Testing
   @Test func `a day that each export has again is counted over all of them`() throws {
     let rows = Self.events[1...].sorted { $0[1] < $1[1] }
     let days = Set(rows.map { $0[1] }).sorted()
-    let borders = stride(from: 0, to: days.count, by: 30).map { days[$0] }
+    // No pair of files shares more than two rows.
+    let counts = Dictionary(grouping: rows, by: { $0[1] }).mapValues(\.count)
+    let quiet = days.filter { counts[$0] ?? 0 <= 2 }
+    let borders = [days[0]] + stride(from: 20, to: quiet.count, by: 20).map { quiet[$0] }
     func files(_ again: Bool) throws -> ProgramResult {
       try check(form("csv: \"data/part*.csv\"")) {
         for (index, first) in borders.enumerated() {

@@ -101,10 +101,8 @@ struct PublishedLists {
   private func checkFiles(_ pattern: String, _ engine: Engine) throws(FindingsError) {
     var findings: [Finding] = []
     do throws(WarehouseError) {
-      let files = try engine.connection.query("SELECT file FROM glob(\(glob(pattern))) ORDER BY 1")
-        .collect().flatMap { batch in
-          (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-        }
+      let files = try engine.connection.texts(
+        "SELECT file FROM glob(\(glob(pattern))) ORDER BY 1")
       for file in files where try RowsHash.isIntact(file, engine.connection) == false {
         findings.append(.changedList(file))
       }

@@ -133,7 +133,7 @@ struct ContractCheck {
     }
     guard let failing = row.columns[1].integer(0), failing > 0 else { return [] }
     // The lowest keys, so that the same data give the same examples in any order of rows.
-    let examples = try texts(
+    let examples = try engine.connection.texts(
       "SELECT coalesce('key `' || \(key) || '`', 'a row without key') || "
         + "coalesce(': `' || \(test.shown) || '`', '') AS example FROM \(relation.sql) "
         + "WHERE \(test.fails) GROUP BY 1 ORDER BY 1 LIMIT 3")
@@ -156,7 +156,8 @@ struct ContractCheck {
       + "GROUP BY \(values.joined(separator: ", ")) HAVING count(*) > 1"
     let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
     guard count > 0 else { return [] }
-    let examples = try texts("SELECT '`' || example || '`' FROM (\(repeated)) ORDER BY 1 LIMIT 3")
+    let examples = try engine.connection.texts(
+      "SELECT '`' || example || '`' FROM (\(repeated)) ORDER BY 1 LIMIT 3")
     let breach = ContractBreach.repeated(columns.map(\.name))
     return [.broken(contract, source, breach, failing: count, of: examined, examples)]
   }
@@ -205,12 +206,6 @@ struct ContractCheck {
       "SELECT \(compared(there)) FROM \(rows.sql) WHERE \(compared(there)) IS NOT NULL"
     let test = RowTest(column) { "\(compared($0)) NOT IN (\(known))" }
     return try self.rows(contract, test, .outside(name, "not in `\(reference)`"))
-  }
-
-  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
-    try engine.connection.query(sql).collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }
   }
 }
 

@@ -34,12 +34,10 @@ struct LevelCheck {
       let count = try engine.connection.count(
         "SELECT count(*) FROM \(source.table) WHERE \(value) = \(SQL.literal(wanted.value))")
       guard count == 0 else { continue }
-      let levels = try engine.connection.query(
+      let levels = try engine.connection.texts(
         "SELECT DISTINCT \(value) AS level FROM \(source.table) WHERE \(value) IS NOT NULL "
           + "ORDER BY level LIMIT \(Self.mostLevels + 1)"
-      ).collect().flatMap { batch in
-        (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-      }
+      )
       findings.append(
         .unknownLevel(wanted, of: column, levels.count > Self.mostLevels ? [] : levels))
     }

@@ -50,7 +50,7 @@ struct ColumnParser {
     let value = Self.withoutNulls(quoted, column.form.nulls, actual: actual, isText: isText)
     let object = column.jsonField.map { _ in Self.object(value, actual: actual) }
     self.object = object
-    let raw = Self.text(value, column, object: object, isText: isText)
+    let raw = Self.text(value, column, object: object, actual: actual, isText: isText)
     self.raw = raw
     // What has a type of its own is never blank, and to write it out as text takes long.
     // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
@@ -191,7 +191,7 @@ struct ColumnParser {
   }
 
   private static func text(
-    _ value: String, _ column: ColumnSpec, object: String?, isText: Bool
+    _ value: String, _ column: ColumnSpec, object: String?, actual: String, isText: Bool
   ) -> String {
     let trimmed = "nullif(trim(CAST(\(value) AS VARCHAR)), '')"
     var raw = trimmed
@@ -199,7 +199,7 @@ struct ColumnParser {
       let own = "nullif(trim(json_extract_string(\(object), \(path(field)))), '')"
       // What is no object is the value itself.
       raw =
-        object.hasPrefix("to_json")
+        hasFields(actual)
         ? own : "CASE WHEN (\(object)) IS NOT NULL THEN \(own) ELSE \(trimmed) END"
     }
     guard isText || column.jsonField != nil, !column.form.nulls.isEmpty else { return raw }

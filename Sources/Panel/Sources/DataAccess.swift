@@ -60,12 +60,7 @@ struct DataAccess {
 
   private func matches(_ glob: String) -> [String] {
     // Where the engine cannot list them, it cannot read them either.
-    let batches = try? engine.connection.query(
-      "SELECT file FROM glob(\(SQL.literal(glob)))"
-    ).collect()
-    return (batches ?? []).flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }
+    (try? engine.connection.texts("SELECT file FROM glob(\(SQL.literal(glob)))")) ?? []
   }
 
   private func refusal(ofFile path: String) -> Refusal? {

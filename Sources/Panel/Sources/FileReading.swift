@@ -215,6 +215,11 @@ extension SourceSpec {
     if case .file(let files) = location { files.span } else { nil }
   }
 
+  /// Whether the rows are in CSV files.
+  var isCSV: Bool {
+    if case .file(let files) = location { files.format == .csv } else { false }
+  }
+
   /// Whether a query of the embedded engine can read the source.
   var isEmbedded: Bool {
     switch location {

@@ -50,9 +50,7 @@ public struct KeyCoverage: Sendable {
     _ sql: String, _ connection: Connection
   ) throws(WarehouseError) -> [String] {
     // Streamed rows come in no order.
-    try connection.query(sql).collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }.sorted()
+    try connection.texts(sql).sorted()
   }
 
   /// How many of the unmatched keys are compared with those of the entities.

@@ -21,31 +21,22 @@ struct NestedColumns {
     _ source: SourceSpec, _ relation: RawRelation, times: [Located<String>]
   ) -> [Finding] {
     var findings: [Finding] = []
-    func add(_ name: Located<String>) {
-      guard let type = relation.type(of: name.value), let kind = kind(of: type) else { return }
-      findings.append(.nestedColumn(name, in: source, type: type, kind))
+    func several(_ name: Located<String>) -> (kind: Kind, type: String)? {
+      if let kind = relation.nested[name.value] {
+        return (kind, kind == .list ? "a list of JSON" : "an object of JSON")
+      }
+      guard let type = relation.type(of: name.value), let kind = kind(of: type) else { return nil }
+      return (kind, type)
     }
     for column in source.columns.values {
-      let name = column.from ?? column.name
-      if let kind = relation.nested[name.value] {
-        if column.jsonField == nil || kind == .list {
-          let type = kind == .list ? "a list of JSON" : "an object of JSON"
-          findings.append(.nestedColumn(name, in: source, type: type, kind))
-        }
-        continue
-      }
-      let kind = relation.type(of: name.value).flatMap(kind)
+      guard let (kind, type) = several(column.physicalName) else { continue }
       // A field of a structure is a single value.
       if column.jsonField != nil, kind == .structure || kind == .map { continue }
-      add(name)
+      findings.append(.nestedColumn(column.physicalName, in: source, type: type, kind))
     }
     for name in [source.key] + times where source.columns[name.value] == nil {
-      if let kind = relation.nested[name.value] {
-        let type = kind == .list ? "a list of JSON" : "an object of JSON"
-        findings.append(.nestedColumn(name, in: source, type: type, kind))
-      } else {
-        add(name)
-      }
+      guard let (kind, type) = several(name) else { continue }
+      findings.append(.nestedColumn(name, in: source, type: type, kind))
     }
     return findings
   }

@@ -173,9 +173,8 @@ struct OverlappingFiles {
     guard let shared, shared.columns[2].integer(0) ?? 0 > 0 else { return false }
     let count = try connection.count("SELECT count(*) FROM \(table)") ?? 0
     let step = max(1, count / sampleSize)
-    let columns = try connection.query("DESCRIBE \(table)").collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }.map(SQL.identifier).filter { $0 != file }.joined(separator: ", ")
+    let columns = try connection.texts("DESCRIBE \(table)").map(SQL.identifier)
+      .filter { $0 != file }.joined(separator: ", ")
     let twins = try connection.count(
       "SELECT count(*) FROM (SELECT 1 FROM (SELECT hash(\(columns)) AS content, \(file) AS file "
         + "FROM \(table) WHERE entity % \(step) = 0) GROUP BY content HAVING min(file) <> max(file) "

@@ -249,9 +249,8 @@ extension RelationOpener {
     let empty = names.indices.filter { count($0) == 0 }
     guard !empty.isEmpty else { return rows }
     // A field that is null everywhere is there; one that no object has is not.
-    let keys = try engine.connection.query(
-      "SELECT DISTINCT unnest(json_keys(json)) AS key FROM \(Self.objects(files)) ORDER BY 1"
-    ).collect().flatMap { batch in (0..<batch.rowCount).compactMap { batch.columns[0].text($0) } }
+    let keys = try engine.connection.texts(
+      "SELECT DISTINCT unnest(json_keys(json)) AS key FROM \(Self.objects(files)) ORDER BY 1")
     let absent = empty.filter { !keys.contains(names[$0]) }
     guard !absent.isEmpty, !keys.isEmpty else { return rows }
     // Names compare without regard to case, as in the engine.

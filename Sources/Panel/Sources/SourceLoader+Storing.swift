@@ -58,7 +58,9 @@ extension SourceLoader {
     if alteration == .none, onlyCutoff == nil {
       try checkFields(draft)
       // Versions that never hold are not stored.
-      if case .history = spec.shape, tally.rows < rowCount { try reportReversed(draft) }
+      if case .history = spec.shape, tally.rows < rowCount {
+        try reportReversed(draft, rowCount: rowCount)
+      }
     }
     if !isEntity {
       // Of one day's rows, and of a history's, not all are stored.
@@ -198,7 +200,8 @@ extension SourceLoader {
         "CREATE TYPE \(type) AS ENUM (SELECT level FROM "
           + "(SELECT unnest(c\(index)) AS level FROM \(table)) WHERE level IS NOT NULL ORDER BY level)"
       )
-      levels[column.name.value] = try texts("SELECT unnest(enum_range(NULL::\(type)))")
+      levels[column.name.value] = try engine.connection.texts(
+        "SELECT unnest(enum_range(NULL::\(type)))")
     }
     try engine.connection.execute("DROP TABLE \(table)")
     return levels
@@ -227,7 +230,8 @@ extension SourceLoader {
     let count = try engine.connection.count("SELECT count(*) FROM (\(repeated))") ?? 0
     guard count > 0 else { return keyed }
     guard spec.duplicates != .error else {
-      let examples = try texts("SELECT DISTINCT key FROM (\(repeated)) ORDER BY key LIMIT 3")
+      let examples = try engine.connection.texts(
+        "SELECT DISTINCT key FROM (\(repeated)) ORDER BY key LIMIT 3")
       findings.append(.duplicateKeys(spec, count: count, examples: examples))
       return nil
     }
@@ -332,7 +336,7 @@ extension SourceLoader {
           "SELECT entity FROM (SELECT entity, \(to) AS ended, lead(\(from)) OVER "
           + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
           + "WHERE next < coalesce(ended, DATE '9999-12-31')"
-        let examples = try texts(
+        let examples = try engine.connection.texts(
           "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
         findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
       }
@@ -362,9 +366,4 @@ extension SourceLoader {
         + "WHERE \"entity key\" IN (SELECT key FROM \(Self.entities))") == "true"
   }
 
-  func texts(_ sql: String) throws(WarehouseError) -> [String] {
-    try engine.connection.query(sql).collect().flatMap { batch in
-      (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }
-  }
 }

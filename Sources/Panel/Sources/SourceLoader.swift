@@ -237,16 +237,19 @@ struct SourceLoader {
   private mutating func checkKeys(
     _ draft: Draft, isEntity: Bool
   ) throws(WarehouseError) -> Int {
-    // A header that stands again has the name of some column as its key.
+    // A header that stands again, as only CSV has, has the name of some column as its key.
     let names = draft.relation.types.map { SQL.literal($0.name.lowercased()) }.joined(
       separator: ", ")
+    func isNamed(_ key: String) -> String {
+      draft.spec.isCSV ? "lower(\(key)) IN (\(names))" : "false"
+    }
     let sql =
       isEntity
       ? "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), "
         + "CAST(coalesce(sum(n) FILTER (WHERE key IS NULL), 0) AS BIGINT), "
-        + "count(*) FILTER (WHERE lower(key) IN (\(names))) FROM \(Self.keyCounts)"
+        + "count(*) FILTER (WHERE \(isNamed("key"))) FROM \(Self.keyCounts)"
       : "SELECT count(*), count(*) FILTER (WHERE \(draft.isWithoutKey)), "
-        + "count(*) FILTER (WHERE lower(CAST(\(draft.keyColumn) AS VARCHAR)) IN (\(names))) "
+        + "count(*) FILTER (WHERE \(isNamed("CAST(\(draft.keyColumn) AS VARCHAR)"))) "
         + "FROM \(draft.relation.sql)"
     guard let row = try engine.connection.query(sql).next() else { return 0 }
     let rowCount = row.columns[0].integer(0) ?? 0

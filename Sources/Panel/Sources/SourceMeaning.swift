@@ -52,20 +52,19 @@ extension SourceLoader {
   }
 
   /// Tells of versions that end before they begin, which hold on no day.
-  mutating func reportReversed(_ draft: Draft) throws(WarehouseError) {
+  mutating func reportReversed(_ draft: Draft, rowCount: Int) throws(WarehouseError) {
     let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
     let isReversed = "(\(to)) < (\(from)) AND \(draft.key) IN (SELECT key FROM \(Self.entities))"
     let row = try engine.connection.query(
-      "SELECT count(*), min(key), CAST(min_by(ended, key) AS VARCHAR), "
-        + "(SELECT count(*) FROM \(draft.relation.sql)) FROM (SELECT \(draft.key) AS key, "
-        + "\(to) AS ended FROM \(draft.relation.sql) WHERE \(isReversed))"
+      "SELECT count(*), min(key), CAST(min_by(ended, key) AS VARCHAR) FROM (SELECT "
+        + "\(draft.key) AS key, \(to) AS ended FROM \(draft.relation.sql) WHERE \(isReversed))"
     ).next()
     guard let row, let count = row.columns[0].integer(0), count > 0,
       let last = row.columns[2].text(0).flatMap({ CalendarDate($0) })
     else { return }
     findings.append(
       .versionsEndBefore(
-        draft.spec, count: count, of: row.columns[3].integer(0) ?? count,
+        draft.spec, count: count, of: rowCount,
         example: row.columns[1].text(0) ?? "", last: last))
   }
 
@@ -83,7 +82,7 @@ extension SourceLoader {
       ).next()
       func count(_ index: Int) -> Int { row?.columns[index].integer(0) ?? 0 }
       if count(0) > 0, count(1) == 0 {
-        let keys = try texts(
+        let keys = try engine.connection.texts(
           "SELECT DISTINCT unnest(json_keys(object)) AS key FROM \(rows) ORDER BY 1 LIMIT 12")
         findings.append(.missingField(field, column, in: draft.spec, keys))
       } else if count(2) + count(3) > 0 {

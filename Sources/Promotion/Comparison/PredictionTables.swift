@@ -70,12 +70,9 @@ final class PredictionTables {
         rows.scores[side].place(batch.columns[5 + 3 * side].values, at: places)
       }
     }
-    let days = try engine.connection.query(
-      "SELECT DISTINCT CAST(cutoff AS VARCHAR) FROM \(Self.joined(sides))")
-    for batch in try days.collect() {
-      rows.dates += (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
-    }
-    rows.dates.sort()
+    rows.dates = try engine.connection.texts(
+      "SELECT DISTINCT CAST(cutoff AS VARCHAR) FROM \(Self.joined(sides))"
+    ).sorted()
     return rows
   }
 
