@@ -213,7 +213,7 @@ def main():
   stage("imports")
   with open(f"{options.model}/spec.yaml") as file:
     settings = yaml.load(file, yaml.CSafeLoader)["score"]
-  group = settings["rank_by"][0]
+  group = settings["rank_within"][0]
   connection = duckdb.connect(config={"threads": options.threads})
   load(connection, options.data, lambda name, sql, relation: f"coalesce({sql}, 'missing')", options.cutoff)
   stage("sources")

@@ -45,7 +45,7 @@ def spec(features, settings, chosen, trees):
     f"# {features} features, {settings} settings",
     "version: 1", f"name: {features}_{settings}", "extends: ../solidworks.yaml",
     # The script measures no segments either, and nothing is scored.
-    "evaluation: {by: []}", "score: null",
+    "evaluation: {segments: []}", "score: null",
     "model:", "  params:", f"    num_iterations: {trees}",
     *[f"    {name}: {value}" for name, value in SETTINGS[settings].items()],
   ]

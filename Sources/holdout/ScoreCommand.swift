@@ -52,7 +52,8 @@ struct ScoringArguments: ParsableArguments {
   @Option(help: "The last day that is fully observed. Default: as the spec says.")
   var dataThrough: CalendarDate?
   @Option(
-    help: "Publish the best rows of each group of the first `rank_by`, so many. Default: every row."
+    help:
+      "Publish the best rows of each group of the first `rank_within`, so many. Default: every row."
   )
   var topK: Int?
   @Flag(help: "Take the promoted spec as it was, whatever experiments/NAME.yaml says now.")

@@ -45,11 +45,14 @@ struct SpecArguments: ParsableArguments {
   /// A spec may lie anywhere; what it extends lies in the project, or below a root of it.
   /// - Throws: `FindingsError` where holdout.yaml is wrong.
   func load() throws -> [LoadedSpecFile] {
-    let roots = try Self.project().roots
+    let project = try Self.project()
+    let roots = project.roots
     var names: [String: Located<String>] = [:]
-    return paths.map { path in
+    return paths.enumerated().map { number, path in
       var file = SpecLoader.load(
         path: path, overrides: overrides, naming: .byOverrides, roots: roots)
+      // What is odd about holdout.yaml itself is said once, before what is said of the specs.
+      if number == 0 { file.findings = project.spec.warnings + file.findings }
       for spec in file.specs {
         if let other = names.updateValue(spec.name, forKey: spec.name.value) {
           file.findings.append(.sameName(spec.name, other: other))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct EarlyStoppingTests {
-  private static let stopping = "model.early_stopping={rounds: 10, cutoffs: 2}"
+  private static let stopping = "model.early_stopping={rounds: 10, validation_cutoffs: 2}"
   private static let trees = "model.params.num_iterations=80"
 
   private static func model(_ project: TestProject) throws -> Data {
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func `where no label is in before the watched cutoffs nothing is built`() throws {
+  @Test func `where no label is in before the validation cutoffs nothing is built`() throws {
     let project = try TestProject()
     let arguments = ["cutoffs.train=4", Self.stopping]
     for command in ["check", "run"] {

@@ -94,9 +94,9 @@ import Testing
     let regions = try rarest("region", of: project)
     try project.writeSpec([
       "{category: customers.channel, missing: none}":
-        "{category: customers.channel, missing: none, min_count: \(channels + 1)}",
+        "{category: customers.channel, missing: none, min_frequency: \(channels + 1)}",
       "{category: history.region}":
-        "{category: history.region, missing: away, min_count: \(regions + 1)}",
+        "{category: history.region, missing: away, min_frequency: \(regions + 1)}",
     ])
     try #require(try project.holdout("run", "shop.yaml").end == .exit(0))
     struct Levels: Decodable {
@@ -140,7 +140,7 @@ import Testing
     let project = try TestProject()
     try project.changeData("UPDATE customers SET channel = 'other' WHERE channel = 'web';")
     let rarest = try rarest("channel", of: project)
-    try project.writeSpec(["missing: none}": "missing: none, min_count: \(rarest + 1)}"])
+    try project.writeSpec(["missing: none}": "missing: none, min_frequency: \(rarest + 1)}"])
     try #require(try project.holdout("panel", "shop.yaml", "--out", "p.parquet").end == .exit(0))
     let texts = try project.rows("SELECT DISTINCT channel FROM 'p.parquet'").map { $0[0] }
     // Where the level called other is kept, the rare ones have another name.

@@ -179,7 +179,8 @@ import Testing
     try shop.writeSpec(
       ["name: shop\n": "name: blind\n", "features: [account, visits]": "features: [region]"],
       to: "blind.yaml")
-    try shop.write("blind.yaml", try shop.text("blind.yaml").replacing("by: [region]", with: ""))
+    try shop.write(
+      "blind.yaml", try shop.text("blind.yaml").replacing("segments: [region]", with: ""))
     let run = try shop.holdout("run", "blind.yaml", "--threads", "1")
     try #require(run.end == .exit(0), "\(run)")
     let worse = try shop.holdout(

@@ -110,7 +110,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
     try project.write(
-      "experiments/shop.yaml", Shop.spec + "score: {\(score), rank_by: [channel]}\n")
+      "experiments/shop.yaml", Shop.spec + "score: {\(score), rank_within: [channel]}\n")
     try publish(project, changes)
     return project
   }

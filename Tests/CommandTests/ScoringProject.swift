@@ -11,7 +11,7 @@ enum ScoringProject {
       table: lists_{name}
       parquet: lists/{name}_{cutoff}.parquet
       key: id
-      rank_by: [region]
+      rank_within: [region]
       columns: [region, channel, size, age_days, amount]
       reasons: 2
       sentences: {size: "{value} people work there", age_days: "known for {value} days"}

@@ -118,7 +118,7 @@ enum Shop {
     evaluation:
       top_k: [10, 50]
       top_percent: [5]
-      by: [region]
+      segments: [region]
       intervals: {resamples: 50}
 
     """

@@ -8,7 +8,7 @@ struct LearnerCategoryLevelsTests {
   func codes() {
     let levels = CategoryLevels(
       dictionary: ["FR", "AT", "de", "DE", "XX"],
-      counts: CategoryCounts(counts: [5, 9, 5, 7, 4], missing: 6), missing: "none", minimumCount: 5)
+      counts: CategoryCounts(counts: [5, 9, 5, 7, 4], missing: 6), missing: "none", minFrequency: 5)
     #expect(levels.levels == ["AT", "DE", "FR", "de", "none"])
     #expect(levels.code(of: "AT") == 1 && levels.code(of: "none") == 5)
     #expect(levels.code(of: "XX") == 0 && levels.code(of: "never seen") == 0)
@@ -22,10 +22,10 @@ struct LearnerCategoryLevelsTests {
   func missing() {
     let counts = CategoryCounts(counts: [3], missing: 100)
     let levels = CategoryLevels(
-      dictionary: ["a"], counts: counts, missing: nil, minimumCount: 1)
+      dictionary: ["a"], counts: counts, missing: nil, minFrequency: 1)
     #expect(levels.levels == ["a"] && levels.code(of: nil) == -1)
     let rare = CategoryLevels(
-      dictionary: ["a"], counts: counts, missing: "none", minimumCount: 101)
+      dictionary: ["a"], counts: counts, missing: "none", minFrequency: 101)
     #expect(rare.levels.isEmpty && rare.code(of: nil) == 0)
   }
 
@@ -33,7 +33,7 @@ struct LearnerCategoryLevelsTests {
   func merged() {
     let levels = CategoryLevels(
       dictionary: ["none", "b"], counts: CategoryCounts(counts: [2, 9], missing: 3),
-      missing: "none", minimumCount: 5)
+      missing: "none", minFrequency: 5)
     #expect(levels.levels == ["b", "none"])
   }
 
@@ -43,7 +43,7 @@ struct LearnerCategoryLevelsTests {
     let decomposed = "cafe\u{301}"
     let levels = CategoryLevels(
       dictionary: [composed, decomposed], counts: CategoryCounts(counts: [9, 9], missing: 0),
-      missing: nil, minimumCount: 1)
+      missing: nil, minFrequency: 1)
     #expect(levels.levels.count == 2)
     #expect(levels.code(of: decomposed) == 1 && levels.code(of: composed) == 2)
   }
@@ -52,7 +52,7 @@ struct LearnerCategoryLevelsTests {
   func absent() {
     let levels = CategoryLevels(
       dictionary: ["a", "b"], counts: CategoryCounts(counts: [0, 1], missing: 0), missing: nil,
-      minimumCount: 0)
+      minFrequency: 0)
     #expect(levels.levels == ["b"])
   }
 
@@ -77,7 +77,7 @@ struct LearnerCategoryLevelsTests {
   func storage() throws {
     let levels = CategoryLevels(
       dictionary: ["a", "b"], counts: CategoryCounts(counts: [3, 4], missing: 1), missing: "none",
-      minimumCount: 2)
+      minFrequency: 2)
     let data = try JSONEncoder().encode(levels)
     #expect(try JSONDecoder().decode(CategoryLevels.self, from: data) == levels)
   }

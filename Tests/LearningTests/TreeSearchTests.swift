@@ -13,7 +13,7 @@ struct TreeSearchTests {
     golden = try LightGBMGolden()
   }
 
-  /// Every second row is learned from, and the others are watched.
+  /// Every second row is learned from, and the others are validated on.
   private func places(_ part: Int) -> [Int] {
     golden.labels.indices.filter { $0 % 2 == part }
   }
@@ -39,7 +39,7 @@ struct TreeSearchTests {
       blocks: blocks(1), encodings: golden.encodings, labels: labels(1), binnedAs: dataset,
       threads: threads)
     return try TreeSearch(
-      on: dataset, watching: held, labels: labels(1), patience: patience,
+      on: dataset, validation: held, labels: labels(1), patience: patience,
       configuration: configuration, threads: threads)
   }
 
@@ -89,7 +89,7 @@ struct TreeSearchTests {
     #expect(found.tried == found.trees + 3)
   }
 
-  @Test("Watched rows without their labels are refused")
+  @Test("Validation rows without their labels are refused")
   func refused() throws {
     let dataset = try fitted(golden.configuration)
     let held = try Dataset(
@@ -97,7 +97,7 @@ struct TreeSearchTests {
       threads: 1)
     #expect {
       try TreeSearch(
-        on: dataset, watching: held, labels: [0, 1], patience: 3,
+        on: dataset, validation: held, labels: [0, 1], patience: 3,
         configuration: golden.configuration, threads: 1)
     } throws: {
       ($0 as? LearningError)?.code == .invalidInput

@@ -59,9 +59,9 @@ struct TimelineExampleTests {
   }
 
   @Test("settling puts maturity off, and nothing else")
-  func settle() throws {
+  func labelDelay() throws {
     let plan = TimelinePlan(
-      train: 1, calibrate: 0, test: 1, horizon: "6 months", settle: "30 days",
+      train: 1, calibrate: 0, test: 1, horizon: "6 months", labelDelay: "30 days",
       dataThrough: "2025-09-29")
     let timeline = try plan.timeline()
     // 2025-02-28 settles on 2025-09-30.

@@ -27,7 +27,7 @@ struct TimelinePropertyTests {
       calibrate: generator.number(0...4), test: generator.number(1...4),
       embargo: generator.pick([.horizon, .horizon, .none, .extended(further)]),
       horizon: generator.pick(periods),
-      settle: generator.pick(["0 days", "0 days", "10 days", "1 month"]),
+      labelDelay: generator.pick(["0 days", "0 days", "10 days", "1 month"]),
       arithmetic: generator.pick([.endOfMonth, .clip]), dataThrough: dataThrough.description)
     if generator.oneIn(3) {
       plan.observedFrom = CalendarDate(days: day.days - generator.number(0...3_000)).description

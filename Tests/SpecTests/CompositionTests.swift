@@ -32,7 +32,7 @@ struct CompositionTests {
 
   @Test("append without an inherited list is a finding at the word")
   func appendToNothing() {
-    let loaded = Specs.extending("evaluation: {by: {append: [region]}}")
+    let loaded = Specs.extending("evaluation: {segments: {append: [region]}}")
     #expect(loaded.ids == [204])
     #expect(loaded.findings.first?.span?.text == "append")
     let wrong = Specs.extending("cohort: {append: [region]}")
@@ -138,8 +138,8 @@ struct CompositionTests {
   func anchors() {
     let loaded = Specs.extending(
       """
-      evaluation: {by: &names [regoin]}
-      score: {rank_by: *names}
+      evaluation: {segments: &names [regoin]}
+      score: {rank_within: *names}
       """)
     #expect(loaded.ids == [252, 252])
     let same = Specs.extending(

@@ -11,7 +11,7 @@ struct DecodingTests {
     #expect(spec.cutoffs.embargo == .horizon)
     #expect(spec.cutoffs.monthArithmetic == .endOfMonth)
     if case .date = spec.cutoffs.last { Issue.record("expected the latest mature cutoff") }
-    #expect(spec.label.settle == Period(0, .days))
+    #expect(spec.label.labelDelay == Period(0, .days))
     #expect(spec.model.classWeight == .none)
     #expect(spec.model.seed == 42)
     #expect(spec.model.parameters.isEmpty)
@@ -177,7 +177,7 @@ struct DecodingTests {
   @Test("a label of event rows")
   func eventLabel() throws {
     let loaded = Specs.extending(
-      "label: {event: {source: calls, where: \"minutes > 5\"}, settle: 7 days}")
+      "label: {event: {source: calls, where: \"minutes > 5\"}, label_delay: 7 days}")
     let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
     guard case .row(let source, let condition) = label.event else {
       Issue.record("expected rows")
@@ -185,7 +185,7 @@ struct DecodingTests {
     }
     #expect(source.value == "calls")
     #expect(condition?.text == "minutes > 5")
-    #expect(label.settle == Period(7, .days))
+    #expect(label.labelDelay == Period(7, .days))
   }
 
   @Test("SQL points at its own words through a folded block")
@@ -249,6 +249,6 @@ struct DecodingTests {
     #expect(label("features: [account, engagment]") == "did you mean `engagement`?")
     #expect(label("features: [has_emial]") == "did you mean `has_email`?")
     #expect(label("label: {horizon: 6mo}") == "did you mean `6 months`?")
-    #expect(label("evaluation: {by: [regoin]}") == "did you mean `region`?")
+    #expect(label("evaluation: {segments: [regoin]}") == "did you mean `region`?")
   }
 }

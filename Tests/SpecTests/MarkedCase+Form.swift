@@ -9,7 +9,7 @@ extension MarkedCase {
     MarkedCase("text for a number", "cutoffs: {train: «1»many}", 210),
     MarkedCase("a number for text", "description: «1»12", 210),
     MarkedCase("a list for text", "description: «1»[a]", 210),
-    MarkedCase("text for a list", "evaluation: {by: «1»region}", 210),
+    MarkedCase("text for a list", "evaluation: {segments: «1»region}", 210),
     MarkedCase("text for a map", "model: «1»lightgbm", 210),
     MarkedCase("a map in a list of names", "features: [account, «1»{a: b}]", 210),
     MarkedCase("nothing after a key", "«1»cohort:", 207),

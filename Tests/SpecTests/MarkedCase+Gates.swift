@@ -2,7 +2,7 @@ extension MarkedCase {
   static let gates: [MarkedCase] = [
     MarkedCase(
       "gates of every kind",
-      "gates: {metric: lift_at_50, smallest_effect: 0.5, margin: 1, minimum: {roc_auc: 0.7}, "
+      "gates: {metric: lift_at_50, smallest_effect: 0.5, noninferiority_margin: 1, minimum: {roc_auc: 0.7}, "
         + "maximum: {ece: 0.01, roc_auc: 0.7}, evidence: any, caveats: allowed, audit: none, "
         + "inconclusive: allow}"),
     MarkedCase("no gates at all", "gates: {}"),
@@ -19,9 +19,10 @@ extension MarkedCase {
       "gates: {metric: «1»calibration_slope, smallest_effect: 0.01}", 622),
     MarkedCase("compared by how much", "gates: {«1»metric: roc_auc}", 222),
     MarkedCase("how much of what", "gates: {«1»smallest_effect: 0.01}", 222),
-    MarkedCase("a margin of what", "gates: {«1»margin: 0.01}", 222),
+    MarkedCase("a margin of what", "gates: {«1»noninferiority_margin: 0.01}", 222),
     MarkedCase(
-      "a margin of nothing", "gates: {metric: roc_auc, smallest_effect: 0.01, margin: «1»0}", 211),
+      "a margin of nothing",
+      "gates: {metric: roc_auc, smallest_effect: 0.01, noninferiority_margin: «1»0}", 211),
     MarkedCase(
       "an effect of nothing", "gates: {metric: roc_auc, smallest_effect: «1»0}", 211),
     MarkedCase(

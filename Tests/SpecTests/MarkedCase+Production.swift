@@ -10,7 +10,7 @@ extension MarkedCase {
         connection: curated
         parquet: lists/{name}_{cutoff}.parquet
         key: account
-        rank_by: [region]
+        rank_within: [region]
         columns: [age, customers.segment, owner: customers.status, area: region, history.email]
         reasons: 0
         sentences: {age: "{value} days old", region: {missing: nowhere, otherwise: "in {value}"}}
@@ -21,8 +21,8 @@ extension MarkedCase {
         rows: 5
         groups: {"A: B - C": 0, "007": 9, "": 1}
         total: 50
-        maximum_share: 1
-        minimum_score: 0
+        max_share: 1
+        min_score: 0
         cool_down: 3 months
         exclude: [lists/no.txt]
       retrain: {promote: unless_fail}
@@ -76,8 +76,9 @@ extension MarkedCase {
     MarkedCase(
       "two ranks of one name",
       "feature_sets: {more: [cat_region: {category: history.region}]}\n"
-        + "features: [account, engagement, more]\nscore: {rank_by: [region, «1»cat_region]}", 801),
-    MarkedCase("ranks twice within one feature", "score: {rank_by: [region, «1»region]}", 225),
+        + "features: [account, engagement, more]\nscore: {rank_within: [region, «1»cat_region]}",
+      801),
+    MarkedCase("ranks twice within one feature", "score: {rank_within: [region, «1»region]}", 225),
     MarkedCase("one file for all cutoffs", "score: {parquet: «1»latest.parquet}", 806),
     MarkedCase("a connection for no table", "score: {«1»connection: curated}", 222),
     MarkedCase("what is new is neither", "score: {new_levels: «1»others}", 213),
@@ -110,13 +111,14 @@ extension MarkedCase {
 
   private static let capacities: [MarkedCase] = [
     MarkedCase(
-      "by a feature of rank_by", "score: {rank_by: [region]}\ncapacity: {per: region, rows: 3}"),
+      "by a feature of rank_within",
+      "score: {rank_within: [region]}\ncapacity: {per: region, rows: 3}"),
     MarkedCase(
       "by a misspelt column",
-      "score: {rank_by: [region]}\ncapacity: {per: «1»regoin, rows: 3}", 805),
+      "score: {rank_within: [region]}\ncapacity: {per: «1»regoin, rows: 3}", 805),
     MarkedCase(
       "by what is published under another name",
-      "score: {rank_by: [region], columns: [area: region]}\ncapacity: {per: «1»region, rows: 3}",
+      "score: {rank_within: [region], columns: [area: region]}\ncapacity: {per: «1»region, rows: 3}",
       805),
     MarkedCase(
       "by a column that is malformed",
@@ -129,20 +131,21 @@ extension MarkedCase {
     MarkedCase("of nothing", "score: {}\n«1»capacity: {}", 807),
     MarkedCase(
       "of nothing, per group",
-      "score: {rank_by: [region]}\n«1»capacity: {per: region, exclude: []}", 807),
+      "score: {rank_within: [region]}\n«1»capacity: {per: region, exclude: []}", 807),
     MarkedCase("groups of what", "score: {}\ncapacity: {«1»groups: {North: 3}}", 222),
     MarkedCase(
       "a share of what",
-      "score: {rank_by: [region]}\n«2»capacity: {per: region, «1»maximum_share: 0.1}",
+      "score: {rank_within: [region]}\n«2»capacity: {per: region, «1»max_share: 0.1}",
       222, 807),
-    MarkedCase("a share of whom", "score: {}\ncapacity: {total: 9, «1»maximum_share: 0.1}", 222),
+    MarkedCase("a share of whom", "score: {}\ncapacity: {total: 9, «1»max_share: 0.1}", 222),
     MarkedCase(
       "a share of more than all",
-      "score: {rank_by: [region]}\ncapacity: {per: region, total: 9, maximum_share: «1»1.5}", 211),
-    MarkedCase("a score in percent", "score: {}\ncapacity: {minimum_score: «1»5}", 211),
+      "score: {rank_within: [region]}\ncapacity: {per: region, total: 9, max_share: «1»1.5}", 211),
+    MarkedCase("a score in percent", "score: {}\ncapacity: {min_score: «1»5}", 211),
     MarkedCase("a cool-down without its unit", "score: {}\ncapacity: {cool_down: «1»90}", 215),
     MarkedCase(
-      "half a row", "score: {rank_by: [region]}\ncapacity: {per: region, groups: {North: «1»0.5}}",
+      "half a row",
+      "score: {rank_within: [region]}\ncapacity: {per: region, groups: {North: «1»0.5}}",
       210),
     MarkedCase("an exclusion twice", "score: {}\ncapacity: {exclude: [a.txt, «1»a.txt]}", 225),
     MarkedCase("one exclusion", "score: {}\ncapacity: {exclude: «1»a.txt}", 210),

@@ -19,14 +19,15 @@ extension MarkedCase {
       "cutoffs: {calibrate: 0}\ncalibration: {fit: cross_fit, folds: «1»1}", 211),
     MarkedCase(
       "early stopping on every train cutoff",
-      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, cutoffs: «1»3}}", 283),
+      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, validation_cutoffs: «1»3}}", 283),
     MarkedCase(
       "early stopping on all train cutoffs but one",
-      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, cutoffs: 2}}"),
+      "cutoffs: {train: 3}\nmodel: {early_stopping: {rounds: 5, validation_cutoffs: 2}}"),
     MarkedCase(
       "early stopping after no round",
-      "model: {early_stopping: {rounds: «1»0, cutoffs: 1}}", 211),
-    MarkedCase("early stopping without rounds", "model: {«1»early_stopping: {cutoffs: 1}}", 212),
+      "model: {early_stopping: {rounds: «1»0, validation_cutoffs: 1}}", 211),
+    MarkedCase(
+      "early stopping without rounds", "model: {«1»early_stopping: {validation_cutoffs: 1}}", 212),
     MarkedCase("quantized in another word", "model: {quantized_gradients: «1»yes}", 210),
     MarkedCase("folds without a step", "cutoffs: {folds: «1»2}", 440),
     MarkedCase("a step without folds", "cutoffs: {«1»step: 1 month}", 222),
@@ -49,7 +50,7 @@ extension MarkedCase {
     MarkedCase("on the day it is mature", "cutoffs: {every: 1 month, last: 2025-06-18}"),
     MarkedCase(
       "immature for its settling time",
-      "cutoffs: {every: 1 month, last: «1»2025-06-18}\nlabel: {settle: 1 day}", 423),
+      "cutoffs: {every: 1 month, last: «1»2025-06-18}\nlabel: {label_delay: 1 day}", 423),
     MarkedCase(
       "immature as of an earlier day",
       "as_of: 2025-08-31\ncutoffs: {every: 1 month, last: «1»2025-06-18}", 423),
@@ -65,9 +66,9 @@ extension MarkedCase {
     MarkedCase(
       "a month end among quarter ends", "cutoffs: {every: quarter_end, last: «1»2025-02-28}", 424),
     MarkedCase("as of the future", "as_of: «1»2025-09-19", 426),
-    MarkedCase("segments by no category", "evaluation: {by: [region, «1»age]}", 252),
-    MarkedCase("segments by nothing", "evaluation: {by: [«1»regoin]}", 252),
-    MarkedCase("ranks by nothing", "score: {rank_by: [«1»territory]}", 252),
+    MarkedCase("segments by no category", "evaluation: {segments: [region, «1»age]}", 252),
+    MarkedCase("segments by nothing", "evaluation: {segments: [«1»regoin]}", 252),
+    MarkedCase("ranks by nothing", "score: {rank_within: [«1»territory]}", 252),
     MarkedCase("an endless share", "evaluation: {top_percent: [1, «1».inf, «2»1e300]}", 211, 211),
     MarkedCase(
       "a sweep of a misspelt key", "sweep: {model.seed: [1, 2], «1»modle.seed: [1, 2]}", 260),

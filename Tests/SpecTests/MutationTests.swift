@@ -26,7 +26,8 @@ struct MutationTests {
   func manyFeatures() {
     var text = "extends: base.yaml\nfeature_sets:\n  many:\n"
     for number in 0..<500 {
-      text += "    - f\(number): {category: history.region, missing: none, min_count: \(number)}\n"
+      text +=
+        "    - f\(number): {category: history.region, missing: none, min_frequency: \(number)}\n"
     }
     text += "features: [account, many]\n"
     #expect(Specs.load("a.yaml", ["a.yaml": text]).spec?.features.count == 503)

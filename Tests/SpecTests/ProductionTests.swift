@@ -11,7 +11,7 @@ import Testing
     let score = try #require(Specs.extending("score: {}").spec?.score)
     #expect(score.table == nil && score.connection == nil && score.parquet == nil)
     #expect(score.key.value == "customer_id")
-    #expect(score.rankBy.isEmpty && score.published.isEmpty && score.rankColumns().isEmpty)
+    #expect(score.rankWithin.isEmpty && score.published.isEmpty && score.rankColumns().isEmpty)
     #expect(score.reasons == 3 && score.sentences.isEmpty && score.hidden.isEmpty)
     #expect(score.newLevels == .refuse)
   }
@@ -35,7 +35,7 @@ import Testing
     let with = try #require(
       Specs.extending(
         """
-        score: {rank_by: [region], sentences: {age: old}, hidden: [age]}
+        score: {rank_within: [region], sentences: {age: old}, hidden: [age]}
         capacity: {per: region, rows: 3}
         retrain: {promote: never}
         """
@@ -46,7 +46,7 @@ import Testing
     #expect(with.panelText == without.panelText)
   }
 
-  @Test func `features of rank_by stand first unless columns names them`() throws {
+  @Test func `features of rank_within stand first unless columns names them`() throws {
     func published(_ text: String) throws -> [String] {
       let text =
         "feature_sets: {more: [area: {category: history.region}]}\n"
@@ -58,9 +58,10 @@ import Testing
         }
       }
     }
-    #expect(try published("{rank_by: [region], columns: [age]}") == ["region=region", "age=age"])
     #expect(
-      try published("{rank_by: [region, area], columns: [age, territory: region]}")
+      try published("{rank_within: [region], columns: [age]}") == ["region=region", "age=age"])
+    #expect(
+      try published("{rank_within: [region, area], columns: [age, territory: region]}")
         == ["area=area", "age=age", "territory=region"])
     #expect(
       try published("{columns: [history.email, who: customers.status, old: age]}")
@@ -81,7 +82,7 @@ import Testing
     let sets = names.map { "\($0): {category: history.region}" }.joined(separator: ", ")
     let text =
       "feature_sets: {more: [\(sets)]}\nfeatures: [account, engagement, more]\n"
-      + "score: {rank_by: [\(names.joined(separator: ", "))]}"
+      + "score: {rank_within: [\(names.joined(separator: ", "))]}"
     let loaded = Specs.extending(text)
     let score = try #require(loaded.spec?.score, "\(Specs.rendered(loaded))")
     #expect(score.rankColumns().map(\.feature) == names)
@@ -121,7 +122,7 @@ import Testing
   @Test func `a capacity is laid over an inherited one key by key`() throws {
     let base = """
       extends: base.yaml
-      score: {rank_by: [region]}
+      score: {rank_within: [region]}
       capacity: {per: region, rows: 5, groups: {North: 3, "B: C": 9}, exclude: [a.txt]}
       """
     let text = "extends: middle.yaml\ncapacity: {rows: 7, groups: {North: null, South: 1}}"

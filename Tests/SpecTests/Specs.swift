@@ -35,7 +35,7 @@ enum Specs {
       account:
         - age: {days_since: customers.created}
         - has_email: {present: history.email}
-        - region: {category: history.region, missing: none, min_count: 10}
+        - region: {category: history.region, missing: none, min_frequency: 10}
       engagement:
         - calls: {count: calls, within: [30 days, all]}
     cutoffs: {every: month_end, train: 12, calibrate: 2, test: 2}

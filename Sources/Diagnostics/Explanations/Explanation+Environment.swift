@@ -165,10 +165,10 @@ extension Explanation {
     Explanation(
       252, "segments that are not a chosen category",
       cause: """
-        `evaluation.by` and `score.rank_by` go by the levels of category features. A number has no \
+        `evaluation.segments` and `score.rank_within` go by the levels of category features. A number has no \
         levels, and a feature that is not chosen is not in the panel.
         """,
-      example: .spec("evaluation: {by: [«size»]}"),
+      example: .spec("evaluation: {segments: [«size»]}"),
       mend: "Name a category feature that `features` chooses, or leave the name out."),
     Explanation(
       263, "not a range",

@@ -40,11 +40,11 @@ extension Explanation {
     Explanation(
       283, "early stopping that takes every train cutoff",
       cause: """
-        Early stopping watches the last train cutoffs, and its first fit learns from those before \
-        them. With as many watched cutoffs as there are train cutoffs it has nothing to learn from.
+        Early stopping validates on the last train cutoffs, and its first fit learns from those before \
+        them. With as many validation cutoffs as there are train cutoffs it has nothing to learn from.
         """,
-      example: .spec("model: {early_stopping: {rounds: 5, cutoffs: «4»}}"),
-      mend: "Watch fewer cutoffs, or raise `cutoffs.train`."),
+      example: .spec("model: {early_stopping: {rounds: 5, validation_cutoffs: «4»}}"),
+      mend: "Validate on fewer cutoffs, or raise `cutoffs.train`."),
     Explanation(
       440, "several folds without a step",
       cause: """

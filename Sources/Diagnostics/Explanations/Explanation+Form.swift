@@ -13,6 +13,14 @@ extension Explanation {
         away write `null`.
         """),
     Explanation(
+      208, "a key by its old name",
+      cause: """
+        The key got another name, so that specs use the standard term of the field. Both names are read \
+        while the language has this version; where a map has both, they would be the same key twice.
+        """,
+      example: .spec("label: {«settle»: 1 day}"),
+      mend: "Write the new name."),
+    Explanation(
       210, "a value of the wrong type",
       cause: """
         The key takes another type of value: a list, a map, a number or a text. Converting it by \
@@ -217,7 +225,7 @@ extension Explanation {
         is no list. Defaults do not count as inherited. Probably the key is misspelt or stands at \
         the wrong level.
         """,
-      example: .spec("evaluation: {by: {«append»: [region]}}"),
+      example: .spec("evaluation: {segments: {«append»: [region]}}"),
       mend: "Write the whole list, or correct the key that stands before `append`."),
     Explanation(
       205, "an argument that cannot be laid over the spec",

@@ -77,28 +77,30 @@ extension Explanation {
       522, "early stopping with nothing to fit on",
       cause: """
         The first fit of early stopping learns from train cutoffs whose label windows, and the \
-        embargo behind them, are over by the first watched cutoff: the number of trees would else be \
+        embargo behind them, are over by the first validation cutoff: the number of trees would else be \
         found on labels that the fit has seen in part. No train cutoff is over by then.
         """,
       example: .spec(
         """
         label: {horizon: 3 months}
         cutoffs: {train: 3}
-        model: {early_stopping: {rounds: 5, cutoffs: «1»}}
+        model: {early_stopping: {rounds: 5, validation_cutoffs: «1»}}
         """, Example.checkWithData),
-      mend: "Raise `cutoffs.train`, watch fewer cutoffs, or shorten the horizon."),
+      mend: "Raise `cutoffs.train`, validate on fewer cutoffs, or shorten the horizon."),
     Explanation(
       523, "early stopping on rows of one class",
       cause: """
-        The number of trees is found by the log loss of the watched rows, after a fit on the rows \
+        The number of trees is found by the log loss of the validation rows, after a fit on the rows \
         before them. Where either has no positive row, or no other, there is nothing to learn, or \
         nothing to be wrong about.
         """,
       example: .spec(
-        "model: {«early_stopping»: {rounds: 5, cutoffs: 1}}",
+        "model: {«early_stopping»: {rounds: 5, validation_cutoffs: 1}}",
         sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-06-01' AND '2025-06-30';",
         Example.run),
-      mend: "Watch more cutoffs, so that positives fall into them, or leave `early_stopping` out."),
+      mend:
+        "Validate on more cutoffs, so that positives fall into them, or leave `early_stopping` out."
+    ),
     Explanation(
       510, "parameter that Holdout sets",
       cause: """
@@ -211,7 +213,7 @@ extension Explanation {
         cutoffs: {train: 6}
         sweep:
           label.horizon: [1 month, 2 months]
-          halving: {trees: 2, cutoffs: 1, watched: «1»}
+          halving: {trees: 2, cutoffs: 1, validation_cutoffs: «1»}
         """, Example.run),
       mend: """
         Sweep only what decides features and model, or leave `halving` out.
@@ -226,10 +228,10 @@ extension Explanation {
         """
         sweep:
           model.params.num_leaves: [3, 7]
-          halving: {trees: 2, cutoffs: 1, watched: «4»}
+          halving: {trees: 2, cutoffs: 1, validation_cutoffs: «4»}
         """, Example.run),
       mend: """
-        Watch fewer cutoffs, or ask for more of them with `cutoffs.train`.
+        Validate on fewer cutoffs, or ask for more of them with `cutoffs.train`.
         """),
   ]
 }

@@ -53,11 +53,11 @@ extension Explanation {
       805, "a capacity by no column of the list",
       cause: """
         `capacity.per` deals the list out by the values of one of its columns: a feature of \
-        `score.rank_by`, or what `score.columns` names. The list has no column of this name.
+        `score.rank_within`, or what `score.columns` names. The list has no column of this name.
         """,
       example: .spec(
         """
-        score: {rank_by: [region], columns: [owner: customers.status]}
+        score: {rank_within: [region], columns: [owner: customers.status]}
         capacity: {per: «ownr», rows: 50}
         """),
       mend: """
@@ -82,7 +82,7 @@ extension Explanation {
         """,
       example: .spec(
         """
-        score: {rank_by: [region]}
+        score: {rank_within: [region]}
         «capacity»: {per: region}
         """),
       mend: "Say how many, with `rows`, `groups` or `total`; or leave `capacity` out."),

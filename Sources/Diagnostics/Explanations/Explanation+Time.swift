@@ -186,7 +186,7 @@ extension Explanation {
     Explanation(
       423, "a last cutoff whose labels are not all in",
       cause: """
-        The label window of `cutoffs.last`, with `settle` after it, ends after the last observed \
+        The label window of `cutoffs.last`, with `label_delay` after it, ends after the last observed \
         day. Who buys in the rest of the window would count as a negative, and the test would be \
         judged on false labels.
         """,

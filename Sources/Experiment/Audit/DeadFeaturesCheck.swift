@@ -18,7 +18,7 @@ struct DeadFeaturesCheck {
       let isOther = encodings[index].isCategory && value == Double(CategoryLevels.otherCode)
       let meaning =
         isNull
-        ? "null" : isOther ? "a level too rare for one of its own (`min_count`)" : "the same"
+        ? "null" : isOther ? "a level too rare for one of its own (`min_frequency`)" : "the same"
       return (feature.name.value, meaning)
     }
     let rows = subject.train.reduce(0) { $0 + $1.rowCount }

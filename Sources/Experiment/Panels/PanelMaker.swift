@@ -33,7 +33,7 @@ struct PanelMaker {
       experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)
     let folds = try folds(spec, observedFrom: facts.observedFrom)
     let everything = refitting ? [try Refit.timeline(spec, beside: folds[0])] : []
-    try WatchedSplit.findings(spec, folds + everything).throwIfErrors()
+    try ValidationSplit.findings(spec, folds + everything).throwIfErrors()
     try build(
       missing(folds + everything, of: spec, inputs, isSuspicious: isSuspicious), inputs: inputs,
       &loading, settings: settings)

@@ -256,7 +256,7 @@ private final class LevelCounts: Sendable {
       levels[index] = CategoryLevels(
         dictionary: entries.map(\.text),
         counts: CategoryCounts(counts: entries.map(\.count), missing: missing),
-        missing: policy.missing, minimumCount: policy.minimumCount)
+        missing: policy.missing, minFrequency: policy.minFrequency)
     }
     return levels
   }

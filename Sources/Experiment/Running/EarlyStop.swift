@@ -9,21 +9,21 @@ struct EarlyStop {
   let search: TreeSearch
   /// The highest number of trees that there might have been.
   let limit: Int
-  let split: WatchedSplit
+  let split: ValidationSplit
 
-  /// Fits on the earlier train cutoffs, watching the last ones.
+  /// Fits on the earlier train cutoffs and validates on the last ones.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
   init(
     _ stopping: ModelSpec.EarlyStopping, _ spec: ExperimentSpec, train: [PanelBlock],
     configuration: LearnerConfiguration, texts: PanelTexts, library: LightGBMLibrary,
     settings: RunSettings
   ) throws {
-    let split = WatchedSplit(
-      watching: stopping.cutoffs.value, spec.cutoffs, train: train.map(\.cutoff))
+    let split = ValidationSplit(
+      validating: stopping.validationCutoffs.value, spec.cutoffs, train: train.map(\.cutoff))
     // A run is checked before; an audit fits on fewer cutoffs than the spec has.
-    if split.fitted.isEmpty, let first = split.watched.first {
+    if split.fitted.isEmpty, let first = split.validation.first {
       throw FindingsError(
-        .nothingBeforeWatched(stopping.cutoffs, first: first, train: train.count))
+        .nothingBeforeValidation(stopping.validationCutoffs, first: first, train: train.count))
     }
     func blocks(_ days: [CalendarDate]) throws -> [PanelBlock] {
       let blocks = train.filter { days.contains($0.cutoff.date) }
@@ -35,18 +35,18 @@ struct EarlyStop {
       }
       return blocks
     }
-    let (fitted, watched) = (try blocks(split.fitted), try blocks(split.watched))
+    let (fitted, validation) = (try blocks(split.fitted), try blocks(split.validation))
     // Levels, bins and sample are those of the fitted rows alone.
     let rows = try LearnerRows(
       spec, train: fitted, configuration: configuration, texts: texts, library: library,
       settings: settings)
-    let labels = watched.flatMap { $0.labels.map(Float.init) }
+    let labels = validation.flatMap { $0.labels.map(Float.init) }
     let held = try Dataset(
-      blocks: watched.map(\.features), encodings: rows.encodings, labels: labels,
+      blocks: validation.map(\.features), encodings: rows.encodings, labels: labels,
       binnedAs: rows.dataset, threads: settings.threads)
     search = try spec.model.train { () throws(LearningError) in
       try TreeSearch(
-        on: rows.dataset, watching: held, labels: labels, patience: stopping.rounds,
+        on: rows.dataset, validation: held, labels: labels, patience: stopping.rounds,
         configuration: configuration, threads: settings.threads
       ) { trees in
         settings.progress(
@@ -67,7 +67,7 @@ struct EarlyStop {
 
   /// In words: `37 of at most 400, by the lowest log loss (0.0412) at ...`.
   var words: String {
-    let days = split.watched
+    let days = split.validation
     let reach =
       days.count == 1
       ? "the cutoff \(days[0])"
@@ -82,20 +82,20 @@ struct EarlyStop {
 /// Which train cutoffs something is tried on before a fit on all of them: a number of trees, or one
 /// experiment against others.
 ///
-/// The last ones are watched. The trial learns from those before them whose label windows are over by
-/// the first watched cutoff, with the embargo that the spec has between roles: what is watched must be
+/// The last ones are for validation. The trial learns from those before them whose label windows are over by
+/// the first validation cutoff, with the embargo that the spec has between roles: what is validated on must be
 /// as far from what is learned as test is from train. Calibrate and test cutoffs play no part.
-struct WatchedSplit {
-  /// The days that the trial learns from, and those that it is watched on; both ascending.
+struct ValidationSplit {
+  /// The days that the trial learns from, and those that it is validated on; both ascending.
   let fitted: [CalendarDate]
-  let watched: [CalendarDate]
+  let validation: [CalendarDate]
 
   /// - Parameters:
-  ///   - count: how many of the last ones are watched.
+  ///   - count: how many of the last ones are for validation.
   ///   - train: train cutoffs, ascending.
-  init(watching count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
-    watched = train.suffix(count).map(\.date)
-    let first = watched.first
+  init(validating count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
+    validation = train.suffix(count).map(\.date)
+    let first = validation.first
     fitted = train.dropLast(count).filter { cutoff in
       first.map { cutoffs.keepsApart(windowEnd: cutoff.windowEnd, from: $0) } ?? false
     }.map(\.date)
@@ -106,9 +106,12 @@ struct WatchedSplit {
     guard let stopping = spec.model.earlyStopping else { return [] }
     for timeline in timelines {
       let train = timeline[.train]
-      let split = WatchedSplit(watching: stopping.cutoffs.value, spec.cutoffs, train: train)
-      if split.fitted.isEmpty, let first = split.watched.first {
-        return [.nothingBeforeWatched(stopping.cutoffs, first: first, train: train.count)]
+      let split = ValidationSplit(
+        validating: stopping.validationCutoffs.value, spec.cutoffs, train: train)
+      if split.fitted.isEmpty, let first = split.validation.first {
+        return [
+          .nothingBeforeValidation(stopping.validationCutoffs, first: first, train: train.count)
+        ]
       }
     }
     return []

@@ -172,7 +172,7 @@ public struct ExperimentRunner: Sendable {
   /// What is wrong with a spec on the timelines that its data allow.
   public static func timelineFindings(_ spec: ExperimentSpec, _ timelines: [Timeline]) -> [Finding]
   {
-    WatchedSplit.findings(spec, timelines)
+    ValidationSplit.findings(spec, timelines)
   }
 
   /// What the learner thinks of a spec's parameters.

@@ -22,7 +22,7 @@ struct LearnerRows {
     var levels: [String: CategoryLevels] = [:]
     var encodings: [ColumnEncoding] = []
     settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
-    // Levels are those of all train rows, so that `min_count` means the same with a sample as without.
+    // Levels are those of all train rows, so that `min_frequency` means the same with a sample as without.
     for (index, feature) in spec.features.enumerated() {
       guard case .category(_, let policy) = feature.expression else {
         encodings.append(.number)
@@ -33,7 +33,7 @@ struct LearnerRows {
         column: index, of: train.map(\.features), dictionaryCount: dictionary.count)
       let learned = CategoryLevels(
         dictionary: dictionary, counts: counts, missing: policy.missing,
-        minimumCount: policy.minimumCount)
+        minFrequency: policy.minFrequency)
       levels[feature.name.value] = learned
       encodings.append(learned.encoding(dictionary: dictionary))
     }

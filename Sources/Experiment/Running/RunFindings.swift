@@ -11,18 +11,18 @@ extension Finding {
   }
 
   /// - Parameters:
-  ///   - first: the first watched cutoff.
+  ///   - first: the first validation cutoff.
   ///   - train: how many train cutoffs there are.
-  static func nothingBeforeWatched(
-    _ watched: Located<Int>, first: CalendarDate, train: Int
+  static func nothingBeforeValidation(
+    _ validation: Located<Int>, first: CalendarDate, train: Int
   ) -> Finding {
     Finding(
-      522, "no train cutoff is over before \(first), the first that early stopping is watched on",
-      at: watched.span, label: "leaves nothing to fit on",
+      522, "no train cutoff is over before \(first), the first that early stopping validates on",
+      at: validation.span, label: "leaves nothing to fit on",
       notes: [
         "of the \(train) train cutoffs, those before it have label windows that reach past it"
       ],
-      hints: ["raise `cutoffs.train`, or watch fewer cutoffs"])
+      hints: ["raise `cutoffs.train`, or validate on fewer cutoffs"])
   }
 
   /// - Parameter days: the cutoffs whose rows are all of one class.
@@ -36,7 +36,9 @@ extension Finding {
       "\(which) of the \(rows) train rows at the cutoffs \(reach.joined(separator: " to ")) "
         + "\(positives == 0 ? "is" : "are") positive",
       at: stopping.span, label: "the number of trees cannot be found there",
-      hints: ["`holdout plan` shows the positives of every cutoff; watch more cutoffs, or fewer"])
+      hints: [
+        "`holdout plan` shows the positives of every cutoff; validate on more cutoffs, or fewer"
+      ])
   }
 
   /// - Parameter count: how many negative train rows there are.

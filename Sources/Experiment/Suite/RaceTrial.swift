@@ -19,14 +19,14 @@ struct RaceTrial {
     self.round = round
     let split = Self.split(halving, fit)
     let days = Set(split.fitted.suffix(round.cutoffs))
-    let watched = Set(split.watched)
+    let validation = Set(split.validation)
     learned = fit.panel.timeline[.train].filter { days.contains($0.date) }
-    judged = fit.panel.timeline[.train].filter { watched.contains($0.date) }
+    judged = fit.panel.timeline[.train].filter { validation.contains($0.date) }
   }
 
-  private static func split(_ halving: HalvingSpec, _ fit: SuiteFit) -> WatchedSplit {
-    WatchedSplit(
-      watching: halving.watched.value, fit.experiment.spec.cutoffs,
+  private static func split(_ halving: HalvingSpec, _ fit: SuiteFit) -> ValidationSplit {
+    ValidationSplit(
+      validating: halving.validationCutoffs.value, fit.experiment.spec.cutoffs,
       train: fit.panel.timeline[.train])
   }
 
@@ -39,7 +39,7 @@ struct RaceTrial {
     let library = try NativeLibraries.learner()
     let splits = entrants.map { split(halving, $0) }
     func judged(_ number: Int) -> [String] {
-      let days = Set(splits[number].watched)
+      let days = Set(splits[number].validation)
       return entrants[number].panel.timeline[.train].filter { days.contains($0.date) }
         .map { entrants[number].panel.inputs.labels($0).key }
     }
@@ -95,18 +95,19 @@ struct RaceTrial {
 extension Finding {
   static func unequalRace(_ halving: HalvingSpec, _ first: String, _ other: String) -> Finding {
     Finding(
-      524, "`\(first)` and `\(other)` would be judged on different rows", at: halving.watched.span,
+      524, "`\(first)` and `\(other)` would be judged on different rows",
+      at: halving.validationCutoffs.span,
       label: "the rounds of `halving` compare entrants on the same rows",
       notes: ["they differ in cohort, label or cutoffs"],
       hints: ["sweep only what decides features and model, or leave `halving` out"])
   }
 
   static func nothingToRaceOn(_ halving: HalvingSpec, train: Int) -> Finding {
-    let watched = halving.watched.value
+    let validation = halving.validationCutoffs.value
     return Finding(
-      525, "with \(watched) of \(train) train cutoffs to judge on, there is none to learn from",
-      at: halving.watched.span, label: "their label windows keep too many cutoffs away",
-      hints: ["watch fewer cutoffs, or ask for more with `cutoffs.train`"])
+      525, "with \(validation) of \(train) train cutoffs to judge on, there is none to learn from",
+      at: halving.validationCutoffs.span, label: "their label windows keep too many cutoffs away",
+      hints: ["validate on fewer cutoffs, or ask for more with `cutoffs.train`"])
   }
 }
 

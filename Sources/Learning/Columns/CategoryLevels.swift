@@ -8,7 +8,7 @@ public import Panel
 ///
 /// ```swift
 /// let levels = CategoryLevels(
-///   dictionary: ["AT", "DE", "FR"], counts: counts, missing: "none", minimumCount: 50)
+///   dictionary: ["AT", "DE", "FR"], counts: counts, missing: "none", minFrequency: 50)
 /// let encoding = levels.encoding(dictionary: ["DE", "IT"])
 /// ```
 public struct CategoryLevels: Sendable, Hashable, Codable {
@@ -18,7 +18,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   /// The level that a missing value counts as; nil leaves it missing.
   public let missing: String?
   /// A level that fewer train rows have is not kept.
-  public let minimumCount: Int
+  public let minFrequency: Int
   /// The kept levels, ascending by UTF-8 bytes; the first has code 1.
   public let levels: [String]
   /// The levels that train rows had and that are not kept, ascending by UTF-8 bytes; nil where a file
@@ -26,7 +26,9 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   public let rare: [String]?
 
   private enum CodingKeys: String, CodingKey {
-    case missing, minimumCount, levels, rare
+    case missing, levels, rare
+    // The key of the first version: promoted models have it, and their files are never rewritten.
+    case minFrequency = "minimumCount"
   }
 
   private enum DerivedKeys: String, CodingKey { case codes, otherCode, missingCode }
@@ -36,7 +38,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(missing, forKey: .missing)
-    try container.encode(minimumCount, forKey: .minimumCount)
+    try container.encode(minFrequency, forKey: .minFrequency)
     try container.encode(levels, forKey: .levels)
     try container.encodeIfPresent(rare, forKey: .rare)
     var derived = encoder.container(keyedBy: DerivedKeys.self)
@@ -50,7 +52,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   /// Equal texts in the dictionary count together; a missing value counts with the level that
   /// `missing` names.
   public init(
-    dictionary: [String], counts: CategoryCounts, missing: String?, minimumCount: Int
+    dictionary: [String], counts: CategoryCounts, missing: String?, minFrequency: Int
   ) {
     var entries = zip(dictionary, counts.counts).map { (text: $0, count: $1) }
     if let missing { entries.append((missing, counts.missing)) }
@@ -65,7 +67,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
         total += entries[end].count
         end += 1
       }
-      if total >= max(minimumCount, 1) {
+      if total >= max(minFrequency, 1) {
         kept.append(entries[start].text)
       } else if total > 0 {
         rare.append(entries[start].text)
@@ -73,7 +75,7 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
       start = end
     }
     self.missing = missing
-    self.minimumCount = minimumCount
+    self.minFrequency = minFrequency
     levels = kept
     self.rare = rare
   }

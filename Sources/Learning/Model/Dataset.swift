@@ -76,7 +76,7 @@ public final class Dataset: @unchecked Sendable {
     warnings = log.warnings
   }
 
-  /// Bins rows into the bins of another dataset, so that a training on that one can be watched on them.
+  /// Bins rows into the bins of another dataset, so that a training on that one can be validated on them.
   ///
   /// - Parameters:
   ///   - blocks: the rows, with the other dataset's columns.

@@ -6,14 +6,14 @@ internal import Foundation
 ///
 /// ```swift
 /// let search = try TreeSearch(
-///   on: dataset, watching: held, labels: labels, patience: 50, configuration: configuration,
+///   on: dataset, validation: held, labels: labels, patience: 50, configuration: configuration,
 ///   threads: 2)
 /// configuration.iterations = search.trees
 /// ```
 public struct TreeSearch: Sendable, Hashable {
   /// The number of trees with the lowest loss; of several the lowest number.
   public let trees: Int
-  /// The log loss of the watched rows with so many trees.
+  /// The log loss of the validation rows with so many trees.
   public let logLoss: Double
   /// How many trees were tried.
   public let tried: Int
@@ -25,13 +25,13 @@ public struct TreeSearch: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - dataset: the rows to learn from.
-  ///   - held: the rows to watch, binned as `dataset`.
-  ///   - labels: the watched rows' labels, 0 or 1, of both kinds.
+  ///   - held: the validation rows, binned as `dataset`.
+  ///   - labels: the validation rows' labels, 0 or 1, of both kinds.
   ///   - configuration: `iterations` is the highest number of trees.
   ///   - progress: as for `Booster.train`.
   /// - Throws: as `Booster.train`.
   public init(
-    on dataset: Dataset, watching held: Dataset, labels: [Float], patience: Int,
+    on dataset: Dataset, validation held: Dataset, labels: [Float], patience: Int,
     configuration: LearnerConfiguration, threads: Int, progress: (Int) -> Bool = { _ in true }
   ) throws(LearningError) {
     guard labels.count == held.rowCount else {
@@ -60,7 +60,7 @@ public struct TreeSearch: Sendable, Hashable {
         if value < best.loss { best = (tree, value) }
       }
       guard best.trees > 0 else {
-        throw LearningError(.invalidInput, "the loss of the watched rows is not a number")
+        throw LearningError(.invalidInput, "the loss of the validation rows is not a number")
       }
       return TreeSearch(trees: best.trees, logLoss: best.loss, tried: tree)
     }

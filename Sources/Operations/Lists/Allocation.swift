@@ -5,7 +5,7 @@ public import Spec
 /// Who is on the call list, and why or why not.
 ///
 /// Rows are asked best first. The first of these rules that holds keeps a row off the list: an exclusion
-/// file names it; its score is below `minimum_score`; it was selected less than `cool_down` before the
+/// file names it; its score is below `min_score`; it was selected less than `cool_down` before the
 /// cutoff; its group is full; its group has its share; the list is full. All other rows are selected.
 ///
 /// ```swift
@@ -53,7 +53,7 @@ public struct Allocation: Sendable {
   private let places: [Int32]
 
   /// - Parameters:
-  ///   - capacity: a `maximumShare` without `per` or `total` limits nothing.
+  ///   - capacity: a `maxShare` without `per` or `total` limits nothing.
   ///   - cutoff: the list's. A list of the same cutoff is replaced and a later one is yet to come, so
   ///     no cool-down follows from them.
   ///   - arithmetic: what a cool-down of months means at the end of a month.
@@ -75,7 +75,7 @@ public struct Allocation: Sendable {
 
     // What the loop over rows reads stands in plain columns, and of the capacity in plain numbers.
     let (own, share) = (limits.map { $0.own ?? .max }, limits.map { $0.share ?? .max })
-    let minimum = capacity.minimumScore?.value ?? -.infinity
+    let minimum = capacity.minScore?.value ?? -.infinity
     let total = capacity.total?.value ?? .max
     let coolDown = capacity.coolDown
     var outcomes = [AllocationOutcome](repeating: .listFull, count: rows.count)
@@ -157,7 +157,7 @@ extension Allocation {
     case .excluded:
       return "excluded by \(capacity.exclude[Int(rows.exclusions[row])].value)"
     case .belowMinimumScore:
-      let minimum = capacity.minimumScore?.value ?? 0
+      let minimum = capacity.minScore?.value ?? 0
       let score = DecimalText.below(minimum, rows.scores[row])
       return "score \(score) is below \(DecimalText.exact(minimum))"
     case .coolingDown:
@@ -223,7 +223,7 @@ struct GroupLimit {
   /// - Parameter name: the group's; nil where the capacity has no groups.
   init(_ capacity: CapacitySpec, name: String?) {
     own = name.flatMap { capacity.groups[$0]?.value } ?? capacity.rows?.value
-    if name != nil, let share = capacity.maximumShare?.value, let total = capacity.total?.value {
+    if name != nil, let share = capacity.maxShare?.value, let total = capacity.total?.value {
       self.share = Self.places(ofShare: share, total: total)
     } else {
       share = nil
@@ -256,7 +256,7 @@ public enum AllocationOutcome: UInt8, CaseIterable, Sendable {
   case selected
   /// An exclusion file names it.
   case excluded
-  /// Its score is below `minimum_score`.
+  /// Its score is below `min_score`.
   case belowMinimumScore
   /// It was selected too short a while ago.
   case coolingDown

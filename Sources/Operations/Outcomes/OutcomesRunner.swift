@@ -167,7 +167,7 @@ extension OutcomeOptions {
 extension ExperimentSpec {
   /// The published columns that outcomes are told apart by: capacity's, and those ranked within.
   fileprivate var outcomeGroups: [String] {
-    let ranked = (score?.rankBy ?? []).map { feature in
+    let ranked = (score?.rankWithin ?? []).map { feature in
       score?.columns.first { column in
         if case .feature(let name) = column.input { name.value == feature.value } else { false }
       }?.name.value ?? feature.value

@@ -174,7 +174,7 @@ struct EarlierLists {
     self.cutoff = cutoff
     key = score.key.value
     rank = score.rankColumns().first?.column ?? ScoreList.Column.rank
-    group = score.rankBy.first.flatMap { feature in
+    group = score.rankWithin.first.flatMap { feature in
       score.published.first { $0.feature?.value == feature.value }?.name.value
     }
     hasCapacity = capacity != nil

@@ -20,7 +20,7 @@ struct ScoreList {
   let published: [Int]
 
   /// - Parameters:
-  ///   - topK: how many rows of each level of the first `rank_by` are published, or of all; nil: all rows.
+  ///   - topK: how many rows of each level of the first `rank_within` are published, or of all; nil: all rows.
   ///   - allocate: who is selected, by the order of the rows.
   init(
     _ panel: ListPanel, margins: [Double], scores: [Double], score: ScoreSpec, topK: Int?,

@@ -64,7 +64,7 @@ public struct ScoreRequest: Sendable {
   public var cutoffs: [CalendarDate]
   /// The last day that is fully observed; nil: as the spec says.
   public var dataThrough: CalendarDate?
-  /// How many rows of each group of the first `rank_by` are published, or of all; nil: every row.
+  /// How many rows of each group of the first `rank_within` are published, or of all; nil: every row.
   public var topK: Int?
   /// Whether nothing is written.
   public var isDryRun: Bool

@@ -5,7 +5,7 @@ internal import Warehouse
 /// The file of a list, written beside its place and then put into it.
 ///
 /// `prepare` writes `NAME.PID.tmp`; `replace` puts it into its place and keeps the old file as
-/// `NAME.PID.old`, until `settle` or `restore` says how the table's transaction ended. At every moment
+/// `NAME.PID.old`, until `label_delay` or `restore` says how the table's transaction ended. At every moment
 /// the place holds a whole file, the old one or the new one, or none if there was none.
 final class ListFile {
   /// A call of the system that failed.
@@ -120,7 +120,7 @@ final class ListFile {
     try? sync(folder, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Holds the folder until `settle` or `restore`: a file that is put back must not replace one that
+  /// Holds the folder until `label_delay` or `restore`: a file that is put back must not replace one that
   /// another process has written meanwhile.
   private func acquire(_ patience: Patience) throws(Failure) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

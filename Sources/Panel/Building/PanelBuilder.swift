@@ -418,7 +418,7 @@ extension PanelBuilder {
       // Events of the last days may still arrive.
       reach.isImplausible(
         through: through.adding(
-          spec.label.settle, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
+          spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
     else { return [] }
     return [.labelEndsEarly(spec, source.spec, reach, through: through)]
   }

@@ -229,12 +229,12 @@ public struct Cutoff: Hashable, Codable, Sendable {
 /// The label window (cutoff, cutoff + horizon] and the day by which it has been observed.
 public struct LabelWindow: Sendable {
   private let horizon: Period
-  private let settle: Period
+  private let labelDelay: Period
   private let arithmetic: MonthArithmetic
 
   public init(_ label: LabelSpec, arithmetic: MonthArithmetic) {
     horizon = label.horizon.value
-    settle = label.settle
+    labelDelay = label.labelDelay
     self.arithmetic = arithmetic
   }
 
@@ -245,6 +245,6 @@ public struct LabelWindow: Sendable {
 
   /// The day from which on all of the window's events are in the data.
   public func observed(_ cutoff: CalendarDate) -> CalendarDate {
-    end(cutoff).adding(settle, arithmetic: arithmetic)
+    end(cutoff).adding(labelDelay, arithmetic: arithmetic)
   }
 }

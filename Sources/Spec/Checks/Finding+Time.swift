@@ -59,12 +59,13 @@ extension Finding {
       hints: ["`calibrate: 0` leaves them to train"])
   }
 
-  static func watchesAllTrainCutoffs(_ watched: Located<Int>, train: Located<Int>) -> Finding {
+  static func validatesOnAllTrainCutoffs(_ validation: Located<Int>, train: Located<Int>) -> Finding
+  {
     Finding(
       283,
-      "early stopping is watched on \(watched.value) of \(train.value) train cutoffs, which leaves none "
+      "early stopping validates on \(validation.value) of \(train.value) train cutoffs, which leaves none "
         + "to fit on",
-      at: watched.span, label: "must be less than `cutoffs.train`",
+      at: validation.span, label: "must be less than `cutoffs.train`",
       hints: ["2 or 3 cutoffs are usual; those whose labels reach into them are left out as well"])
   }
 

@@ -38,11 +38,11 @@ extension SpecDecoder {
     }
     let end = last.value
       .adding(label.horizon.value, arithmetic: cutoffs.monthArithmetic)
-      .adding(label.settle, arithmetic: cutoffs.monthArithmetic)
+      .adding(label.labelDelay, arithmetic: cutoffs.monthArithmetic)
     if end > observed {
       findings.append(
         .lastNotMature(
-          last, settledOn: end, settles: label.settle.count > 0, observed: observed, source))
+          last, settledOn: end, settles: label.labelDelay.count > 0, observed: observed, source))
     }
   }
 
@@ -100,9 +100,9 @@ extension SpecDecoder {
   }
 
   mutating func checkEarlyStopping(cutoffs: CutoffsSpec?, model: ModelSpec?) {
-    guard let cutoffs, let watched = model?.earlyStopping?.cutoffs else { return }
-    if watched.value >= cutoffs.train.value {
-      findings.append(.watchesAllTrainCutoffs(watched, train: cutoffs.train))
+    guard let cutoffs, let validation = model?.earlyStopping?.validationCutoffs else { return }
+    if validation.value >= cutoffs.train.value {
+      findings.append(.validatesOnAllTrainCutoffs(validation, train: cutoffs.train))
     }
   }
 
@@ -110,7 +110,7 @@ extension SpecDecoder {
   mutating func checkSegments(features: [FeatureSpec]) {
     let categories = features.filter(\.expression.isCategory).map(\.name.value)
     let all = features.map(\.name.value)
-    for (map, key) in [("evaluation", "by"), ("score", "rank_by")] {
+    for (map, key) in [("evaluation", "segments"), ("score", "rank_within")] {
       for name in root.fields(map)?.names(key) ?? [] where !categories.contains(name.value) {
         findings.append(
           .notACategory(name, "\(map).\(key)", isFeature: all.contains(name.value), categories))

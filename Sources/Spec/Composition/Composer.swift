@@ -63,7 +63,10 @@ struct Composer {
     var problems: [Finding] = []
     let parsed = YAMLParser.parse(text, findings: &problems)
     findings += problems
-    guard let root = parsed else { return nil }
+    guard let written = parsed else { return nil }
+    var former = FormerKeys()
+    let root = former.replaced(in: written, as: .map(.experiment))
+    findings += former.findings
     guard let mapping = root.mapping else {
       findings.append(.notASpec(root))
       return nil

@@ -26,15 +26,13 @@ public struct Override: Sendable {
   /// A path of more parts leads nowhere in this language.
   static let maximumParts = 100
 
-  /// The path as written; nil for what is not an override.
+  /// The path, with the keys of today; nil for what is not an override.
   var path: String? {
-    let bytes = file.bytes
-    return bytes.firstIndex(of: UInt8(ascii: "=")).map {
-      String(decoding: bytes[..<$0], as: UTF8.self)
-    }
+    var findings: [Finding] = []
+    return parsed(&findings).map { $0.path.map(\.value).joined(separator: ".") }
   }
 
-  /// The path's parts, each where it stands, and the value; nil with findings.
+  /// The path's parts with the keys of today, each where it stands, and the value; nil with findings.
   func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
     let bytes = file.bytes
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
@@ -71,7 +69,13 @@ public struct Override: Sendable {
       }
       return moved
     }
-    return value.map { (path, $0.moved(to: file)) }
+    var former = FormerKeys()
+    let (today, kind) = former.replaced(in: path)
+    defer { findings += former.findings }
+    return value.map { value in
+      let moved = value.moved(to: file)
+      return (today, kind.map { former.replaced(in: moved, as: $0) } ?? moved)
+    }
   }
 }
 

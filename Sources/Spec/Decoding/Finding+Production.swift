@@ -115,7 +115,7 @@ extension Finding {
     Finding(
       807, .warning, "`capacity` limits nothing: every row is selected", at: key.span,
       label: "says how many rows, or which",
-      notes: ["it is limited by rows, groups, total, minimum_score, cool_down or exclude"])
+      notes: ["it is limited by rows, groups, total, min_score, cool_down or exclude"])
   }
 
   static func capacityOfNoList(_ key: Located<String>) -> Finding {

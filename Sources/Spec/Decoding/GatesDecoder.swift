@@ -42,7 +42,7 @@ struct GatesDecoder {
     }
     return fields.number("smallest_effect").map { effect in
       GatesSpec.Comparison(
-        metric: metric, smallestEffect: effect, margin: fields.number("margin"))
+        metric: metric, smallestEffect: effect, margin: fields.number("noninferiority_margin"))
     }
   }
 

@@ -96,7 +96,7 @@ extension SpecDecoder {
     checkRowSQL(sql)
     let type = fields.text("type")?.value ?? "number"
     if type == "category" { return .category(.sql(sql), policy(fields)) }
-    for option in ["missing", "min_count"] {
+    for option in ["missing", "min_frequency"] {
       if let key = fields.key(option) { findings.append(.optionOfCategory(key)) }
     }
     return FeatureExpression.SQLType(rawValue: type).map { .sql(sql, $0) }
@@ -105,7 +105,7 @@ extension SpecDecoder {
   private func policy(_ fields: Fields) -> CategoryPolicy {
     CategoryPolicy(
       missing: fields.text("missing")?.value,
-      minimumCount: fields.integer("min_count")?.value ?? 0)
+      minFrequency: fields.integer("min_frequency")?.value ?? 0)
   }
 
   // MARK: Aggregates

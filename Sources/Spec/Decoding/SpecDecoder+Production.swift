@@ -10,12 +10,12 @@ extension SpecDecoder {
       let key = fields.text("key"),
       let newLevels = fields.word("new_levels", as: ScoreSpec.NewLevels.self)
     else { return nil }
-    checkRepeats("rank_by", fields)
+    checkRepeats("rank_within", fields)
     checkRepeats("hidden", fields)
     checkSinks(fields)
     let score = ScoreSpec(
       table: fields.text("table"), connection: fields.text("connection"),
-      parquet: fields.text("parquet"), key: key, rankBy: fields.texts("rank_by"),
+      parquet: fields.text("parquet"), key: key, rankWithin: fields.texts("rank_within"),
       columns: fields.items("columns").compactMap { decodePublished($0) },
       reasons: reasons.value, sentences: decodeSentences(fields), hidden: decodeHidden(fields),
       newLevels: newLevels.value)
@@ -150,7 +150,7 @@ extension SpecDecoder {
     var features: Set<String> = []
     var ranks: Set<String> = ["rank_global"]
     // A feature that stands twice is a finding of its own.
-    for (rank, feature) in zip(score.rankColumns(), score.rankBy)
+    for (rank, feature) in zip(score.rankColumns(), score.rankWithin)
     where features.insert(feature.value).inserted {
       if !ranks.insert(rank.column.lowercased()).inserted {
         findings.append(.rankTwice(feature, column: rank.column))
@@ -175,10 +175,10 @@ extension SpecDecoder {
     }
     let capacity = CapacitySpec(
       span: key.span, per: per, rows: fields.integer("rows"), groups: groups,
-      total: fields.integer("total"), maximumShare: fields.number("maximum_share"),
-      minimumScore: fields.number("minimum_score"), coolDown: fields.period("cool_down")?.value,
+      total: fields.integer("total"), maxShare: fields.number("max_share"),
+      minScore: fields.number("min_score"), coolDown: fields.period("cool_down")?.value,
       exclude: fields.names("exclude"))
-    let limits = ["rows", "groups", "total", "minimum_score", "cool_down", "exclude"]
+    let limits = ["rows", "groups", "total", "min_score", "cool_down", "exclude"]
     if limits.allSatisfy({ fields[$0] == nil || fields[$0]?.sequence?.isEmpty == true }) {
       findings.append(.limitsNothing(key))
     }

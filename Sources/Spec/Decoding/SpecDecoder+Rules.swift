@@ -63,7 +63,7 @@ extension SpecDecoder {
     if immature.value == .negative { findings.append(.immatureCounted(immature.span)) }
     return LabelSpec(
       span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
-      settle: fields.period("settle")?.value ?? Period(0, .days), immature: immature.value)
+      labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value)
   }
 
   private mutating func decodeEvent(_ fields: Fields) -> LabelSpec.Event? {

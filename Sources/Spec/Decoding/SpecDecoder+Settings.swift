@@ -61,11 +61,11 @@ extension SpecDecoder {
 
   private func earlyStopping(_ fields: Fields) -> ModelSpec.EarlyStopping? {
     guard let own = fields.fields("early_stopping"), let rounds = own.integer("rounds"),
-      let cutoffs = own.integer("cutoffs")
+      let cutoffs = own.integer("validation_cutoffs")
     else { return nil }
     return ModelSpec.EarlyStopping(
       span: fields.key("early_stopping")?.span ?? own.span, rounds: rounds.value,
-      cutoffs: cutoffs)
+      validationCutoffs: cutoffs)
   }
 
   private func classWeight(_ fields: Fields) -> ModelSpec.ClassWeight? {
@@ -118,11 +118,11 @@ extension SpecDecoder {
     else { return nil }
     checkRepeats("top_k", fields)
     checkRepeats("top_percent", fields)
-    checkRepeats("by", fields)
+    checkRepeats("segments", fields)
     return EvaluationSpec(
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
-      segments: fields.texts("by"), resamples: resamples.value, level: level.value,
+      segments: fields.texts("segments"), resamples: resamples.value, level: level.value,
       seed: seed.value, minimumPositives: minimum.value)
   }
 

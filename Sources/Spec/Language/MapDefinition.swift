@@ -84,14 +84,20 @@ public struct KeyDefinition: Sendable {
   public let kind: ValueKind
   /// Whether it must be written.
   public let presence: Presence
+  /// What the key was called in earlier versions of the language; nil: it has its first name.
+  public let formerly: String?
   /// What the key means, in one line.
   public let summary: String
   /// The keys of which one must stand beside this one; empty: it may stand anywhere in its map.
   public let beside: [String]
 
   /// A key that must be written or has a standard value.
-  init(_ name: String, _ kind: ValueKind, _ presence: Presence, _ summary: String) {
+  init(
+    _ name: String, _ kind: ValueKind, _ presence: Presence, formerly: String? = nil,
+    _ summary: String
+  ) {
     self.name = name
+    self.formerly = formerly
     self.kind = kind
     self.presence = presence
     self.summary = summary
@@ -99,8 +105,12 @@ public struct KeyDefinition: Sendable {
   }
 
   /// An optional key.
-  init(_ name: String, _ kind: ValueKind, beside: [String] = [], _ summary: String) {
+  init(
+    _ name: String, _ kind: ValueKind, beside: [String] = [], formerly: String? = nil,
+    _ summary: String
+  ) {
     self.name = name
+    self.formerly = formerly
     self.kind = kind
     self.presence = .optional
     self.summary = summary

@@ -66,7 +66,7 @@ extension SpecLanguage {
   static let label = MapDefinition(
     .label,
     "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature once "
-      + "its window, and `settle` after it, lie within data_through.",
+      + "its window, and `label_delay` after it, lie within data_through.",
     example: "label: {event: customers.ns_first_cre_date, horizon: 6 months}",
     keys: [
       KeyDefinition(
@@ -74,7 +74,7 @@ extension SpecLanguage {
         "An `event` date column, or rows of an event source."),
       KeyDefinition("horizon", .period, .required, "The length of the label window."),
       KeyDefinition(
-        "settle", .period(minimum: 0), .standard(.scalar("0 days")),
+        "label_delay", .period(minimum: 0), .standard(.scalar("0 days")), formerly: "settle",
         "How long after the window its events may still arrive."),
       KeyDefinition(
         "immature",
@@ -157,17 +157,17 @@ extension SpecLanguage {
 
   static let earlyStopping = MapDefinition(
     .earlyStopping,
-    "The number of trees, found on the last train cutoffs: a first fit on the cutoffs whose labels were "
-      + "in before them is watched there, and the model is then fitted on all train cutoffs with the "
-      + "number of trees that had the lowest log loss. `params.num_iterations` is the highest number.",
-    example: "early_stopping: {rounds: 50, cutoffs: 2}",
+    "Finds the number of trees on validation cutoffs, the last of the train cutoffs: a first fit sees only "
+      + "cutoffs whose label windows end before them. The model is then fitted on all train cutoffs with "
+      + "the number of trees that had the lowest log loss. `params.num_iterations` is the upper limit.",
+    example: "early_stopping: {rounds: 50, validation_cutoffs: 2}",
     keys: [
       KeyDefinition(
         "rounds", .integer(1...100_000), .required,
-        "After how many trees without a lower log loss no more are grown."),
+        "Training stops after this many trees without a lower validation log loss."),
       KeyDefinition(
-        "cutoffs", .integer(1...10_000), .required,
-        "How many of the last train cutoffs the first fit is watched on."),
+        "validation_cutoffs", .integer(1...10_000), .required, formerly: "cutoffs",
+        "How many of the last train cutoffs the first fit is validated on."),
     ])
 
   static let sample = MapDefinition(
@@ -223,7 +223,7 @@ extension SpecLanguage {
 
   static let evaluation = MapDefinition(
     .evaluation, "What is measured on the test cutoffs.",
-    example: "evaluation: {top_k: [50, 100], by: [cat_region], intervals: {resamples: 1000}}",
+    example: "evaluation: {top_k: [50, 100], segments: [cat_region], intervals: {resamples: 1000}}",
     keys: [
       KeyDefinition(
         "top_k", .list(.integer(1...1_000_000_000)), .standard(.list(["50", "100", "500"])),
@@ -232,7 +232,7 @@ extension SpecLanguage {
         "top_percent", .list(percent), .standard(.list(["1", "5", "10"])),
         "Shares of the cohort, in percent, whose lift is reported, per cutoff."),
       KeyDefinition(
-        "by", .list(.identifier), .standard(.nothing),
+        "segments", .list(.identifier), .standard(.nothing), formerly: "by",
         "Category features whose levels are reported one by one."),
       KeyDefinition(
         "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
@@ -294,7 +294,7 @@ extension SpecLanguage {
         "cutoffs", .integer(1...10_000), .required,
         "Cutoffs that a trial of the first round learns from, the latest there are."),
       KeyDefinition(
-        "watched", .integer(1...10_000), .standard(.scalar("2")),
+        "validation_cutoffs", .integer(1...10_000), .standard(.scalar("2")), formerly: "watched",
         "How many of the last train cutoffs the rounds are judged on."),
     ])
 

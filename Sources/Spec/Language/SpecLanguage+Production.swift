@@ -9,7 +9,7 @@ extension SpecLanguage {
         table: scores_prospects_{name}
         connection: curated
         parquet: outputs/scores/{name}_{cutoff}.parquet
-        rank_by: [cat_territory_standardized]
+        rank_within: [cat_territory_standardized]
         columns: [cat_region, feat_contact_score, customer_history.ns_email, rep: owners.full_name]
         sentences:
           feat_days_since_last_contact: {missing: never contacted, otherwise: "last contact {value} days ago"}
@@ -30,14 +30,14 @@ extension SpecLanguage {
         "key", .identifier, .standard(.scalar("customer_id")),
         "The name of the column with the entity's key."),
       KeyDefinition(
-        "rank_by", .list(.identifier), .standard(.nothing),
+        "rank_within", .list(.identifier), .standard(.nothing), formerly: "rank_by",
         "Category features within whose levels rows are ranked."),
       KeyDefinition(
         "columns",
         .list(.either([.identifier, .column, .entry(.either([.identifier, .column]))])),
         .standard(.nothing),
         "What is published beside the score, in this order: features, columns of sources as they "
-          + "stood on the cutoff, or either under another name. Features of `rank_by` that are not "
+          + "stood on the cutoff, or either under another name. Features of `rank_within` that are not "
           + "among them stand first. `current` columns may be shown; before data_through they are "
           + "null."),
       KeyDefinition(
@@ -90,8 +90,8 @@ extension SpecLanguage {
         rows: 50
         groups: {"California: San Diego - Poway": 80, Undefined: 0}
         total: 5000
-        maximum_share: 0.05
-        minimum_score: 0.002
+        max_share: 0.05
+        min_score: 0.002
         cool_down: 3 months
         exclude: [lists/do_not_call.txt]
       """,
@@ -99,7 +99,7 @@ extension SpecLanguage {
       KeyDefinition(
         "per", .identifier,
         "The published column whose values are the groups, such as a territory or a rep: a feature "
-          + "of `rank_by` or a name under `score.columns`."),
+          + "of `rank_within` or a name under `score.columns`."),
       KeyDefinition("rows", anyCount, "How many rows each group takes, or the list without `per`."),
       KeyDefinition(
         "groups", .names(anyCount, .text), beside: ["per"],
@@ -107,10 +107,10 @@ extension SpecLanguage {
       KeyDefinition(
         "total", .integer(1...1_000_000_000), "How many rows all groups together take."),
       KeyDefinition(
-        "maximum_share", .number(NumberRange(.excluded(0), .included(1))),
+        "max_share", .number(NumberRange(.excluded(0), .included(1))), formerly: "maximum_share",
         "The largest part of `total` that one group takes."),
       KeyDefinition(
-        "minimum_score", .number(NumberRange(.included(0), .included(1))),
+        "min_score", .number(NumberRange(.included(0), .included(1))), formerly: "minimum_score",
         "Rows of a lower score are not taken."),
       KeyDefinition(
         "cool_down", .period,
@@ -119,7 +119,7 @@ extension SpecLanguage {
         "exclude", .list(.text), .standard(.nothing),
         "Files of keys that are never taken, one a line."),
     ],
-    constraints: [.needsAll("maximum_share", ["total", "per"])])
+    constraints: [.needsAll("max_share", ["total", "per"])])
 
   static let retrain = MapDefinition(
     .retrain,

@@ -119,7 +119,7 @@ extension SpecLanguage {
       gates:
         metric: pr_auc
         smallest_effect: 0.003
-        margin: 0.002
+        noninferiority_margin: 0.002
         minimum: {roc_auc: 0.75, lift_at_1_percent: 5, calibration_slope: 0.8}
         maximum: {ece: 0.01, calibration_slope: 1.25}
       """,
@@ -130,7 +130,8 @@ extension SpecLanguage {
         "smallest_effect", .number(NumberRange(.excluded(0), .open)),
         "The smallest difference worth having, in the metric's unit; 0.005 unless given."),
       KeyDefinition(
-        "margin", .number(NumberRange(.excluded(0), .open)), beside: ["metric"],
+        "noninferiority_margin", .number(NumberRange(.excluded(0), .open)), beside: ["metric"],
+        formerly: "margin",
         "How much worse than the champion a run may be; `smallest_effect` unless given."),
       KeyDefinition(
         "minimum", bounds, "What metrics must reach, with the whole of their intervals."),
@@ -279,7 +280,7 @@ extension SpecLanguage {
           - feat_account_age_days: {days_since: customers.ns_date_created}
           - feat_has_email: {present: customer_history.ns_email}
           - feat_calls: {count: activities, where: "kind = 'call'", within: [30 days, all]}
-          - cat_region: {category: customer_history.ns_region, missing: missing, min_count: 50}
+          - cat_region: {category: customer_history.ns_region, missing: missing, min_frequency: 50}
       """,
     keys: [
       KeyDefinition("value", .column, "A number as it stands."),
@@ -313,7 +314,7 @@ extension SpecLanguage {
       KeyDefinition(
         "missing", .text, beside: ["category", "sql"], "The level that null stands for."),
       KeyDefinition(
-        "min_count", anyCount, beside: ["category", "sql"],
+        "min_frequency", anyCount, beside: ["category", "sql"], formerly: "min_count",
         "Levels on fewer train rows share the level `other`."),
       KeyDefinition(
         "type",

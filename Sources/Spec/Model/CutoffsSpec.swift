@@ -61,6 +61,6 @@ public struct LabelSpec: Sendable {
   public var event: Event
   public var horizon: Located<Period>
   /// How long after the window's end its events may still arrive in the data.
-  public var settle: Period
+  public var labelDelay: Period
   public var immature: Immature
 }

@@ -51,11 +51,11 @@ public struct CategoryPolicy: Hashable, Sendable {
   /// The level that null stands for; nil: null stays missing.
   public var missing: String?
   /// Levels on fewer train rows than this share one level, `other`.
-  public var minimumCount: Int
+  public var minFrequency: Int
 
-  public init(missing: String? = nil, minimumCount: Int = 0) {
+  public init(missing: String? = nil, minFrequency: Int = 0) {
     self.missing = missing
-    self.minimumCount = minimumCount
+    self.minFrequency = minFrequency
   }
 }
 

@@ -26,8 +26,8 @@ public struct ModelSpec: Sendable {
     public var span: SourceSpan
     /// After how many trees without a lower log loss no more are grown.
     public var rounds: Int
-    /// How many of the last train cutoffs the trees are watched on.
-    public var cutoffs: Located<Int>
+    /// How many of the last train cutoffs the trees are validated on.
+    public var validationCutoffs: Located<Int>
   }
 
   public var span: SourceSpan
@@ -96,16 +96,17 @@ public struct HalvingSpec: Sendable {
   /// Cutoffs that a trial of the first round learns from.
   public var cutoffs: Int
   /// How many of the last train cutoffs the rounds are judged on.
-  public var watched: Located<Int>
+  public var validationCutoffs: Located<Int>
 }
 
 extension HalvingSpec {
   /// nil where there is none, or it is malformed.
   init?(_ fields: Fields?) {
     guard let fields, let factor = fields.integer("factor"), let trees = fields.integer("trees"),
-      let cutoffs = fields.integer("cutoffs"), let watched = fields.integer("watched")
+      let cutoffs = fields.integer("cutoffs"), let validation = fields.integer("validation_cutoffs")
     else { return nil }
     self.init(
-      factor: factor.value, trees: trees.value, cutoffs: cutoffs.value, watched: watched)
+      factor: factor.value, trees: trees.value, cutoffs: cutoffs.value,
+      validationCutoffs: validation)
   }
 }

@@ -12,8 +12,8 @@ public struct ScoreSpec: Sendable {
   /// The name of the column that holds the entity's key.
   public var key: Located<String>
   /// Category features within whose levels rows are ranked.
-  public var rankBy: [Located<String>]
-  /// What is published beside the score, in this order; the features of `rankBy` stand first unless named.
+  public var rankWithin: [Located<String>]
+  /// What is published beside the score, in this order; the features of `rankWithin` stand first unless named.
   public var columns: [PublishedColumn]
   /// Reasons per row.
   public var reasons: Int
@@ -87,28 +87,28 @@ extension ScoreSpec {
     return filled
   }
 
-  /// Every column of the list beside those that every list has, in order: the features of `rankBy` that
+  /// Every column of the list beside those that every list has, in order: the features of `rankWithin` that
   /// `columns` does not name, then `columns`.
   public var published: [PublishedColumn] {
     var named = Set(columns.compactMap { $0.feature?.value })
-    return rankBy.filter { named.insert($0.value).inserted }.map {
+    return rankWithin.filter { named.insert($0.value).inserted }.map {
       PublishedColumn(name: $0, input: .feature($0))
     } + columns
   }
 
-  /// The columns that hold ranks within the levels of a feature, in the order of `rankBy`.
+  /// The columns that hold ranks within the levels of a feature, in the order of `rankWithin`.
   ///
   /// A column is called `rank_` and the first word of its feature without `cat_`, so that
   /// `cat_territory_standardized` gives `rank_territory`; features that begin with the same word are
   /// told apart by all of their words.
   public func rankColumns() -> [(column: String, feature: String)] {
-    let names = rankBy.map { name -> (rest: String, word: String) in
+    let names = rankWithin.map { name -> (rest: String, word: String) in
       let rest = name.value.hasPrefix("cat_") ? String(name.value.dropFirst(4)) : name.value
       return (rest, rest.split(separator: "_").first.map(String.init) ?? rest)
     }
     // Names of columns are one and the same where they differ only in case.
     let counts = Dictionary(names.map { ($0.word.lowercased(), 1) }, uniquingKeysWith: +)
-    return zip(rankBy, names).map { feature, name in
+    return zip(rankWithin, names).map { feature, name in
       let isTelling = counts[name.word.lowercased()] == 1
       return ("rank_\(isTelling ? name.word : name.rest)", feature.value)
     }
@@ -180,9 +180,9 @@ public struct CapacitySpec: Sendable {
   /// How many rows all groups together take.
   public var total: Located<Int>?
   /// The most that one group may take of `total`, from 0 to 1.
-  public var maximumShare: Located<Double>?
+  public var maxShare: Located<Double>?
   /// Rows of a lower score are not taken.
-  public var minimumScore: Located<Double>?
+  public var minScore: Located<Double>?
   /// Rows that were taken less than this long before the cutoff are not taken again.
   public var coolDown: Period?
   /// Files of entity keys, one a line, that are never taken; relative to the project folder.
@@ -191,7 +191,7 @@ public struct CapacitySpec: Sendable {
   public init(
     span: SourceSpan, per: Located<String>? = nil, rows: Located<Int>? = nil,
     groups: OrderedDictionary<String, Located<Int>> = [:], total: Located<Int>? = nil,
-    maximumShare: Located<Double>? = nil, minimumScore: Located<Double>? = nil,
+    maxShare: Located<Double>? = nil, minScore: Located<Double>? = nil,
     coolDown: Period? = nil, exclude: [Located<String>] = []
   ) {
     self.span = span
@@ -199,8 +199,8 @@ public struct CapacitySpec: Sendable {
     self.rows = rows
     self.groups = groups
     self.total = total
-    self.maximumShare = maximumShare
-    self.minimumScore = minimumScore
+    self.maxShare = maxShare
+    self.minScore = minScore
     self.coolDown = coolDown
     self.exclude = exclude
   }

@@ -17,7 +17,10 @@ public enum ProjectLoader {
     var findings: [Finding] = []
     let parsed = YAMLParser.parse(file, findings: &findings)
     try findings.throwIfErrors()
-    guard let node = parsed else { throw FindingsError(findings) }
+    guard let written = parsed else { throw FindingsError(findings) }
+    var former = FormerKeys()
+    let node = former.replaced(in: written, as: .map(.project))
+    try former.findings.throwIfErrors()
     var checker = FormChecker()
     checker.check(node, as: .map(.project), subject: "", anchor: file.start)
     try checker.findings.throwIfErrors()
@@ -42,11 +45,13 @@ public enum ProjectLoader {
     let timeout = timeout(fields?.text("timeout"), &findings)
     let memory = memory(fields?.text("memory"), &findings)
     try findings.throwIfErrors()
-    return ProjectSpec(
+    var project = ProjectSpec(
       connections: connections, results: fields?.text("results")?.value ?? "results",
       cache: fields?.text("cache")?.value ?? ".holdout/cache", cacheSize: cacheSize,
       roots: fields?.texts("roots") ?? [], timeout: timeout, memory: memory,
       gates: gates, registry: registry(fields?.fields("registry")), environment: environment)
+    project.warnings = former.findings
+    return project
   }
 
   private static func size(_ text: Located<String>?, _ findings: inout [Finding]) -> Int? {

@@ -25,6 +25,8 @@ public struct ProjectSpec: Sendable {
   public var registry: RegistrySpec
   /// The environment variables, of which connections may name some.
   public var environment: [String: String]
+  /// Warnings about the file itself, such as keys by their old names.
+  public var warnings: [Finding] = []
 
   public init(
     connections: OrderedDictionary<String, ConnectionSpec> = [:], results: String = "results",

@@ -222,10 +222,10 @@ extension StarterProject {
         - has_phone: {present: profile.phone}
         - has_address: {present: profile.address}
         - contact_details: {sum: [has_phone, has_address]}
-        # Levels on fewer than `min_count` train rows share the level `other`. A customer is a row
+        # Levels on fewer than `min_frequency` train rows share the level `other`. A customer is a row
         # at up to 24 train cutoffs, so 1,000 rows may be as few as 42 customers.
-        - channel: {category: customers.channel, missing: unknown, min_count: 1000}
-        - region: {category: profile.region, missing: unknown, min_count: 1000}
+        - channel: {category: customers.channel, missing: unknown, min_frequency: 1000}
+        - region: {category: profile.region, missing: unknown, min_frequency: 1000}
         # SQL, where no other form fits. An `event` date that lies after the cutoff is null in it.
         - reachable:
             sql: "customers.app_installed_on IS NOT NULL OR profile.newsletter"
@@ -282,7 +282,7 @@ extension StarterProject {
     evaluation:
       top_k: [50, 100]                  # lists of 50 and 100 customers, drawn up at each cutoff
       top_percent: [1, 5, 10]
-      by: [channel]                     # how well it does within each channel
+      segments: [channel]               # how well it does within each channel
       intervals: {resamples: 500, level: 0.95}
 
     """

@@ -21,7 +21,7 @@ import Testing
     let allocation = Allocation(
       rows,
       capacity: .test(
-        per: "territory", rows: 2, groups: ["West": 5, "Nord": 3], total: 3, minimumScore: 0.01,
+        per: "territory", rows: 2, groups: ["West": 5, "Nord": 3], total: 3, minScore: 0.01,
         coolDown: Period(4, .weeks), exclude: ["a.csv", "exclusions/do_not_call.csv"]),
       cutoff: cutoff)
     #expect(
@@ -48,7 +48,7 @@ import Testing
     let rows = AllocationRows(
       order: [0, 1, 2], scores: [0.3, 0.2, 0.1], groups: [0, 0, 0], groupNames: ["West"])
     let allocation = Allocation(
-      rows, capacity: .test(per: "territory", rows: 3, total: 4, maximumShare: 0.5), cutoff: cutoff)
+      rows, capacity: .test(per: "territory", rows: 3, total: 4, maxShare: 0.5), cutoff: cutoff)
     #expect(allocation.because(0) == "place 1 of 2 in West")
     #expect(allocation.because(2) == "its group has its share: 2 of 4")
   }
@@ -100,7 +100,7 @@ import Testing
     func limit(_ share: Double, _ total: Int) -> Int? {
       Allocation(
         AllocationRows(order: [], scores: [], groupNames: ["West"]),
-        capacity: .test(per: "territory", total: total, maximumShare: share), cutoff: cutoff
+        capacity: .test(per: "territory", total: total, maxShare: share), cutoff: cutoff
       ).groups[0].limit
     }
     #expect(limit(0.07, 100) == 7)
@@ -177,7 +177,7 @@ import Testing
       order: [0, 1, 2, 3, 4], scores: [0.5, 0.5, 0.25, 0.25, 0.001], groups: [0, 1, 0, 0, 2],
       groupNames: ["West", "East", "North"])
     let allocation = Allocation(
-      rows, capacity: .test(per: "territory", rows: 2, minimumScore: 0.01), cutoff: cutoff)
+      rows, capacity: .test(per: "territory", rows: 2, minScore: 0.01), cutoff: cutoff)
     #expect(
       allocation.text(top: 2) == """
         3 of 5 rows selected; 1.25 wins expected (80 %: 0 to 2)

@@ -27,8 +27,8 @@ struct RandomAllocation {
     capacity = .test(
       per: "territory", rows: draw.oneIn(3) ? nil : draw.number(0...4),
       groups: draw.oneIn(2) ? [:] : ["East": draw.number(0...5)], total: total,
-      maximumShare: total == nil || draw.oneIn(2) ? nil : 0.5,
-      minimumScore: draw.oneIn(2) ? nil : Double(draw.number(0...2)) / 64,
+      maxShare: total == nil || draw.oneIn(2) ? nil : 0.5,
+      minScore: draw.oneIn(2) ? nil : Double(draw.number(0...2)) / 64,
       coolDown: draw.oneIn(2) ? nil : Period(draw.number(1...20), .days), exclude: ["no.csv"])
   }
 
@@ -39,7 +39,7 @@ struct RandomAllocation {
     let age = Self.cutoff.days - Int(rows.lastSelected[row])
     let isWarm = capacity.coolDown.map { age > 0 && age < $0.count } ?? false
     return rows.exclusions[row] < 0 && !isWarm
-      && rows.scores[row] >= capacity.minimumScore?.value ?? 0
+      && rows.scores[row] >= capacity.minScore?.value ?? 0
   }
 
   /// Whether a choice of rows keeps every rule.
@@ -50,7 +50,7 @@ struct RandomAllocation {
     return rows.groupNames.indices.allSatisfy { group in
       let name = rows.groupNames[group]
       let count = rowsChosen.count { rows.groups[$0] == Int32(group) }
-      let share = capacity.maximumShare.map { _ in
+      let share = capacity.maxShare.map { _ in
         let total = capacity.total?.value ?? 0
         return total > 0 ? max(1, total / 2) : 0
       }

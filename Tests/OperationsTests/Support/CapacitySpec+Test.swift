@@ -6,14 +6,14 @@ extension CapacitySpec {
   /// A capacity of plain values.
   static func test(
     per: String? = nil, rows: Int? = nil, groups: OrderedDictionary<String, Int> = [:],
-    total: Int? = nil, maximumShare: Double? = nil, minimumScore: Double? = nil,
+    total: Int? = nil, maxShare: Double? = nil, minScore: Double? = nil,
     coolDown: Period? = nil, exclude: [String] = []
   ) -> CapacitySpec {
     CapacitySpec(
       span: SourceFile(name: "spec.yaml", text: "").start, per: per.map { .test($0) },
       rows: rows.map { .test($0) }, groups: groups.mapValues { .test($0) },
-      total: total.map { .test($0) }, maximumShare: maximumShare.map { .test($0) },
-      minimumScore: minimumScore.map { .test($0) }, coolDown: coolDown,
+      total: total.map { .test($0) }, maxShare: maxShare.map { .test($0) },
+      minScore: minScore.map { .test($0) }, coolDown: coolDown,
       exclude: exclude.map { .test($0) })
   }
 }

@@ -30,7 +30,7 @@ extension FindingCase {
     FindingCase(
       423, "labels that settle after the data end", underlined: "2024-09-30",
       mend: "its labels are settled on 2025-01-01",
-      overlay: "cutoffs: {last: 2024-09-30}\nlabel: {settle: 1 day}"),
+      overlay: "cutoffs: {last: 2024-09-30}\nlabel: {label_delay: 1 day}"),
     FindingCase(
       423, "a window that ends after the data", underlined: "2024-10-31",
       mend: "its window ends on 2025-01-31", overlay: "cutoffs: {last: 2024-10-31}"),

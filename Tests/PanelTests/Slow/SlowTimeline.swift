@@ -85,7 +85,7 @@ struct SlowTimeline {
 
   static func observed(_ day: CalendarDate, _ spec: ExperimentSpec) -> CalendarDate {
     SlowCalendar.adding(
-      spec.label.settle, to: windowEnd(day, spec), spec.cutoffs.monthArithmetic)
+      spec.label.labelDelay, to: windowEnd(day, spec), spec.cutoffs.monthArithmetic)
   }
 
   private static func isOnGrid(_ day: CalendarDate, _ cadence: CutoffsSpec.Cadence) -> Bool {

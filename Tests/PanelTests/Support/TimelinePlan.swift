@@ -11,7 +11,7 @@ struct TimelinePlan {
   var test: Int
   var embargo: CutoffsSpec.Embargo = .horizon
   var horizon: String
-  var settle = "0 days"
+  var labelDelay = "0 days"
   var arithmetic: MonthArithmetic = .endOfMonth
   var dataThrough: String
   var observedFrom: String?
@@ -58,7 +58,7 @@ struct TimelinePlan {
       }
       if let last { spec.cutoffs.last = .date(Located(try day(last), at: spec.cutoffs.span)) }
       spec.label.horizon.value = try Self.period(horizon)
-      spec.label.settle = try Self.period(settle)
+      spec.label.labelDelay = try Self.period(labelDelay)
       return spec
     }
   }

@@ -54,7 +54,7 @@ enum FuzzTexts {
         - reachable: {present: versions.email}
         - ordered: {happened: customers.ordered}
         - score: {sum: [active, reachable]}
-        - region: {category: versions.region, missing: none, min_count: 5}
+        - region: {category: versions.region, missing: none, min_frequency: 5}
         - segment: {category: {sql: "coalesce(customers.segment, 'none')"}}
         - ratio: {sql: "customers.share / nullif(versions.size, 0)", type: number}
         - tier:
@@ -83,12 +83,12 @@ enum FuzzTexts {
             - {present: versions.email}
             - all: [{flag: versions.paused}, {sql: "versions.size > 100 and cutoff > '2020-01-01'"}]
         - in: {column: versions.region, values: [Gulf, Southwest, "010"]}
-    label: {event: {source: orders, where: "amount > 0"}, horizon: 90 days, settle: 1 week}
+    label: {event: {source: orders, where: "amount > 0"}, horizon: 90 days, label_delay: 1 week}
     features: [rows, events, -orders_2w]
     model: {class_weight: balanced, params: {num_leaves: 31, learning_rate: 0.05, verbosity: -1}}
     calibration: {method: sigmoid}
-    evaluation: {top_k: [50, 100], top_percent: [1, 5], by: [region], intervals: {resamples: 100}}
-    score: {table: scores, parquet: "out/{cutoff}.parquet", rank_by: [region], reasons: 5}
+    evaluation: {top_k: [50, 100], top_percent: [1, 5], segments: [region], intervals: {resamples: 100}}
+    score: {table: scores, parquet: "out/{cutoff}.parquet", rank_within: [region], reasons: 5}
 
     """
 
@@ -104,7 +104,7 @@ enum FuzzTexts {
       + "  cutoffs.train: [6, 12]\n",
     "features: [account, engagement, -label.event, -history.email]\n"
       + "cohort: {where: [{not: {happened: label.event}}]}\n"
-      + "score: {table: \"s_{name}\", parquet: \"{name}_{cutoff}.parquet\", rank_by: [region]}\n",
+      + "score: {table: \"s_{name}\", parquet: \"{name}_{cutoff}.parquet\", rank_within: [region]}\n",
     "sweep:\n  model.seed: [1, 2, 3]\n  evaluation.intervals.seed: [4]\n"
       + "  label.horizon: [90 days]\n",
     "x: &x {type: text, class: static}\nsources: {customers: {columns: {a: *x, b: {<<: *x}}}}\n"

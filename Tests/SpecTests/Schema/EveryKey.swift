@@ -68,7 +68,7 @@ enum EveryKey {
         - a_past: {happened: customers.created}
         - an_age: {days_since: customers.created}
         - a_sum: {sum: [a_value, a_flag]}
-        - a_category: {category: history.region, missing: none, min_count: 10}
+        - a_category: {category: history.region, missing: none, min_frequency: 10}
         - a_text: {category: {sql: lower(segments.segment)}}
         - an_sql: {sql: customers.size + 1, type: number}
       events:
@@ -95,21 +95,21 @@ enum EveryKey {
         - not: {happened: customers.first_order}
         - any: [{flag: customers.named}, {present: history.email}]
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
-    label: {event: customers.first_order, horizon: 3 months, settle: 0 days, immature: refuse}
+    label: {event: customers.first_order, horizon: 3 months, label_delay: 0 days, immature: refuse}
     features: [rows, events]
     model:
       learner: lightgbm
       class_weight: balanced
       params: {num_leaves: 31}
       quantized_gradients: true
-      early_stopping: {rounds: 50, cutoffs: 2}
+      early_stopping: {rounds: 50, validation_cutoffs: 2}
       seed: 42
     sample: {negatives: 20 per positive}
     calibration: {method: isotonic, fit: cross_fit, folds: 5, bounds: none}
     evaluation:
       top_k: [50, 100]
       top_percent: [1, 5]
-      by: [a_category]
+      segments: [a_category]
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
     score:
@@ -117,7 +117,7 @@ enum EveryKey {
       connection: curated
       parquet: "{name}_{cutoff}.parquet"
       key: account
-      rank_by: [a_category]
+      rank_within: [a_category]
       columns: [a_value, customers.stage, size: customers.size, total: a_total_all]
       reasons: 3
       sentences:
@@ -130,15 +130,15 @@ enum EveryKey {
       rows: 50
       groups: {North: 10}
       total: 500
-      maximum_share: 0.5
-      minimum_score: 0.01
+      max_share: 0.5
+      min_score: 0.01
       cool_down: 3 months
       exclude: [never.txt]
     retrain: {promote: pass}
     gates:
       metric: pr_auc
       smallest_effect: 0.003
-      margin: 0.002
+      noninferiority_margin: 0.002
       minimum: {roc_auc: 0.7, lift_at_50: 2}
       maximum: {ece: 0.01}
       better_than: [prior, one_feature]
@@ -150,7 +150,7 @@ enum EveryKey {
       random: 4
       seed: 42
       model.params.max_depth: {from: 2, to: 900, scale: linear}
-      halving: {factor: 3, trees: 20, cutoffs: 4, watched: 2}
+      halving: {factor: 3, trees: 20, cutoffs: 4, validation_cutoffs: 2}
 
     """
 
@@ -171,7 +171,7 @@ enum EveryKey {
     gates:
       metric: pr_auc
       smallest_effect: 0.003
-      margin: 0.002
+      noninferiority_margin: 0.002
       minimum: {roc_auc: 0.7}
       maximum: {ece: 0.01}
       better_than: [prior, one_feature]
