@@ -82,7 +82,7 @@ let package = Package(
       dependencies: [
         "Diagnostics", "Evaluation", "Files", "Experiment", "Operations", "Panel", "Promotion",
         "Spec",
-        "Warehouse", argumentParser,
+        "Warehouse", "YAML", argumentParser,
       ],
       swiftSettings: settings),
 

@@ -5,7 +5,7 @@
 public struct Finding: Sendable {
   /// A stable identifier such as `H231`. H1xx YAML, H2xx spec, H3xx SQL and data, H4xx time and
   /// leakage, H5xx learning, H6xx registry, H7xx environment, H8xx production.
-  public struct ID: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public struct ID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     /// The number without the letter.
     public let number: Int
 
@@ -17,6 +17,23 @@ public struct Finding: Sendable {
 
     /// Orders by number.
     public static func < (left: ID, right: ID) -> Bool { left.number < right.number }
+
+    /// Reads an identifier such as `H231`.
+    /// - Throws: `DecodingError` for any other text.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let text = try container.decode(String.self)
+      guard text.hasPrefix("H"), let number = Int(text.dropFirst()) else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "no id: \(text)")
+      }
+      self.init(number)
+    }
+
+    /// Writes the identifier as people see it.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(description)
+    }
   }
 
   /// Whether work can go on.
@@ -44,7 +61,7 @@ public struct Finding: Sendable {
   public var message: String
   /// Where; nil when no place in a text is at fault (a missing library).
   public var span: SourceSpan?
-  /// The words beside the caret: usually the mend.
+  /// The words beside the caret: usually the fix.
   public var label: String?
   /// Other places that explain this one, shown below it.
   public var related: [Related]

@@ -100,3 +100,21 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let projectFindings: [Explanation] = [
+    Explanation(
+      711, "a holdout.yaml of another user",
+      cause: """
+        holdout.yaml decides which databases and folders a command reads and where it writes. One that \
+        belongs to neither you nor root may be changed by somebody else, for instance in `/tmp`. It \
+        is refused as git refuses another user's repository.
+        """,
+      example: .commands("chown 12345 holdout.yaml && holdout check --offline spec.yaml"),
+      fix: """
+        If you trust its owner, set `HOLDOUT_SAFE_DIRECTORY` to the project's folder (several with \
+        `:` between them, `*` for all), or make the file your own with `chown`. Under `sudo` the \
+        caller's files count as your own.
+        """)
+  ]
+}

@@ -198,3 +198,17 @@ public struct SpecOrigin: Hashable, Sendable {
     }
   }
 }
+
+extension Explanation {
+  static let specLoaderFindings: [Explanation] = [
+    Explanation(
+      273, "more findings than are told",
+      cause: """
+        A spec in which so much is wrong is told about its first 100 findings only. Often many of them \
+        have one cause, such as a file of another kind.
+        """,
+      example: .commands(
+        "for i in $(seq 101); do echo \"key$i: 1\"; done >> spec.yaml\n" + Example.check),
+      fix: "Mend those above first.")
+  ]
+}

@@ -102,3 +102,21 @@ extension Finding {
       hints: ["give it a name that ends in `.yaml`"])
   }
 }
+
+extension Explanation {
+  static let specReaderFindings: [Explanation] = [
+    Explanation(
+      290, "a file that a spec may not have read",
+      cause: """
+        Specs come with pull requests, so a spec has files read only below the project folder and \
+        below the folders that holdout.yaml lists under `roots`. Links are followed first: one that \
+        leads out is refused, as are devices, pipes, files of `.git`, and an `extends` to a file that \
+        is not named `.yaml` or `.yml`. Nothing of such a file is read or shown.
+        """,
+      example: .file("extends: «/etc/passwd»\n"),
+      fix: """
+        Move the file into the project, or add its folder to `roots` in holdout.yaml. Give a spec a \
+        name that ends in `.yaml`.
+        """)
+  ]
+}

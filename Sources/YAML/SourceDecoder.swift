@@ -117,3 +117,23 @@ enum LineBreak {
     length == 3 ? Array(bytes[offset..<offset + 3]) : [UInt8(ascii: "\n")]
   }
 }
+
+extension Explanation {
+  static let sourceDecoderFindings: [Explanation] = [
+    Explanation(
+      106, "text in another encoding",
+      cause: """
+        The file is not UTF-8: an editor has saved it in another encoding, or it is not text. Read \
+        as it is, names and values would come out garbled and match nothing in the data.
+        """,
+      example: .commands(
+        """
+        printf 'name: caf«\\xe9»\\n' > spec.yaml
+        holdout check --offline spec.yaml
+        """),
+      fix: """
+        Save the file as UTF-8. `iconv -f WINDOWS-1252 -t UTF-8` converts what comes from a \
+        Western Windows.
+        """)
+  ]
+}

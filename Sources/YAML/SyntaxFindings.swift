@@ -292,3 +292,94 @@ struct SyntaxProblem {
   /// The byte offset of the innermost bracket that is open.
   var openBracket: Int?
 }
+
+extension Explanation {
+  static let syntaxFindings: [Explanation] = [
+    Explanation(
+      107, "a control character",
+      cause: """
+        YAML forbids most control characters. They are invisible in an editor and often come with \
+        text pasted from a word processor or a terminal.
+        """,
+      example: .commands(
+        """
+        printf 'name: renewals«\\v»of trade\\n' > spec.yaml
+        holdout check --offline spec.yaml
+        """),
+      fix: """
+        Remove the character. If it is meant, write it in double quotes as an escape, such as \
+        `"\\v"`.
+        """),
+    Explanation(
+      110, "something that does not belong here",
+      cause: """
+        What stands here fits nowhere in the list or map around it. Often a line is indented \
+        differently from those beside it, or text follows a value in quotes. What it belongs to \
+        would be a guess.
+        """,
+      example: .spec(
+        """
+        cutoffs:
+            train: 12
+          «t»est: 3
+        """),
+      fix: """
+        Give all keys of a map, and all items of a list, the same indentation. Put the whole of a \
+        text in quotes, or none of it.
+        """),
+    Explanation(
+      111, "a tab as indentation",
+      cause: """
+        YAML indents with spaces only: how wide a tab is, and so what belongs to what, would \
+        depend on the editor.
+        """,
+      example: .spec(
+        """
+        cutoffs:
+        «\t»train: 12
+        """),
+      fix: "Replace tabs at the start of lines with spaces, and set your editor to do so."),
+    Explanation(
+      112, "a quote or bracket that is not closed",
+      cause: """
+        The text in quotes, the list in `[ ]` or the map in `{ }` that begins here has no end, so \
+        that everything below would belong to it.
+        """,
+      example: .spec("features: «[»account, engagement"),
+      fix: "Close it. Text within brackets that holds `,`, `#`, `: ` or a bracket needs quotes."),
+    Explanation(
+      113, "an escape that does not exist",
+      cause: """
+        In double quotes a backslash begins an escape, such as `\\n` for a new line, and this is \
+        none. It is usual in regular expressions and in Windows paths.
+        """,
+      example: .spec("description: \"accounts that match «\\d»+\""),
+      fix: "Use single quotes, in which a backslash means itself, or double the backslash."),
+    Explanation(
+      114, "a character that text cannot begin with",
+      cause: """
+        `%`, `@`, a backquote, `*`, `&` and `!` mean something special to YAML at the start of a \
+        value. This one is either reserved or begins something that is not well formed.
+        """,
+      example: .spec(
+        """
+        sources:
+          customers:
+            columns:
+              created: {type: date, class: event, formats: [«%»m/%d/%Y]}
+        """),
+      fix: "Put the text in quotes: `\"%m/%d/%Y\"`."),
+    Explanation(
+      115, "a misplaced or missing colon",
+      cause: """
+        A colon with a space behind it ends a key, and no key can end here; or a line of a map has \
+        no colon at all. It comes from text that holds a colon, and from a key that is indented \
+        too far.
+        """,
+      example: .spec("description: Who renews«:» trade or retail?"),
+      fix: """
+        Put text that holds a colon in quotes. Write keys as `key: value`, with the indentation of \
+        the keys beside them.
+        """),
+  ]
+}

@@ -139,3 +139,52 @@ struct ContentPiece {
   /// Whether the source is a line break of a block scalar.
   var isLineBreak = false
 }
+
+extension Explanation {
+  static let yamlLoaderFindings: [Explanation] = [
+    Explanation(
+      101, "no such file",
+      cause: """
+        The path leads to no file. A path in `extends` is relative to the file it is written in, \
+        one on the command line to the folder you are in.
+        """,
+      example: .file("extends: «bse.yaml»\n"),
+      fix: "Correct the path, or put the file where the path says."),
+    Explanation(
+      102, "a folder instead of a file",
+      cause: """
+        A YAML file is expected, and the path leads to a folder. Which of the files in it is meant \
+        would be a guess.
+        """,
+      example: .commands("holdout check --offline data"),
+      fix: "Name the file; the shell can name all of a folder, as in `experiments/*.yaml`."),
+    Explanation(
+      103, "a file that cannot be read",
+      cause: """
+        The file is there, but the system does not hand it out; the note has its reason. Usually \
+        you lack the permission, sometimes a link leads in a circle or a disk has failed.
+        """,
+      example: .commands("ln -s loop.yaml loop.yaml\nholdout check --offline loop.yaml"),
+      fix: "Look at the file with `ls -l`, then mend its permissions, the link or the disk."),
+    Explanation(
+      104, "an empty file",
+      cause: """
+        The file has no content at all, not even a comment. More often than not it was lost while \
+        it was saved or copied.
+        """,
+      example: .commands("truncate --size 0 spec.yaml\nholdout check --offline spec.yaml"),
+      fix: "Write the spec, or restore the file from your version control."),
+    Explanation(
+      105, "a file that is too large",
+      cause: """
+        A spec has a few hundred lines; a file of more than 16 MiB is data, or was written by \
+        mistake. It is not read.
+        """,
+      example: .commands(
+        """
+        yes 'C1,2025-09-18' | head -c 17000000 > data/orders.csv
+        holdout check --offline data/orders.csv
+        """),
+      fix: "Name the spec, not the data: a spec names its data with `table`, `parquet` or `csv`."),
+  ]
+}

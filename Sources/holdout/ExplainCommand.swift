@@ -1,32 +1,52 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Experiment
 internal import Spec
 
 /// `holdout explain`
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Say what a finding means: cause, example and mend.",
+    abstract: "Explain findings: cause, example, and fix.",
     discussion: """
-      Takes the ids that findings begin with. Without any, lists all of them.
+      Takes the ids at the start of findings. Without ids, lists all of them.
 
         holdout explain H231
         holdout explain H231 H410
         holdout explain --markdown                     the page docs/findings.md
+        holdout explain --markdown H2xx                the page docs/findings/H2xx.md
+        holdout explain --json                         everything, for programs
       """)
 
   @Argument(help: "Ids of findings, such as H231.")
   var ids: [String] = []
-  @Flag(help: "Print all of them as one Markdown page.")
+  @Flag(help: "Print the index as Markdown, or the page of a range such as H2xx.")
   var markdown = false
+  @Flag(help: "Print them as JSON, with the files and commands of the examples.")
+  var json = false
+
+  mutating func validate() throws {
+    if markdown && json { throw ValidationError("--markdown and --json exclude each other") }
+    if markdown, ids.count > 1 { throw ValidationError("--markdown prints one page") }
+  }
 
   func run() throws {
     if markdown {
-      Terminal.printText(ExplanationPage.markdown())
+      guard let name = ids.first else {
+        return Terminal.printText(ExplanationPage.index(Explanation.all))
+      }
+      guard let page = ExplanationPage.page(name, Explanation.all) else {
+        let names = ExplanationPage.ranges.map(\.name).joined(separator: ", ")
+        throw ValidationError("there is no page `\(name)`; pages: \(names)")
+      }
+      Terminal.printText(page)
       return
     }
     let explanations = try ids.map(Self.explanation)
-    if explanations.isEmpty {
+    if json {
+      Terminal.printText(
+        try JSONDocument.text(explanations.isEmpty ? Explanation.all : explanations), as: .json)
+    } else if explanations.isEmpty {
       Terminal.print(Explanation.all.map { "\($0.id)  \($0.title)" }.joined(separator: "\n"))
     } else {
       Terminal.print(explanations.map(\.text).joined(separator: "\n\n"))
@@ -36,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
   /// The explanation under an id written as `H231`, `h231` or `231`.
   private static func explanation(_ written: String) throws -> Explanation {
     let digits = written.uppercased().hasPrefix("H") ? written.dropFirst() : written[...]
-    if let explanation = Int(digits).flatMap({ Explanation.of(Finding.ID($0)) }) {
+    if let explanation = Explanation.all.first(where: { $0.id.number == Int(digits) }) {
       return explanation
     }
     let known = Explanation.all.map { $0.id.description }

@@ -96,3 +96,16 @@ extension Finding {
       hints: ["rename the file or folder; `convmv -f latin1 -t utf8 --notest NAME` does it"])
   }
 }
+
+extension Explanation {
+  static let holdoutFindings: [Explanation] = [
+    Explanation(
+      712, "an argument that is not UTF-8",
+      cause: """
+        Holdout writes paths into results and messages, which are UTF-8. An argument, or the path of \
+        the working directory, holds bytes that are not; what is shown has a mark in their place.
+        """,
+      example: .commands(#"holdout check --offline $'spec\xff.yaml'"#),
+      fix: "Rename the file or the folder; `convmv` does it for many at once.")
+  ]
+}

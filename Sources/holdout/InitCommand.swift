@@ -83,3 +83,20 @@ extension Finding {
       hints: ["check that the folder can be written, and the free space"])
   }
 }
+
+extension Explanation {
+  static let initCommandFindings: [Explanation] = [
+    Explanation(
+      705, "a project that is there already",
+      cause: """
+        `holdout init` makes new files and never changes one that is there.
+        """,
+      example: .commands("holdout init ."),
+      fix: "Name another folder, or remove what the note lists."),
+    Explanation(
+      706, "a project that cannot be made",
+      cause: "The files of the new project could not be written, or its data not made.",
+      example: .commands("holdout init /proc/shop"),
+      fix: "Name a folder that can be written, and check the free space."),
+  ]
+}

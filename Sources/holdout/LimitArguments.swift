@@ -103,3 +103,29 @@ extension Finding {
       hints: ["allow more with `--memory`, or with `memory` in holdout.yaml"])
   }
 }
+
+extension Explanation {
+  static let limitArgumentsFindings: [Explanation] = [
+    Explanation(
+      376, "a command that was ended as its time was over",
+      cause: """
+        The command took longer than `--timeout`, or `timeout` in holdout.yaml, allows. What it was \
+        writing is removed; results that were there before are complete.
+        """,
+      example: .commands("holdout check spec.yaml --timeout 0.01s"),
+      fix: """
+        Allow more time, or ask for less: fewer cutoffs, features, combinations of a sweep, or \
+        resamples. A spec cannot change the limit.
+        """),
+    Explanation(
+      377, "a command that was ended as it took too much memory",
+      cause: """
+        The process took more memory than `--memory`, or `memory` in holdout.yaml, allows; at least \
+        512 MB are allowed. The engine itself gets 60 % of it and puts the rest on disk.
+        """,
+      example: .files(
+        [("big.sql", "CREATE TABLE t AS SELECT hash(range) AS h FROM range(150000000);\n")],
+        "holdout sql big.sql --memory 512MB"),
+      fix: "Allow more memory, use fewer threads, or fit fewer models side by side: `--jobs 1`."),
+  ]
+}

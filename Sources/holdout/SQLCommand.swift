@@ -71,3 +71,27 @@ struct SQLCommand: ParsableCommand {
     return SQLScript(text)
   }
 }
+
+extension Explanation {
+  static let sqlCommandFindings: [Explanation] = [
+    Explanation(
+      309, "a statement of a SQL file that the engine refuses",
+      cause: """
+        `holdout sql` runs its files statement by statement and stops at the first that fails. The \
+        message names the file and the line, and the note holds what the engine says. What earlier \
+        statements wrote is there already.
+        """,
+      example: .files(
+        [
+          (
+            "large.sql",
+            """
+            CREATE TABLE customers AS FROM 'data/history.parquet';
+            SELECT count(*) FROM customer;
+
+            """
+          )
+        ], "holdout sql large.sql"),
+      fix: "Mend the statement at that line, and run all files again from the first.")
+  ]
+}

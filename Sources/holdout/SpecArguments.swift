@@ -172,3 +172,32 @@ extension Finding {
 extension CalendarDate: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
+
+extension Explanation {
+  static let specArgumentsFindings: [Explanation] = [
+    Explanation(
+      261, "several experiments where one is wanted",
+      cause: """
+        A spec with a `sweep` describes one experiment per combination of values. `panel` writes the \
+        panel of a single one.
+        """,
+      example: .files(
+        [("spec.yaml", "extends: base.yaml\nsweep: {cutoffs.train: [3, 4]}\n")],
+        "holdout panel spec.yaml --out panel.parquet"),
+      fix:
+        "Give the swept values as arguments: `cutoffs.train=3`. A value that is given is not swept."
+    ),
+    Explanation(
+      272, "two experiments of one name",
+      cause: """
+        Results go to `results/NAME`. Of two experiments with one name the later would overwrite the \
+        earlier.
+        """,
+      example: .files(
+        [
+          ("spec.yaml", "extends: base.yaml\nname: renewals\n"),
+          ("other.yaml", "extends: base.yaml\nname: «renewals»\ndescription: Another question\n"),
+        ], "holdout check --offline spec.yaml other.yaml"),
+      fix: "Give one of them another name."),
+  ]
+}

@@ -11,7 +11,13 @@ import Testing
     var testDescription: String { "\(explanation.id): \(explanation.title)" }
   }
 
-  static let cases = Explanation.all.map(Case.init)
+  /// What the program prints for other programs.
+  static let explanations: [Explanation] = {
+    guard let result = try? Program.run(["explain", "--json"], in: "/") else { return [] }
+    return (try? JSONDecoder().decode([Explanation].self, from: Data(result.output.utf8))) ?? []
+  }()
+
+  static let cases = explanations.map(Case.init)
 
   /// Findings that never come alone, and what they come with.
   static let companions: [Int: Int] = [132: 128, 273: 231]
@@ -52,32 +58,61 @@ import Testing
     let names = try #require(FileManager.default.enumerator(atPath: sources))
     var used: Set<Int> = []
     while let name = names.nextObject() as? String {
-      guard name.hasSuffix(".swift"), !name.contains("Explanations/") else { continue }
+      guard name.hasSuffix(".swift") else { continue }
       let text = try String(contentsOfFile: "\(sources)/\(name)", encoding: .utf8)
       for match in text.matches(of: #/\b(?:Finding|finding)\(\s*([1-8][0-9]{2}),/#) {
         used.insert(try #require(Int(match.1)))
       }
     }
     #expect(used.count >= 60)
-    #expect(Explanation.all.map(\.id.number) == used.sorted())
+    #expect(Self.explanations.map(\.id.number) == used.sorted())
   }
 
-  @Test func `the page of findings is what the program prints`() throws {
-    let path = "\(Repository.folder)/docs/findings.md"
-    let printed = try Program.run(["explain", "--markdown"], in: "/").output
+  @Test func `each finding is explained in the file that raises it`() throws {
+    let sources = "\(Repository.folder)/Sources"
+    let names = try #require(FileManager.default.enumerator(atPath: sources))
+    var explained = 0
+    while let name = names.nextObject() as? String {
+      guard name.hasSuffix(".swift") else { continue }
+      let text = try String(contentsOfFile: "\(sources)/\(name)", encoding: .utf8)
+      let raised = Set(text.matches(of: #/\b(?:Finding|finding)\(\s*([1-8][0-9]{2}),/#).map(\.1))
+      for match in text.matches(of: #/\bExplanation\(\s*([1-8][0-9]{2}),/#) {
+        explained += 1
+        #expect(raised.contains(match.1), "H\(match.1) in \(name)")
+      }
+    }
+    #expect(explained == Self.explanations.count)
+  }
+
+  @Test(
+    "the pages of findings are what the program prints",
+    arguments: [nil, "H1xx", "H2xx", "H3xx", "H4xx", "H5xx", "H6xx", "H7xx", "H8xx"])
+  func pages(_ name: String?) throws {
+    let path = "\(Repository.folder)/docs/findings" + (name.map { "/\($0)" } ?? "") + ".md"
+    let printed = try Program.run(["explain", "--markdown"] + (name.map { [$0] } ?? []), in: "/")
+    #expect(printed.end == .exit(0))
     if ProcessInfo.processInfo.environment["HOLDOUT_RECORD"] != nil {
-      try Data(printed.utf8).write(to: URL(filePath: path))
+      try Data(printed.output.utf8).write(to: URL(filePath: path))
     }
     let page = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(page == printed, "record it anew with HOLDOUT_RECORD=1")
+    #expect(page == printed.output, "record it again with HOLDOUT_RECORD=1")
+  }
+
+  @Test func `every finding is on a page`() throws {
+    for explanation in Self.explanations {
+      let name = "H\(explanation.id.number / 100)xx"
+      let page = try String(
+        contentsOfFile: "\(Repository.folder)/docs/findings/\(name).md", encoding: .utf8)
+      #expect(page.contains("<a id=\"\(explanation.id)\"></a>"))
+    }
   }
 
   @Test func `titles and texts are written alike`() {
-    for explanation in Explanation.all {
+    for explanation in Self.explanations {
       #expect(!explanation.title.hasSuffix("."), "\(explanation.id)")
       #expect(explanation.cause.hasSuffix("."), "\(explanation.id)")
-      #expect(explanation.mend.hasSuffix("."), "\(explanation.id)")
-      #expect(Set(Explanation.all.map(\.title)).count == Explanation.all.count)
+      #expect(explanation.fix.hasSuffix("."), "\(explanation.id)")
+      #expect(Set(Self.explanations.map(\.title)).count == Self.explanations.count)
     }
   }
 
@@ -86,13 +121,13 @@ import Testing
     let result = try Program.run(["explain", id], in: "/")
     #expect(result.end == .exit(0))
     #expect(result.output.hasPrefix("H231: unknown key\n"))
-    #expect(result.output.contains("\nMend: "))
+    #expect(result.output.contains("\nFix: "))
   }
 
   @Test func `explain says which ids there are`() throws {
     let result = try Program.run(["explain"], in: "/")
     #expect(result.end == .exit(0))
-    #expect(result.output.split(separator: "\n").count == Explanation.all.count)
+    #expect(result.output.split(separator: "\n").count == Self.explanations.count)
     let unknown = try Program.run(["explain", "H999"], in: "/")
     #expect(unknown.end == .exit(2))
     #expect(unknown.errors.contains("there is no finding `H999`"))

@@ -90,3 +90,61 @@ public enum ExampleProject {
     COPY calls TO 'data/calls.parquet' (FORMAT parquet);
     """
 }
+
+extension Example {
+  /// A project whose gates ask little, so that its run can be promoted.
+  package static func promotion(_ commands: String, project: String = "") -> Example {
+    .files(
+      [
+        (
+          "holdout.yaml",
+          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
+            + project
+        ),
+        ("spec.yaml", "extends: base.yaml\n"),
+      ], commands)
+  }
+
+  package static let quietRun = "holdout run spec.yaml &> run.log\n"
+  package static let promoted =
+    quietRun + "holdout promote renewals --override \"a trial\" &> run.log\n"
+}
+
+extension Example {
+  /// A champion of the example project, and what is typed then.
+  ///
+  /// Every source has a row of the last observed day and of two days before, so that none is silent.
+  /// - Parameter spec: laid over `experiments/renewals.yaml`.
+  package static func champion(
+    _ commands: String, spec: String = lists, sql: String = "", files: [(String, String)] = [],
+    project: String = ExampleProject.project
+  ) -> Example {
+    Example(
+      files: [
+        File(
+          name: "holdout.yaml",
+          text: project + "gates: {audit: none, evidence: any, better_than: none}\n"),
+        File(name: "experiments/renewals.yaml", text: "extends: ../base.yaml\n\(spec)\n"),
+      ] + files.map { File(name: $0.0, text: $0.1) },
+      sql: [freshRows, sql].joined(separator: "\n"),
+      command: """
+        holdout run experiments/renewals.yaml &> run.log
+        holdout promote renewals --override "a trial" &> run.log
+        \(commands)
+        """)
+  }
+
+  /// Where the example's lists go.
+  package static let lists = "score: {parquet: \"{name}_{cutoff}.parquet\"}"
+
+  private static let freshRows = ["2025-05-31", "2025-08-31", "2025-09-18"].enumerated()
+    .map { number, day in
+      """
+      INSERT INTO customers VALUES
+        ('N\(number)', DATE '\(day)', NULL, 1, 'trade', 'prospect');
+      INSERT INTO history VALUES
+        ('N\(number)', DATE '\(day)', NULL, 'North', NULL, false, DATE '\(day)');
+      INSERT INTO calls VALUES ('N\(number)', DATE '\(day)', DATE '\(day)', 'call', 1);
+      """
+    }.joined(separator: "\n")
+}

@@ -1,8 +1,9 @@
-/// What `holdout explain` says about a finding: what it is, why it comes up, an example, the mend.
+/// What `holdout explain` says about a finding: what it is, why it comes up, an example, and the fix.
 ///
-/// The examples are tests: each is run by the real program, which must report exactly this finding at
-/// exactly the marked place. `docs/findings.md` is printed from the same values.
-public struct Explanation: Sendable {
+/// An explanation stands in the file that raises the finding, below the function that makes it. The examples
+/// are tests: the real program runs each of them and must report exactly this finding at exactly the marked
+/// place. `docs/findings.md` is printed from the same values.
+public struct Explanation: Codable, Sendable {
   /// The finding.
   public let id: Finding.ID
   /// What is wrong, as a heading: lower case, no full stop.
@@ -12,29 +13,16 @@ public struct Explanation: Sendable {
   /// A piece of YAML, or commands, that the finding is about.
   public let example: Example
   /// What to do, in a sentence or two.
-  public let mend: String
+  public let fix: String
 
   /// Makes an explanation.
-  init(_ id: Int, _ title: String, cause: String, example: Example, mend: String) {
+  public init(_ id: Int, _ title: String, cause: String, example: Example, fix: String) {
     self.id = Finding.ID(id)
     self.title = title
     self.cause = cause
     self.example = example
-    self.mend = mend
+    self.fix = fix
   }
-
-  /// Every explanation, by number.
-  public static let all: [Explanation] =
-    [
-      yaml, composition, form, references, columns, settings, sweeps, sql, access, data, reading,
-      contracts, meaning,
-      time,
-      folds, learning, runs, gates, registry, mlflow, environment, production, lists,
-      scores, sinks, retraining, outcomes,
-    ].flatMap(\.self).sorted { $0.id < $1.id }
-
-  /// The explanation of a finding.
-  public static func of(_ id: Finding.ID) -> Explanation? { all.first { $0.id == id } }
 }
 
 extension Explanation {
@@ -52,14 +40,14 @@ extension Explanation {
           }
         } + [""]
     }
-    return (lines + Self.wrapped("Mend: \(mend)")).joined(separator: "\n")
+    return (lines + Self.wrapped("Fix: \(fix)")).joined(separator: "\n")
   }
 
-  /// Prose in lines of at most 80 characters.
-  private static func wrapped(_ text: String) -> [String] {
+  /// Prose in lines of at most so many characters.
+  fileprivate static func wrapped(_ text: String, width: Int = 80) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.reduce(into: [""]) { lines, word in
       let last = lines[lines.count - 1]
-      if last.isEmpty || last.count + 1 + word.count <= 80 {
+      if last.isEmpty || last.count + 1 + word.count <= width {
         lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
       } else {
         lines.append(String(word))
@@ -68,7 +56,7 @@ extension Explanation {
   }
 
   /// Marked text as lines, with carets below what is marked.
-  private static func underlined(_ marked: String) -> [String] {
+  fileprivate static func underlined(_ marked: String) -> [String] {
     marked.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
       let plain = line.filter { $0 != "«" && $0 != "»" }
       guard let start = line.firstIndex(of: "«") else { return [String(plain)] }
@@ -100,32 +88,48 @@ extension Example.File {
   }
 }
 
-/// The page `docs/findings.md`, printed from the explanations.
+/// The pages docs/findings.md and docs/findings/H1xx.md to H8xx.md, printed from the explanations.
 public enum ExplanationPage {
-  /// The whole page.
-  public static func markdown() -> String {
-    let sections = Self.sections.map { numbers, title in
-      let own = Explanation.all.filter { numbers.contains($0.id.number) }
-      return own.isEmpty ? "" : "## \(title)\n\n" + table(own)
+  /// The names of the pages, `H1xx`, and what their findings are about.
+  public static let ranges: [(name: String, title: String)] = [
+    ("H1xx", "the file and its YAML"), ("H2xx", "the spec"), ("H3xx", "SQL and data"),
+    ("H4xx", "time and leakage"), ("H5xx", "learning"), ("H6xx", "the registry"),
+    ("H7xx", "the machine"), ("H8xx", "production"),
+  ]
+
+  /// The index: every finding with its title, linked to its page.
+  public static func index(_ explanations: [Explanation]) -> String {
+    let sections = ranges.map { name, title in
+      "## \(name): \(title)\n\n"
+        + own(name, explanations).map { explanation in
+          "- <a id=\"\(explanation.id)\"></a>[\(explanation.id)](findings/\(name).md#\(explanation.id)): "
+            + "\(explanation.title)\n"
+        }.joined()
     }
-    return head + sections.filter { !$0.isEmpty }.joined(separator: "\n")
+    return head + sections.joined(separator: "\n")
   }
 
-  private static let sections: [(Range<Int>, String)] = [
-    (100..<200, "H1xx: the file and its YAML"), (200..<300, "H2xx: the spec"),
-    (300..<400, "H3xx: SQL and data"), (400..<500, "H4xx: time and leakage"),
-    (500..<600, "H5xx: learning"), (600..<700, "H6xx: the registry"),
-    (700..<800, "H7xx: the machine"), (800..<900, "H8xx: production"),
-  ]
+  /// The page of a range; nil where there is no such range.
+  public static func page(_ name: String, _ explanations: [Explanation]) -> String? {
+    guard let range = ranges.first(where: { $0.name == name }) else { return nil }
+    let sections = own(name, explanations).map(section)
+    return
+      "# \(name): \(range.title)\n\n[All findings, and the project of the examples](../findings.md)\n\n"
+      + sections.joined(separator: "\n")
+  }
+
+  private static func own(_ name: String, _ explanations: [Explanation]) -> [Explanation] {
+    explanations.filter { "H\($0.id.number / 100)xx" == name }
+  }
 
   private static let head = """
     # Findings
 
-    Everything that Holdout finds wrong has an id. `holdout explain H231` prints what stands here. The
-    examples are tests: each is run by the program, which must report this finding and no other, at the
-    words that are underlined.
+    Every problem that Holdout reports has an id. `holdout explain H231` prints the same text as these
+    pages. The examples are tests: the program runs each of them and must report this finding, and no
+    other, at the marked words.
 
-    Unless an example is a whole file, it is laid over this spec, `base.yaml`:
+    Unless an example is a whole file, it extends this spec, `base.yaml`:
 
     ```yaml
     \(ExampleProject.base)```
@@ -137,50 +141,28 @@ public enum ExplanationPage {
 
     """
 
-  private static func table(_ explanations: [Explanation]) -> String {
-    "| id | what and why | example | mend |\n|---|---|---|---|\n"
-      + explanations.map(row).joined()
-  }
-
-  private static func row(_ explanation: Explanation) -> String {
+  private static func section(_ explanation: Explanation) -> String {
     let example = explanation.example
-    var parts = example.files.filter(\.isShown).map { file in
-      (file.name == "spec.yaml" ? "" : "`\(file.name)`<br>") + code(file.shown)
+    var blocks = example.files.filter(\.isShown).map { file in
+      "`\(file.name)`\n\n" + block(Explanation.underlined(file.shown))
     }
-    if example.isShownWithCommand || parts.isEmpty { parts.append(code(example.command)) }
-    let what = "**\(escaped(explanation.title))**<br>\(escaped(explanation.cause))"
-    return "| <a id=\"\(explanation.id)\"></a>\(explanation.id) | \(what) | "
-      + "\(parts.joined(separator: "<br>")) | \(escaped(explanation.mend)) |\n"
+    if example.isShownWithCommand || blocks.isEmpty {
+      blocks.append(block(Explanation.underlined(example.command)))
+    }
+    return """
+      ## <a id="\(explanation.id)"></a>\(explanation.id): \(explanation.title)
+
+      \(Explanation.wrapped(explanation.cause, width: 100).joined(separator: "\n"))
+
+      \(blocks.joined(separator: "\n"))
+      **Fix:** \(Explanation.wrapped(explanation.fix, width: 92).joined(separator: "\n"))
+
+      """
   }
 
-  /// Code in a cell: line by line, as a table's cells hold no blocks, what is marked underlined.
-  private static func code(_ marked: String) -> String {
-    let text = marked.map { character in
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "|": "&#124;"
-      case "`": "&#96;"
-      case "*": "&#42;"
-      case "_": "&#95;"
-      case "~": "&#126;"
-      case "[": "&#91;"
-      case "\\": "&#92;"
-      case "$": "&#36;"
-      case " ": "&nbsp;"
-      case "\n": "<br>"
-      case "«": "<ins>"
-      case "»": "</ins>"
-      default: String(character)
-      }
-    }.joined()
-    return "<code>\(text)</code>"
-  }
-
-  /// Prose in a cell.
-  private static func escaped(_ text: String) -> String {
-    text.map { $0 == "|" ? "\\|" : $0 == "\n" ? " " : String($0) }.joined()
+  /// Lines as a block of code, fenced by more backticks than it holds in a row.
+  private static func block(_ lines: [String]) -> String {
+    "```text\n" + lines.joined(separator: "\n") + "\n```\n"
   }
 }
 
@@ -188,9 +170,9 @@ public enum ExplanationPage {
 ///
 /// What the finding underlines stands between `«` and `»`, in one of the files or in the command. An
 /// example without marks is of a finding without a place.
-public struct Example: Sendable {
+public struct Example: Codable, Sendable {
   /// A file of the example's project folder.
-  public struct File: Sendable {
+  public struct File: Codable, Sendable {
     /// The path in that folder.
     public let name: String
     /// The text, with marks.
@@ -225,25 +207,25 @@ public struct Example: Sendable {
   public static let run = "holdout run spec.yaml"
 
   /// Keys laid over the example project's spec: `spec.yaml` extends `base.yaml`.
-  static func spec(_ text: String, sql: String = "", _ command: String = check) -> Example {
+  public static func spec(_ text: String, sql: String = "", _ command: String = check) -> Example {
     Example(
       files: [File(name: "spec.yaml", text: "extends: base.yaml\n\(text)\n")], sql: sql,
       command: command)
   }
 
   /// A whole `spec.yaml`, character by character.
-  static func file(_ text: String, _ command: String = check) -> Example {
+  public static func file(_ text: String, _ command: String = check) -> Example {
     Example(files: [File(name: "spec.yaml", text: text)], sql: "", command: command)
   }
 
   /// Several files.
-  static func files(_ files: [(String, String)], _ command: String = check) -> Example {
+  public static func files(_ files: [(String, String)], _ command: String = check) -> Example {
     Example(
       files: files.map { File(name: $0.0, text: $0.1) }, sql: "", command: command)
   }
 
   /// Commands alone; `spec.yaml` extends `base.yaml` and adds nothing.
-  static func commands(_ command: String, sql: String = "") -> Example {
+  public static func commands(_ command: String, sql: String = "") -> Example {
     Example(
       files: [File(name: "spec.yaml", text: "extends: base.yaml\n")], sql: sql, command: command)
   }

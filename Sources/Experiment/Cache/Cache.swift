@@ -377,3 +377,36 @@ enum CacheObjection: Equatable {
     }
   }
 }
+
+extension Explanation {
+  static let cacheFindings: [Explanation] = [
+    Explanation(
+      707, "cache that cannot be written",
+      cause: """
+        Runs keep the panel's parts and their own results in a cache folder, so that none is made twice. \
+        It cannot be made or written: a missing permission, a full disk, or a file in its place. The \
+        command goes on and keeps nothing. It is an error only where a folder for temporary files \
+        cannot be written either.
+        """,
+      example: .commands("mkdir -p .holdout && touch .holdout/cache && holdout run spec.yaml"),
+      fix: """
+        Free some space (`holdout cache prune --keep 10GB`) or correct the permissions, or name another \
+        folder with `cache:` in holdout.yaml. Everything in it can be made again.
+        """),
+    Explanation(
+      730, "cache that is not used",
+      cause: """
+        Whoever writes an entry of the cache decides results. A cache is therefore used only where \
+        your own commands have filled it: not where git tracks a file of it, so that it came with a \
+        checkout; not where it belongs to another user; and not behind a link that leads out of the \
+        project. The command goes on and makes everything again.
+        """,
+      example: .commands(
+        "git init -q && mkdir -p .holdout/cache/entries && touch .holdout/cache/entries/ab "
+          + "&& git add -f .holdout && holdout run spec.yaml"),
+      fix: """
+        Take the folder out of git (`git rm -r --cached .holdout`), remove it, or name a folder of \
+        your own with `cache:` in holdout.yaml.
+        """),
+  ]
+}

@@ -129,3 +129,29 @@ extension Sequence<UInt8> {
     return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }
+
+extension Explanation {
+  static let dataFingerprintFindings: [Explanation] = [
+    Explanation(
+      624, "an audit of data that have changed since the run",
+      cause: """
+        A gate audits the spec of a run that is there already. The data that the audit would read are \
+        not those that the run was made of: what it found would be about other numbers than those \
+        that are to be promoted.
+        """,
+      example: Example(
+        files: [
+          Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),
+          Example.File(
+            name: "fewer.sql",
+            text: "COPY (SELECT * FROM 'data/calls.parquet' WHERE minutes > 1) "
+              + "TO 'data/fewer.parquet' (FORMAT parquet);\n"),
+        ], sql: "",
+        command: "holdout run spec.yaml && holdout sql fewer.sql "
+          + "&& mv data/fewer.parquet data/calls.parquet && holdout gate spec.yaml"),
+      fix: """
+        Run the spec again on the data of today. An audit is kept with its run, so that a gate asks \
+        for it once.
+        """)
+  ]
+}

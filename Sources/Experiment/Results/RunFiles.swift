@@ -142,3 +142,22 @@ extension Finding {
       hints: ["run the spec again: `holdout run` replaces a run whose files were changed"])
   }
 }
+
+extension Explanation {
+  static let runFilesFindings: [Explanation] = [
+    Explanation(
+      660, "file of a run that was changed",
+      cause: """
+        The run.json of a run has the SHA-256 of each of its files, and of itself. A file has another: \
+        it was edited, or the disk or a copy damaged it. Its numbers could be wrong, so that nothing \
+        is read from it.
+        """,
+      example: .commands(
+        "\(Example.run) && echo >> results/renewals/runs/2*/predictions.parquet && "
+          + "holdout compare renewals renewals"),
+      fix: """
+        Run the spec again: `holdout run` notices the change and replaces the run. The files of a run \
+        are never changed by hand.
+        """)
+  ]
+}

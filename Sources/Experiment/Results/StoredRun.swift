@@ -176,3 +176,33 @@ extension Finding {
       hints: ["run the spec again with `holdout run`; a run's files are never changed by hand"])
   }
 }
+
+extension Explanation {
+  static let storedRunFindings: [Explanation] = [
+    Explanation(
+      600, "file of a run that cannot be read",
+      cause: """
+        A file in the folder of a run is missing, or is not what a run writes there. Without it \
+        the run cannot be compared, judged or promoted.
+        """,
+      example: .commands(
+        "\(Example.run) && rm results/renewals/runs/*/run.json && holdout compare renewals renewals"
+      ),
+      fix: """
+        Run the spec again, and leave the files of runs as they are. A file that is cut off or \
+        altered by hand is no longer a result.
+        """),
+    Explanation(
+      648, "a `runs/latest` that does not name a run",
+      cause: """
+        `results/NAME/runs/latest` holds the name of a folder beside it, and nothing else. A path that \
+        leads elsewhere, a link, or bytes that are no name are not followed.
+        """,
+      example: .promotion(
+        Example.quietRun + """
+          echo ../../../elsewhere > results/renewals/runs/latest
+          holdout promote renewals
+          """),
+      fix: "Run the spec again, which writes the file, or name a run by its id."),
+  ]
+}

@@ -173,3 +173,39 @@ public struct DroppedEntrant: Sendable {
   public let survivors: Int
   public let entrants: Int
 }
+
+extension Explanation {
+  static let raceTrialFindings: [Explanation] = [
+    Explanation(
+      524, "race on different rows",
+      cause: """
+        `halving` compares the combinations of a sweep on the last train cutoffs. These differ in cohort, \
+        label or cutoffs, so that their numbers would be about different rows.
+        """,
+      example: .spec(
+        """
+        cutoffs: {train: 6}
+        sweep:
+          label.horizon: [1 month, 2 months]
+          halving: {trees: 2, cutoffs: 1, validation_cutoffs: «1»}
+        """, Example.run),
+      fix: """
+        Sweep only what decides features and model, or leave `halving` out.
+        """),
+    Explanation(
+      525, "race without rows to learn from",
+      cause: """
+        The last train cutoffs are set aside to judge the combinations of a sweep on. Of the others none is \
+        left whose label window is over, with the embargo, by the first of them.
+        """,
+      example: .spec(
+        """
+        sweep:
+          model.params.num_leaves: [3, 7]
+          halving: {trees: 2, cutoffs: 1, validation_cutoffs: «4»}
+        """, Example.run),
+      fix: """
+        Validate on fewer cutoffs, or ask for more of them with `cutoffs.train`.
+        """),
+  ]
+}

@@ -147,3 +147,160 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let scoringFindings: [Explanation] = [
+    Explanation(
+      812, "nothing was promoted under that name",
+      cause:
+        "Lists are made with the champion of a name, and nothing has been promoted as this one.",
+      example: .commands("holdout score renewals"),
+      fix:
+        "Run the spec and promote its run: `holdout promote NAME`. `holdout history` has the names."
+    ),
+    Explanation(
+      813, "a spec that was changed after its promotion",
+      cause: """
+        `experiments/NAME.yaml` no longer describes the model that was promoted: another feature, rule, \
+        parameter. A list by the old model would look like one of the new spec. The days that data \
+        reach to may change, and so may `name`, `description`, `score`, `capacity`, `gates`, `retrain` and \
+        `accept`. A champion that was run with arguments, or as a member of a sweep, is compared with the \
+        file with those values in it.
+        """,
+      example: .champion(
+        "echo 'model: {params: {num_iterations: 6}}' >> experiments/renewals.yaml\n"
+          + "holdout score renewals"),
+      fix: """
+        Run the spec and promote the run. Or score with the promoted spec as it was: \
+        `holdout score NAME --as-promoted`.
+        """),
+    Explanation(
+      814, "nobody is of the cohort",
+      cause: """
+        At the cutoff no entity exists for which all rules of the cohort hold. An empty list is never \
+        published: mostly a table was empty when it was read.
+        """,
+      example: .champion(
+        "holdout score renewals --cutoff 2023-12-31",
+        spec: "cohort: {entity: «customers»}\n" + Example.lists),
+      fix: "Look at the cohort's source and at its rules; `holdout plan SPEC` counts who is left."),
+    Explanation(
+      821, "a cutoff after the last observed day",
+      cause: """
+        The data are said to be whole through an earlier day. Who bought after it would still be on the \
+        list.
+        """,
+      example: .champion("holdout score renewals --cutoff 2025-10-01"),
+      fix: """
+        Score the last observed day, which is what `holdout score NAME` does, or say with \
+        `--data-through DATE` that the data have become whole through a later one.
+        """),
+    Explanation(
+      822, "a category level that the model has never seen",
+      cause: """
+        No train row had this level, so the model knows nothing about it. A new territory or status is \
+        ordinary; a renamed one, or an export in another language, would make the list worthless.
+        """,
+      example: .champion(
+        "holdout score renewals",
+        spec: """
+          feature_sets:
+            territory:
+              - «zone»: {category: history.region}
+          features: [engagement, territory]
+          \(Example.lists)
+          """,
+        sql: "UPDATE history SET region = 'Mars' WHERE id = 'N2';"),
+      fix: """
+        Retrain, or mend the data. With `score: {new_levels: other}` such rows are scored as the level \
+        `other` and told of.
+        """),
+    Explanation(
+      823, "a list of a day that the model has learned from",
+      cause: """
+        The model was fitted on label windows that reach past the list's cutoff. It has seen who bought \
+        afterwards, so the list looks better than any list of that day could have been.
+        """,
+      example: .champion("holdout score renewals --cutoff 2025-05-31"),
+      fix: """
+        Nothing, if the list is only to be looked at. What a model would have been worth is told by \
+        `holdout run`, on test cutoffs that it has not seen.
+        """),
+    Explanation(
+      824, "a published column that nobody knows at the cutoff",
+      cause: """
+        The column is of class `current`: only today's value exists. In a list of an earlier cutoff it \
+        is left empty.
+        """,
+      example: .champion(
+        "holdout score renewals --cutoff 2025-08-31",
+        spec: """
+          score:
+            parquet: "{name}_{cutoff}.parquet"
+            columns: [{state: «customers.status»}]
+          """),
+      fix: "Publish a column of a history instead, or live with the gap."),
+    Explanation(
+      825, "a spec that does not say where lists go",
+      cause:
+        "There is no `score` with a `table` or a `parquet` in the spec, so a list has nowhere to go.",
+      example: .champion("holdout score renewals", spec: "name: «renewals»"),
+      fix: "Write `score: {table: NAME}` or `score: {parquet: PATH}`; neither needs a new run."),
+    Explanation(
+      826, "a capacity for a group that no row is of",
+      cause:
+        "`capacity.groups` names a group, and no row of the list is of it: perhaps it is misspelt.",
+      example: .champion(
+        "holdout score renewals",
+        spec: """
+          score: {parquet: "{name}_{cutoff}.parquet", columns: [region]}
+          capacity: {per: region, rows: 5, groups: {Mars: «3»}}
+          """),
+      fix: "Write the group as the published column has it, or take it out."),
+    Explanation(
+      827, "an exclusion file that cannot be read",
+      cause: "`capacity.exclude` names a file that is not there or may not be read.",
+      example: .champion(
+        "holdout score renewals",
+        spec: Example.lists + "\ncapacity: {rows: 5, exclude: [«nobody.csv»]}"),
+      fix:
+        "Correct the path, which is relative to the project folder. No list is made without the file."
+    ),
+    Explanation(
+      828, "a capacity per group that nobody knows at the cutoff",
+      cause: """
+        The list is to be shared out by a column of class `current`, of which only today's value exists, \
+        and the cutoff is an earlier day.
+        """,
+      example: .champion(
+        "holdout score renewals --cutoff 2025-08-31",
+        spec: """
+          score: {parquet: "{name}_{cutoff}.parquet", columns: [{state: customers.status}]}
+          capacity: {per: «state», rows: 5}
+          """),
+      fix: "Share it out by a column of a history, or score the last observed day."),
+    Explanation(
+      829, "a source that is too young for the model",
+      cause: """
+        The source begins after the last day that the model learned from, or after the cutoff itself. A \
+        history that was begun anew says nothing of accounts that nobody has touched since; they would \
+        be scored as if nothing were known of them, which no train row was.
+        """,
+      example: .champion(
+        "holdout sql anew.sql &> run.log\nholdout score renewals",
+        spec: "sources: {«history»: {data_through: 2025-09-18}}\n" + Example.lists,
+        files: [
+          (
+            "anew.sql",
+            """
+            CREATE TABLE young AS FROM 'data/history.parquet' WHERE valid_from > DATE '2025-08-01';
+            COPY young TO 'data/history.parquet' (FORMAT parquet);
+            """
+          )
+        ]),
+      fix: """
+        Bring its older rows back. Once the new ones cover enough cutoffs, `holdout retrain` learns from \
+        these alone.
+        """),
+  ]
+}

@@ -129,3 +129,91 @@ extension Finding {
       hints: ["bring its newer rows, or write the day through which the export is whole"])
   }
 }
+
+extension Explanation {
+  static let timelineFindings: [Explanation] = [
+    Explanation(
+      404, "too few cutoffs in the data",
+      cause: """
+        The cutoffs of all roles and the embargoes between them reach back to before the first day \
+        of a source. On such a cutoff the source would seem empty, and the model would take \
+        missing history for a quiet customer.
+        """,
+      example: .spec("cutoffs: {train: «24»}", Example.checkWithData),
+      fix: """
+        Lower `train`, shorten the horizon, or bring older data for the source that the note \
+        names. `holdout plan` shows the timeline.
+        """),
+    Explanation(
+      405, "a source that ends before the last cutoff",
+      cause: """
+        `data_through` of the source lies before the last test cutoff. The newest events or \
+        versions would be missing just where the result is judged, and the metrics would be those \
+        of a model with old data.
+        """,
+      example: .spec(
+        "sources: {calls: {data_through: «2025-06-30»}}", Example.checkWithData),
+      fix: """
+        Bring newer data and correct `data_through`, or set `cutoffs.last` to an earlier day.
+        """),
+    Explanation(
+      417, "label events that end long before the data do",
+      cause: """
+        `data_through` says that every event up to that day is in the data, but the last one is so \
+        much older that, at the rate of the year before, chance would hardly ever leave such a gap. \
+        Most likely the export stopped earlier. Buyers of the missing days would count as \
+        negatives, in train and in test. The run carries it as a caveat, which the standard gates refuse, \
+        and `holdout retrain` refuses such data at once.
+        """,
+      example: .spec(
+        "data_through: «2026-03-31»", Example.checkWithData),
+      fix: """
+        Write the last day that the export really covers, or bring the newer events. If events \
+        truly ceased, say so in the spec, `accept: {H417: why}`, or to `holdout retrain` with \
+        `--accept H417="why"`: the caveat stays, with its reason, and gates let it pass.
+        """),
+    Explanation(
+      442, "folds that share test cutoffs",
+      cause: """
+        The step is shorter than the test cutoffs of a fold reach, so the same rows are tested on \
+        in two folds. Their metrics then move together, and their spread is smaller than that of \
+        independent tests.
+        """,
+      example: .spec(
+        "cutoffs: {train: 2, test: 2, folds: 2, step: «1 month»}", Example.checkWithData),
+      fix: """
+        Lengthen the step to that of all test cutoffs, or lower `test`. To see how metrics drift \
+        month by month, the warning can stand.
+        """),
+    Explanation(
+      810, "a source that ends before the list's cutoff",
+      cause: """
+        A list is made of what was known at the end of its cutoff's day. This source has not observed \
+        that day, so some of it would be missing without a word.
+        """,
+      example: .champion(
+        "holdout score renewals",
+        spec: "sources: {history: {data_through: «2025-08-31»}}\n" + Example.lists),
+      fix: """
+        Bring the newer data, and write the day that they reach to. Or score the last day that every \
+        source has observed: `--cutoff DATE`.
+        """),
+    Explanation(
+      811, "a source that has fallen silent",
+      cause: """
+        The source is said to be whole through the cutoff, but its last row became known long before. \
+        At the rate of the year before, such a gap would come by chance less than once in a million. \
+        Mostly an export has not run. `holdout retrain` asks the same of the day that the data are said to \
+        be whole through.
+        """,
+      example: .champion(
+        "holdout score renewals",
+        spec: "sources: {history: {data_through: «2025-09-18»}}\n" + Example.lists,
+        sql: "DELETE FROM history WHERE valid_from > DATE '2025-01-01';"),
+      fix: """
+        Bring the rows that are missing. Where there really are none, `--allow-silent-sources` makes the \
+        list all the same and warns; `holdout retrain` takes `--accept H811="why"`. A spec that says \
+        `accept: {H811: why}` accepts it in both.
+        """),
+  ]
+}

@@ -57,3 +57,18 @@ extension Finding {
       notes: levels.isEmpty ? [] : ["its values: \(shown)\(levels.count > 12 ? ", ..." : "")"])
   }
 }
+
+extension Explanation {
+  static let levelCheckFindings: [Explanation] = [
+    Explanation(
+      323, "a value that never occurs",
+      cause: """
+        A rule asks for a value that no row of the source has, now or at any time. It is usually misspelt, \
+        and the rule then holds for nobody.
+        """,
+      example: .spec(
+        "cohort: {where: [{in: {column: history.region, values: [North, «Suoth»]}}]}",
+        Example.checkWithData),
+      fix: "Write a value that occurs; the note lists them.")
+  ]
+}

@@ -93,3 +93,25 @@ struct EngineRefusal {
     return (range, "a date is written `DATE '\(parts.joined(separator: "-"))'`")
   }
 }
+
+extension Explanation {
+  static let engineRefusalFindings: [Explanation] = [
+    Explanation(
+      308, "SQL that the engine refuses",
+      cause: """
+        The expression can be read, but the engine does not know a function, does not take these \
+        types, or fails on a value in the data. The engine is DuckDB, whose functions are not \
+        always those of other databases. An aggregate is refused, too, as an expression sees one \
+        entity, and so is text or a date where a feature is a number or a flag.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [known_size: {sql: "«nvl»(customers.size, 0)"}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Use DuckDB's function, here `coalesce(customers.size, 0)`. Where values cannot be \
+        converted, `TRY_CAST(... AS DOUBLE)` gives null for them.
+        """)
+  ]
+}

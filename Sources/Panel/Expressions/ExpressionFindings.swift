@@ -95,3 +95,67 @@ extension Finding {
       label: "look-ahead", hints: ["read it from a history source as of the cutoff"])
   }
 }
+
+extension Explanation {
+  static let expressionFindings: [Explanation] = [
+    Explanation(
+      302, "not a single SQL expression",
+      cause: """
+        A feature or a rule is one expression that gives one value per entity. A whole query, \
+        several values, a parameter, a lambda or an empty text is not. Nor is a function behind a \
+        column or a schema, `customers.created.age()`, which could read what the cutoff hides.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [large: {sql: «SELECT size > 50 FROM customers», type: flag}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Write only the expression, without `SELECT`, `FROM` and `WHERE`: `customers.size > 50`. A \
+        query over a table belongs in a source's own `sql`; a function stands before its argument.
+        """),
+    Explanation(
+      303, "a subquery in an expression",
+      cause: """
+        A subquery could read any row of a table, also those from after the cutoff. A feature that \
+        counts them knows the future, and its result in training cannot be had again when scoring.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [all_calls: {sql: «(SELECT count(*) FROM calls)»}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Write a feature over the event source, such as `{count: calls}`, with `where` and `within` \
+        as needed. It sees only the entity's own events up to the cutoff.
+        """),
+    Explanation(
+      304, "a window function in an expression",
+      cause: """
+        A window function compares an entity with others. Its value would depend on which other \
+        entities happen to be in the data, so the same entity would score differently tomorrow \
+        without having changed.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [rank: {sql: «percent_rank() OVER (ORDER BY customers.size)»}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Use the value itself, such as `{value: customers.size}`. The learner's trees go only by \
+        the order of values, so they need no rank.
+        """),
+    Explanation(
+      305, "a star in an expression",
+      cause: """
+        `*` stands for all columns of a table, whatever they are on the day. An expression may \
+        read only columns that the source lists, so that each is known to be safe at the cutoff.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [filled: {sql: «customers.*» IS NOT NULL, type: flag}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: "Name the columns that are meant, each as `source.column`."),
+  ]
+}

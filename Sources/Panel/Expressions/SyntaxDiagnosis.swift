@@ -138,3 +138,24 @@ struct SyntaxDiagnosis {
     return nil
   }
 }
+
+extension Explanation {
+  static let syntaxDiagnosisFindings: [Explanation] = [
+    Explanation(
+      301, "SQL that cannot be read",
+      cause: """
+        The text is not SQL: a word is misspelt or left out, or a bracket or a quote is not \
+        closed. Every expression is parsed before any data are read, so that it is known which \
+        columns it depends on.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [demos: {count: calls, where: "kind = 'demo' «minutes» > 5"}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Look at the marked word and at what stands before it; here `AND` is missing. Where the SQL \
+        ends too early, a bracket, an operand or an `END` is missing.
+        """)
+  ]
+}

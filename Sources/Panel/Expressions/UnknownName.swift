@@ -237,3 +237,25 @@ struct NameTable {
     sources[source].map { Array($0.columns.keys) } ?? []
   }
 }
+
+extension Explanation {
+  static let unknownNameFindings: [Explanation] = [
+    Explanation(
+      307, "a name in SQL that is not a listed column",
+      cause: """
+        An expression may read only columns that a source lists, as each has a class that says \
+        what it knows at a cutoff. In features and rules a column is written `source.column`; in a \
+        condition on events the column's name is enough. Letters' case counts, and a word in \
+        double quotes is a name, too.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [large: {sql: «size» > 50, type: flag}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Write the name in full, here `customers.size`, or list the column under the source's \
+        `columns`. Text stands in single quotes: `kind = 'demo'`.
+        """)
+  ]
+}

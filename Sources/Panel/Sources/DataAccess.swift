@@ -140,3 +140,24 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let dataAccessFindings: [Explanation] = [
+    Explanation(
+      372, "a file that a spec may not read",
+      cause: """
+        A spec reads data files of its project, and below the folders that holdout.yaml declares under \
+        `roots`. What counts is where the path leads after every link. Hidden files and folders, \
+        devices, and pipes are not read, and in SQL a file's name is a text that can be read off.
+        """,
+      example: .spec(
+        """
+        sources:
+          calls: {parquet: «/etc/hosts»}
+        """, Example.checkWithData),
+      fix: """
+        Put the file into the project, or have its folder declared in holdout.yaml: \
+        `roots: [/data/lake]`. A DuckDB file is read through a connection.
+        """)
+  ]
+}

@@ -350,3 +350,153 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let fileFindings: [Explanation] = [
+    Explanation(
+      343, "files that disagree about a column's type",
+      cause: """
+        The files of a source have a column in types between which there is no exact way, such as \
+        flags in one and numbers in another. The first file decides nothing.
+        """,
+      example: .spec(
+        """
+        sources:
+          calls: {parquet: data/calls*.parquet, columns: {«minutes»: integer}}
+        """,
+        sql: """
+          COPY (SELECT * REPLACE (minutes > 50 AS minutes) FROM calls) TO 'data/calls_old.parquet';
+          """,
+        Example.checkWithData),
+      fix: """
+        Write the files again with one type. Or make the types alike in a query that reads both: \
+        `sql: SELECT ... FROM read_parquet('...') UNION ALL BY NAME SELECT ...`.
+        """),
+    Explanation(
+      344, "a column that only some files have",
+      cause: """
+        Several files make up the source, and some lack a column that the spec lists. In their rows it \
+        is null, which is right where it was not recorded yet, and a hole where the export forgot it. \
+        A file without the key or a time cannot be read at all, which is an error.
+        """,
+      example: .spec(
+        """
+        sources:
+          calls: {parquet: data/calls*.parquet, columns: {«minutes»: integer}}
+        """,
+        sql: """
+          COPY (SELECT * EXCLUDE (minutes) FROM calls WHERE day < '2025-01-01')
+          TO 'data/calls_old.parquet';
+          DELETE FROM calls WHERE day < '2025-01-01';
+          """,
+        Example.checkWithData),
+      fix: """
+        Export the files again if the column belongs into them; otherwise leave it as it is.
+        """),
+    Explanation(
+      345, "a folder and a column of one name",
+      cause: """
+        The path names folders as `column=*`, which gives every row below them a value of that column, \
+        and the files have a column of that name, too. Neither is taken in place of the other.
+        """,
+      example: .spec(
+        "sources: {calls: {parquet: «data/parts/kind=*/*.parquet»}}",
+        sql: """
+          COPY calls TO 'data/parts'
+          (FORMAT parquet, PARTITION_BY (kind), WRITE_PARTITION_COLUMNS true);
+          """,
+        Example.checkWithData),
+      fix: """
+        To read the column of the files, write `*` for the folder: `data/parts/*/*.parquet`. To read the \
+        folders' values, take the column out of the files.
+        """),
+    Explanation(
+      346, "a line with more or fewer fields than the header",
+      cause: """
+        Every line of a CSV file has as many fields as its header. A field that holds the delimiter and \
+        is not quoted, or a file to which another export was appended, breaks that.
+        """,
+      example: .files(
+        [
+          ("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n"),
+          (
+            "calls.csv",
+            "id,day,logged,kind,minutes\nC1,2025-01-05,2025-01-06,call,5\n"
+              + "C2,2025-01-05,2025-01-06,call, or demo,5\n"
+          ),
+        ], Example.checkWithData),
+      fix: """
+        Quote the field, or name the delimiter that the file really has. Split a file that is several \
+        exports in one.
+        """),
+    Explanation(
+      347, "a header further down in a file",
+      cause: """
+        A line in the middle of a CSV file names the columns again: two exports were appended to each \
+        other. The second may have other columns, or the same in another order.
+        """,
+      example: .files(
+        [
+          ("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n"),
+          (
+            "calls.csv",
+            "id,day,logged,kind,minutes\nC1,2025-01-05,2025-01-06,call,5\n"
+              + "id,day,logged,kind,minutes,source\nC2,2025-01-05,2025-01-06,call,5,crm\n"
+          ),
+        ], Example.checkWithData),
+      fix: """
+        Split the file at that line and read its parts with a glob, `csv: data/calls_*.csv`: their \
+        columns are put together by name.
+        """),
+    Explanation(
+      348, "a file that is not in UTF-8",
+      cause: """
+        The file was written in another encoding, as spreadsheets and older systems do. Holdout does \
+        not guess what its letters are, as a wrong guess makes another level of `café`.
+        """,
+      example: .files(
+        [("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n")],
+        "printf 'id,day,logged,kind,minutes\\nC\\3511,2025-01-05,2025-01-06,call,5\\n' > calls.csv; "
+          + "holdout check spec.yaml"),
+      fix: """
+        Write the encoding that the finding names: `csv: {file: data/calls.csv, encoding: latin-1}`. \
+        Without it a file is read as UTF-8.
+        """),
+    Explanation(
+      349, "a column that stands twice in the header",
+      cause: """
+        Two columns of a CSV file have the same name, and the spec reads it. Which of them is meant \
+        the file does not say.
+        """,
+      example: .files(
+        [
+          ("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n"),
+          (
+            "calls.csv",
+            "id,day,logged,kind,minutes,day\nC1,2025-01-05,2025-01-06,call,5,2025-01-07\n"
+          ),
+        ], Example.checkWithData),
+      fix: """
+        Rename one of them in the file, or give all columns names of your own: \
+        `csv: {file: data/calls.csv, skip: 1, header: [id, day, logged, kind, minutes, sent]}`.
+        """),
+    Explanation(
+      350, "lines or quotes that do not end where they should",
+      cause: """
+        Lines of the file end now in one way and now in another, or a quote opens a field and does not \
+        close it. Where a line or a field ends is then a guess.
+        """,
+      example: .files(
+        [
+          ("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n"),
+          (
+            "calls.csv",
+            "id,day,logged,kind,minutes\nC1,2025-01-05,2025-01-06,\"a \\\"b\\\" c\",5\n"
+          ),
+        ], Example.checkWithData),
+      fix: """
+        Where quotes within a field have a backslash before them, write `escape: '\\'` under `csv`; \
+        where quotes mean nothing, `quote: none`. Write a file of several line ends again with one.
+        """),
+  ]
+}

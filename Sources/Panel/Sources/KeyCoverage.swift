@@ -141,3 +141,23 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let calls = "sources: {calls: {key: «id»}}"
+
+  static let keyCoverageFindings: [Explanation] = [
+    Explanation(
+      392, "rows of a source that belong to no entity",
+      cause: """
+        Rows are joined to entities by their keys, as text. More than 10 % of this source's rows \
+        have a key that no entity has, or all of them: their features are zero or empty, and nothing \
+        fails. Often one system writes keys another way: `1000.00` for `1000`, `417` for `00417`, \
+        other case, or blanks that cannot be seen. The note says what makes them equal.
+        """,
+      example: .spec(calls, sql: "UPDATE calls SET id = lower(id);", Example.checkWithData),
+      fix: """
+        Write the keys alike in the data or with `sql`, such as `upper(id) AS id`. Where the source \
+        is meant to hold rows of others as well, choose those of the entities in its `sql`.
+        """)
+  ]
+}

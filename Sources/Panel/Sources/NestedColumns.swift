@@ -135,3 +135,74 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let nestedColumnsFindings: [Explanation] = [
+    Explanation(
+      390, "a column of lists or structures",
+      cause: """
+        A column of a source has one value in each row: a text, a number, a date or a flag. This one \
+        holds a list, a structure or a map, whose text (`[1, 2]`) would be a level of its own for \
+        every combination of values.
+        """,
+      example: .spec(
+        "sources: {calls: {columns: {«kind»: text}}}",
+        sql: "ALTER TABLE calls ALTER kind TYPE VARCHAR[] USING [kind];", Example.checkWithData),
+      fix: """
+        Choose a value with `sql`: `len(tags)`, `list_contains(tags, 'x')` or `address.city`. For a \
+        field of a structure, `json_field: city` does the same. A list of events belongs into a \
+        source of events, one row each: `unnest(tags)`.
+        """),
+    Explanation(
+      391, "an infinite value of a feature",
+      cause: """
+        A sum beyond the largest number (1.8e308) and a division by zero are infinite. A learner \
+        cannot compare such a value with others, and files of the panel cannot hold it everywhere.
+        """,
+      example: .spec(
+        """
+        feature_sets: {ratios: [{«per_unit»: {sql: "customers.size / (customers.size - 7)"}}]}
+        features: [account, ratios]
+        """, Example.run),
+      fix: """
+        Divide by `nullif(..., 0)`, so that there is no value instead, and bound what may be too \
+        large: `least(..., 1e12)`.
+        """),
+    Explanation(
+      394, "keys that a floating-point column cannot hold",
+      cause: """
+        A column of type DOUBLE holds whole numbers exactly up to 2^53, one of type FLOAT up to \
+        2^24. Larger keys were rounded when the file was made, so that different ones read alike \
+        and would be joined to the wrong entity. Programs make such a column of whole numbers when \
+        one of them is missing.
+        """,
+      example: .spec(
+        calls,
+        sql: "ALTER TABLE calls ALTER id TYPE DOUBLE USING 9007199254740992 + hash(id) % 1000;",
+        Example.checkWithData),
+      fix: "Write the keys as text, or as whole numbers of 64 bits, where the data are made."),
+    Explanation(
+      396, "a source that changes while it is read",
+      cause: """
+        The audit reads sources that are not files twice, and this one gave other rows the second \
+        time. A view that reads a clock or draws numbers makes runs that nobody can repeat. A view \
+        by today's date is not found this way, as it changes once a day.
+        """,
+      example: .spec(
+        """
+        sources: {«visits»: {table: seen, connection: shop, key: id, time: day, columns: {n: number}}}
+        feature_sets: {visits: [{visits: {sum: visits.n}}]}
+        features: [account, visits]
+        """,
+        sql: """
+          ATTACH 'data/shop.duckdb' AS shop;
+          CREATE VIEW shop.seen AS SELECT 'C' || range AS id, DATE '2024-06-01' AS day, random() AS n
+          FROM range(500);
+          DETACH shop;
+          """, "holdout audit spec.yaml"),
+      fix: """
+        Keep the rows in a table, or take the clock and the draws out of the view. Where the table \
+        is being written, audit again when it is done.
+        """),
+  ]
+}

@@ -244,3 +244,25 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let overlappingFilesFindings: [Explanation] = [
+    Explanation(
+      393, "files of events that hold the same rows",
+      cause: """
+        The files of this source share days, and on those days most rows of one are rows of the \
+        other, alike in every column: two exports overlap. Every event in both counts twice. Equal \
+        rows within one file are taken as they are.
+        """,
+      example: .spec(
+        "sources: {calls: {parquet: «data/calls*.parquet»}}",
+        sql: """
+          COPY (SELECT * FROM calls WHERE day >= DATE '2025-03-01')
+          TO 'data/calls_spring.parquet' (FORMAT parquet);
+          """, Example.checkWithData),
+      fix: """
+        Export periods that do not overlap, or take each row once: `sql: SELECT DISTINCT * FROM \
+        read_parquet('data/calls*.parquet')`.
+        """)
+  ]
+}

@@ -271,3 +271,43 @@ extension Finding {
       label: "not allowed here", hints: ["a source reads rows, and makes no tables"])
   }
 }
+
+extension Explanation {
+  static let queryWalkFindings: [Explanation] = [
+    Explanation(
+      370, "a function that SQL of a spec may not call",
+      cause: """
+        SQL of a spec computes with the values of its sources. Functions that read files as text, \
+        settings, the engine's catalog, secrets, or other queries, that write, or that wait may not be \
+        called, and neither may macros of an attached database. A function that a newer engine adds is \
+        refused until it is known to be safe.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [plan: {sql: "length(«json_serialize_sql('SELECT 1')»)"}]}
+        features: [account, more]
+        """, Example.checkWithData),
+      fix: """
+        Leave the call out, or compute the values where the data are made. Data files are read with \
+        `read_csv`, `read_parquet`, or `read_json`; `holdout sql` runs any SQL of yours.
+        """),
+    Explanation(
+      371, "SQL of a source that does more than read",
+      cause: """
+        A source's SQL is one SELECT through and through. A second statement, a statement that changes \
+        something, also inside of a `WITH`, and forms that the engine cannot show the tree of, such as \
+        `PIVOT` without its values, are refused before anything is run.
+        """,
+      example: .spec(
+        """
+        sources:
+          calls:
+            parquet: null
+            sql: "«PIVOT» 'data/calls.parquet' ON kind USING sum(minutes)"
+        """, Example.checkWithData),
+      fix: """
+        Write one SELECT. Name the values of a `PIVOT`, `ON kind IN ('call', 'demo')`, or aggregate with \
+        `sum(minutes) FILTER (WHERE kind = 'call')`.
+        """),
+  ]
+}

@@ -319,3 +319,32 @@ extension Finding {
       hints: ["read a table, or change the view: it may do what a source's own SQL may"])
   }
 }
+
+extension Explanation {
+  static let relationOpenerFindings: [Explanation] = [
+    Explanation(
+      373, "a view whose SQL may not be run",
+      cause: """
+        The table that a source reads is a view of an attached DuckDB file, and its SQL does what a \
+        source's own SQL may not: it reads a file outside of the project or calls a function that may \
+        not be called.
+        """,
+      example: Example(
+        files: [
+          Example.File(
+            name: "spec.yaml",
+            text: """
+              extends: base.yaml
+              sources:
+                calls: {parquet: null, table: «hosts», connection: shop}
+
+              """)
+        ], sql: "",
+        command: """
+          echo "ATTACH 'data/shop.duckdb' AS s; \
+          CREATE VIEW s.hosts AS SELECT * FROM read_text('/etc/hosts');" > view.sql
+          holdout sql view.sql && holdout check spec.yaml
+          """),
+      fix: "Read a table, or have the view changed: it may do what a source's own SQL may.")
+  ]
+}

@@ -356,3 +356,222 @@ extension Finding {
     words.prefix(12).joined(separator: ", ") + (words.count > 12 ? ", ..." : "")
   }
 }
+
+extension Explanation {
+  static let sourceFindings: [Explanation] = [
+    Explanation(
+      311, "a file that is not there",
+      cause: """
+        A source names a file that does not exist, a glob that no file matches, or a folder in \
+        place of its files. Paths in specs are relative to the project folder, which is the one that \
+        holds `holdout.yaml`, and not to the spec.
+        """,
+      example: .spec(
+        "sources: {calls: {parquet: «data/call.parquet»}}", Example.checkWithData),
+      fix: """
+        Write the path from the project folder on, and make the file first if it is made by a \
+        script. For all files of a folder write a glob, `data/calls/*.parquet`.
+        """),
+    Explanation(
+      312, "a source that cannot be read",
+      cause: """
+        The file, the table or the query is named, but reading it fails: the table does not exist, \
+        the file has another format, the connection's database is not there, or the query has a \
+        mistake. The note holds what the engine says.
+        """,
+      example: .spec("sources: {customers: {table: «customer»}}", Example.checkWithData),
+      fix: """
+        Correct what the note names: the table's name, the key for the file's format (`parquet`, \
+        `csv` or `json`), or the query.
+        """),
+    Explanation(
+      313, "an unknown connection",
+      cause: """
+        A source names a connection that `holdout.yaml` does not have. Databases are declared only \
+        there, so that a spec holds no paths and no addresses of a machine. A table that names no \
+        connection means the one called `default`.
+        """,
+      example: .spec("sources: {customers: {connection: «shpo»}}", Example.checkWithData),
+      fix: "Correct the name, or add the connection under `connections` in `holdout.yaml`."),
+    Explanation(
+      314, "a column that the table does not have",
+      cause: """
+        A source lists a column, or names one as its key or its time, and the table has none of \
+        that name. To go on without it would make a feature of nothing but nulls.
+        """,
+      example: .spec(
+        "sources: {calls: {columns: {«minuts»: integer}}}", Example.checkWithData),
+      fix: """
+        Correct the name; the note lists the table's columns. To call a column by another name in \
+        the spec, write `from`: `minuts: {type: integer, from: minutes}`.
+        """),
+    Explanation(
+      315, "values that are not of the column's type",
+      cause: """
+        A column is declared as a date, a number or a flag, and some of its values cannot be read \
+        as one. To take them for null in silence would shift every date and every mean that the \
+        column goes into.
+        """,
+      example: .spec(
+        "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
+        sql: """
+          ALTER TABLE customers
+          ALTER first_order TYPE VARCHAR USING strftime(first_order, '%d.%m.%Y');
+          """,
+        Example.checkWithData),
+      fix: """
+        Name the form in which dates are written, `formats: ["%d.%m.%Y"]`; `iso` among them stands \
+        for 2024-05-01. For numbers say which signs to leave out (`strip: "$,"`), that the fraction \
+        follows a comma (`decimal: ","`), and which values mean null (`null: [NaN, "N/A"]`).
+        """),
+    Explanation(
+      316, "a source without rows",
+      cause: """
+        The file or the table exists, and is empty. That is nearly always an export that failed; \
+        with it every entity would have no events and no history, and the model would learn from \
+        that.
+        """,
+      example: .spec(
+        "sources: {«calls»: {parquet: data/calls.parquet}}", sql: "DELETE FROM calls;",
+        Example.checkWithData),
+      fix: """
+        Fill the source again, or correct the path, the table or the query. If there is nothing to \
+        read, take away what reads the source.
+        """),
+    Explanation(
+      317, "rows without a key",
+      cause: """
+        Some rows have null or blank text where the entity's key should be. They belong to no \
+        entity, and many of them usually mean that a join before the export went wrong.
+        """,
+      example: .spec(
+        "sources: {calls: {key: «id»}}", sql: "UPDATE calls SET id = NULL WHERE minutes = 50;",
+        Example.checkWithData),
+      fix: """
+        Mend the export. If such rows are to be expected, write `null_keys: drop`: they are left \
+        out, and a warning with this id counts them.
+        """),
+    Explanation(
+      318, "a key that stands more than once",
+      cause: """
+        The source should have one row per key, or one version per key and first day, and has \
+        several. Which one is read would be left to chance. Keys are compared as text without \
+        blanks around them and without `.0`, so `7` and `7.0` are the same key.
+        """,
+      example: .spec(
+        "sources: {customers: {key: «id»}}",
+        sql: "INSERT INTO customers SELECT * FROM customers WHERE id = 'C7';",
+        Example.checkWithData),
+      fix: """
+        Remove the duplicates from the data. In a source with one row per key, `duplicates: last` \
+        with `order: [column]` keeps the last row by that column.
+        """),
+    Explanation(
+      319, "versions of one key that overlap",
+      cause: """
+        Two versions of an entity hold on the same day, so that there is no telling which was \
+        known at a cutoff. Usually `valid_to` of the earlier version was not set when the later \
+        one began.
+        """,
+      example: .spec(
+        "sources: {«history»: {valid_from: valid_from, valid_to: valid_to}}",
+        sql: """
+          INSERT INTO history
+          SELECT * REPLACE (DATE '2025-01-01' AS valid_from) FROM history WHERE id = 'C7';
+          """,
+        Example.checkWithData),
+      fix: """
+        End each version on the day that the next begins: `valid_to` is the first day on which a \
+        version no longer holds.
+        """),
+    Explanation(
+      340, "days that are not possible",
+      cause: """
+        Some days lie before 1900 or after 2200, or outside of the column's `range`. Mostly a year of \
+        two digits was read as one of four, or a far day stands for none. An age of two thousand \
+        years is nothing to learn from, and an event in the year 24 counts as past at every cutoff.
+        """,
+      example: .spec(
+        "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
+        sql: "UPDATE customers SET first_order = DATE '0024-05-01' WHERE id = 'C7';",
+        Example.checkWithData),
+      fix: """
+        Name the format (`formats: ["%m/%d/%y"]`), say which days stand for none \
+        (`null: [0001-01-01]`), or allow them: `range: [1800-01-01, 2200-12-31]`. The end of a version \
+        may lie as far ahead as it likes: such a version still holds.
+        """),
+    Explanation(
+      341, "a day that two formats read differently",
+      cause: """
+        Several formats are declared, and more than one of them reads a value, each as another day: \
+        `03/04/2024` is in March by one and in April by the other. Which is meant nobody can tell.
+        """,
+      example: .spec(
+        """
+        sources:
+          customers:
+            columns:
+              «first_order»: {type: date, class: event, formats: ["%m/%d/%Y", "%d/%m/%Y"]}
+        """,
+        sql: """
+          ALTER TABLE customers
+          ALTER first_order TYPE VARCHAR USING strftime(first_order, '%m/%d/%Y');
+          """,
+        Example.checkWithData),
+      fix: """
+        Keep the format that is right. If the table mixes both, something else in a row has to say \
+        which is meant: read it with a query, `sql: SELECT ...`.
+        """),
+    Explanation(
+      351, "versions that end before they begin",
+      cause: """
+        `valid_to` of these versions is before their `valid_from`, so they hold on no day and no cutoff \
+        sees them. Most often the day stands for a version that still holds: some systems write \
+        1900-01-01 there.
+        """,
+      example: .spec(
+        "sources: {history: {valid_to: «valid_to»}}",
+        sql: "UPDATE history SET valid_to = DATE '1900-01-01';", Example.checkWithData),
+      fix: """
+        List the column and say that the day means none: `valid_to: {type: date, class: event, \
+        null: [1900-01-01]}`. Otherwise correct the days, or leave such rows out with `sql`.
+        """),
+    Explanation(
+      411, "rows without the day they became known",
+      cause: """
+        An entity has no `created`, a version no `valid_from`, or an event no `time`. There is no \
+        telling from which cutoff on the row was known; to count it from the beginning would be \
+        look-ahead. Such rows are left out, and this warning counts them; where that leaves no row, \
+        it is an error.
+        """,
+      example: .spec(
+        "sources: {calls: {time: «day»}}", sql: "UPDATE calls SET day = NULL WHERE id = 'C7';",
+        Example.checkWithData),
+      fix: """
+        Fill in the days at the source. If only a few rows are left out, the warning can stand; if \
+        many are, look for another column that dates them.
+        """),
+    Explanation(
+      702, "database driver that cannot be loaded",
+      cause: """
+        The source's connection goes through an ADBC driver, a shared library that does not come \
+        with Holdout. It is not installed, or not where it is looked for: beside the program, under a \
+        driver manifest, and in the system's folders, never in the project.
+        """,
+      example: .files(
+        [
+          (
+            "holdout.yaml",
+            """
+            connections:
+              shop: {driver: «snowflake», uri: "reader@account/shop"}
+
+            """
+          )
+        ], Example.checkWithData),
+      fix: """
+        `scripts/setup --drivers` brings those of PostgreSQL and SQLite. Install any other, or name its \
+        file in the environment: `HOLDOUT_DRIVER_SNOWFLAKE=/path/to/driver.so`. Write `duckdb: FILE` if the data are in a DuckDB file.
+        """),
+  ]
+}

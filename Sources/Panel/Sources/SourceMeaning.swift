@@ -348,3 +348,45 @@ extension Finding {
       ])
   }
 }
+
+extension Explanation {
+  static let sourceMeaningFindings: [Explanation] = [
+    Explanation(
+      443, "a day that seems to stand for none",
+      cause: """
+        Systems without a null write a day for "never": 1900-01-01, 1970-01-01 or one of their own. \
+        Read as a day it says that something happened long ago: the account leaves the cohort, and \
+        its days since then are tens of thousands. A day is reported if programs write it for none \
+        and it lies a year from all busy days; if five rows or more have it and it lies five years \
+        from all others; or if it is far busier than every other. The last day of a version may be \
+        9999-12-31, and a date of class `event` in the future reads as null: neither is reported.
+        """,
+      example: .spec(
+        "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
+        sql: "UPDATE customers SET first_order = DATE '1900-01-01' WHERE id IN ('C3', 'C5', 'C8');",
+        Example.checkWithData),
+      fix: """
+        Make it null with `sql`: `SELECT * REPLACE (nullif(first_order, DATE '1900-01-01') AS \
+        first_order) FROM ...`.
+        """),
+    Explanation(
+      444, "versions that end one day before the next begins",
+      cause: """
+        `valid_to` is the day after the last on which a version holds. Where it is the last day \
+        itself, no version holds on that day, and a cutoff on it, often a month's end, sees nothing: \
+        its features are missing and the row may leave the cohort. Most of this source's holes \
+        between versions have exactly one day.
+        """,
+      example: .spec(
+        "sources: {history: {valid_to: «valid_to»}}",
+        sql: """
+          UPDATE history SET valid_to = valid_from + 99;
+          INSERT INTO history SELECT * REPLACE (valid_from + 100 AS valid_from, NULL AS valid_to)
+          FROM history;
+          """, Example.checkWithData),
+      fix: """
+        Write `valid_to: {column: valid_to, inclusive: true}` if the day is the last one on which \
+        the version holds.
+        """),
+  ]
+}

@@ -97,3 +97,102 @@ extension Finding {
       hints: ["compare by a metric of the ranking, such as `roc_auc`, `pr_auc` or a lift"])
   }
 }
+
+extension Explanation {
+  static let comparisonFindings: [Explanation] = [
+    Explanation(
+      606, "runs that answer different questions",
+      cause: """
+        The runs differ in who is a positive (label, horizon, settling time), who is scored (cohort) \
+        or when (test cutoffs). A difference in a metric would then come of the question as much \
+        as of the model. Of results that are metrics only, the test cutoffs must have the same \
+        rows, positives and buyers.
+        """,
+      example: .commands(
+        "\(Example.run) && holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer"),
+      fix: """
+        Give the specs the same question. With `--overlap` the runs are compared on the rows that \
+        both have judged, by the base's labels, and the output says what was left out.
+        """),
+    Explanation(
+      607, "runs that were judged on different rows",
+      cause: """
+        The runs answer the same question, but not about the same rows or with the same labels: \
+        the data were loaded anew between them.
+        """,
+      example: .files(
+        [
+          (
+            "change.sql",
+            """
+            ATTACH 'data/shop.duckdb' AS shop;
+            DELETE FROM shop.customers WHERE size < 9;
+            DETACH shop;
+
+            """
+          )
+        ],
+        "\(Example.run) && holdout sql change.sql && holdout run spec.yaml name=later "
+          + "&& holdout compare renewals later"),
+      fix: """
+        Run the older one again, on today's data. With `--overlap` they are compared on the rows \
+        that both have judged.
+        """),
+    Explanation(
+      608, "runs without a common test row",
+      cause: """
+        With `--overlap` runs are compared on the rows, an entity at a test cutoff, that all of \
+        them have judged. There is none.
+        """,
+      example: .commands(
+        "\(Example.run) && holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
+          + "&& holdout compare renewals earlier --overlap"),
+      fix:
+        "Run one of the specs with the test cutoffs of the other, for instance by `cutoffs.last`."
+    ),
+    Explanation(
+      609, "model that has seen the test cutoffs",
+      cause: """
+        A model without predictions of the rows at hand, such as a champion, is scored afresh on \
+        them. It was trained or calibrated on labels of days after the first test cutoff, so that \
+        it would be judged on what it has learned.
+        """,
+      example: .commands(
+        "\(Example.run) && cp -r results/renewals/runs/2* model && rm model/predictions.parquet "
+          + "&& holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
+          + "&& holdout compare model earlier"),
+      fix: "Compare on later test cutoffs, that the model's label windows do not reach."),
+    Explanation(
+      610, "metric that runs cannot be compared by",
+      cause: """
+        The metric is not among those of the runs: most often a top list that the spec does not \
+        draw up.
+        """,
+      example: .commands(
+        "\(Example.run) && holdout compare renewals renewals --metric lift_at_77 --smallest-effect 0.1"
+      ),
+      fix: """
+        Write one of the metrics that the note lists, or add the list under `evaluation.top_k` or \
+        `evaluation.top_percent` and run the specs again.
+        """),
+    Explanation(
+      611, "probabilities of another label",
+      cause: """
+        With `--overlap` both runs are judged by the base's labels. The candidate's probabilities \
+        are of an event within another window, and are not wrong for not fitting this one. Only its \
+        ranking can be judged.
+        """,
+      example: .commands(
+        "\(Example.run) name=renewals cutoffs.last=2025-06-30 "
+          + "&& holdout run spec.yaml name=longer label.horizon='2 months' "
+          + "&& holdout compare renewals longer --overlap --metric log_loss --smallest-effect 0.001"
+      ),
+      fix: "Compare by a metric of the ranking: `roc_auc`, `pr_auc`, or a lift."),
+    Explanation(
+      612, "no results",
+      cause: "The results folder holds no experiment's metrics, so that there is nothing to list.",
+      example: .commands("holdout leaderboard"),
+      fix: "Run a spec, or write the right folder for `results` in holdout.yaml."),
+  ]
+}

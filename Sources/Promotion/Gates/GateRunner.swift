@@ -301,3 +301,49 @@ extension Finding {
       hints: ["run it on this machine: `holdout run \(path)`"])
   }
 }
+
+extension Explanation {
+  static let gateRunnerFindings: [Explanation] = [
+    Explanation(
+      623, "a gate on metrics without their run",
+      cause: """
+        `results/NAME/metrics.json` is there, as in a fresh checkout, and the run that wrote it is not: \
+        `results/NAME/runs/` is not in git. Its spec, its caveats and its audit are part of the run, \
+        so nothing vouches for the numbers.
+        """,
+      example: .commands(
+        "holdout run spec.yaml && rm -r results/renewals/runs && holdout gate spec.yaml"),
+      fix: "Run the spec on this machine with `holdout run`, then gate it."),
+    Explanation(
+      661, "run without hashes of its files",
+      cause: """
+        `holdout gate` and `holdout promote` judge only runs whose files can be checked. This one was \
+        made by a version of Holdout that kept no hashes, or they were taken out of its run.json.
+        """,
+      example: .commands(
+        "\(Example.run) && sed -i '/\"record_sha256\"/d; /\"files\" : {/,/},/d' "
+          + "results/renewals/runs/2*/run.json && holdout gate spec.yaml"),
+      fix: "Run the spec again."),
+    Explanation(
+      662, "metrics that are not those of the predictions",
+      cause: """
+        `holdout gate` and `holdout promote` measure the test rows of predictions.parquet again. The \
+        metrics, or their intervals, are not those in metrics.json, although the hashes agree: \
+        somebody has changed a file and its hash.
+        """,
+      example: .commands(
+        """
+        \(Example.run) && cd results/renewals/runs/2* && \
+        sed -i 's/"roc_auc" : 0.*[0-9]/"roc_auc" : 0.99/' metrics.json && \
+        m=$(sha256sum < metrics.json | cut -c-64) && \
+        sed -i 's/"metrics.json" : .*,/"metrics.json" : "'$m'",/' run.json && \
+        s=$(grep -v record_sha256 run.json | sha256sum | cut -c-64) && \
+        sed -i 's/record_sha256.*/record_sha256" : "'$s'",/' run.json && \
+        cd ../../../.. && holdout gate spec.yaml
+        """),
+      fix: """
+        Run the spec again. If the run came from elsewhere, find out who made it before it is \
+        promoted.
+        """),
+  ]
+}

@@ -82,3 +82,61 @@ extension Finding {
       hints: ["write `champion:NAME`"])
   }
 }
+
+extension Explanation {
+  static let runFindings: [Explanation] = [
+    Explanation(
+      601, "unknown run",
+      cause: """
+        A run is named by its experiment, its spec, its id or the beginning of it, its folder, \
+        `champion`, or `git:REV:NAME`. There is nothing of this name in the results.
+        """,
+      example: .commands("\(Example.run) && holdout compare renewals renewal"),
+      fix: """
+        Write one of the names that the note lists, or run the spec first. A path is relative to \
+        the folder that you are in.
+        """),
+    Explanation(
+      602, "name that stands for several runs",
+      cause: """
+        The ids of several runs begin with what was written, or a spec with a `sweep` describes \
+        several experiments where one run is needed, as the base of a comparison.
+        """,
+      example: .commands(
+        "\(Example.run) && holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals 2025"
+      ),
+      fix: "Write more of the id, or the name of one of the experiments."),
+    Explanation(
+      603, "results of another version of the spec",
+      cause: """
+        A spec was named, and the latest results under its name were made of another text: the \
+        spec has changed since, or it was run with overrides. Comparing them would judge what the \
+        spec no longer says.
+        """,
+      example: .commands(
+        "holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals spec.yaml"),
+      fix: """
+        Run the spec again. To compare the results as they are, name the experiment, or the run's \
+        id, instead of the spec.
+        """),
+    Explanation(
+      604, "results that git does not have",
+      cause: """
+        `git:REV:NAME` reads results/NAME/metrics.json and feature_importance.csv of another \
+        revision with `git show`. There is no such revision or file there, or no repository.
+        """,
+      example: .commands("\(Example.run) && holdout compare git:main:renewals renewals"),
+      fix: """
+        Write a branch, tag or commit that git knows, and an experiment whose metrics are committed \
+        there. In CI, fetch the branch first: a shallow checkout has one commit.
+        """),
+    Explanation(
+      605, "no champion",
+      cause: """
+        `champion` is what has been promoted under the name of the other side's experiment, \
+        `champion:NAME` under NAME. Nothing has been.
+        """,
+      example: .commands("\(Example.run) && holdout compare champion renewals"),
+      fix: "Promote a run first, or compare with an experiment or a run instead."),
+  ]
+}

@@ -128,3 +128,101 @@ extension Finding {
 extension [FeatureSpec] {
   fileprivate var names: [String] { map(\.name.value) }
 }
+
+extension Explanation {
+  static let productionFindings: [Explanation] = [
+    Explanation(
+      800, "a list that names no feature",
+      cause: """
+        `columns`, `sentences` and `hidden` of `score` name features by their own names, not by those \
+        of their sets. No set defines this one; or it stands under `columns` and is not chosen, so \
+        that it has no values to show.
+        """,
+      example: .spec("score: {columns: [age, «regoin»]}"),
+      fix: """
+        Correct the name, or choose the feature under `features`. A feature with a list of windows \
+        goes by the names of its windows, such as `calls_30d`.
+        """),
+    Explanation(
+      801, "two columns of one name in a list",
+      cause: """
+        A table has one column of a name, without regard to case. A column of a source that is \
+        written without a name of its own goes by its column's name; a rank is named after the \
+        feature that it is within, without `cat_`.
+        """,
+      example: .spec("score: {columns: [age, «Age»: customers.segment]}"),
+      fix: "Give one of them another name: `another_name: source.column`."),
+    Explanation(
+      802, "a column named like one that every list has",
+      cause: """
+        Beside what `columns` says, a list holds the score, its rank, the reasons, and what tells \
+        which model scored it and when. Those who read lists rely on these names.
+        """,
+      example: .spec("score: {columns: [«margin»: customers.size]}"),
+      fix: "Give the column another name."),
+    Explanation(
+      803, "a sentence that cannot be said",
+      cause: """
+        The sentence has no words, fills in a value where there is none, or speaks of the number of \
+        a category, whose values are texts. A reason would be empty, or the sentence never be read.
+        """,
+      example: .spec("score: {sentences: {age: {missing: \"no age, «{value}»\"}}}"),
+      fix: """
+        Write a sentence that reads right for every value that it may stand for, or leave it out: \
+        without any, the feature's name and value are shown.
+        """),
+    Explanation(
+      804, "a pattern that hides nothing",
+      cause: """
+        No feature has a name like this pattern of `score.hidden`. What it was meant to hide may \
+        stand among the reasons under another name.
+        """,
+      example: .spec("score: {hidden: [age, «emails_*»]}"),
+      fix: "Correct the pattern, in which `*` stands for any characters, or leave it out."),
+    Explanation(
+      805, "a capacity by no column of the list",
+      cause: """
+        `capacity.per` deals the list out by the values of one of its columns: a feature of \
+        `score.rank_within`, or what `score.columns` names. The list has no column of this name.
+        """,
+      example: .spec(
+        """
+        score: {rank_within: [region], columns: [owner: customers.status]}
+        capacity: {per: «ownr», rows: 50}
+        """),
+      fix: """
+        Write the name that the column has in the list, or add it to `score.columns`; \
+        `owner: source.column` shows a source's column.
+        """),
+    Explanation(
+      806, "one file for the lists of all cutoffs",
+      cause: """
+        `score.parquet` names one file whatever the cutoff. Each list is then written over the one \
+        before, and what was published earlier cannot be held against what came of it.
+        """,
+      example: .spec("score: {parquet: «lists/latest.parquet»}"),
+      fix: """
+        Put `{cutoff}` into the path. To have all lists in one place, write a table: `score.table`.
+        """),
+    Explanation(
+      807, "a capacity that limits nothing",
+      cause: """
+        `capacity` says neither how many rows can be worked on nor which of them are not to be, so \
+        that all are selected.
+        """,
+      example: .spec(
+        """
+        score: {rank_within: [region]}
+        «capacity»: {per: region}
+        """),
+      fix: "Say how many, with `rows`, `groups` or `total`; or leave `capacity` out."),
+    Explanation(
+      808, "a capacity without a list",
+      cause: """
+        `capacity` selects rows of the list that `score` describes, and the spec has no `score`. \
+        Nothing reads it then.
+        """,
+      example: .spec("«capacity»: {rows: 50}"),
+      fix: "Describe the list under `score`, or leave `capacity` out."),
+  ]
+}

@@ -84,3 +84,21 @@ extension Finding {
       label: "add `column: NAME`")
   }
 }
+
+extension Explanation {
+  static let specDecoderContractsFindings: [Explanation] = [
+    Explanation(
+      263, "not a range",
+      cause: """
+        A range has two ends, the lowest value first. With the ends exchanged no data could meet \
+        it, and with one end the other is not known.
+        """,
+      example: .spec("sources: {customers: {expect: [«row_count_between»: [1000, 10]]}}"),
+      fix: "Write the lowest and the highest value, in this order: `[10, 1000]`."),
+    Explanation(
+      264, "contract without a column",
+      cause: "This contract is about the values of one column, and it does not say of which.",
+      example: .spec("sources: {customers: {expect: [«between»: [0, 100]]}}"),
+      fix: "Add `column: NAME` beside it."),
+  ]
+}

@@ -144,3 +144,40 @@ extension Finding {
       hints: ["one character cannot mean both"])
   }
 }
+
+extension Explanation {
+  static let specDecoderFormsFindings: [Explanation] = [
+    Explanation(
+      287, "a format that no date can have",
+      cause: """
+        A format of `formats` is written as for strptime. This one has a sign that strptime does not \
+        know, or lacks the year, the month or the day, so that no text says a day by it.
+        """,
+      example: .spec(
+        """
+        sources:
+          customers: {columns: {first_order: {type: date, class: event, formats: [«"%d.%m."»]}}}
+        """),
+      fix: """
+        Write a whole day: `%m/%d/%Y` with a year of four digits, `%d.%m.%y` with one of two, `iso` \
+        for 2024-05-01. Years of two digits from 69 are of the last century, those below of this one.
+        """),
+    Explanation(
+      288, "more than one character",
+      cause: """
+        The delimiter, the quote and the escape of a CSV file are one character each, of those that \
+        ASCII has.
+        """,
+      example: .spec("sources: {calls: {parquet: ~, csv: {file: c.csv, delimiter: «\";;\"»}}}"),
+      fix: "Write one character; `tab` stands for a tabulator, and `quote: none` for no quotes."),
+    Explanation(
+      289, "one character with two meanings",
+      cause: """
+        The quote is the delimiter too, or the sign before a fraction is one of those that are left \
+        out of a number, so that nothing could tell what is meant.
+        """,
+      example: .spec(
+        "sources: {calls: {parquet: ~, csv: {file: c.csv, delimiter: \";\", quote: «\";\"»}}}"),
+      fix: "Change one of the two."),
+  ]
+}

@@ -203,3 +203,177 @@ extension Period {
       .map { Period(count, $0) }
   }
 }
+
+extension Explanation {
+  static let formFindings: [Explanation] = [
+    Explanation(
+      207, "a key without a value",
+      cause: """
+        A key with nothing behind it is usually an accident: the lines below are not indented, or \
+        are commented out. Taken as `null` it would remove what was inherited in silence.
+        """,
+      example: .spec("«cohort»:"),
+      fix: """
+        Write the value, indented below the key, or remove the key. To take an inherited value \
+        away write `null`.
+        """),
+    Explanation(
+      210, "a value of the wrong type",
+      cause: """
+        The key takes another type of value: a list, a map, a number or a text. Converting it by \
+        guess could change what the experiment means.
+        """,
+      example: .spec("features: «account»"),
+      fix: "Write a value of the type named; text that looks like a number needs quotes."),
+    Explanation(
+      211, "a value that is out of range",
+      cause: """
+        The value has the right type, but no meaning at this size: no cutoff to learn from, a \
+        share above 1, a window of 0 days.
+        """,
+      example: .spec("evaluation: {intervals: {level: «95»}}"),
+      fix: "Choose a value in the range named, and check its unit: shares are written as `0.95`."),
+    Explanation(
+      212, "a required key is missing",
+      cause: """
+        The key has no default, because any default would be a guess about your data or your \
+        question. It was left out, or a `null` has taken it away.
+        """,
+      example: .spec("sources: {«orders»: {parquet: data/orders.parquet}}"),
+      fix: "Add the key; the finding says what it means."),
+    Explanation(
+      213, "not one of the possible words",
+      cause: """
+        The key takes one of a few words, and this is none of them. Nothing is taken in its place: \
+        a misspelt setting would otherwise be another experiment.
+        """,
+      example: .spec("calibration: {method: «isotonc»}"),
+      fix: "Write one of the words in the note."),
+    Explanation(
+      214, "not a day",
+      cause: """
+        A day is written as year-month-day and must exist in the calendar. Other orders are \
+        refused, since `03/04/2025` is a day in March or in April.
+        """,
+      example: .spec("cutoffs: {last: «06/30/2025»}"),
+      fix: "Write it like `2025-06-30`."),
+    Explanation(
+      215, "not a length of time",
+      cause: """
+        A length of time is a whole count, a space and a unit. A number alone has no unit, and \
+        `6m` could be minutes or months.
+        """,
+      example: .spec("label: {horizon: «90d»}"),
+      fix: "Write a count and one of `days`, `weeks`, `months` or `years`: `90 days`."),
+    Explanation(
+      216, "not a column",
+      cause: """
+        A column is named with its source, `source.column`, because several sources may have \
+        columns of the same name.
+        """,
+      example: .spec("label: {event: «first_order»}"),
+      fix: "Write the source's name in front: `customers.first_order`."),
+    Explanation(
+      217, "a name that cannot be used",
+      cause: """
+        Names of sources, columns, feature sets and features become names in SQL and columns of \
+        the panel. They have letters without accents, digits and `_`, do not begin with a digit, \
+        and are 100 characters long at most.
+        """,
+      example: .spec(
+        """
+        feature_sets:
+          contact:
+            - «has-email»: {present: history.email}
+        """),
+      fix: """
+        Rename it, with `_` for blanks and hyphens. A column whose name in the table differs has \
+        that name in `from`.
+        """),
+    Explanation(
+      218, "too few items",
+      cause: """
+        The list is empty, or shorter than it has to be to mean anything: a model without \
+        features, a rule without alternatives.
+        """,
+      example: .spec("features: «[]»"),
+      fix: "Add what is missing. If the whole key is not wanted and may be left out, remove it."),
+    Explanation(
+      219, "a list item that is not one name with its expression",
+      cause: """
+        Each item of a feature set is a feature's name with its expression below it. Here the \
+        expression is indented no further than the name, or a second name stands in the same item.
+        """,
+      example: .spec(
+        """
+        feature_sets:
+          contact:
+            - has_email:
+              «present»: history.email
+        """),
+      fix: "Indent the expression further than the name, and begin each feature with `- `."),
+    Explanation(
+      220, "keys that exclude each other",
+      cause: """
+        Only one of these keys can be meant, and which one is not for the program to decide. Often \
+        one of them is inherited and the other was meant to replace it.
+        """,
+      example: .spec("sources: {calls: {«csv»: data/calls.csv}}"),
+      fix: "Remove one of them; an inherited one is taken away with `null`, as in `parquet: null`."
+    ),
+    Explanation(
+      221, "the key that everything depends on is missing",
+      cause: """
+        Exactly one of several keys has to say what this is: a feature's expression, a source's \
+        location, a rule, a connection's database. There are only options that go with it, or \
+        nothing.
+        """,
+      example: .spec(
+        """
+        feature_sets:
+          contact:
+            - «recent_calls»: {within: 30 days}
+        """),
+      fix: "Add one of the keys in the note, for a count of events `count: calls`."),
+    Explanation(
+      222, "a key that says nothing without another",
+      cause: """
+        The key has a meaning only beside another one, which is not there. It would have no \
+        effect, though it looks as if it had.
+        """,
+      example: .spec(
+        """
+        feature_sets:
+          account:
+            - size: {value: customers.size, «missing»: none}
+        """),
+      fix: "Add the key it belongs to, or remove this one."),
+    Explanation(
+      224, "names that differ only in case",
+      cause: """
+        SQL does not tell upper and lower case apart, so both names would mean the same. Often an \
+        inherited name was meant to be replaced but is written differently there.
+        """,
+      example: .spec("sources: {customers: {columns: {«Size»: {type: integer, class: static}}}}"),
+      fix: """
+        Write the name as it is written elsewhere to replace that one, or choose another name.
+        """),
+    Explanation(
+      226, "not a number of negatives",
+      cause: """
+        How many negatives a sample keeps is said for each positive, as in `20 per positive`, or as a \
+        share of all of them, a number above 0 and at most 1. Percent signs are not read, and a bare \
+        20 could be meant either way.
+        """,
+      example: .spec("sample: {negatives: «20»}"),
+      fix: "Write `20 per positive`, or the share: `0.05` keeps one negative in twenty."),
+    Explanation(
+      231, "unknown key",
+      cause: """
+        The language has no such key at this place. A key that is not understood would mean \
+        nothing, and the default it was meant to replace would be used in silence.
+        """,
+      example: .spec("label: {event: customers.first_order, «horizont»: 1 month}"),
+      fix: "Write the key that was meant; the note lists those allowed there."),
+  ]
+}

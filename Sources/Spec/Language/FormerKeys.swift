@@ -131,3 +131,16 @@ extension Finding {
       label: "remove this one", notes: ["`\(other.value)` is written at \(other.span.place)"])
   }
 }
+
+extension Explanation {
+  static let formerKeysFindings: [Explanation] = [
+    Explanation(
+      208, "a key by its old name",
+      cause: """
+        The key got another name, so that specs use the standard term of the field. Both names are read \
+        while the language has this version; where a map has both, they would be the same key twice.
+        """,
+      example: .spec("label: {«settle»: 1 day}"),
+      fix: "Write the new name.")
+  ]
+}

@@ -144,3 +144,36 @@ enum EnvironmentUse {
     }
   }
 }
+
+extension Explanation {
+  static let environmentTextFindings: [Explanation] = [
+    Explanation(
+      270, "a placeholder that is none",
+      cause: """
+        In a connection `${env:NAME}` stands for the environment variable NAME. Other text that begins \
+        with `${` would be passed on as it stands, usually by mistake.
+        """,
+      example: .files([
+        ("holdout.yaml", "connections: {shop: {duckdb: \"«${HOME}»/shop.duckdb\"}}\n")
+      ]),
+      fix: "Write `${env:NAME}`."),
+    Explanation(
+      271, "an environment variable in a spec",
+      cause: """
+        A spec means the same on every machine, so that its result can be repeated and compared. Only \
+        connections in holdout.yaml read the environment.
+        """,
+      example: .spec("description: Renewals of «${env:REGION}»"),
+      fix: "Write the value, or give it as an argument: `key.key=value`."),
+    Explanation(
+      704, "an environment variable that is not set",
+      cause: """
+        A connection of holdout.yaml names an environment variable, and a source is read through that \
+        connection. A check with `--offline` opens no connection and needs no variable.
+        """,
+      example: .files(
+        [("holdout.yaml", "connections: {shop: {duckdb: \"«${env:SHOP_DATA}»/shop.duckdb\"}}\n")],
+        Example.checkWithData),
+      fix: "Set the variable for the command, or write the value into holdout.yaml."),
+  ]
+}

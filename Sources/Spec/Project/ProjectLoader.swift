@@ -145,3 +145,54 @@ extension Finding {
     Finding(378, "`\(text.value)` is not a limit", at: text.span, label: label)
   }
 }
+
+extension Explanation {
+  static let projectLoaderFindings: [Explanation] = [
+    Explanation(
+      378, "a limit that is none",
+      cause: """
+        `timeout` is a number and a unit, `90s`, `30m`, `2h`, or `1d`; `memory` is a number and a unit, \
+        `512MB` or `8GB`.
+        """,
+      example: .files(
+        [
+          (
+            "holdout.yaml",
+            """
+            connections:
+              shop: {duckdb: data/shop.duckdb}
+            timeout: «soon»
+
+            """
+          )
+        ], Example.checkWithData),
+      fix: "Write the number and its unit without words around them."),
+    Explanation(
+      710, "a driver given as a file",
+      cause: """
+        A driver is code that runs in the program. holdout.yaml says which driver a database needs, \
+        by name; where its file is, only the person who runs the program says.
+        """,
+      example: .files([
+        (
+          "holdout.yaml",
+          """
+          connections:
+            shop: {driver: «./libadbc_driver_snowflake.so», uri: "reader@account/shop"}
+
+          """
+        )
+      ]),
+      fix: """
+        Write the driver's name. Put its file into a folder of the system, or name it in the \
+        environment: `HOLDOUT_DRIVER_SNOWFLAKE=/opt/adbc/libadbc_driver_snowflake.so`.
+        """),
+    Explanation(
+      731, "size that cannot be read",
+      cause: """
+        `cache_size` in holdout.yaml is a number with a unit. Units are powers of 1,000.
+        """,
+      example: .files([("holdout.yaml", "cache_size: «20 gigabytes»\n")]),
+      fix: "Write a size like `20GB`, `500MB` or `1.5TB`."),
+  ]
+}
