@@ -3,14 +3,14 @@ internal import Foundation
 internal import Randomness
 internal import Synchronization
 
-/// Resamples the entities of the rows with replacement and measures every resample.
+/// Resamples the entities of the rows with replacement and computes the metrics of every resample.
 ///
-/// An entity carries all its rows, in all cutoffs, so that rows of one account, which resemble each
-/// other, never pass for independent evidence (cluster bootstrap: Davison and Hinkley, 1997, section
-/// 3.8; Field and Welsh, 2007). The bins of the calibration error stay those of the full rows.
+/// An entity brings all its rows from all cutoffs. Rows of one account resemble each other, so they
+/// are not treated as independent evidence (cluster bootstrap: Davison and Hinkley, 1997, section
+/// 3.8; Field and Welsh, 2007). The bins of the calibration error are those of the full rows.
 ///
-/// The same rows in any order, on any number of threads, give the same draws bit by bit. After a few
-/// sorts each resample is a handful of passes over integers.
+/// The same rows, in any order and on any number of threads, give bit-identical draws. After a few
+/// sorts, each resample takes a handful of passes over integers.
 public func bootstrap(
   _ rows: ScoredRows, options: EvaluationOptions = EvaluationOptions(),
   bootstrap settings: BootstrapOptions = BootstrapOptions()
@@ -18,9 +18,10 @@ public func bootstrap(
   bootstrap([rows], options: options, bootstrap: settings, only: nil)[0]
 }
 
-/// As `bootstrap(_:)`, for several models' scores of the same rows: every resample is drawn once and
-/// measured on each side. With `only`, the costlier metrics come out undefined unless they are needed for
-/// the one that is named.
+/// Runs `bootstrap(_:)` for several models' scores of the same rows: every resample is drawn once
+/// and measured for each model.
+/// - Parameter metric: if not nil, the expensive metrics are left undefined unless this metric
+///   needs them.
 func bootstrap(
   _ sides: [ScoredRows], options: EvaluationOptions, bootstrap settings: BootstrapOptions,
   only metric: String?
@@ -44,9 +45,9 @@ func bootstrap(
   }
 }
 
-/// Draws the entities of plans of the same rows again and again, and gives every draw's weights to
-/// `measure`, with working storage per plan that is its thread's own; the answers are in the order of
-/// the resamples.
+/// Repeatedly resamples the entities of plans that share the same rows and passes each resample's
+/// weights to `measure`, with one working storage per plan and thread.
+/// - Returns: the answers in the order of the resamples.
 func resample<Answer: Sendable>(
   _ plans: [ResamplePlan], _ settings: BootstrapOptions,
   _ measure: @Sendable (inout [ResampleMeasure], [UInt16]) -> Answer
@@ -69,27 +70,28 @@ func resample<Answer: Sendable>(
   return finished.withLock { $0.compactMap(\.self) }
 }
 
-/// The metrics of every bootstrap resample, in the order of the resamples; nil where undefined.
+/// The metrics of every bootstrap resample, in the order of the resamples; nil if undefined.
 public struct BootstrapDraws: Sendable, Equatable {
-  /// Metrics of all rows together.
+  /// The metrics of all rows pooled.
   public let pooled: [String: [Double?]]
-  /// Means over the cutoffs of metrics of top lists.
+  /// The means over cutoffs of top-list metrics.
   public let mean: [String: [Double?]]
 
-  /// Both under one roof; no name stands in both.
+  /// Both dictionaries merged; their names do not overlap.
   var all: [String: [Double?]] { pooled.merging(mean) { pooled, _ in pooled } }
 
-  /// The interval of each metric that is defined in at least one resample.
+  /// Returns the interval of each metric that is defined in at least one resample.
   public func intervals(level: Double = 0.95) -> BootstrapIntervals {
     BootstrapIntervals(
       pooled: pooled.compactMapValues { Interval($0, level: level) },
       mean: mean.compactMapValues { Interval($0, level: level) })
   }
 
-  /// These metrics less those of another run, resample by resample, for every metric both have.
+  /// Returns these metrics minus those of another run, resample by resample, for every metric that
+  /// both have.
   ///
-  /// Meaningful when both come from the same rows (the same entities and cutoffs), seed and number
-  /// of resamples: the draws are then paired and what both runs share cancels.
+  /// Meaningful if both runs have the same rows (entities and cutoffs), seed, and number of
+  /// resamples. The draws are then paired, and the variation that both runs share cancels.
   public func subtracting(_ other: BootstrapDraws) -> BootstrapDraws {
     func difference(
       _ left: [String: [Double?]], _ right: [String: [Double?]]
@@ -108,7 +110,7 @@ public struct BootstrapDraws: Sendable, Equatable {
   }
 }
 
-/// Measures resamples one after the other on one thread, reusing its working storage.
+/// Measures resamples one after another on one thread, reusing its working storage.
 struct ResampleMeasure {
   private let plan: ResamplePlan
   private var cells: LogisticCells
@@ -118,7 +120,7 @@ struct ResampleMeasure {
     cells = plan.calibration.cells
   }
 
-  /// The pooled metrics, then the means over cutoffs, in the order of the plan's names.
+  /// Returns the pooled metrics, then the means over cutoffs, in the order of the plan's names.
   mutating func values(_ weights: [UInt16]) -> [Double?] {
     pooled(weights) + means(weights)
   }
@@ -149,7 +151,8 @@ struct ResampleMeasure {
     ]
   }
 
-  /// The weighted sum over entities, in blocks, so that rounding does not grow with their number.
+  /// Returns the weighted sum over entities, summed in blocks so that the rounding error does not
+  /// grow with their number.
   private func entitySums(_ weights: [UInt16]) -> SIMD4<Double> {
     let block = 512
     var total = SIMD4<Double>.zero
@@ -187,18 +190,18 @@ struct ResampleMeasure {
   }
 }
 
-/// How intervals are made.
+/// Options of the bootstrap.
 public struct BootstrapOptions: Sendable, Equatable {
-  /// How many resamples are drawn.
+  /// The number of resamples.
   public var resamples: Int
-  /// The share of resamples an interval spans.
+  /// The confidence level of the intervals, such as 0.95.
   public var level: Double
-  /// Where the randomness comes from.
+  /// The seed of the random draws.
   public var seed: UInt64
-  /// On how many threads; the answer does not depend on it.
+  /// The number of threads; the result does not depend on it.
   public var threads: Int
 
-  /// Options; the defaults are 500 resamples and intervals of 95 %.
+  /// Creates options; the defaults are 500 resamples and 95 % intervals.
   public init(resamples: Int = 500, level: Double = 0.95, seed: UInt64 = 1, threads: Int = 1) {
     precondition(resamples > 0, "at least one resample is needed")
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
@@ -210,14 +213,14 @@ public struct BootstrapOptions: Sendable, Equatable {
   }
 }
 
-/// Intervals by the name of their metric.
+/// Intervals by metric name.
 public struct BootstrapIntervals: Sendable, Equatable {
-  /// For metrics of all rows together.
+  /// The intervals of the pooled metrics.
   public let pooled: [String: Interval]
-  /// For means over the cutoffs of metrics of top lists.
+  /// The intervals of the means over cutoffs of top-list metrics.
   public let mean: [String: Interval]
 
-  /// `pooled` and `mean`, nested.
+  /// The intervals as nested objects, `pooled` and `mean`.
   public var tree: MetricTree {
     .object([
       "pooled": .object(pooled.mapValues(\.tree)), "mean": .object(mean.mapValues(\.tree)),
@@ -233,9 +236,10 @@ public struct Interval: Sendable, Equatable {
   public let upper: Double
   /// The standard deviation of the metric over the resamples.
   public let standardError: Double
-  /// In how many resamples the metric was defined; the others are left out.
+  /// The number of resamples in which the metric was defined; the others are ignored.
   public let defined: Int
 
+  /// Creates an interval from its parts.
   package init(lower: Double, upper: Double, standardError: Double, defined: Int) {
     self.lower = lower
     self.upper = upper
@@ -243,10 +247,11 @@ public struct Interval: Sendable, Equatable {
     self.defined = defined
   }
 
-  /// The interval that spans the middle `level` of the values; nil when none is defined.
+  /// Creates the interval that spans the middle `level` of the values; nil if none is defined.
   ///
   /// The ends are the order statistics number (R + 1)(1 ∓ level) / 2 of the R defined values
-  /// (Davison and Hinkley, 1997, section 5.3), interpolated linearly and kept within the values.
+  /// (Davison and Hinkley, 1997, section 5.3), interpolated linearly and clamped to the range of
+  /// the values.
   public init?(_ values: [Double?], level: Double) {
     let sorted = values.compactMap(\.self).sorted()
     guard !sorted.isEmpty else { return nil }
@@ -269,7 +274,7 @@ public struct Interval: Sendable, Equatable {
     return sorted[below] + (sorted[below + 1] - sorted[below]) * (position - Double(below))
   }
 
-  /// `lower`, `upper`, `standard_error` and `defined`.
+  /// The interval as an object with `lower`, `upper`, `standard_error` and `defined`.
   public var tree: MetricTree {
     MetricTree([
       "lower": lower, "upper": upper, "standard_error": standardError, "defined": Double(defined),
@@ -279,33 +284,33 @@ public struct Interval: Sendable, Equatable {
 
 /// Draws of entities with replacement, as weights: how often each entity was drawn.
 ///
-/// Resample `index` has a generator of its own, derived from the seed and the index alone. The
-/// weights are therefore the same in any order and on any number of threads, and two runs over the
-/// same entities can be compared resample by resample.
+/// Resample `index` has its own generator, derived only from the seed and the index. The weights
+/// are therefore the same in any order and on any number of threads, and two runs over the same
+/// entities can be compared resample by resample.
 public struct EntityResampling: Sendable, Equatable {
-  /// How many entities there are, and are drawn each time.
+  /// The number of entities, which is also the number of draws per resample.
   public let entityCount: Int
-  /// Where the randomness comes from.
+  /// The seed of the random draws.
   public let seed: UInt64
 
-  /// Resampling of so many entities.
+  /// Creates a resampling of `entityCount` entities.
   public init(entityCount: Int, seed: UInt64) {
     precondition(entityCount >= 0 && entityCount <= Int(UInt32.max), "too many entities")
     self.entityCount = entityCount
     self.seed = seed
   }
 
-  /// How often each entity is drawn in one resample; the weights add up to `entityCount`.
+  /// Returns how often each entity is drawn in one resample; the weights sum to `entityCount`.
   public func weights(ofResample index: Int) -> [UInt16] {
     var weights: [UInt16] = []
     draw(index, into: &weights)
     return weights
   }
 
-  /// As `weights(ofResample:)`, into storage that is used again.
+  /// Writes the result of `weights(ofResample:)` into reusable storage.
   ///
-  /// A weight past 65,535 would stop the program; among more than 65,535 entities one entity is
-  /// drawn so often with a probability below 10^-280,000.
+  /// A weight above 65,535 would trap. With more than 65,535 entities, the probability that one
+  /// entity is drawn so often is below 10^-280,000.
   func draw(_ index: Int, into weights: inout [UInt16]) {
     weights = [UInt16](repeating: 0, count: entityCount)
     guard entityCount > 0 else { return }
@@ -314,7 +319,8 @@ public struct EntityResampling: Sendable, Equatable {
     let bound = UInt64(entityCount)
     let rejected = (0 &- bound) % bound
     for _ in 0..<entityCount {
-      // Lemire (2019): the high word of a product is uniform once the short low words are refused.
+      // Lemire (2019): the high word of the product is uniform once low words below the threshold
+      // are rejected.
       var product = generator.next().multipliedFullWidth(by: bound)
       while product.low < rejected {
         product = generator.next().multipliedFullWidth(by: bound)
@@ -325,9 +331,10 @@ public struct EntityResampling: Sendable, Equatable {
 }
 
 extension EntityResampling {
-  /// Draws the entities again and again and asks `measure` about the weights of every draw; the answers
-  /// are in the order of the resamples, whatever the number of threads.
-  /// - Parameter settings: how many, and on how many threads; the seed is this resampling's own.
+  /// Draws every resample and passes its weights to `measure`.
+  /// - Parameter settings: the numbers of resamples and threads; its seed is ignored in favor of
+  ///   this resampling's own.
+  /// - Returns: the answers in the order of the resamples, for any number of threads.
   public func answers<Answer: Sendable>(
     _ settings: BootstrapOptions, _ measure: @Sendable ([UInt16]) -> Answer
   ) -> [Answer] {

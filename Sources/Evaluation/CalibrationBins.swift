@@ -1,17 +1,17 @@
 /// Bins of about equal weight over the distinct scores; tied scores are never split.
 ///
-/// Bins of equal width are nearly useless for rare events: at a base rate of half a per cent almost
-/// every row falls into the first of ten. Bins of equal weight (Nguyen and O'Connor, 2015; Nixon et
-/// al., 2019) follow the rows. A score that many rows share fills one bin beyond its due and the
-/// bins it covers are not made, so there may be fewer than asked for.
+/// Equal-width bins are nearly useless for rare events: at a base rate of half a percent, almost
+/// every row falls into the first of ten bins. Equal-weight bins (Nguyen and O'Connor, 2015; Nixon
+/// et al., 2019) follow the rows. A score shared by many rows can overfill one bin. The bins that
+/// it covers are then not created, so there may be fewer bins than requested.
 public struct CalibrationBins: Sendable, Equatable {
-  /// The highest score of each bin, rising; the last bin takes everything above as well.
+  /// The highest score of each bin, ascending; the last bin also takes all higher scores.
   public let upperScores: [Double]
 
-  /// Cuts the groups into at most `count` bins.
+  /// Divides the groups into at most `count` bins.
   ///
-  /// Walking up from the lowest score, a bin ends as soon as the weight so far reaches the next
-  /// multiple of one `count`-th of the whole.
+  /// Starting at the lowest score, a bin ends as soon as the cumulative weight reaches the next
+  /// multiple of the total weight divided by `count`.
   public init(_ groups: ScoreGroups, count: Int = 10) {
     precondition(count > 0, "at least one bin is needed")
     var upperScores: [Double] = []
@@ -28,7 +28,7 @@ public struct CalibrationBins: Sendable, Equatable {
     self.upperScores = upperScores
   }
 
-  /// What the rows of each bin that holds any show, from the lowest scores to the highest.
+  /// Returns the reliability of each nonempty bin, from the lowest scores to the highest.
   public func reliability(of groups: ScoreGroups) -> [ReliabilityBin] {
     var bins: [ReliabilityBin] = []
     var bin = 0
@@ -56,13 +56,14 @@ public struct CalibrationBins: Sendable, Equatable {
   }
 }
 
-/// One point of a reliability diagram: rows of similar score, what was promised and what came.
+/// One point of a reliability diagram: the expected and the observed positives of rows with similar
+/// scores.
 public struct ReliabilityBin: Sendable, Equatable {
-  /// The weight of the rows in the bin, above 0.
+  /// The weight of the rows in the bin, greater than 0.
   public let weight: Double
   /// The weight of the positive rows.
   public let positives: Double
-  /// The sum of the scores: the positives that were promised.
+  /// The sum of the scores: the expected number of positives.
   public let expected: Double
 
   /// The mean score.
@@ -71,9 +72,9 @@ public struct ReliabilityBin: Sendable, Equatable {
   public var observedRate: Double { positives / weight }
 }
 
-/// The points of a reliability diagram as scikit-learn's `calibration_curve` draws them.
+/// The points of a reliability diagram as computed by scikit-learn's `calibration_curve`.
 public struct CalibrationCurve: Sendable, Equatable {
-  /// How the bins are cut.
+  /// How the bins are divided.
   public enum Strategy: String, Sendable {
     /// Bins of equal width over 0...1.
     case uniform
@@ -81,21 +82,21 @@ public struct CalibrationCurve: Sendable, Equatable {
     case quantile
   }
 
-  /// Why a curve cannot be drawn.
+  /// The reason that a curve cannot be computed.
   public enum Failure: Error, Equatable {
-    /// The score at the given row lies outside 0...1.
+    /// The score at the given row is outside 0...1.
     case scoreOutOfRange(row: Int, score: Double)
   }
 
-  /// The share of positives of each bin that holds rows.
+  /// The share of positives of each nonempty bin.
   public let observedRates: [Double]
-  /// The mean score of each bin that holds rows.
+  /// The mean score of each nonempty bin.
   public let meanScores: [Double]
 
-  /// Draws the curve.
+  /// Computes the curve.
   ///
-  /// A score equal to an inner edge belongs to the bin below it. Quantiles are interpolated linearly
-  /// (type 7 of Hyndman and Fan, 1996).
+  /// A score equal to an inner edge belongs to the bin below it. Quantiles are interpolated
+  /// linearly (type 7 of Hyndman and Fan, 1996).
   /// - Throws: `Failure.scoreOutOfRange`.
   public init(
     labels: [UInt8], scores: [Double], bins: Int = 5, strategy: Strategy = .uniform
@@ -133,7 +134,7 @@ public struct CalibrationCurve: Sendable, Equatable {
       let above = min(below + 1, sorted.count - 1)
       let part = position - Double(below)
       let difference = sorted[above] - sorted[below]
-      // From the nearer end, so that both ends are met exactly.
+      // Interpolating from the nearer end reproduces both ends exactly.
       return part < 0.5
         ? sorted[below] + difference * part : sorted[above] - difference * (1 - part)
     }

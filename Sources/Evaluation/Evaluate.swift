@@ -1,6 +1,7 @@
-/// Measures test rows: pooled, per cutoff, and the mean over cutoffs.
+/// Computes the metrics of test rows: pooled, per cutoff, and the mean over cutoffs.
 ///
-/// The order of the rows does not matter, bit by bit. One sort by margin, then passes over the rows.
+/// The order of the rows does not change the result by a single bit. Cost: one sort by margin and a
+/// few passes over the rows.
 public func evaluate(
   _ rows: ScoredRows, options: EvaluationOptions = EvaluationOptions()
 ) -> TestMetrics {
@@ -15,12 +16,12 @@ public func evaluate(
     evidence: evidence)
 }
 
-/// Measures each level of a segment (a territory, a region) by itself.
+/// Computes the metrics of each level of a segment, such as a territory or a region.
 ///
 /// `segment` gives each row's level as an index below `count`; rows with a negative index belong to
-/// none. A level's `roc_auc`, `pr_auc`, `observed_over_expected`, `base_rate`, `rows`, `positives`,
-/// `entities` and `distinct_buyers` are pooled over cutoffs; its top lists are drawn up within the
-/// level at each cutoff, and their mean over the cutoffs is given.
+/// no level. A level's `roc_auc`, `pr_auc`, `observed_over_expected`, `base_rate`, `rows`,
+/// `positives`, `entities` and `distinct_buyers` are pooled over cutoffs. Its top lists are drawn
+/// up within the level at each cutoff and averaged over the cutoffs.
 public func evaluateSegments(
   _ rows: ScoredRows, segment: [Int32], count: Int,
   options: EvaluationOptions = EvaluationOptions()
@@ -40,16 +41,16 @@ public func evaluateSegments(
   }
 }
 
-/// What to measure beyond the metrics that are always there.
+/// The metrics to compute beyond those that are always included.
 public struct EvaluationOptions: Sendable, Equatable {
   /// Lengths of top lists in rows, each at least 1.
   public var topK: [Int]
   /// Lengths of top lists in percent of the rows of a cutoff, above 0 and at most 100.
   public var topPercent: [Double]
-  /// How many distinct buyers the test rows need before their numbers count as evidence.
+  /// The number of distinct buyers that the test rows need before their metrics count as evidence.
   public var minimumPositives: Int
 
-  /// Options with the given top lists; `minimumPositives` is the spec's `min_positives`.
+  /// Creates options with the given top lists; `minimumPositives` is the spec's `min_positives`.
   public init(
     topK: [Int] = [100], topPercent: [Double] = [1, 5, 10], minimumPositives: Int = 20
   ) {
@@ -61,38 +62,39 @@ public struct EvaluationOptions: Sendable, Equatable {
     self.minimumPositives = minimumPositives
   }
 
-  /// All top lists, those by count first.
+  /// All top lists, with those by count first.
   var lists: [TopListSize] { topK.map(TopListSize.count) + topPercent.map(TopListSize.percent) }
 }
 
 extension EvaluationOptions {
-  /// All top lists, those by count first.
+  /// All top lists, with those by count first.
   public var topLists: [TopListSize] { lists }
 
-  /// Whether a metric is about the order of the rows alone, and not about probabilities.
+  /// Returns whether a metric depends only on the order of the rows, not on probabilities.
   public static func isOfRanking(_ metric: String) -> Bool {
     metric == "roc_auc" || metric == "pr_auc" || metric.contains("_at_")
   }
 }
 
-/// How long a list of the highest-ranked rows is: a number of rows or a percentage of them.
+/// The length of a list of the highest-ranked rows, as a number or a percentage of rows.
 public enum TopListSize: Sendable, Hashable {
   case count(Int)
   case percent(Double)
 
-  /// The length in rows: at least 1 and at most `rows`; a percentage is rounded up.
+  /// Returns the length in rows: at least 1 and at most `rows`; a percentage is rounded up.
   public func length(rows: Int) -> Int {
     switch self {
     case .count(let count):
       return min(max(count, 1), rows)
     case .percent(let percent):
       let exact = Double(rows) * percent / 100
-      // 1e-12 keeps a product such as 11.000000000000002 from being rounded up to 12.
+      // The factor 1 - 1e-12 prevents a product such as 11.000000000000002 from being rounded up to
+      // 12.
       return min(max(Int((exact * (1 - 1e-12)).rounded(.up)), 1), rows)
     }
   }
 
-  /// The end of a metric's name: `50`, `1_percent`, `0.5_percent`.
+  /// The end of a metric's name, such as `50`, `1_percent`, `0.5_percent`.
   public var suffix: String {
     switch self {
     case .count(let count): return "\(count)"
@@ -103,26 +105,26 @@ public enum TopListSize: Sendable, Hashable {
   }
 }
 
-/// Whether the test rows hold enough different buyers for their numbers to mean something.
+/// Whether the test rows have enough distinct buyers for their metrics to be meaningful.
 ///
-/// Buyers, not positive rows, are counted: one purchase makes its account positive at every cutoff
-/// whose window it falls into, and counting it again adds no knowledge.
+/// Buyers are counted rather than positive rows. One purchase makes its account positive at every
+/// cutoff whose window contains it, and counting it again adds no information.
 public struct Evidence: Sendable, Equatable {
-  /// How many different entities have at least one positive row.
+  /// The number of distinct entities with at least one positive row.
   public let distinctBuyers: Int
-  /// How many are needed.
+  /// The number of distinct buyers required.
   public let minimumPositives: Int
 
-  /// Weighs so many buyers against so many needed.
+  /// Creates evidence from the number of buyers and the number required.
   public init(distinctBuyers: Int, minimumPositives: Int = 20) {
     self.distinctBuyers = distinctBuyers
     self.minimumPositives = minimumPositives
   }
 
-  /// Whether there are enough.
+  /// Whether there are enough buyers.
   public var isSufficient: Bool { distinctBuyers >= minimumPositives }
 
-  /// `distinct_buyers`, `min_positives` and `sufficient` (1 or 0).
+  /// The evidence as an object with `distinct_buyers`, `min_positives` and `sufficient` (1 or 0).
   public var tree: MetricTree {
     MetricTree([
       "distinct_buyers": Double(distinctBuyers), "min_positives": Double(minimumPositives),

@@ -1,15 +1,19 @@
 internal import Foundation
 
-/// Grouped data of a logistic regression on one predictor, fitted by Newton's method.
+/// Grouped data for a logistic regression on one predictor, fitted by Newton's method.
 ///
-/// Each cell has a predictor, a weight and the part of the weight that is positive; the part may be
-/// fractional (soft targets). The log-likelihood is concave, so with backtracking Newton's method
-/// finds its only optimum wherever it starts.
+/// Each cell has a predictor, a weight, and the part of the weight that is positive, which may be
+/// fractional (soft targets). The log-likelihood is concave, so Newton's method with backtracking
+/// finds its only optimum from any starting point.
 package struct LogisticCells: Sendable {
+  /// The predictor of each cell.
   package var predictor: [Double]
+  /// The weight of each cell.
   package var weights: [Double]
+  /// The positive part of each cell's weight.
   package var positives: [Double]
 
+  /// Creates cells from columns of equal length.
   package init(predictor: [Double], weights: [Double], positives: [Double]) {
     precondition(
       predictor.count == weights.count && predictor.count == positives.count,
@@ -19,8 +23,8 @@ package struct LogisticCells: Sendable {
     self.positives = positives
   }
 
-  /// The maximum-likelihood intercept with the predictor as an offset; nil unless both classes are
-  /// there.
+  /// Returns the maximum-likelihood intercept with the predictor as an offset; nil unless both
+  /// classes are present.
   package func intercept(startingAt start: Double) -> Double? {
     var weight = 0.0
     var positive = 0.0
@@ -32,9 +36,9 @@ package struct LogisticCells: Sendable {
     return optimum(from: (start, 1), movesSlope: false)?.intercept
   }
 
-  /// The maximum-likelihood intercept and slope; nil when they are not finite or not unique.
+  /// Returns the maximum-likelihood intercept and slope; nil if they are not finite or not unique.
   ///
-  /// A finite optimum exists exactly when the predictors of the two classes overlap (Albert and
+  /// A finite optimum exists exactly if the predictors of the two classes overlap (Albert and
   /// Anderson, 1984).
   package func line(
     startingAt start: (intercept: Double, slope: Double)
@@ -56,7 +60,7 @@ package struct LogisticCells: Sendable {
     return optimum(from: start, movesSlope: true)
   }
 
-  /// Log-likelihood, gradient and negative Hessian at one line.
+  /// The log-likelihood, gradient and negative Hessian at one line.
   private struct State {
     var logLikelihood = CompensatedSum()
     var gradientIntercept = CompensatedSum()
@@ -96,7 +100,7 @@ package struct LogisticCells: Sendable {
       let scale = 1 + max(abs(line.intercept), abs(line.slope))
       var share = 1.0
       var next = current
-      // Rounding may lower the likelihood by a few units in the last place at the optimum itself.
+      // At the optimum, rounding may lower the likelihood by a few units in the last place.
       let floor = current.logLikelihood.value - 1e-14 * abs(current.logLikelihood.value)
       while true {
         let moved = (line.intercept + share * step.0, line.slope + share * step.1)
@@ -108,19 +112,20 @@ package struct LogisticCells: Sendable {
         share /= 2
       }
       current = next
-      // Newton's error is squared each time: after a step of 1e-10 only rounding is left.
+      // Newton's error is squared at each step, so after a step of 1e-10 only rounding error
+      // remains.
       if size <= 1e-10 * scale { return line }
       if share < 1e-10 { return size <= 1e-6 * scale ? line : nil }
     }
     return nil
   }
 
-  /// The Newton step; when the Hessian is singular to working precision a slightly damped one.
+  /// Returns the Newton step, slightly damped so that a nearly singular Hessian can be solved.
   private static func newtonStep(_ state: State, movesSlope: Bool) -> (Double, Double)? {
     let (a, b, c) = state.information
     let (u, v) = (state.gradientIntercept.value, state.gradientSlope.value)
     guard movesSlope else {
-      // Far from the optimum the curvature vanishes; a step of more than 10 log-odds is cut.
+      // Far from the optimum the curvature vanishes, so the step is limited to 10 log-odds.
       let step = u / max(a, Double.leastNormalMagnitude)
       return step.isNaN ? nil : (min(max(step, -10), 10), 0)
     }
@@ -133,20 +138,21 @@ package struct LogisticCells: Sendable {
   }
 }
 
-/// The logistic function and its relatives, safe at both ends of the real line.
+/// The logistic function and its inverse, safe for extreme arguments.
 package enum Logistic {
-  /// The distance kept from 0 and 1 wherever a logarithm of a probability is taken: the machine
-  /// epsilon, as in scikit-learn's `log_loss`.
+  /// The distance kept from 0 and 1 wherever the logarithm of a probability is taken. It is the
+  /// machine epsilon, as in scikit-learn's `log_loss`.
   package static let epsilon = Double.ulpOfOne
 
-  /// 1 / (1 + exp(-x)).
+  /// Returns 1 / (1 + exp(-x)).
   package static func probability(_ logOdds: Double) -> Double {
     if logOdds >= 0 { return 1 / (1 + exp(-logOdds)) }
     let odds = exp(logOdds)
     return odds / (1 + odds)
   }
 
-  /// log(p / (1 - p)) with p kept `epsilon` away from 0 and 1, so at most 36.05 either way.
+  /// Returns log(p / (1 - p)) with p kept `epsilon` away from 0 and 1, so at most 36.05 in
+  /// magnitude.
   package static func logOdds(_ probability: Double) -> Double {
     let clipped = min(max(probability, epsilon), 1 - epsilon)
     return log(clipped) - log1p(-clipped)

@@ -1,20 +1,21 @@
 internal import Foundation
 
-/// What all bootstrap resamples share: the rows sorted and cut up, so that a resample only has to
-/// add up integer weights.
+/// The data shared by all bootstrap resamples: the rows sorted and partitioned so that a resample
+/// only has to sum integer weights.
 struct ResamplePlan: Sendable {
-  /// The metrics of all rows together, in the order in which a resample's values stand.
+  /// The metrics of all rows pooled, in the order of a resample's values.
   static let pooledNames = [
     "roc_auc", "pr_auc", "log_loss", "brier", "brier_skill", "ece", "calibration_intercept",
     "calibration_slope", "observed_over_expected", "base_rate",
   ]
 
   let lists: [TopListSize]
-  /// Which of the costlier metrics are measured; the others come out undefined.
+  /// Which of the expensive metrics are computed; the others are left undefined.
   let hasAreas: Bool
   let hasCalibration: Bool
   let entityCount: Int
-  /// Per entity: rows, log loss, squared error and score, each summed over its rows.
+  /// The number of rows, log loss, squared error and score of each entity, each summed over its
+  /// rows.
   let entitySums: [SIMD4<Double>]
   /// The entity of each positive row.
   let positiveEntities: [Int32]
@@ -37,7 +38,7 @@ struct ResamplePlan: Sendable {
     calibration = CalibrationCells(byScore)
     positiveEntities = ranking.positiveEntities
     var sums = [SIMD4<Double>](repeating: .zero, count: count)
-    // From high to low score, so that an entity's sums do not depend on the order of the rows.
+    // Descending score order makes an entity's sums independent of the order of the rows.
     for row in byScore {
       let cost = ScoreGroups.cost(of: row.label == 1 ? row.score : 1 - row.score)
       let error = Double(row.label) - row.score
@@ -46,7 +47,7 @@ struct ResamplePlan: Sendable {
     entitySums = sums
   }
 
-  /// The metrics that are means over cutoffs, in the order in which a resample's values stand.
+  /// Returns the metrics that are means over cutoffs, in the order of a resample's values.
   static func meanNames(of lists: [TopListSize]) -> [String] {
     lists.flatMap { list in
       ["precision", "recall", "lift"].map { "\($0)_at_\(list.suffix)" }
@@ -56,7 +57,7 @@ struct ResamplePlan: Sendable {
   /// The names of a resample's values.
   var names: [String] { Self.pooledNames + Self.meanNames(of: lists) }
 
-  /// Numbers the entities that occur from 0 without gaps, keeping their order.
+  /// Renumbers the entities that occur from 0 without gaps, keeping their order.
   private static func numbered(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {
     var number = [Int32](repeating: -1, count: Int(entities.max() ?? -1) + 1)
     for entity in entities { number[Int(entity)] = 0 }
@@ -69,7 +70,7 @@ struct ResamplePlan: Sendable {
   }
 }
 
-/// One cutoff's rows by falling margin, for the top lists of a resample.
+/// The rows of one cutoff by descending margin, for the top lists of a resample.
 struct CutoffRanking: Sendable {
   private var entities: [Int32] = []
   private var labels: [UInt8] = []
@@ -77,7 +78,7 @@ struct CutoffRanking: Sendable {
   /// Whether the row is the last of its group of ties.
   private var endsGroup: [Bool] = []
 
-  /// The rankings of all cutoffs, from rows sorted by falling margin.
+  /// Returns the rankings of all cutoffs, from rows sorted by descending margin.
   static func each(_ rows: [ResampleRow], cutoffCount: Int) -> [CutoffRanking] {
     var rankings = [CutoffRanking](repeating: CutoffRanking(), count: cutoffCount)
     var lastMargins = [Double](repeating: .nan, count: cutoffCount)
@@ -95,8 +96,9 @@ struct CutoffRanking: Sendable {
     return rankings
   }
 
-  /// The mean hits of each list over the orders of ties, with rows and positives of the resample;
-  /// nil when no row of the cutoff was drawn. `lists` fills `hits` by position.
+  /// Returns the number of rows and positives of the resample and, for each list, its length and
+  /// its hits averaged over the orders of ties; nil if no row of the cutoff was drawn. `lengths`
+  /// and `hits` have the order of `lists`.
   func topLists(
     _ weights: [UInt16], lists: [TopListSize]
   ) -> (rows: Int, positives: Int, lengths: [Int], hits: [Double])? {
@@ -130,14 +132,16 @@ struct CutoffRanking: Sendable {
   }
 }
 
-/// Rows by falling margin, gathered into cells for the areas under the ROC and precision curves.
+/// Rows by descending margin, grouped into cells for the areas under the ROC and precision-recall
+/// curves.
 ///
-/// Neighbouring groups of ties without positives are one cell: neither area can tell them apart.
-/// With rare positives there are few cells, and nearly all work is adding up weights of negatives.
+/// Neighboring groups of ties without positives form one cell, because neither area depends on how
+/// they are split. With rare positives there are few cells, and nearly all work is summing the
+/// weights of negatives.
 struct RankingCells: Sendable {
   private(set) var negativeEntities: [Int32] = []
   private(set) var positiveEntities: [Int32] = []
-  /// Per cell the end of its negatives, and of its positives, in those lists.
+  /// The end of each cell's negatives, and of its positives, in those lists.
   private(set) var negativeEnds: [Int] = []
   private(set) var positiveEnds: [Int] = []
 
@@ -167,7 +171,7 @@ struct RankingCells: Sendable {
     }
   }
 
-  /// Both areas, with each entity counted as often as its weight says.
+  /// Returns both areas, with each entity counted as often as its weight.
   func areas(
     _ weights: [UInt16], positives: Int, rows: Int
   ) -> (rocAUC: Double?, averagePrecision: Double?) {
@@ -205,11 +209,12 @@ struct RankingCells: Sendable {
   }
 }
 
-/// Rows by falling score, gathered into cells of one score (or nearly one logit) and one bin.
+/// Rows by descending score, grouped into cells of one score (or nearly one logit) and one bin.
 ///
-/// Up to 4,096 distinct scores, as isotonic calibration leaves, each is a cell. Beyond that, cells
-/// are 1/64 wide on the logit scale and stand at the mean logit of their rows. A logit is then off by
-/// 0.005 at random, which moves slope and intercept by about half a per cent of a standard error.
+/// Up to 4,096 distinct scores, such as isotonic calibration gives, each score is a cell. Above
+/// that, cells are 1/64 wide on the logit scale and use the mean logit of their rows. A logit then
+/// has a random error of 0.005, which moves slope and intercept by about half a percent of a
+/// standard error.
 struct CalibrationCells: Sendable {
   private static let mostDistinctScores = 4096
   private static let cellsPerLogit = 64.0
@@ -222,7 +227,7 @@ struct CalibrationCells: Sendable {
   /// The bin of each cell.
   private var cellBins: [Int] = []
   private var binCount = 0
-  /// The full rows, as cells of a logistic regression, and its optimum.
+  /// The full rows as cells of a logistic regression, and the optimum for them.
   private(set) var cells = LogisticCells(predictor: [], weights: [], positives: [])
   private var startIntercept = 0.0
   private var startLine = (intercept: 0.0, slope: 1.0)
@@ -264,7 +269,7 @@ struct CalibrationCells: Sendable {
     startLine = cells.line(startingAt: (0, 1)) ?? (0, 1)
   }
 
-  /// Writes the weights of a resample into `cells`, which has the shape of `self.cells`, and returns
+  /// Writes the weights of a resample to `cells`, which has the shape of `self.cells`, and returns
   /// the sum over the bins of |positives - expected positives|.
   func weigh(_ weights: [UInt16], into cells: inout LogisticCells) -> Double {
     var error = 0.0
@@ -296,7 +301,8 @@ struct CalibrationCells: Sendable {
     return error
   }
 
-  /// Calibration intercept and slope of weighed cells, from the optimum of the full rows.
+  /// Returns the calibration intercept and slope of weighted cells, starting from the optimum of
+  /// the full rows.
   func recalibration(_ cells: LogisticCells) -> (intercept: Double?, slope: Double?) {
     (
       cells.intercept(startingAt: startIntercept),
@@ -305,7 +311,7 @@ struct CalibrationCells: Sendable {
   }
 }
 
-/// One row as the preparation of resampling sorts it.
+/// One row in the form used to prepare the resampling.
 struct ResampleRow {
   var margin: Double
   var score: Double
@@ -315,7 +321,7 @@ struct ResampleRow {
 }
 
 extension ScoredRows {
-  /// The rows by falling margin, then falling score, with entities renumbered.
+  /// Returns the rows by descending margin, then descending score, with the given entity indices.
   func sortedByFallingMargin(entities: [Int32]) -> [ResampleRow] {
     var sorted = (0..<count).map {
       ResampleRow(
@@ -331,8 +337,8 @@ extension ScoredRows {
 }
 
 extension [ResampleRow] {
-  /// The rows by falling score, positives first among equals, then by entity: floating-point sums
-  /// taken in this order do not depend on the order in which the rows came.
+  /// Returns the rows by descending score, then positives first, then by entity. Floating-point
+  /// sums in this order do not depend on the original order of the rows.
   func sortedByFallingScore() -> [ResampleRow] {
     sorted {
       if $0.score != $1.score { return $0.score > $1.score }

@@ -1,31 +1,34 @@
 internal import Foundation
 
-/// Rows gathered by equal score, from the highest score to the lowest.
+/// Rows grouped by equal score, from the highest score to the lowest.
 ///
-/// Every metric here that looks at one list of scores is a function of these groups: how much
-/// weight each distinct score carries and how much of it is positive. Ties are therefore explicit
-/// and the order of the rows cannot matter.
+/// Every metric here that uses one list of scores is a function of these groups: the weight of each
+/// distinct score and how much of it is positive. Ties are therefore explicit, and the order of the
+/// rows cannot matter.
 ///
-///     let groups = ScoreGroups(labels: [0, 0, 1, 1], scores: [0.1, 0.4, 0.35, 0.8])
-///     groups.areaUnderROC  // 0.75
+/// ```swift
+/// let groups = ScoreGroups(labels: [0, 0, 1, 1], scores: [0.1, 0.4, 0.35, 0.8])
+/// groups.areaUnderROC  // 0.75
+/// ```
 ///
-/// Making it costs one sort, none when the scores already fall; each metric is one pass.
+/// Creating it costs one sort, or none if the scores are already descending; each metric is one
+/// pass.
 public struct ScoreGroups: Sendable, Equatable {
-  /// The distinct scores, falling.
+  /// The distinct scores, descending.
   public let scores: [Double]
-  /// The weight of the rows with that score: their number, when rows have no weights.
+  /// The weight of the rows with that score; without row weights, their number.
   public let weights: [Double]
-  /// The weight of the positive rows among them.
+  /// The weight of the positive rows with that score.
   public let positives: [Double]
   /// The weight of all rows.
   public let totalWeight: Double
   /// The weight of all positive rows.
   public let totalPositives: Double
 
-  /// Gathers rows by equal score. Rows of weight zero are left out, as if they were absent.
+  /// Groups rows by equal score. Rows with a weight of zero are ignored.
   ///
-  /// The columns must have equal lengths, labels be 0 or 1 and weights not negative; a score that
-  /// is not a number is a programmer's error.
+  /// The columns must have equal lengths, labels must be 0 or 1, and weights must not be negative.
+  /// A score that is NaN is a programmer error.
   public init(labels: [UInt8], scores: [Double], weights: [Double]? = nil) {
     precondition(labels.count == scores.count, "labels and scores differ in length")
     precondition(weights.map { $0.count == labels.count } ?? true, "weights differ in length")
@@ -57,13 +60,13 @@ public struct ScoreGroups: Sendable, Equatable {
     self.totalPositives = positive.value
   }
 
-  /// The weight of all rows that are not positive.
+  /// The weight of all negative rows.
   public var totalNegatives: Double { totalWeight - totalPositives }
 
-  /// Whether both classes are there; most metrics say nothing otherwise.
+  /// Whether both classes are present; most metrics are undefined otherwise.
   public var hasBothClasses: Bool { totalPositives > 0 && totalNegatives > 0 }
 
-  /// The share of positives; nil without rows.
+  /// The share of positives; nil if there are no rows.
   public var baseRate: Double? { totalWeight > 0 ? totalPositives / totalWeight : nil }
 
   private struct Builder {
@@ -88,7 +91,8 @@ public struct ScoreGroups: Sendable, Equatable {
 }
 
 extension ScoreGroups {
-  /// The list of the highest-ranked rows; nil without rows. Weights must be whole numbers.
+  /// Returns the list of the highest-ranked rows; nil if there are no rows. Weights must be whole
+  /// numbers.
   public func topList(_ size: TopListSize) -> TopList? {
     guard totalWeight > 0 else { return nil }
     let length = Double(size.length(rows: Int(totalWeight)))
@@ -109,8 +113,8 @@ extension ScoreGroups {
       rows: totalWeight, positives: totalPositives)
   }
 
-  /// The share of all positives among the first rows, for each percentage of the rows asked for;
-  /// empty without positives. Points of a gains curve.
+  /// Returns the points of a gains curve: the share of all positives among the first rows, for each
+  /// percentage of the rows; empty if there are no positives.
   public func gains(atPercents percents: [Double]) -> [(percent: Double, recall: Double)] {
     percents.compactMap { percent in
       guard let list = topList(.percent(percent)), let recall = list.recall(list.hits) else {
@@ -122,7 +126,7 @@ extension ScoreGroups {
 }
 
 extension ScoreGroups {
-  /// The expected calibration error over bins of equal weight; nil without rows.
+  /// Returns the expected calibration error over bins of equal weight; nil if there are no rows.
   ///
   /// Σ over bins of (n_b / n) |observed rate - mean score| (Naeini, Cooper and Hauskrecht, 2015),
   /// over `CalibrationBins` of these rows unless other bins are given.
@@ -134,21 +138,22 @@ extension ScoreGroups {
     return sum.value / totalWeight
   }
 
-  /// The intercept of a logistic recalibration whose slope is held at 1 ("calibration in the
-  /// large"); nil unless both classes are there.
+  /// The intercept of a logistic recalibration with its slope fixed at 1 ("calibration in the
+  /// large"); nil unless both classes are present.
   ///
-  /// The a that solves Σ logistic(a + logit p) = Σ y (Cox, 1958; Steyerberg, 2009). 0 is right,
-  /// above 0 the scores are too low.
+  /// It is the a that solves Σ logistic(a + logit p) = Σ y (Cox, 1958; Steyerberg, 2009). It is 0
+  /// for calibrated scores and above 0 if the scores are too low.
   public var calibrationIntercept: Double? {
     recalibrationCells.intercept(startingAt: 0)
   }
 
-  /// The slope b of the logistic recalibration logit(y) ~ a + b logit(p), a and b fitted together
-  /// by maximum likelihood; nil when no finite optimum exists.
+  /// The slope b of the logistic recalibration logit(y) ~ a + b logit(p), with a and b fitted
+  /// together by maximum likelihood; nil if no finite optimum exists.
   ///
-  /// 1 is right, below 1 the scores are too extreme, above 1 too timid (Cox, 1958). No finite
-  /// optimum exists with one class, one distinct score, or classes that the scores separate.
-  /// Logits are taken with p kept one machine epsilon away from 0 and 1.
+  /// It is 1 for calibrated scores, below 1 if they are too extreme, and above 1 if they are not
+  /// extreme enough (Cox, 1958). There is no finite optimum with one class, one distinct score, or
+  /// classes that the scores separate. Logits are taken with p kept one machine epsilon away from 0
+  /// and 1.
   public var calibrationSlope: Double? {
     recalibrationCells.line(startingAt: (intercept: 0, slope: 1))?.slope
   }
@@ -161,7 +166,7 @@ extension ScoreGroups {
 
 extension ScoreGroups {
   /// The area under the ROC curve: the probability that a positive row scores above a negative one,
-  /// ties counting one half; nil unless both classes are there.
+  /// with ties counting one half; nil unless both classes are present.
   ///
   /// (Σ over positives of the negatives below + ½ of the negatives tied) / (positives × negatives):
   /// Mann and Whitney (1947); as an area: Hanley and McNeil (1982).
@@ -180,11 +185,11 @@ extension ScoreGroups {
     return pairsWon.value / (totalPositives * totalNegatives)
   }
 
-  /// Average precision, the area under the precision-recall curve taken in steps; nil without
+  /// Average precision, the area under the stepwise precision-recall curve; nil if there are no
   /// positives.
   ///
-  /// Σ (R_n - R_(n-1)) P_n over the distinct scores from high to low, without interpolation: as
-  /// scikit-learn defines it. Tied rows enter together; a random order scores the base rate.
+  /// Σ (R_n - R_(n-1)) P_n over the distinct scores from high to low, without interpolation, as
+  /// defined by scikit-learn. Tied rows enter together; a random order gives the base rate.
   public var averagePrecision: Double? {
     guard totalPositives > 0 else { return nil }
     var sum = CompensatedSum()
@@ -199,39 +204,41 @@ extension ScoreGroups {
   }
 }
 
-/// What the first rows of a ranking hold, whatever the order of tied rows.
+/// The positives among the first rows of a ranking, independent of the order of tied rows.
 ///
-/// When the end of the list cuts through a group of ties, which of them are on the list is chance.
-/// `hits` is the exact mean over all orders of the ties, the mean of a hypergeometric distribution:
-/// positives above + (length - rows above) × share of positives among the tied. The most and the
-/// fewest that an order can give stand beside it.
+/// If the end of the list splits a group of ties, chance decides which of them are on the list.
+/// `hits` is the exact mean over all orders of the ties, which is the mean of a hypergeometric
+/// distribution: positives above + (length - rows above) × share of positives among the tied rows.
+/// `mostHits` and `fewestHits` are the extremes over those orders.
 public struct TopList: Sendable, Equatable {
-  /// How many rows are on the list.
+  /// The number of rows on the list.
   public let length: Double
-  /// How many positives are on it, on average over the orders of ties.
+  /// The mean number of positives on the list over all orders of ties.
   public let hits: Double
-  /// How many positives the luckiest order of ties puts on it.
+  /// The number of positives on the list under the best order of ties.
   public let mostHits: Double
-  /// How many positives the unluckiest order of ties puts on it.
+  /// The number of positives on the list under the worst order of ties.
   public let fewestHits: Double
-  /// How many rows were ranked.
+  /// The number of ranked rows.
   public let rows: Double
-  /// How many positives were ranked.
+  /// The number of positives among the ranked rows.
   public let positives: Double
 
-  /// The share of positives on a list with so many of them.
+  /// Returns the share of positives on a list with this many hits.
   public func precision(_ hits: Double) -> Double { hits / length }
 
-  /// The share of all positives that is on a list with so many of them; nil without positives.
+  /// Returns the share of all positives that are on a list with this many hits; nil if there are no
+  /// positives.
   public func recall(_ hits: Double) -> Double? { positives > 0 ? hits / positives : nil }
 
-  /// How many times more positives the list holds than a random one; nil without positives.
+  /// Returns how many times more positives the list has than a random list; nil if there are no
+  /// positives.
   public func lift(_ hits: Double) -> Double? {
     positives > 0 ? (hits / length) / (positives / rows) : nil
   }
 
-  /// `precision_at_S`, `recall_at_S` and `lift_at_S`; each with `_best` and `_worst` where the
-  /// order of ties matters.
+  /// Returns `precision_at_S`, `recall_at_S` and `lift_at_S`, each also with `_best` and `_worst`
+  /// if the order of ties matters.
   public func values(suffix: String) -> MetricValues {
     var values: MetricValues = [:]
     func set(_ name: String, _ metric: (Double) -> Double?) {
@@ -247,9 +254,9 @@ public struct TopList: Sendable, Equatable {
   }
 }
 
-/// Proper scoring rules; the scores are probabilities.
+/// Proper scoring rules. They require the scores to be probabilities.
 extension ScoreGroups {
-  /// The mean negative log-likelihood; nil without rows.
+  /// The mean negative log-likelihood; nil if there are no rows.
   ///
   /// -Σ [y log p + (1 - y) log(1 - p)] / n, with p and 1 - p kept one machine epsilon above 0 as in
   /// scikit-learn (Good, 1952). A positive row with score 0 costs 36.04.
@@ -264,7 +271,7 @@ extension ScoreGroups {
     return sum.value / totalWeight
   }
 
-  /// The mean squared distance between probability and outcome; nil without rows.
+  /// The mean squared difference between probability and outcome; nil if there are no rows.
   ///
   /// Σ (p - y)² / n (Brier, 1950).
   public var brierScore: Double? {
@@ -278,26 +285,26 @@ extension ScoreGroups {
     return sum.value / totalWeight
   }
 
-  /// The part of the Brier score of a constant forecast that is saved; nil unless both classes are
-  /// there.
+  /// The relative improvement of the Brier score over that of a constant forecast; nil unless both
+  /// classes are present.
   ///
-  /// 1 - brier / (r (1 - r)), where r is the base rate of the same rows (Murphy, 1973). 0 is no
-  /// better than the base rate, 1 perfect, below 0 worse than saying nothing.
+  /// 1 - brier / (r (1 - r)), where r is the base rate of the same rows (Murphy, 1973). It is 1 for
+  /// a perfect forecast, 0 if no better than the base rate, and negative if worse.
   public var brierSkill: Double? {
     guard hasBothClasses, let brierScore, let baseRate else { return nil }
     return 1 - brierScore / (baseRate * (1 - baseRate))
   }
 
-  /// Positives over the sum of the probabilities; nil when that sum is 0.
+  /// The number of positives divided by the sum of the probabilities; nil if that sum is 0.
   ///
-  /// Above 1 the scores promise too little, below 1 too much.
+  /// Above 1 the scores are too low, below 1 too high.
   public var observedOverExpected: Double? {
     var expected = CompensatedSum()
     for group in scores.indices { expected.add(weights[group] * scores[group]) }
     return expected.value > 0 ? totalPositives / expected.value : nil
   }
 
-  /// What an outcome of the given probability costs.
+  /// Returns the log loss of an outcome that had the given probability.
   static func cost(of probability: Double) -> Double {
     -log(min(max(probability, Logistic.epsilon), 1 - Logistic.epsilon))
   }

@@ -1,27 +1,27 @@
-/// The rows a model is judged on, column by column: one row per (entity, cutoff).
+/// The rows that a model is evaluated on, as columns: one row per (entity, cutoff).
 ///
 /// All columns have the same length. The order of the rows never changes a result.
 public struct ScoredRows: Sendable, Equatable {
   /// The row's cutoff, as an index from 0.
   public let cutoff: [Int32]
-  /// The row's entity, as an index from 0 whose order is the order of the keys.
+  /// The row's entity, as an index from 0 in the order of the keys.
   public let entity: [Int32]
-  /// 1 when the event fell into the label window, otherwise 0.
+  /// 1 if the event fell into the label window, otherwise 0.
   public let label: [UInt8]
-  /// The learner's raw score: it alone ranks the rows.
+  /// The learner's raw score; it alone ranks the rows.
   public let margin: [Double]
   /// The calibrated probability.
   public let score: [Double]
   /// The probability before calibration: the logistic function of the margin.
   public let uncalibrated: [Double]
-  /// How many cutoffs there are; some may hold no row.
+  /// The number of cutoffs; some may have no rows.
   public let cutoffCount: Int
 
-  /// Takes the columns as they are.
+  /// Creates rows from columns.
   ///
-  /// It is a programmer's error, and stops the program, when the columns differ in length, an index
-  /// is negative, a label is neither 0 nor 1, a margin is not a number, or a probability lies
-  /// outside 0...1. `cutoffCount` is one more than the greatest cutoff index unless given.
+  /// It is a programmer error, and traps, if the columns differ in length, an index is negative, a
+  /// label is neither 0 nor 1, a margin is NaN, or a probability is outside 0...1. `cutoffCount` is
+  /// one more than the greatest cutoff index by default.
   public init(
     cutoff: [Int32], entity: [Int32], label: [UInt8], margin: [Double], score: [Double],
     uncalibrated: [Double], cutoffCount: Int? = nil
@@ -49,23 +49,23 @@ public struct ScoredRows: Sendable, Equatable {
     self.cutoffCount = cutoffCount ?? needed
   }
 
-  /// How many rows there are.
+  /// The number of rows.
   public var count: Int { label.count }
 
-  /// How many different entities have at least one positive row.
+  /// The number of distinct entities with at least one positive row.
   public var distinctBuyers: Int {
     countOfDistinctEntities { label[$0] == 1 }
   }
 
-  /// How many different entities there are.
+  /// The number of distinct entities.
   public var distinctEntities: Int { countOfDistinctEntities { _ in true } }
 
-  /// How many different entities there are of the rarer kind: with a positive row, or with a negative one.
+  /// The number of distinct entities with at least one row of the rarer class.
   var rarerClassEntities: Int {
     min(distinctBuyers, countOfDistinctEntities { label[$0] == 0 })
   }
 
-  /// The rows at the given positions, in that order.
+  /// Returns the rows at the given indices, in that order.
   public func selecting(_ positions: [Int]) -> ScoredRows {
     ScoredRows(
       cutoff: positions.map { cutoff[$0] }, entity: positions.map { entity[$0] },
@@ -86,8 +86,8 @@ public struct ScoredRows: Sendable, Equatable {
 }
 
 extension ScoredRows {
-  /// The rows from the highest margin to the lowest; equal margins from the highest score to the
-  /// lowest, so that a score that never falls as the margin rises comes out sorted as well.
+  /// Returns the rows by descending margin, then descending score. A score that never decreases as
+  /// the margin increases is therefore sorted as well.
   func sortedByFallingMargin() -> ScoredRows {
     struct Key {
       var margin: Double
@@ -102,7 +102,7 @@ extension ScoredRows {
     return selecting(keys.map(\.row))
   }
 
-  /// For each cutoff the positions of its rows, in the order in which they stand here.
+  /// Returns the indices of each cutoff's rows, in their order here.
   func positionsByCutoff() -> [[Int]] {
     var positions = [[Int]](repeating: [], count: cutoffCount)
     for row in 0..<count { positions[Int(cutoff[row])].append(row) }
@@ -110,16 +110,17 @@ extension ScoredRows {
   }
 }
 
-/// A running sum that carries the rounding error of each addition along (Neumaier, 1974).
+/// A running sum that also carries the rounding error of each addition (Neumaier, 1974).
 ///
-/// The result is as exact as if summed in twice the precision, for about four times the additions.
+/// The result is as accurate as a sum in twice the precision, at about four times the additions.
 package struct CompensatedSum: Sendable {
   private var sum = 0.0
   private var correction = 0.0
 
+  /// Creates an empty sum.
   package init() {}
 
-  /// The sum of all that was added so far.
+  /// The sum of all terms added so far.
   package var value: Double { sum + correction }
 
   /// Adds one term.

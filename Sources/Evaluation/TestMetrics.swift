@@ -1,17 +1,17 @@
-/// Everything measured on the test rows: pooled, per cutoff, and the mean over cutoffs.
+/// All metrics of the test rows: pooled, per cutoff, and the mean over cutoffs.
 public struct TestMetrics: Sendable, Equatable {
-  /// All rows together, without top lists: a list is drawn up at one cutoff.
+  /// The metrics of all rows pooled, without top lists, because a list is drawn up at one cutoff.
   public let pooled: MetricBlock
-  /// Each cutoff by itself, with its top lists.
+  /// The metrics of each cutoff, including its top lists.
   public let cutoffs: [MetricBlock]
   /// The mean of each metric over the cutoffs in which it is defined.
   public let mean: MetricBlock
-  /// Over how many cutoffs a headline metric's mean was taken, where not over all of them.
+  /// The number of cutoffs over which a headline metric's mean was taken, if fewer than all.
   public let meanTakenOver: [String: Int]
-  /// Whether there are enough buyers to believe any of it.
+  /// Whether there are enough buyers for the metrics to be meaningful.
   public let evidence: Evidence
 
-  /// Takes the parts; `mean` follows from the cutoffs.
+  /// Creates the metrics; `mean` is computed from the cutoffs.
   init(pooled: MetricBlock, cutoffs: [MetricBlock], evidence: Evidence) {
     self.pooled = pooled
     self.cutoffs = cutoffs
@@ -26,7 +26,8 @@ public struct TestMetrics: Sendable, Equatable {
     }
   }
 
-  /// `pooled`, `mean`, `cutoffs` and `evidence`, nested; `cutoffNames` (dates) name the cutoffs.
+  /// Returns `pooled`, `mean`, `cutoffs` and `evidence` as nested objects, with each cutoff under
+  /// its name (a date).
   public func tree(cutoffNames: [String]) -> MetricTree {
     precondition(cutoffNames.count == cutoffs.count, "one name is needed per cutoff")
     let taken = meanTakenOver.mapValues(Double.init)
@@ -49,8 +50,8 @@ public struct TestMetrics: Sendable, Equatable {
     }
   }
 
-  /// The metric's values where it is defined. A list without ties at its end has no best and worst
-  /// of its own: its only value stands for both.
+  /// Returns the metric's values from the blocks that define it. A list whose end splits no ties
+  /// has no `_best` and `_worst`, so its only value is used for both.
   private static func defined(_ name: String, in blocks: [MetricValues]) -> [Double] {
     var plain = name
     if name.contains("_at_") {
@@ -62,24 +63,25 @@ public struct TestMetrics: Sendable, Equatable {
   }
 }
 
-/// Numbers under names, nested: the shape of `metrics.json`.
+/// Nested numbers by name: the shape of `metrics.json`.
 ///
-/// It encodes as nested objects of numbers; with sorted keys the text is the same every time.
+/// It is encoded as nested objects of numbers. With sorted keys the text is always the same.
 public enum MetricTree: Sendable, Equatable, Codable {
   case number(Double)
   case object([String: MetricTree])
 
-  /// One object of numbers.
+  /// Creates an object of numbers.
   public init(_ values: MetricValues) { self = .object(values.mapValues(MetricTree.number)) }
 
-  /// This object with further entries; an entry of the same name is replaced, a number stays alone.
+  /// Returns this object with more entries, which replace those of the same name; a number is
+  /// returned unchanged.
   public func adding(_ entries: [String: MetricTree]) -> MetricTree {
     guard case .object(let own) = self else { return self }
     return .object(own.merging(entries) { _, new in new })
   }
 
-  /// Reads nested objects of numbers.
-  /// - Throws: `DecodingError`, when anything else stands among them.
+  /// Decodes nested objects of numbers.
+  /// - Throws: `DecodingError` if they contain anything else.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Double.self) {
@@ -89,15 +91,15 @@ public enum MetricTree: Sendable, Equatable, Codable {
     }
   }
 
-  /// What stands under a name; nil in a number, and where there is none.
+  /// The entry under a name; nil for a number or an unknown name.
   public subscript(name: String) -> MetricTree? { entries[name] }
 
-  /// The number under names that lead into each other.
+  /// The number at a path of names.
   public subscript(names: [String]) -> Double? {
     names.reduce(self) { $0?[$1] }?.number
   }
 
-  /// The names with what stands under them; empty for a number.
+  /// The entries by name; empty for a number.
   public var entries: [String: MetricTree] {
     if case .object(let entries) = self { entries } else { [:] }
   }
@@ -107,6 +109,7 @@ public enum MetricTree: Sendable, Equatable, Codable {
     if case .number(let number) = self { number } else { nil }
   }
 
+  /// Encodes nested objects of numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -116,22 +119,22 @@ public enum MetricTree: Sendable, Equatable, Codable {
   }
 }
 
-/// How numbers of the same name differ from one tree to another, name by name, nested as the trees are.
+/// The spread of each number over several trees, with the same nesting as the trees.
 ///
-/// A number that some trees lack is taken over the others; `takenOver` then says over how many.
+/// A number that some trees lack is computed over the others; `takenOver` then has their count.
 public struct MetricSpread: Sendable, Equatable {
-  /// The arithmetic mean.
+  /// The arithmetic means.
   public let mean: MetricTree
-  /// The sample standard deviation, sqrt(sum (x - mean)^2 / (n - 1)); absent for a single number.
+  /// The sample standard deviations, sqrt(sum (x - mean)^2 / (n - 1)); absent for a single number.
   public let spread: MetricTree
-  /// The lowest.
+  /// The minimums.
   public let minimum: MetricTree
-  /// The highest.
+  /// The maximums.
   public let maximum: MetricTree
-  /// How many trees have a number, where not all of them do.
+  /// The number of trees that have a number, if not all do.
   public let takenOver: MetricTree
 
-  /// Compares trees, in any order.
+  /// Summarizes trees, in any order.
   public init(_ trees: [MetricTree]) {
     mean = Self.combined(trees, Self.mean) ?? .object([:])
     spread = Self.combined(trees, Self.deviation) ?? .object([:])
@@ -141,7 +144,8 @@ public struct MetricSpread: Sendable, Equatable {
       Self.combined(trees) { $0.count < trees.count ? Double($0.count) : nil } ?? .object([:])
   }
 
-  /// A tree of what a function makes of the numbers of each name; nil where it makes nothing of any.
+  /// Returns a tree with a function of the numbers under each name; nil if the function returns nil
+  /// for all of them.
   private static func combined(
     _ trees: [MetricTree], _ function: ([Double]) -> Double?
   ) -> MetricTree? {
@@ -156,7 +160,7 @@ public struct MetricSpread: Sendable, Equatable {
   }
 
   private static func mean(_ numbers: [Double]) -> Double? {
-    // Sorted first, so that the order of the trees does not show in the last bit.
+    // Sort first, so that the order of the trees does not change the last bit.
     var sum = CompensatedSum()
     for number in numbers.sorted() { sum.add(number) }
     return sum.value / Double(numbers.count)
@@ -170,19 +174,19 @@ public struct MetricSpread: Sendable, Equatable {
   }
 }
 
-/// Metrics by the name they have in `metrics.json`; an undefined metric is absent.
+/// Metrics by their name in `metrics.json`; an undefined metric is absent.
 public typealias MetricValues = [String: Double]
 
 /// The metrics of one set of rows.
 public struct MetricBlock: Sendable, Equatable {
-  /// The headline: ranking metrics by margin, probability metrics by calibrated score.
+  /// The headline metrics: ranking metrics by margin, probability metrics by calibrated score.
   public var values: MetricValues
-  /// The same of the probability before calibration.
+  /// The same metrics for the probability before calibration.
   public var raw: MetricValues
-  /// `roc_auc` and `pr_auc` when the calibrated score itself ranks, its plateaus being ties.
+  /// `roc_auc` and `pr_auc` if rows are ranked by the calibrated score, whose plateaus are ties.
   public var calibrated: MetricValues
 
-  /// A block of the given values.
+  /// Creates a block of the given values.
   public init(
     values: MetricValues = [:], raw: MetricValues = [:], calibrated: MetricValues = [:]
   ) {
@@ -191,14 +195,14 @@ public struct MetricBlock: Sendable, Equatable {
     self.calibrated = calibrated
   }
 
-  /// The headline's numbers with `raw` and `calibrated` nested beside them.
+  /// The headline metrics with `raw` and `calibrated` as nested objects.
   public var tree: MetricTree {
     MetricTree(values).adding(["raw": MetricTree(raw), "calibrated": MetricTree(calibrated)])
   }
 }
 
 extension MetricBlock {
-  /// Measures rows that are sorted by falling margin, with the given top lists.
+  /// Computes the metrics of rows sorted by descending margin, with the given top lists.
   init(sorted rows: ScoredRows, lists: [TopListSize]) {
     let byMargin = ScoreGroups(labels: rows.label, scores: rows.margin)
     let byScore = ScoreGroups(labels: rows.label, scores: rows.score)

@@ -1,18 +1,18 @@
 public import Foundation
 
-/// A lock on a file or a folder that lasts as long as this value.
+/// A lock on a file or folder, held for the lifetime of this value.
 ///
-/// The system lifts it with the process, however that ends, and it counts between containers and
-/// machines that share the file system.
+/// The operating system releases the lock when the process ends, however it ends. The lock also
+/// works between containers and machines that share the file system.
 public struct FileLock: ~Copyable {
   private let descriptor: Int32
 
   /// Waits for the lock.
   /// - Parameters:
-  ///   - path: a file or a folder that exists.
+  ///   - path: an existing file or folder.
   ///   - isShared: whether others may hold a shared lock at the same time.
-  ///   - timeout: the seconds after which waiting ends; nil: never.
-  /// - Throws: `FileError`; its code is `EWOULDBLOCK` where the time is up.
+  ///   - timeout: the longest time to wait, in seconds; nil waits forever.
+  /// - Throws: `FileError`; its code is `EWOULDBLOCK` if the time runs out.
   public init(_ path: String, isShared: Bool = false, timeout: Double? = nil) throws(FileError) {
     let end = timeout.map { DispatchTime.now() + $0 }
     while true {
@@ -28,7 +28,8 @@ public struct FileLock: ~Copyable {
         }
         usleep(10_000)
       }
-      // What was locked may have been replaced meanwhile, as git does: then the new one is locked.
+      // The path may now lead to a different file, because programs such as git replace files. Lock
+      // the new one.
       var (held, named) = (stat(), stat())
       if fstat(opened, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino,
         held.st_dev == named.st_dev
@@ -42,22 +43,23 @@ public struct FileLock: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Lifts the lock, which lasts at least until this call.
+  /// Releases the lock. Calling this keeps the value, and so the lock, alive until here.
   public consuming func unlock() {}
 }
 
-/// A file that holds its own lock, is read, and only grows at its end or is cut off there.
+/// A locked file that is read and that changes only by appending to it or truncating it.
 ///
-/// The lock lasts as long as this value, and ends with the process however that ends.
+/// The lock lasts as long as this value. The operating system releases it when the process ends,
+/// however it ends.
 public struct LockedFile: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
-  /// Opens a file and waits for its lock: a shared one to read it, the only one to change it.
+  /// Opens a file and waits for its lock: shared for reading, exclusive for changes.
   /// - Parameters:
-  ///   - forChanges: creates the file where there is none.
-  ///   - timeout: the seconds after which waiting ends.
-  /// - Throws: `FileError`; its code is `EWOULDBLOCK` where the time is up.
+  ///   - forChanges: whether the file will be changed; if so, it is created when missing.
+  ///   - timeout: the longest time to wait, in seconds.
+  /// - Throws: `FileError`; its code is `EWOULDBLOCK` if the time runs out.
   public init(_ path: String, forChanges: Bool, timeout: Double) throws(FileError) {
     // Without O_NONBLOCK, opening a pipe waits for its other end.
     let flags =
@@ -80,7 +82,8 @@ public struct LockedFile: ~Copyable {
         }
         usleep(10_000)
       }
-      // Another file may have been put in its place meanwhile, as git does: that is the one to lock.
+      // The path may now lead to a different file, because programs such as git replace files. Lock
+      // the new one.
       if Scratch.isSame(opened, path) {
         descriptor = opened
         self.path = path
@@ -92,7 +95,7 @@ public struct LockedFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Everything that the file holds.
+  /// Returns the contents of the file.
   /// - Throws: `FileError`.
   public borrowing func read() throws(FileError) -> Data {
     var bytes = Data()
@@ -106,7 +109,7 @@ public struct LockedFile: ~Copyable {
     }
   }
 
-  /// Cuts off what follows the first bytes.
+  /// Truncates the file to its first `length` bytes.
   /// - Throws: `FileError`.
   public borrowing func cut(to length: Int) throws(FileError) {
     guard ftruncate(descriptor, off_t(length)) == 0, fsync(descriptor) == 0 else {
@@ -114,10 +117,10 @@ public struct LockedFile: ~Copyable {
     }
   }
 
-  /// Adds bytes after the first ones, all or none of them, and waits until the disk has them.
-  /// - Throws: `FileError`; the file is then as before.
+  /// Writes bytes after the first `length` bytes, all or none of them, and waits for the disk.
+  /// - Throws: `FileError`; the file is then unchanged.
   public borrowing func append(_ bytes: Data, after length: Int) throws(FileError) {
-    // The name of a new file is on the disk before anything in it counts.
+    // Make the name of a new file durable before its contents count.
     try Files.sync(Files.parent(of: path))
     let written = bytes.withUnsafeBytes { buffer in
       pwrite(descriptor, buffer.baseAddress, buffer.count, off_t(length))

@@ -3,39 +3,40 @@ public import Foundation
 // Files is the only target that creates, renames, locks, or removes files and that starts child
 // processes.
 //
-// In:  paths and bytes from the targets above.
-// Out: files that are complete and on the disk once a call returns, scratch space that never outlives
-//      its owner, locks that end with their holder, and answers to "may this path be read?".
+// - In: paths and bytes from the targets above.
+// - Out: files that are complete and on disk when a call returns, scratch space that never outlives
+//   its owner, locks that end with their holder, and answers to "may this path be read?".
 
-/// A call of the operating system that failed.
+/// A failed call to the operating system.
 public struct FileError: Error, Equatable, Sendable {
-  /// The path as the caller gave it.
+  /// The path as the caller passed it.
   public let path: String
   /// The value of `errno`.
   public let code: Int32
-  /// What is wrong where the system has no words for it.
+  /// An explanation for failures that the system has no message for.
   private let explanation: String?
 
+  /// Creates the error.
   /// - Parameters:
   ///   - code: the value of `errno`.
-  ///   - explanation: replaces the system's words.
+  ///   - explanation: replaces the system's message.
   public init(_ path: String, _ code: Int32, _ explanation: String? = nil) {
     self.path = path
     self.code = code
     self.explanation = explanation
   }
 
-  /// Why the call failed, in the system's words.
+  /// The reason for the failure: the explanation if there is one, otherwise the system's message.
   public var reason: String { explanation ?? String(cString: strerror(code)) }
 }
 
-/// What a path leads to; links are not followed.
+/// The kind of file system entry at a path; links are not followed.
 public enum FileKind: Equatable, Sendable {
   case file, folder, link
   /// A device, a pipe, or a socket.
   case special
 
-  /// The kind of what is at a path; nil where there is nothing or the path cannot be looked at.
+  /// Looks up the kind of a path; nil if nothing is there or the path cannot be examined.
   public init?(at path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
@@ -51,7 +52,7 @@ public enum FileKind: Equatable, Sendable {
     }
   }
 
-  /// The words for a message: `a device or a pipe`.
+  /// The kind as a phrase for a message, such as `a symbolic link`.
   public var words: String {
     switch self {
     case .file: "a file"
@@ -62,19 +63,19 @@ public enum FileKind: Equatable, Sendable {
   }
 }
 
-/// Reading, listing, and removing.
+/// Operations on files and folders: reading, listing, moving, removing, and syncing.
 public enum Files {
-  /// The content of a regular file.
+  /// Returns the contents of a regular file.
   ///
-  /// Never waits: a pipe or a device is refused before anything is read from it.
+  /// Never blocks: a pipe or a device is refused before anything is read from it.
   /// - Parameters:
   ///   - followsLinks: whether a link at the path itself is followed.
-  ///   - limit: the most bytes that are read; a longer file is refused.
+  ///   - limit: the maximum size in bytes; a larger file is refused.
   /// - Throws: `FileError`.
   public static func read(
     _ path: String, followsLinks: Bool = true, limit: Int = .max
   ) throws(FileError) -> Data {
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
     let descriptor = open(path, flags)
     guard descriptor >= 0 else {
@@ -102,19 +103,19 @@ public enum Files {
     }
   }
 
-  /// Whether there is a regular file at a path, or a link to one.
+  /// Returns whether the path is a regular file or a link to one.
   public static func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether there is a folder at a path, or a link to one.
+  /// Returns whether the path is a folder or a link to one.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// The names in a folder, sorted; those that are not UTF-8 are left out.
+  /// Returns the names in a folder, sorted; names that are not valid UTF-8 are left out.
   /// - Throws: `FileError`.
   public static func names(in folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else { throw FileError(folder, errno) }
@@ -131,7 +132,7 @@ public enum Files {
     return names.sorted()
   }
 
-  /// Creates a folder and those above it that do not exist.
+  /// Creates a folder and any missing parent folders.
   /// - Throws: `FileError`.
   public static func makeFolder(_ path: String) throws(FileError) {
     if mkdir(path, 0o755) == 0 { return }
@@ -148,13 +149,14 @@ public enum Files {
     }
   }
 
-  /// Puts a file or a folder in the place of another, or of nothing.
+  /// Renames a file or folder, replacing a file or an empty folder at the destination.
   /// - Throws: `FileError`.
   public static func move(_ path: String, to destination: String) throws(FileError) {
     guard rename(path, destination) == 0 else { throw FileError(destination, errno) }
   }
 
-  /// Removes a file, a link, or a folder with everything in it; nothing where there is nothing.
+  /// Removes a file, a link, or a folder with its contents; does nothing if the path does not
+  /// exist.
   ///
   /// Links are removed, never followed.
   /// - Throws: `FileError`.
@@ -168,17 +170,17 @@ public enum Files {
     }
   }
 
-  /// Waits until the disk holds a file's bytes, or a folder's names.
+  /// Waits until a file's bytes, or a folder's entries, are on disk.
   /// - Throws: `FileError`.
   public static func sync(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else { throw FileError(path, errno) }
     defer { close(descriptor) }
-    // Some file systems cannot sync a folder and say EINVAL.
+    // Some file systems cannot sync a folder and return EINVAL.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError(path, errno) }
   }
 
-  /// Syncs every file and every folder below a folder, and the folder itself.
+  /// Syncs a folder and every file and folder below it.
   /// - Throws: `FileError`.
   public static func syncTree(_ folder: String) throws(FileError) {
     for name in try names(in: folder) {
@@ -192,14 +194,14 @@ public enum Files {
     try sync(folder)
   }
 
-  /// A path with every link in it resolved; nil where it leads nowhere.
+  /// Returns a path with all links resolved; nil if it leads nowhere.
   public static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(validatingCString: resolved)
   }
 
-  /// The folder that a path is in.
+  /// Returns the folder that contains a path.
   public static func parent(of path: String) -> String {
     let parent = (path as NSString).deletingLastPathComponent
     return parent.isEmpty ? "." : parent

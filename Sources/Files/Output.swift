@@ -1,17 +1,17 @@
 public import Foundation
 
-/// What tells a file that Holdout has written from any other file.
+/// The marks that distinguish a file written by Holdout from any other file.
 ///
-/// A path that is written to may lead to a registry, a spec, or somebody's table. A file is therefore
-/// replaced only where it is empty or carries a mark: a first line in Markdown, a key in the metadata of
-/// a Parquet file.
+/// An output path may lead to a registry, a spec, or somebody's table. A file is therefore replaced
+/// only if it is empty or carries a mark: a first line in Markdown, or a key in the metadata of a
+/// Parquet file.
 public enum OutputMark {
   /// The first line of a Markdown file.
   public static let markdown = "<!-- written by holdout, which may replace this file -->\n"
   /// The key in the metadata of a Parquet file.
   public static let parquetKey = "holdout.file"
 
-  /// Whether a regular file is empty or carries a mark.
+  /// Returns whether a path is a regular file that is empty or carries a mark.
   static func isCarried(by path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
     guard descriptor >= 0 else { return false }
@@ -21,7 +21,7 @@ public enum OutputMark {
     let size = Int(status.st_size)
     if size == 0 { return true }
     if bytes(descriptor, from: 0, count: markdown.utf8.count) == Data(markdown.utf8) { return true }
-    // A Parquet file ends with its metadata, their length in four bytes, and PAR1.
+    // A Parquet file ends with its metadata, the metadata's length in four bytes, and PAR1.
     guard size > 12, let end = bytes(descriptor, from: size - 8, count: 8),
       end.suffix(4) == Data("PAR1".utf8)
     else { return false }
@@ -49,8 +49,8 @@ public enum OutputMark {
 }
 
 extension Files {
-  /// Why what is at a path must not be replaced by output; nil where it may be, or nothing is there.
-  /// - Parameter force: whether a regular file goes whatever it holds.
+  /// Returns why output must not replace what is at a path; nil if it may, or if nothing is there.
+  /// - Parameter force: whether a regular file may be replaced whatever it contains.
   public static func objection(toReplacing path: String, force: Bool = false) -> FileError? {
     guard let kind = FileKind(at: path) else { return nil }
     guard kind == .file else {
@@ -62,8 +62,8 @@ extension Files {
     return nil
   }
 
-  /// Writes output where a person wants it, completely or not at all.
-  /// - Throws: `FileError`; what was there is then as before.
+  /// Writes an output file at a path that the user chose, completely or not at all.
+  /// - Throws: `FileError`; what was there is then unchanged.
   public static func writeOutput(
     _ bytes: Data, to path: String, force: Bool = false
   ) throws(FileError) {
@@ -71,9 +71,9 @@ extension Files {
     try write(bytes, to: path)
   }
 
-  /// Adds bytes to the end of a regular file, which is created where there is none.
-  /// - Parameter bytes: gets the file's size so far; nil adds nothing.
-  /// - Returns: whether the bytes were added.
+  /// Appends bytes to a regular file, creating it if it does not exist.
+  /// - Parameter bytes: receives the file's current size; returning nil appends nothing.
+  /// - Returns: whether bytes were appended.
   /// - Throws: `FileError`.
   @discardableResult
   public static func append(

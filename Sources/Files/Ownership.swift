@@ -1,12 +1,14 @@
 internal import Foundation
 
-/// Whose files are loaded or obeyed: root's and those of the user who runs the program.
+/// The rule on whose files may be loaded or obeyed: root's and the current user's.
 public enum Ownership {
-  /// Why a file must not be loaded: it, or a folder above it, is somebody else's or open to everybody.
+  /// Returns why a file must not be loaded: the file, or a folder above it, belongs to another user
+  /// or is writable by everybody.
   ///
-  /// Links are resolved first. A folder that everybody may write to counts as closed where it is sticky,
-  /// as `/tmp` is: nobody can replace another user's entries in it.
-  /// - Returns: nil where nothing speaks against it; a clause such as `/srv/lib belongs to user 1001`.
+  /// Links are resolved first. A world-writable folder is accepted if its sticky bit is set, as in
+  /// `/tmp`, because nobody can replace another user's entries there.
+  /// - Returns: nil if the file may be loaded; otherwise a clause such as `/srv/lib belongs to user
+  ///   1001`.
   public static func objection(to path: String) -> String? {
     guard var place = Files.realPath(path) else { return "\(path) cannot be looked at" }
     while true {
@@ -20,9 +22,9 @@ public enum Ownership {
     }
   }
 
-  /// The owner of what is at a path, where that is neither root nor this user: `user 1001`.
+  /// Returns the owner of a path if it is neither root nor the current user, such as `user 1001`.
   ///
-  /// Both a link and what it leads to count.
+  /// Both a link and its target are checked.
   public static func stranger(at path: String) -> String? {
     var (link, target) = (stat(), stat())
     guard lstat(path, &link) == 0, stat(path, &target) == 0 else { return nil }
@@ -31,7 +33,7 @@ public enum Ownership {
 
   private static func stranger(_ user: uid_t) -> String? {
     if user == 0 || user == geteuid() { return nil }
-    // As git does: under sudo the files of the user who called it are the user's own.
+    // Under sudo, the files of the calling user count as the user's own, as they do in git.
     if geteuid() == 0, let caller = getenv("SUDO_UID"), uid_t(String(cString: caller)) == user {
       return nil
     }

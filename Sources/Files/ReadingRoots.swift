@@ -1,47 +1,47 @@
 internal import Foundation
 
-/// The folders below which a spec may have files read: the project's, and those that holdout.yaml
-/// declares under `roots`.
+/// The folders below which a spec may read files: the project's folder and those declared under
+/// `roots` in holdout.yaml.
 ///
-/// What counts is where a path really leads, after every link in it.
+/// Paths are compared after every link in them has been resolved.
 public struct ReadingRoots: Sendable, Equatable {
-  /// The folders, resolved; the project's first.
+  /// The resolved folders; the project's is first.
   public let folders: [String]
 
+  /// Resolves the folders.
   /// - Parameters:
   ///   - project: the project's folder.
-  ///   - declared: further folders, absolute or relative to the project's. One that does not exist adds
-  ///     nothing.
+  ///   - declared: further folders, absolute or relative to the project's. Those that do not exist
+  ///     are ignored.
   public init(project: String, declared: [String] = []) {
     let paths = [project] + declared.map { $0.hasPrefix("/") ? $0 : "\(project)/\($0)" }
     var seen: Set<String> = []
     folders = paths.compactMap(Files.realPath).filter { seen.insert($0).inserted }
   }
 
-  /// The same with a further folder; one that does not exist adds nothing.
+  /// Returns these folders plus one more; a folder that does not exist is ignored.
   public func adding(_ folder: String) -> ReadingRoots {
     ReadingRoots(project: folders.first ?? folder, declared: folders.dropFirst() + [folder])
   }
 
-  /// Why a path is not read.
+  /// The reason that a path is not read.
   public enum Refusal: Error, Equatable, Sendable {
-    /// There is nothing at the path.
+    /// Nothing exists at the path.
     case missing
-    /// It leads to this place, which is below none of the folders.
+    /// The path leads to this location, which is below none of the folders.
     case outside(String)
-    /// It is a device, a pipe, or a socket.
+    /// The path is a device, a pipe, or a socket.
     case special
-    /// It is a folder.
+    /// The path is a folder.
     case folder
-    /// It exists, but may not be looked at.
+    /// The path exists but cannot be examined.
     case failed(FileError)
   }
 
-  /// The resolved path of a regular file that may be read.
+  /// Returns the resolved path of a regular file that may be read.
   /// - Parameter path: absolute, or relative to the working directory.
-  /// - Throws: `Refusal`. Whether a file outside exists is not told apart from what it is: every path
-  ///   that leads outside is `outside`, where there is something, and `missing` otherwise only below
-  ///   the roots.
+  /// - Throws: `Refusal`. The error does not reveal whether a file exists outside the roots: any
+  ///   path that leads outside is `outside`, and `missing` is used only below the roots.
   public func file(_ path: String) throws(Refusal) -> String {
     guard let real = Files.realPath(path) else {
       let code = errno
@@ -49,7 +49,7 @@ public struct ReadingRoots: Sendable, Equatable {
       throw code == ENOENT || code == ENOTDIR ? .missing : .failed(FileError(path, code))
     }
     guard contains(real) else { throw .outside(real) }
-    // A checkout's .git may hold the token that it was made with.
+    // A checkout's .git folder may hold the access token used to clone it.
     guard !real.split(separator: "/").contains(".git") else {
       throw .failed(FileError(path, EACCES, "it is a file of git's own"))
     }
@@ -60,14 +60,14 @@ public struct ReadingRoots: Sendable, Equatable {
     }
   }
 
-  /// Whether a resolved path is one of the folders or below one.
+  /// Returns whether a resolved path is one of the folders or below one.
   public func contains(_ real: String) -> Bool {
     folders.contains { folder in
       real == folder || real.hasPrefix(folder == "/" ? folder : "\(folder)/")
     }
   }
 
-  /// Whether a path is written as one below the folders, wherever links in its last part lead.
+  /// Returns whether a path, as written, is below the folders. Links in it are not resolved.
   public func containsAsWritten(_ path: String) -> Bool {
     var parts: [Substring] = []
     let working = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath
@@ -77,10 +77,10 @@ public struct ReadingRoots: Sendable, Equatable {
     return contains("/" + parts.joined(separator: "/"))
   }
 
-  /// Why a file must not be written at a path; nil where it may be.
+  /// Returns why a file must not be written at a path; nil if it may be.
   ///
-  /// The folder that it is in, or the nearest one above that exists, has to be below the folders. `..`
-  /// and git's own folder are refused.
+  /// The folder that contains it, or the nearest existing folder above, must be below the roots.
+  /// `..` and git's own folder are refused.
   public func objection(toWriting path: String) -> Refusal? {
     let parts = path.split(separator: "/")
     guard !parts.contains(".."), !parts.contains(".git") else { return .outside(path) }
@@ -94,7 +94,8 @@ public struct ReadingRoots: Sendable, Equatable {
     return nil
   }
 
-  /// The same for a path that leads nowhere, decided by the nearest folder above it that exists.
+  /// Returns whether a path that leads nowhere is below the folders, judged by the nearest existing
+  /// folder above it.
   private func contains(lexical path: String) -> Bool {
     let standardized = URL(fileURLWithPath: path).standardizedFileURL.path
     var folder = Files.parent(of: standardized)

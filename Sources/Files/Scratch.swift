@@ -1,14 +1,15 @@
 public import Foundation
 internal import Synchronization
 
-/// A file or a folder that is being filled and is gone when its owner is gone.
+/// A temporary file or folder that is removed together with its owner unless it is moved into
+/// place.
 ///
-/// It is named `.holdout-LETTERS.tmp` and lies beside the place it will take, so that taking it is one
-/// `rename`. Its owner holds a lock on it; the system lifts the lock with the process, however that
-/// ends, in any container and on any machine that shares the folder. `removeAbandoned` therefore knows
-/// what nobody fills: everything whose lock is free.
+/// It is named `.holdout-LETTERS.tmp` and lies next to its destination, so moving it there is a
+/// single `rename`. Its owner holds a lock on it. The system releases the lock when the process
+/// ends, however it ends, in any container and on any machine that shares the folder.
+/// `removeAbandoned` therefore recognizes abandoned scratch: its lock is free.
 public struct Scratch: ~Copyable {
-  /// Where to write.
+  /// The path to write to.
   public let path: String
   private let descriptor: Int32
   private var isTaken = false
@@ -16,12 +17,12 @@ public struct Scratch: ~Copyable {
   static let prefix = ".holdout-"
   static let suffix = ".tmp"
 
-  /// Whether a name is one that scratch space has.
+  /// Returns whether a name has the form of a scratch name.
   public static func isName(_ name: String) -> Bool {
     name.hasPrefix(prefix) && name.hasSuffix(suffix)
   }
 
-  /// Creates an empty file in a folder.
+  /// Creates an empty scratch file in a folder.
   /// - Throws: `FileError`.
   public static func file(in folder: String) throws(FileError) -> Scratch {
     try Scratch(in: folder) { path in
@@ -29,19 +30,21 @@ public struct Scratch: ~Copyable {
     }
   }
 
-  /// Creates an empty folder in a folder.
+  /// Creates an empty scratch folder in a folder.
   /// - Throws: `FileError`.
   public static func folder(in folder: String) throws(FileError) -> Scratch {
     try Scratch(in: folder) { path in
       guard mkdir(path, 0o755) == 0 else { return -1 }
       let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-      // Removed by a process that found it unlocked: another name is drawn.
+      // Another process found the folder unlocked and removed it. EEXIST makes the caller draw
+      // another name.
       if descriptor < 0, errno == ENOENT { errno = EEXIST }
       return descriptor
     }
   }
 
-  /// - Parameter make: creates and opens what is at a path; -1 with `EEXIST` where the name is taken.
+  /// Creates scratch under a random name and locks it.
+  /// - Parameter make: creates and opens the path; returns -1 with `EEXIST` if the name is taken.
   private init(in folder: String, _ make: (String) -> Int32) throws(FileError) {
     while true {
       let letters = (0..<8).compactMap { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement()
@@ -52,8 +55,9 @@ public struct Scratch: ~Copyable {
         if errno == EEXIST { continue }
         throw FileError(folder, errno)
       }
-      // Between its creation and this lock another process may take it for abandoned. Where the file
-      // system has no locks, nobody can: `removeAbandoned` gets none either.
+      // Between creation and this lock, another process may consider the scratch abandoned and
+      // remove it; `isSame` detects that. On a file system without locks nobody removes it, because
+      // `removeAbandoned` cannot get the lock either.
       let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
       if isLocked || (errno != EWOULDBLOCK && errno != EINTR), Self.isSame(descriptor, path) {
         self.path = path
@@ -66,18 +70,19 @@ public struct Scratch: ~Copyable {
   }
 
   deinit {
-    // A scratch that has not taken its place is removed while its lock is held.
+    // Remove scratch that was never moved into place while its lock is still held.
     if !isTaken { try? Files.remove(path) }
     Self.living.withLock { _ = $0.remove(path) }
     close(descriptor)
   }
 
-  /// Writes bytes into this file.
+  /// Writes bytes to this scratch file.
   /// - Throws: `FileError`.
   public func fill(with bytes: Data) throws(FileError) { try Files.fill(path, with: bytes) }
 
-  /// Puts a file of this folder in its place, where the disk has it before it is seen.
-  /// - Throws: `FileError`; the place is then as before. What is no regular file is never replaced.
+  /// Moves a file out of this scratch folder to its destination, after it is on disk.
+  /// - Throws: `FileError`; the destination is then unchanged. Only a regular file is ever
+  ///   replaced.
   public func place(_ name: String, at place: String) throws(FileError) {
     if let kind = FileKind(at: place), kind != .file {
       throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
@@ -87,14 +92,14 @@ public struct Scratch: ~Copyable {
     try Files.sync(Files.parent(of: place))
   }
 
-  /// Puts the file or folder in its place, where the disk has it before it is seen.
+  /// Moves the scratch file or folder to its destination, after it is on disk.
   ///
   /// - Parameters:
-  ///   - replacing: whether a regular file, or for a folder nothing but an empty folder, that is
-  ///     there already goes. A link, a device, or a pipe is never replaced.
-  ///   - isSynced: whether to wait for the disk. Without it a power failure may leave a damaged file,
-  ///     which suits only what carries its own hash and can be made again.
-  /// - Throws: `FileError`; the place is then as before.
+  ///   - replacing: whether to replace a regular file, or, for a folder, an empty folder. A link, a
+  ///     device, or a pipe is never replaced.
+  ///   - isSynced: whether to wait for the disk. Without it a power failure may leave a damaged
+  ///     file. That is acceptable only for files that carry their own hash and can be recreated.
+  /// - Throws: `FileError`; the destination is then unchanged.
   public consuming func take(
     _ place: String, replacing: Bool = true, isSynced: Bool = true
   ) throws(FileError) {
@@ -112,11 +117,11 @@ public struct Scratch: ~Copyable {
     if isSynced { try Files.sync(Files.parent(of: place)) }
   }
 
-  /// Puts a scratch folder in the place of another folder, or of none, in one step: at every moment the
-  /// place holds all of the one or all of the other.
+  /// Moves a scratch folder to its destination in one step, replacing any folder there. At every
+  /// moment the destination is either entirely the old folder or entirely the new one.
   ///
-  /// Where the file system cannot exchange two folders, the place is empty for a moment.
-  /// - Throws: `FileError`; the place is then as before.
+  /// If the file system cannot exchange two folders, the destination is missing for a moment.
+  /// - Throws: `FileError`; the destination is then unchanged.
   public consuming func exchange(with place: String) throws(FileError) {
     guard let kind = FileKind(at: place) else { return try take(place) }
     guard kind == .folder else {
@@ -134,13 +139,13 @@ public struct Scratch: ~Copyable {
       }
       isTaken = true
     }
-    // What was there lies at `path` and goes with this value.
+    // The old folder is now at `path` and is removed when this value is destroyed.
     try Files.sync(Files.parent(of: place))
   }
 
-  /// Removes what killed processes left in a folder. Scratch that is being filled stays.
+  /// Removes what killed processes left in a folder. Scratch that is in use stays.
   ///
-  /// A failure is no reason to stop: the next call tries again.
+  /// Failures are ignored because the next call tries again.
   public static func removeAbandoned(in folder: String) {
     for name in (try? Files.names(in: folder)) ?? []
     where isName(name) {
@@ -155,12 +160,12 @@ public struct Scratch: ~Copyable {
 
   private static let living = Mutex(Set<String>())
 
-  /// Removes everything that this process is filling, before it ends without unwinding.
+  /// Removes all scratch of this process. Call it before the process ends without unwinding.
   public static func removeAll() {
     for path in living.withLock({ $0 }) { try? Files.remove(path) }
   }
 
-  /// Whether a descriptor is of what a path leads to.
+  /// Returns whether a descriptor and a path refer to the same file.
   static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
     var (opened, named) = (stat(), stat())
     return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0
@@ -169,13 +174,14 @@ public struct Scratch: ~Copyable {
 }
 
 extension Files {
-  /// Writes a file completely or not at all, and returns when the disk has it.
+  /// Writes a file completely or not at all, and returns once it is on disk.
   ///
   /// - Parameters:
-  ///   - onlyIfChanged: leaves a file alone, with its times, that holds these very bytes.
+  ///   - onlyIfChanged: whether a file that already holds these exact bytes is left alone,
+  ///     including its timestamps.
   ///   - isSynced: as in `Scratch.take`.
-  /// - Throws: `FileError`; what was there is then as before. A link, a device, or a pipe at the path is
-  ///   never replaced.
+  /// - Throws: `FileError`; what was there is then unchanged. A link, a device, or a pipe at the
+  ///   path is never replaced.
   public static func write(
     _ bytes: Data, to path: String, onlyIfChanged: Bool = false, isSynced: Bool = true
   ) throws(FileError) {
@@ -185,8 +191,8 @@ extension Files {
     try scratch.take(path, isSynced: isSynced)
   }
 
-  /// Writes a file into a scratch folder, which is synced when it takes its place.
-  /// - Throws: `FileError`; `EEXIST` where there is something at the path.
+  /// Creates a file in a scratch folder, which is synced when it is moved into place.
+  /// - Throws: `FileError`; its code is `EEXIST` if the path already exists.
   public static func create(_ bytes: Data, at path: String) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw FileError(path, errno) }
@@ -194,11 +200,11 @@ extension Files {
     try fill(path, with: bytes)
   }
 
-  /// Fills a scratch folder with the files of another folder, links apart.
+  /// Fills a scratch folder with the files of another folder, except links.
   ///
-  /// Where the file system can, both have one copy of a file. Neither may be written into then, only
-  /// replaced, as everything here does.
-  /// - Parameter except: the files that are left out, by their paths below the folder.
+  /// Files are hard-linked where the file system allows it, so both folders share one copy. From
+  /// then on neither copy may be written to, only replaced, which is how this target changes files.
+  /// - Parameter except: files to leave out, as paths relative to the folder.
   /// - Throws: `FileError`.
   public static func duplicate(
     _ folder: String, to scratch: String, except: [String]
@@ -217,14 +223,14 @@ extension Files {
     }
   }
 
-  /// Lets two paths change places.
-  /// - Returns: false where the file system or the system cannot do so.
+  /// Exchanges two paths atomically.
+  /// - Returns: false if the file system or the operating system cannot do it.
   fileprivate static func exchange(_ path: String, _ other: String) -> Bool {
     typealias Rename =
       @convention(c) (
         Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
       ) -> Int32
-    // Swift's Glibc module lacks it.
+    // Swift's Glibc module does not declare renameat2.
     guard let address = dlsym(nil, "renameat2") else { return false }
     // Safety: this is the signature of renameat2(2).
     let rename = unsafeBitCast(address, to: Rename.self)
@@ -232,7 +238,7 @@ extension Files {
     return rename(AT_FDCWD, path, AT_FDCWD, other, exchange) == 0
   }
 
-  /// Writes bytes into a file that exists.
+  /// Overwrites an existing file with bytes.
   static func fill(_ path: String, with bytes: Data) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw FileError(path, errno) }
@@ -240,7 +246,7 @@ extension Files {
     try writeAll(bytes, descriptor, path)
   }
 
-  /// Writes bytes to an open file.
+  /// Writes all bytes to an open file.
   static func writeAll(
     _ bytes: Data, _ descriptor: Int32, _ path: String
   ) throws(FileError) {

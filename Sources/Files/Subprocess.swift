@@ -1,19 +1,23 @@
 public import Foundation
 
-/// A program that is run to its end: git or curl.
+/// Runs a child process, such as git or curl, to completion.
 public enum Subprocess {
+  /// The outcome of a program that was run.
   public struct Result: Sendable {
-    /// The exit code; 128 and the signal's number where one ended the program.
+    /// The exit code, or 128 plus the signal's number if a signal ended the program.
     public let status: Int32
+    /// The bytes written to standard output.
     public let output: Data
-    /// What it wrote on its standard error.
+    /// The bytes written to standard error.
     public let errors: Data
   }
 
-  /// Runs a program that is found on PATH.
+  /// Runs a program found on PATH.
   ///
-  /// - Parameter input: what it reads on its standard input; nothing where nil.
-  /// - Returns: nil where there is no such program.
+  /// - Parameters:
+  ///   - input: the bytes for its standard input; nil gives it an empty one.
+  ///   - environment: variables to add to this process's environment.
+  /// - Returns: nil if there is no such program.
   public static func run(
     _ program: String, _ arguments: [String], input: Data? = nil,
     environment: [String: String]? = nil
@@ -34,8 +38,8 @@ public enum Subprocess {
       process.standardInput = FileHandle.nullDevice
     }
     guard (try? process.run()) != nil else { return nil }
-    // On threads of their own: a program that writes before it has read everything, or that fills one
-    // pipe while the other is read, would wait for us.
+    // Use separate threads. Otherwise we deadlock with a program that writes before it has read all
+    // its input, or that fills one pipe while we read the other.
     if let input, let feed {
       let handle = feed.fileHandleForWriting
       Thread.detachNewThread {
@@ -49,7 +53,7 @@ public enum Subprocess {
     let bytes = (try? output.fileHandleForReading.readToEnd()) ?? Data()
     let said = words.wait()
     process.waitUntilExit()
-    // /usr/bin/env says 127 where it finds no such program.
+    // /usr/bin/env exits with 127 if it finds no such program.
     guard process.terminationStatus != 127 else { return nil }
     let status = process.terminationStatus
     return Result(
@@ -57,8 +61,9 @@ public enum Subprocess {
       errors: said)
   }
 
-  /// Bytes that another thread reads.
-  // Safety: `bytes` is written once before `isReady` is signaled, and read once after it was waited for.
+  // Safety: `bytes` is written once before `isReady` is signaled, and read once after waiting for
+  // it.
+  /// Bytes read by another thread.
   private final class Collected: @unchecked Sendable {
     private var bytes = Data()
     private let isReady = DispatchSemaphore(value: 0)

@@ -2,44 +2,45 @@ public import Diagnostics
 internal import OrderedCollections
 public import YAML
 
-/// What became of one experiment of a spec file.
+/// The outcome of loading one experiment of a spec file.
 public struct LoadedSpec: Sendable {
-  /// The experiment; nil exactly when `findings` has an error.
+  /// The experiment; nil exactly if `findings` has an error.
   public var spec: ExperimentSpec?
-  /// The learner's settings; there also when something else is wrong.
+  /// The learner's settings; present even if other parts have errors.
   public var model: ModelSpec?
-  /// The composed spec with every default filled in, without `extends` and `sweep`; nil when it is no
-  /// map at all.
+  /// The composed spec with all defaults filled in, without `extends` and `sweep`; nil if it is not
+  /// a map.
   public var resolved: Node?
-  /// Everything found, sorted by place.
+  /// All findings, sorted by position.
   public var findings: [Finding]
-  /// What sets it apart from its file, as arguments: values of a sweep and those given on the command line,
-  /// as far as they decide its results. The file with these arguments is this experiment.
+  /// The arguments that distinguish this experiment from its file: values of a sweep and those
+  /// given on the command line, if they affect its results. The file with these arguments gives
+  /// this experiment.
   public var variations: [String] = []
 
-  /// The resolved spec as YAML that stands by itself: read again, it gives the same experiment.
+  /// The resolved spec as self-contained YAML: loading it again gives the same experiment.
   public var resolvedText: String? { resolved.map(YAMLWriter.write) }
 
-  /// The keys that judge or use a run that is there already, and are no part of what it is made of.
+  /// The keys that judge or use an existing run and are not part of its identity.
   static let afterwards = ["gates", "score", "capacity", "retrain"]
 
-  /// The part of it that decides a run's results: equal texts, equal runs.
+  /// The part of the spec that determines a run's results: runs with equal texts are equal.
   public var identityText: String? { identity.map(YAMLWriter.write) }
 
-  /// What `identityText` is of.
+  /// The node that `identityText` is written from.
   var identity: Node? { Self.part(resolved, without: Self.afterwards) }
 
-  /// The same without the days that the data reach to, what it is called and what it accepts of its data:
-  /// equal texts, equal recipes, run at any time.
+  /// The identity without the days up to which there is data, the name, and the accepted findings:
+  /// experiments with equal texts have the same recipe, whenever they are run.
   public var recipeText: String? { recipe.map(YAMLWriter.write) }
 
-  /// What `recipeText` is of.
+  /// The node that `recipeText` is written from.
   var recipe: Node? {
     guard var node = resolved, case .mapping(var mapping) = node.content else { return nil }
     for index in mapping.entries.indices {
       switch mapping.entries[index].key.value {
       case "sources": mapping.entries[index].value.changeEach { $0.without("data_through") }
-      // The learner takes its parameters in any order.
+      // The learner does not depend on the order of its parameters.
       case "model": mapping.entries[index].value.change("params") { $0.sortedByKey }
       default: break
       }
@@ -50,7 +51,7 @@ public struct LoadedSpec: Sendable {
       without: Self.afterwards + ["data_through", "as_of", "name", "description", "accept"])
   }
 
-  /// The part of it that decides what the panel holds: equal texts, equal panels.
+  /// The part of the spec that determines the panel's contents: panels with equal texts are equal.
   public var panelText: String? {
     Self.part(
       resolved,
@@ -60,7 +61,7 @@ public struct LoadedSpec: Sendable {
     ).map(YAMLWriter.write)
   }
 
-  /// Without some keys, and with the others in the order of the language's definitions.
+  /// Returns a node without some keys, with the others in the order of the language's definitions.
   private static func part(_ node: Node?, without keys: [String]) -> Node? {
     node.map { node in
       KeyOrder.ordered(keys.reduce(node) { $0.without($1) }, as: .map(.experiment))
@@ -87,7 +88,7 @@ extension Node {
     content = .mapping(mapping)
   }
 
-  /// A map with its keys sorted.
+  /// The map with its keys sorted.
   fileprivate var sortedByKey: Node {
     guard let mapping else { return self }
     return Node(
@@ -96,17 +97,17 @@ extension Node {
 }
 
 extension LoadedSpec {
-  /// The keys by which this recipe differs from another, and what stands there on either side.
+  /// Returns the keys by which this recipe differs from another, with the values of both.
   ///
-  /// Lists are compared as a whole. What `recipeText` leaves out is left out here, too.
+  /// Lists are compared as units. What `recipeText` leaves out is left out here, too.
   public func recipeDifferences(
     from other: LoadedSpec
   ) -> [(key: String, before: String, now: String)] {
     Self.differences(recipe, other.recipe)
   }
 
-  /// The keys by which this experiment's resolved spec differs from another's, its name apart, and what
-  /// stands there on either side; lists are compared as a whole.
+  /// Returns the keys by which this experiment's resolved spec differs from another's, except the
+  /// name, with the values of both. Lists are compared as units.
   public func differences(
     from other: LoadedSpec
   ) -> [(key: String, before: String, now: String)] {
@@ -147,51 +148,51 @@ extension LoadedSpec {
   }
 }
 
-/// What became of a spec file: the experiments it describes, and everything found on the way.
+/// The outcome of loading a spec file: its experiments and all findings.
 public struct LoadedSpecFile: Sendable {
   /// The file's path as given.
   public var path: String
-  /// One experiment, or one per combination of a sweep, the first path changing slowest, named
-  /// `NAME@num_leaves=15`; none when the files cannot be composed.
+  /// One experiment, or one per combination of a sweep, named `NAME@num_leaves=15`, with the first
+  /// path changing slowest; empty if the files cannot be composed.
   public var members: [LoadedSpec]
-  /// How the members of a sweep are thinned out before they are run; nil: they are not.
+  /// How the members of a sweep are reduced before they are run; nil if they are not.
   public var halving: HalvingSpec?
-  /// The composed spec with every default filled in, its `sweep` included; nil when the files could
+  /// The composed spec with all defaults filled in, including its `sweep`; nil if the files could
   /// not be read or composed.
   public var resolved: Node?
-  /// Everything found in any member, each once, sorted by place.
+  /// All findings of all members, without duplicates, sorted by position.
   public var findings: [Finding]
 
-  /// The experiments; empty exactly when `findings` has an error.
+  /// The experiments; empty exactly if `findings` has an error.
   public var specs: [ExperimentSpec] { findings.hasErrors ? [] : members.compactMap(\.spec) }
 
-  /// The experiment of a file that describes one; nil for a sweep of several.
+  /// The experiment of a file that describes exactly one; nil for a sweep of several.
   public var spec: ExperimentSpec? { specs.count == 1 ? specs[0] : nil }
 
-  /// The resolved spec as YAML that stands by itself: read again, it gives the same experiments.
+  /// The resolved spec as self-contained YAML: loading it again gives the same experiments.
   public var resolvedText: String? { resolved.map(YAMLWriter.write) }
 }
 
-/// One experiment, ready to run: what a spec file says when it is composed, and the texts that it can be
-/// told from others by.
+/// One experiment, ready to run: the composed spec and the texts that identify it.
 public struct ResolvedExperiment: Sendable {
+  /// The decoded experiment.
   public let spec: ExperimentSpec
   /// `LoadedSpec.resolvedText`.
   public let text: String
   /// `LoadedSpec.identityText`.
   public let identityText: String
-  /// `identityText` in parts: its keys, each with what it says as YAML.
+  /// The parts of `identityText`: each key with its value as YAML.
   public let parts: [(key: String, text: String)]
   /// `LoadedSpec.panelText`.
   public let panelText: String
-  /// By source: how its rows are read, as YAML, without how far they reach and what they promise.
+  /// For each source, how its rows are read, as YAML without `data_through` and `expect`.
   public let sourceTexts: [String: String]
   /// `LoadedSpec.variations`.
   public let variations: [String]
 }
 
 extension LoadedSpec {
-  /// The experiment; nil exactly when `findings` has an error.
+  /// The experiment; nil exactly if `findings` has an error.
   public var experiment: ResolvedExperiment? {
     guard let spec, let text = resolvedText, let identityText, let panelText else { return nil }
     let sources = resolved?.mapping?["sources"]?.mapping?.entries ?? []

@@ -2,36 +2,37 @@ internal import Diagnostics
 public import Files
 public import YAML
 
-/// Reads a spec: composes its files and arguments, checks the form, decodes and checks it.
+/// Loads a spec: composes its files and arguments, checks the form, then decodes and checks it.
 ///
 /// ```swift
 /// let loaded = SpecLoader.load(path: "experiments/solidworks.yaml", overrides: [])
 /// for member in loaded.members { print(member.spec?.name.value ?? "not a spec") }
 /// ```
 ///
-/// All findings are collected; nothing stops at the first. No data are looked at, and apart from
-/// `reader` nothing outside the arguments.
+/// All findings are collected; nothing stops at the first. No data is read, and the only input
+/// besides the arguments is what `reader` returns.
 public enum SpecLoader {
-  /// The most findings that are told of one spec.
+  /// The maximum number of findings reported for one spec.
   static let maximumFindings = 100
 
-  /// What experiments are called whose specs arguments have changed.
+  /// How experiments are named whose specs are changed by arguments.
   public enum Naming: Sendable {
-    /// As their files say, or an argument `name=...`.
+    /// As in their files, or by an argument `name=...`.
     case asWritten
-    /// `NAME@num_leaves=15`, as the members of a sweep are, unless an argument says the name. Arguments
-    /// that change nothing in the results (`gates`, `score`, `capacity`, `retrain`) name nothing.
+    /// `NAME@num_leaves=15`, like the members of a sweep, unless an argument sets the name.
+    /// Arguments that do not affect the results (`gates`, `score`, `capacity`, `retrain`) are left
+    /// out of names.
     case byOverrides
   }
 
-  /// Loads a spec file: the one experiment it describes, or one for each member of its `sweep`.
+  /// Loads a spec file: the experiment that it describes, or one for each member of its `sweep`.
   /// - Parameters:
-  ///   - path: the spec's path; paths in `extends` are relative to the file they stand in.
-  ///   - overrides: values that win over the files', the last over the first; a path that they set is
-  ///     not swept.
-  ///   - naming: what an experiment is called that they change.
-  ///   - roots: the folders below which files are read; nil: the spec's own project.
-  ///   - reader: reads a text by its path; nil: from disk.
+  ///   - path: the spec's path; paths in `extends` are relative to the file that contains them.
+  ///   - overrides: values that override the files', later ones overriding earlier ones; a path
+  ///     that they set is not swept.
+  ///   - naming: how an experiment is named that they change.
+  ///   - roots: the folders below which files are read; nil means the spec's own project.
+  ///   - reader: reads a text by its path; nil reads from disk.
   public static func load(
     path: String, overrides: [Override] = [], naming: Naming = .asWritten,
     roots: ReadingRoots? = nil, reader: SpecReader? = nil
@@ -50,7 +51,7 @@ public enum SpecLoader {
     var problems: [Finding] = []
     let sweep = Sweep(of: composed, findings: &problems)
     var variants = sweep?.members(of: base, findings: &problems) ?? [(base, [])]
-    // What is wrong without any of the values is told even where the sweep itself is malformed.
+    // Even if the sweep is malformed, report the problems of the spec without it.
     if problems.hasErrors { variants = [(base, [])] }
     let given = Variation.all(of: overrides)
     let naming = fixed.contains("name") ? .asWritten : naming
@@ -78,7 +79,7 @@ public enum SpecLoader {
     var checker = FormChecker()
     checker.check(composed, as: .map(.experiment), subject: "", anchor: composed.span.file.start)
     var findings = checker.findings
-    // A text that is wrong in so many ways is no spec that more could be said of.
+    // A text with so many errors is not a spec that could be checked further.
     guard composed.mapping != nil, findings.count < maximumFindings else {
       return LoadedSpec(spec: nil, model: nil, resolved: nil, findings: findings)
     }
@@ -90,15 +91,15 @@ public enum SpecLoader {
       spec: spec, model: decoder.model, resolved: resolved, findings: findings)
   }
 
-  /// A composed spec with every default filled in.
+  /// Returns a composed spec with all defaults filled in.
   private static func resolved(_ composed: Node) -> Node {
     StandardFiller.filled(composed, as: .map(.experiment))
   }
 }
 
 extension [Variation] {
-  /// Those of a sweep's paths in its order, then the others in theirs, so that a member of a sweep has one
-  /// name, however its values are given.
+  /// Returns the variations with those of a sweep's paths first, in its order, then the others in
+  /// theirs, so that a member of a sweep always has the same name, however its values are given.
   fileprivate func inOrder(of paths: [String]) -> [Variation] {
     paths.compactMap { path in first { $0.path == path } }
       + filter { !paths.contains($0.path) }
@@ -106,7 +107,7 @@ extension [Variation] {
 }
 
 extension Node {
-  /// A map without one of its keys.
+  /// Returns a map without one of its keys.
   func without(_ key: String) -> Node {
     guard let mapping else { return self }
     return Node(.mapping(Mapping(mapping.entries.filter { $0.key.value != key })), at: span)
@@ -114,11 +115,12 @@ extension Node {
 }
 
 extension [Finding] {
-  /// Each once, sorted by place, those in the spec's own file before those in others.
+  /// Returns the findings without duplicates, sorted by position, with those in the spec's own file
+  /// first.
   fileprivate func mainFirst(_ path: String) -> [Finding] {
     let main = Composer.normalized(path)
     let isMain: (Finding) -> Bool = { $0.span?.file.name == main }
-    // Where YAML itself is at fault, what the value is taken for instead is no news.
+    // Where the YAML itself is invalid, findings about how the value was then read are misleading.
     let broken = filter { $0.id < Finding.ID(200) }.compactMap(\.span)
     let unique = withoutRepetitions().filter { finding in
       guard finding.id >= Finding.ID(200), let span = finding.span else { return true }
@@ -126,10 +128,10 @@ extension [Finding] {
     }
     let sorted =
       unique.filter(isMain).sortedByPlace() + unique.filter { !isMain($0) }.sortedByPlace()
-    // YAML has a limit of its own, which it tells itself.
+    // The YAML parser has its own limit, which it reports itself.
     let limit = SpecLoader.maximumFindings + sorted.count { $0.id < Finding.ID(200) }
     guard sorted.count > limit else { return sorted }
-    // Errors go first, so that none is left out for a warning.
+    // Put errors first, so that none is left out in favor of a warning.
     let ranked = sorted.filter { $0.severity == .error } + sorted.filter { $0.severity != .error }
     let shown = Array(ranked.prefix(limit))
     return shown + [.moreFindings(shown.count, severity: shown[0].severity)]
@@ -137,7 +139,7 @@ extension [Finding] {
 }
 
 extension SourceSpan {
-  /// Whether this span, which is not empty, is a part of another or all of it.
+  /// Returns whether this span is not empty and lies within another.
   fileprivate func lies(in other: SourceSpan) -> Bool {
     !range.isEmpty && other.range.lowerBound <= range.lowerBound
       && range.upperBound <= other.range.upperBound
@@ -152,23 +154,23 @@ extension Finding {
   }
 }
 
-/// One value of a resolved spec and where it comes from.
+/// One value of a resolved spec and its origin.
 public struct SpecOrigin: Hashable, Sendable {
-  /// The path through keys and positions, `sources.customers.key`.
+  /// The path of keys and indices, such as `sources.customers.key`.
   public var path: String
-  /// The value in one line of YAML.
+  /// The value as YAML on one line.
   public var value: String
-  /// `experiments/bases/netsuite.yaml:14`, `argument 3:1`, or `default`.
+  /// The origin: `experiments/bases/netsuite.yaml:14`, `argument 3:1`, or `default`.
   public var place: String
 
-  /// Every value of a resolved spec in its order; empty lists and maps count as values.
+  /// Returns every value of a resolved spec in order; empty lists and maps count as values.
   public static func all(of resolved: Node) -> [SpecOrigin] {
     var origins: [SpecOrigin] = []
     collect(resolved, path: [], isDefault: false, into: &origins)
     return origins
   }
 
-  /// A resolved spec as YAML with the origin of each value behind it, as a comment.
+  /// Returns a resolved spec as YAML with the origin of each value after it, as a comment.
   public static func text(of resolved: Node) -> String {
     YAMLWriter.write(resolved, comments: all(of: resolved).map(\.place))
   }
@@ -179,7 +181,7 @@ public struct SpecOrigin: Hashable, Sendable {
     switch node.content {
     case .mapping(let mapping) where !mapping.entries.isEmpty:
       for entry in mapping.entries {
-        // A key and its value stand at the same place only where both were filled in.
+        // A key and its value have the same position only if both were filled in.
         let isFilled = entry.key.span.range == entry.value.span.range
         collect(
           entry.value, path: path + [entry.key.value], isDefault: isFilled,

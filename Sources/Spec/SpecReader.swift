@@ -2,11 +2,11 @@ public import Diagnostics
 public import Files
 import YAML
 
-/// Reads a text by its path: the file system in production, a dictionary in tests.
+/// A function that reads a text by its path: from disk in production, from a dictionary in tests.
 public typealias SpecReader = (String) -> Result<SourceFile, FindingsError>
 
 extension SpecLoader {
-  /// Reads one file from disk; findings call it by its path.
+  /// Reads a file from disk; its path is its name in findings.
   public static func file(_ path: String) -> Result<SourceFile, FindingsError> {
     var findings: [Finding] = []
     guard let file = YAMLLoader.load(path: path, findings: &findings) else {
@@ -15,15 +15,16 @@ extension SpecLoader {
     return .success(file)
   }
 
-  /// Reads a spec and the files that it extends from disk.
+  /// Returns a reader for a spec and the files that it extends.
   ///
-  /// The spec itself was named by a person and may lie anywhere; only a link within the roots does not
-  /// lead out of them, as whoever wrote the project may have put it there. What is extended has to lie
-  /// below the roots, or below the spec's own project where the spec lies outside, and to be named as
-  /// YAML files are: a finding about it shows its lines.
+  /// A person named the spec itself, so it may be anywhere. The exception is a link within the
+  /// roots, which may not lead out of them, because the author of the project may have put it
+  /// there. Extended files must be below the roots, or below the spec's own project if the spec is
+  /// outside them. They must also have the name of a YAML file, because a finding about a file
+  /// shows its lines.
   /// - Parameters:
   ///   - main: the spec's path.
-  ///   - roots: the folders that specs may read files of; nil: the spec's own project.
+  ///   - roots: the folders from which specs may read files; nil means the spec's own project.
   static func files(of main: String, roots: ReadingRoots?) -> SpecReader {
     let own = ReadingRoots(project: projectFolder(of: main))
     let isInside = roots?.containsAsWritten(main) ?? own.containsAsWritten(main)
@@ -38,7 +39,7 @@ extension SpecLoader {
         }
         return file(path)
       } catch {
-        // What is missing, a folder, or out of reach has findings of its own.
+        // A path that is missing, a folder, or unreachable has its own findings.
         let isUnreachable = error != .outside(path) && Files.realPath(path) == nil
         if isUnreachable || error == .folder { return file(path) }
         return .failure(FindingsError([.notRead(path, error)]))
@@ -51,7 +52,8 @@ extension SpecLoader {
     return name.hasSuffix(".yaml") || name.hasSuffix(".yml")
   }
 
-  /// The nearest folder, from a spec's own upwards, that holds a holdout.yaml; else the spec's own.
+  /// Returns the nearest folder, from the spec's own upward, that contains a holdout.yaml; if none
+  /// does, the spec's own.
   private static func projectFolder(of main: String) -> String {
     let own = Files.realPath(main) ?? main
     let start = Files.realPath(Files.parent(of: own)) ?? "."
@@ -66,7 +68,7 @@ extension SpecLoader {
 
 // Findings about files that a spec names and that are not read: H290.
 extension Finding {
-  /// A file that a spec names and that is refused before it is read.
+  /// Returns the finding for a file that a spec names and that is refused before it is read.
   /// - Parameter span: where the path is written.
   public static func notRead(
     _ path: String, _ refusal: ReadingRoots.Refusal, at span: SourceSpan? = nil

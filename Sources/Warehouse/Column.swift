@@ -1,9 +1,10 @@
 internal import CADBC
 
-/// One column of a record batch, moved out of Arrow memory in bulk.
+/// One column of a record batch, copied out of Arrow memory in bulk.
 public struct Column: Sendable {
+  /// The column's values by type.
   public enum Values: Sendable {
-    /// 0 or 1.
+    /// Each value is 0 or 1.
     case bool([UInt8])
     case int8([Int8])
     case int16([Int16])
@@ -20,20 +21,22 @@ public struct Column: Sendable {
     case text(TextValues)
   }
 
+  /// The values, one per row.
   public let values: Values
-  /// One flag per row, false where the value is null; nil: no nulls. A null row's value is arbitrary.
+  /// One flag per row, false if the value is null; nil if there are no nulls. The value of a null
+  /// row is arbitrary.
   public let validity: [Bool]?
 
-  /// Whether a row's value is null.
+  /// Returns whether a row's value is null.
   public func isNull(_ row: Int) -> Bool { validity.map { !$0[row] } ?? false }
 
-  /// A row's text; nil where null, or where the column is not text.
+  /// Returns a row's text; nil if it is null or the column is not text.
   public func text(_ row: Int) -> String? {
     guard !isNull(row), case .text(let values) = values else { return nil }
     return values[row]
   }
 
-  /// A row's number as an integer; nil where null, not numeric or not a whole number.
+  /// Returns a row's number as an integer; nil if it is null, not numeric, or not a whole number.
   public func integer(_ row: Int) -> Int? {
     guard !isNull(row) else { return nil }
     return switch values {
@@ -52,7 +55,7 @@ public struct Column: Sendable {
     }
   }
 
-  /// A row's number; nil where null or not numeric.
+  /// Returns a row's number; nil if it is null or not numeric.
   public func number(_ row: Int) -> Double? {
     guard !isNull(row) else { return nil }
     return switch values {
@@ -64,18 +67,20 @@ public struct Column: Sendable {
   }
 }
 
-/// A column of texts: UTF-8 bytes end to end, and where each row's start.
+/// A column of texts: concatenated UTF-8 bytes and the offset of each row's text.
 public struct TextValues: Sendable {
   let offsets: [Int]
   let bytes: [UInt8]
 
+  /// The number of rows.
   public var count: Int { offsets.count - 1 }
 
+  /// The text of a row.
   public subscript(row: Int) -> String {
     String(decoding: bytes[offsets[row]..<offsets[row + 1]], as: UTF8.self)
   }
 
-  /// A row's UTF-8 bytes.
+  /// Returns a row's UTF-8 bytes.
   public func utf8(_ row: Int) -> ArraySlice<UInt8> { bytes[offsets[row]..<offsets[row + 1]] }
 }
 
@@ -87,7 +92,7 @@ extension Column {
   ) throws(WarehouseError) {
     let offset = Int(array.offset) + parentOffset
     validity = Self.validity(array, offset: offset, count: rowCount)
-    /// Copies a primitive buffer in one move.
+    /// Copies a primitive buffer at once.
     func copy<Element>(_ type: Element.Type) -> [Element] {
       guard let buffer = array.buffers[1], rowCount > 0 else { return [] }
       // Safety: Arrow guarantees `offset + rowCount` elements of the format's type in buffer 1.
@@ -120,7 +125,7 @@ extension Column {
 
   private static func validity(_ array: ArrowArray, offset: Int, count: Int) -> [Bool]? {
     guard array.null_count != 0, array.n_buffers > 0, let bitmap = array.buffers[0] else {
-      // A column of Arrow's null type has no buffers: every row is null.
+      // A column of Arrow's null type has no buffers; every row is null.
       return array.n_buffers == 0 ? [Bool](repeating: false, count: count) : nil
     }
     let flags = bits(bitmap, offset: offset, count: count)

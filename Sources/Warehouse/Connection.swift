@@ -1,13 +1,13 @@
 internal import CADBC
 
-/// A connection to a database; used by one thread at a time.
+/// A connection to a database. Only one thread may use it at a time.
 public final class Connection {
   private let database: Database
   var handle: AdbcConnection
 
   var functions: UnsafeMutablePointer<AdbcDriver> { database.driver.functions }
 
-  /// Connects.
+  /// Opens a connection.
   /// - Throws: `WarehouseError` with the driver's message.
   public init(_ database: Database) throws(WarehouseError) {
     let functions = database.driver.functions
@@ -34,16 +34,16 @@ public final class Connection {
     error.release?(&error)
   }
 
-  /// Runs a statement and drops its rows.
-  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  /// Runs a statement and discards its rows.
+  /// - Throws: `WarehouseError` with the engine's message and, if known, the position in `sql`.
   public func execute(_ sql: String) throws(WarehouseError) {
-    // Draining the stream is what makes a lazily evaluated statement run to its end.
+    // A lazily evaluated statement runs to its end only if its stream is drained.
     let rows = try query(sql)
     while try rows.next() != nil {}
   }
 
   /// Runs a statement and returns its rows, batch by batch.
-  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  /// - Throws: `WarehouseError` with the engine's message and, if known, the position in `sql`.
   public func query(_ sql: String) throws(WarehouseError) -> RecordBatchStream {
     let statement = try Statement(self)
     try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
@@ -56,8 +56,8 @@ public final class Connection {
     return try RecordBatchStream(owning: stream, of: statement, sql: sql)
   }
 
-  /// Has the engine read and bind a statement without running it.
-  /// - Throws: `WarehouseError` with the engine's message and, where known, the position in `sql`.
+  /// Parses and binds a statement without running it.
+  /// - Throws: `WarehouseError` with the engine's message and, if known, the position in `sql`.
   public func prepare(_ sql: String) throws(WarehouseError) {
     let statement = try Statement(self)
     try statement.call("AdbcStatementSetSqlQuery", sql: sql) { handle, functions, error in
@@ -68,7 +68,7 @@ public final class Connection {
     }
   }
 
-  /// Creates or extends a table with rows of columns.
+  /// Creates a table, or extends one, with the rows of a batch.
   /// - Throws: `WarehouseError` with the engine's message.
   public func ingest(_ batch: ExportBatch, into table: String, appending: Bool)
     throws(WarehouseError)
@@ -81,13 +81,15 @@ public final class Connection {
     try statement.executeUpdate()
   }
 
-  /// Creates or extends a table with the rows of a query on another connection, without looking at them.
+  /// Creates a table, or extends one, with the rows of a query on another connection, without
+  /// decoding them.
   ///
-  /// The columns are found by name; those of the table that the rows lack become null.
+  /// Columns are matched by name. Table columns that the rows lack become null.
   /// - Parameters:
-  ///   - catalog: the database that has the table, for drivers that know several (SQLite's `main`).
-  ///   - schema: the schema that has it (PostgreSQL's `public`); nil: the connection's own.
-  /// - Throws: `WarehouseError` with either engine's message.
+  ///   - catalog: the database that has the table, for drivers with several (SQLite's `main`).
+  ///   - schema: the schema that has the table (PostgreSQL's `public`); nil is the connection's
+  ///     own.
+  /// - Throws: `WarehouseError` with the message of either engine.
   public func ingest(
     _ rows: RecordBatchStream, into table: String, catalog: String? = nil, schema: String? = nil,
     appending: Bool = false
@@ -123,7 +125,8 @@ public final class Connection {
     return statement
   }
 
-  /// Asks the driver for a connection that changes nothing; a driver that has none goes on as before.
+  /// Requests a read-only connection from the driver; a driver that does not support it is
+  /// unaffected.
   func askForReadOnly() {
     var error = AdbcError()
     _ = functions.pointee.ConnectionSetOption(
@@ -133,10 +136,10 @@ public final class Connection {
 
   // MARK: - Transactions
 
-  /// From now on all statements belong to a transaction, which `commit` or `rollback` ends.
+  /// Begins a transaction that contains all statements until `commit` or `rollback`.
   ///
   /// For databases behind a driver; the embedded engine takes `BEGIN` and `COMMIT` as statements. A
-  /// connection that goes before its transaction was committed has changed nothing.
+  /// connection that is closed before the commit changes nothing.
   /// - Throws: `WarehouseError` with the driver's message.
   public func begin() throws(WarehouseError) {
     var error = AdbcError()
@@ -145,14 +148,14 @@ public final class Connection {
     try check(status, "AdbcConnectionSetOption", &error)
   }
 
-  /// Makes what the transaction changed stay.
+  /// Commits the transaction.
   /// - Throws: `WarehouseError` with the driver's message.
   public func commit() throws(WarehouseError) {
     var error = AdbcError()
     try check(functions.pointee.ConnectionCommit(&handle, &error), "AdbcConnectionCommit", &error)
   }
 
-  /// Takes what the transaction changed back.
+  /// Rolls the transaction back.
   /// - Throws: `WarehouseError` with the driver's message.
   public func rollback() throws(WarehouseError) {
     var error = AdbcError()
@@ -162,14 +165,14 @@ public final class Connection {
 }
 
 extension Connection {
-  /// Connects to a database through the ADBC driver of its kind.
+  /// Connects to a database through its ADBC driver.
   ///
-  /// The driver is looked for by its name, as `NativeLibrary` says; HOLDOUT_DRIVER_NAME, in capitals,
-  /// or HOLDOUT_DRIVER names another file.
+  /// The driver is searched for by name as described at `NativeLibrary`. The environment variable
+  /// HOLDOUT_DRIVER_NAME, with the driver's name in capitals, or HOLDOUT_DRIVER overrides the file.
   /// - Parameters:
-  ///   - driver: `postgresql`, `sqlite` or another name of a driver.
-  ///   - uri: what the driver connects to.
-  /// - Throws: `WarehouseError`, with code `libraryMissing` where there is no such driver.
+  ///   - driver: the driver's name, such as `postgresql` or `sqlite`.
+  ///   - uri: the database that the driver connects to.
+  /// - Throws: `WarehouseError`, with code `libraryMissing` if there is no such driver.
   public convenience init(driver: String, uri: String) throws(WarehouseError) {
     guard Self.isDriverName(driver) else {
       throw WarehouseError(.libraryMissing, "`\(driver)` is not the name of a driver")
@@ -184,12 +187,12 @@ extension Connection {
     try self.init(Database(driver: loaded, options: [("uri", uri)]))
   }
 
-  /// The environment variable that names a driver's file.
+  /// Returns the name of the environment variable that overrides a driver's file.
   private static func driverVariable(_ driver: String) -> String {
     "HOLDOUT_DRIVER_" + driver.uppercased().replacing("-", with: "_").replacing(".", with: "_")
   }
 
-  /// Whether a text is a name, which leads into no folder.
+  /// Returns whether a text is a driver name, which cannot lead to another folder.
   private static func isDriverName(_ text: String) -> Bool {
     !text.isEmpty && text.first != "."
       && text.utf8.allSatisfy { byte in
@@ -205,15 +208,15 @@ extension Connection {
 }
 
 extension Connection {
-  /// Connects to a database for reading alone: nothing that is run changes it, where the database can
-  /// promise that.
+  /// Connects to a database for reading only: no statement changes it, if the database can
+  /// guarantee that.
   ///
-  /// SQLite opens the file read-only and makes none; PostgreSQL's session is read-only; other drivers are
-  /// asked for a read-only connection, which not all of them have.
+  /// SQLite opens the file read-only and does not create it. PostgreSQL's session is read-only.
+  /// Other drivers are asked for a read-only connection, which not all of them support.
   /// - Parameters:
   ///   - driver: as for `init(driver:uri:)`.
-  ///   - timeout: seconds after which the database itself ends a statement, where it can.
-  /// - Throws: `WarehouseError`, with code `libraryMissing` where there is no such driver.
+  ///   - timeout: the seconds after which the database itself cancels a statement, if it can.
+  /// - Throws: `WarehouseError`, with code `libraryMissing` if there is no such driver.
   public convenience init(
     readingFrom driver: String, uri: String, timeout: Double? = nil
   ) throws(WarehouseError) {
@@ -230,7 +233,7 @@ extension Connection {
     }
   }
 
-  /// A file's path, or a `file:` URI, as one that SQLite opens for reading and does not make.
+  /// Returns a path or a `file:` URI as a URI that SQLite opens read-only and does not create.
   static func readOnlySQLite(_ uri: String) -> String {
     guard uri != ":memory:", !uri.isEmpty else { return uri }
     guard uri.hasPrefix("file:") else {
@@ -244,7 +247,7 @@ extension Connection {
       }
       return "file:\(escaped)?mode=ro"
     }
-    // The last `mode` would not win over an earlier one, so any other goes.
+    // In SQLite the last `mode` does not override an earlier one, so remove all others.
     let parts = uri.split(separator: "?", maxSplits: 1).map(String.init)
     let options = (parts.count > 1 ? parts[1] : "").split(separator: "&")
       .filter { !$0.hasPrefix("mode=") || $0 == "mode=memory" }.map(String.init)
@@ -255,9 +258,9 @@ extension Connection {
 
 /// A statement handle, freed with its last reference; it keeps its connection open.
 ///
-/// Rows that are still read belong to the statement, the statement to the connection, the connection to the
-/// database and the database to the driver: each holds on to the one that it depends on, so that the
-/// handles are freed in that order whatever reference goes last.
+/// Rows being read depend on the statement, the statement on the connection, the connection on the
+/// database, and the database on the driver. Each retains the one it depends on, so the handles are
+/// freed in that order whichever reference is released last.
 final class Statement {
   private let connection: Connection
   private var handle: AdbcStatement
@@ -282,7 +285,7 @@ final class Statement {
     error.release?(&error)
   }
 
-  /// Calls one function of the driver on this statement and checks its status.
+  /// Calls one driver function on this statement and checks its status.
   func call(
     _ name: String, sql: String?,
     _ body: (inout AdbcStatement, UnsafeMutablePointer<AdbcDriver>, inout AdbcError) ->

@@ -4,11 +4,11 @@ internal import Glibc
 
 /// An ADBC driver: a shared library whose entry point filled in a table of functions.
 ///
-/// Drivers stay loaded for the life of the process, as unloading them is not safe with their own
-/// threads around.
+/// Drivers stay loaded for the life of the process, because unloading them is unsafe while their
+/// own threads run.
 public final class Driver: Sendable {
-  // Safety: written once by the entry point during init and only read afterwards; the functions in
-  // it may be called from any thread, as ADBC demands of drivers.
+  // Safety: written once by the entry point during init and only read afterwards; its functions may
+  // be called from any thread, as ADBC requires of drivers.
   nonisolated(unsafe) let functions: UnsafeMutablePointer<AdbcDriver>
   /// The library's path.
   public let path: String
@@ -17,7 +17,8 @@ public final class Driver: Sendable {
   /// - Parameters:
   ///   - path: the shared library.
   ///   - entryPoint: `duckdb_adbc_init`, or `AdbcDriverInit` for most others.
-  /// - Throws: `WarehouseError` when the library or its entry point is missing, or refuses.
+  /// - Throws: `WarehouseError` if the library or its entry point is missing, or if initialization
+  ///   fails.
   public init(path: String, entryPoint: String) throws(WarehouseError) {
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw WarehouseError(.libraryMissing, String(cString: dlerror()))
@@ -25,7 +26,7 @@ public final class Driver: Sendable {
     guard let symbol = dlsym(library, entryPoint) else {
       throw WarehouseError(.libraryMissing, "\(path) has no function `\(entryPoint)`")
     }
-    // Safety: the symbol is a driver entry point, whose type ADBC fixes.
+    // Safety: the symbol is a driver entry point, whose type ADBC defines.
     let initialise = unsafeBitCast(symbol, to: AdbcDriverInitFunction.self)
     let functions = UnsafeMutablePointer<AdbcDriver>.allocate(capacity: 1)
     functions.initialize(to: AdbcDriver())
@@ -42,7 +43,7 @@ public final class Driver: Sendable {
   }
 }
 
-/// Turns a driver's status into an error, with the driver's message, and frees that message.
+/// Throws an error with the driver's message if a status reports a failure, and frees that message.
 func check(
   _ status: AdbcStatusCode, _ function: String, _ error: inout AdbcError, statement: String? = nil,
   code: WarehouseError.Code = .query
@@ -58,22 +59,25 @@ func check(
   throw failure
 }
 
-/// How long something that another process holds is waited for.
+/// A time limit for waiting until another process releases a lock.
 public struct Patience: Sendable {
+  /// The time limit in seconds.
   public let seconds: Double
 
+  /// Creates a time limit.
   public init(seconds: Double) { self.seconds = seconds }
 
-  /// Not at all.
+  /// Does not wait.
   public static let none = Patience(seconds: 0)
 
-  /// Tries until nobody holds what is needed any longer, or patience ends.
+  /// Retries until the lock is free or the time limit is reached.
   /// - Throws: The error of the last try.
   public func trying<Value>(
     _ body: () throws(WarehouseError) -> Value
   ) throws(WarehouseError) -> Value {
     let end = DispatchTime.now() + seconds
-    // Processes that began to wait together try at different moments.
+    // The pause depends on the process, so processes that began to wait together do not retry
+    // together.
     var pause = 10_000 + UInt32(getpid() % 17) * 1000
     while true {
       do throws(WarehouseError) {
@@ -88,14 +92,16 @@ public struct Patience: Sendable {
 }
 
 extension WarehouseError {
-  /// Whether another process holds what is needed, so that a later try may succeed.
+  /// Whether another process holds the lock, so that a later try may succeed.
   public var isHeld: Bool {
-    // A DuckDB file; a lock of PostgreSQL that was not had within `lock_timeout`; an SQLite file.
+    // In this order: a DuckDB file, a PostgreSQL lock not acquired within `lock_timeout`, an SQLite
+    // file.
     message.contains("Could not set lock on file") || state == "55P03"
       || message.contains("database is locked")
   }
 
-  /// Who holds it, `/usr/bin/duckdb (PID 4711)`, where the engine says so.
+  /// The process that holds the lock, such as `/usr/bin/duckdb (PID 4711)`, if the engine reports
+  /// it.
   public var holder: String? {
     guard let start = message.firstRange(of: "Conflicting lock is held in ") else { return nil }
     let rest = message[start.upperBound...]

@@ -2,34 +2,39 @@ internal import Files
 internal import Foundation
 internal import Glibc
 
-/// The embedded engine: a DuckDB database in memory, and the connection that a run works on.
+/// The embedded engine: an in-memory DuckDB database and the connection used by a run.
 public final class Engine {
+  /// Settings of the engine.
   public struct Settings: Sendable {
+    /// The number of threads.
     public var threads: Int
-    /// Where the engine puts what does not fit into memory.
+    /// The folder to which the engine spills data that does not fit into memory.
     public var temporaryFolder: String?
 
+    /// Creates settings.
     public init(threads: Int, temporaryFolder: String? = nil) {
       self.threads = threads
       self.temporaryFolder = temporaryFolder
     }
   }
 
+  /// The connection used by a run.
   public let connection: Connection
-  /// The engine's version, `v2.0.0`.
+  /// The engine's version, such as `v2.0.0`.
   public let version: String
   private let database: Database
   private let threads: Int
-  /// Further folders that a confined engine writes files into; set before it is confined.
+  /// Further folders to which a confined engine may write files; set it before calling `confine`.
   public var outputFolders: [String] = []
-  /// Whether the engine is locked.
+  /// Whether the engine is confined.
   public internal(set) var isConfined = false
   var spill: SpillFolder?
-  /// A folder that a confined engine may read and write, gone with the engine; nil before it is confined.
+  /// A folder that a confined engine may read and write, removed with the engine; nil before it is
+  /// confined.
   public var spillFolder: String? { spill?.path }
 
-  /// Opens an empty database in memory.
-  /// - Throws: `WarehouseError` with code `libraryMissing` when there is no DuckDB to load.
+  /// Opens an empty in-memory database.
+  /// - Throws: `WarehouseError` with code `libraryMissing` if DuckDB cannot be found.
   public init(_ settings: Settings) throws(WarehouseError) {
     let library = NativeLibrary(
       "libduckdb.so", variables: ["HOLDOUT_DUCKDB"], manifest: "duckdb")
@@ -43,13 +48,13 @@ public final class Engine {
     version = try connection.scalar("SELECT version()") ?? "unknown"
     var statements = [
       "SET threads = \(settings.threads)",
-      // Rows leave the engine with their entity's number or into a file; a streamed result is in no
-      // order then, not even under an ORDER BY.
+      // Order does not matter, because rows leave the engine with their entity's index or go to a
+      // file. With this setting a streamed result has no order, not even under ORDER BY.
       "SET preserve_insertion_order = false",
-      // A COPY that fails while other threads still write its file may wait for them for ever
-      // (DuckDB 2.0.0, AsyncWriteQueue::AbortWrites); without such threads it cannot.
+      // A COPY that fails while other threads are still writing its file may wait for them forever
+      // (DuckDB 2.0.0, AsyncWriteQueue::AbortWrites). Without such threads it cannot.
       "SET async_threads = 0",
-      // Nothing may reach for the network in the middle of a run.
+      // Nothing may access the network in the middle of a run.
       "SET autoinstall_known_extensions = false",
     ]
     if let folder = settings.temporaryFolder {
@@ -58,7 +63,7 @@ public final class Engine {
     for statement in statements { try connection.execute(statement) }
   }
 
-  /// A further connection to the same database, for another thread.
+  /// Opens another connection to the same database, for use by another thread.
   public func connect() throws(WarehouseError) -> Connection { try Self.connect(database) }
 
   private static func connect(_ database: Database) throws(WarehouseError) -> Connection {
@@ -69,18 +74,18 @@ public final class Engine {
     return connection
   }
 
-  /// How a Parquet file's pages are kept.
+  /// The compression of a Parquet file.
   public enum Compression: String, Sendable {
-    /// Small; for files that stay.
+    /// Small; for files that are kept.
     case zstd
-    /// Quick; for files that are read again at once.
+    /// Fast; for files that are read again immediately.
     case none = "uncompressed"
   }
 
-  /// Writes a query's rows to a Parquet file, whole or not at all.
+  /// Writes a query's rows to a Parquet file, completely or not at all.
   ///
-  /// The file is written beside its destination and then renamed over it.
-  /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
+  /// The file is written next to its destination and then renamed over it.
+  /// - Throws: `WarehouseError` if the query fails or the file cannot be written.
   public func writeParquet(
     _ query: String, to path: String, compression: Compression = .zstd
   ) throws(WarehouseError) {
@@ -99,14 +104,15 @@ public final class Engine {
     }
   }
 
-  /// Writes a query's rows to a Parquet file at this very path, which a failure leaves no file at.
+  /// Writes a query's rows directly to a Parquet file; a failure removes the file.
   ///
-  /// - Parameter groupSize: the rows that are packed together, and held in memory until they are;
-  ///   nil: the engine's own, 122,880.
-  /// - Parameter isMarked: whether the file says in its metadata that Holdout has written it, so that
-  ///   it may be replaced later.
-  /// - Parameter rowsHash: `RowsHash.of` the rows, which the file is to carry.
-  /// - Throws: `WarehouseError` when the query fails or the file cannot be written.
+  /// - Parameters:
+  ///   - groupSize: the rows per row group, which are held in memory until it is written; nil is
+  ///     the engine's default, 122,880.
+  ///   - isMarked: whether the file's metadata says that Holdout wrote it, so that it may be
+  ///     replaced later.
+  ///   - rowsHash: the `RowsHash.of` the rows, stored in the file's metadata.
+  /// - Throws: `WarehouseError` if the query fails or the file cannot be written.
   public func copy(
     _ query: String, to path: String, compression: Compression = .zstd, groupSize: Int? = nil,
     isMarked: Bool = false, rowsHash: String? = nil
@@ -116,8 +122,10 @@ public final class Engine {
       rowsHash: rowsHash)
   }
 
-  /// Does some work in which rows keep their order: that of an ORDER BY, or the one they were read in.
-  /// - Parameter onOneThread: uses one thread only: rows that wait for their turn take memory.
+  /// Runs `work` with row order preserved: that of an ORDER BY, or the order in which rows were
+  /// read.
+  /// - Parameter onOneThread: whether to use only one thread. Rows waiting for their turn take
+  ///   memory.
   /// - Throws: What `work` throws.
   public func keepingOrder<Failure: Error>(
     onOneThread: Bool = false, _ work: () throws(Failure) -> Void
@@ -131,20 +139,20 @@ public final class Engine {
     try work()
   }
 
-  /// The form of a file that rows are written to.
+  /// The format of a file that rows are written to.
   public enum FileFormat: String, CaseIterable, Sendable { case parquet, csv }
 
-  /// Writes the rows of Parquet files into one file, file after file; a Parquet file is marked as Holdout's.
+  /// Concatenates the rows of Parquet files into one file; a Parquet file is marked as Holdout's.
   /// - Parameters:
-  ///   - columns: what is written of them, as SQL behind SELECT.
-  ///   - format: the form of the file.
-  /// - Throws: `WarehouseError` when one of them cannot be read or the file cannot be written.
+  ///   - columns: the SQL after SELECT, which chooses the columns.
+  ///   - format: the format of the file.
+  /// - Throws: `WarehouseError` if a file cannot be read or the output cannot be written.
   public func joinParquet(
     _ pieces: [String], to path: String, columns: String = "*", format: FileFormat = .parquet
   ) throws(WarehouseError) {
     let list = pieces.map(SQL.literal).joined(separator: ", ")
     let query = "SELECT \(columns) FROM read_parquet([\(list)])"
-    // Several threads write the rows of a CSV file as they come.
+    // With several threads, the rows of a CSV file are written in the order in which they arrive.
     try keepingOrder(onOneThread: format == .csv) { () throws(WarehouseError) in
       switch format {
       case .parquet: try copy(query, to: path, isMarked: true)
@@ -155,20 +163,22 @@ public final class Engine {
   }
 }
 
-/// A hash of all rows of a table in whatever order, which a Parquet file can carry.
+/// A hash over all rows of a table, independent of their order, which can be stored in a Parquet
+/// file.
 public enum RowsHash {
-  /// Under which a file's metadata has it.
+  /// The key in the file's metadata.
   static let key = "holdout.rows"
 
-  /// SQL for the hash of the rows of something that can stand behind FROM.
+  /// Returns SQL for the hash of the rows of anything that can follow FROM.
   ///
-  /// Rows are hashed by their text, which a Parquet file gives back as it was. MD5 finds what a disk
-  /// changes; it is no proof against somebody who means to.
+  /// Each row is hashed as text, which a Parquet file reproduces exactly. MD5 detects changes by a
+  /// disk; it does not protect against deliberate changes.
   private static func sql(_ rows: String) -> String {
     "SELECT count(*) || ' ' || coalesce(bit_xor(md5_number(CAST(listed AS VARCHAR))), 0) "
       + "FROM (SELECT * FROM \(rows)) AS listed"
   }
 
+  /// Computes the hash of the rows of anything that can follow FROM.
   /// - Throws: `WarehouseError`.
   public static func of(
     _ rows: String, _ connection: Connection
@@ -176,8 +186,9 @@ public enum RowsHash {
     try connection.scalar(sql(rows))
   }
 
-  /// Whether a Parquet file has the rows that it was written with; nil where it does not say.
-  /// - Throws: `WarehouseError` where it cannot be read.
+  /// Returns whether a Parquet file still has the rows that it was written with; nil if it stores
+  /// no hash.
+  /// - Throws: `WarehouseError` if the file cannot be read.
   public static func isIntact(
     _ path: String, _ connection: Connection
   ) throws(WarehouseError) -> Bool? {
@@ -191,7 +202,7 @@ public enum RowsHash {
 }
 
 extension Connection {
-  /// As `Engine.copy`, on this connection.
+  /// Does the same as `Engine.copy`, on this connection.
   public func copy(
     _ query: String, to path: String, compression: Engine.Compression, groupSize: Int? = nil,
     isMarked: Bool = false, rowsHash: String? = nil
@@ -202,8 +213,8 @@ extension Connection {
     let mark = notes.isEmpty ? "" : ", KV_METADATA {\(notes.joined(separator: ", "))}"
     do throws(WarehouseError) {
       try execute(
-        // Into a file that is there already the engine would write by way of another one, which has
-        // not its lock.
+        // USE_TMP_FILE false, because over an existing file the engine would write through a
+        // temporary file, which does not have the existing file's lock.
         "COPY (\(query)) TO \(SQL.literal(path)) (FORMAT parquet, USE_TMP_FILE false, "
           + "COMPRESSION \(compression.rawValue)\(group)\(mark))")
     } catch {
@@ -212,38 +223,40 @@ extension Connection {
     }
   }
 
-  /// The first column of the first row as text, or nil.
+  /// Returns the first column of the first row as text, or nil.
   public func scalar(_ sql: String) throws(WarehouseError) -> String? {
     let rows = try query("SELECT CAST(value AS VARCHAR) FROM (\(sql)) AS single(value)")
     return try rows.next()?.columns.first?.text(0)
   }
 
-  /// The texts of the first column, without nulls.
+  /// Returns the texts of the first column, without nulls.
   public func texts(_ sql: String) throws(WarehouseError) -> [String] {
     try query(sql).collect().flatMap { batch in
       (0..<batch.rowCount).compactMap { batch.columns[0].text($0) }
     }
   }
 
-  /// The first column of the first row as an integer, or nil.
+  /// Returns the first column of the first row as an integer, or nil.
   public func count(_ sql: String) throws(WarehouseError) -> Int? {
     try scalar(sql).flatMap { Int($0) }
   }
 }
 
 extension Engine {
+  /// How a DuckDB file is attached.
   public enum Access: String, Sendable {
     /// Many processes may read a file at the same time.
     case readOnly = "READ_ONLY"
-    /// One process writes a file, and nobody reads it meanwhile. A file that is not there is made.
+    /// Only one process may write a file, and no other may read it meanwhile. A missing file is
+    /// created.
     case readWrite = "READ_WRITE"
   }
 
-  /// Opens a DuckDB file as a further database of the engine.
+  /// Attaches a DuckDB file as another database of the engine.
   ///
-  /// - Parameter patience: how long to wait while another process writes the file, or for `readWrite`
-  ///   has it open at all.
-  /// - Throws: `WarehouseError`; its `isHeld` tells that patience has ended.
+  /// - Parameter patience: how long to wait while another process is writing the file or, for
+  ///   `readWrite`, has it open at all.
+  /// - Throws: `WarehouseError`; its `isHeld` is true if the time limit was reached.
   public func attach(
     _ path: String, as name: String, _ access: Access, patience: Patience
   ) throws(WarehouseError) {
@@ -253,13 +266,13 @@ extension Engine {
     }
   }
 
-  /// Closes a further database, which lets other processes write its file.
-  /// - Throws: `WarehouseError` where there is none of that name.
+  /// Detaches a database, which lets other processes write to its file.
+  /// - Throws: `WarehouseError` if no database has that name.
   public func detach(_ name: String) throws(WarehouseError) {
     try connection.execute("DETACH \(SQL.identifier(name))")
   }
 
-  /// The names under which a file is attached.
+  /// Returns the names under which a file is attached.
   public func attachments(of path: String) throws(WarehouseError) -> [String] {
     let real = Self.realPath(path)
     let rows = try connection.query(
@@ -277,17 +290,18 @@ extension Engine {
 }
 
 extension Engine {
-  /// What an engine that runs SQL of a spec may touch and take.
+  /// The limits of an engine that runs SQL from a spec.
   public struct Confinement: Sendable {
     /// Folders whose files may be read and written.
     public var folders: [String]
-    /// DuckDB files that may be attached wherever they are.
+    /// DuckDB files that may be attached, wherever they are.
     public var databases: [String]
-    /// The folder below which goes what does not fit into memory.
+    /// The folder below which data that does not fit into memory is spilled.
     public var spillFolder: String
-    /// The most bytes of memory; nil: as the engine decides, 80 % of the machine's.
+    /// The maximum memory in bytes; nil is the engine's default, 80 % of the machine's.
     public var memory: Int?
 
+    /// Creates limits.
     public init(folders: [String], databases: [String], spillFolder: String, memory: Int? = nil) {
       self.folders = folders
       self.databases = databases
@@ -296,17 +310,17 @@ extension Engine {
     }
   }
 
-  /// Settings that Holdout itself changes later on; none of them opens anything.
+  /// Settings that Holdout itself changes later; none of them grants access to anything.
   private static let changeable = [
     "threads", "preserve_insertion_order", "search_path", "schema", "errors_as_json", "TimeZone",
     "enable_progress_bar",
   ]
 
-  /// Locks the engine, for good: no file outside of the folders, no network, no extension, and no setting
-  /// that would change that.
+  /// Locks the engine permanently: no files outside the folders, no network, no extensions, and no
+  /// setting that would allow them again.
   ///
-  /// A COPY into one of the folders still works, so SQL of a spec has to be looked at besides.
-  /// - Throws: `WarehouseError`; the engine is not to be used then.
+  /// A COPY to one of the folders still works, so a spec's SQL must be checked separately.
+  /// - Throws: `WarehouseError`; the engine must not be used then.
   public func confine(_ limits: Confinement) throws(WarehouseError) {
     guard !isConfined else { return }
     let spill = SpillFolder(below: limits.spillFolder)
@@ -316,7 +330,7 @@ extension Engine {
       Self.spellings(path).flatMap { [$0, "\($0).wal", "\($0).wal.checkpoint", "\($0).tmp"] }
     }
     var statements = [
-      // Settings that name folders come before the access that they need is gone.
+      // Set folders before the access that these settings need is removed.
       "SET temp_directory = \(SQL.literal(spillPath))",
       "SET allowed_directories = \(Self.list(folders))", "SET allowed_paths = \(Self.list(files))",
       "SET autoload_known_extensions = false", "SET autoinstall_known_extensions = false",
@@ -343,8 +357,8 @@ extension Engine {
     "[\(texts.map(SQL.literal).joined(separator: ", "))]"
   }
 
-  /// A path as it is written and as it resolves; the engine compares texts in some places and real paths
-  /// in others.
+  /// Returns a path as written and as resolved, because the engine compares texts in some places
+  /// and real paths in others.
   private static func spellings(_ path: String) -> [String] {
     let real = Files.realPath(path)
     return real == nil || real == path ? [path] : [path, real ?? path]
@@ -361,13 +375,13 @@ extension Engine {
   }
 }
 
-/// A folder of an engine's own for what does not fit into memory, gone with the engine.
+/// A folder owned by one engine for data that does not fit into memory, removed with the engine.
 final class SpillFolder {
   private let scratch: Scratch
   var path: String { scratch.path }
 
-  /// Makes it in the nearest folder above that exists, so that no other is left behind; nil where none
-  /// can be made.
+  /// Creates the folder in the nearest existing parent of `wanted`, so that no other folder is left
+  /// behind; nil if it cannot be created.
   init?(below wanted: String) {
     var folder = wanted
     while !Files.isFolder(folder), folder != "/", folder != "." {
@@ -377,7 +391,7 @@ final class SpillFolder {
     do throws(FileError) {
       scratch = try Scratch.folder(in: folder)
     } catch {
-      // A checkout that may not be written to.
+      // The checkout may be read-only.
       guard let other = try? Scratch.folder(in: "/tmp") else { return nil }
       scratch = other
     }

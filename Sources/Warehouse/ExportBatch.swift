@@ -1,8 +1,9 @@
 internal import CADBC
 internal import Glibc
 
-/// Columns on their way into a table: names and values of equal length.
+/// Columns to be written to a table: names and values of equal length.
 public struct ExportBatch: Sendable {
+  /// The values of a column by type.
   public enum Values: Sendable {
     case int8([Int8])
     case int32([Int32])
@@ -12,7 +13,7 @@ public struct ExportBatch: Sendable {
     /// Days since 1970-01-01.
     case date([Int32])
     case text([String])
-    /// The places of each row's text among some; far less to hand over than the texts themselves.
+    /// Each row's index into a list of texts, which is far less to pass than the texts themselves.
     case category([Int32], texts: [String])
 
     /// The number of rows.
@@ -29,9 +30,11 @@ public struct ExportBatch: Sendable {
     }
   }
 
+  /// The number of rows.
   public let rowCount: Int
   let columns: [(name: String, values: Values)]
 
+  /// Creates a batch.
   /// - Precondition: all columns have `rowCount` values.
   public init(rowCount: Int, columns: [(name: String, values: Values)]) {
     precondition(columns.allSatisfy { $0.values.count == rowCount }, "columns of unequal length")
@@ -41,10 +44,10 @@ public struct ExportBatch: Sendable {
 }
 
 extension ExportBatch {
-  /// The batch as an Arrow struct array and its schema, whose memory the consumer releases.
+  /// Returns the batch as an Arrow struct array and its schema, whose memory the consumer releases.
   ///
-  /// Every structure that is handed out owns an `ArrowMemory`, retained in `private_data` and dropped
-  /// by its release callback, as the C data interface asks.
+  /// Each exported structure owns an `ArrowMemory`, retained in `private_data` and released by its
+  /// release callback, as the C data interface requires.
   func exported() -> (ArrowArray, ArrowSchema) {
     let arrays = columns.map { Self.array($0.values) }
     let schemas = columns.map { Self.schema(name: $0.name, $0.values) }
@@ -124,7 +127,7 @@ extension ExportBatch.Values {
   }
 }
 
-/// The heap memory behind one exported Arrow structure.
+/// The heap memory of one exported Arrow structure.
 private final class ArrowMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
 
@@ -185,7 +188,7 @@ private final class ArrowMemory {
 private func releaseArray(_ array: UnsafeMutablePointer<ArrowArray>?) {
   guard let array, let memory = array.pointee.private_data else { return }
   for index in 0..<Int(array.pointee.n_children) {
-    // A consumer may have moved a child away, which clears its release callback.
+    // A consumer may have moved a child, which clears its release callback.
     if let child = array.pointee.children[index] { child.pointee.release?(child) }
   }
   if let texts = array.pointee.dictionary { texts.pointee.release?(texts) }

@@ -1,37 +1,38 @@
 internal import Files
 internal import Foundation
 
-/// Where the native libraries are that are loaded at run time.
+/// A search for a native library that is loaded at run time.
 ///
-/// A library is code, so it is never taken from the working directory or a folder above it: a project may
-/// hold anything. Looked for in this order:
+/// A library is code, so it is never loaded from the working directory or a folder above it: a
+/// project may contain anything. The search order is:
 ///
-/// 1. the file that an environment variable names, whatever it is;
-/// 2. the program's own place: `.native/lib`, `../lib/holdout` and `../lib` beside it, and for a build
-///    `.native/lib` of the package, where `scripts/setup` puts it;
+/// 1. the file named by an environment variable, whatever it is;
+/// 2. the program's own folders: `.native/lib`, `../lib/holdout` and `../lib` next to it, and for a
+///    build the package's `.native/lib`, where `scripts/setup` installs it;
 /// 3. an ADBC driver manifest, for drivers;
-/// 4. the folders of the system.
+/// 4. the system's folders.
 ///
-/// What is found in 2 to 4 has to belong to root or to the user, with every folder above it.
+/// A library found in 2 to 4, and every folder above it, must belong to root or to the user.
 public struct NativeLibrary {
-  /// The library's file; nil where there is none that may be loaded.
+  /// The library's file; nil if there is none that may be loaded.
   public private(set) var path: String?
-  /// Where it was looked for in vain, a line each.
+  /// The places that were searched without success, one line each.
   public private(set) var looked: [String] = []
 
-  /// The path under which the dynamic linker finds a library, or nil.
+  /// Returns the path of a library for the dynamic linker, or nil.
   /// - Parameters:
-  ///   - file: the library's file name, `libduckdb.so`.
+  ///   - file: the library's file name, such as `libduckdb.so`.
   ///   - variable: the environment variable that overrides the search.
-  ///   - manifest: the name of an ADBC driver manifest, `duckdb`.
+  ///   - manifest: the name of an ADBC driver manifest, such as `duckdb`.
   public static func path(
     of file: String, variable: String, manifest: String? = nil
   ) -> String? {
     NativeLibrary(file, variables: [variable], manifest: manifest).path
   }
 
-  /// Looks for a library.
-  /// - Parameter variables: environment variables that override the search, the first that is set.
+  /// Searches for a library.
+  /// - Parameter variables: environment variables that override the search; the first that is set
+  ///   counts.
   public init(_ file: String, variables: [String], manifest: String? = nil) {
     let environment = ProcessInfo.processInfo.environment
     for variable in variables {
@@ -50,7 +51,7 @@ public struct NativeLibrary {
     _ = take(["/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib", "/lib"], file)
   }
 
-  /// Takes the first file of that name that may be loaded.
+  /// Selects the first file of that name that may be loaded.
   private mutating func take(_ folders: [String], _ file: String) -> Bool {
     folders.contains { take("\($0)/\(file)") }
   }
@@ -68,7 +69,7 @@ public struct NativeLibrary {
     return true
   }
 
-  /// Takes what `shared = "..."` or `linux_amd64 = "..."` names in an ADBC manifest.
+  /// Selects the library that `shared = "..."` or `linux_amd64 = "..."` names in an ADBC manifest.
   private mutating func takeManifest(_ manifest: String) -> Bool {
     guard Files.isFile(manifest) else {
       looked.append("\(manifest): not there")
@@ -92,12 +93,12 @@ public struct NativeLibrary {
     return false
   }
 
-  /// Folders that come with the program.
+  /// The folders that are installed with the program.
   private static let programFolders: [String] = {
     guard let program = Files.realPath("/proc/self/exe") else { return [] }
     let own = Files.parent(of: program)
     var folders = ["\(own)/.native/lib"]
-    // Below a package's .build the program's own place is the package.
+    // A program below a package's .build folder belongs to that package.
     if let build = own.range(of: "/.build/", options: .backwards) {
       folders.append("\(own[..<build.lowerBound])/.native/lib")
     } else {

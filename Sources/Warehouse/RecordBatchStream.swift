@@ -1,13 +1,13 @@
 internal import CADBC
 
-/// The rows of a query, fetched batch by batch; used by one thread at a time.
+/// The rows of a query, fetched batch by batch. Only one thread may use it at a time.
 public final class RecordBatchStream {
   private var stream: ArrowArrayStream
   private var schema: ArrowSchema
-  // Rows may live in the statement's memory, so it is kept as long as they are read.
+  // Rows may be in the statement's memory, so keep it alive while they are read.
   private let statement: Statement
   private let sql: String
-  /// The columns' names.
+  /// The names of the columns.
   public let names: [String]
 
   init(owning source: ArrowArrayStream, of statement: Statement, sql: String)
@@ -39,8 +39,8 @@ public final class RecordBatchStream {
     stream.release?(&stream)
   }
 
-  /// The next rows, or nil at the end.
-  /// - Throws: `WarehouseError` when the engine fails on the way.
+  /// Returns the next rows, or nil at the end.
+  /// - Throws: `WarehouseError` if the engine fails while producing rows.
   public func next() throws(WarehouseError) -> RecordBatch? {
     guard let getNext = stream.get_next else { return nil }
     var array = ArrowArray()
@@ -63,14 +63,14 @@ public final class RecordBatchStream {
     return RecordBatch(rowCount: Int(array.length), names: names, columns: columns)
   }
 
-  /// All remaining rows.
+  /// Returns all remaining rows.
   public func collect() throws(WarehouseError) -> [RecordBatch] {
     var batches: [RecordBatch] = []
     while let batch = try next() { batches.append(batch) }
     return batches
   }
 
-  /// Hands the stream to a consumer that will release it; `report` learns how the reading ended.
+  /// Passes the stream to a consumer that will release it; `report` records how the reading ended.
   func relinquish(reporting report: StreamReport) -> ArrowArrayStream {
     defer { stream = ArrowArrayStream() }
     return report.watching(stream)
@@ -79,25 +79,28 @@ public final class RecordBatchStream {
 
 /// Some rows of a result: columns of equal length with their names.
 public struct RecordBatch: Sendable {
+  /// The number of rows.
   public let rowCount: Int
+  /// The names of the columns.
   public let names: [String]
+  /// The columns, in the order of `names`.
   public let columns: [Column]
 
-  /// The column under a name, or nil.
+  /// The column with a name, or nil.
   public subscript(name: String) -> Column? {
     names.firstIndex(of: name).map { columns[$0] }
   }
 }
 
-/// Watches a stream that another engine reads, and keeps the error it ended with.
+/// Records the error with which a stream ended while another engine read it.
 ///
-/// An engine may take a failed read for the end of the rows, which would silently lose the rest.
+/// An engine may treat a failed read as the end of the rows, which would silently lose the rest.
 final class StreamReport {
   private var inner = ArrowArrayStream()
-  /// What the source said when a read failed; nil: all rows were read.
+  /// The source's message about a failed read; nil if all rows were read.
   private(set) var failure: String?
 
-  /// The stream with this report in between; the consumer releases it.
+  /// Returns a stream that passes through this report; the consumer releases it.
   func watching(_ stream: ArrowArrayStream) -> ArrowArrayStream {
     inner = stream
     var outer = ArrowArrayStream()
@@ -127,12 +130,12 @@ final class StreamReport {
     guard let data = stream?.pointee.private_data else {
       preconditionFailure("a stream without its report")
     }
-    // Safety: `watching` put a retained report there, and release is the last call.
+    // Safety: `watching` put a retained report there, and it is released only in the last call.
     return Unmanaged<StreamReport>.fromOpaque(data).takeUnretainedValue()
   }
 
   private func call(_ body: (inout ArrowArrayStream) -> Int32?) -> Int32 {
-    let status = body(&inner) ?? 5  // EIO: a driver that left the function out
+    let status = body(&inner) ?? 5  // EIO, for a driver that lacks the function
     if status != 0, failure == nil {
       failure =
         inner.get_last_error?(&inner).map { String(cString: $0) }

@@ -1,14 +1,17 @@
-/// A file of SQL statements, taken apart at the semicolons that end them.
+/// A file of SQL statements, split at the semicolons that end them.
 public struct SQLScript: Sendable {
+  /// One statement of a script.
   public struct Statement: Sendable {
+    /// The text of the statement.
     public let sql: String
-    /// The line, from 1, on which the statement starts.
+    /// The line on which the statement starts, counted from 1.
     public let line: Int
   }
 
+  /// The statements in the order written.
   public let statements: [Statement]
 
-  /// Splits a script; semicolons in quotes, comments and dollar quotes do not end a statement.
+  /// Splits a script. Semicolons in quotes, comments and dollar quotes do not end a statement.
   public init(_ text: String) {
     var scanner = Scanner(bytes: Array(text.utf8))
     statements = scanner.statements()
@@ -60,14 +63,14 @@ private struct Scanner {
 
   private func starts(with text: String) -> Bool { bytes[position...].starts(with: text.utf8) }
 
-  /// Moves behind the next occurrence of an ending, or to the end of the text.
+  /// Moves past the next occurrence of an ending, or to the end of the text.
   private mutating func skip(past ending: [UInt8], from start: Int) {
     position = min(start, bytes.count)
     while position < bytes.count, !bytes[position...].starts(with: ending) { position += 1 }
     position = min(position + ending.count, bytes.count)
   }
 
-  /// Moves behind a text in dollar quotes, `$$...$$` or `$name$...$name$`.
+  /// Moves past a text in dollar quotes, `$$...$$` or `$name$...$name$`.
   private mutating func skipDollarQuote() {
     let tag = bytes[(position + 1)...].prefix { $0 != UInt8(ascii: "$") }
     let isTag =
@@ -84,15 +87,15 @@ private struct Scanner {
   }
 }
 
-/// Quoting for names and values that go into statements.
+/// Quoting of names and values for use in statements.
 public enum SQL {
-  /// A name in double quotes.
+  /// Returns a name in double quotes.
   public static func identifier(_ name: String) -> String {
     "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
   }
 
-  /// A text in single quotes.
+  /// Returns a text in single quotes.
   public static func literal(_ text: String) -> String {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }

@@ -1,30 +1,33 @@
 internal import Foundation
 
-/// An operation on a database, a driver or a native library that failed.
+/// A failed operation on a database, a driver, or a native library.
 public struct WarehouseError: Error, CustomStringConvertible, Sendable {
+  /// The kind of failure.
   public enum Code: String, Sendable {
-    /// A native library was not found, cannot be loaded or lacks a function.
+    /// A native library was not found, cannot be loaded, or lacks a function.
     case libraryMissing
     /// The database or its file cannot be opened.
     case connection
-    /// The engine refused or failed to run a statement.
+    /// The engine rejected a statement or failed to run it.
     case query
     /// A column has an Arrow type that Holdout does not read.
     case unsupportedType
   }
 
+  /// The kind of failure.
   public var code: Code
-  /// What failed, in the driver's words, without the SQL around it.
+  /// The driver's message, without the SQL that it quotes.
   public var message: String
-  /// The engine's kind of error (`Binder`, `Conversion`, `IO` ...), where it says so.
+  /// The engine's error type (`Binder`, `Conversion`, `IO` ...), if it reports one.
   public var kind: String?
-  /// The UTF-8 offset in the statement that the engine objects to, where it says so.
+  /// The UTF-8 offset in the statement at which the error is, if the engine reports it.
   public var position: Int?
   /// The statement that failed.
   public var statement: String?
-  /// The five characters of SQLSTATE, where the driver gives them.
+  /// The five-character SQLSTATE, if the driver reports it.
   public var state: String?
 
+  /// Creates an error.
   public init(
     _ code: Code, _ message: String, kind: String? = nil, position: Int? = nil,
     statement: String? = nil
@@ -36,10 +39,11 @@ public struct WarehouseError: Error, CustomStringConvertible, Sendable {
     self.statement = statement
   }
 
+  /// The driver's message.
   public var description: String { message }
 }
 
-/// A driver's error text taken apart: DuckDB writes JSON when `errors_as_json` is set.
+/// A parsed driver error: DuckDB writes JSON when `errors_as_json` is set.
 struct EngineMessage {
   private let message: String
   private let kind: String?

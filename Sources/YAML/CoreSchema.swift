@@ -1,6 +1,6 @@
 /// The tag resolution of YAML 1.2.2, section 10.3 ("core schema").
 enum CoreSchema {
-  /// The value of a plain scalar.
+  /// Returns the value of a plain scalar.
   static func resolve(_ text: String) -> Scalar.Value {
     for tag in [Scalar.Tag.null, .bool, .integer, .float] {
       if let value = resolve(text, as: tag) { return value }
@@ -8,9 +8,9 @@ enum CoreSchema {
     return .string(text)
   }
 
-  /// The value of text as one type, or nil where it does not fit.
+  /// Returns the value of a text as one type, or nil if the text does not have that type's form.
   static func resolve(_ text: String, as tag: Scalar.Tag) -> Scalar.Value? {
-    // No number is written so long, and reading one would take time that grows with the square.
+    // No real number is written with so many digits, and converting one takes quadratic time.
     guard tag == .string || text.utf8.count <= longestNumber else { return nil }
     return switch tag {
     case .string: .string(text)
@@ -31,7 +31,8 @@ enum CoreSchema {
     }
   }
 
-  /// `[-+]?[0-9]+`, `0o[0-7]+` or `0x[0-9a-fA-F]+`; the nearest float where `Int` is too small.
+  /// Parses `[-+]?[0-9]+`, `0o[0-7]+` or `0x[0-9a-fA-F]+`; an integer that overflows `Int` becomes
+  /// the nearest float.
   private static func integer(_ text: String) -> Scalar.Value? {
     if text.hasPrefix("0o") { return integer(text.dropFirst(2), radix: 8) }
     if text.hasPrefix("0x") { return integer(text.dropFirst(2), radix: 16) }
@@ -53,7 +54,7 @@ enum CoreSchema {
     return .float(sum)
   }
 
-  /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, `[-+]?\.inf` or `\.nan`.
+  /// Parses `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, `[-+]?\.inf` or `\.nan`.
   private static func float(_ text: String) -> Double? {
     switch text {
     case ".nan", ".NaN", ".NAN": return .nan

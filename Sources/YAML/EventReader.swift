@@ -1,11 +1,11 @@
 internal import CYAML
 internal import Diagnostics
 
-/// Owns a libyaml parser over one text and hands out its events.
+/// Owns a libyaml parser over one text and returns its events.
 ///
-/// Reading may go on until the first problem or the end of the stream, whichever comes first.
+/// Call `next()` until it returns the first problem or the end of the stream.
 struct EventReader: ~Copyable {
-  /// An event, or what stopped the parse.
+  /// An event, or the problem that stopped the parse.
   enum Step {
     case event(Event)
     case problem(SyntaxProblem)
@@ -14,12 +14,12 @@ struct EventReader: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let index: CodePointIndex
 
-  /// Runs `body` with a reader over the text; the reader ends with the call.
+  /// Runs `body` with a reader over the text. The reader is destroyed when the call returns.
   static func withReader<Result>(
     of file: SourceFile, _ body: (borrowing EventReader) -> Result
   ) -> Result? {
     file.bytes.withUnsafeBufferPointer { bytes in
-      // An empty array may have no address, and libyaml asserts that it is given one.
+      // An empty array may have no base address, and libyaml asserts that the pointer is not null.
       guard let start = bytes.baseAddress, let reader = EventReader(file: file) else { return nil }
       yaml_parser_set_encoding(reader.parser, YAML_UTF8_ENCODING)
       // Safety: the bytes outlive the reader, which cannot leave this closure.
@@ -28,7 +28,7 @@ struct EventReader: ~Copyable {
     }
   }
 
-  /// Fails only when memory runs out.
+  /// Creates the parser. Fails only when memory runs out.
   private init?(file: SourceFile) {
     // Safety: the parser holds pointers into itself, so it needs an address that never changes.
     let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
@@ -45,7 +45,7 @@ struct EventReader: ~Copyable {
     parser.deallocate()
   }
 
-  /// The next event, or what stopped the parse.
+  /// Returns the next event, or the problem that stopped the parse.
   func next() -> Step {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { return .problem(problem()) }
@@ -101,7 +101,7 @@ struct EventReader: ~Copyable {
   private func problem() -> SyntaxProblem {
     let state = parser.pointee
     let problem = state.problem.map { String(cString: $0) } ?? "out of memory"
-    // The reader of raw bytes counts bytes; scanner and parser count code points.
+    // libyaml's byte reader counts bytes; its scanner and parser count code points.
     let isByteOffset = state.error == YAML_READER_ERROR
     return SyntaxProblem(
       problem: problem,
@@ -115,12 +115,12 @@ struct EventReader: ~Copyable {
 
 /// Converts libyaml's positions, which count code points, to byte offsets.
 ///
-/// Works on the position in the whole text, not on line and column, because libyaml ends lines at
-/// more characters than editors do. Cost: one pass to build, a few steps per look-up.
+/// Uses the position in the entire text rather than line and column, because libyaml recognizes
+/// more line breaks than editors do. Cost: one pass to build, at most 128 code points per lookup.
 struct CodePointIndex {
   private static let stride = 128
   private let bytes: [UInt8]
-  /// The byte offset of every 128th code point; empty where all bytes are ASCII.
+  /// The byte offset of every 128th code point; empty if all bytes are ASCII.
   private var checkpoints: [Int] = []
 
   init(_ bytes: [UInt8]) {
@@ -133,7 +133,7 @@ struct CodePointIndex {
     }
   }
 
-  /// The byte offset of a code point; past the last one, the text's end.
+  /// Returns the byte offset of a code point; the text's end if the index is past the last one.
   func byteOffset(of index: Int) -> Int {
     if checkpoints.isEmpty { return min(index, bytes.count) }
     guard index / Self.stride < checkpoints.count else { return bytes.count }

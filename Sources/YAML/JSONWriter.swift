@@ -1,10 +1,11 @@
 import Diagnostics
 
-/// Writes values as JSON, two spaces a level, keys in the order given; ends with a newline.
+/// Writes values as JSON, indented by two spaces a level, with keys in their given order and a
+/// newline at the end.
 ///
-/// JSON has no infinities and no NaN: they are written as null.
+/// JSON has no infinities and no NaN, so they are written as null.
 public enum JSONWriter {
-  /// The text of a value.
+  /// Returns a value as JSON text.
   public static func write(_ value: YAMLValue) -> String { text(value, "") + "\n" }
 
   private static func text(_ value: YAMLValue, _ margin: String) -> String {
@@ -12,7 +13,7 @@ public enum JSONWriter {
     case .scalar(let scalar): return text(scalar)
     case .sequence(let items):
       let texts = items.map { text($0, margin + "  ") }
-      // A list of short scalars is read best on one line.
+      // A short list of scalars is easier to read on one line.
       let line = "[" + texts.joined(separator: ", ") + "]"
       let isFlat = items.allSatisfy { if case .scalar = $0 { true } else { false } }
       if items.isEmpty || (isFlat && line.utf8.count + margin.utf8.count <= 100) { return line }

@@ -1,24 +1,25 @@
 public import Diagnostics
 
-/// A value of a YAML document that knows where it was written.
+/// A value of a YAML document together with its position in the source.
 ///
-/// Aliases and merge keys are already resolved: an aliased node keeps the span of its anchor's text.
+/// Aliases and merge keys are already resolved. An aliased node keeps the span of its anchor's
+/// text.
 public struct Node: Sendable {
-  /// What the node holds.
+  /// The kinds of value that a node can hold.
   public indirect enum Content: Sendable {
     case scalar(Scalar)
     case sequence([Node])
     case mapping(Mapping)
   }
 
-  /// What the node holds.
+  /// The node's value.
   public var content: Content
-  /// From the node's first byte to its last (for block collections: to the end of the last child).
+  /// The bytes of the node, excluding an anchor or a tag in front of it.
   ///
-  /// An anchor or a tag in front is not part of it.
+  /// A block collection ends where its last child ends.
   public var span: SourceSpan
 
-  /// Makes a node written at a place.
+  /// Creates a node with its position in the source.
   public init(_ content: Content, at span: SourceSpan) {
     self.content = content
     self.span = span
@@ -39,10 +40,10 @@ public struct Node: Sendable {
     if case .mapping(let mapping) = content { mapping } else { nil }
   }
 
-  /// Whether the node says `null`, `~` or nothing at all.
+  /// Whether the node is `null`, `~` or empty.
   public var isNull: Bool { scalar?.value == .null }
 
-  /// What the node is in a person's words, for messages such as "expected a list, found text".
+  /// The kind of the node in everyday words, for messages such as "expected a list, found text".
   public var kindName: String {
     switch content {
     case .sequence: "a list"
@@ -56,29 +57,30 @@ public struct Node: Sendable {
 public struct Mapping: Sendable {
   /// One key and its value.
   public struct Entry: Sendable {
-    /// The key's text; keys that are not text-like scalars are findings.
+    /// The key's text. Keys that are not scalars, or that are null, are reported as findings
+    /// instead.
     public var key: Located<String>
     /// The value under the key.
     public var value: Node
 
-    /// Makes an entry.
+    /// Creates an entry.
     public init(key: Located<String>, value: Node) {
       self.key = key
       self.value = value
     }
   }
 
-  /// The entries in the order written; entries of a merge stand where its `<<` was.
+  /// The entries in the order written. Entries from a merge are where its `<<` was.
   public var entries: [Entry]
 
-  /// Makes a map of entries, whose keys must differ.
+  /// Creates a map from entries, whose keys must be unique.
   public init(_ entries: [Entry] = []) { self.entries = entries }
 
-  /// The value under a key, or nil. Cost: linear in the number of entries.
+  /// Returns the value under a key, or nil. Cost: linear in the number of entries.
   public subscript(key: String) -> Node? {
     entries.first { $0.key.value == key }?.value
   }
 
-  /// The keys' texts in the order written.
+  /// The keys in the order written.
   public var keys: [String] { entries.map(\.key.value) }
 }

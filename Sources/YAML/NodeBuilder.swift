@@ -1,21 +1,21 @@
 internal import Diagnostics
 
-/// Builds the tree from events, with a stack of its own instead of recursion.
+/// Builds the node tree from events, using an explicit stack instead of recursion.
 struct NodeBuilder {
-  /// A finished node and what it costs to repeat it.
+  /// A finished node and the cost of repeating it through an alias.
   struct Anchored {
     var node: Node
-    /// The values in it, itself included.
+    /// The number of values in the node, including the node itself.
     var count: Int
-    /// The levels of lists and maps in it; 0 for a scalar.
+    /// The number of nested lists and maps in the node; 0 for a scalar.
     var height: Int
   }
 
   let file: SourceFile
   var findings: [Finding] = []
-  /// The document's root once it is complete.
+  /// The document's root, once it is complete.
   private(set) var root: Node?
-  /// The byte offset of the innermost bracket that is open.
+  /// The byte offset of the innermost open bracket.
   var openBracket: Int? { stack.last { "[{".utf8.contains(file.bytes[$0.start]) }?.start }
   private var stack: [Frame] = []
   private var anchors: [String: Anchored] = [:]
@@ -25,7 +25,7 @@ struct NodeBuilder {
     return root?.isNull == true && root?.span.range.isEmpty == true
   }
 
-  /// The values so far, those that aliases repeat included.
+  /// The number of values so far, counting repetitions by aliases.
   private var count = 0
   private var documents = 0
 
@@ -33,7 +33,7 @@ struct NodeBuilder {
     self.file = file
   }
 
-  /// Takes the next event; false when reading on makes no sense.
+  /// Processes the next event. Returns false if reading should stop.
   mutating func take(_ event: Event) -> Bool {
     switch event.kind {
     case .streamStart, .streamEnd, .documentEnd: break
@@ -58,14 +58,15 @@ struct NodeBuilder {
     let start = contentStart(event)
     var end = event.range.upperBound
     if text.style == .literal || text.style == .folded {
-      // libyaml ends a block scalar where the next line starts; a person sees its last line end.
+      // libyaml ends a block scalar at the start of the next line; end it where its last line ends.
       while end > start, [0x20, 0x09, 0x0A, 0x0D].contains(file.bytes[end - 1]) { end -= 1 }
     }
     let span = SourceSpan(file: file, range: start..<max(start, end))
     let tag = scalarTag(event, text, at: span)
     let scalar = Scalar(text: text.text, style: text.style, tag: tag, at: span)
     let node = Node(.scalar(scalar), at: span)
-    // A long text costs as much as many values: every check of it takes its time, aliases or not.
+    // A long text costs as much as many values, because every check takes time proportional to it,
+    // with or without aliases.
     let cost = 1 + text.text.utf8.count / 200
     guard spend(cost, at: span) else { return false }
     if let anchor = event.anchor {
@@ -94,7 +95,7 @@ struct NodeBuilder {
       anchored.node, height: anchored.height, end: range.upperBound, isWritten: false, alias: span)
   }
 
-  /// The names to suggest from; none where there are so many that sorting them takes its time.
+  /// The names to suggest from; empty if there are so many that sorting them would be slow.
   private var knownAnchors: [String] { anchors.count <= 1_000 ? anchors.keys.sorted() : [] }
 
   // MARK: Lists and maps
@@ -116,7 +117,8 @@ struct NodeBuilder {
 
   private mutating func close(_ event: Event) -> Bool {
     guard let frame = stack.popLast() else { return true }
-    // Only a bracket makes libyaml's end the collection's own; else it is that of what follows.
+    // libyaml's end event covers the collection's own end only if there is a closing bracket.
+    // Otherwise it has the position of what follows.
     let hasBracket = frame.start < file.bytes.count && "[{".utf8.contains(file.bytes[frame.start])
     let isFlow = hasBracket && !event.range.isEmpty
     let end = isFlow ? event.range.upperBound : max(frame.end, frame.start)
@@ -131,7 +133,7 @@ struct NodeBuilder {
     return add(node, height: frame.height + 1, end: end, isWritten: true)
   }
 
-  /// Hands a finished node to the list or map that is open, or makes it the root.
+  /// Adds a finished node to the open list or map, or makes it the root.
   private mutating func add(
     _ node: Node, height: Int, end: Int, isWritten: Bool, alias: SourceSpan? = nil
   ) -> Bool {
@@ -140,7 +142,8 @@ struct NodeBuilder {
       return true
     }
     stack[top].end = max(stack[top].end, end)
-    // Merged maps pour their entries into this one: they, and a list of them, add no level.
+    // A merge adds the entries of other maps to this one, so neither those maps nor a list of them
+    // adds a level.
     let mergedLevels = node.sequence == nil ? 1 : 2
     let levels = stack[top].isMerging ? height - mergedLevels : height
     stack[top].height = max(stack[top].height, levels)
@@ -165,7 +168,7 @@ struct NodeBuilder {
     return false
   }
 
-  // MARK: Tags and places
+  // MARK: Tags and positions
 
   private mutating func scalarTag(
     _ event: Event, _ text: Event.ScalarText, at span: SourceSpan
@@ -209,18 +212,18 @@ enum CollectionTag: String {
   case sequence = "tag:yaml.org,2002:seq"
   case mapping = "tag:yaml.org,2002:map"
 
-  /// Whether a name is one of them.
+  /// Returns whether a tag name is one of them.
   static func isOne(_ name: String) -> Bool { CollectionTag(rawValue: name) != nil }
 }
 
-/// Where the anchor and the tag in front of a node stand, and where the node itself starts.
+/// The positions of the anchor and the tag in front of a node, and the start of the node itself.
 struct NodeProperties {
   /// The bytes of the tag as written.
   private(set) var tag: Range<Int>?
-  /// The first byte of the node behind its properties.
+  /// The first byte of the node after its anchor and tag.
   private(set) var contentStart: Int
 
-  /// Finds the properties that an event says are there.
+  /// Finds the anchor and the tag that an event reports.
   init(_ event: Event, in bytes: [UInt8]) {
     contentStart = event.range.lowerBound
     var isAnchorDue = event.anchor != nil
@@ -244,7 +247,8 @@ struct NodeProperties {
     contentStart = min(offset, end)
   }
 
-  /// Collections' events end with their first token, which may be a key that they do not cover.
+  /// Returns the end of the bytes to search. The event of a collection ends with its first token,
+  /// which may be a key that the event does not cover.
   private static func limit(of event: Event, in bytes: [UInt8]) -> Int {
     switch event.kind {
     case .sequenceStart, .mappingStart: bytes.count
@@ -265,7 +269,7 @@ struct NodeProperties {
     return offset
   }
 
-  /// Passes blanks, line breaks and comments.
+  /// Skips blanks, line breaks and comments.
   private static func endOfSpace(_ start: Int, in bytes: [UInt8], before end: Int) -> Int {
     var offset = start
     while offset < end {
@@ -284,28 +288,28 @@ struct NodeProperties {
   }
 }
 
-/// A list or map whose end has not been read.
+/// A list or map whose end has not been read yet.
 struct Frame {
-  /// A key that waits for its value.
+  /// A key that is waiting for its value.
   enum Key {
     case text(Located<String>)
     case merge
-    /// A key that was reported; its value is dropped.
+    /// A key that was reported as a finding; its value is dropped.
     case refused
   }
 
   let isMapping: Bool
-  /// The first byte.
+  /// The offset of the first byte.
   let start: Int
-  /// The end of the last thing written inside.
+  /// The end of the last child.
   var end = 0
   var anchor: String?
-  /// The values that were there before this one.
+  /// The document's value count before this collection.
   var countBefore = 0
-  /// The levels of what is inside.
+  /// The number of nested lists and maps in the children.
   var height = 0
   var pending: Key?
-  /// Whether the next value is to be merged into this map.
+  /// Whether the next value will be merged into this map.
   var isMerging: Bool {
     if case .merge? = pending { true } else { false }
   }
@@ -313,7 +317,7 @@ struct Frame {
   private var entries: [Mapping.Entry] = []
   private var places: [String: SourceSpan] = [:]
   private var mergePlace: SourceSpan?
-  /// How many entries stood before the merge, and what it brings.
+  /// The number of entries before the merge, and the merged entries.
   private var mergeIndex = 0
   private var merged: [Mapping.Entry] = []
 
@@ -322,7 +326,8 @@ struct Frame {
     self.start = start
   }
 
-  /// Takes an item, a key or a value; `span` is where it is written, be it as an alias.
+  /// Adds an item, a key or a value. `span` is where it is written; for an alias, that is the
+  /// alias.
   mutating func add(_ node: Node, at span: SourceSpan, isWritten: Bool) -> [Finding] {
     guard isMapping else {
       items.append(node)
@@ -338,7 +343,7 @@ struct Frame {
     return []
   }
 
-  /// Takes a key, value or item that was reported; the pair or item it belongs to is left out.
+  /// Skips a key, value or item that was reported; the pair or item that contains it is left out.
   mutating func skip(to end: Int) {
     self.end = max(self.end, end)
     if isMapping { pending = pending == nil ? .refused : nil }
@@ -354,7 +359,7 @@ struct Frame {
       pending = .merge
       return []
     }
-    // `null` written out is a name like any other: texts that mean null are listed under it.
+    // A written-out `null` is an ordinary key: spellings of null values are listed under it.
     if scalar.value == .null, scalar.text != "null" {
       return [.keyNull(scalar.text, at: span)]
     }
@@ -379,7 +384,8 @@ struct Frame {
     return findings
   }
 
-  /// The map: keys written here win over merged ones, earlier merged ones over later.
+  /// Returns the map. Keys written in the map override merged ones, and earlier merges override
+  /// later ones.
   func mapping() -> Mapping {
     var seen = Set(places.keys)
     let added = merged.filter { seen.insert($0.key.value).inserted }

@@ -1,11 +1,12 @@
 public import Diagnostics
 
-/// A scalar as written, and what YAML 1.2's core schema makes of it.
+/// A scalar as written, with its value under the core schema of YAML 1.2.
 public struct Scalar: Sendable {
-  /// How the scalar was written.
+  /// The notation in which a scalar was written.
   public enum Style: Sendable { case plain, singleQuoted, doubleQuoted, literal, folded }
 
-  /// The core schema's types. `010` is the integer 10, `0o10` is 8, `no` and `1:30` are strings.
+  /// A value of one of the core schema's types. `010` is the integer 10, `0o10` is 8, and `no` and
+  /// `1:30` are strings.
   public enum Value: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -14,7 +15,7 @@ public struct Scalar: Sendable {
     case string(String)
   }
 
-  /// A core tag that decides the type instead of the text's look: `!!str 010` is the string `010`.
+  /// A core tag, which overrides the type implied by the text: `!!str 010` is the string `010`.
   public enum Tag: String, CaseIterable, Sendable {
     case string = "tag:yaml.org,2002:str"
     case integer = "tag:yaml.org,2002:int"
@@ -23,16 +24,16 @@ public struct Scalar: Sendable {
     case null = "tag:yaml.org,2002:null"
   }
 
-  /// The scalar's content after quoting, escapes and folding.
+  /// The scalar's content after quotes, escapes and folded lines have been processed.
   public var text: String
-  /// How the scalar was written.
+  /// The notation in which the scalar was written.
   public var style: Style
-  /// The tag in front, if any.
+  /// The tag in front of the scalar, if any.
   public var tag: Tag?
-  /// Where the scalar was written; nil for one that was made by a program.
+  /// The position in the source; nil for a scalar created by a program.
   let source: SourceSpan?
 
-  /// Makes a scalar; with its place it can map its content back to the source.
+  /// Creates a scalar. If a span is given, the scalar can map its content back to the source.
   public init(text: String, style: Style, tag: Tag? = nil, at span: SourceSpan? = nil) {
     self.text = text
     self.style = style
@@ -40,10 +41,11 @@ public struct Scalar: Sendable {
     self.source = span
   }
 
-  /// The value: a quoted or block scalar is a string, a plain one what the core schema says.
+  /// The scalar's value: its tag decides the type if it has one; otherwise a quoted or block scalar
+  /// is a string and a plain scalar follows the core schema.
   ///
-  /// A tag goes first. Where text does not fit its tag (the parser has then reported it) the value
-  /// is a string. A whole number that `Int` cannot hold is the nearest `float`.
+  /// Text that does not fit its tag, which the parser has already reported, is a string. An integer
+  /// that overflows `Int` becomes the nearest `float`.
   public var value: Value {
     switch tag {
     case nil: style == .plain ? CoreSchema.resolve(text) : .string(text)
@@ -52,17 +54,18 @@ public struct Scalar: Sendable {
     }
   }
 
-  /// The place in the source of a range of the content (UTF-8 offsets into `text`).
+  /// Returns the source span of a range of the content (UTF-8 offsets into `text`).
   ///
   /// Exact in every style: quotes, escapes, folded lines and stripped indentation are accounted
-  /// for. An empty range is a place. The span is empty and in a nameless file when the scalar was
-  /// made by a program. Cost: linear in the scalar's source text; nothing is kept between calls.
+  /// for. An empty range maps to a position. For a scalar created by a program, the span is empty
+  /// and in a nameless file. Cost: linear in the scalar's source text; nothing is cached between
+  /// calls.
   public func span(ofContent range: Range<Int>) -> SourceSpan {
     guard let source else { return Self.nowhere }
     return ContentMap(of: self, at: source)?.span(of: range) ?? source
   }
 
-  /// The same for many ranges: the way from content to source is worked out once.
+  /// Returns a function that does the same for many ranges and builds the mapping only once.
   public func contentPlaces() -> @Sendable (Range<Int>) -> SourceSpan {
     guard let source else { return { _ in Self.nowhere } }
     let map = ContentMap(of: self, at: source)
@@ -73,7 +76,7 @@ public struct Scalar: Sendable {
 }
 
 extension Scalar.Value {
-  /// What the value is in a person's words.
+  /// The kind of the value in everyday words.
   public var kindName: String {
     switch self {
     case .null: "nothing"
@@ -85,17 +88,17 @@ extension Scalar.Value {
   }
 }
 
-/// Which source bytes each byte of a scalar's content came from.
+/// A map from each byte of a scalar's content to the source bytes that it came from.
 ///
-/// The scalar is read again from the source by YAML's rules; where that does not give the very same
-/// content there is no map, so a place is never a guess.
+/// The scalar is read again from the source by YAML's rules. If that does not reproduce the content
+/// exactly, there is no map, so a position is never a guess.
 struct ContentMap {
   private let file: SourceFile
   private let pieces: [ContentPiece]
-  /// The place of content that is empty.
+  /// The source position of empty content.
   private let emptyPlace: Int
 
-  /// Fails where the source does not say what the scalar says.
+  /// Builds the map. Fails if reading the source again does not reproduce the content.
   init?(of scalar: Scalar, at span: SourceSpan) {
     let start = span.range.lowerBound
     switch scalar.style {
@@ -117,7 +120,7 @@ struct ContentMap {
     file = span.file
   }
 
-  /// The source of a range of the content; a range outside the content is cut to it.
+  /// Returns the source span of a range of the content; the range is clamped to the content.
   func span(of range: Range<Int>) -> SourceSpan {
     let start = range.isEmpty ? place(of: range.lowerBound) : firstByte(of: range.lowerBound)
     let end = range.isEmpty ? start : max(start, endOfByte(before: range.upperBound))
@@ -137,7 +140,8 @@ struct ContentMap {
     return piece.isVerbatim ? piece.source.lowerBound + length : piece.source.upperBound
   }
 
-  /// The place before a byte; at the content's end, behind its last byte but before a line break.
+  /// Returns the source position before a byte of the content. At the content's end, that is after
+  /// its last byte but before a line break.
   private func place(of offset: Int) -> Int {
     if piece(at: offset) != nil { return firstByte(of: offset) }
     guard let last = pieces.last else { return emptyPlace }
@@ -155,15 +159,16 @@ struct ContentMap {
   }
 }
 
-/// Reads plain and quoted scalars: blanks around line breaks vanish, breaks fold, escapes decode.
+/// Reads plain and quoted scalars: it drops blanks around line breaks, folds lines and decodes
+/// escapes.
 struct FlowScanner {
   private let bytes: [UInt8]
   private let style: Scalar.Style
   private(set) var output = ContentOutput()
-  /// Blanks that count only if no line break follows them.
+  /// Blanks that belong to the content only if no line break follows.
   private var blanks: Range<Int>?
   private var breaks: [Range<Int>] = []
-  /// Whether a backslash has swallowed the line break before `breaks`.
+  /// Whether a backslash removed the line break before `breaks`.
   private var isContinued = false
 
   init(bytes: [UInt8], style: Scalar.Style) {
@@ -171,7 +176,7 @@ struct FlowScanner {
     self.style = style
   }
 
-  /// Reads what is between the quotes; false where it is not a scalar of this style.
+  /// Reads the text between the quotes. Returns false if it is not a scalar of this style.
   mutating func scan(_ range: Range<Int>) -> Bool {
     var offset = range.lowerBound
     while offset < range.upperBound {
@@ -212,7 +217,7 @@ struct FlowScanner {
     isContinued = false
   }
 
-  /// Takes one character or escape and returns its length in the source.
+  /// Reads one character or escape and returns its length in the source.
   private mutating func scanCharacter(at offset: Int) -> Int? {
     let byte = bytes[offset]
     let next = offset + 1 < bytes.count ? bytes[offset + 1] : 0
@@ -241,7 +246,7 @@ struct FlowScanner {
     return 2 + length
   }
 
-  /// The escapes of one letter (YAML 1.2.2, section 5.7).
+  /// The single-letter escapes (YAML 1.2.2, section 5.7).
   private static let escapes: [UInt8: String] = [
     UInt8(ascii: "0"): "\u{0}", UInt8(ascii: "a"): "\u{7}", UInt8(ascii: "b"): "\u{8}",
     UInt8(ascii: "t"): "\t", 0x09: "\t", UInt8(ascii: "n"): "\n", UInt8(ascii: "v"): "\u{B}",
@@ -252,15 +257,15 @@ struct FlowScanner {
   ]
 }
 
-/// Reads literal and folded scalars: indentation is stripped, line breaks are kept or folded.
+/// Reads literal and folded scalars: it strips the indentation and keeps or folds line breaks.
 ///
-/// The indentation need not be known: the first line of the content tells it, since what the line
-/// has in front of its content is the indentation.
+/// The indentation is found from the first line of content: it is the number of spaces that the
+/// line has in the source beyond those it has in the content.
 struct BlockScanner {
   private enum Chomping { case strip, clip, keep }
 
   private let bytes: [UInt8]
-  /// The content that is expected.
+  /// The expected content.
   private let text: [UInt8]
   private(set) var output = ContentOutput()
   private var offset = 0
@@ -271,13 +276,13 @@ struct BlockScanner {
     self.text = text
   }
 
-  /// Reads from `|` or `>` on; false where the source does not give the expected content.
+  /// Reads from `|` or `>` on. Returns false if the source does not give the expected content.
   mutating func scan(from start: Int) -> Bool {
     guard start < bytes.count, "|>".utf8.contains(bytes[start]) else { return false }
     let isLiteral = bytes[start] == UInt8(ascii: "|")
     offset = start + 1
     let chomping = skipHeader()
-    // Breaks at the content's start are blank lines in both styles.
+    // In both styles, line breaks at the start of the content are blank lines.
     var blankLines = 0
     var first = 0
     while first < text.count, case let length = LineBreak.length(in: text, at: first), length > 0 {
@@ -296,7 +301,7 @@ struct BlockScanner {
     return output.bytes == text
   }
 
-  /// Passes indicators, blanks and comment up to the next line.
+  /// Skips indicators, blanks and a comment up to the next line.
   private mutating func skipHeader() -> Chomping {
     var chomping = Chomping.clip
     while offset < bytes.count, LineBreak.length(in: bytes, at: offset) == 0 {
@@ -328,7 +333,7 @@ struct BlockScanner {
     }
   }
 
-  /// Reads all lines of content and returns the break of the last.
+  /// Reads all lines of the content and returns the line break after the last one.
   private mutating func scanLines(indentation: Int, isLiteral: Bool) -> Range<Int>? {
     var lastBreak: Range<Int>?
     var wasBlank = false
@@ -356,7 +361,7 @@ struct BlockScanner {
     return lastBreak
   }
 
-  /// Passes lines that hold no more than the indentation.
+  /// Skips lines that have nothing beyond the indentation.
   private mutating func skipShortLines(indentation: Int) {
     while true {
       let end = offset + min(indentation, spaces(in: bytes, at: offset))
@@ -383,12 +388,12 @@ struct BlockScanner {
   }
 }
 
-/// Content as it is put together from the source.
+/// The content assembled from the source so far.
 struct ContentOutput {
   private(set) var bytes: [UInt8] = []
   private(set) var pieces: [ContentPiece] = []
 
-  /// Takes source bytes as they are.
+  /// Appends source bytes unchanged.
   mutating func copy(_ source: Range<Int>, of file: [UInt8]) {
     guard !source.isEmpty else { return }
     let content = bytes.count..<bytes.count + source.count
@@ -401,7 +406,7 @@ struct ContentOutput {
     }
   }
 
-  /// Takes content that the source bytes stand for.
+  /// Appends content that replaces the source bytes.
   mutating func replace(_ source: Range<Int>, with content: [UInt8], isLineBreak: Bool = false) {
     guard !content.isEmpty else { return }
     let range = bytes.count..<bytes.count + content.count
@@ -410,7 +415,7 @@ struct ContentOutput {
       ContentPiece(content: range, source: source, isVerbatim: false, isLineBreak: isLineBreak))
   }
 
-  /// Takes a line break, which reads as LF unless it is LS or PS.
+  /// Appends a line break, which becomes LF unless it is LS or PS.
   mutating func lineBreak(_ source: Range<Int>, of file: [UInt8], isBlock: Bool) {
     let content = LineBreak.content(in: file, at: source.lowerBound, length: source.count)
     replace(source, with: content, isLineBreak: isBlock)

@@ -1,11 +1,11 @@
 public import Diagnostics
 
-/// Makes UTF-8 text of a file's raw bytes.
+/// Decodes the raw bytes of a file as text.
 public enum SourceDecoder {
-  /// The text, or nil with a finding at the first place that is not text.
+  /// Returns the text, or nil with a finding at the first invalid byte.
   ///
-  /// Takes UTF-8 with or without a byte order mark, and UTF-16 of either order with one. The text
-  /// has no byte order mark, so that its first column is 1.
+  /// Accepts UTF-8 with or without a byte order mark, and UTF-16 of either byte order with one. The
+  /// mark is removed, so the first column is 1.
   public static func decode(
     _ bytes: [UInt8], name: String, findings: inout [Finding]
   ) -> SourceFile? {
@@ -34,7 +34,8 @@ public enum SourceDecoder {
     if String(validating: bytes, as: UTF8.self) != nil {
       return SourceFile(name: name, bytes: bytes)
     }
-    // Repair changes nothing before the first fault, so the texts part there.
+    // Decoding changes nothing before the first invalid byte, so that is where the two texts
+    // differ.
     let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)
     var offset = zip(bytes, repaired).prefix { $0 == $1 }.map { _ in 1 }.count
     while offset > 0, repaired[offset] & 0xC0 == 0x80 { offset -= 1 }
@@ -96,9 +97,9 @@ extension Finding {
   }
 }
 
-/// The line breaks that libyaml knows: LF, CR, CR LF, NEL, LS and PS.
+/// The line breaks that libyaml recognizes: LF, CR, CR LF, NEL, LS and PS.
 enum LineBreak {
-  /// The number of bytes of the line break at an offset; 0 where there is none.
+  /// Returns the length in bytes of the line break at an offset; 0 if there is none.
   static func length(in bytes: [UInt8], at offset: Int) -> Int {
     func byte(_ distance: Int) -> UInt8 {
       offset + distance < bytes.count ? bytes[offset + distance] : 0
@@ -112,7 +113,8 @@ enum LineBreak {
     }
   }
 
-  /// What a line break of so many bytes becomes in a scalar: LS and PS stay, the others are LF.
+  /// Returns the content of a scalar for a line break of a given length: LS and PS stay, the others
+  /// become LF.
   static func content(in bytes: [UInt8], at offset: Int, length: Int) -> [UInt8] {
     length == 3 ? Array(bytes[offset..<offset + 3]) : [UInt8(ascii: "\n")]
   }

@@ -1,9 +1,10 @@
 internal import Diagnostics
 
-// libyaml's errors in plain words.
+// Translates libyaml's errors into plain words.
 
 extension Finding {
-  /// What stopped the parse: what stands there, where it belongs to, and how to mend it.
+  /// Returns the finding for the problem that stopped the parse: what is wrong, where, and how to
+  /// fix it.
   static func syntax(_ problem: SyntaxProblem, in file: SourceFile) -> Finding {
     let place = SyntaxPlace(problem, in: file)
     return unreadable(problem, place) ?? indentedByTab(problem, place)
@@ -200,7 +201,7 @@ extension Finding {
   }
 }
 
-/// The places that a syntax problem is shown at.
+/// The source positions related to a syntax problem.
 struct SyntaxPlace {
   private let file: SourceFile
   private let offset: Int
@@ -217,10 +218,10 @@ struct SyntaxPlace {
   /// The character that stopped the parse; empty at the end of a line.
   var character: SourceSpan { span(from: offset) }
 
-  /// The first character of what was being read.
+  /// The first character of the construct being read.
   var context: SourceSpan { span(from: contextOffset) }
 
-  /// The word at which what was being read begins.
+  /// The first word of the construct being read.
   var contextWord: SourceSpan {
     let line = file.rangeOfLine(file.line(at: contextOffset))
     let rest = file.bytes[contextOffset..<max(contextOffset, line.upperBound)]
@@ -228,17 +229,17 @@ struct SyntaxPlace {
     return SourceSpan(file: file, range: contextOffset..<word.endIndex)
   }
 
-  /// The innermost bracket that is open.
+  /// The innermost open bracket.
   var bracket: SourceSpan? { openBracket.map { span(from: $0) } }
 
-  /// From where reading began to the end of that line, without blanks at its end.
+  /// The line from the start of the construct being read, without trailing blanks.
   var contextLine: SourceSpan {
     var end = file.rangeOfLine(file.line(at: contextOffset)).upperBound
     while end > contextOffset + 1, [0x20, 0x09].contains(file.bytes[end - 1]) { end -= 1 }
     return SourceSpan(file: file, range: contextOffset..<max(contextOffset, end))
   }
 
-  /// Whether nothing but blanks and line breaks follows.
+  /// Whether only blanks and line breaks follow.
   var isAtEnd: Bool {
     file.bytes[offset...].allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
   }
@@ -251,7 +252,7 @@ struct SyntaxPlace {
     return SourceSpan(file: file, range: tab..<tab + 1)
   }
 
-  /// The escape that stopped the parse, from its backslash on.
+  /// The escape that stopped the parse, starting at its backslash.
   var escape: SourceSpan {
     let line = file.rangeOfLine(file.line(at: offset))
     let before = file.bytes[line.lowerBound..<min(offset + 1, line.upperBound)]
@@ -260,10 +261,10 @@ struct SyntaxPlace {
     return SourceSpan(file: file, range: backslash..<last.range.upperBound)
   }
 
-  /// The backslash and the one character behind it.
+  /// The backslash and the character after it.
   var backslashed: String { String(escape.text.prefix(2)) }
 
-  /// The character's number in Unicode's notation, such as `U+0007`.
+  /// The character's code point in Unicode notation, such as `U+0007`.
   var codeName: String {
     let digits = String(character.text.unicodeScalars.first?.value ?? 0, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -279,17 +280,17 @@ struct SyntaxPlace {
   }
 }
 
-/// What stopped libyaml: its own words, and the two places it names.
+/// A libyaml error: its own words and the two positions it reports.
 struct SyntaxProblem {
-  /// What libyaml met, such as `did not find expected key`.
+  /// libyaml's problem, such as `did not find expected key`.
   var problem: String
-  /// What it was doing, such as `while parsing a block mapping`; empty if it does not say.
+  /// libyaml's context, such as `while parsing a block mapping`; empty if there is none.
   var context: String
-  /// The byte offset where it stopped.
+  /// The byte offset of the problem.
   var offset: Int
-  /// The byte offset where what it was doing began.
+  /// The byte offset of the context: the start of the construct being read.
   var contextOffset: Int?
-  /// The byte offset of the innermost bracket that is open.
+  /// The byte offset of the innermost open bracket.
   var openBracket: Int?
 }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 
-// What can be wrong with a YAML document's meaning. H101-H107 are about reading the file, H110-H115
-// about syntax, H120 and up about what the document says.
+// Findings about the content of a YAML document. H101 to H107 are about reading the file, H110 to
+// H115 about syntax, and H120 and up about content.
 
 extension Finding {
   static func emptyDocument(at span: SourceSpan) -> Finding {
@@ -112,7 +112,7 @@ extension Finding {
       hints: ["remove them: only core tags such as `!!str` are known here"])
   }
 
-  /// A core tag as people write it.
+  /// Returns a core tag in its usual short form, such as `!!str`.
   static func shortTag(_ tag: String) -> String {
     let prefix = "tag:yaml.org,2002:"
     return tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag
@@ -120,7 +120,8 @@ extension Finding {
 }
 
 extension String {
-  /// The text, or its beginning where it is too long for a message; reads no more than that.
+  /// The text, or its first characters and `…` if it is too long for a message. Reads only those
+  /// characters.
   var excerpt: String {
     let start = prefix(60)
     return start.endIndex == endIndex ? self : start.dropLast() + "…"

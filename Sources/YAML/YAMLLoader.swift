@@ -1,15 +1,17 @@
 public import Diagnostics
 internal import Glibc
 
-/// Reads a file into a text that findings can point into.
+/// Reads a file into a text that findings can point to.
 public enum YAMLLoader {
-  /// The most bytes a file may have.
+  /// The maximum size of a file in bytes.
   public static let maximumBytes = 16 << 20
 
-  /// The file's text, or nil with a finding that says why there is none.
+  /// Returns the file's text, or nil with a finding that says why it cannot be read.
   ///
-  /// `displayName` is what findings call the file, the path unless given; `place` is where the path
-  /// was written, for findings that the file is missing or cannot be read.
+  /// - Parameters:
+  ///   - displayName: the file's name in findings; the path if nil.
+  ///   - place: where the path was written, for findings that the file is missing or cannot be
+  ///     read.
   public static func load(
     path: String, displayName: String? = nil, at place: SourceSpan? = nil,
     findings: inout [Finding]
@@ -18,7 +20,7 @@ public enum YAMLLoader {
     switch read(path, name: name) {
     case .failure(let failure):
       var finding = failure.finding
-      // Where there is a caret, the words stand beside it; where there is none, below.
+      // A label is shown next to the caret. Without a caret, show it as a hint below.
       if place == nil, let label = finding.label {
         finding.label = nil
         finding.hints = [label] + finding.hints
@@ -53,12 +55,12 @@ public enum YAMLLoader {
       return .failure(ReadFailure(.fileUnreadable(name, reason: reason)))
     }
     if status.st_mode & S_IFMT == S_IFDIR { return .failure(ReadFailure(.fileIsFolder(name))) }
-    // A pipe has no size, so the limit is kept while reading too.
+    // A pipe reports no size, so the limit is checked while reading too.
     if Int(status.st_size) > maximumBytes { return .failure(ReadFailure(.fileTooLarge(name))) }
     var bytes: [UInt8] = []
     while bytes.count <= maximumBytes {
       var count = 0
-      // Safety: only the bytes that `read` has written are counted as filled.
+      // Safety: only the bytes that `read` has written are counted as initialized.
       let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, filled in
         repeat {
           count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -77,7 +79,7 @@ public enum YAMLLoader {
     return .success(bytes)
   }
 
-  /// The name of a file in the same folder that was probably meant.
+  /// Returns the name of a YAML file in the same folder that was probably meant.
   private static func similarFile(to path: String) -> String? {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
@@ -98,7 +100,7 @@ public enum YAMLLoader {
 
 extension Finding {
   static func fileMissing(_ name: String, similar: String?) -> Finding {
-    // A path of keys that lacks its value looks like a file's name.
+    // A dotted key path without a value looks like a file name.
     let isOverride = name.contains(".") && !name.contains("/") && !name.hasSuffix("ml")
     return Finding(
       101, "there is no file `\(name)`", label: similar.map { "did you mean `\($0)`?" },
@@ -130,11 +132,12 @@ extension Finding {
   }
 }
 
-/// A run of a scalar's content and the source bytes that say it.
+/// A run of a scalar's content and the source bytes that it came from.
 struct ContentPiece {
   var content: Range<Int>
   var source: Range<Int>
-  /// Whether content and source are the same bytes; else the whole source stands for the whole run.
+  /// Whether content and source are the same bytes. If not, the run as a unit maps to the source
+  /// range as a unit.
   var isVerbatim: Bool
   /// Whether the source is a line break of a block scalar.
   var isLineBreak = false

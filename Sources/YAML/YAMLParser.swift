@@ -1,27 +1,29 @@
 public import Diagnostics
 
-/// Reads a YAML text into nodes: one document, YAML 1.2's core schema, aliases and merges resolved.
+/// Parses a YAML text into nodes: one document, the core schema of YAML 1.2, aliases and merges
+/// resolved.
 ///
 /// ```swift
 /// var findings: [Finding] = []
 /// let root = YAMLParser.parse(SourceFile(name: "a.yaml", text: "version: 1"), findings: &findings)
 /// ```
 ///
-/// Safe on any input: nesting, the number of values (those that aliases repeat count each time) and
-/// the number of findings are capped, and no step recurses on the depth of the input.
+/// Safe on any input. Nesting, the number of values (each repetition by an alias counts), and the
+/// number of findings are capped, and no step recurses on the depth of the input.
 public enum YAMLParser {
-  /// The most levels that lists and maps may nest.
+  /// The maximum nesting depth of lists and maps.
   public static let maximumDepth = 200
-  /// The most values a document may hold once aliases are written out; keys count too, and a long
-  /// text counts as one more for every 200 bytes.
+  /// The maximum number of values in a document after aliases are expanded. Keys count too, and a
+  /// long text counts as one more for every 200 bytes.
   public static let maximumValues = 100_000
-  /// The most findings that one parse reports before it stops.
+  /// The number of findings after which a parse stops.
   public static let maximumFindings = 100
 
-  /// The document's root, or nil where there is none to speak of.
+  /// Returns the document's root, or nil if there is none.
   ///
-  /// A syntax error ends the parse and gives nil. Other errors (a key given twice, an unknown tag)
-  /// are collected and leave a tree without what they are about, so that later checks can go on.
+  /// A syntax error stops the parse and returns nil. Other errors, such as a duplicate key or an
+  /// unknown tag, are collected. The tree then lacks the faulty parts, so later checks can
+  /// continue.
   public static func parse(_ file: SourceFile, findings: inout [Finding]) -> Node? {
     if file.bytes.isEmpty {
       findings.append(.emptyDocument(at: file.start))
@@ -56,14 +58,15 @@ public enum YAMLParser {
     return finished == true && !builder.isEmpty ? builder.root : nil
   }
 
-  /// libyaml compares each `%TAG` line with all before it, so their number is limited beforehand.
+  /// Returns a finding if there are too many `%TAG` lines. libyaml compares each with all earlier
+  /// ones, so their number is limited beforehand.
   private static func tooManyDirectives(in file: SourceFile) -> Finding? {
     let bytes = file.bytes
     var count = 0
     var rest = bytes[...]
     while let start = rest.firstIndex(of: UInt8(ascii: "%")) {
       rest = bytes[(start + 1)...]
-      // The last bytes of all line breaks that libyaml knows.
+      // The last bytes of all line breaks that libyaml recognizes.
       let isLineStart = start == 0 || [0x0A, 0x0D, 0x85, 0xA8, 0xA9].contains(bytes[start - 1])
       guard isLineStart, rest.starts(with: "TAG".utf8) else { continue }
       count += 1
@@ -75,15 +78,15 @@ public enum YAMLParser {
   }
 }
 
-/// One step of libyaml's parse, with byte offsets instead of marks.
+/// One libyaml event, with byte offsets instead of marks.
 struct Event {
-  /// The text of a scalar as libyaml made it.
+  /// The text of a scalar as decoded by libyaml.
   struct ScalarText {
     var text: String
     var style: Scalar.Style
   }
 
-  /// What happened; collections say whether they are written with brackets.
+  /// The kind of event.
   enum Kind {
     case streamStart, streamEnd
     case documentStart, documentEnd
@@ -94,7 +97,7 @@ struct Event {
   }
 
   var kind: Kind
-  /// The bytes that libyaml gives; anchor and tag are part of it.
+  /// The byte range that libyaml reports; it includes the anchor and the tag.
   var range: Range<Int>
   /// The name after `&`.
   var anchor: String?

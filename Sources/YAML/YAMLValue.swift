@@ -1,10 +1,10 @@
 import Diagnostics
 
-/// What a YAML text says, without places and styles: the tree that `YAMLWriter` writes.
+/// A YAML value without positions and styles: the tree that `YAMLWriter` writes.
 public indirect enum YAMLValue: Equatable, Sendable {
   case scalar(Scalar.Value)
   case sequence([YAMLValue])
-  /// Keys differ from each other; their order is kept and counts for equality.
+  /// A map. Keys are unique; their order is kept and matters for equality.
   case mapping([Entry])
 
   /// One key and its value.
@@ -14,14 +14,14 @@ public indirect enum YAMLValue: Equatable, Sendable {
     /// The value under the key.
     public var value: YAMLValue
 
-    /// Makes an entry.
+    /// Creates an entry.
     public init(_ key: String, _ value: YAMLValue) {
       self.key = key
       self.value = value
     }
   }
 
-  /// What a node says.
+  /// Creates the value of a node.
   public init(_ node: Node) {
     switch node.content {
     case .scalar(let scalar): self = .scalar(scalar.value)
@@ -31,14 +31,14 @@ public indirect enum YAMLValue: Equatable, Sendable {
     }
   }
 
-  /// Text.
+  /// Returns a string value.
   public static func string(_ text: String) -> YAMLValue { .scalar(.string(text)) }
-  /// A whole number.
+  /// Returns an integer value.
   public static func integer(_ number: Int) -> YAMLValue { .scalar(.integer(number)) }
-  /// A number.
+  /// Returns a float value.
   public static func float(_ number: Double) -> YAMLValue { .scalar(.float(number)) }
-  /// True or false.
+  /// Returns a Boolean value.
   public static func bool(_ flag: Bool) -> YAMLValue { .scalar(.bool(flag)) }
-  /// Nothing.
+  /// The null value.
   public static var null: YAMLValue { .scalar(.null) }
 }

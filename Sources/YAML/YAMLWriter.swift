@@ -1,44 +1,45 @@
 internal import Diagnostics
 
-/// Writes values as YAML in one canonical form: the same values always give the same text.
+/// Writes values as YAML in one canonical form: equal values always give the same text.
 ///
-/// Block style, two spaces a level, keys in the order given, lists indented below their key. Text
-/// that would be read as another type is quoted, by YAML 1.1's rules too; text of several lines, or
-/// too long for one, is a literal block. Parsing the text gives the values again.
+/// Uses block style, two spaces a level, keys in their given order, and lists indented below their
+/// key. Text that YAML 1.2 or 1.1 would read as another type is quoted. Text that is long or has
+/// several lines becomes a literal block. Parsing the output gives the same values again.
 public struct YAMLWriter: Sendable {
-  /// Text with more characters than this on its one line becomes a literal block.
+  /// The length above which a one-line text becomes a literal block.
   private static let longText = 80
-  /// libyaml takes no more than 1,024 characters for a key on one line with its value.
+  /// The length above which a key gets a line of its own: libyaml accepts at most 1,024 characters
+  /// for a key on the same line as its value.
   private static let longKey = 1_000
 
   private var output = ""
-  /// What is written behind the scalars and empty collections still to come, last first.
+  /// The comments for the scalars and empty collections not yet written, last first.
   private var comments: [String]
 
   private init(comments: [String] = []) { self.comments = comments.reversed() }
 
-  /// The text of a node as canonical YAML, ending with a newline.
+  /// Returns a node as canonical YAML, ending with a newline.
   public static func write(_ node: Node) -> String { write(YAMLValue(node)) }
 
-  /// The text of a value as canonical YAML, ending with a newline.
+  /// Returns a value as canonical YAML, ending with a newline.
   public static func write(_ value: YAMLValue) -> String {
     var writer = YAMLWriter()
     writer.writeBlock(value, indentation: 0, isLineStart: true)
     return writer.output
   }
 
-  /// The same with a comment behind each scalar and each empty list or map.
-  /// - Parameter comments: one for each, in the order in which they stand.
+  /// Returns a node as canonical YAML with a comment after each scalar and each empty list or map.
+  /// - Parameter comments: one comment for each of them, in document order.
   public static func write(_ node: Node, comments: [String]) -> String {
     var writer = YAMLWriter(comments: comments)
     writer.writeBlock(YAMLValue(node), indentation: 0, isLineStart: true)
     return writer.output
   }
 
-  /// The column that comments stand in where the line is short enough.
+  /// The column at which comments are aligned if the line is short enough.
   private static let commentColumn = 64
 
-  /// Ends a line with the next comment, if there are any; a literal block's goes behind its header.
+  /// Ends a line with the next comment, if any; a literal block's comment follows its header.
   private mutating func endLine(_ text: String) {
     guard let comment = comments.popLast() else {
       output += text + "\n"
@@ -53,7 +54,7 @@ public struct YAMLWriter: Sendable {
     if lines.count > 1 { output += lines[1] + "\n" }
   }
 
-  /// Writes a value behind `-` or `key:`, or at the start of a line, and ends the line.
+  /// Writes a value after `-` or `key:`, or at the start of a line, and ends the line.
   private mutating func writeBlock(_ value: YAMLValue, indentation: Int, isLineStart: Bool) {
     switch value {
     case .sequence(let items) where !items.isEmpty:
@@ -118,7 +119,7 @@ public struct YAMLWriter: Sendable {
     }
   }
 
-  /// A key, which must be read as text: `null` needs quotes, `1` does not.
+  /// Returns a key, which must be read as text: `null` needs quotes, `1` does not.
   private func key(_ text: String) -> String {
     let isNull = CoreSchema.resolve(text) == .null
     let isNumber = !isNull && CoreSchema.resolve(text) != .string(text)
@@ -126,10 +127,10 @@ public struct YAMLWriter: Sendable {
       ? text : TextStyle.quoted(text)
   }
 
-  /// A literal block, or nil for text that a block cannot say.
+  /// Returns a literal block, or nil for text that a literal block cannot represent.
   private func literal(_ text: String, indentation: Int) -> String? {
     guard TextStyle.isLiteral(text) else { return nil }
-    // At the root a block's lines still need an indentation.
+    // Even at the root, the lines of a block need indentation.
     let margin = String(repeating: " ", count: max(2, indentation))
     let body = text.utf8.last == UInt8(ascii: "\n") ? String(text.dropLast()) : text
     let header =
@@ -142,7 +143,7 @@ public struct YAMLWriter: Sendable {
 }
 
 extension YAMLValue {
-  /// Whether it takes lines of its own.
+  /// Whether the value takes lines of its own.
   fileprivate var isCollection: Bool {
     switch self {
     case .scalar: false
@@ -152,9 +153,9 @@ extension YAMLValue {
   }
 }
 
-/// Which of YAML's styles can say a text, and how.
+/// The YAML styles that can represent a text.
 enum TextStyle {
-  /// Whether the text may stand without quotes, and is read as text by YAML 1.2 and 1.1 alike.
+  /// Returns whether the text needs no quotes: YAML 1.2 and 1.1 both read it as text.
   static func isPlain(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, CoreSchema.resolve(text) == .string(text),
       text.unicodeScalars.count <= 200, !wordsOfYAML11.contains(text.lowercased()),
@@ -168,16 +169,17 @@ enum TextStyle {
     }
   }
 
-  /// Whether a literal block gives the text back.
+  /// Returns whether a literal block reproduces the text exactly.
   static func isLiteral(_ text: String) -> Bool {
     guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "\n") }) else { return false }
-    // What a CI system takes for a command is quoted, as a block's lines stand alone.
+    // The lines of a block start a line of the output. Quote text that a CI system would take for a
+    // command.
     return first != 0x20 && first != 0x09 && !text.contains("##")
       && !text.split(separator: "\n").contains { $0.drop(while: \.isWhitespace).hasPrefix("::") }
       && text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || isPrintable($0) }
   }
 
-  /// The text in double quotes on one line.
+  /// Returns the text in double quotes on one line.
   static func quoted(_ text: String) -> String {
     var result = "\""
     var isAfterHash = false
@@ -200,10 +202,10 @@ enum TextStyle {
     return result + "\""
   }
 
-  /// Whether libyaml takes the scalar outside an escape, and no reader takes it for a line break.
+  /// Returns whether libyaml accepts the scalar unescaped and no reader takes it for a line break.
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // Marks that turn the direction of a text are written as escapes, too.
+    // Bidirectional control characters are escaped, too.
     case 0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: false
     case 0x20...0x7E, 0xA0...0x2027, 0x202F...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
       0x10000...0x10FFFF:
@@ -216,10 +218,11 @@ enum TextStyle {
     scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
   }
 
-  /// Text that YAML 1.1 reads as true or false.
+  /// Words that YAML 1.1 reads as true or false.
   private static let wordsOfYAML11: Set<String> = ["y", "n", "yes", "no", "on", "off"]
 
-  /// Digits with `_` or `:` between them, which YAML 1.1 reads as a number; also `0b1`.
+  /// Returns whether YAML 1.1 reads the text as a number: digits with `_` or `:` between them, or
+  /// `0b1`.
   private static func isNumberOfYAML11(_ text: String) -> Bool {
     let digits = text.drop { $0 == "+" || $0 == "-" }
     guard let first = digits.first, first.isASCII, first.isNumber else { return false }

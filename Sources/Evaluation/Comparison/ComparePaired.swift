@@ -1,12 +1,13 @@
 /// Compares candidates with a base on the same rows.
 ///
-/// All sides hold the same rows: equal cutoffs, entities and labels, in the same order. Entities are
-/// resampled with all their rows, the same draws for every side, so that what the sides share cancels
-/// out of the differences. Several candidates are corrected for by Holm's method (1979): the k-th
-/// smallest of m p-values is judged at (1 - level) / (m - k + 1), which is the level of its interval.
-/// Metrics of top lists are means over cutoffs, all others pool them.
-/// - Returns: one comparison per candidate, in their order; nil where the decisive metric is undefined
-///   on either side, or fewer than two entities bought, or fewer than two did not.
+/// All sides have the same rows: equal cutoffs, entities and labels, in the same order. Entities
+/// are resampled with all their rows and with the same draws for every side, so the variation that
+/// the sides share cancels out of the differences. Several candidates are corrected for by Holm's
+/// method (1979): the k-th smallest of m p-values is tested at (1 - level) / (m - k + 1), and one
+/// minus that is the level of its interval. Top-list metrics are means over cutoffs; all others
+/// pool them.
+/// - Returns: one comparison per candidate, in their order. It is nil if the decisive metric is
+///   undefined on either side, if fewer than two entities bought, or if fewer than two did not.
 public func comparePaired(
   base: ScoredRows, candidates: [ScoredRows], evaluation: EvaluationOptions = EvaluationOptions(),
   options: ComparisonOptions = ComparisonOptions()
@@ -14,8 +15,8 @@ public func comparePaired(
   comparePaired(base, candidates, evaluation, options, only: nil)
 }
 
-/// As `comparePaired(base:candidates:evaluation:options:)`; of the costlier metrics only those that come
-/// with the named one are measured, which simulations of thousands of comparisons need.
+/// Does the same as `comparePaired(base:candidates:evaluation:options:)`, but computes only those
+/// expensive metrics that the named metric needs. Simulations of thousands of comparisons use it.
 package func comparePaired(
   _ base: ScoredRows, _ candidates: [ScoredRows], _ evaluation: EvaluationOptions,
   _ options: ComparisonOptions, only metric: String?
@@ -45,13 +46,14 @@ package func comparePaired(
   }
 }
 
-/// A model's intervals, and what it does better or worse than baselines on the same rows.
+/// Returns a model's intervals and its differences from baselines on the same rows.
 ///
-/// All sides are resampled together, so that the model's intervals are those of `bootstrap(_:)` and each
-/// difference is of the same draws.
-/// - Parameter baselines: of the same rows as the model, in the same order.
-/// - Returns: the model's intervals; and per baseline, the model's metrics less the baseline's, of the
-///   metrics that tell which of two models is better and that both sides have.
+/// All sides are resampled together, so the model's intervals equal those of `bootstrap(_:)` and
+/// each difference uses the same draws.
+/// - Parameter baselines: the same rows as the model, in the same order.
+/// - Returns: the model's intervals and, for each baseline, the model's metrics minus the
+///   baseline's. The differences cover the metrics that both sides have and that can rank two
+///   models.
 public func compareWithBaselines(
   _ model: ScoredRows, _ baselines: [ScoredRows],
   evaluation: EvaluationOptions = EvaluationOptions(),
@@ -111,7 +113,8 @@ extension PairedComparison {
 }
 
 extension TestMetrics {
-  /// The metrics that resamples have as well: the pooled ones, and means over cutoffs of top lists.
+  /// Returns the metrics that resamples have as well: the pooled ones, and the means over cutoffs
+  /// of top-list metrics.
   func headline(lists: [TopListSize]) -> MetricValues {
     var values = pooled.values.filter { ResamplePlan.pooledNames.contains($0.key) }
     for name in ResamplePlan.meanNames(of: lists) { values[name] = mean.values[name] }
@@ -120,33 +123,36 @@ extension TestMetrics {
 }
 
 extension ScoredRows {
-  /// Whether these are the same entities at the same cutoffs with the same labels, in the same order.
+  /// Returns whether both have the same entities, cutoffs and labels in the same order.
   func hasSameRows(as other: ScoredRows) -> Bool {
     cutoff == other.cutoff && entity == other.entity && label == other.label
   }
 }
 
-/// The bootstrap distribution of a paired difference, and what it says at any level.
+/// The bootstrap distribution of a paired difference, for intervals and p-values at any level.
 ///
-/// Intervals are expanded percentile intervals (Hesterberg, 2015, section 5.3). A bootstrap from n
-/// independent units, like a standard deviation that divides by n, is narrow by the square root of
-/// (n - 1) / n, and takes no account of not knowing the spread. Percentiles further out make up for both:
-/// where a normal interval would reach z standard errors, the one of n units reaches those percentiles
-/// that a normal distribution has at t √(n / (n - 1)), t being Student's with n - 1 degrees of freedom.
-/// The units are the buyers, since a metric of rare events knows about as much as there are of them.
+/// Intervals are expanded percentile intervals (Hesterberg, 2015, section 5.3). A bootstrap of n
+/// independent units is too narrow in two ways. Like a standard deviation that divides by n, it is
+/// narrow by the square root of (n - 1) / n, and it ignores the uncertainty about the spread.
+/// Moving the percentiles outward corrects both: a normal interval that reaches z standard errors
+/// becomes the interval between the percentiles that a normal distribution has at t √(n / (n - 1)),
+/// where t is the quantile of Student's distribution with n - 1 degrees of freedom. The units are
+/// the entities of the rarer class, usually the buyers, because a metric of rare events carries
+/// about as much information as there are of them.
 ///
-/// Where that lies beyond the last draw, the ends are those of a normal distribution, or the last draw
-/// where it lies further out, so that any level is judged with any number of resamples.
+/// If a percentile lies beyond the last draw, the interval ends at the normal distribution's value
+/// or at the last draw, whichever is further out. Any level therefore works with any number of
+/// resamples.
 package struct DifferenceDistribution {
-  /// On the full rows.
+  /// The difference on the full rows.
   let estimate: Double
-  /// The differences of the resamples in which both sides are defined, rising.
+  /// The differences of the resamples in which both sides are defined, ascending.
   let sorted: [Double]
   let standardError: Double
-  /// How many independent units there are, at least 2.
+  /// The number of independent units, at least 2.
   let units: Int
 
-  /// nil where no resample is defined, or there are fewer than two units.
+  /// Creates the distribution; nil if no resample is defined or there are fewer than two units.
   package init?(estimate: Double, draws: [Double?], units: Int) {
     guard units > 1, let plain = Interval(draws, level: 0.5) else { return nil }
     self.estimate = estimate
@@ -160,13 +166,14 @@ package struct DifferenceDistribution {
 
   private var student: StudentDistribution { StudentDistribution(degrees: Double(units - 1)) }
 
-  /// How many bootstrap standard errors lie beyond the value that Student's distribution exceeds with
-  /// the given probability.
+  /// Returns the distance, in bootstrap standard errors, that corresponds to the value which
+  /// Student's distribution exceeds with the given probability.
   package func reach(_ probability: Double) -> Double {
     expansion * student.upperQuantile(probability)
   }
 
-  /// The interval that misses the true difference with the probability `alpha`, half on either side.
+  /// Returns the interval that misses the true difference with probability `alpha`, half on either
+  /// side.
   package func interval(alpha: Double) -> Interval {
     let reach = reach(alpha / 2)
     let count = sorted.count
@@ -182,7 +189,7 @@ package struct DifferenceDistribution {
       standardError: standardError, defined: count)
   }
 
-  /// The least alpha whose interval leaves zero out; 1 where there is none.
+  /// The smallest alpha whose interval excludes zero; 1 if there is none.
   package var pValue: Double {
     let below = sorted.count { $0 <= 0 }
     let above = sorted.count { $0 >= 0 }
@@ -195,26 +202,27 @@ package struct DifferenceDistribution {
     return 2 * student.upperTail(NormalDistribution.upperQuantile(tail) / expansion)
   }
 
-  /// The smallest true difference that is found to be better with a probability of 0.8: by then the
-  /// estimate lies above both what chance allows and the smallest effect.
+  /// Returns the smallest true difference that is detected as better with a probability of 0.8. At
+  /// that difference the estimate exceeds both chance and the smallest effect with that
+  /// probability.
   package func smallestDetectable(alpha: Double, smallestEffect: Double) -> Double {
     max(reach(alpha / 2) * standardError, smallestEffect) + reach(0.2) * standardError
   }
 }
 
-/// What decides a comparison, and how sure it has to be.
+/// The metric that decides a comparison, its smallest relevant effect, and the bootstrap options.
 public struct ComparisonOptions: Sendable, Equatable {
-  /// The metric that the verdict is about, one of `decisiveMetrics`.
+  /// The decisive metric, one of `decisiveMetrics`.
   public let metric: String
-  /// The smallest difference worth having, in the metric's own unit; above 0.
+  /// The smallest difference that matters, in the metric's own unit; greater than 0.
   public let smallestEffect: Double
-  /// How intervals are made; the level is that of one comparison, before correction for several.
+  /// Options of the bootstrap; its level is that of one comparison, before correction for several.
   public var bootstrap: BootstrapOptions
 
-  /// Options; a metric without a usual effect needs one.
+  /// Creates options; a metric that has no usual effect needs one.
   ///
-  /// It is a programmer's error, and stops the program, when the metric cannot decide, or there is no
-  /// smallest effect above 0.
+  /// It is a programmer error, and traps, if the metric cannot be decisive or if there is no
+  /// smallest effect greater than 0.
   public init(
     metric: String = "roc_auc", smallestEffect: Double? = nil,
     bootstrap: BootstrapOptions = BootstrapOptions(resamples: 2000)
@@ -227,29 +235,33 @@ public struct ComparisonOptions: Sendable, Equatable {
     self.bootstrap = bootstrap
   }
 
-  /// The smallest effects worth having where none is stated.
+  /// The smallest relevant effects used by default.
   ///
-  /// Only of metrics whose unit means the same on any data: what is a small `brier` or `lift_at_100`
-  /// depends on the base rate, so theirs has to be stated.
+  /// Only metrics whose unit means the same on any data have one. A small difference in `brier` or
+  /// `lift_at_100` depends on the base rate, so for those it must be specified.
   public static let usualEffects = ["roc_auc": 0.005]
 
-  /// The names that `metric` may have where these top lists are drawn up.
+  /// Returns the names that `metric` may have with these top lists.
   public static func decisiveMetrics(_ evaluation: EvaluationOptions) -> [String] {
     (ResamplePlan.pooledNames + ResamplePlan.meanNames(of: evaluation.lists))
       .filter { MetricDirection(of: $0) != nil }
   }
 }
 
-/// One metric of a candidate less that of its base, on the same rows.
+/// One metric of a candidate minus that of its base, on the same rows.
 public struct PairedDifference: Sendable, Equatable {
+  /// The metric's name.
   public let metric: String
+  /// The metric of the base.
   public let base: Double
+  /// The metric of the candidate.
   public let candidate: Double
-  /// Of candidate less base, over the same resamples for both.
+  /// The interval of candidate minus base, over the same resamples for both.
   public let interval: Interval
-  /// How sure the interval is to hold the true difference, corrected where there are several candidates.
+  /// The interval's confidence level, corrected if there are several candidates.
   public let level: Double
 
+  /// Creates a difference from its parts.
   public init(
     metric: String, base: Double, candidate: Double, interval: Interval, level: Double
   ) {
@@ -260,10 +272,10 @@ public struct PairedDifference: Sendable, Equatable {
     self.level = level
   }
 
-  /// candidate - base.
+  /// The candidate's metric minus the base's.
   public var difference: Double { candidate - base }
 
-  /// The difference and the ends of its interval, turned so that more is better.
+  /// The difference and the ends of its interval, with the sign that makes a higher value better.
   var gain: (estimate: Double, lower: Double, upper: Double) {
     MetricDirection(of: metric) == .lessIsBetter
       ? (-difference, -interval.upper, -interval.lower)
@@ -271,20 +283,22 @@ public struct PairedDifference: Sendable, Equatable {
   }
 }
 
-/// A candidate beside its base, on the same rows.
+/// A comparison of a candidate with its base on the same rows.
 public struct PairedComparison: Sendable, Equatable {
-  /// Every metric that both have, by name; intervals at the level that was asked for.
+  /// Every metric that both have, by name, with intervals at the requested level.
   public let differences: [String: PairedDifference]
-  /// The metric that decides, with its interval at the corrected level.
+  /// The decisive metric, with its interval at the corrected level.
   public let decisive: PairedDifference
-  /// Of no difference in the decisive metric: two-sided, corrected for several candidates (Holm), so that
-  /// it is held against 1 - the level that was asked for.
+  /// The two-sided p-value of no difference in the decisive metric. It is corrected for several
+  /// candidates (Holm), so compare it with 1 minus the requested level.
   public let pValue: Double
+  /// The verdict on the candidate.
   public let verdict: Verdict
-  /// The smallest true difference that this comparison would find to be `better` with a probability of
-  /// 0.8.
+  /// The smallest true difference that this comparison would detect as `better` with a probability
+  /// of 0.8.
   public let smallestDetectable: Double
 
+  /// Creates a comparison from its parts.
   public init(
     differences: [String: PairedDifference], decisive: PairedDifference, pValue: Double,
     verdict: Verdict, smallestDetectable: Double
@@ -299,15 +313,16 @@ public struct PairedComparison: Sendable, Equatable {
 
 /// Holm's step-down correction of several p-values (1979).
 ///
-/// The k-th smallest of m p-values is judged at alpha / (m - k + 1); after the first that stays above its
-/// level the level falls no further. Whatever the dependence between them, the chance that any true
-/// hypothesis is rejected is at most alpha.
+/// The k-th smallest of m p-values is tested at alpha / (m - k + 1). After the first that exceeds
+/// its level, all later ones are tested at that same level. However the p-values depend on each
+/// other, the probability of rejecting any true hypothesis is at most alpha.
 package struct Holm {
-  /// The level that each p-value is judged at; an absent p-value takes no part.
+  /// The level at which each p-value is tested; absent p-values are not counted.
   package private(set) var alphas: [Double]
-  /// The p-values corrected: at most alpha exactly where the p-value is at most its level.
+  /// The corrected p-values: at most alpha exactly if the p-value is at most its level.
   package private(set) var adjusted: [Double]
 
+  /// Corrects the p-values for an overall error probability of `alpha`.
   package init(_ pValues: [Double?], alpha: Double) {
     alphas = pValues.map { _ in alpha }
     adjusted = pValues.map { $0 ?? 1 }
@@ -317,7 +332,7 @@ package struct Holm {
     var highest = 0.0
     for (rank, index) in order.enumerated() {
       let remaining = Double(order.count - rank)
-      // Once one p-value stays above alpha, corrected, all later ones are judged at its level.
+      // Once a corrected p-value exceeds alpha, all later ones are tested at its level.
       if highest <= alpha { level = alpha / remaining }
       alphas[index] = level
       highest = max(highest, min(1, remaining * adjusted[index]))
@@ -326,17 +341,18 @@ package struct Holm {
   }
 }
 
-/// Which way a metric gets better.
+/// The direction in which a metric improves.
 public enum MetricDirection: Sendable, Hashable {
   case moreIsBetter
   case lessIsBetter
 
-  /// nil for a metric that cannot decide which of two models is better.
+  /// Returns the direction of a metric; nil for a metric that cannot rank two models.
   ///
-  /// The base rate belongs to the rows, not to a model. `calibration_intercept`, `calibration_slope` and
-  /// `observed_over_expected` are right at one value, and a model far from it on one side is no better
-  /// than one as far on the other; `log_loss` and `brier` judge calibration in one direction. The names
-  /// are those of pooled metrics and of top lists; whether a list is drawn up is not looked at.
+  /// The base rate is a property of the rows, not of a model. `calibration_intercept`,
+  /// `calibration_slope` and `observed_over_expected` are best at one value, and a model far from
+  /// it on one side is no better than one equally far on the other. `log_loss` and `brier` judge
+  /// calibration in one direction. The names are those of pooled metrics and of top lists; whether
+  /// a list is configured is not checked.
   public init?(of metric: String) {
     switch metric {
     case "roc_auc", "pr_auc", "brier_skill": self = .moreIsBetter
@@ -349,6 +365,6 @@ public enum MetricDirection: Sendable, Hashable {
     }
   }
 
-  /// 1 where more is better, -1 where less is.
+  /// 1 if higher is better, -1 if lower is better.
   var sign: Double { self == .moreIsBetter ? 1 : -1 }
 }

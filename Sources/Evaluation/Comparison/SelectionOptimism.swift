@@ -1,33 +1,37 @@
-/// How much the best of several runs owes to having been picked on the rows it is judged by.
+/// The selection bias of the best of several runs that is judged by the same rows that selected it.
 public struct SelectionOptimism: Sendable, Equatable {
+  /// The metric that selects the best run.
   public let metric: String
-  /// The run with the best value on all rows, as an index; the first of equals.
+  /// The index of the run with the best value on all rows; the first if there are ties.
   public let best: Int
-  /// Its value there.
+  /// The best run's value on all rows.
   public let value: Double
-  /// By how much picking it flatters it, at least 0, in the metric's own unit.
+  /// The selection bias of that value, at least 0, in the metric's own unit.
   public let optimism: Double
   /// The share of resamples in which each run was the best.
   public let shares: [Double]
 
-  /// The value less its optimism; more of it where less is better.
+  /// The value with the selection bias removed, which makes it worse: lower, or higher if lower is
+  /// better.
   public var corrected: Double {
     value - (MetricDirection(of: metric)?.sign ?? 1) * optimism
   }
 }
 
-/// How optimistic the value of the best of several runs on the same rows is.
+/// Estimates the selection bias of the best of several runs on the same rows.
 ///
-/// Bootstrap bias correction (Tsamardinos, Greasidou and Borboudakis, 2018): in every resample of the
-/// entities the best run is picked by the rows drawn, and measured on the entities left out, about 37 %
-/// of them. What it leads the runs' mean by is there free of the picking. The optimism is what the best
-/// run leads that mean by on all rows, less the mean of those leads. Leads, not values, since some metrics
-/// (`pr_auc`, lists of a fixed length) come out differently on fewer rows.
+/// Bootstrap bias correction (Tsamardinos, Greasidou and Borboudakis, 2018): in every resample of
+/// the entities, the best run is selected on the drawn rows and measured on the entities left out,
+/// about 37 % of them. There, its lead over the mean of all runs is free of selection bias. The
+/// optimism is the best run's lead over that mean on all rows, minus the average of those leads.
+/// The method uses leads rather than values because some metrics (`pr_auc`, lists of a fixed
+/// length) change with the number of rows.
 ///
-/// The plain bootstrap (Efron and Tibshirani, 1993, section 17.6), which measures the pick on the full
-/// rows, takes differences between equally good runs for real and finds a factor of √2 too little.
+/// The plain bootstrap (Efron and Tibshirani, 1993, section 17.6) measures the selected run on the
+/// full rows. It mistakes chance differences between equally good runs for real ones and
+/// underestimates the bias by a factor of √2.
 /// - Parameter metric: one of `ComparisonOptions.decisiveMetrics`.
-/// - Returns: nil without runs, or where the metric is undefined in a run or in every resample.
+/// - Returns: nil without runs, or if the metric is undefined in a run or in every resample.
 public func selectionOptimism(
   _ runs: [ScoredRows], metric: String, evaluation: EvaluationOptions = EvaluationOptions(),
   bootstrap settings: BootstrapOptions = BootstrapOptions()
@@ -64,7 +68,7 @@ public func selectionOptimism(
     })
 }
 
-/// By how much one run differs from the mean of all.
+/// The lead of one run over the mean of all.
 private struct Lead: Sendable {
   let best: Int
   let value: Double
@@ -78,7 +82,7 @@ private struct Lead: Sendable {
 }
 
 extension MetricDirection {
-  /// The position of the best value, the first of equals.
+  /// Returns the index of the best value, the first if there are ties.
   fileprivate func best(of values: [Double]) -> Int {
     values.indices.max { (sign * values[$0], -$0) < (sign * values[$1], -$1) } ?? 0
   }

@@ -1,32 +1,34 @@
-/// How many of some rows will be positive, if their scores are the probabilities they claim to be.
+/// The distribution of the number of positive rows if the scores are correct probabilities.
 ///
-/// Entities are independent. Rows of one entity, which stand at several cutoffs and may be positive by
-/// one and the same purchase, go together as closely as their scores allow: the entity draws one
-/// uniform number, and each of its rows is positive whose score lies above it. No other dependence
-/// within entities gives the count more variance (the comonotone sum is the greatest in convex order:
-/// Kaas, Dhaene and Goovaerts, 2000), so the interval errs on the wide side. With one row per entity the
-/// count is Poisson binomial, and exact.
+/// Entities are independent. Rows of one entity at several cutoffs may be positive because of the
+/// same purchase, so they are as dependent as their scores allow: the entity draws one uniform
+/// number, and each row is positive if its score is above it. No other dependence within entities
+/// gives the count a greater variance (the comonotone sum is the greatest in convex order: Kaas,
+/// Dhaene and Goovaerts, 2000), so the interval is conservative. With one row per entity the count
+/// is Poisson binomial, and exact.
 ///
-/// The counts are convolved one by one. Past a variance of 10,000 the quantiles are those of a normal
-/// distribution with the first correction for skewness (Cornish and Fisher, 1938), which is then right
-/// to a few hundredths of a standard deviation.
+/// Counts are convolved one entity at a time. Above a variance of 10,000 the quantiles are those of
+/// a normal distribution with the first correction for skewness (Cornish and Fisher, 1938), which
+/// is then accurate to a few hundredths of a standard deviation.
 public struct CountForecast: Sendable {
   /// The expected count: the sum of the scores.
   public let mean: Double
+  /// The variance of the count.
   public let variance: Double
   private let rows: Int
   private let thirdMoment: Double
-  /// The probabilities of the counts from `first` on; empty past the greatest variance.
+  /// The probabilities of the counts from `first` up; empty above the greatest variance.
   private let masses: [Double]
   private let first: Int
 
   private static let greatestVariance = 10_000.0
-  /// Probabilities below this are dropped at both ends; over a million rows 1e-12 of them are lost.
+  /// Probabilities below this are dropped at both ends. Over a million rows that loses about 1e-12.
   private static let negligible = 1e-18
 
+  /// Computes the distribution.
   /// - Parameters:
-  ///   - scores: one per row, from 0 to 1.
-  ///   - entities: the number of each row's entity.
+  ///   - scores: one probability per row, from 0 to 1.
+  ///   - entities: the index of each row's entity.
   public init(scores: [Double], entities: [Int32]) {
     precondition(scores.count == entities.count, "one entity is needed per score")
     let order = scores.indices.sorted { left, right in
@@ -63,20 +65,20 @@ public struct CountForecast: Sendable {
     first = counts.first
   }
 
-  /// The counts in the middle: fewer than the lower end, and more than the upper, each come with a
-  /// probability of at most (1 - level) / 2.
+  /// Returns the central interval of the count: a count below the lower end, and one above the
+  /// upper end, each have a probability of at most (1 - level) / 2.
   public func interval(level: Double = 0.95) -> ClosedRange<Int> {
     let tail = (1 - level) / 2
     guard !masses.isEmpty else { return normalInterval(tail) }
     return quantile(tail)...max(quantile(tail), quantile(1 - tail))
   }
 
-  /// The smallest count that with at least this probability is not exceeded.
+  /// Returns the smallest count that is not exceeded with at least this probability.
   private func quantile(_ probability: Double) -> Int {
     var sum = CompensatedSum()
     for (offset, mass) in masses.enumerated() {
       sum.add(mass)
-      // What was dropped may be what is missing to a probability that is met exactly.
+      // The tolerance covers dropped probabilities when the requested one is reached exactly.
       if sum.value >= probability - 1e-12 { return first + offset }
     }
     return first + masses.count - 1
@@ -92,8 +94,8 @@ public struct CountForecast: Sendable {
     return count(-1)...count(1)
   }
 
-  /// Mean, variance and third central moment of one entity's count, whose falling scores are the
-  /// probabilities of at least 1, 2, ... positives.
+  /// Returns the mean, variance and third central moment of one entity's count. The scores are
+  /// descending and are the probabilities of at least 1, 2, ... positives.
   private static func moments(
     _ scores: [Double]
   ) -> (mean: Double, variance: Double, third: Double) {
@@ -109,12 +111,12 @@ public struct CountForecast: Sendable {
     return (mean, variance, third)
   }
 
-  /// The probability of exactly so many positives.
+  /// Returns the probability of exactly `count` positives.
   private static func probability(of count: Int, _ scores: [Double]) -> Double {
     (count == 0 ? 1 : scores[count - 1]) - (count == scores.count ? 0 : scores[count])
   }
 
-  /// The distribution of the entities added so far, without its negligible ends.
+  /// The distribution over the entities added so far, without its negligible ends.
   private struct Counts {
     var masses = [1.0]
     var first = 0
@@ -147,7 +149,7 @@ public struct CountForecast: Sendable {
         masses.removeLast()
       }
       let low = masses.firstIndex { $0 >= CountForecast.negligible } ?? 0
-      // In strides, as what is behind moves up.
+      // Remove many at a time, because removal moves all that follow.
       if low >= 64 {
         masses.removeFirst(low)
         first += low

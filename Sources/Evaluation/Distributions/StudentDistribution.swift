@@ -2,27 +2,29 @@ internal import Foundation
 
 /// Student's distribution (1908) with any positive number of degrees of freedom.
 package struct StudentDistribution {
+  /// The number of degrees of freedom.
   package let degrees: Double
 
+  /// Creates a distribution with a positive number of degrees of freedom.
   package init(degrees: Double) { self.degrees = degrees }
 
-  /// The probability of more than `value`, which is not negative.
+  /// Returns the probability of a value above `value`, which must not be negative.
   ///
-  /// Half the regularized incomplete beta function I(x; ν/2, 1/2) at x = ν / (ν + t²) (Abramowitz and
-  /// Stegun, 1964, 26.7.1).
+  /// Half the regularized incomplete beta function I(x; ν/2, 1/2) at x = ν / (ν + t²) (Abramowitz
+  /// and Stegun, 1964, 26.7.1).
   package func upperTail(_ value: Double) -> Double {
     let x = degrees / (degrees + value * value)
     guard x < 1 else { return 0.5 }
     return 0.5 * Self.incompleteBeta(x, degrees / 2, 0.5)
   }
 
-  /// The value that is exceeded with the given probability, at most 1/2.
+  /// Returns the value that is exceeded with the given probability, which must be at most 1/2.
   package func upperQuantile(_ probability: Double) -> Double {
     decreasingRoot(probability, of: upperTail)
   }
 
-  /// By its continued fraction (Abramowitz and Stegun, 26.5.8), evaluated as Lentz does (1976); on the
-  /// side where it converges fast.
+  /// Returns the regularized incomplete beta function by its continued fraction (Abramowitz and
+  /// Stegun, 26.5.8), evaluated by Lentz's method (1976) on the side where it converges fast.
   private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     let scale = exp(
       lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
@@ -54,17 +56,18 @@ package struct StudentDistribution {
 
 /// The standard normal distribution.
 package enum NormalDistribution {
-  /// The probability of more than `value`, exact far into the tail.
+  /// Returns the probability of a value above `value`, accurate far into the tail.
   package static func upperTail(_ value: Double) -> Double { 0.5 * erfc(value / 2.0.squareRoot()) }
 
-  /// The value that is exceeded with the given probability, between 0 and 1.
+  /// Returns the value that is exceeded with the given probability, between 0 and 1.
   package static func upperQuantile(_ probability: Double) -> Double {
     probability > 0.5
       ? -decreasingRoot(1 - probability, of: upperTail) : decreasingRoot(probability, of: upperTail)
   }
 }
 
-/// Where a function that falls from 1/2 at 0 takes a value of at most 1/2, by bisection.
+/// Returns, by bisection, where a function that decreases from 1/2 at 0 takes a value of at most
+/// 1/2.
 func decreasingRoot(_ value: Double, of function: (Double) -> Double) -> Double {
   var (low, high) = (0.0, 1.0)
   while function(high) > value, high < 1e300 { (low, high) = (high, 2 * high) }

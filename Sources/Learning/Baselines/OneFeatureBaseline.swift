@@ -2,24 +2,25 @@ internal import Evaluation
 internal import Foundation
 public import Panel
 
-/// The baseline that looks at one feature only: the one that ranks the selection rows best.
+/// A baseline that uses one feature only: the one that ranks the selection rows best.
 ///
 /// A model that does not beat it has learned nothing that a sorted list would not show.
 public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   /// How a feature's value becomes a margin.
   enum Rule: Sendable, Hashable, Codable {
-    /// `sign` times the value; beyond what the selection rows had it still rises, but never as far as
-    /// `missing`, which lies outside.
+    /// `sign` times the value. Beyond the range of the selection rows it still increases, but never
+    /// as far as `missing`, which is outside that range.
     case number(sign: Double, low: Double, high: Double, missing: Double)
     /// The smoothed log odds of each of the learner's codes.
     case category(margins: [Double], missing: Double, unseen: Double)
   }
 
-  /// The chosen feature's place among the columns.
+  /// The index of the chosen feature's column.
   public let column: Int
   /// The chosen feature's name.
   public let feature: String
-  /// The area under the ROC curve on the rows that the feature was chosen by; optimistic there.
+  /// The area under the ROC curve on the rows on which the feature was chosen, where it is
+  /// optimistic.
   public let areaUnderCurve: Double
 
   let rule: Rule
@@ -27,16 +28,16 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   /// Chooses the feature with the largest area under the ROC curve (Hanley and McNeil, 1982).
   ///
   /// A number ranks by its value, ascending or descending, with missing values before or after all
-  /// others, whichever is best. A category ranks by its rate of positives, smoothed towards the
-  /// base rate as if by 20 more rows. Of equal features the first is chosen.
+  /// others, whichever is best. A category ranks by its rate of positives, smoothed toward the base
+  /// rate as if by 20 more rows. If features tie, the first is chosen.
   ///
   /// - Parameters:
-  ///   - blocks: the selection rows; never rows that the baseline is judged on.
+  ///   - blocks: the selection rows; never rows that the baseline is evaluated on.
   ///   - labels: one per row; above 0 is positive.
-  ///   - judging: later rows that decide between features instead of the selection rows, on which a
-  ///     feature that singles out entities looks better than it is; nil where there are none.
-  ///   - threads: how many columns are looked at side by side.
-  /// - Throws: `invalidInput` when shapes do not fit or only one class is there.
+  ///   - judging: later rows that choose between the features instead of the selection rows, on
+  ///     which a feature that identifies entities looks better than it is; nil if there are none.
+  ///   - threads: the number of columns processed in parallel.
+  /// - Throws: `invalidInput` if shapes do not match or only one class is present.
   public static func select(
     blocks: [FeatureBlock], names: [String], encodings: [ColumnEncoding], labels: [Float],
     judging: (blocks: [FeatureBlock], labels: [Float])? = nil, threads: Int
@@ -65,7 +66,7 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
       rule: candidates[best].rule)
   }
 
-  /// The area under the ROC curve that each feature's rule reaches on other rows.
+  /// Returns the area under the ROC curve that each feature's rule reaches on other rows.
   private static func areas(
     _ candidates: [FeatureRanking], _ blocks: [FeatureBlock], _ labels: [Float],
     _ encodings: [ColumnEncoding], threads: Int
@@ -81,11 +82,12 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
     }
   }
 
-  /// One margin per row, all finite unless the feature itself is infinite; higher means likelier.
+  /// Returns one margin per row. All are finite unless the feature itself is infinite, and higher
+  /// means more likely.
   ///
-  /// For a number it is no log odds: it only ranks, until it is calibrated.
+  /// For a number the margin is not a log odds. It only ranks, until it is calibrated.
   ///
-  /// - Throws: `invalidInput` when the chosen column is not there.
+  /// - Throws: `invalidInput` if the chosen column does not exist.
   public func margins(
     blocks: [FeatureBlock], encodings: [ColumnEncoding]
   ) throws(LearningError) -> [Double] {
@@ -96,8 +98,9 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
     return rows.column(column).map { Self.margin($0, rule) }
   }
 
-  /// How far beyond an end of the selection rows' range a value counts: rising with the distance, so that
-  /// later values keep their order, and always below half of the gap to `missing`.
+  /// Returns how far beyond the end of the selection rows' range a value counts. It increases with
+  /// the distance, so that later values keep their order, and is always less than half the gap to
+  /// `missing`.
   private static func tail(_ distance: Double, at end: Double) -> Double {
     NumberRanking.gap(at: end) / 2 * (1 - 1 / (1 + distance))
   }
@@ -118,7 +121,7 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
 
 /// Ranks rows by the rate of positives of their category.
 enum CategoryRanking {
-  /// The base rate counts as much as this many rows of each category.
+  /// The number of rows that the base rate counts as in each category.
   private static let smoothing = 20.0
 
   /// Ranks codes (from 0; NaN is missing) by their smoothed log odds.
@@ -151,7 +154,7 @@ enum CategoryRanking {
     return log(positives / negatives)
   }
 
-  /// Categories with equal margins tie.
+  /// Returns the tallies in the given order, with categories of equal margin merged as ties.
   private static func merged(
     _ order: [Int], _ tallies: [ClassTally], _ margins: [Double]
   ) -> [ClassTally] {
@@ -167,7 +170,7 @@ enum CategoryRanking {
   }
 }
 
-/// Ranks rows by a number, up or down, with missing values at one end.
+/// Ranks rows by a number, ascending or descending, with missing values at one end.
 enum NumberRanking {
   /// Tries both directions and both ends for missing values.
   static func rank(_ values: [Double], _ labels: [Float]) -> FeatureRanking {
@@ -207,10 +210,10 @@ enum NumberRanking {
       rule: .number(sign: best.sign, low: low, high: high, missing: best.missing))
   }
 
-  /// How far outside of the values' range missing ones lie.
+  /// Returns how far outside the values' range missing values are placed.
   static func gap(at end: Double) -> Double { max(1, 2 * end.ulp) }
 
-  /// One tally per whole number from `low` to `high`.
+  /// Returns one tally per whole number from `low` to `high`.
   private static func counted(
     _ values: [Double], _ labels: [Float], low: Double, high: Double
   ) -> [ClassTally] {
@@ -221,7 +224,7 @@ enum NumberRanking {
     return tallies
   }
 
-  /// One tally per distinct value, ascending.
+  /// Returns one tally per distinct value, ascending.
   private static func sorted(_ values: [Double], _ labels: [Float]) -> [ClassTally] {
     var positives: [Double] = []
     var negatives: [Double] = []
@@ -251,13 +254,13 @@ enum NumberRanking {
   }
 }
 
-/// How well one feature ranks the selection rows, and the rule that ranks others the same way.
+/// How well one feature ranks the selection rows, and the rule that ranks other rows the same way.
 struct FeatureRanking: Sendable {
   let areaUnderCurve: Double
   let rule: OneFeatureBaseline.Rule
 }
 
-/// How many rows of each class have one value.
+/// The number of rows of each class that share one value.
 struct ClassTally {
   var positives = 0
   var negatives = 0
@@ -268,10 +271,10 @@ struct ClassTally {
     if label > 0 { positives += 1 } else { negatives += 1 }
   }
 
-  /// The area under the ROC curve of values that rank in the order of `tallies`, ascending.
+  /// Returns the area under the ROC curve of values that rank in the order of `tallies`, ascending.
   ///
   /// The share of pairs of a positive and a negative in which the positive ranks higher; a tie
-  /// counts half (Mann and Whitney, 1947). Twice the pairs are counted, in whole numbers.
+  /// counts half (Mann and Whitney, 1947). Twice the pairs are counted, as integers.
   static func areaUnderCurve(_ tallies: some Sequence<ClassTally>) -> Double {
     var twicePairs = 0
     var positives = 0
@@ -285,14 +288,14 @@ struct ClassTally {
   }
 }
 
-/// The baseline that knows nothing of a row: the train rows' base rate for each.
+/// A baseline that ignores the features: every row gets the training rows' base rate.
 public struct PriorBaseline: Sendable, Hashable, Codable {
-  /// The share of positives among the train rows.
+  /// The share of positives among the training rows.
   public let probability: Double
 
-  /// Takes the base rate of labels; above 0 is positive.
+  /// Computes the base rate of labels; above 0 is positive.
   ///
-  /// - Throws: `invalidInput` when there are none.
+  /// - Throws: `invalidInput` if there are no labels.
   public init(labels: [Float]) throws(LearningError) {
     guard !labels.isEmpty else {
       throw LearningError(.invalidInput, "there are no rows to take a base rate from")
@@ -301,6 +304,6 @@ public struct PriorBaseline: Sendable, Hashable, Codable {
     probability = Double(positives) / Double(labels.count)
   }
 
-  /// The probability's log odds; infinite when all labels are equal.
+  /// The probability's log odds; infinite if all labels are equal.
   public var margin: Double { log(probability / (1 - probability)) }
 }

@@ -1,16 +1,19 @@
 internal import Evaluation
 
 extension Calibrator {
-  /// Fits the method to the calibration rows.
+  /// Fits a method to the calibration rows.
   ///
-  /// All methods are fitted on margins. Isotonic regression is the same function of any increasing
-  /// transform of them, except between two thresholds, where it is linear in the margin. Labels are
-  /// 0 or 1. `distinctBuyers`, where known, is what `auto` counts, since one buyer may be positive
-  /// at several cutoffs. When the method chosen by `auto` cannot be fitted, the next simpler one is
-  /// taken and `why` says so. `logOddsPerMargin` is the model's own, which matters to `prior` and `none`;
-  /// `bounds` matters to isotonic regression.
-  /// - Throws: `CalibrationError`, when a method asked for by name cannot be fitted, or a margin or
-  ///   weight is not finite.
+  /// All methods are fitted on margins. Isotonic regression is invariant under any increasing
+  /// transform of them, except between two thresholds, where it is linear in the margin. If the
+  /// method chosen by `auto` cannot be fitted, the next simpler one is used and `why` says so.
+  /// - Parameters:
+  ///   - labels: 0 or 1.
+  ///   - distinctBuyers: the count that `auto` uses if given, because one buyer may be positive at
+  ///     several cutoffs.
+  ///   - logOddsPerMargin: the model's own factor, which affects `prior` and `none`.
+  ///   - bounds: the bounds of isotonic regression.
+  /// - Throws: `CalibrationError` if an explicitly requested method cannot be fitted, or if a
+  ///   margin or weight is not finite.
   public static func fit(
     method: CalibrationMethod = .auto, margins: [Double], labels: [UInt8],
     weights: [Double]? = nil, distinctBuyers: Int? = nil,
@@ -91,21 +94,22 @@ extension Calibrator {
       return try IsotonicRegression(
         x: margins, y: rates, weights: weights, minimum: 0, maximum: 1)
     } catch {
-      // Finite numbers and at least one row were checked before; an overflow is what remains.
+      // Finite numbers and at least one row were checked before; what remains is an overflow.
       throw .notConverged
     }
   }
 }
 
-/// A shift of the log-odds: probability = logistic(log odds + shift), with the mean probability equal
-/// to the share of positives. The ranking, ties included, stays as it is.
+/// A shift of the log odds: probability = logistic(log odds + shift), with the mean probability
+/// equal to the share of positives. It preserves the ranking, including ties.
 struct PriorCalibration {
   let shift: Double
 
-  /// Finds the shift by Newton's method: the intercept of a logistic regression whose offset is the
-  /// margin.
-  /// - Parameter logOddsPerMargin: what makes the learner's log odds of the groups' scores.
-  /// - Throws: `CalibrationError.notConverged` when no number brings the mean there.
+  /// Finds the shift by Newton's method, as the intercept of a logistic regression with the margin
+  /// as offset.
+  /// - Parameter logOddsPerMargin: the factor that turns the groups' scores into the learner's log
+  ///   odds.
+  /// - Throws: `CalibrationError.notConverged` if no shift gives that mean.
   init(_ groups: ScoreGroups, logOddsPerMargin: Double) throws(CalibrationError) {
     let cells = LogisticCells(
       predictor: groups.scores.map { logOddsPerMargin * $0 }, weights: groups.weights,
@@ -118,19 +122,19 @@ struct PriorCalibration {
 /// A logistic curve over the margin: probability = logistic(slope × margin + intercept).
 ///
 /// Platt (1999) with the targets of Lin, Lin and Weng (2007): (N₊ + 1) / (N₊ + 2) for positives and
-/// 1 / (N₋ + 2) for negatives, so that even separated classes have a finite optimum.
+/// 1 / (N₋ + 2) for negatives, which give even separated classes a finite optimum.
 struct SigmoidCalibration {
   let slope: Double
   let intercept: Double
 
-  /// Fits by Newton's method with backtracking.
+  /// Fits the curve by Newton's method with backtracking.
   /// - Throws: `CalibrationError.constantMargin` without two distinct margins.
   init(_ groups: ScoreGroups) throws(CalibrationError) {
     let (low, high) = (groups.scores[groups.scores.count - 1], groups.scores[0])
     guard low < high else { throw .constantMargin(low) }
     let positiveTarget = (groups.totalPositives + 1) / (groups.totalPositives + 2)
     let negativeTarget = 1 / (groups.totalNegatives + 2)
-    // Margins are brought to -1...1 for the fit, whatever their scale.
+    // Scale the margins to -1...1 for the fit.
     let middle = low / 2 + high / 2
     let half = high / 2 - low / 2
     let cells = LogisticCells(

@@ -1,14 +1,16 @@
 internal import Evaluation
 public import Foundation
 
-/// A function from margins to probabilities, with what it was fitted on.
+/// A function from margins to probabilities, with a description of the rows it was fitted on.
 ///
-///     let calibrator = try Calibrator.fit(method: .auto, margins: margins, labels: labels)
-///     let scores = calibrator.apply(testMargins)
+/// ```swift
+/// let calibrator = try Calibrator.fit(method: .auto, margins: margins, labels: labels)
+/// let scores = calibrator.apply(testMargins)
+/// ```
 ///
-/// It never turns a ranking over; isotonic regression may make ties.
+/// It never reverses a ranking; isotonic regression may create ties.
 public struct Calibrator: Sendable, Equatable {
-  /// The function itself.
+  /// The kinds of function.
   public enum Mapping: Sendable, Equatable {
     /// Linear between the thresholds, constant beyond them.
     case isotonic(IsotonicRegression)
@@ -20,25 +22,25 @@ public struct Calibrator: Sendable, Equatable {
     case none
   }
 
-  /// Whose margins it was fitted on.
+  /// The rows whose margins the calibrator was fitted on.
   public enum Fit: Sendable, Equatable {
-    /// Those of rows set aside for it.
+    /// Rows set aside for calibration.
     case calibrate
-    /// Out-of-fold margins of the train rows, over so many folds.
+    /// The training rows, with out-of-fold margins from this many folds.
     case crossFit(folds: Int)
-    /// Those of the rows that it is judged on.
+    /// The rows on which the model is evaluated.
     case test
   }
 
   /// The function itself.
   public let mapping: Mapping
-  /// Whose margins it was fitted on.
+  /// The rows whose margins the calibrator was fitted on.
   public private(set) var fit: Fit
-  /// Why this method, in a sentence without a full stop.
+  /// The reason for choosing this method, a sentence without a period.
   public let why: String
-  /// How many rows of weight above 0 it was fitted on.
+  /// The number of rows with positive weight that it was fitted on.
   public let rows: Int
-  /// How many of them are positive.
+  /// The number of positives among them.
   public let positives: Int
   /// The learner's log odds per unit of margin, `Booster.logOddsPerMargin`.
   public let logOddsPerMargin: Double
@@ -55,7 +57,7 @@ public struct Calibrator: Sendable, Equatable {
     self.positives = positives
   }
 
-  /// The same function, saying whose margins it was fitted on.
+  /// Returns the same function with another `fit`.
   public func fitted(_ fit: Fit) -> Calibrator {
     var copy = self
     copy.fit = fit
@@ -72,11 +74,12 @@ public struct Calibrator: Sendable, Equatable {
     }
   }
 
-  /// How near to 0 and to 1 a curve comes, as in log loss; further out a double has no numbers left.
+  /// The minimum distance of a curve from 0 and 1, as in log loss; `Double` cannot represent 1 - p
+  /// for a much smaller p.
   private static let least = 0x1p-52
 
-  /// The probability of each margin, above 0 and below 1 unless an isotonic function without bounds says
-  /// otherwise.
+  /// Returns the probability of each margin. It is above 0 and below 1, except for an isotonic
+  /// function without bounds.
   public func apply(_ margins: [Double]) -> [Double] {
     func probability(_ logOdds: Double) -> Double {
       min(max(Logistic.probability(logOdds), Self.least), 1 - Self.least)
@@ -94,13 +97,13 @@ public struct Calibrator: Sendable, Equatable {
   }
 }
 
-/// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives`, and by method
-/// `margins` with `probabilities`, `slope` with `intercept`, or `shift`. One that was cross-fitted has
-/// `fit`, `cross_fit`, and `folds` besides; one fitted on the test rows has `fit`, `test`. One of a
-/// learner whose log odds are not the margins has `log_odds_per_margin`, which margins are multiplied by
-/// before `shift` is added.
+/// The shape of `calibrator.json`: `version`, `method`, `why`, `rows`, `positives` and, depending
+/// on the method, `margins` with `probabilities`, `slope` with `intercept`, or `shift`. A
+/// cross-fitted calibrator also has `fit`, which is `cross_fit`, and `folds`; one fitted on the
+/// test rows has a `fit` of `test`. If the learner's log odds differ from the margins,
+/// `log_odds_per_margin` is the factor by which margins are multiplied before `shift` is added.
 extension Calibrator: Codable {
-  /// The version of the shape; another one is refused.
+  /// The version of the shape; any other is rejected.
   private static let version = 1
 
   private enum CodingKeys: String, CodingKey {
@@ -112,7 +115,7 @@ extension Calibrator: Codable {
   private static let crossFit = "cross_fit"
   private static let test = "test"
 
-  /// Reads the shape and checks that it is a function that never falls.
+  /// Decodes the shape and checks that the function never decreases.
   /// - Throws: `DecodingError`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -172,6 +175,7 @@ extension Calibrator: Codable {
       logOddsPerMargin: scale)
   }
 
+  /// Encodes the shape of `calibrator.json`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.version, forKey: .version)
@@ -201,59 +205,60 @@ extension Calibrator: Codable {
     }
   }
 
-  /// The calibrator as `calibrator.json`: sorted keys, numbers in their shortest exact form, one
-  /// trailing newline. The same calibrator gives the same bytes.
+  /// Returns the calibrator as `calibrator.json`: sorted keys, numbers in their shortest exact
+  /// form, and one trailing newline. The same calibrator gives the same bytes.
   public func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The calibrator that `json()` wrote.
-  /// - Throws: `DecodingError`, when the data have another shape.
+  /// Decodes a calibrator written by `json()`.
+  /// - Throws: `DecodingError` if the data has another shape.
   public init(json: Data) throws {
     self = try JSONDecoder().decode(Calibrator.self, from: json)
   }
 }
 
-/// What keeps the ends of an isotonic function from 0 and 1.
+/// What keeps the ends of an isotonic function away from 0 and 1.
 public enum IsotonicBounds: Sendable, Equatable {
-  /// Nothing: the function is scikit-learn's.
+  /// No bounds, as in scikit-learn.
   case none
-  /// One more entity at the least and at the greatest margin, with as many rows as an entity has on average,
-  /// half of them positive.
+  /// Adds one entity at the lowest margin and one at the highest. Each has the mean number of rows
+  /// per entity, half of them positive.
   ///
-  /// An end plateau of k positives in n rows comes to (k + w/2) / (n + w), w being the rows per entity. In
-  /// entities, n / w of them, that is the mean of a rate under Jeffreys' prior, Beta(1/2, 1/2) (Jeffreys
-  /// 1946; Krichevsky and Trofimov, 1981): rows of one entity are alike, so that they count as one.
+  /// An end plateau of k positives in n rows becomes (k + w/2) / (n + w), where w is the number of
+  /// rows per entity. In units of entities, n / w of them, that is the posterior mean of a rate
+  /// under Jeffreys' prior, Beta(1/2, 1/2) (Jeffreys 1946; Krichevsky and Trofimov, 1981). Rows of
+  /// one entity are alike, so together they count as one.
   case jeffreys(rowsPerEntity: Double)
 }
 
-/// How margins become probabilities.
+/// The methods that turn margins into probabilities.
 public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
-  /// The most flexible of the others that the number of calibration positives can carry.
+  /// The most flexible of the other methods that the number of calibration positives supports.
   case auto
   /// A monotone step function of the margin.
   case isotonic
   /// A logistic curve over the margin, with slope and intercept.
   case sigmoid
-  /// A shift of the log-odds to the base rate.
+  /// A shift of the log odds to the base rate.
   case prior
-  /// The logistic function of the margin as it is.
+  /// The logistic function of the log odds, unchanged.
   case none
 
-  /// From so many positives on, `auto` takes isotonic regression.
+  /// The number of positives from which `auto` uses isotonic regression.
   ///
-  /// Niculescu-Mizil and Caruana (2005) found it to overfit below about 1,000 calibration cases. Of
-  /// their cases a fifth or more were positive, and the rarer class is what limits a fit, hence 200.
+  /// Niculescu-Mizil and Caruana (2005) found that it overfits below about 1,000 calibration cases.
+  /// At least a fifth of their cases were positive, and the rarer class limits a fit, hence 200.
   public static let isotonicPositives = 200
-  /// From so many positives on, `auto` takes the sigmoid: two coefficients with ten events each
-  /// (Peduzzi et al., 1996).
+  /// The number of positives from which `auto` uses the sigmoid: two coefficients with ten events
+  /// each (Peduzzi et al., 1996).
   public static let sigmoidPositives = 20
 
-  /// The method that `auto` stands for, and why, in a sentence.
+  /// Returns the method that `auto` selects, and the reason as a sentence.
   ///
-  /// `positives` is the number of the rarer class: positive rows, or distinct buyers where known.
+  /// `positives` is the count of the rarer class: positive rows, or distinct buyers if known.
   static func chosen(positives: Int, counted: String) -> (method: CalibrationMethod, why: String) {
     let found = "\(positives) \(counted)"
     switch positives {
@@ -276,23 +281,24 @@ public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// Why the calibration method that was asked for cannot be fitted to the calibration rows.
+/// The reason that a calibration method cannot be fitted to the calibration rows.
 public enum CalibrationError: Error, Equatable {
-  /// There is no row of weight above 0.
+  /// There is no row with positive weight.
   case empty
-  /// The row's margin is not finite, or its weight is not finite or negative.
+  /// The row's margin is not finite, or its weight is not finite or is negative.
   case notFinite(row: Int)
   /// All rows are of one class.
   case oneClass(rows: Int, positives: Int)
-  /// All margins are the same, so no slope can be told.
+  /// All margins are equal, so there is no slope to fit.
   case constantMargin(Double)
-  /// Higher margins go with fewer positives; a falling curve would turn the ranking over.
+  /// Higher margins have fewer positives; a decreasing curve would reverse the ranking.
   case falling(slope: Double)
   /// The fit found no finite optimum.
   case notConverged
 }
 
 extension CalibrationError: CustomStringConvertible {
+  /// The reason in words, without a period.
   public var description: String {
     switch self {
     case .empty:

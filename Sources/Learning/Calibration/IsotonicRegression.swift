@@ -1,15 +1,17 @@
 internal import Evaluation
 
-/// The monotone function with the least weighted squared error, as scikit-learn fits it.
+/// The monotone function with the least weighted squared error, as fitted by scikit-learn.
 ///
-///     let fit = try IsotonicRegression(x: [1, 2, 3], y: [0, 1, 0])
-///     try fit.predict([1, 1.5, 9])  // [0, 0.25, 0.5] with .clip
+/// ```swift
+/// let fit = try IsotonicRegression(x: [1, 2, 3], y: [0, 1, 0])
+/// try fit.predict([1, 1.5, 9])  // [0, 0.25, 0.5] with .clip
+/// ```
 ///
-/// Fitted by pooling adjacent violators (Ayer et al., 1955; in the single pass of Busing, 2022) after
-/// points of equal x were replaced by their mean (de Leeuw, 1977, secondary approach). Between
-/// thresholds the function is linear. Cost: one sort, then linear time.
+/// Fitted by pooling adjacent violators (Ayer et al., 1955; in the single pass of Busing, 2022),
+/// after points of equal x are replaced by their mean (de Leeuw, 1977, secondary approach). The
+/// function is linear between thresholds. Cost: one sort, then linear time.
 public struct IsotonicRegression: Sendable, Equatable {
-  /// Which way the function may go.
+  /// The direction in which the function is monotone.
   public enum Direction: Sendable {
     case increasing
     case decreasing
@@ -17,9 +19,9 @@ public struct IsotonicRegression: Sendable, Equatable {
     case automatic
   }
 
-  /// What a point beyond the fitted ones is given.
+  /// The result for a point outside the fitted range.
   public enum OutOfBounds: Sendable {
-    /// Not a number.
+    /// NaN.
     case nan
     /// The value at the nearer end.
     case clip
@@ -27,20 +29,20 @@ public struct IsotonicRegression: Sendable, Equatable {
     case fail
   }
 
-  /// The points between which the function is linear, rising: where it is flat only the two ends of
-  /// the flat part.
+  /// The x coordinates between which the function is linear, ascending. A flat part is represented
+  /// only by its two ends.
   public let thresholds: [Double]
-  /// The function's values there.
+  /// The function's values at the thresholds.
   public let values: [Double]
-  /// What a point beyond the fitted ones is given.
+  /// The result for a point outside the fitted range.
   public let outOfBounds: OutOfBounds
-  /// Whether the function was made to increase.
+  /// Whether the function is increasing.
   public let isIncreasing: Bool
 
-  /// Fits points, each with weight 1 unless given; points of weight 0 are left out.
+  /// Fits points, each with weight 1 by default; points of weight 0 are ignored.
   ///
   /// The columns must have equal lengths. Values are clipped to `minimum` and `maximum`.
-  /// - Throws: `IsotonicError`, when no point has weight or a number is not finite.
+  /// - Throws: `IsotonicError` if no point has weight or a number is not finite.
   public init(
     x: [Double], y: [Double], weights: [Double]? = nil, direction: Direction = .increasing,
     minimum: Double = -.infinity, maximum: Double = .infinity, outOfBounds: OutOfBounds = .clip
@@ -70,7 +72,7 @@ public struct IsotonicRegression: Sendable, Equatable {
     self.outOfBounds = outOfBounds
   }
 
-  /// A function given by its thresholds, which must rise, and its values there.
+  /// Creates a function from its thresholds, which must be ascending, and its values there.
   init(thresholds: [Double], values: [Double]) {
     precondition(thresholds.count == values.count && !thresholds.isEmpty, "no function")
     self.thresholds = thresholds
@@ -79,8 +81,9 @@ public struct IsotonicRegression: Sendable, Equatable {
     isIncreasing = values[0] <= values[values.count - 1]
   }
 
-  /// The function at each point.
-  /// - Throws: `IsotonicError.outOfBounds`, when `outOfBounds` is `.fail` and a point lies outside.
+  /// Returns the function's value at each point.
+  /// - Throws: `IsotonicError.outOfBounds` if `outOfBounds` is `.fail` and a point is outside the
+  ///   range.
   public func predict(_ points: [Double]) throws(IsotonicError) -> [Double] {
     let (low, high) = (thresholds[0], thresholds[thresholds.count - 1])
     if outOfBounds == .fail {
@@ -91,13 +94,14 @@ public struct IsotonicRegression: Sendable, Equatable {
     return points.map(value(at:))
   }
 
-  /// The function at one point; beyond the ends the nearer end, or not a number with `.nan`.
+  /// Returns the function's value at one point. Beyond the ends it is the value at the nearer end,
+  /// or NaN with `.nan`.
   func value(at point: Double) -> Double {
     let last = thresholds.count - 1
     if point.isNaN { return .nan }
     if point < thresholds[0] { return outOfBounds == .nan ? .nan : values[0] }
     if point > thresholds[last] { return outOfBounds == .nan ? .nan : values[last] }
-    // The first threshold not below the point.
+    // Find the first threshold not below the point.
     var (low, high) = (0, last)
     while low < high {
       let middle = (low + high) / 2
@@ -107,15 +111,16 @@ public struct IsotonicRegression: Sendable, Equatable {
     let (before, after) = (values[low - 1], values[low])
     let slope = (after - before) / (thresholds[low] - thresholds[low - 1])
     let value = before + slope * (point - thresholds[low - 1])
-    // Rounding must not lift the line above its own end, or the function would not be monotone.
+    // Clamp the value: rounding could move it past the end of its line, and the function would not
+    // be monotone.
     return min(max(value, min(before, after)), max(before, after))
   }
 }
 
 /// Correlation of ranks.
 enum RankCorrelation {
-  /// Spearman's rank correlation (1904), tied values sharing their mean rank; nil when it is
-  /// undefined because either column is constant or there are fewer than two points.
+  /// Returns Spearman's rank correlation (1904), with tied values sharing their mean rank. It is
+  /// nil if either column is constant or there are fewer than two points.
   static func spearman(_ left: [Double], _ right: [Double]) -> Double? {
     let (leftRanks, rightRanks) = (meanRanks(left), meanRanks(right))
     let middle = Double(left.count + 1) / 2
@@ -146,9 +151,9 @@ enum RankCorrelation {
   }
 }
 
-/// Points of an isotonic regression with equal x made one: their weighted mean.
+/// The points of an isotonic regression, with those of equal x merged into their weighted mean.
 struct PooledPoints {
-  /// Two x closer than this are equal: scikit-learn's `np.finfo(np.float64).resolution`.
+  /// The distance below which two x are equal: scikit-learn's `np.finfo(np.float64).resolution`.
   private static let resolution = 1e-15
 
   var x: [Double] = []
@@ -191,7 +196,7 @@ struct PooledPoints {
     weights.append(weight)
   }
 
-  /// Keeps the first and last point and those whose y differs from a neighbour's; linear
+  /// Keeps the first and last point and those whose y differs from a neighbor's. Linear
   /// interpolation gives the same function without the others.
   mutating func dropInnerPointsOfFlatParts() {
     let kept = y.indices.filter {
@@ -203,11 +208,11 @@ struct PooledPoints {
   }
 }
 
-/// The monotone sequence with the least weighted squared distance from `values`.
+/// Returns the monotone sequence with the least weighted squared distance from `values`.
 ///
-/// One pass (Busing, 2022): each value starts a block of its own; while it does not exceed the block
+/// One pass (Busing, 2022): each value starts its own block. While it does not exceed the block
 /// before it, both are pooled into their weighted mean, first with the violators that follow, then
-/// with those before. Equal neighbours are pooled too, so a flat part has one value, bit by bit.
+/// with those before. Equal neighbors are pooled too, so a flat part has exactly one value.
 func pooledAdjacentViolators(
   _ values: [Double], _ weights: [Double], isIncreasing: Bool
 ) -> [Double] {
@@ -258,17 +263,18 @@ func pooledAdjacentViolators(
   return fitted
 }
 
-/// Why an isotonic function cannot be fitted or evaluated.
+/// The reason that an isotonic function cannot be fitted or evaluated.
 public enum IsotonicError: Error, Equatable {
   /// No point has weight.
   case empty
   /// A coordinate or weight is not finite, or a weight is negative.
   case notFinite(point: Int)
-  /// A point lies beyond the fitted ones and the regression was told to refuse it.
+  /// A point is outside the fitted range and the regression is set to fail.
   case outOfBounds(value: Double, low: Double, high: Double)
 }
 
 extension IsotonicError: CustomStringConvertible {
+  /// The reason in words, without a period.
   public var description: String {
     switch self {
     case .empty:

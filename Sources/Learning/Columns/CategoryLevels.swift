@@ -1,10 +1,11 @@
 public import Panel
 
-/// The levels of one categorical feature that the learner tells apart, learned on train rows only.
+/// The levels of one categorical feature that the learner distinguishes, learned only on training
+/// rows.
 ///
-/// Code 0 stands for every other level: too rare on the train rows, or never seen there. The kept
-/// levels follow from 1, sorted by their text's UTF-8 bytes, so that the codes depend on nothing
-/// but the train rows. It belongs to a model and is stored with it.
+/// Code 0 means any other level: too rare in the training rows, or absent from them. The kept
+/// levels follow from 1, sorted by the UTF-8 bytes of their text, so the codes depend only on the
+/// training rows. The levels belong to a model and are stored with it.
 ///
 /// ```swift
 /// let levels = CategoryLevels(
@@ -15,26 +16,27 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   /// The code of every level that is not kept.
   public static let otherCode: Int32 = 0
 
-  /// The level that a missing value counts as; nil leaves it missing.
+  /// The level that replaces a missing value; nil leaves it missing.
   public let missing: String?
-  /// A level that fewer train rows have is not kept.
+  /// The number of training rows that a level needs to be kept.
   public let minFrequency: Int
   /// The kept levels, ascending by UTF-8 bytes; the first has code 1.
   public let levels: [String]
-  /// The levels that train rows had and that are not kept, ascending by UTF-8 bytes; nil where a file
-  /// of before does not say.
+  /// The levels in the training rows that are not kept, ascending by UTF-8 bytes; nil if the
+  /// model's file lacks them.
   public let rare: [String]?
 
   private enum CodingKeys: String, CodingKey {
     case missing, levels, rare
-    // The key of the first version: promoted models have it, and their files are never rewritten.
+    // The key in stored models, whose files are never rewritten.
     case minFrequency = "minimumCount"
   }
 
   private enum DerivedKeys: String, CodingKey { case codes, otherCode, missingCode }
 
-  /// With the code of each level in their order, of every other level and of a missing value (negative where
-  /// it stays missing), for readers that do not know the rule. Reading the levels needs none of them.
+  /// Encodes the levels, plus the code of each level in order, of any other level, and of a missing
+  /// value (negative if it stays missing). Those codes are for readers that do not know the rule;
+  /// decoding the levels ignores them.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(missing, forKey: .missing)
@@ -47,10 +49,10 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
     try derived.encode(code(of: nil), forKey: .missingCode)
   }
 
-  /// Learns the levels from a dictionary's counts on the train rows.
+  /// Learns the levels from a dictionary's counts on the training rows.
   ///
-  /// Equal texts in the dictionary count together; a missing value counts with the level that
-  /// `missing` names.
+  /// Equal texts in the dictionary are counted together. A missing value counts toward the level
+  /// given by `missing`.
   public init(
     dictionary: [String], counts: CategoryCounts, missing: String?, minFrequency: Int
   ) {
@@ -80,19 +82,19 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
     self.rare = rare
   }
 
-  /// The learner's code of a level; nil is a missing value, and -1 stays missing.
+  /// Returns the learner's code of a level; nil is a missing value, and -1 means it stays missing.
   public func code(of text: String?) -> Int32 {
     guard let text = text ?? missing else { return -1 }
     return Self.place(of: text, in: levels).map { Int32($0 + 1) } ?? Self.otherCode
   }
 
-  /// Whether no train row had a level, as far as that is known.
+  /// Returns whether no training row had a level; false if that is unknown.
   public func isNew(_ text: String) -> Bool {
     guard let rare else { return false }
     return Self.place(of: text, in: levels) == nil && Self.place(of: text, in: rare) == nil
   }
 
-  /// The place of a text among texts that ascend by UTF-8 bytes.
+  /// Returns the index of a text in texts sorted by UTF-8 bytes.
   private static func place(of text: String, in sorted: [String]) -> Int? {
     var low = 0
     var high = sorted.count
@@ -103,34 +105,35 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
     return low < sorted.count && !precedes(text, sorted[low]) ? low : nil
   }
 
-  /// The table from any dictionary's codes, the train rows' or another's, to the learner's.
+  /// Returns the table from the codes of any dictionary, the training rows' or another's, to the
+  /// learner's codes.
   public func encoding(dictionary: [String]) -> ColumnEncoding {
     .category(
       codes: dictionary.map { code(of: $0) }, missing: code(of: nil), unseen: Self.otherCode)
   }
 
-  /// Byte order: Swift's own order of strings takes different texts for equal ones.
+  /// Compares bytes, because Swift's string comparison treats some different texts as equal.
   private static func precedes(_ left: String, _ right: String) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 }
 
-/// How often each dictionary code of one feature occurs in some rows.
+/// The number of rows with each dictionary code of one feature.
 public struct CategoryCounts: Sendable, Hashable {
   /// The number of rows with each code, from code 0.
   public var counts: [Int]
   /// The number of rows without a value.
   public var missing: Int
 
-  /// Makes counts that were taken elsewhere.
+  /// Creates counts from their parts.
   public init(counts: [Int], missing: Int) {
     self.counts = counts
     self.missing = missing
   }
 
-  /// Counts one column's codes; a code past `dictionaryCount` is left out.
+  /// Counts one column's codes; codes of `dictionaryCount` and above are ignored.
   ///
-  /// - Throws: `invalidInput` when a block lacks the column or stores it as a fraction.
+  /// - Throws: `invalidInput` if a block lacks the column or stores it as floating point.
   public init(
     column: Int, of blocks: [FeatureBlock], dictionaryCount: Int
   ) throws(LearningError) {

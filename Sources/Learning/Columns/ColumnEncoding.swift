@@ -1,23 +1,24 @@
 internal import Panel
 
-/// How a feature's stored values become the numbers that the learner sees.
+/// The rule that turns a feature's stored values into the numbers that the learner sees.
 public enum ColumnEncoding: Sendable, Equatable {
   /// The value itself; a missing one becomes NaN.
   case number
-  /// A dictionary code (from 0) becomes `codes[code]`, a missing value `missing`, a code past the
-  /// table's end `unseen`. A negative result becomes NaN, which the learner takes for missing.
+  /// A dictionary code (from 0) becomes `codes[code]`, a missing value becomes `missing`, and a
+  /// code past the table's end becomes `unseen`. A negative result becomes NaN, which the learner
+  /// treats as missing.
   ///
-  /// Needs an integer column.
+  /// Requires an integer column.
   case category(codes: [Int32], missing: Int32 = -1, unseen: Int32 = 0)
 
-  /// Whether the learner must take the numbers for categories.
+  /// Whether the learner must treat the numbers as categories.
   public var isCategory: Bool {
     if case .category = self { true } else { false }
   }
 }
 
 extension ColumnEncoding {
-  /// The learner's number for one stored whole number; the type's minimum is missing.
+  /// Returns the learner's number for one stored integer; the type's minimum means missing.
   func number<Value: FixedWidthInteger>(_ value: Value) -> Double {
     switch self {
     case .number: value == .min ? .nan : Double(value)
@@ -28,7 +29,7 @@ extension ColumnEncoding {
     }
   }
 
-  /// The learner's number for one dictionary code.
+  /// Returns the learner's number for one dictionary code.
   @inline(__always)
   static func number<Value: FixedWidthInteger>(
     _ value: Value, codes: UnsafeBufferPointer<Int32>, missing: Int32, unseen: Int32
@@ -45,7 +46,7 @@ extension ColumnEncoding {
 }
 
 extension FeatureColumn {
-  /// Whether the storage is a whole number, as categories need.
+  /// Whether the storage is an integer type, which categories require.
   var isInteger: Bool {
     switch self {
     case .int8, .int16, .int32: true
@@ -53,7 +54,7 @@ extension FeatureColumn {
     }
   }
 
-  /// Writes consecutive rows, encoded, at `target[offset]`, `target[offset + stride]` and so on.
+  /// Writes consecutive rows, encoded, to `target[offset]`, `target[offset + stride]` and so on.
   func write(
     _ rows: Range<Int>, as encoding: ColumnEncoding,
     to target: UnsafeMutableBufferPointer<Double>, offset: Int, stride: Int
@@ -72,7 +73,7 @@ extension FeatureColumn {
     }
   }
 
-  /// Reads single rows, encoded: for few rows, or rows far apart.
+  /// Returns a function that reads single encoded rows. Use it for few rows, or rows far apart.
   func reader(as encoding: ColumnEncoding) -> (Int) -> Double {
     switch self {
     case .int8(let values): { encoding.number(values[$0]) }

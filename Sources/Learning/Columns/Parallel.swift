@@ -1,9 +1,10 @@
 internal import Dispatch
 
-/// Splits work over threads for the length of one call.
+/// Distributes work over threads for the duration of one call.
 enum Parallel {
   /// Calls `body` once for each index below `count`, on at most `threads` threads, and returns when
-  /// all calls have; the order is open, so `body` must write where no other index does.
+  /// all calls have finished. The order is unspecified, so each call must write only where no other
+  /// does.
   static func forEach(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {
     let workers = min(threads, count)
     guard workers > 1 else {
@@ -15,7 +16,7 @@ enum Parallel {
     }
   }
 
-  /// The results of `body` for each index below `count`, in the order of the indices.
+  /// Returns the results of `body` for each index below `count`, in the order of the indices.
   static func map<Result: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Result
   ) -> [Result] {

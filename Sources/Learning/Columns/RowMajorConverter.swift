@@ -1,6 +1,6 @@
 internal import Panel
 
-/// Consecutive rows of typed columns, read as the learner reads them: row-major doubles.
+/// Consecutive rows of typed columns, converted to the learner's format: row-major doubles.
 struct RowMajorConverter: Sendable {
   let blocks: [FeatureBlock]
   let encodings: [ColumnEncoding]
@@ -10,7 +10,7 @@ struct RowMajorConverter: Sendable {
   var rowCount: Int { starts[starts.count - 1] }
   var columnCount: Int { encodings.count }
 
-  /// Checks that every block has one column per encoding, of a storage that the encoding reads.
+  /// Checks that every block has one column per encoding, with storage that the encoding can read.
   ///
   /// - Throws: `invalidInput`.
   init(blocks: [FeatureBlock], encodings: [ColumnEncoding]) throws(LearningError) {
@@ -46,7 +46,7 @@ struct RowMajorConverter: Sendable {
     self.starts = starts
   }
 
-  /// The block that holds a row; empty blocks hold none.
+  /// Returns the index of the block that contains a row; empty blocks contain none.
   func block(of row: Int) -> Int {
     var low = 0
     var high = blocks.count
@@ -57,7 +57,7 @@ struct RowMajorConverter: Sendable {
     return low
   }
 
-  /// Writes rows to the start of `target`, row after row, with several threads.
+  /// Writes rows to the start of `target`, row after row, on several threads.
   func convert(_ rows: Range<Int>, into target: inout [Double], threads: Int) {
     precondition(target.count >= rows.count * columnCount, "too small a target")
     target.withUnsafeMutableBufferPointer { target in
@@ -80,10 +80,10 @@ struct RowMajorConverter: Sendable {
     target.withUnsafeMutableBufferPointer { convert(rows, into: $0) }
   }
 
-  /// Rows converted at a time: few enough to stay in a core's level 2 cache.
+  /// The number of rows converted at a time, small enough to stay in a core's level 2 cache.
   static let chunkSize = 1024
 
-  /// Writes rows into `target`, row after row.
+  /// Writes rows to `target`, row after row.
   private func convert(_ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Double>) {
     guard !rows.isEmpty else { return }
     var index = block(of: rows.lowerBound)
@@ -102,7 +102,7 @@ struct RowMajorConverter: Sendable {
     }
   }
 
-  /// Writes one column's values at consecutive rows.
+  /// Writes one column's values for consecutive rows.
   func write(column: Int, _ rows: Range<Int>, into target: UnsafeMutableBufferPointer<Double>) {
     guard !rows.isEmpty else { return }
     var index = block(of: rows.lowerBound)
@@ -117,7 +117,7 @@ struct RowMajorConverter: Sendable {
     }
   }
 
-  /// All of one column's values.
+  /// Returns all values of one column.
   func column(_ column: Int) -> [Double] {
     [Double](unsafeUninitializedCapacity: rowCount) { target, count in
       for (index, block) in blocks.enumerated() {
@@ -129,7 +129,7 @@ struct RowMajorConverter: Sendable {
     }
   }
 
-  /// One column's values at ascending rows.
+  /// Returns one column's values at ascending rows.
   func gather(column: Int, rows: [Int32]) -> [Double] {
     var values: [Double] = []
     values.reserveCapacity(rows.count)

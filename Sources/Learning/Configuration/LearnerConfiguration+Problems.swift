@@ -1,7 +1,7 @@
 extension LearnerConfiguration {
-  /// Everything wrong with the user's parameters, in their order.
-  /// - Parameter features: what the model will learn from; nil where that is not known, so that lists are
-  ///   only looked at by themselves.
+  /// Returns all problems with the user's parameters, in their order.
+  /// - Parameter features: the model's features; nil if unknown, in which case lists are not
+  ///   checked against them.
   public func problems(
     with library: LightGBMLibrary, features: FeatureShape? = nil
   ) -> [ParameterProblem] {
@@ -35,7 +35,7 @@ extension LearnerConfiguration {
       library.canonicalName(of: $0.name) == "monotone_constraints_method"
         && $0.text.lowercased() == "advanced" && values["monotone_constraints"] == nil
     }.map {
-      // LightGBM then reads constraints that it has not made room for, and ends the process.
+      // Otherwise LightGBM reads constraints for which it has allocated no memory, and crashes.
       .unreadable(
         name: $0.name, text: $0.text, reason: "needs `monotone_constraints` to be `advanced`")
     }
@@ -50,9 +50,9 @@ extension LearnerConfiguration {
     return problems
   }
 
-  /// Checks the parameters before LightGBM sees them.
+  /// Checks the parameters before LightGBM receives them.
   ///
-  /// - Throws: `invalidParameter` for the first problem that training cannot go on with.
+  /// - Throws: `invalidParameter` for the first fatal problem.
   func check(
     with library: LightGBMLibrary, features: FeatureShape?
   ) throws(LearningError) {
@@ -61,7 +61,8 @@ extension LearnerConfiguration {
     }
   }
 
-  /// What is wrong with the parameters that say how many trees are grown, under any of their names.
+  /// Returns the problems with the parameters that set the number of trees, under any of their
+  /// names.
   public static func problems(
     ofIterations parameters: [Parameter]
   ) -> [ParameterProblem] {
@@ -78,7 +79,8 @@ extension LearnerConfiguration {
     !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "=") }
   }
 
-  /// What Holdout decides, with where the user says so instead, or why nobody may.
+  /// The parameters that Holdout sets, each with the spec key that controls it or the reason that
+  /// none does.
   static let reserved: [String: String] = {
     let groups: [(reason: String, names: String)] = [
       ("the label is binary", "objective num_class task metric"),
@@ -144,12 +146,13 @@ extension LearnerConfiguration {
 }
 
 extension ParameterProblem {
-  /// Whether training cannot go on; an ineffective parameter only deserves a warning.
+  /// Whether training is impossible. An ineffective parameter is not fatal and only causes a
+  /// warning.
   public var isFatal: Bool {
     if case .ineffective = self { false } else { true }
   }
 
-  /// The problem in words: lower case, no full stop, the user's text in backticks.
+  /// The problem in words: lower case, no period, the user's text in backticks.
   public var message: String {
     switch self {
     case .unknown(let name): "LightGBM has no parameter `\(name)`"
@@ -164,23 +167,24 @@ extension ParameterProblem {
   }
 }
 
-/// What is wrong with one of the user's parameters; the caller words it as a finding.
+/// A problem with one of the user's parameters; the caller turns it into a finding.
 public enum ParameterProblem: Sendable, Hashable {
-  /// LightGBM knows no such name and would only warn.
+  /// LightGBM has no parameter of that name and would only warn.
   case unknown(name: String)
-  /// Holdout sets it, from the key of the spec that `reason` names.
+  /// Holdout sets the parameter, from the spec key named by `reason`.
   case reserved(name: String, reason: String)
-  /// Two names of one parameter are given; LightGBM would drop one.
+  /// Two names of the same parameter are given; LightGBM would drop one.
   case repeated(name: String, other: String)
-  /// The value has characters that cannot stand in a parameter string: spaces, `=` or controls.
+  /// The value has characters that a parameter string cannot contain: spaces, `=` or control
+  /// characters.
   case malformed(name: String, text: String)
-  /// The number of trees is not a whole number above 0.
+  /// The number of trees is not a positive integer.
   case notACount(name: String, text: String)
-  /// A list that LightGBM would read past, or take for another.
+  /// A list that LightGBM would read past its end or misread.
   case list(name: String, reason: String)
-  /// A number or a word that LightGBM would take for another.
+  /// A number or a word that LightGBM would misread.
   case unreadable(name: String, text: String, reason: String)
-  /// Nothing happens, as something is missing: ``without `bagging_freq` ``.
+  /// The parameter has no effect because something is missing: ``without `bagging_freq` ``.
   case ineffective(name: String, without: String, hint: String)
 
   /// The parameter's name as the user wrote it.

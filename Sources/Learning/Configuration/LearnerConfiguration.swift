@@ -1,22 +1,22 @@
-/// Everything that decides what the learner learns from given rows.
+/// Everything that determines which model the learner fits to given rows.
 ///
-/// The thread count is not in it: models are the same on any.
+/// The thread count is not included because models do not depend on it.
 public struct LearnerConfiguration: Sendable, Hashable, Codable {
   /// The user's parameters, in the user's order.
   public var parameters: [Parameter]
-  /// How many trees are grown.
+  /// The number of trees.
   public var iterations: Int
-  /// The seed of every random choice: of features, of rows, of the rows that binning looks at.
+  /// The seed of every random choice: of features, of rows, and of the rows sampled for binning.
   public var seed: Int
-  /// How much a positive row counts.
+  /// The weight of a positive row.
   public var classWeight: ClassWeight
-  /// Whether gradients are rounded to a few whole numbers while a tree is grown, and leaves then valued
-  /// by the unrounded ones: less work per tree, on one thread (Shi et al., 2022).
+  /// Whether trees are grown on gradients rounded to a few integers, with leaf values then computed
+  /// from the unrounded ones. This is less work per tree, but on one thread (Shi et al., 2022).
   public var quantizedGradients: Bool
   /// The order in which histograms are built.
   public var histogramLayout: HistogramLayout
 
-  /// Makes a configuration; what is not given is LightGBM's default, or the published flow's seed.
+  /// Creates a configuration; the defaults are LightGBM's, with the seed of `published`.
   public init(
     parameters: [Parameter] = [], iterations: Int = 100, seed: Int = 42,
     classWeight: ClassWeight = .none, quantizedGradients: Bool = false,
@@ -30,8 +30,8 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
     self.histogramLayout = histogramLayout
   }
 
-  /// The published flow: 400 trees of 31 leaves, learning rate 0.05, 80 % of features per tree,
-  /// seed 42, balanced classes.
+  /// The published configuration: 400 trees of 31 leaves, learning rate 0.05, 80 % of features per
+  /// tree, seed 42, balanced classes.
   public static let published = LearnerConfiguration(
     parameters: [
       Parameter("learning_rate", "0.05"), Parameter("num_leaves", "31"),
@@ -39,18 +39,19 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
     ],
     iterations: 400, seed: 42, classWeight: .balanced)
 
-  /// The parameters as LightGBM reads them, sorted by canonical name: what a fingerprint is taken
-  /// of, with `classWeight` beside it. The thread count and the categorical columns are not in it.
+  /// Returns the parameters as LightGBM reads them, sorted by canonical name. Fingerprints are
+  /// computed from this text and `classWeight`. The thread count and the categorical columns are
+  /// not included.
   ///
-  /// - Throws: `invalidParameter` for the first problem that `problems(with:)` finds.
+  /// - Throws: `invalidParameter` for the first fatal problem found by `problems(with:)`.
   public func canonicalText(with library: LightGBMLibrary) throws(LearningError) -> String {
     text(of: try canonicalParameters(with: library))
   }
 
-  /// The part of `canonicalText` that shapes a dataset: configurations with equal texts can train
-  /// on one dataset.
+  /// Returns the part of `canonicalText` that affects binning. Configurations with equal texts can
+  /// train on the same dataset.
   ///
-  /// - Throws: `invalidParameter` for the first problem that `problems(with:)` finds.
+  /// - Throws: `invalidParameter` for the first fatal problem found by `problems(with:)`.
   public func datasetText(with library: LightGBMLibrary) throws(LearningError) -> String {
     text(of: try canonicalParameters(with: library).filter { Self.shapesDataset($0.key) })
   }
@@ -74,7 +75,8 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
       "seed": String(seed), "verbosity": "0", histogramLayout.rawValue: "true",
     ]
     if quantizedGradients {
-      // Rounded by chance: rounded to the nearest, the small gradients of common negatives would all be 0.
+      // Use stochastic rounding: rounding to nearest would turn the small gradients of common
+      // negatives into 0.
       result["use_quantized_grad"] = "true"
       result["stochastic_rounding"] = "true"
       result["quant_train_renew_leaf"] = "true"
@@ -85,17 +87,17 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
     return result
   }
 
-  /// How many threads grow trees, where so many may.
+  /// Returns how many of the available threads may grow trees.
   ///
-  /// With quantized gradients LightGBM draws the roundings thread by thread, and sums up leaves in the
-  /// order in which threads are done, so that only one thread gives the same model everywhere.
+  /// With quantized gradients, LightGBM draws the rounding per thread and sums leaves in the order
+  /// in which threads finish. Only a single thread then gives the same model everywhere.
   public func growingThreads(of threads: Int) -> Int { quantizedGradients ? 1 : threads }
 
   private static func shapesDataset(_ name: String) -> Bool {
     datasetParameters.contains(name)
   }
 
-  /// What LightGBM reads while it bins rows, by canonical name.
+  /// The parameters that LightGBM reads while binning, by canonical name.
   private static let datasetParameters: Set<String> = [
     "bin_construct_sample_cnt", "data_random_seed", "enable_bundle", "feature_pre_filter",
     "is_enable_sparse", "max_bin", "max_bin_by_feature",
@@ -104,8 +106,8 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
   ]
 }
 
-/// The order in which LightGBM builds its histograms; it changes speed and memory, and sums in
-/// another order, so it is part of a configuration and never probed.
+/// The order in which LightGBM builds its histograms. It changes speed, memory, and the order of
+/// sums, so it is part of a configuration and never chosen by a benchmark.
 public enum HistogramLayout: String, Sendable, Hashable, Codable {
   /// Row by row over all features: fastest for many rows and few features.
   case rowWise = "force_row_wise"
@@ -113,21 +115,21 @@ public enum HistogramLayout: String, Sendable, Hashable, Codable {
   case columnWise = "force_col_wise"
 }
 
-/// How much a positive row counts against a negative one while the learner trains.
+/// The weight of a positive row relative to a negative one during training.
 public enum ClassWeight: Sendable, Hashable, Codable {
-  /// Every row counts the same.
+  /// Every row has the same weight.
   case none
-  /// Both classes count the same in total: n/2P for a positive row, n/2N for a negative one, the
-  /// `balanced` of scikit-learn's `class_weight` (King and Zeng, 2001).
+  /// Both classes have the same total weight: n/2P for a positive row, n/2N for a negative one, as
+  /// `balanced` in scikit-learn's `class_weight` (King and Zeng, 2001).
   case balanced
-  /// A positive row counts this many times a negative one, which counts 1.
+  /// A positive row has this weight, and a negative one has weight 1.
   case ratio(Double)
 
-  /// One weight per row, or nil when all count the same.
+  /// Returns one weight per row, or nil if all are equal.
   ///
-  /// Labels above 0 are positive. Where a class is empty, `balanced` gives every row 1.
-  /// - Parameter negatives: how many rows a negative row stands for, where only some are there. A class
-  ///   then counts what it would with all of its rows.
+  /// Labels above 0 are positive. If a class is empty, `balanced` gives every row weight 1.
+  /// - Parameter negatives: the number of rows that each negative row represents, if negatives were
+  ///   downsampled. A class then has the total weight that it would have with all of its rows.
   public func weights(labels: [Float], negatives: Double = 1) -> [Float]? {
     let positive: Float
     let negative: Float
@@ -153,14 +155,14 @@ public enum ClassWeight: Sendable, Hashable, Codable {
   }
 }
 
-/// One of LightGBM's parameters as the user wrote it: a name, or one of its aliases, and a value.
+/// A LightGBM parameter as the user wrote it: a name or alias, and a value.
 public struct Parameter: Sendable, Hashable, Codable {
   /// LightGBM's name, or one of its aliases.
   public var name: String
-  /// The value as LightGBM reads it: a number, `true`, a word, or numbers joined by commas.
+  /// The value in LightGBM's notation: a number, `true`, a word, or numbers joined by commas.
   public var text: String
 
-  /// Makes a parameter; nothing is checked before `LearnerConfiguration.problems(with:)`.
+  /// Creates a parameter; it is not checked until `LearnerConfiguration.problems(with:)`.
   public init(_ name: String, _ text: String) {
     self.name = name
     self.text = text

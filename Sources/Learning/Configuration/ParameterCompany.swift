@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// Parameters that change nothing unless others go with them.
+/// Parameters that have no effect unless other parameters accompany them.
 ///
-/// A table: what LightGBM 4.7 reads them for, as its sources have it. Those that it never reads while it
-/// trains a binary model are there, too.
+/// The table records when LightGBM 4.7 reads each parameter, according to its source code. It
+/// includes those that it never reads when training a binary model.
 struct ParameterCompany: Sendable {
-  /// When the parameters are read.
+  /// The condition under which parameters are read.
   enum Condition: Sendable {
     /// Another parameter's number is above 0.
     case positive(String)
@@ -13,15 +13,15 @@ struct ParameterCompany: Sendable {
     case belowOne(String)
     /// Another parameter is `true`.
     case isTrue(String)
-    /// Another parameter is given at all.
+    /// Another parameter is given, with any value.
     case given(String)
     /// The trees are grown in one of these ways: values of `boosting` and `data_sample_strategy`.
     case way(Set<String>)
-    /// They are grown in none of these ways.
+    /// The trees are grown in none of these ways.
     case notWay(Set<String>)
     /// `num_leaves` is at most what `max_depth` allows.
     case leavesFit
-    /// A feature holds categories.
+    /// A feature is categorical.
     case hasCategories
     case all([Condition])
     case any([Condition])
@@ -30,12 +30,12 @@ struct ParameterCompany: Sendable {
     case never
   }
 
-  /// By LightGBM's own names.
+  /// The parameters, by LightGBM's canonical names.
   let names: Set<String>
   let condition: Condition
-  /// What is missing, behind `does nothing`: ``without `bagging_freq` ``.
+  /// What is missing, as it follows `does nothing`: ``without `bagging_freq` ``.
   let without: String
-  /// How to make it work.
+  /// How to make the parameter effective.
   let hint: String
 
   private init(_ names: String, _ condition: Condition, _ without: String, _ hint: String) {
@@ -45,7 +45,7 @@ struct ParameterCompany: Sendable {
     self.hint = hint
   }
 
-  /// Values that switch a parameter off, so that it is no loss if it does nothing.
+  /// Values that disable a parameter, so it does not matter that it has no effect.
   private static let off: [String: Double] = [
     "bagging_fraction": 1, "pos_bagging_fraction": 1, "neg_bagging_fraction": 1, "bagging_freq": 0,
     "zero_as_missing": 0, "linear_lambda": 0, "bagging_by_query": 0, "monotone_penalty": 0,
@@ -63,7 +63,8 @@ struct ParameterCompany: Sendable {
   private static let bagging: Condition = .all([.positive("bagging_freq"), fractions])
   private static let ranking = "as the label is binary and not a ranking"
 
-  /// The first entry that names a parameter and whose condition does not hold says why.
+  /// All entries. The first one that names a parameter and whose condition is false gives the
+  /// reason.
   static let all: [ParameterCompany] = [
     ParameterCompany(
       "bagging_fraction pos_bagging_fraction neg_bagging_fraction", .notWay(goss),
@@ -131,11 +132,11 @@ struct ParameterCompany: Sendable {
       "as Holdout measures models itself", "leave it out"),
   ]
 
-  /// Why a parameter changes nothing; nil where it may.
+  /// Returns why a parameter has no effect; nil if it may have one.
   /// - Parameters:
-  ///   - name: LightGBM's own name of it.
-  ///   - values: what is given, by LightGBM's own names.
-  ///   - hasCategories: nil where that is not known.
+  ///   - name: its canonical LightGBM name.
+  ///   - values: the given values, by canonical LightGBM name.
+  ///   - hasCategories: whether a feature is categorical; nil if unknown.
   static func missing(
     for name: String, among values: [String: String], hasCategories: Bool?
   ) -> ParameterCompany? {
@@ -145,7 +146,7 @@ struct ParameterCompany: Sendable {
     }
   }
 
-  /// A number, with 1 and 0 for what LightGBM takes for true and false.
+  /// Parses a number, with 1 and 0 for the words that LightGBM reads as true and false.
   fileprivate static func number(_ text: String) -> Double? {
     switch text {
     case "true", "+": 1
@@ -156,7 +157,7 @@ struct ParameterCompany: Sendable {
 }
 
 extension ParameterCompany.Condition {
-  /// Whether the condition holds; where a value is no number, or not known, it is taken to.
+  /// Returns whether the condition holds; true if a value is not a number or is unknown.
   fileprivate func holds(_ values: [String: String], _ hasCategories: Bool?) -> Bool {
     func number(_ name: String, default standard: Double) -> Double? {
       guard let text = values[name] else { return standard }

@@ -1,29 +1,29 @@
-/// What a parameter's value has to look like before LightGBM may see it.
+/// The form that a parameter's value must have before LightGBM may receive it.
 ///
-/// LightGBM trusts lists: one that is too short is read past its end, an index that is not there corrupts
-/// its heap, a whole number of more than 32 bits comes out as another. Ranges of single numbers it checks
-/// itself.
+/// LightGBM does not validate lists: it reads past the end of a list that is too short, an index
+/// out of range corrupts its heap, and an integer of more than 32 bits is misread. It checks the
+/// ranges of single numbers itself.
 enum ParameterForm: Sendable {
-  /// A whole number of 32 bits.
+  /// A 32-bit integer.
   case whole
   /// A finite number.
   case number
   case flag
   case word(Set<String>)
-  /// As many whole numbers within a range as there are features.
+  /// One integer per feature, within a range.
   case wholePerFeature(ClosedRange<Int>)
-  /// As many finite numbers as there are features.
+  /// One finite number per feature.
   case numberPerFeature
-  /// Whole numbers within a range, any number of them.
+  /// Any number of integers within a range.
   case wholes(ClosedRange<Int>)
-  /// Finite numbers, any number of them.
+  /// Any number of finite numbers.
   case numbers
-  /// Groups of features by index: `[0,1],[2,3]`.
+  /// Groups of feature indices: `[0,1],[2,3]`.
   case featureGroups
 
   private static let int32 = Int(Int32.min)...Int(Int32.max)
 
-  /// The form of every parameter that a user may set, by LightGBM's own name.
+  /// The form of every parameter that a user may set, by canonical LightGBM name.
   static let all: [String: ParameterForm] = {
     let wholes = """
       num_leaves max_depth min_data_in_leaf bagging_freq bagging_seed feature_fraction_seed extra_seed \
@@ -48,7 +48,8 @@ enum ParameterForm: Sendable {
       "data_sample_strategy": .word(["bagging", "goss"]),
       "monotone_constraints_method": .word(["basic", "intermediate", "advanced"]),
       "monotone_constraints": .wholePerFeature(-1...1),
-      // LightGBM keeps a bin's number in 32 bits, and room for every bin of every feature.
+      // LightGBM stores a bin's index in 32 bits and allocates memory for every bin of every
+      // feature.
       "max_bin_by_feature": .wholePerFeature(2...65_536),
       "feature_contri": .numberPerFeature,
       "cegb_penalty_feature_lazy": .numberPerFeature,
@@ -64,12 +65,12 @@ enum ParameterForm: Sendable {
     return forms
   }()
 
-  /// What is wrong with a value, to be read behind the parameter's name; nil: nothing.
-  /// - Parameter features: nil where it is not known which there will be.
+  /// Returns what is wrong with a value, as it follows the parameter's name; nil if nothing is.
+  /// - Parameter features: the model's features; nil if unknown.
   func problem(_ text: String, features: FeatureShape?) -> String? {
     switch self {
     case .whole:
-      // What is no number at all, LightGBM says itself.
+      // LightGBM itself reports text that is not a number.
       guard let value = Double(text), Int32(text) == nil else { return nil }
       return value.isFinite && value == value.rounded()
         ? "must be a whole number from \(Int32.min) to \(Int32.max)"
@@ -90,7 +91,7 @@ enum ParameterForm: Sendable {
     }
   }
 
-  /// Whether the value is a list, so that `problem` says everything that is to be known of its form.
+  /// Whether the value is a list, for which `problem` gives the complete explanation.
   var isList: Bool {
     switch self {
     case .whole, .number, .flag, .word: false
@@ -129,7 +130,7 @@ enum ParameterForm: Sendable {
     return nil
   }
 
-  /// Whether a text has only the characters of a decimal number, as LightGBM reads no others.
+  /// Returns whether a text has only the characters of a decimal number; LightGBM reads no others.
   private static func isPlain(_ item: Substring) -> Bool {
     !item.isEmpty && item.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
   }
@@ -148,7 +149,7 @@ enum ParameterForm: Sendable {
   private static func groups(_ text: String, _ features: FeatureShape?) -> String? {
     let form = "must be groups of features by index, such as `[0,1],[2,3]`"
     guard text.hasPrefix("["), text.hasSuffix("]") else { return form }
-    // Between the first bracket and the last, groups are divided by `],[`.
+    // Between the first bracket and the last, groups are separated by `],[`.
     for group in text.dropFirst().dropLast().split(
       separator: "],[", omittingEmptySubsequences: false)
     {
@@ -168,17 +169,18 @@ enum ParameterForm: Sendable {
   }
 }
 
-/// The features that a list of parameters goes by.
+/// The features that list parameters refer to.
 public struct FeatureShape: Sendable {
-  /// How many there are.
+  /// The number of features.
   public let count: Int
-  /// The places of those that hold categories.
+  /// The indices of the categorical features.
   public let categories: Set<Int>
   private let names: [String]
 
+  /// Creates a shape.
   /// - Parameters:
-  ///   - names: of all features, in their order.
-  ///   - categories: the places of those that hold categories.
+  ///   - names: the names of all features, in column order.
+  ///   - categories: the indices of the categorical features.
   public init(names: [String], categories: Set<Int>) {
     count = names.count
     self.categories = categories

@@ -1,9 +1,9 @@
 internal import CLightGBM
 internal import Glibc
 
-/// The C functions of one loaded LightGBM library, by the names of their symbols.
-// Safety: holds only addresses of functions that stay mapped for the process's life, and is
+// Safety: holds only addresses of functions that stay mapped for the life of the process, and is
 // immutable; the functions themselves may be called from any thread.
+/// The C functions of a loaded LightGBM library.
 struct LightGBMFunctions: @unchecked Sendable {
   let getLastError: lgbm_get_last_error
   let registerLogCallback: lgbm_register_log_callback
@@ -27,14 +27,15 @@ struct LightGBMFunctions: @unchecked Sendable {
   let boosterSaveModelToString: lgbm_booster_save_model_to_string
   let boosterPredictForMatrix: lgbm_booster_predict_for_mat
   let boosterFeatureImportance: lgbm_booster_feature_importance
-  /// libgomp's entry to a parallel region; nil when the library was built on another OpenMP.
+  /// libgomp's entry point for a parallel region; nil if the library uses another OpenMP.
   let openMPParallel: gomp_parallel?
-  /// OpenMP's limit on nested teams, which each thread has for itself: with 0 the thread opens no team.
+  /// OpenMP's limit on nested teams, which is a per-thread setting: with 0, the thread opens no
+  /// team.
   let teamLimit: (get: omp_get_max_active_levels, set: omp_set_max_active_levels)?
 
   /// Resolves every symbol of a library that stays loaded.
   ///
-  /// - Throws: `missingSymbol`, naming the first symbol that is not there.
+  /// - Throws: `missingSymbol` with the name of the first missing symbol.
   init(library: UnsafeMutableRawPointer, path: String) throws(LearningError) {
     func resolve<Function>(_ name: String, as type: Function.Type) throws(LearningError)
       -> Function
@@ -96,9 +97,10 @@ struct LightGBMFunctions: @unchecked Sendable {
     }
   }
 
-  /// Turns a status into an error that carries LightGBM's own words.
+  /// Throws an error with LightGBM's message if a status reports a failure.
   ///
-  /// Must run on the thread that made the call, before any other: the text is thread-local.
+  /// Call it on the thread that made the failing call, before any other call: the message is
+  /// thread-local.
   func check(_ status: Int32, _ function: String) throws(LearningError) {
     guard status != 0 else { return }
     let text = getLastError().map { String(cString: $0) } ?? ""

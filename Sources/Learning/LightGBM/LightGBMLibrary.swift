@@ -3,17 +3,18 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A loaded LightGBM library: what datasets and boosters are made with.
-///
-/// Load it once and hand it around. It stays mapped until the process ends, because its OpenMP
-/// threads do. Nothing it logs reaches standard output: warnings are kept by the dataset or
-/// booster that caused them.
 // Safety: all stored properties are immutable; the functions behind them are called under
-// `ThreadCountGate`, which keeps LightGBM's process-wide thread count steady for each operation.
+// `ThreadCountGate`, which keeps LightGBM's process-wide thread count constant during each
+// operation.
+/// A loaded LightGBM library, from which datasets and boosters are created.
+///
+/// Load it once and share it. It stays mapped until the process ends, because its OpenMP threads
+/// do. Nothing that it logs reaches standard output: warnings are kept by the dataset or booster
+/// that caused them.
 public final class LightGBMLibrary: @unchecked Sendable {
-  /// Where the library was loaded from.
+  /// The path from which the library was loaded.
   public let path: String
-  /// LightGBM's own name of each parameter, with the other names it answers to.
+  /// LightGBM's canonical parameter names, each with its aliases.
   public let parameterAliases: [String: [String]]
 
   let functions: LightGBMFunctions
@@ -21,11 +22,13 @@ public final class LightGBMLibrary: @unchecked Sendable {
 
   /// Loads a library file and resolves every function that Holdout calls.
   ///
-  /// OpenMP's threads are told to sleep while they wait, unless the environment decides: spinning,
-  /// their default, makes training several times slower where other work wants the cores. OpenMP
-  /// reads that from the environment as it is loaded, so load before other threads read it.
+  /// OpenMP threads are set to sleep while they wait, unless the environment says otherwise. Their
+  /// default, spinning, makes training several times slower if other work needs the cores. OpenMP
+  /// reads the setting from the environment when it is loaded, so load the library before other
+  /// threads read the environment.
   ///
-  /// - Throws: `libraryUnavailable` with the loader's reason; `missingSymbol` naming the symbol.
+  /// - Throws: `libraryUnavailable` with the loader's reason; `missingSymbol` with the symbol's
+  ///   name.
   public init(path: String) throws(LearningError) {
     if getenv("GOMP_SPINCOUNT") == nil { setenv("OMP_WAIT_POLICY", "passive", 0) }
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
@@ -43,11 +46,12 @@ public final class LightGBMLibrary: @unchecked Sendable {
     }
   }
 
-  /// Runs C calls on the calling thread, with a steady thread count and the log led to `log`.
+  /// Runs C calls on the calling thread, with a constant thread count and the log sent to `log`.
   ///
-  /// Blocks while an operation with another thread count is under way. `threads` is how many
-  /// threads LightGBM may use inside one call, whatever the call's parameters say; nil for calls that
-  /// give the same on any number: they take what is set, and wait for nobody.
+  /// Blocks while an operation with another thread count is running. `threads` is the number of
+  /// threads that LightGBM may use in one call, whatever the call's parameters say. It is nil for
+  /// calls whose result does not depend on the thread count: they use the current count and never
+  /// wait for an operation with another one.
   func perform<Result: ~Copyable>(
     threads: Int?, log: LogCollector,
     _ body: (LightGBMFunctions) throws(LearningError) -> Result
@@ -62,11 +66,11 @@ public final class LightGBMLibrary: @unchecked Sendable {
     return try body(functions)
   }
 
-  /// Runs C calls on several threads at once, each with LightGBM on that thread alone.
+  /// Runs C calls on several threads at once, with LightGBM limited to one thread in each.
   ///
-  /// LightGBM's thread count stays what it is for the operations beside this one: OpenMP is told on
-  /// each of these threads to open no team. `body` gets the number of its thread, from 0; the error of
-  /// the lowest is thrown.
+  /// LightGBM's thread count is unchanged for concurrent operations: on each of these threads,
+  /// OpenMP is set to open no team. `body` receives the index of its thread, from 0. If several
+  /// fail, the error of the lowest index is thrown.
   func performSideBySide(
     threads: Int, log: LogCollector,
     _ body: @Sendable (Int, LightGBMFunctions) throws(LearningError) -> Void
@@ -80,7 +84,7 @@ public final class LightGBMLibrary: @unchecked Sendable {
     let failures = Parallel.map(threads, threads: threads) { thread -> LearningError? in
       let number = LogRouting.attach(log, functions: functions, threads: 1)
       defer { LogRouting.detach(number) }
-      // The limit is the thread's own, and the thread goes on to other work.
+      // The limit belongs to the thread, which is reused for other work, so restore it.
       let levels = functions.teamLimit?.get() ?? 0
       functions.teamLimit?.set(0)
       defer { functions.teamLimit?.set(levels) }
@@ -115,7 +119,7 @@ public final class LightGBMLibrary: @unchecked Sendable {
     return aliases
   }
 
-  /// Reads a text of unknown length: asks again with a larger buffer when the first was too small.
+  /// Reads a text of unknown length: retries with a larger buffer if the first was too small.
   static func readText(
     _ name: String, _ functions: LightGBMFunctions,
     _ read: (Int64, UnsafeMutablePointer<Int64>, UnsafeMutablePointer<CChar>?) -> Int32
@@ -134,22 +138,23 @@ public final class LightGBMLibrary: @unchecked Sendable {
 }
 
 extension LightGBMLibrary {
-  /// LightGBM's own name for a parameter or one of its aliases; nil when it knows no such name.
+  /// Returns the canonical name of a parameter or alias; nil if LightGBM does not know it.
   public func canonicalName(of name: String) -> String? { canonicalNames[name] }
 
-  /// Every name and alias that LightGBM knows, sorted: what a misspelt name is compared with.
+  /// Every parameter name and alias that LightGBM knows, sorted; a misspelled name is compared with
+  /// them.
   public var parameterNames: [String] { canonicalNames.keys.sorted() }
 }
 
-/// Lets operations run side by side only while they use the same number of OpenMP threads.
-///
-/// LightGBM keeps its thread count in one variable of the process and sizes buffers by it, so a
-/// second operation with another count could make a first one write past its buffers. Whoever
-/// asks for another count waits until those before it have left; the order is first come, first
-/// served. Work that must overlap therefore asks for one count throughout: a lane of a suite trains,
-/// bins, and predicts with the same number of threads, and an operation that is the same on any number
-/// takes the number that is set.
 // Safety: every mutable property is read and written only while `condition` is locked.
+/// A gate that lets operations run concurrently only if they use the same number of OpenMP threads.
+///
+/// LightGBM keeps its thread count in a process-wide variable and sizes buffers by it, so a second
+/// operation with another count could make the first write past its buffers. An operation that
+/// needs another count waits until those before it have left; the order is first come, first
+/// served. Work that must overlap therefore uses one count throughout: a lane of a suite trains,
+/// bins, and predicts with the same number of threads, and an operation that does not depend on the
+/// count uses the current one.
 package final class ThreadCountGate: @unchecked Sendable {
   private let condition = NSCondition()
   private var nextTicket = 0
@@ -158,17 +163,18 @@ package final class ThreadCountGate: @unchecked Sendable {
   /// The count of the operations inside, or of the last one; 0 before the first.
   private var threadCount = 0
 
-  /// Makes a gate of its own; LightGBM is called behind `shared` only.
+  /// Creates a separate gate; LightGBM is only called behind `shared`.
   package init() {}
 
-  /// The one gate: the variable that it guards is one per process, not per handle.
+  /// The process-wide gate; the variable that it guards exists once per process, not per handle.
   package static let shared = ThreadCountGate()
 
   /// Blocks until an operation with this many threads may run.
   /// - Parameters:
-  ///   - threads: nil for an operation that may run with any count; it waits for no other.
-  ///   - change: called with the count by the first one in.
-  /// - Returns: the count that holds until `leave`.
+  ///   - threads: nil for an operation that can run with any count and so does not wait for a
+  ///     change of count.
+  ///   - change: called with the count by the first operation that enters.
+  /// - Returns: the count that is in effect until `leave`.
   @discardableResult
   package func enter(threads: Int?, change: (Int) -> Void) -> Int {
     condition.lock()
@@ -189,7 +195,7 @@ package final class ThreadCountGate: @unchecked Sendable {
     return count
   }
 
-  /// Ends what `enter` began.
+  /// Ends the operation that `enter` began.
   package func leave() {
     condition.lock()
     defer { condition.unlock() }
@@ -198,13 +204,13 @@ package final class ThreadCountGate: @unchecked Sendable {
   }
 }
 
-/// Leads LightGBM's log to the collector of the operation that a thread works for.
+/// Routes LightGBM's log to the collector of the operation that a thread works for.
 ///
-/// LightGBM's log callback is thread-local and takes no context; where none is set, the text goes
-/// to standard output, which belongs to Holdout's data. So every thread of an operation, LightGBM's
-/// OpenMP workers included, gets the callback and the number of its collector.
+/// LightGBM's log callback is thread-local and takes no context. Without one, the text goes to
+/// standard output, which is reserved for Holdout's data. So every thread of an operation,
+/// including LightGBM's OpenMP workers, gets the callback and the number of its collector.
 enum LogRouting {
-  /// What each thread of a team needs to register itself.
+  /// The data with which each thread of a team registers itself.
   private struct Registration {
     let register: lgbm_register_log_callback
     let collector: UInt
@@ -217,14 +223,14 @@ enum LogRouting {
 
   private static let registry = Mutex(Registry())
 
-  /// The thread-local slot that holds a collector's number; nil when the system has none left.
+  /// The thread-local slot that holds a collector's number; nil if the system has none left.
   private static let slot: pthread_key_t? = {
     var key = pthread_key_t()
     return pthread_key_create(&key, nil) == 0 ? key : nil
   }()
 
-  /// Sets the calling thread, and the OpenMP workers it commands, to a collector; returns the
-  /// collector's number, to be given to `detach`.
+  /// Connects the calling thread, and the OpenMP workers that it commands, to a collector. Returns
+  /// the collector's number, to be passed to `detach`.
   static func attach(
     _ collector: LogCollector, functions: LightGBMFunctions, threads: Int
   ) -> UInt {
@@ -243,7 +249,7 @@ enum LogRouting {
     return number
   }
 
-  /// Forgets a collector: what its threads log later is dropped.
+  /// Removes a collector; anything its threads log later is dropped.
   static func detach(_ number: UInt) {
     registry.withLock { _ = $0.collectors.removeValue(forKey: number) }
   }

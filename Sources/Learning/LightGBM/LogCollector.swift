@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// Gathers what LightGBM logs during one operation, from all of its threads.
+/// Collects what LightGBM logs during one operation, from all of its threads.
 final class LogCollector: Sendable {
   private struct State {
-    /// Level and text so far of the line that each thread is in the middle of.
+    /// The level and the text so far of each thread's unfinished line.
     var open: [UInt: (level: String, text: String)] = [:]
     var messages: [LearningMessage] = []
     var places: [String: Int] = [:]
@@ -11,13 +11,13 @@ final class LogCollector: Sendable {
 
   private let state = Mutex(State())
 
-  /// The messages in the order of their first appearance; equal ones are counted, not repeated.
+  /// The messages in the order of their first appearance; repetitions are counted.
   var messages: [LearningMessage] { state.withLock { $0.messages } }
 
   /// The warnings among the messages.
   var warnings: [LearningMessage] { messages.filter { $0.level == "Warning" } }
 
-  /// Takes the next piece of a line: `[LightGBM] [Level] `, then text, then a line feed.
+  /// Receives the next piece of a line: `[LightGBM] [Level] `, then text, then a line feed.
   func receive(_ piece: String, thread: UInt) {
     state.withLock { state in
       if piece == "\n" {
@@ -38,12 +38,12 @@ final class LogCollector: Sendable {
   }
 }
 
-/// Something LightGBM said while it worked, and how often it said it.
+/// A message that LightGBM logged, and how often.
 public struct LearningMessage: Sendable, Hashable {
-  /// How LightGBM ranks it: `Warning`, `Info` or `Debug`.
+  /// LightGBM's level: `Warning`, `Info` or `Debug`.
   public var level: String
-  /// Its words, without prefix and line feed.
+  /// The text without prefix and line feed.
   public var text: String
-  /// How many times it was said.
+  /// How many times it was logged.
   public var count: Int
 }

@@ -1,44 +1,44 @@
 internal import CLightGBM
 public import Panel
 
+// Safety: the handle is set once and freed once, in deinit; after init the model is only read, and
+// LightGBM locks the state that its readers share.
 /// A trained model: gradient-boosted trees that give each row a margin.
 ///
-/// Predictions may run on several threads at a time. Training, loading and predicting block the
-/// calling thread: place them where that does no harm.
-// Safety: the handle is set once and freed once, in deinit; after init the model is only read, and
-// LightGBM locks what its readers share.
+/// Several threads may predict at a time. Training, loading and predicting block the calling
+/// thread, so call them where blocking is acceptable.
 public final class Booster: @unchecked Sendable {
-  /// The library that the model lives in.
+  /// The library that the model belongs to.
   public let library: LightGBMLibrary
-  /// The features' names, in the order of the columns.
+  /// The names of the features, in column order.
   public let featureNames: [String]
-  /// The number of trees: fewer than asked for when no leaf could be split any further.
+  /// The number of trees; lower than requested if no leaf could be split further.
   public let treeCount: Int
-  /// What LightGBM warned of while it trained or loaded the model.
+  /// The warnings that LightGBM logged while it trained or loaded the model.
   public let warnings: [LearningMessage]
 
-  /// What a margin is multiplied by to give the log odds of the learner's own probability: 1, except with
-  /// another `sigmoid` than 1, and in a random forest, whose margin is a sum and whose probability is of
-  /// the trees' mean.
+  /// The factor from a margin to the log odds of the learner's own probability. It is 1, except
+  /// with a `sigmoid` other than 1, and in a random forest, whose margin is a sum over trees while
+  /// its probability uses their mean.
   public let logOddsPerMargin: Double
 
-  /// The model as LightGBM's text, the same on any number of threads.
+  /// The model in LightGBM's text format, the same for any number of threads.
   public let modelText: String
 
   let handle: lgbm_booster
-  /// The model in the form that predicts quickest; nil where its trees are too large for that.
+  /// The model in the form that predicts fastest; nil if its trees are too large for it.
   let smallTrees: SmallTrees?
 
-  /// Loads a model from LightGBM's text, after checking that the text is whole.
+  /// Loads a model from LightGBM's text format after validating the text.
   ///
-  /// - Throws: `invalidModel` saying what is wrong with the text; `callFailed`.
+  /// - Throws: `invalidModel` with the defect in the text; `callFailed`.
   public convenience init(
     library: LightGBMLibrary, modelText: String
   ) throws(LearningError) {
     try self.init(library: library, modelText: modelText, log: LogCollector())
   }
 
-  /// Loads a model, with `log` holding what was said while it was trained.
+  /// Loads a model; `log` has the messages logged while it was trained.
   init(
     library: LightGBMLibrary, modelText: String, log: LogCollector
   ) throws(LearningError) {
@@ -68,7 +68,7 @@ public final class Booster: @unchecked Sendable {
 
   deinit { _ = library.functions.boosterFree(handle) }
 
-  /// What each feature contributed, in the order of the columns.
+  /// Returns the importance of each feature, in column order.
   ///
   /// - Throws: `callFailed`.
   public func featureImportance() throws(LearningError) -> [FeatureImportance] {
@@ -92,19 +92,20 @@ public final class Booster: @unchecked Sendable {
 }
 
 extension Booster {
-  /// Grows trees on a dataset.
+  /// Trains a model on a dataset.
   ///
-  /// The model is the same for any thread count. It is read back from its text, so that a model
-  /// just trained and one loaded later agree in every bit, and nothing of the training stays in
+  /// The model is the same for any thread count. It is loaded from its own text after training, so
+  /// a model just trained and one loaded later agree in every bit, and no training data stays in
   /// memory.
   ///
   /// - Parameters:
   ///   - dataset: binned rows; several boosters may train on one at a time.
-  ///   - configuration: equal to the one that the dataset was binned with in all that shapes bins.
-  ///   - threads: how many threads LightGBM uses.
-  ///   - progress: called after each tree with the number of trees tried; false stops. It must not wait
-  ///     for the learner with another thread count: that waits for this training to end.
-  /// - Throws: `cancelled` when `progress` says so, `invalidParameter`, `invalidInput` when the
+  ///   - configuration: equal to the dataset's configuration in everything that affects binning.
+  ///   - threads: the number of threads that LightGBM uses.
+  ///   - progress: called after each tree with the number of trees tried; returning false stops. It
+  ///     must not wait for a learner operation with another thread count, which would wait for this
+  ///     training.
+  /// - Throws: `cancelled` if `progress` returns false, `invalidParameter`, `invalidInput` if the
   ///   dataset was binned for another configuration, `callFailed` with LightGBM's reason.
   public static func train(
     on dataset: Dataset, configuration: LearnerConfiguration, threads: Int,
@@ -126,7 +127,7 @@ extension Booster {
       library: dataset.library, modelText: ModelText.normalized(text), log: log)
   }
 
-  /// Makes a booster for a training, and frees it when `body` has done with it.
+  /// Creates a booster for training and frees it after `body`.
   static func growing<Result>(
     on dataset: Dataset, _ configuration: LearnerConfiguration, threads: Int, log: LogCollector,
     _ body: (lgbm_booster, LightGBMFunctions) throws(LearningError) -> Result
@@ -157,8 +158,8 @@ extension Booster {
     }
   }
 
-  /// Tries a tree. Every tree is tried, as in LightGBM's Python package: after one that could not
-  /// split, the next draws other features and may.
+  /// Tries to grow one tree. As in LightGBM's Python package, every tree is tried: after one that
+  /// could not split, the next draws other features and may succeed.
   static func grow(
     _ handle: lgbm_booster, _ functions: LightGBMFunctions, tree: Int, of trees: Int,
     _ progress: (Int) -> Bool
@@ -173,16 +174,16 @@ extension Booster {
 }
 
 extension Booster {
-  /// The margin of each row: the sum of the trees' leaves, before any calibration.
+  /// Returns the margin of each row: the sum of the trees' leaf values, before calibration.
   ///
-  /// Bit for bit what LightGBM's Python package predicts with `raw_score=True`, on any thread
-  /// count.
+  /// Bit-identical to the predictions of LightGBM's Python package with `raw_score=True`, on any
+  /// thread count.
   ///
   /// - Parameters:
   ///   - blocks: the rows, with the model's features as columns, in the model's order.
-  ///   - encodings: how each column is read; tables as they were when the model was trained.
-  ///   - threads: how many threads convert and predict.
-  /// - Throws: `invalidInput` when columns and model do not fit; `callFailed`.
+  ///   - encodings: how each column is read, with the tables used in training.
+  ///   - threads: the number of threads that convert and predict.
+  /// - Throws: `invalidInput` if columns and model do not match; `callFailed`.
   public func predictMargins(
     blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
   ) throws(LearningError) -> [Double] {
@@ -190,12 +191,12 @@ extension Booster {
       blocks, encodings, kind: Int32(lgbm_predict_raw_score), valuesPerRow: 1, threads)
   }
 
-  /// What each feature added to each row's margin.
+  /// Returns what each feature contributed to each row's margin.
   ///
-  /// It takes `featureCount + 1` doubles per row, and much longer than the margins: give it the few
-  /// rows that somebody will look at.
+  /// It takes `featureCount + 1` doubles per row and much longer than computing margins, so pass
+  /// only the rows that will be inspected.
   ///
-  /// - Throws: `invalidInput` when columns and model do not fit; `callFailed`.
+  /// - Throws: `invalidInput` if columns and model do not match; `callFailed`.
   public func contributions(
     blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
   ) throws(LearningError) -> Contributions {
@@ -207,7 +208,7 @@ extension Booster {
       values: values)
   }
 
-  /// Rows converted and predicted at a time.
+  /// The number of rows converted and predicted at a time.
   private static let batchSize = 16384
 
   private func predict(
@@ -254,7 +255,7 @@ extension Booster {
   }
 }
 
-/// How much one feature contributed to a model.
+/// The importance of one feature in a model.
 public struct FeatureImportance: Sendable, Hashable {
   /// The feature's name.
   public let feature: String
@@ -263,6 +264,7 @@ public struct FeatureImportance: Sendable, Hashable {
   /// The number of its splits.
   public let split: Int
 
+  /// Creates an importance from its parts.
   public init(feature: String, gain: Double, split: Int) {
     self.feature = feature
     self.gain = gain
@@ -270,22 +272,25 @@ public struct FeatureImportance: Sendable, Hashable {
   }
 }
 
-/// What each feature added to each row's margin: SHAP values (Lundberg, Erion and Lee, 2018).
+/// The contribution of each feature to each row's margin: SHAP values (Lundberg, Erion and Lee,
+/// 2018).
 public struct Contributions: Sendable {
   /// The number of rows.
   public let rowCount: Int
   /// The number of features.
   public let featureCount: Int
-  /// Row after row: one number per feature, then the expected margin over the training rows.
+  /// Row-major values: for each row, one number per feature, then the expected margin over the
+  /// training rows.
   public let values: [Double]
 
-  /// One row's contributions in the order of the features, without the expected margin.
+  /// Returns one row's contributions in feature order, without the expected margin.
   public func features(ofRow row: Int) -> ArraySlice<Double> {
     let start = row * (featureCount + 1)
     return values[start..<start + featureCount]
   }
 
-  /// The margin that all rows start from; with `features(ofRow:)` it adds up to the row's margin.
+  /// Returns the margin that all rows start from. Together with `features(ofRow:)` it sums to the
+  /// row's margin.
   public func expectedMargin(ofRow row: Int) -> Double {
     values[row * (featureCount + 1) + featureCount]
   }

@@ -1,9 +1,12 @@
 internal import CLightGBM
 public import Panel
 
-/// Labelled rows, binned and ready to train on: as often as wanted, several boosters at a time.
+// Safety: the handle is set once and freed once, in deinit. After init nothing writes to what it
+// points to: LightGBM's boosters take the dataset as const.
+/// Labeled rows, binned for training. It can be reused, and several boosters may train on it at a
+/// time.
 ///
-/// It takes about one byte per value, whatever the blocks took; they are not kept.
+/// It takes about one byte per value, whatever the size of the blocks, which are not kept.
 ///
 /// ```swift
 /// let dataset = try Dataset(
@@ -12,40 +15,39 @@ public import Panel
 ///   threads: 2)
 /// let booster = try Booster.train(on: dataset, configuration: configuration, threads: 2)
 /// ```
-// Safety: the handle is set once and freed once, in deinit. After init nothing writes to what it
-// points to: LightGBM's boosters take the dataset as const.
 public final class Dataset: @unchecked Sendable {
-  /// The library that the rows were binned by.
+  /// The library that binned the rows.
   public let library: LightGBMLibrary
-  /// The features' names, in the order of the columns.
+  /// The names of the features, in column order.
   public let featureNames: [String]
   /// The number of rows.
   public let rowCount: Int
-  /// What LightGBM warned of while it binned the rows.
+  /// The warnings that LightGBM logged while it binned the rows.
   public let warnings: [LearningMessage]
 
-  /// The parameters that shaped the bins: a booster must be trained with the same.
+  /// The parameters that affected binning; a booster must be trained with the same.
   let datasetText: String
-  /// The columns that hold categories.
+  /// The indices of the categorical columns.
   let categories: Set<Int>
-  /// The categorical columns as LightGBM's parameter; empty when there are none.
+  /// The categorical columns as a LightGBM parameter; empty if there are none.
   let categoricalText: String
   let handle: lgbm_dataset
 
   /// Bins rows.
   ///
-  /// Bins are learned from the rows that LightGBM itself would sample from the whole matrix, so
+  /// Bins are learned from the rows that LightGBM itself would sample from the full matrix, so
   /// models equal those of its Python package on the same rows in the same order.
   ///
   /// - Parameters:
   ///   - blocks: the rows, with one column per feature.
-  ///   - names: the features' names: distinct, without whitespace, control characters, and the
-  ///     characters `"`, `,`, `:`, `[`, `]`, `{`, `}`, which LightGBM's model text cannot hold.
+  ///   - names: the names of the features. They must be distinct and contain no whitespace, no
+  ///     control characters, and none of `"`, `,`, `:`, `[`, `]`, `{`, `}`, which LightGBM's model
+  ///     text cannot represent.
   ///   - encodings: how each column is read.
   ///   - labels: one per row, 0 or 1.
   ///   - weights: one per row, above 0; nil for equal weights.
   ///   - configuration: what will be trained; only the part in `datasetText` matters.
-  ///   - threads: how many threads convert and bin; the result is the same for any.
+  ///   - threads: the number of threads that convert and bin; the result does not depend on it.
   /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.
   public init(
     library: LightGBMLibrary, blocks: [FeatureBlock], names: [String],
@@ -76,11 +78,12 @@ public final class Dataset: @unchecked Sendable {
     warnings = log.warnings
   }
 
-  /// Bins rows into the bins of another dataset, so that a training on that one can be validated on them.
+  /// Bins rows with the bins of another dataset, so that training on that one can be validated on
+  /// them.
   ///
   /// - Parameters:
   ///   - blocks: the rows, with the other dataset's columns.
-  ///   - encodings: the other dataset's.
+  ///   - encodings: the encodings of the other dataset.
   ///   - labels: one per row, 0 or 1.
   /// - Throws: `invalidInput`, or `callFailed` with LightGBM's reason.
   public init(
@@ -146,7 +149,7 @@ public final class Dataset: @unchecked Sendable {
 }
 
 extension Dataset {
-  /// Bins rows labelled 0 or 1, weighted as the configuration's `classWeight` says.
+  /// Bins rows labeled 0 or 1, weighted by the configuration's `classWeight`.
   ///
   /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.
   public convenience init(

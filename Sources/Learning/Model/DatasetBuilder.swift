@@ -8,15 +8,15 @@ struct DatasetBuilder {
   let weights: [Float]?
   let parameters: String
   let threads: Int
-  /// The dataset whose bins are taken over; nil: they are learned from the rows.
+  /// The dataset whose bins are reused; nil if bins are learned from the rows.
   var reference: lgbm_dataset?
 
-  /// LightGBM takes a number this near to zero for zero, and leaves it out of a sample.
+  /// The magnitude up to which LightGBM treats a number as zero and leaves it out of a sample.
   private static let zeroThreshold = Double(Float(1e-35))
 
   /// Builds a dataset; the caller owns the handle.
   ///
-  /// - Throws: `callFailed`, after which nothing is left behind.
+  /// - Throws: `callFailed`; the dataset is then freed.
   func build(in library: LightGBMLibrary, log: LogCollector) throws(LearningError) -> lgbm_dataset {
     let dataset = try library.perform(threads: threads, log: log) {
       functions throws(LearningError) -> lgbm_dataset in
@@ -31,7 +31,7 @@ struct DatasetBuilder {
       try push(to: dataset, in: library, log: log)
       try library.perform(threads: threads, log: log) { functions throws(LearningError) in
         try functions.check(functions.datasetMarkFinished(dataset), "LGBM_DatasetMarkFinished")
-        // Bins that are taken over come with their features' names.
+        // Reused bins already have their features' names.
         if reference == nil { try setNames(of: dataset, functions) }
       }
     } catch {
@@ -41,7 +41,7 @@ struct DatasetBuilder {
     return dataset
   }
 
-  /// Learns the bins from a sample of the rows, and makes room for all of them.
+  /// Learns the bins from a sample of the rows and allocates memory for all rows.
   private func createEmpty(_ functions: LightGBMFunctions) throws(LearningError) -> lgbm_dataset {
     let sample = try sampleRows(functions)
     var (values, places, counts) = gather(sample)
@@ -64,7 +64,7 @@ struct DatasetBuilder {
     return dataset
   }
 
-  /// An empty dataset with room for the rows, and with the bins of another.
+  /// Returns an empty dataset with memory for the rows and the bins of another dataset.
   private func createEmpty(
     like reference: lgbm_dataset, _ functions: LightGBMFunctions
   ) throws(LearningError) -> lgbm_dataset {
@@ -79,7 +79,7 @@ struct DatasetBuilder {
     return dataset
   }
 
-  /// Readies a dataset for pushes; on failure it is freed.
+  /// Prepares a dataset for pushing rows; frees it on failure.
   private func makeRoom(
     in dataset: lgbm_dataset, _ functions: LightGBMFunctions
   ) throws(LearningError) {
@@ -94,7 +94,7 @@ struct DatasetBuilder {
     }
   }
 
-  /// The rows that LightGBM would sample of the whole matrix, ascending.
+  /// Returns the rows that LightGBM would sample from the full matrix, ascending.
   private func sampleRows(_ functions: LightGBMFunctions) throws(LearningError) -> [Int32] {
     var count: Int32 = 0
     try functions.check(
@@ -106,9 +106,9 @@ struct DatasetBuilder {
     return Array(sample.prefix(Int(count)))
   }
 
-  /// Each column's sampled values other than zero, and their places in the sample.
+  /// Returns each column's nonzero sampled values and their indices in the sample.
   ///
-  /// Column c starts at `c * sample.count` and holds `counts[c]` values.
+  /// Column c starts at `c * sample.count` and has `counts[c]` values.
   private func gather(
     _ sample: [Int32]
   ) -> (values: [Double], places: [Int32], counts: [Int32]) {
@@ -140,14 +140,14 @@ struct DatasetBuilder {
     return (values, places, counts)
   }
 
-  /// Converts and bins chunks of rows on several threads, which share nothing but the dataset.
+  /// Converts and bins chunks of rows on several threads, which share only the dataset.
   ///
-  /// LightGBM's own threads would meet after each chunk, and wait for the slowest.
+  /// LightGBM's own threads would synchronize after each chunk and wait for the slowest.
   private func push(
     to dataset: lgbm_dataset, in library: LightGBMLibrary, log: LogCollector
   ) throws(LearningError) {
-    // Safety: LightGBM takes pushes from several threads, told apart by the thread's number, and
-    // every row of the dataset is written by one of them.
+    // Safety: LightGBM accepts pushes from several threads, distinguished by the thread's index,
+    // and every row of the dataset is written by exactly one of them.
     nonisolated(unsafe) let dataset = dataset
     let rows = rows
     let labels = labels

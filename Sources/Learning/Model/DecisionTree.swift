@@ -1,15 +1,16 @@
-/// One tree of a model, read: its splits' tests, who comes after whom, and what the leaves add to a margin.
+/// One parsed tree of a model: the tests of its splits, their children, and the values that its
+/// leaves add to a margin.
 struct DecisionTree: Sendable {
-  /// A split by its number, or a leaf by the complement of its number.
+  /// The index of a split, or the complement of a leaf's index.
   typealias Node = Int
 
-  /// By split; the first is the root's.
+  /// The test of each split; the first is the root's.
   let tests: [SplitTest]
   let left: [Node]
   let right: [Node]
-  /// By leaf; a tree without splits has one.
+  /// The value of each leaf; a tree without splits has one leaf.
   let leafValues: [Double]
-  /// How many training rows came by each split and to each leaf.
+  /// The number of training rows that reached each split and each leaf.
   let splitCounts: [Double]
   let leafCounts: [Double]
 
@@ -17,8 +18,8 @@ struct DecisionTree: Sendable {
 
   func count(_ node: Node) -> Double { node < 0 ? leafCounts[~node] : splitCounts[node] }
 
-  /// The leaf's value for the answers to all tests.
-  /// - Parameter answers: a bit per split, set for yes.
+  /// Returns the value of the leaf that the answers to all tests lead to.
+  /// - Parameter answers: one bit per split, set for yes.
   func value(_ answers: Int) -> Double {
     var node = root
     while node >= 0 { node = child(of: node, answers) }
@@ -29,39 +30,40 @@ struct DecisionTree: Sendable {
     answers & (1 << split) != 0 ? left[split] : right[split]
   }
 
-  /// The margin's mean over the training rows.
+  /// The mean margin over the training rows.
   var expectedValue: Double {
     guard !tests.isEmpty else { return leafValues[0] }
     return zip(leafCounts, leafValues).reduce(0) { $0 + $1.0 / splitCounts[0] * $1.1 }
   }
 }
 
-/// The question that a split asks of one feature; who answers yes goes left.
+/// The test of a split on one feature; rows that pass it go left.
 struct SplitTest: Hashable, Sendable {
-  /// Values that LightGBM takes for missing, beside NaN.
+  /// The values besides NaN that LightGBM treats as missing.
   enum Missing: Int, Hashable, Sendable {
-    /// None: a NaN counts as zero.
+    /// None; NaN is treated as zero.
     case none
-    /// Zeros; a NaN counts as one.
+    /// Zeros; NaN is treated as zero.
     case zero
-    /// NaN only.
+    /// Only NaN.
     case nan
   }
 
   enum Question: Hashable, Sendable {
-    /// Whether the value is at most a threshold; a missing value has its answer from training.
+    /// Whether the value is at most a threshold; the answer for a missing value was fixed in
+    /// training.
     case atMost(Double, missing: Missing, missingGoesLeft: Bool)
-    /// Whether the value is a category of a set, which has a bit for each.
+    /// Whether the value is a category in a set, stored as one bit per category.
     case among([UInt32])
   }
 
   let feature: Int
   let question: Question
 
-  /// What is nearer to zero is zero to LightGBM.
+  /// The magnitude up to which LightGBM treats a value as zero.
   static let smallest = Double(Float(1e-35))
 
-  /// Answers for consecutive values: 1 for yes, 0 for no.
+  /// Writes the answers for consecutive values: 1 for yes, 0 for no.
   func answer(
     _ values: UnsafeBufferPointer<Double>, into answers: UnsafeMutableBufferPointer<UInt8>
   ) {

@@ -1,17 +1,18 @@
-/// A model as LightGBM writes it, checked far enough that LightGBM can read and use it safely.
+/// A model in LightGBM's text format, validated far enough for LightGBM to read and use it safely.
 ///
-/// LightGBM's own reader trusts its input: a cut or altered text can make it read past its arrays.
+/// LightGBM's own reader trusts its input: a truncated or modified text can make it read past its
+/// arrays.
 struct ModelText {
   let featureNames: [String]
-  /// What a margin is multiplied by to give the learner's log odds: LightGBM's `sigmoid`, divided by the
-  /// number of trees where the forest takes their mean and not their sum.
+  /// The factor from a margin to the learner's log odds: LightGBM's `sigmoid`, divided by the
+  /// number of trees if the model is a forest that uses their mean instead of their sum.
   let logOddsPerMargin: Double
-  /// The trees in the order in which they were learned.
+  /// The trees in the order in which they were trained.
   let trees: [DecisionTree]
 
-  /// Checks the header, the place and length of each tree, and every index inside the trees.
+  /// Checks the header, the position and length of each tree, and every index in the trees.
   ///
-  /// - Throws: `invalidModel` saying what is wrong.
+  /// - Throws: `invalidModel` with the defect.
   init(_ text: String) throws(LearningError) {
     let bytes = Array(text.utf8)
     guard !bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) else {
@@ -62,7 +63,7 @@ struct ModelText {
     self.trees = trees
   }
 
-  /// The slope of the logistic, out of `binary sigmoid:0.5`; 1 where it is not given.
+  /// Parses the slope of the logistic function from `binary sigmoid:0.5`; 1 by default.
   private static func sigmoid(_ objective: Substring?) throws(LearningError) -> Double {
     guard let word = words(objective).first(where: { $0.hasPrefix("sigmoid:") }) else { return 1 }
     guard let value = Double(word.dropFirst("sigmoid:".count)), value.isFinite, value > 0 else {
@@ -79,8 +80,8 @@ struct ModelText {
     value?.split(separator: " ").map(String.init) ?? []
   }
 
-  /// The `name=value` lines from an offset to the next empty line, and where the lines after it
-  /// start; a line without `=` stands under its whole text, with an empty value.
+  /// Returns the `name=value` lines from an offset to the next empty line, and where the following
+  /// lines start. A line without `=` becomes a name with an empty value.
   private static func fields(
     _ bytes: [UInt8], from start: Int
   ) -> (fields: [String: Substring], end: Int) {
@@ -101,7 +102,7 @@ struct ModelText {
     return (fields, lineStart)
   }
 
-  /// The text without what depends on the machine: the thread count that training used.
+  /// Returns the text without the only part that depends on the machine: the training thread count.
   static func normalized(_ text: String) -> String {
     let name = "[num_threads: "
     return text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,13 +1,13 @@
-/// One tree of a model's text: its fields, checked for what a reader would index by.
+/// One tree of a model's text, with every field validated that a reader uses as an index.
 struct ModelTree {
   private let fields: [String: Substring]
   private let number: Int
 
-  /// Which bit of a split's type says that it is by category.
+  /// The bit in a split's type that marks a split by category.
   private static let categoryBit = 1
-  /// Which bit says that a missing value goes left.
+  /// The bit that sends missing values left.
   private static let defaultLeftBit = 2
-  /// Above which bits the kind of missing value stands.
+  /// The number of bits below the kind of missing value.
   private static let missingShift = 2
 
   private static let names: Set<String> = [
@@ -22,8 +22,8 @@ struct ModelTree {
     self.number = number
   }
 
-  /// Checks that arrays have the lengths that the tree's size asks for, that features and category
-  /// sets exist, and that children form one tree.
+  /// Checks that the arrays have the lengths that the tree's size requires, that features and
+  /// category sets exist, and that the children form one tree.
   ///
   /// - Throws: `invalidModel`.
   func check(featureCount: Int) throws(LearningError) {
@@ -54,7 +54,8 @@ struct ModelTree {
     try checkChildren(splits: splits, leaves: leaves)
   }
 
-  /// A split by category has a set's number for threshold, and sets have their bounds.
+  /// Checks thresholds. The threshold of a split by category is the index of a set, and the sets
+  /// are delimited by their bounds.
   private func checkThresholds(splits: Int, categories: Int) throws(LearningError) {
     let types = try wholes("decision_type", count: splits)
     let thresholds = try numbers("threshold", count: splits)
@@ -79,7 +80,8 @@ struct ModelTree {
     }
   }
 
-  /// A child is a later split, or the complement of a leaf's number; each is the child of one split.
+  /// Checks children: each is a later split or the complement of a leaf's index, and is the child
+  /// of one split only.
   private func checkChildren(splits: Int, leaves: Int) throws(LearningError) {
     let left = try wholes("left_child", count: splits)
     let right = try wholes("right_child", count: splits)
@@ -98,7 +100,7 @@ struct ModelTree {
     }
   }
 
-  /// The tree, which has been checked.
+  /// Returns the tree, which must have been checked.
   func read() throws(LearningError) -> DecisionTree {
     let leaves = try wholes("num_leaves", count: 1)[0]
     let splits = leaves - 1
@@ -149,7 +151,7 @@ struct ModelTree {
     return values
   }
 
-  /// Whole numbers as LightGBM reads them: digits, with a minus sign at most.
+  /// Parses integers as LightGBM does: digits, with at most a minus sign.
   private func wholes(_ name: String, count: Int) throws(LearningError) -> [Int] {
     let wholes = try values(name, count: count).compactMap { value in
       value.first == "+" ? nil : Int(value)
@@ -158,7 +160,7 @@ struct ModelTree {
     return wholes
   }
 
-  /// Decimal numbers as LightGBM reads them; what it cannot read ends the process.
+  /// Parses decimal numbers as LightGBM does; those that it cannot read would end the process.
   private func numbers(_ name: String, count: Int) throws(LearningError) -> [Double] {
     let numbers = try values(name, count: count).compactMap { value in
       value.utf8.allSatisfy(Self.isNumeric) || ["inf", "-inf", "nan", "-nan"].contains(value)

@@ -1,26 +1,26 @@
 /// A model whose trees have few splits, in a form that predicts many rows quickly.
 ///
-/// A row's answers to the tests of a tree with at most eight splits make a byte, and the byte finds what the
-/// tree adds to the margin in a table. So no row walks from node to node: tests are asked of whole columns,
-/// and only once where trees share them. Margins and contributions are LightGBM's bit for bit, as they are
-/// added up in its order.
+/// For a tree with at most eight splits, a row's answers to its tests form one byte, and a table
+/// maps the byte to what the tree adds to the margin. No row walks from node to node: tests are
+/// evaluated on entire columns, and only once if several trees share them. Margins and
+/// contributions are bit-identical to LightGBM's because they are summed in its order.
 struct SmallTrees: Sendable {
   private struct Tree: Sendable {
     let tree: DecisionTree
-    /// The places of its splits' tests among all tests.
+    /// The indices of its splits' tests in the list of all tests.
     let tests: [Int]
-    /// By answers.
+    /// The value for each combination of answers.
     let values: [Double]
   }
 
   private let trees: [Tree]
-  /// All trees' tests, each once.
+  /// The tests of all trees without duplicates.
   private let tests: [SplitTest]
   private let expectedMargin: Double
 
   static let largestSplitCount = 8
 
-  /// nil where a tree has more splits.
+  /// Converts trees; nil if a tree has too many splits.
   init?(_ trees: [DecisionTree]) {
     guard trees.allSatisfy({ $0.tests.count <= Self.largestSplitCount }) else { return nil }
     var tests: [SplitTest] = []
@@ -39,7 +39,7 @@ struct SmallTrees: Sendable {
     expectedMargin = trees.reduce(0) { $0 + $1.expectedValue }
   }
 
-  /// The margin of each row.
+  /// Returns the margin of each row.
   func margins(_ rows: RowMajorConverter, threads: Int) -> [Double] {
     var margins = [Double](repeating: 0, count: rows.rowCount)
     margins.withUnsafeMutableBufferPointer { margins in
@@ -64,7 +64,8 @@ struct SmallTrees: Sendable {
     return margins
   }
 
-  /// What each feature added to each row's margin, and the expected margin behind them: row after row.
+  /// Returns each feature's contribution to each row's margin, followed by the expected margin, row
+  /// after row.
   func contributions(_ rows: RowMajorConverter, threads: Int) -> [Double] {
     let width = rows.columnCount + 1
     var contributions = [Double](repeating: 0, count: rows.rowCount * width)
@@ -73,7 +74,7 @@ struct SmallTrees: Sendable {
       nonisolated(unsafe) let contributions = contributions
       Self.forEachPart(of: rows.rowCount, threads: threads) { part in
         var sheet = AnswerSheet(tests)
-        // Rows share few codes of a tree, so that each has to be shared out but once.
+        // Rows share few codes of a tree, so each code's shares are computed only once.
         var known = [[TreeShares.Share]?](
           repeating: nil, count: trees.count << Self.largestSplitCount)
         for chunk in Self.chunks(of: part) {
@@ -96,7 +97,7 @@ struct SmallTrees: Sendable {
     return contributions
   }
 
-  /// Calls `body` once for each thread with consecutive rows of its own.
+  /// Calls `body` once per thread with a separate range of consecutive rows.
   private static func forEachPart(
     of rowCount: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void
   ) {
@@ -115,16 +116,16 @@ struct SmallTrees: Sendable {
 
 /// The answers of some consecutive rows to a model's tests.
 struct AnswerSheet {
-  /// The places of the tests of each feature.
+  /// The indices of the tests of each feature.
   private let asked: [(feature: Int, places: [Int])]
   private let tests: [SplitTest]
   private var rowCount = 0
   private var values: [Double]
-  /// Test after test, a byte per row.
+  /// Test after test, one byte per row.
   private var answers: [UInt8]
   private var codes: [UInt8]
 
-  /// The most rows that it takes.
+  /// The maximum number of rows.
   private static let size = RowMajorConverter.chunkSize
 
   init(_ tests: [SplitTest]) {
@@ -136,7 +137,7 @@ struct AnswerSheet {
     codes = [UInt8](repeating: 0, count: Self.size)
   }
 
-  /// Asks rows, in the place of those before.
+  /// Evaluates the tests for new rows, replacing the previous ones.
   mutating func answer(_ rows: RowMajorConverter, _ range: Range<Int>) {
     rowCount = range.count
     values.withUnsafeMutableBufferPointer { values in
@@ -156,7 +157,8 @@ struct AnswerSheet {
     }
   }
 
-  /// Each row's answers to some tests, at most eight: a bit per test, the first the lowest.
+  /// Passes each row's answers to at most eight tests, one bit per test, with the first test in the
+  /// lowest bit.
   mutating func withCodes(_ tests: [Int], _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     codes.withUnsafeMutableBufferPointer { codes in
       answers.withUnsafeBufferPointer { answers in
@@ -164,7 +166,7 @@ struct AnswerSheet {
         codes.update(repeating: 0)
         for test in tests.reversed() {
           let start = test * Self.size
-          // Twice the code is the code moved up by one bit.
+          // Doubling the code shifts it left by one bit.
           for row in codes.indices {
             codes[row] = codes[row] &+ codes[row] &+ answers[start + row]
           }
@@ -175,19 +177,20 @@ struct AnswerSheet {
   }
 }
 
-/// How a tree's margin is shared out among the features that led to it: SHAP values by the algorithm for
-/// trees (Lundberg, Erion and Lee, 2018, algorithm 2).
+/// The distribution of a tree's margin over the features that led to it: SHAP values by the
+/// algorithm for trees (Lundberg, Erion and Lee, 2018, algorithm 2).
 ///
-/// The same operations in the same order as LightGBM's, so that sums over trees equal its own bit for bit.
+/// It uses the same operations in the same order as LightGBM, so sums over trees are bit-identical.
 struct TreeShares {
-  /// An amount that goes to a feature.
+  /// The amount that is attributed to a feature.
   struct Share: Sendable {
     let feature: Int
     let amount: Double
   }
 
-  /// A feature on the way to a node: which part of the rows gets on without knowing it, whether the row does
-  /// when it is known, and the weight of the subsets of as many features as stand before it.
+  /// A feature on the path to a node: the share of rows that go on if its value is unknown, whether
+  /// the row goes on if it is known, and the weight of the subsets that have as many features as
+  /// precede this step.
   private struct Step {
     var feature: Int
     var zero: Double
@@ -199,8 +202,8 @@ struct TreeShares {
   private let answers: Int
   private var shares: [Share] = []
 
-  /// The shares in the order in which they are to be added up.
-  /// - Parameter answers: the row's answers to the tree's tests, a bit per split.
+  /// Returns the shares in the order in which they must be summed.
+  /// - Parameter answers: the row's answers to the tree's tests, one bit per split.
   static func shares(of tree: DecisionTree, _ answers: Int) -> [Share] {
     guard !tree.tests.isEmpty else { return [] }
     var result = TreeShares(tree, answers)
@@ -227,7 +230,7 @@ struct TreeShares {
     let cold = hot == tree.left[node] ? tree.right[node] : tree.left[node]
     let feature = tree.tests[node].feature
     var known = Step(feature: feature, zero: 1, one: 1, weight: 0)
-    // A feature that was asked before counts once: what it did is taken back, and done with this split.
+    // A feature counts only once on a path: undo its earlier step, then combine it with this split.
     if let place = path.firstIndex(where: { $0.feature == feature }) {
       known = path[place]
       path = Self.shortened(path, by: place)
@@ -265,7 +268,7 @@ struct TreeShares {
         path[place].weight = weight * Double(depth + 1) / (zero * Double(depth - place))
       }
     }
-    // The weights belong to the places, all else to the features.
+    // Weights belong to positions in the path; all else belongs to features.
     for place in removed..<depth {
       let weight = path[place].weight
       path[place] = path[place + 1]
@@ -275,7 +278,7 @@ struct TreeShares {
     return path
   }
 
-  /// The sum of the weights that the path has without one of its features.
+  /// Returns the sum of the weights of the path without one of its features.
   private static func weight(of path: [Step], without removed: Int) -> Double {
     let depth = path.count - 1
     let (zero, one) = (path[removed].zero, path[removed].one)

@@ -2,7 +2,7 @@ internal import CLightGBM
 internal import Evaluation
 internal import Foundation
 
-/// The number of trees with which a training does best on rows that it does not learn from.
+/// The number of trees that gives the lowest loss on validation rows.
 ///
 /// ```swift
 /// let search = try TreeSearch(
@@ -11,23 +11,23 @@ internal import Foundation
 /// configuration.iterations = search.trees
 /// ```
 public struct TreeSearch: Sendable, Hashable {
-  /// The number of trees with the lowest loss; of several the lowest number.
+  /// The number of trees with the lowest loss; the smallest if there are ties.
   public let trees: Int
-  /// The log loss of the validation rows with so many trees.
+  /// The log loss of the validation rows with that many trees.
   public let logLoss: Double
-  /// How many trees were tried.
+  /// The number of trees that were tried.
   public let tried: Int
 
-  /// Grows trees until the loss has not fallen for `patience` of them, or all are grown.
+  /// Grows trees until the loss has not decreased for `patience` of them, or all are grown.
   ///
-  /// The loss is that which training itself lowers: the log loss of the learner's own probabilities,
+  /// The loss is the one that training minimizes: the log loss of the learner's own probabilities,
   /// with the weights of the configuration's `classWeight`. It is the same on any thread count.
   ///
   /// - Parameters:
-  ///   - dataset: the rows to learn from.
+  ///   - dataset: the training rows.
   ///   - held: the validation rows, binned as `dataset`.
-  ///   - labels: the validation rows' labels, 0 or 1, of both kinds.
-  ///   - configuration: `iterations` is the highest number of trees.
+  ///   - labels: the validation rows' labels, 0 or 1; both classes must be present.
+  ///   - configuration: `iterations` is the maximum number of trees.
   ///   - progress: as for `Booster.train`.
   /// - Throws: as `Booster.train`.
   public init(
@@ -73,7 +73,7 @@ public struct TreeSearch: Sendable, Hashable {
   }
 }
 
-/// The mean of -w log p(label) over rows, the weights' sum being 1.
+/// The mean of -w log p(label) over rows, with weights normalized to a sum of 1.
 struct WeightedLogLoss {
   private let labels: [Float]
   private let weights: [Float]?
@@ -85,12 +85,14 @@ struct WeightedLogLoss {
     sum = self.weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(labels.count)
   }
 
+  /// Returns the loss.
   /// - Parameters:
-  ///   - probabilities: that each row is positive; p and 1 - p are taken to be at least 2^-52, as in
-  ///     the metric of the same name.
-  ///   - threads: how many threads work; the sum is the same for any.
+  ///   - probabilities: the probability that each row is positive; p and 1 - p are at least 2^-52,
+  ///     as in the metric of the same name.
+  ///   - threads: the number of threads; the sum does not depend on it.
   func of(_ probabilities: [Double], threads: Int) -> Double {
-    // Pieces of a fixed size, summed in their order, whoever sums them.
+    // The pieces have a fixed size and are summed in order, so the result does not depend on the
+    // threads.
     let piece = 1 << 16
     let labels = labels
     let weights = weights

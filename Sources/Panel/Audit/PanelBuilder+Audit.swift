@@ -3,9 +3,10 @@ internal import OrderedCollections
 public import Spec
 public import Warehouse
 
-/// What an audit asks of the loaded sources.
+/// Queries of the loaded sources for an audit.
 extension PanelBuilder {
-  /// For the rows of a block, what each source with at most one row per entity has of them.
+  /// Returns, for the rows of a block, which rows and values each source with at most one row per
+  /// entity has.
   public func presence(of block: PanelBlock) throws(WarehouseError) -> [SourcePresence] {
     var places = [Int32](repeating: -1, count: entityCount)
     for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
@@ -41,7 +42,7 @@ extension PanelBuilder {
     return found
   }
 
-  /// Whether a column has a value, out of whichever form of it is kept.
+  /// Returns SQL for whether a column has a value, using whichever form of it is stored.
   private static func presence(_ column: ColumnSpec, _ use: ColumnUse) -> String {
     let forms: [ColumnUse] = [.value, .code, .presence]
     let form = forms.first { use.contains($0) } ?? .value
@@ -49,8 +50,8 @@ extension PanelBuilder {
     return form == .presence ? "coalesce(\(name), false)" : "(\(name) IS NOT NULL)"
   }
 
-  /// How many values became known on which day: rows of event sources, versions, event dates and
-  /// the creation of entities, in the order of the sources.
+  /// Returns how many values became known on each day: rows of event sources, versions, event
+  /// dates, and created entities, sorted by source name.
   public func arrivals() throws(WarehouseError) -> [Arrivals] {
     var found: [Arrivals] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
@@ -72,7 +73,8 @@ extension PanelBuilder {
     return found
   }
 
-  /// SQL of the days on which a source's values became known, by the column that says so.
+  /// Returns SQL for the days on which a source's values became known, with the column that has
+  /// them.
   private static func days(_ source: LoadedSource) -> [(column: String, sql: String)] {
     var days: [(column: String, sql: String)] = []
     switch source.spec.shape {
@@ -80,7 +82,7 @@ extension PanelBuilder {
       if let created { days.append((created.value, LoadedSource.created)) }
     case .history(let from, _, _): days.append((from.value, LoadedSource.validFrom))
     case .events(let time, let knownAt):
-      // Without a `known_at` a row is never known.
+      // A row without a `known_at` never becomes known.
       let known = LoadedSource.knownAt
       days.append(
         knownAt.map {
@@ -99,7 +101,7 @@ extension PanelBuilder {
     return days
   }
 
-  /// How many rows of each source that is read belong to an entity, in the order of their names.
+  /// Returns how many rows of each source belong to an entity, sorted by source name.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
@@ -111,35 +113,39 @@ extension PanelBuilder {
   }
 }
 
-/// Which rows of a block have a row of a source, and which values of that row are there.
+/// Which rows of a block have a row in a source, and which values that row has.
 public struct SourcePresence: Sendable {
+  /// The values of one column.
   public struct Column: Sendable {
+    /// The column.
     public let reference: ColumnReference
-    /// One per row of the block: whether the value, as known at the cutoff, is not null.
+    /// For each row of the block, whether the value, as known at the cutoff, is not null.
     public let isPresent: [Bool]
   }
 
+  /// The name of the source.
   public let source: String
-  /// One per row of the block: whether the source has a row of its entity at the cutoff.
+  /// For each row of the block, whether the source has a row for its entity at the cutoff.
   public let hasRow: [Bool]
   /// The columns that the experiment reads, in the order of their declaration.
   public let columns: [Column]
 }
 
-/// How many values of a source became known on which day.
+/// The number of values of a source that became known on each day.
 public struct Arrivals: Sendable {
+  /// The name of the source.
   public let source: String
-  /// The column that says when a value became known; for rows with two days the later one's.
+  /// The column that gives the day; for rows with two days, the column of the later one.
   public let column: String
   /// The number of values by day, in days since 1970-01-01.
   public let counts: [Int: Int]
 
-  /// How many values became known in a range of days.
+  /// Returns how many values became known in a range of days.
   public func count(_ days: ClosedRange<Int>) -> Int {
     days.reduce(0) { $0 + (counts[$1] ?? 0) }
   }
 
-  /// How many values became known after a day.
+  /// Returns how many values became known after a day.
   public func count(after day: Int) -> Int {
     counts.reduce(0) { $0 + ($1.key > day ? $1.value : 0) }
   }

@@ -2,21 +2,21 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// Puts the results of a cutoff's queries together: one row per entity of the cohort, in the order of
-/// entity numbers, whatever the order in which the engine returned them.
+/// Combines the results of a cutoff's queries: one row per entity of the cohort, sorted by entity
+/// index, whatever the order in which the engine returned them.
 struct BlockAssembler {
   /// The cohort's entities, ascending.
   let entities: [Int32]
   let labels: [UInt8]
-  /// Each entity's row, or -1 outside the cohort.
+  /// The row of each entity, or -1 if it is not in the cohort.
   private let rows: [Int32]
   private var columns: [FeatureColumn?]
 
-  /// Takes the cohort's rows: `entity` and, where it was asked for, `label`.
+  /// Reads the cohort's rows: `entity` and, if requested, `label`.
   init(
     cohort: RecordBatchStream, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) {
-    // What each entity is: absent, a negative, a positive.
+    // The state of each entity: -1 not in the cohort, 0 negative, 1 positive.
     var states = [Int8](repeating: -1, count: entityCount)
     while let batch = try cohort.next() {
       guard case .int32(let numbers) = batch.columns[0].values else { continue }
@@ -40,14 +40,15 @@ struct BlockAssembler {
     columns = [FeatureColumn?](repeating: nil, count: featureCount)
   }
 
-  /// Takes a column of a part: `values` of the rows' `entities`, for the feature with an index.
+  /// Adds the result of a partial query: the `values` of `entities` for the feature with an index.
   ///
-  /// Entities that the part has no row for keep what the feature is without one.
+  /// Entities without a row in the result keep the feature's value for a missing row.
   mutating func add(
     _ values: FeatureColumn, of entities: [Int32], feature index: Int,
     _ expression: FeatureExpression
   ) {
-    // The column leaves its place while it is written to, as one that is held twice is copied whole.
+    // Move the column out first so that the array is uniquely referenced and is not copied on
+    // write.
     var column =
       columns[index]
       ?? values.blank(count: self.entities.count, zero: expression.isZeroWithoutRow)
@@ -56,7 +57,8 @@ struct BlockAssembler {
     columns[index] = column
   }
 
-  /// The columns of features; those that no query returned a row for are what they are without one.
+  /// Returns the columns of features. A feature for which no query returned a row has its value for
+  /// a missing row everywhere.
   consuming func columns(_ wanted: Set<Int>, _ spec: ExperimentSpec) -> [Int: FeatureColumn] {
     var found: [Int: FeatureColumn] = [:]
     for index in wanted {
@@ -71,8 +73,8 @@ struct BlockAssembler {
 }
 
 extension FeatureColumn {
-  /// Puts values of entities into their rows; what has no row goes.
-  /// - Parameter rows: each entity's row, or -1.
+  /// Writes values of entities to their rows; values of entities without a row are dropped.
+  /// - Parameter rows: the row of each entity, or -1.
   fileprivate mutating func scatter(
     _ values: FeatureColumn, to entities: [Int32], rows: [Int32]
   ) {
@@ -82,7 +84,7 @@ extension FeatureColumn {
         if row >= 0 { target[Int(row)] = value }
       }
     }
-    // Emptied before it is written to, so that the values are held once.
+    // Empty `self` before writing so that the array is uniquely referenced and is not copied.
     switch self {
     case .int8(var target):
       guard case .int8(let source) = values else { break }
@@ -120,7 +122,7 @@ extension FeatureColumn {
 }
 
 extension FeatureExpression {
-  /// Whether an entity without a row of the source has 0 rather than nothing.
+  /// Whether an entity without a row in the source has 0 rather than a missing value.
   fileprivate var isZeroWithoutRow: Bool {
     switch self {
     case .present, .happened: true
@@ -129,7 +131,7 @@ extension FeatureExpression {
     }
   }
 
-  /// The storage of a feature that no row was returned for.
+  /// The storage of a feature for which no row was returned.
   fileprivate var storage: FeatureColumn {
     switch self {
     case .flag, .present, .happened, .sql(_, .flag): .int8([])

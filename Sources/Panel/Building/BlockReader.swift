@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// Runs a cutoff's queries on a connection and puts the rows together.
+/// Runs a cutoff's queries on a connection and combines their rows.
 struct BlockReader: Sendable {
   let query: PanelQuery
   let entityCount: Int
@@ -33,6 +33,7 @@ struct BlockReader: Sendable {
     return CutoffOutcomes(cutoff: cutoff, cohort: block.entities, buyers: buyers.sorted())
   }
 
+  /// Returns the panel's rows of a cutoff.
   /// - Throws: `WarehouseError`, or `InfiniteValue`.
   func block(_ cutoff: Cutoff, _ connection: Connection) throws -> PanelBlock {
     let piece = try piece(cutoff, Set(spec.features.indices), connection)
@@ -75,15 +76,17 @@ struct BlockReader: Sendable {
   }
 }
 
-/// A feature with an infinite value, which no learner can take and no file of the panel should hold.
+/// A feature with an infinite value, which no learner accepts and no file of the panel should
+/// contain.
 struct InfiniteValue: Error {
-  /// The feature's place.
+  /// The index of the feature.
   let feature: Int
-  /// How many rows of the cutoff have one.
+  /// The number of rows of the cutoff with an infinite value.
   let count: Int
-  /// The entity of the first.
+  /// The entity of the first such row.
   let entity: Int32
 
+  /// Checks columns for infinite values.
   /// - Throws: `InfiniteValue` for the first feature that has one.
   static func check(
     _ columns: [Int: FeatureColumn], of entities: [Int32]

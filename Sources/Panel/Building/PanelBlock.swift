@@ -2,17 +2,21 @@ internal import Diagnostics
 internal import OrderedCollections
 public import Spec
 
-/// The panel's rows of one cutoff, in the order of their entities.
+/// The panel's rows of one cutoff, sorted by entity.
 public struct PanelBlock: Sendable {
+  /// The cutoff.
   public let cutoff: Cutoff
-  /// The number of each row's entity: its rank by key.
+  /// The entity index of each row: its rank by key.
   public let entities: [Int32]
-  /// 1 where the event falls into the label window, else 0; empty where no label was asked for.
+  /// 1 if the event falls into the label window, else 0; empty if no label was requested.
   public let labels: [UInt8]
+  /// The feature values.
   public let features: FeatureBlock
-  /// Stands for all that the block holds, where that is known: equal texts, equal rows.
+  /// A fingerprint of the block's contents, if known: blocks with equal fingerprints have equal
+  /// rows.
   public let fingerprint: String?
 
+  /// Creates a block.
   public init(
     cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
     fingerprint: String? = nil
@@ -24,9 +28,10 @@ public struct PanelBlock: Sendable {
     self.fingerprint = fingerprint
   }
 
+  /// The number of rows.
   public var rowCount: Int { entities.count }
 
-  /// The same rows for a cutoff of the same day with another role.
+  /// Returns the same rows for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> PanelBlock {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
     return PanelBlock(
@@ -34,76 +39,83 @@ public struct PanelBlock: Sendable {
       fingerprint: fingerprint)
   }
 
-  /// Some of the rows, by their places, ascending.
+  /// Returns the rows with the given indices, which must be ascending.
   public func rows(_ places: [Int]) -> PanelBlock {
     PanelBlock(
       cutoff: cutoff, entities: places.map { entities[$0] },
       labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places))
   }
 
-  /// The same rows with other labels, one per row.
+  /// Returns the same rows with other labels, one per row.
   public func labelled(_ labels: [UInt8]) -> PanelBlock {
     precondition(labels.count == rowCount, "one label is needed per row")
     return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
   }
 }
 
-/// Some features of a cutoff's panel rows, as the engine gave them, in the order of the rows' entities.
+/// Some features of a cutoff's panel rows as returned by the engine, sorted by entity.
 public struct PanelPiece: Sendable {
+  /// The cutoff.
   public let cutoff: Cutoff
-  /// As `PanelBlock`'s.
+  /// The entity index of each row, as in `PanelBlock`.
   public let entities: [Int32]
-  /// As `PanelBlock`'s.
+  /// The label of each row, as in `PanelBlock`.
   public let labels: [UInt8]
-  /// By the features' places in the spec; sums, which are made of other features, are not among them.
+  /// The columns by the features' indices in the spec. Sums are not included, because they are
+  /// computed from other features.
   public let columns: [Int: FeatureColumn]
-  /// The texts that the codes of category features stand for.
+  /// The texts of the codes of category features, by feature index.
   public let levels: [Int: [String]]
 }
 
-/// How many rows a cutoff has, and how many of them are positive.
+/// The number of rows of a cutoff, and its positive entities.
 public struct CutoffCounts: Codable, Sendable {
+  /// The cutoff.
   public let cutoff: Cutoff
+  /// The number of rows.
   public let rows: Int
   /// The entities of the positive rows; empty for immature cutoffs.
   public let buyers: [Int32]
 
+  /// Creates counts.
   public init(cutoff: Cutoff, rows: Int, buyers: [Int32]) {
     self.cutoff = cutoff
     self.rows = rows
     self.buyers = buyers
   }
 
+  /// The number of positive rows.
   public var positives: Int { buyers.count }
 
-  /// The same counts for a cutoff of the same day with another role.
+  /// Returns the same counts for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> CutoffCounts {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
     return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers)
   }
 }
 
-/// What became of the entities after a cutoff, without any feature.
+/// The outcomes of the entities after a cutoff, without features.
 public struct CutoffOutcomes: Sendable {
+  /// The cutoff.
   public let cutoff: Cutoff
   /// The entities that were eligible at the cutoff, ascending.
   public let cohort: [Int32]
-  /// Every entity that the event happened to in the label window, ascending.
+  /// Every entity that had the event in the label window, ascending.
   ///
-  /// It need not be in the cohort: one that was listed once may have left it since, as the data were
-  /// corrected, and its purchase is a purchase all the same.
+  /// A buyer need not be in the cohort: an entity that was once on a list may have left the cohort
+  /// since, because the data was corrected. Its purchase counts nevertheless.
   public let buyers: [Int32]
 }
 
-/// What an experiment reads of columns that hold only today's value, as its spec allows.
+/// The `current` columns that an experiment reads, as its spec allows, and where it reads them.
 public struct LookAheadUse: Sendable {
   /// The columns, in the order in which the spec allows them.
   public let columns: [ColumnReference]
   /// The chosen features that read any of them.
   public let features: [String]
-  /// How many rules of the cohort do.
+  /// The number of cohort rules that read any of them.
   public let ruleCount: Int
-  /// Whether the label does.
+  /// Whether the label reads any of them.
   public let isInLabel: Bool
 
   init(

@@ -5,39 +5,41 @@ public import Spec
 internal import Synchronization
 public import Warehouse
 
-/// Builds an experiment's panel, cutoff by cutoff, out of sources loaded into the engine.
+/// Builds an experiment's panel, cutoff by cutoff, from sources loaded into the engine.
 ///
-/// Used by one thread at a time.
+/// Only one thread may use it at a time.
 public final class PanelBuilder {
+  /// The experiment.
   public let spec: ExperimentSpec
-  /// The timelines of all folds, newest first; one where there are no folds.
+  /// The timelines of all folds, newest first; a single one if there are no folds.
   public let folds: [Timeline]
-  /// The newest fold's.
+  /// The timeline of the newest fold.
   public var timeline: Timeline { folds[0] }
-  /// Warnings that came up on the way.
+  /// Warnings found while loading the sources.
   public let findings: [Finding]
-  /// What is read of columns that hold only today's value.
+  /// The `current` columns that are read.
   public let lookAhead: LookAheadUse
-  /// The number of entities; entity numbers are below it.
+  /// The number of entities; entity indices are below it.
   public let entityCount: Int
-  /// The sources whose rows are a table's in a DuckDB file, which nothing but that file holds.
+  /// The sources that are tables of a DuckDB file, whose rows exist only in that file.
   public let storedTables: Set<String>
   let engine: Engine
   let query: PanelQuery
   let loaded: [String: LoadedSource]
-  /// By the place of each category feature that reads an expression.
+  /// The dictionary of each category feature that is read as text, by feature index.
   private let dictionaries: [Int: LevelDictionary]
 
-  /// What a panel is built for.
+  /// The purpose for which a panel is built.
   public enum Purpose: Sendable {
-    /// To learn from and to judge on: the cutoffs of the spec's own timeline.
+    /// Training and evaluation: the cutoffs of the spec's own timeline.
     case experiment
-    /// To score the cohorts of some days, ascending, of which every source has to have observed the last.
+    /// Scoring the cohorts of some days, ascending. Every source must have observed the last day.
     ///
-    /// - Parameter allowsSilence: whether a source whose rows end long before it is only warned of.
+    /// - Parameter allowsSilence: whether a source whose rows end long before the last day only
+    ///   causes a warning.
     case scoring([CalendarDate], allowsSilence: Bool)
 
-    /// The only day that will be asked for, if there is but one.
+    /// The only day that will be requested, if there is exactly one.
     fileprivate var onlyCutoff: CalendarDate? {
       if case .scoring(let days, _) = self, days.count == 1 { days[0] } else { nil }
     }
@@ -45,10 +47,10 @@ public final class PanelBuilder {
 
   /// Loads the sources that the spec reads and lays out the timeline.
   /// - Parameters:
-  ///   - alteration: what is done to the rows first, to learn whether a panel notices.
-  ///   - patience: how long a database file is waited for that another process writes.
+  ///   - alteration: a change applied to the rows first, to test whether it affects a panel.
+  ///   - patience: how long to wait for a database file that another process is writing.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
-  ///   `Timeline.Problem` for a spec with errors that reading it has found already.
+  ///   `Timeline.Problem` for a spec whose errors were already found when it was loaded.
   public convenience init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
@@ -60,7 +62,7 @@ public final class PanelBuilder {
       engine: engine, alteration: alteration, purpose: purpose, patience: patience)
   }
 
-  /// The same for a spec whose expressions have been analysed.
+  /// Loads the sources of a spec whose expressions have been analyzed.
   public init(
     _ plan: PanelPlan, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
@@ -76,12 +78,12 @@ public final class PanelBuilder {
       onlyCutoff: purpose.onlyCutoff)
     let sources = Self.load(spec, plan.uses, alteration, &loader)
     storedTables = try Self.storedTables(spec, plan.uses, engine)
-    // Everything that is read is in the engine now, and others may write their files.
+    // All data is now in the engine, so other processes may write to their files.
     try loader.opener.close()
     findings += loader.findings
     try findings.throwIfErrors()
     let query = plan.query(on: sources)
-    // Altered rows are to be read, not judged.
+    // Altered rows are only read; checks of the data do not apply to them.
     if alteration == .none {
       findings += try LevelCheck(engine: engine, sources: sources)
         .findings(spec.cohort.rules.map(\.value))
@@ -105,7 +107,7 @@ public final class PanelBuilder {
       findings += try ExpressionCheck(engine: engine, query: query).findings(at: cutoff)
     }
     try findings.throwIfErrors()
-    // It runs the label's condition, which the engine has accepted by now.
+    // This runs the label's condition, which the engine has accepted by now.
     if alteration == .none {
       findings += try Self.labelReach(spec, sources, engine.connection)
       try findings.throwIfErrors()
@@ -122,11 +124,11 @@ public final class PanelBuilder {
     entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
   }
 
-  /// Reads the sources that are not files once more, and compares what their rows hold.
+  /// Reads the sources that are not files again and compares their contents.
   ///
-  /// A view of a database may read a clock or draw numbers, which no run could repeat.
-  /// - Parameter engine: one in which nothing is loaded.
-  /// - Throws: `FindingsError` where two readings differ, or one is not possible.
+  /// A view of a database may read a clock or draw random numbers, and then no run can be repeated.
+  /// - Parameter engine: an engine in which nothing is loaded.
+  /// - Throws: `FindingsError` if two readings differ, or if a source cannot be read.
   public func checkStability(
     project: ProjectSpec, projectFolder: String, engine: Engine
   ) throws {
@@ -143,10 +145,10 @@ public final class PanelBuilder {
     try findings.throwIfErrors()
   }
 
-  /// Entity keys by number.
+  /// Returns the entity keys by entity index.
   public func keys() throws(WarehouseError) -> [String] {
     var keys = [String](repeating: "", count: entityCount)
-    // Placed by number, as streamed rows come in no order.
+    // Assign by index, because streamed rows have no order.
     let rows = try engine.connection.query("SELECT entity, key FROM \(SourceLoader.entities)")
     while let batch = try rows.next() {
       for row in 0..<batch.rowCount {
@@ -161,23 +163,26 @@ public final class PanelBuilder {
   /// The table in the engine that maps `entity` to `key`.
   public var keyTable: String { SourceLoader.entities }
 
-  /// By source, a number that stands for what its rows hold, in whatever order they came.
+  /// For each source, a hash of the contents of its rows in any order.
   ///
-  /// For sources that are not files, whose bytes could be hashed. All columns are in it, whichever of them
-  /// the experiment reads, so that experiments can be told to have read the same.
+  /// For sources that are not files, whose bytes could be hashed. It covers all columns, including
+  /// those that the experiment does not read, so it shows whether two experiments have read the
+  /// same data.
   public var contentHashes: [String: String] { loaded.compactMapValues(\.contentHash) }
 
-  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
+  /// Returns the SQL of a cutoff for people: the cohort with its label, then the features by
+  /// source.
   public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
 
-  /// Rows and positives of a cutoff, without computing any feature.
+  /// Returns the number of rows and the positives of a cutoff, without computing any feature.
   public func counts(_ cutoff: Cutoff) throws -> CutoffCounts {
     try reporting(cutoff) { () throws(WarehouseError) in
       try reader.counts(cutoff, engine.connection)
     }
   }
 
-  /// The cohort of a mature cutoff, and everybody whom the event happened to in its label window.
+  /// Returns the cohort of a mature cutoff, and all entities that had the event in its label
+  /// window.
   /// - Throws: as `block(_:)`.
   public func outcomes(_ cutoff: Cutoff) throws -> CutoffOutcomes {
     try reporting(cutoff) { () throws(WarehouseError) in
@@ -185,15 +190,15 @@ public final class PanelBuilder {
     }
   }
 
-  /// The panel's rows of a cutoff.
-  /// - Throws: `FindingsError` when an expression fails on the data, else `WarehouseError`.
+  /// Returns the panel's rows of a cutoff.
+  /// - Throws: `FindingsError` if an expression fails on the data, otherwise `WarehouseError`.
   public func block(_ cutoff: Cutoff) throws -> PanelBlock {
     try reporting(cutoff) {
       try reader.block(cutoff, engine.connection)
     }
   }
 
-  /// The panel's rows of several cutoffs, in their order; built on several threads.
+  /// Returns the panel's rows of several cutoffs, in their order, built on several threads.
   /// - Parameter progress: called with the number of finished cutoffs, from any thread.
   /// - Throws: as `block(_:)`.
   public func blocks(
@@ -206,17 +211,19 @@ public final class PanelBuilder {
     }
   }
 
-  /// The first day on which each source says anything, for those whose rows have days.
+  /// The first day with data in each source whose rows have days.
   public var firstDays: [(source: SourceSpec, day: CalendarDate)] {
     loaded.values.sorted { $0.spec.name.value < $1.spec.name.value }
       .compactMap { source in source.firstDay.map { (source.spec, $0) } }
   }
 
-  /// Builds each of several cutoffs' rows, on several threads, and hands them on as soon as they are there.
+  /// Builds the rows of each of several cutoffs on several threads and passes them on as soon as
+  /// they are ready.
   /// - Parameters:
   ///   - progress: called with the number of finished cutoffs, from any thread.
-  ///   - take: called from any thread with the rows, with what gives the texts of a category by the feature's
-  ///     place, and with the thread's own connection; what it returns is returned, in the order of the cutoffs.
+  ///   - take: called from any thread with the rows, a function that returns the texts of a
+  ///     category by feature index, and the thread's own connection.
+  /// - Returns: the results of `take`, in the order of the cutoffs.
   /// - Throws: as `block(_:)`.
   public func rows<Taken: Sendable>(
     of cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
@@ -230,12 +237,13 @@ public final class PanelBuilder {
     }
   }
 
-  /// Builds some features of each of several cutoffs, on several threads, and hands every piece on as
-  /// soon as it is there, so that only those being built are in memory.
+  /// Builds some features of each of several cutoffs on several threads and passes every piece on
+  /// as soon as it is ready, so that only those being built are in memory.
   /// - Parameters:
-  ///   - wanted: the cutoffs, and the places of the features that are wanted of each.
+  ///   - wanted: the cutoffs, each with the indices of its requested features.
   ///   - progress: called with the number of finished cutoffs, from any thread.
-  ///   - take: called from any thread; what it returns is returned, in the order of the cutoffs.
+  ///   - take: called from any thread with each piece.
+  /// - Returns: the results of `take`, in the order of the cutoffs.
   /// - Throws: as `block(_:)`.
   public func pieces<Taken: Sendable>(
     _ wanted: [(cutoff: Cutoff, features: Set<Int>)], threads: Int,
@@ -250,12 +258,13 @@ public final class PanelBuilder {
     }
   }
 
-  /// Works on cutoffs side by side, each with a connection that it has to itself.
+  /// Processes cutoffs in parallel, each on a connection of its own.
   private func onThreads<Result: Sendable>(
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
     _ work: @escaping @Sendable (Cutoff, Connection) throws -> Result
   ) throws -> [Result] {
-    // One thread a query and a query a thread: cutoffs are many and alike, so that nobody waits.
+    // Run each query on one thread, and one query per thread. Cutoffs are many and cost about the
+    // same, so no thread waits long.
     try engine.connection.execute("SET threads = 1")
     defer { try? engine.connection.execute("SET threads = \(threads)") }
     let workers = max(1, min(threads, cutoffs.count))
@@ -288,7 +297,7 @@ public final class PanelBuilder {
     BlockReader(query: query, entityCount: entityCount, dictionaries: dictionaries)
   }
 
-  /// Runs work on a cutoff's data; where an expression of the spec is what fails, says which.
+  /// Runs work on a cutoff's data; if an expression of the spec fails, reports which one.
   private func reporting<Result>(
     _ cutoff: Cutoff, _ work: () throws -> Result
   ) throws -> Result {
@@ -307,7 +316,7 @@ public final class PanelBuilder {
     }
   }
 
-  /// The texts that a category feature's codes stand for, as far as blocks have been built.
+  /// Returns the texts of a category feature's codes, for the blocks built so far.
   public func levels(ofFeature index: Int) -> [String] { levels(index) }
 
   private var levels: @Sendable (Int) -> [String] {
@@ -319,9 +328,9 @@ public final class PanelBuilder {
   }
 }
 
-/// A connection that one thread at a time uses, on its way to that thread.
+/// A connection passed to the one thread that uses it.
 private struct Lent: @unchecked Sendable {
-  // Safety: each worker takes the connection under its own number, and no two have the same.
+  // Safety: each worker takes the connection with its own index, and no two have the same index.
   let value: Connection
   init(_ value: Connection) { self.value = value }
 }
@@ -339,10 +348,11 @@ extension PanelBuilder {
     for name in [entity] + others {
       guard let source = spec.sources[name] else { continue }
       loaded[name] = loader.load(source, uses: uses, isEntity: name == entity)
-      // Without entities no other source can be keyed; their own faults show on the next try.
+      // Without entities no other source can be keyed. Problems of the other sources appear on the
+      // next attempt.
       if name == entity && loaded[name] == nil { break }
     }
-    // Promises were made about the rows as they are.
+    // Promises are about the rows as they are, not about altered ones.
     guard alteration == .none else { return loaded }
     let read = [entity] + others
     let related = read.compactMap { spec.sources[$0] }.flatMap(\.contracts)
@@ -353,7 +363,8 @@ extension PanelBuilder {
     return loaded
   }
 
-  /// While databases are attached: views, and queries, may read anything.
+  /// Returns the sources that are stored tables of attached databases. Views and queries do not
+  /// count, because they may read anything. Call it while the databases are attached.
   private static func storedTables(
     _ spec: ExperimentSpec, _ uses: ColumnUses, _ engine: Engine
   ) throws(WarehouseError) -> Set<String> {
@@ -397,7 +408,7 @@ extension PanelBuilder {
         findings.append(
           .tooFewCutoffs(
             available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec,
-            // Where there is no cutoff at all, no choice helps.
+            // If there is no cutoff at all, no choice helps.
             choices: available == 0
               ? []
               : TimelineChoice.allCases.compactMap { choice in
@@ -409,7 +420,7 @@ extension PanelBuilder {
     }
   }
 
-  /// A warning where the events behind the label end long before they are said to.
+  /// Returns a warning if the events behind the label end long before the source's data_through.
   private static func labelReach(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
@@ -423,7 +434,8 @@ extension PanelBuilder {
     return [.labelEndsEarly(spec, source.spec, reach, through: through)]
   }
 
-  /// What keeps a day from being scored: a source that has not observed it, or that has fallen silent.
+  /// Returns why a day cannot be scored: a source that has not observed it, or that has stopped
+  /// updating.
   private static func scoringProblems(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], at day: CalendarDate,
     allowsSilence: Bool, _ connection: Connection
@@ -442,8 +454,7 @@ extension PanelBuilder {
     return findings
   }
 
-  /// The sources that have fallen silent before the day through which they are said to be whole: a
-  /// warning each.
+  /// Returns a warning for each source whose rows end long before its data_through.
   public func silentSources() throws(WarehouseError) -> [Finding] {
     var findings: [Finding] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
@@ -456,7 +467,7 @@ extension PanelBuilder {
     return findings
   }
 
-  /// Sources that end before the last cutoff that reads them.
+  /// Returns a finding for each source that ends before the last cutoff that reads it.
   private static func staleness(
     _ timeline: Timeline, _ sources: [String: LoadedSource]
   ) -> [Finding] {

@@ -3,22 +3,22 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// How far rows reach, beside how far they are said to.
+/// The last day of some rows, for comparison with the day up to which they are said to be complete.
 struct Reach {
-  /// The day of the last row on or before the day they are said to reach to.
+  /// The day of the last row on or before the day up to which they are said to be complete.
   let last: CalendarDate
-  /// Rows in the year that ends on that day.
+  /// The number of rows in the year that ends on `last`.
   let yearCount: Int
 
-  /// The chance below which silence is taken for missing data.
+  /// The probability below which silence is considered missing data.
   private static let smallestChance = 1e-6
 
-  /// nil when there is no row at all.
+  /// Finds the last row; nil if there are none.
   /// - Parameters:
-  ///   - day: the column that dates a row.
-  ///   - rows: a table or a query in brackets.
-  ///   - latest: one with fewer rows, the latest among them, where there is one.
-  ///   - through: the day that they are said to reach to.
+  ///   - day: the column with a row's day.
+  ///   - rows: a table, or a query in parentheses.
+  ///   - latest: a smaller table that includes the latest rows, if there is one.
+  ///   - through: the day up to which the rows are said to be complete.
   init?(
     of day: String, in rows: String, latest: String? = nil, through: CalendarDate,
     _ connection: Connection
@@ -29,7 +29,7 @@ struct Reach {
         .flatMap { CalendarDate($0) }
     }
     if let latest, try last(in: latest) == through {
-      // They reach as far as they should: how many there are does not matter.
+      // The rows reach that day, so their number does not matter.
       self.last = through
       yearCount = 0
       return
@@ -42,11 +42,11 @@ struct Reach {
           + "AND \(day) > \(ExpressionCompiler.literal(last)) - 365") ?? 0
   }
 
-  /// Whether nobody would believe that so many days went by without a row.
+  /// Returns whether so many days without a row are implausible.
   ///
-  /// Rows at the year's mean rate come in no day of the gap with the chance exp(-rate * days), as
-  /// those of a Poisson process do. Weekends and seasons make gaps of some days likelier; at one in a
-  /// million they do not matter.
+  /// In a Poisson process with the year's mean rate, a gap of that length has the probability
+  /// exp(-rate * days). Weekends and seasons make gaps of a few days more likely, but that does not
+  /// matter at a threshold of one in a million.
   /// - Parameter through: the last day whose rows must all have arrived.
   func isImplausible(through: CalendarDate) -> Bool {
     let rate = Double(yearCount) / 365
@@ -55,7 +55,7 @@ struct Reach {
 }
 
 extension Reach {
-  /// Of the events behind the label.
+  /// Finds the last of the events behind the label.
   init?(
     ofLabel spec: ExperimentSpec, _ source: LoadedSource, through: CalendarDate,
     _ connection: Connection
@@ -73,7 +73,7 @@ extension Reach {
     }
   }
 
-  /// Of the days on which a source's rows became known; nil, too, for one whose rows have no day.
+  /// Finds the last day on which rows of a source became known; nil also if its rows have no day.
   init?(
     ofArrivals source: LoadedSource, through: CalendarDate, _ connection: Connection
   ) throws(WarehouseError) {

@@ -2,11 +2,12 @@ internal import Diagnostics
 internal import Spec
 
 extension Finding {
+  /// Returns the finding for a timeline that needs more cutoffs than the data has.
   /// - Parameters:
   ///   - from: the first day on which every source has a row.
   ///   - source: the source that starts on that day.
-  ///   - last: the cutoff that the timeline is built backwards from.
-  ///   - choices: what else the spec could ask for, and how many cutoffs that takes.
+  ///   - last: the cutoff from which the timeline is built backward.
+  ///   - choices: the alternatives for the spec, each with the number of cutoffs that it needs.
   static func tooFewCutoffs(
     _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: String?,
     last: CalendarDate, _ spec: ExperimentSpec, choices: [(TimelineChoice, Int)]
@@ -43,7 +44,8 @@ extension Finding {
         })
   }
 
-  /// - Parameter fold: the number, from 1, of the older of the two.
+  /// Returns the finding for two folds with the same last cutoff.
+  /// - Parameter fold: the number, from 1, of the older fold.
   static func foldStandsStill(
     _ fold: Int, last: CalendarDate, _ cutoffs: CutoffsSpec
   ) -> Finding {
@@ -115,7 +117,8 @@ extension Finding {
       ])
   }
 
-  /// - Parameter through: the day that its rows are said to reach to.
+  /// Returns the warning about a source whose rows end long before its data_through.
+  /// - Parameter through: the day up to which its rows are said to be complete.
   static func silentSource(
     _ source: SourceSpec, _ reach: Reach, through: CalendarDate
   ) -> Finding {

@@ -3,9 +3,10 @@ public import Spec
 internal import Synchronization
 internal import Warehouse
 
-/// One feature's values for a block of rows, in the narrowest storage that holds them exactly.
+/// The values of one feature for a block of rows.
 ///
 /// A missing value is the integer type's minimum, or NaN. Categories are dictionary codes from 0.
+/// The storage may be wider than necessary; see `narrowed`.
 public enum FeatureColumn: Sendable {
   case int8([Int8])
   case int16([Int16])
@@ -24,7 +25,7 @@ public enum FeatureColumn: Sendable {
     }
   }
 
-  /// The values of some rows, by their places, in the same storage.
+  /// Returns the values of the rows with the given indices, in the same storage.
   public func rows(_ places: [Int]) -> FeatureColumn {
     switch self {
     case .int8(let values): .int8(places.map { values[$0] })
@@ -37,7 +38,7 @@ public enum FeatureColumn: Sendable {
 }
 
 extension FeatureColumn {
-  /// A result column as a feature column: nulls become the storage's missing value.
+  /// Converts a result column; nulls become the storage's missing value.
   /// - Returns: nil for a type that no feature has (text, dates).
   init?(_ column: Column) {
     func filled<Element>(_ values: [Element], _ missing: Element) -> [Element] {
@@ -58,7 +59,7 @@ extension FeatureColumn {
 }
 
 extension FeatureColumn {
-  /// Rows of this storage that are all 0 or all missing.
+  /// Returns a column of this storage whose values are all 0 or all missing.
   func blank(count: Int, zero: Bool) -> FeatureColumn {
     switch self {
     case .int8: .int8([Int8](repeating: zero ? 0 : .min, count: count))
@@ -69,7 +70,7 @@ extension FeatureColumn {
     }
   }
 
-  /// The sum of columns row by row; a missing value counts as 0.
+  /// Returns the sum of columns row by row; a missing value counts as 0.
   static func sum(_ parts: [FeatureColumn], count: Int) -> FeatureColumn {
     let isSmall = parts.allSatisfy { if case .int8 = $0 { true } else { false } }
     if isSmall && parts.count < 256 {
@@ -97,9 +98,9 @@ extension FeatureColumn {
 }
 
 extension FeatureColumn {
-  /// The same values in the narrowest storage that holds each of them exactly.
+  /// The same values in the narrowest storage that represents each of them exactly.
   ///
-  /// Negative zero becomes zero, which no reader tells apart.
+  /// Negative zero becomes zero, which no reader distinguishes.
   public var narrowed: FeatureColumn {
     switch self {
     case .int8: return self
@@ -119,7 +120,7 @@ extension FeatureColumn {
       low = Swift.min(low, value)
       high = Swift.max(high, value)
     }
-    // The least number of each storage stands for a missing value.
+    // The minimum of each integer type means a missing value.
     if low > Int8.min, high <= Int8.max {
       return .int8(values.map { $0 == .min ? .min : Int8(truncatingIfNeeded: $0) })
     }
@@ -129,7 +130,7 @@ extension FeatureColumn {
     return nil
   }
 
-  /// nil where a value is no whole number, or too large.
+  /// Converts to integers; nil if a value is not an integer or is too large.
   private static func whole<Value: BinaryFloatingPoint>(_ values: [Value]) -> FeatureColumn? {
     for value in values where !value.isNaN {
       guard value == value.rounded(), value.magnitude < 2_147_483_647 else { return nil }
@@ -141,21 +142,25 @@ extension FeatureColumn {
 
 /// The features of consecutive panel rows: columns of equal length, in the order of the features.
 public struct FeatureBlock: Sendable {
+  /// The number of rows.
   public var rowCount: Int
+  /// The columns, in the order of the features.
   public var columns: [FeatureColumn]
 
+  /// Creates a block from columns of `rowCount` values each.
   public init(rowCount: Int, columns: [FeatureColumn]) {
     precondition(columns.allSatisfy { $0.count == rowCount }, "columns of unequal length")
     self.rowCount = rowCount
     self.columns = columns
   }
 
-  /// Some of the rows, by their places, ascending.
+  /// Returns the rows with the given indices, which must be ascending.
   public func rows(_ places: [Int]) -> FeatureBlock {
     FeatureBlock(rowCount: places.count, columns: columns.map { $0.rows(places) })
   }
 
-  /// All features of a spec out of those that are read, by their places; sums are made of their parts.
+  /// Creates a block with all features of a spec from those that were read, by feature index; sums
+  /// are computed from their parts.
   public init(_ spec: ExperimentSpec, rowCount: Int, read: [Int: FeatureColumn]) {
     let places = Dictionary(
       uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
@@ -170,10 +175,10 @@ public struct FeatureBlock: Sendable {
   }
 }
 
-/// Numbers the texts of a category feature in the order in which they are met.
+/// Numbers the texts of a category feature in the order in which they are first seen.
 ///
-/// Threads that build different cutoffs share it, so the numbers depend on chance; nothing but the
-/// texts behind them may decide a result.
+/// Threads that build different cutoffs share it, so the codes depend on scheduling. Results must
+/// depend only on the texts behind them.
 public final class LevelDictionary: Sendable {
   private struct State {
     var levels: [String] = []
@@ -190,20 +195,21 @@ public final class LevelDictionary: Sendable {
 
   private let state = Mutex(State())
 
+  /// Creates an empty dictionary.
   public init() {}
 
   /// The text of each code so far.
   public var levels: [String] { state.withLock(\.levels) }
 
-  /// The codes of some texts.
+  /// Returns the codes of some texts.
   public func codes(of texts: [String]) -> [Int32] {
     state.withLock { state in texts.map { state.code(of: $0) } }
   }
 
-  /// The codes of a text column's rows; `Int32.min` where null.
+  /// Returns the codes of a text column's rows; `Int32.min` for null.
   func encode(_ column: Column) -> [Int32] {
     guard case .text(let texts) = column.values else {
-      // An expression that is always null has no text type.
+      // An expression that is always null does not have a text type.
       return [Int32](repeating: .min, count: column.validity?.count ?? 0)
     }
     return state.withLock { state in

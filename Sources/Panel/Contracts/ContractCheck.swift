@@ -4,10 +4,11 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Compares what a spec promises of a source's data with the data, as they arrive.
+/// Compares what a spec promises about a source's data with the rows as they arrive.
 ///
-/// Every promise is checked on all rows, so that all that is broken is told at once. A promise that
-/// examined no row is broken too: it says nothing, and often its column was emptied by accident.
+/// Every promise is checked on all rows, and everything that is broken is reported together. A
+/// promise that examined no row is broken too: it tells nothing, and often its column was emptied
+/// by accident.
 struct ContractCheck {
   let engine: Engine
   let source: SourceSpec
@@ -15,8 +16,9 @@ struct ContractCheck {
   /// The SQL of a row's key.
   let key: String
 
-  /// - Parameter other: the rows of another source, for relationships.
-  /// - Throws: `WarehouseError` when the rows cannot be read.
+  /// Returns the findings about broken promises.
+  /// - Parameter other: returns the rows of another source, for relationships.
+  /// - Throws: `WarehouseError` if the rows cannot be read.
   func findings(
     other: (String) -> (source: SourceSpec, relation: RawRelation)?
   ) throws(WarehouseError) -> [Finding] {
@@ -99,9 +101,9 @@ struct ContractCheck {
 
   /// A promise about each row by itself, as SQL.
   private struct RowTest {
-    /// Whether a row is looked at.
+    /// Whether a row is examined.
     let examined: String
-    /// Whether it breaks the promise.
+    /// Whether a row breaks the promise.
     let fails: String
     /// The value shown as an example.
     let shown: String
@@ -112,8 +114,9 @@ struct ContractCheck {
       self.shown = shown
     }
 
-    /// A promise about the values of a column; where there is none, nothing is promised. A value that
-    /// cannot be read as the column's type keeps no promise: the comparison with it is null.
+    /// Creates a promise about the values of a column; rows without a value are not examined. A
+    /// value that cannot be read as the column's type breaks the promise, because the comparison
+    /// with it is null.
     init(_ column: ContractColumn, fails: (ContractColumn) -> String) {
       examined = column.isPresent
       self.fails = "\(column.isPresent) AND (\(fails(column))) IS NOT FALSE"
@@ -132,7 +135,7 @@ struct ContractCheck {
       return [.nothingExamined(contract, source)]
     }
     guard let failing = row.columns[1].integer(0), failing > 0 else { return [] }
-    // The lowest keys, so that the same data give the same examples in any order of rows.
+    // Show the lowest keys, so that the same data gives the same examples in any order of rows.
     let examples = try engine.connection.texts(
       "SELECT coalesce('key `' || \(key) || '`', 'a row without key') || "
         + "coalesce(': `' || \(test.shown) || '`', '') AS example FROM \(relation.sql) "
@@ -210,7 +213,7 @@ struct ContractCheck {
 }
 
 extension ContractSpec.Promise {
-  /// The other source that the promise looks into.
+  /// The other source that the promise refers to.
   var otherSource: String? {
     if case .relationship(let reference, _) = self { reference.value.source } else { nil }
   }
@@ -237,20 +240,20 @@ extension ContractSpec.Promise {
 /// A column that a promise is about, as SQL over the rows as they arrive.
 struct ContractColumn {
   let name: Located<String>
-  /// The value, null where blank: of the declared type where the column is listed.
+  /// The value, null if blank, in the declared type if the column is listed.
   let value: String
   /// The value as it arrives.
   let raw: String
-  /// Whether there is a value, of whatever type: what cannot be read as the declared type is there too.
+  /// Whether there is a value of any type; one that cannot be read as the declared type counts too.
   let isPresent: String
-  /// The declared type, where the column is listed.
+  /// The declared type, if the column is listed.
   let type: ColumnSpec.ColumnType?
   /// Whether values compare as numbers.
   let isNumber: Bool
   /// The value as a day.
   let date: String
 
-  /// The column of a source, listed or not; nil when the table has none of that name.
+  /// Creates a column of a source, listed or not; nil if the table has no column of that name.
   init?(_ name: Located<String>, of source: SourceSpec, _ relation: RawRelation) {
     let listed = source.columns[name.value]
     let physical = (listed?.from ?? name).value
@@ -271,7 +274,7 @@ struct ContractColumn {
         jsonField: listed?.jsonField, form: listed?.form ?? ValueForm())
       return ColumnParser(column, named: physical, actual: actual).parsed
     }
-    // A column that is not listed is taken as it arrives, blank text as null.
+    // A column that is not listed is used as it arrives, with blank text as null.
     let isText = actual == "VARCHAR"
     value = listed.map { parsed($0.type) } ?? (isText ? parsed(.text) : SQL.identifier(physical))
     date = parsed(.date)
@@ -282,10 +285,11 @@ struct ContractColumn {
       || ["DOUBLE", "FLOAT"].contains(type) || type.hasPrefix("DECIMAL")
   }
 
-  /// The value as it is compared with others: as a number, or as text.
+  /// The value in the form in which it is compared with others: as a number, or as text.
   var comparable: String { "CAST(\(value) AS \(isNumber ? "DOUBLE" : "VARCHAR"))" }
 
-  /// Whether a value is none of those listed; a text that is no number equals no number.
+  /// Returns SQL for whether a value is none of those listed; text that is not a number equals no
+  /// number.
   func differs(from values: [String]) -> String {
     let list =
       isNumber
@@ -294,7 +298,7 @@ struct ContractColumn {
     return list.isEmpty ? "true" : "\(comparable) NOT IN (\(list.joined(separator: ", ")))"
   }
 
-  /// Whether a value lies outside of two ends: days, numbers, or else texts in their order.
+  /// Returns SQL for whether a value is outside a range of days, numbers, or else texts.
   func lies(outside low: String, _ high: String) -> String {
     if let low = CalendarDate(low), let high = CalendarDate(high) {
       return "\(date) NOT BETWEEN DATE '\(low)' AND DATE '\(high)'"

@@ -2,15 +2,15 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// Looks whether the values that rules ask for occur in the data at all.
+/// Checks whether the values that rules ask for occur in the data.
 struct LevelCheck {
   let engine: Engine
   let sources: [String: LoadedSource]
 
-  /// Columns with more values than this are not looked through for one that was probably meant.
+  /// The number of values above which a column is not searched for the one that was probably meant.
   private static let mostLevels = 2_000
 
-  /// A warning for each value of `in` that no row of its source has, now or ever.
+  /// Returns a warning for each value of `in` that no row of its source has at any time.
   func findings(_ rules: [Rule]) throws(WarehouseError) -> [Finding] {
     var findings: [Finding] = []
     for rule in rules {

@@ -1,12 +1,12 @@
 internal import Synchronization
 internal import Warehouse
 
-/// Functions whose value depends on when, on which machine, or in which process they are called.
+/// Functions whose value depends on the time, the machine, or the process of the call.
 struct ChangingFunctions: Sendable {
   private let names: Set<String>
 
-  /// Collects them from the engine: what it calls volatile itself, the macros made of that, and
-  /// those that it does not own up to.
+  /// Collects them from the engine: the functions that it declares volatile, the macros that use
+  /// those, and the ones that it wrongly declares consistent.
   init(_ engine: Engine) throws(WarehouseError) {
     var names = Self.always
     let volatile =
@@ -17,12 +17,12 @@ struct ChangingFunctions: Sendable {
     }
     // Whether `age` changes depends on its arguments.
     names.remove("age")
-    // A macro may call another, so this goes on until none is added.
+    // A macro may call another, so repeat until none is added.
     let macros = try Self.macros(engine)
     var isGrowing = true
     while isGrowing {
       let found = macros.filter { name, words in
-        // A query inside a macro reads the engine's catalog.
+        // A query in a macro reads the engine's catalog.
         !names.contains(name) && (words.contains("select") || !words.isDisjoint(with: names))
       }
       names.formUnion(found.map(\.name))
@@ -33,8 +33,8 @@ struct ChangingFunctions: Sendable {
 
   private static let builtIns = Mutex([String: ChangingFunctions]())
 
-  /// Those of an engine that no database has been attached to, which might bring macros of its own: they
-  /// follow from its version, and are asked for once.
+  /// Returns the functions of an engine to which no database has been attached, because a database
+  /// may add macros. They depend only on the engine's version and are queried once.
   static func builtIn(_ engine: Engine) throws(WarehouseError) -> ChangingFunctions {
     if let known = builtIns.withLock({ $0[engine.version] }) { return known }
     let found = try ChangingFunctions(engine)
@@ -42,21 +42,21 @@ struct ChangingFunctions: Sendable {
     return found
   }
 
-  /// Whether a function, or a word that stands for one, is among them.
+  /// Returns whether a function, or a word that calls one without parentheses, is among them.
   func contains(_ name: String) -> Bool { names.contains(name.lowercased()) }
 
-  /// Whether a call is: `age` of one date counts from today.
+  /// Returns whether a call is among them: `age` of one date counts from today.
   func containsCall(_ name: String, arguments: Int) -> Bool {
     contains(name) || (name.lowercased() == "age" && arguments == 1)
   }
 
-  /// Whether a type's name is that of a time of day with a zone: it moves between zones by the offset that
-  /// holds today.
+  /// Returns whether a type is a time of day with a time zone. Its conversion between zones uses
+  /// today's offset.
   static func isZonedTime(_ type: String?) -> Bool {
     ["TIMETZ", "TIME WITH TIME ZONE"].contains(type?.uppercased() ?? "")
   }
 
-  /// The engine's macros with the words of their definitions.
+  /// Returns the engine's macros with the words of their definitions.
   private static func macros(
     _ engine: Engine
   ) throws(WarehouseError) -> [(name: String, words: Set<String>)] {
@@ -73,8 +73,8 @@ struct ChangingFunctions: Sendable {
     }
   }
 
-  /// Words that the grammar reads as functions, functions that the engine wrongly calls consistent,
-  /// and those that read the machine, the engine's state or another query.
+  /// Words that the grammar parses as functions, functions that the engine wrongly declares
+  /// consistent, and functions that read the machine, the engine's state or another query.
   private static let always: Set<String> = [
     "now", "ago", "today", "current_date", "current_time", "current_timestamp", "localtime",
     "localtimestamp", "current_localtime", "current_localtimestamp", "current_user", "user",
@@ -84,15 +84,16 @@ struct ChangingFunctions: Sendable {
     "query", "query_table", "json_execute_serialized_sql",
   ]
 
-  /// Words that are functions without brackets, whatever columns there are.
+  /// Words that call a function without parentheses, whatever columns exist.
   static let clockWords: Set<String> = [
     "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
   ]
 }
 
-/// Functions of other databases and languages, and what DuckDB and Holdout have in their place.
+/// Functions of other databases and languages, with their equivalents in DuckDB and Holdout.
 enum NewcomerFunctions {
-  /// What to write in place of a function that the engine does not know; nil for one unheard of.
+  /// Returns what to write instead of a function that the engine does not know; nil if that is
+  /// unknown.
   static func mend(_ name: String) -> String? {
     let name = name.lowercased()
     let bare = name.split(separator: ".").last.map(String.init) ?? name

@@ -2,26 +2,26 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// The engine's own parser, asked without running anything.
+/// The engine's own parser, used without running anything.
 struct EngineParser {
   let engine: Engine
 
-  /// A statement that cannot be read.
+  /// A statement that cannot be parsed.
   struct Failure {
     let message: String
-    /// The UTF-8 offset in the statement, where the engine says so.
+    /// The UTF-8 offset in the statement, if the engine reports it.
     let position: Int?
-    /// The statement may be sound; the engine's parser tells the tree of queries only.
+    /// Whether the statement may be valid; the engine returns parse trees only for queries.
     let isUnsupported: Bool
   }
 
-  /// A parsed piece: nodes as the engine writes them to JSON.
+  /// The result of parsing: the nodes as the engine serializes them to JSON.
   enum Answer {
     case tree([String: Any])
     case failure(Failure)
   }
 
-  /// Has the engine read a statement.
+  /// Parses a statement with the engine.
   func parse(_ statement: String) throws(WarehouseError) -> Answer {
     let json = try engine.connection.scalar("SELECT json_serialize_sql(\(SQL.literal(statement)))")
     let root = json.flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) }
@@ -37,15 +37,15 @@ struct EngineParser {
         isUnsupported: root["error_type"] as? String == "not implemented"))
   }
 
-  /// The statements' nodes of a tree.
+  /// Returns the nodes of the statements in a tree.
   static func nodes(_ root: [String: Any]) -> [[String: Any]] {
     let statements = root["statements"] as? [[String: Any]] ?? []
     return statements.compactMap { $0["node"] as? [String: Any] }
   }
 
-  /// Where a node stands in the parsed statement; nil for one that the parser added by itself.
+  /// Returns the position of a node in the parsed statement; nil for one that the parser added.
   static func range(_ node: [String: Any]) -> Range<Int>? {
-    // The place of what the parser added is the largest number of 64 bits.
+    // The position of a node that the parser added is the largest 64-bit number.
     let position = (node["query_location"] as? NSNumber).flatMap {
       Int(exactly: $0.uint64Value)
     }
@@ -56,7 +56,7 @@ struct EngineParser {
 }
 
 extension EngineParser.Failure {
-  /// The same failure with positions counted from an offset of the statement on.
+  /// Returns the same failure with positions relative to an offset in the statement.
   func shifted(_ offset: Int) -> EngineParser.Failure {
     EngineParser.Failure(
       message: message, position: position.map { $0 - offset }, isUnsupported: isUnsupported)

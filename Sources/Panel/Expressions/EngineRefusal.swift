@@ -2,14 +2,15 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// What the engine objects to in an expression, in words for the one who wrote it: H308.
+/// The engine's objection to an expression, in words for its author: H308.
 struct EngineRefusal {
   private let use: ExpressionUse
-  /// The engine's message, line by line, without what only its authors need.
+  /// The lines of the engine's message, without what only the engine's developers need.
   private let lines: [String]
   /// The UTF-8 offset in the expression.
   private let position: Int?
 
+  /// Creates the refusal.
   /// - Parameter offset: where the expression starts in the statement that failed.
   init(_ use: ExpressionUse, _ error: WarehouseError, offset: Int) {
     self.use = use
@@ -19,7 +20,7 @@ struct EngineRefusal {
     lines = Self.lines(error.message)
   }
 
-  /// The message's lines, tidied: what the engine says of names in views nobody wrote is left out.
+  /// Returns the cleaned lines of a message, without names in views that the user did not write.
   static func lines(_ message: String) -> [String] {
     message.split(whereSeparator: \.isNewline).map(tidied)
       .filter { !$0.isEmpty && !$0.hasPrefix("Candidate bindings") }
@@ -43,7 +44,7 @@ struct EngineRefusal {
       return Finding(308, message(first), at: use.sql.span(of: range), hints: [hint])
     }
     let hint = hint(first)
-    // The engine's nearest name is a guess by letters; a known mend is none.
+    // The engine's nearest name is a guess by spelling, so drop it if a proper fix is known.
     let notes = lines.dropFirst().filter { hint == nil || !$0.hasPrefix("Did you mean") }
     return Finding(
       308, message(first), at: span, notes: Array(notes.prefix(3)),
@@ -77,7 +78,7 @@ struct EngineRefusal {
     return nil
   }
 
-  /// A date without quotes, which is a subtraction, where the engine objects to comparing with it.
+  /// Finds an unquoted date, which is a subtraction, if the engine objects to a comparison with it.
   private func date(_ line: String) -> (Range<Int>, String)? {
     guard line.contains(/Cannot compare values of type .*(DATE|TIMESTAMP)/) else { return nil }
     let tokens = SQLTokens(use.sql.text)

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// Takes free SQL expressions apart with the engine's own parser, and refuses what a row-level
+/// Analyzes free SQL expressions with the engine's own parser and refuses what a row-level
 /// expression cannot be: subqueries, other tables, functions whose value changes between runs.
 struct ExpressionAnalyser {
   let parser: EngineParser
@@ -11,11 +11,11 @@ struct ExpressionAnalyser {
   let changing: ChangingFunctions
   let functions: SafeFunctions
 
-  /// What stands before the expression in the statements that are parsed.
+  /// The text before the expression in the statements that are parsed.
   private static let prefix = "SELECT "
   private static let bracket = "SELECT ("
 
-  /// The columns that an expression reads; findings go to `findings`.
+  /// Returns the columns that an expression reads; findings are added to `findings`.
   func references(
     in sql: SQLText, scope: ExpressionScope, findings: inout [Finding]
   ) throws(WarehouseError) -> Set<ColumnReference> {
@@ -38,13 +38,13 @@ struct ExpressionAnalyser {
     case finding(Finding)
   }
 
-  /// The one expression that the text is, parsed in brackets.
+  /// Returns the single expression that the text consists of, parsed in parentheses.
   private func expression(_ sql: SQLText) throws(WarehouseError) -> Expression {
     let syntax = SyntaxDiagnosis(sql)
     guard !syntax.isEmpty else { return .finding(.sqlEmpty(at: sql.span)) }
-    // Without brackets as well, as its own could close the ones that are put around it.
+    // Parse it without parentheses as well: its own could close those that are added around it.
     let bare = try parser.parse(Self.prefix + sql.text)
-    // A comment at the end must not swallow the closing bracket, hence the line break.
+    // The line break prevents a comment at the end from swallowing the closing parenthesis.
     let bracketed = try parser.parse("\(Self.bracket)\(sql.text)\n)")
     switch (bare, bracketed) {
     case (.failure(let failure), let other):
@@ -64,7 +64,7 @@ struct ExpressionAnalyser {
     }
   }
 
-  /// The value of a statement that does nothing but compute one; nil for any other.
+  /// Returns the value of a statement that only computes one; nil for any other statement.
   private static func single(_ root: [String: Any]) -> [String: Any]? {
     let nodes = EngineParser.nodes(root)
     guard nodes.count == 1, let list = nodes[0]["select_list"] as? [[String: Any]],
@@ -75,7 +75,7 @@ struct ExpressionAnalyser {
     return list[0]
   }
 
-  /// Whether the brackets around the text made a tuple of it.
+  /// Returns whether the parentheses around the text made it a tuple.
   private static func isTuple(_ node: [String: Any]) -> Bool {
     node["function_name"] as? String == "row"
       && EngineParser.range(node)?.lowerBound == bracket.utf8.count - 1

@@ -2,14 +2,14 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// Asks the engine about each free SQL expression by itself, so that what it objects to can be
-/// underlined in the user's file.
+/// Submits each free SQL expression to the engine separately, so that its objections can be located
+/// in the user's file.
 struct ExpressionCheck {
   let engine: Engine
   let query: PanelQuery
 
-  /// Names, functions and types that the engine does not accept, and values that are not what the
-  /// expression is for.
+  /// Returns findings about names, functions and types that the engine rejects, and about values
+  /// that do not suit the expression's purpose.
   func findings(at cutoff: Cutoff) throws -> [Finding] {
     var findings: [Finding] = []
     for use in query.spec.expressions {
@@ -28,7 +28,7 @@ struct ExpressionCheck {
     return findings
   }
 
-  /// Expressions that fail on the data of a cutoff.
+  /// Returns findings about expressions that fail on the data of a cutoff.
   func failures(at cutoff: Cutoff) throws -> [Finding] {
     var findings: [Finding] = []
     for use in query.spec.expressions {
@@ -42,7 +42,7 @@ struct ExpressionCheck {
     return findings
   }
 
-  /// The engine's type of an expression's value, before anything is made of it.
+  /// Returns the engine's type of an expression's value before any conversion.
   private func type(
     of use: ExpressionUse, at cutoff: Cutoff
   ) throws(WarehouseError) -> String? {
@@ -51,15 +51,15 @@ struct ExpressionCheck {
     return try engine.connection.query(sql).next()?["column_type"]?.text(0)
   }
 
-  /// A statement that computes only this expression, and the offset of the expression in it.
+  /// Returns a statement that computes only this expression, and the expression's offset in it.
   private func statement(_ use: ExpressionUse, at cutoff: Cutoff) -> (String, Int) {
     let (views, from) = rows(use, at: cutoff)
-    // In WHERE, the engine refuses aggregates, which have no meaning for one entity.
+    // In WHERE, the engine rejects aggregates, which have no meaning for one entity.
     let before = "WITH \(views) SELECT count(*) FROM \(from) WHERE CAST(("
     return ("\(before)\(use.sql.text)\n) AS \(use.purpose.type)) IS NOT NULL", before.utf8.count)
   }
 
-  /// The rows that an expression is computed on: the views, and what stands behind FROM.
+  /// Returns the rows on which an expression is computed: the views, and the text after FROM.
   private func rows(_ use: ExpressionUse, at cutoff: Cutoff) -> (views: String, from: String) {
     let spec = query.spec
     let names: [String]

@@ -3,7 +3,7 @@ internal import Spec
 
 // Findings about what an expression may not do: H302 to H306 and H410.
 extension Finding {
-  /// What to write in place of rows from elsewhere.
+  /// The alternative to reading rows from elsewhere.
   static let summarise =
     "summarise an event table with `count`, `sum`, `mean`, `min`, `max` or `distinct`"
 
@@ -44,7 +44,8 @@ extension Finding {
       label: "not allowed here", hints: ["an expression computes one value out of columns"])
   }
 
-  /// - Parameter ofColumn: whether the function is written behind a column.
+  /// Returns the finding for a call with a qualified name.
+  /// - Parameter ofColumn: whether the function is written after a column.
   static func sqlQualifiedCall(
     _ path: [String], ofColumn: Bool, hasArguments: Bool, at span: SourceSpan
   ) -> Finding {

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-/// A free SQL expression of a spec, what it may name, and what its value is for.
+/// A free SQL expression of a spec, the names that it may use, and the purpose of its value.
 struct ExpressionUse {
   let sql: SQLText
   let scope: ExpressionScope
@@ -10,7 +10,7 @@ struct ExpressionUse {
 }
 
 extension ExperimentSpec {
-  /// Every free SQL expression that cohort, label and features hold.
+  /// Every free SQL expression of cohort, label and features.
   var expressions: [ExpressionUse] {
     let row = ExpressionScope.row(sources: rowSources)
     var all = cohort.rules.flatMap { $0.value.expressions }
@@ -49,7 +49,7 @@ extension Rule {
 }
 
 extension LabelSpec {
-  /// The source that the label's event comes from.
+  /// The source of the label's event.
   var sourceName: String {
     switch event {
     case .date(let column): column.value.source
@@ -58,14 +58,14 @@ extension LabelSpec {
   }
 }
 
-/// What a free SQL expression may name.
+/// The names that a free SQL expression may use.
 enum ExpressionScope: Hashable, Sendable {
   /// The entity source and the history sources, by qualified name: one row per entity.
   case row(sources: [String])
-  /// One event table's own columns, qualified or not.
+  /// The columns of one event source, qualified or not.
   case events(source: String)
 
-  /// The column that a name path in the expression stands for; nil when it stands for none.
+  /// Returns the column that a name path in the expression refers to; nil if it refers to none.
   func reference(_ path: [String]) -> ColumnReference? {
     switch self {
     case .row(let sources):
@@ -78,7 +78,7 @@ enum ExpressionScope: Hashable, Sendable {
   }
 }
 
-/// What an expression's meaning depends on: its text, and what its names stand for.
+/// What determines an expression's meaning: its text and its scope.
 struct ExpressionKey: Hashable, Sendable {
   private let text: String
   private let scope: ExpressionScope
@@ -89,7 +89,7 @@ struct ExpressionKey: Hashable, Sendable {
   }
 }
 
-/// What an expression's value is for.
+/// The purpose of an expression's value.
 enum ValuePurpose {
   /// A feature of `type: number`.
   case number
@@ -100,7 +100,7 @@ enum ValuePurpose {
   /// A rule of the cohort, or a condition on events.
   case condition
 
-  /// The SQL type that the value is cast to.
+  /// The SQL type to which the value is cast.
   var type: String {
     switch self {
     case .number: "DOUBLE"
@@ -111,7 +111,7 @@ enum ValuePurpose {
 }
 
 extension SQLText {
-  /// Where the SQL itself stands, without the quotes or the `|` of the scalar that holds it.
+  /// The position of the SQL itself, without the quotes or the `|` of its scalar.
   var content: SourceSpan {
     SQLTokens(text).extent.map { span(of: $0) } ?? span
   }

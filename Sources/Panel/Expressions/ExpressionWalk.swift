@@ -2,21 +2,21 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-/// One pass over a parsed expression: what it reads, and what it may not do.
+/// One pass over a parsed expression that finds the columns it reads and what it may not do.
 ///
-/// Only kinds of nodes that are known to read nothing but their own children are let through; what a
-/// later engine adds is refused until somebody has looked at it.
+/// Only kinds of nodes that are known to read nothing but their own children are accepted. Kinds
+/// that a later engine adds are refused until they have been reviewed.
 struct ExpressionWalk {
   let sql: SQLText
   let scope: ExpressionScope
   let names: NameTable
   let changing: ChangingFunctions
   let functions: SafeFunctions
-  /// How many bytes of the parsed statement stand before the expression.
+  /// The number of bytes before the expression in the parsed statement.
   let offset: Int
   private(set) var references: Set<ColumnReference> = []
   private(set) var findings: [Finding] = []
-  /// Where the innermost call stands, for nodes without a place of their own.
+  /// The position of the innermost call, for nodes without a position of their own.
   private var call: SourceSpan?
   private var hasLambda = false
 
@@ -37,8 +37,8 @@ struct ExpressionWalk {
     "CONSTANT", "OPERATOR", "CONJUNCTION", "CASE", "COLLATE",
   ]
 
-  /// Visits a node, or a list or map that holds nodes.
-  /// - Parameter isCompared: whether a value to compare with stands here.
+  /// Visits a node, or a list or map of nodes.
+  /// - Parameter isCompared: whether this is the value that something is compared with.
   mutating func visit(_ value: Any, isCompared: Bool = false) {
     if let list = value as? [Any] {
       for element in list { visit(element, isCompared: isCompared) }
@@ -67,7 +67,7 @@ struct ExpressionWalk {
     }
   }
 
-  /// Visits what a node holds, sorted so that findings come in the same order on every run.
+  /// Visits a node's children, sorted by name so that findings have the same order on every run.
   private mutating func children(_ node: [String: Any], _ isCompared: Bool = false) {
     for key in node.keys.sorted() {
       if let child = node[key] { visit(child, isCompared: isCompared) }
@@ -89,7 +89,7 @@ struct ExpressionWalk {
 
   // MARK: - Calls and types
 
-  /// Functions that the grammar makes of `LIKE` and its kin.
+  /// Functions that the grammar generates for `LIKE` and similar operators.
   private static let patterns: Set<String> = [
     "~~", "!~~", "~~*", "!~~*", "~~~", "like_escape", "ilike_escape", "regexp_full_match",
   ]
@@ -118,13 +118,14 @@ struct ExpressionWalk {
     for (index, argument) in arguments.enumerated() {
       visit(argument, isCompared: isPattern && index > 0)
     }
-    // A filter, an order: whatever else a call may hold.
+    // Visit the rest of the call, such as a filter or an order.
     var rest = node
     rest["arguments"] = nil
     children(rest)
   }
 
-  /// A conversion; a day's name in place of a date is a clock, in the engines that take it.
+  /// Visits a conversion. In engines that accept it, the name of a day in place of a date reads the
+  /// clock.
   private mutating func cast(_ node: [String: Any]) {
     let literal = (node["child"] as? [String: Any])?["literal"] as? [String: Any]
     let type = (node["type_expr"] as? [String: Any])?["type_name"] as? String ?? ""
@@ -141,7 +142,8 @@ struct ExpressionWalk {
     "now", "today", "tomorrow", "yesterday", "current_date", "current_time", "current_timestamp",
   ]
 
-  /// A type by its own name; one of a schema may be made of a table's values.
+  /// Visits a type, which must be unqualified: a type from a schema may be made from a table's
+  /// values.
   private mutating func type(_ node: [String: Any]) {
     let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
     let isQualified = ["schema", "catalog"].contains { (node[$0] as? String)?.isEmpty == false }
@@ -153,17 +155,17 @@ struct ExpressionWalk {
     children(node)
   }
 
-  /// A lambda, or `column -> 'path'`, which the parser cannot tell from one.
+  /// Visits a lambda, or `column -> 'path'`, which the parser cannot distinguish from one.
   private mutating func lambda(_ node: [String: Any]) {
     let left = node["lhs"] as? [String: Any] ?? [:]
     let path = left["column_names"] as? [String]
     let isArrow = node["syntax_type"] as? String == "SINGLE_ARROW"
-    // On the left stands a lambda's parameter, its parameters in brackets, or any other value.
+    // The left side is a lambda's parameter, its parameters in parentheses, or any other value.
     let isValue =
       path.map { scope.reference($0).flatMap(names.column) != nil }
       ?? (left["function_name"] as? String != "row")
     if isArrow, isValue { return children(node) }
-    // A comprehension with a condition is made of several; they are one to the reader.
+    // A comprehension with a condition contains several lambdas, but users see only one.
     if !hasLambda { findings.append(.sqlLambda(at: span(node))) }
     hasLambda = true
   }
@@ -173,7 +175,7 @@ struct ExpressionWalk {
   private mutating func column(_ node: [String: Any], _ isCompared: Bool) {
     let path = node["column_names"] as? [String] ?? []
     if path == ["cutoff"] { return }
-    // Some functions without brackets, such as current_date, parse as columns.
+    // Some functions without parentheses, such as current_date, are parsed as columns.
     let isListed = scope.reference(path).flatMap(names.column) != nil
     let isWord = ChangingFunctions.clockWords.contains(path.first?.lowercased() ?? "")
     if path.count == 1, changing.contains(path[0]), isWord || !isListed {

@@ -1,6 +1,6 @@
-/// The tokens of a piece of SQL: enough to say where a word, a text or an operator begins and ends.
+/// The tokens of a piece of SQL, used to find where a word, a text or an operator begins and ends.
 ///
-/// This is no parser, and a text that is no SQL has tokens, too. Offsets count UTF-8 bytes.
+/// This is not a parser, and text that is not SQL has tokens, too. Offsets count UTF-8 bytes.
 struct SQLTokens {
   struct Token {
     enum Kind { case word, quotedName, text, number, symbol }
@@ -26,18 +26,19 @@ struct SQLTokens {
     }
   }
 
-  /// A token as it is written.
+  /// Returns a token as written.
   func text(_ token: Token) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
 
-  /// A token as it compares: in small letters.
+  /// Returns a token in lower case, for comparisons.
   func word(_ index: Int) -> String {
     tokens.indices.contains(index) ? text(tokens[index]).lowercased() : ""
   }
 
-  /// The token that an offset lies in.
+  /// Returns the index of the token that contains an offset.
   func index(at offset: Int) -> Int? { tokens.firstIndex { $0.range.contains(offset) } }
 
-  /// The token at an offset, from there on; a name with all its parts, `source.column`.
+  /// Returns the range from an offset to the end of its token; a name includes all its parts, as in
+  /// `source.column`.
   func range(at offset: Int) -> Range<Int> {
     guard var index = index(at: offset) else { return offset..<min(offset + 1, bytes.count) }
     var end = tokens[index].range.upperBound
@@ -50,7 +51,7 @@ struct SQLTokens {
     return offset..<end
   }
 
-  /// The last token; a name with all its parts.
+  /// The range of the last token; a name includes all its parts.
   var last: Range<Int>? {
     guard var index = tokens.indices.last else { return nil }
     let end = tokens[index].range.upperBound
@@ -58,7 +59,7 @@ struct SQLTokens {
     return tokens[index].range.lowerBound..<end
   }
 
-  /// Everything but the blanks and comments at both ends.
+  /// The range without blanks and comments at both ends.
   var extent: Range<Int>? {
     guard let first = tokens.first, let last = tokens.last else { return nil }
     return first.range.lowerBound..<last.range.upperBound
@@ -69,7 +70,7 @@ struct SQLTokens {
       && (tokens[index].kind == .word || tokens[index].kind == .quotedName)
   }
 
-  /// The first of the closing brackets that nothing opened.
+  /// The first closing bracket without an opening one.
   var unopened: Token? {
     var open = 0
     for token in tokens where token.kind == .symbol {
@@ -84,7 +85,7 @@ struct SQLTokens {
     return nil
   }
 
-  /// The first comma outside of all brackets.
+  /// The first comma outside all brackets.
   var comma: Token? {
     var open = 0
     for token in tokens where token.kind == .symbol {
@@ -98,22 +99,22 @@ struct SQLTokens {
     return nil
   }
 
-  /// The first token that is written so.
+  /// Returns the first token with the given text.
   func first(_ symbol: String) -> Token? { tokens.first { text($0) == symbol } }
 
-  /// The first word, in small letters, that a test picks.
+  /// Returns the first word whose lower-case form satisfies a predicate.
   func first(where isMeant: (String) -> Bool) -> Token? {
     tokens.indices.first { tokens[$0].kind == .word && isMeant(word($0)) }.map { tokens[$0] }
   }
 
   // MARK: - Reading
 
-  /// Longer operators first, so that none is taken for its beginning.
+  /// The operators of several characters; longer ones that begin with another one come first.
   private static let operators = [
     "->>", "::", "&&", "||", "<>", "<=", ">=", "!=", "==", "->", "**", "//", ":=", "=>",
   ].map { Array($0.utf8) }
 
-  /// The end of the blanks and comments at an offset; nil where there are none.
+  /// Returns the end of the blank or comment at an offset; nil if there is none.
   private func endOfSpace(from start: Int) -> Int? {
     if bytes[start] <= 32 { return start + 1 }
     if bytes[start...].starts(with: "--".utf8) {
@@ -141,7 +142,7 @@ struct SQLTokens {
     return (.symbol, start + (known?.count ?? 1))
   }
 
-  /// The offset behind a quoted piece, in which the doubled quote is content.
+  /// Returns the offset after a quoted piece, in which a doubled quote is content.
   private func endOfQuoted(from start: Int) -> Int {
     var position = start + 1
     while position < bytes.count {
@@ -156,7 +157,7 @@ struct SQLTokens {
     return bytes.count
   }
 
-  /// The offset behind `$$...$$` or `$name$...$name$`; nil where there is no such text.
+  /// Returns the offset after `$$...$$` or `$name$...$name$`; nil if there is no such text.
   private func endOfDollarQuoted(from start: Int) -> Int? {
     let name = bytes[(start + 1)...].prefix(while: Self.isWord)
     guard name.endIndex < bytes.count, bytes[name.endIndex] == UInt8(ascii: "$"),

@@ -1,30 +1,32 @@
 internal import Synchronization
 internal import Warehouse
 
-/// The engine's functions that SQL of a spec may call: those that compute their value out of their
-/// arguments and nothing else.
+/// The engine's functions that SQL of a spec may call: those whose value depends only on their
+/// arguments.
 ///
-/// Everything else that the engine knows is refused: what reads files, settings, the catalog, or other
-/// queries, what writes, what waits, and what a later engine adds until somebody has looked at it. So are
-/// macros of attached databases, also where they bear a safe function's name.
+/// All other functions of the engine are refused: those that read files, settings, the catalog, or
+/// other queries, that write, or that wait. Functions that a later engine adds are refused until
+/// they have been reviewed. Macros of attached databases are refused even if they have the name of
+/// a safe function.
 struct SafeFunctions: Sendable {
-  /// What a function is to SQL of a spec.
+  /// Whether SQL of a spec may call a function.
   enum Verdict {
     case safe
-    /// Its value differs from call to call, which a query is refused for elsewhere and a view is not.
+    /// Its value differs between calls. Queries with it are refused elsewhere; views with it are
+    /// not.
     case changing
-    /// The engine has it, and SQL of a spec may not call it.
+    /// The engine has it, but SQL of a spec may not call it.
     case refused
     /// A macro of an attached database.
     case foreign
-    /// The engine has none of that name and says so itself.
+    /// The engine has no function of that name and reports that itself.
     case unknown
   }
 
   private let known: Set<String>
   private let foreign: Set<String>
 
-  /// Asks an engine which functions there are, also in the databases that are attached to it.
+  /// Queries an engine for its functions, including those of attached databases.
   init(_ engine: Engine) throws(WarehouseError) {
     var (known, foreign): (Set<String>, Set<String>) = ([], [])
     let sql =
@@ -43,7 +45,8 @@ struct SafeFunctions: Sendable {
 
   private static let builtIns = Mutex([String: SafeFunctions]())
 
-  /// Those of an engine that no database has been attached to: they follow from its version.
+  /// Returns the functions of an engine to which no database has been attached; they depend only on
+  /// its version.
   static func builtIn(_ engine: Engine) throws(WarehouseError) -> SafeFunctions {
     if let known = builtIns.withLock({ $0[engine.version] }) { return known }
     let found = try SafeFunctions(engine)
@@ -51,7 +54,7 @@ struct SafeFunctions: Sendable {
     return found
   }
 
-  /// What a function that gives a value is.
+  /// Returns the verdict on a scalar function.
   func verdict(_ name: String) -> Verdict {
     let name = name.lowercased()
     if foreign.contains(name) { return .foreign }
@@ -60,7 +63,7 @@ struct SafeFunctions: Sendable {
     return known.contains(name) ? .refused : .unknown
   }
 
-  /// What a function that stands for a table is.
+  /// Returns the verdict on a table function.
   func tableVerdict(_ name: String) -> Verdict {
     let name = name.lowercased()
     if foreign.contains(name) { return .foreign }
@@ -68,15 +71,15 @@ struct SafeFunctions: Sendable {
     return known.contains(name) ? .refused : .unknown
   }
 
-  /// Whether a table function reads the files that its first argument names.
+  /// Returns whether a table function reads the files that its first argument names.
   static func readsFiles(_ name: String) -> Bool { readers.contains(name.lowercased()) }
 
-  /// Whether a function stands for a table and nothing else.
+  /// Returns whether a function is a table function only.
   static func isTable(_ name: String) -> Bool {
     readers.contains(name.lowercased()) || tables.contains(name.lowercased())
   }
 
-  /// Clocks and chance.
+  /// Functions that read the clock or draw random numbers.
   private static let clocks: Set<String> = [
     "now", "ago", "today", "current_date", "current_time", "current_timestamp", "localtime",
     "localtimestamp", "current_localtime", "current_localtimestamp", "get_current_time",

@@ -1,11 +1,11 @@
 internal import Diagnostics
 internal import Spec
 
-/// Text that the engine's parser does not take for an expression: H301 and H302.
+/// Text that the engine's parser does not accept as an expression: H301 and H302.
 ///
-/// An expression is parsed twice, by itself and in brackets. What the parser says about the second is
-/// nearer to the point, as nothing can follow an expression in brackets; but the bracket is Holdout's
-/// own, and is never shown.
+/// An expression is parsed twice, as is and in parentheses. The parser's message about the second
+/// is more precise, because nothing can follow an expression in parentheses. Those parentheses are
+/// Holdout's own and must never be shown.
 struct SyntaxDiagnosis {
   let sql: SQLText
   private let tokens: SQLTokens
@@ -15,10 +15,10 @@ struct SyntaxDiagnosis {
     tokens = SQLTokens(sql.text)
   }
 
-  /// Whether the text holds nothing but blanks and comments.
+  /// Whether the text has only blanks and comments.
   var isEmpty: Bool { tokens.tokens.isEmpty }
 
-  /// Words that queries start with.
+  /// Words with which queries start.
   private static let queryWords: Set<String> = [
     "select", "with", "from", "values", "table", "pivot", "unpivot", "insert", "update", "delete",
     "create",
@@ -26,13 +26,13 @@ struct SyntaxDiagnosis {
 
   var startsAsQuery: Bool { Self.queryWords.contains(tokens.word(0)) }
 
-  /// A query where an expression is expected.
+  /// The finding for a query where an expression is expected.
   var query: Finding {
     .sqlNotAnExpression(
       at: sql.content, hint: "write only the expression, without `SELECT`, `FROM` and `WHERE`")
   }
 
-  /// Several values where one is expected.
+  /// The finding for several values where one is expected.
   var tooMany: Finding {
     guard let comma = tokens.comma else { return .sqlNotAnExpression(at: sql.content) }
     return .sqlNotAnExpression(
@@ -40,8 +40,9 @@ struct SyntaxDiagnosis {
       hint: "there is a `,` too many")
   }
 
-  /// An expression with something behind it, such as a name or a clause of a query.
-  /// - Parameter position: where in the text that is.
+  /// Returns the finding for an expression that is followed by something, such as a name or a
+  /// clause of a query.
+  /// - Parameter position: the offset of what follows.
   func clause(at position: Int?) -> Finding {
     guard let position, let index = tokens.index(at: position) else {
       return .sqlNotAnExpression(at: sql.content)
@@ -57,16 +58,18 @@ struct SyntaxDiagnosis {
       at: sql.span(of: tokens.tokens[index].range), label: "not part of an expression", hint: hint)
   }
 
-  // MARK: - What cannot be read
+  // MARK: - What cannot be parsed
 
-  /// A text that cannot be read, by what the parser says of it without and with brackets.
+  /// Returns the finding for a text that cannot be parsed, based on the parser's messages without
+  /// and with parentheses.
   /// - Parameters:
-  ///   - bare: the failure by itself, positions counted in the text.
-  ///   - bracketed: the failure in brackets, positions counted in the text; nil when it can be read.
+  ///   - bare: the failure without parentheses, with positions in the text.
+  ///   - bracketed: the failure with parentheses, with positions in the text; nil if that can be
+  ///     parsed.
   func unreadable(_ bare: EngineParser.Failure, _ bracketed: EngineParser.Failure?) -> Finding {
     let end = tokens.bytes.count
     if let bracketed, let position = bracketed.position, position < end, position >= 0 {
-      // The same fault in both is told in the words that cannot hold the bracket.
+      // If both report the same error, use the message that cannot mention the added parenthesis.
       return finding((position == bare.position ? bare : bracketed).message, at: position)
     }
     if let unopened = tokens.unopened {
@@ -95,7 +98,7 @@ struct SyntaxDiagnosis {
     return Finding(301, message, at: place, hints: [hint])
   }
 
-  /// Conditions put together with another language's operators.
+  /// Finds conditions that are combined with another language's operators.
   private func conditions(_ message: String) -> (SQLTokens.Token, String)? {
     let isChained = message.hasPrefix("chained comparisons")
     guard let symbol = tokens.first("&&") ?? (isChained ? tokens.first("||") : nil) else {
@@ -111,7 +114,7 @@ struct SyntaxDiagnosis {
     "hour", "hours",
   ]
 
-  /// What was meant, where the token that the parser stumbles over tells.
+  /// Returns what was probably meant, if the token at which the parser failed shows it.
   private func mend(_ message: String, at position: Int?) -> String? {
     if message.hasPrefix("unterminated string") {
       return "a quote is not closed; inside of text it is doubled, `''`"

@@ -2,18 +2,18 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-/// A name in SQL that is no column which can be read there: what it was probably meant to be.
+/// A name in SQL that is not a readable column, and what was probably meant.
 struct UnknownName {
-  /// The name's parts, without quotes.
+  /// The parts of the name, without quotes.
   let path: [String]
-  /// The name as it is written.
+  /// The name as written.
   let written: String
-  /// Whether it stands where a value to compare with would.
+  /// Whether the name is where a value for a comparison would be.
   let isCompared: Bool
   let scope: ExpressionScope
   let names: NameTable
 
-  /// H307, at the name.
+  /// Returns the finding H307 at the name.
   func finding(at span: SourceSpan) -> Finding {
     if let text = quotedText { return notText(text, at: span) }
     if Self.nothings.contains(name.lowercased()), path.count == 1 {
@@ -37,11 +37,11 @@ struct UnknownName {
 
   private var name: String { path.last ?? "" }
 
-  // MARK: - Words that are no names
+  // MARK: - Words that are not names
 
-  /// What other languages call null.
+  /// Words for null in other languages.
   private static let nothings: Set<String> = ["none", "nil", "undefined"]
-  /// What other databases and habits call the day of the prediction.
+  /// Words for the day of the prediction in other databases and conventions.
   private static let clocks: Set<String> = [
     "sysdate", "systimestamp", "getdate", "curdate", "curtime", "today", "as_of", "snapshot_date",
   ]
@@ -49,12 +49,12 @@ struct UnknownName {
     "\"", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}",
   ]
 
-  /// The text that was meant where quotes of another kind stand around it.
+  /// The text that was meant if the name is in the wrong kind of quotes.
   private var quotedText: String? {
     guard path.count == 1, let first = written.first, Self.quotes.contains(first) else {
       return nil
     }
-    // A name in quotes that differs only in its case was meant as a name.
+    // A quoted name that differs from a column only in case was meant as a name.
     guard !readable.contains(where: { $0.column.lowercased() == name.lowercased() }) else {
       return nil
     }
@@ -68,7 +68,7 @@ struct UnknownName {
       hints: ["text stands in \(isName ? "single" : "straight single") quotes: `'\(text)'`"])
   }
 
-  // MARK: - What it says
+  // MARK: - The message
 
   private var message: String {
     let name = path.joined(separator: ".")
@@ -95,7 +95,7 @@ struct UnknownName {
     }
   }
 
-  /// What is wrong with reading this here, where it is a column of somewhere else.
+  /// The reason that a column of another source cannot be read here.
   private var placeHint: String? {
     switch scope {
     case .events(let source):
@@ -112,7 +112,7 @@ struct UnknownName {
     }
   }
 
-  /// How a column of the source is made readable, where the name could be one.
+  /// How to make a column of the source readable, if the name could be one.
   private var listingHint: String? {
     let owner: String
     switch scope {
@@ -133,7 +133,7 @@ struct UnknownName {
       : "list it under \(place) \(form)"
   }
 
-  /// The columns that give a source its shape.
+  /// Returns the columns that define a source's shape.
   private func shapeColumns(of name: String) -> [String] {
     guard let source = names.sources[name] else { return [] }
     switch source.shape {
@@ -165,7 +165,7 @@ struct UnknownName {
     }
     switch scope {
     case .events(let source):
-      // Another source's column is no slip.
+      // A column of another source is not a typo.
       guard path[0] == source || names.sources[path[0]] == nil else { return nil }
       return closest(to: name, among: readable)
     case .row(let sources):
@@ -190,7 +190,7 @@ struct UnknownName {
     words.filter { $0.column == name }.map(\.written)
   }
 
-  /// The column of that name, else the one nearest to it.
+  /// Returns the column of that name, or the one with the closest name.
   private func closest(
     to name: String, among words: [(column: String, written: String)]
   ) -> String? {
@@ -202,14 +202,14 @@ struct UnknownName {
 }
 
 extension String {
-  /// The text without the characters at both ends that a test picks.
+  /// Returns the text without the characters at both ends that satisfy a predicate.
   fileprivate func trimmed(_ isDropped: (Character) -> Bool) -> String {
     let start = drop(while: isDropped)
     return String(start.reversed().drop(while: isDropped).reversed())
   }
 }
 
-/// The names that an expression may use, and those that it could be mistaken for.
+/// The names that an expression may use, and those that it may have confused with them.
 struct NameTable {
   let sources: [String: SourceSpec]
   /// The names of the features that the experiment uses.
@@ -222,17 +222,17 @@ struct NameTable {
     lookAhead = spec.lookAhead
   }
 
-  /// The listed column of that name.
+  /// Returns the listed column of that name.
   func column(_ reference: ColumnReference) -> ColumnSpec? {
     sources[reference.source]?.columns[reference.column]
   }
 
-  /// Whether reading a column would be look-ahead that the spec does not allow.
+  /// Returns whether reading a column would be look-ahead that the spec does not allow.
   func looksAhead(_ reference: ColumnReference) -> Bool {
     column(reference)?.columnClass == .current && lookAhead?.allows(reference) != true
   }
 
-  /// The names of a source's listed columns.
+  /// Returns the names of a source's listed columns.
   func columns(of source: String) -> [String] {
     sources[source].map { Array($0.columns.keys) } ?? []
   }

@@ -2,8 +2,8 @@ internal import Diagnostics
 internal import Spec
 
 extension Finding {
-  /// An expression whose value cannot be what it is for: H302 for several values, H308 for one of
-  /// another type; nil for one that can.
+  /// Returns the finding for an expression whose value does not suit its purpose: H302 for several
+  /// values, H308 for a value of another type; nil if the value is suitable.
   static func sqlValue(_ use: ExpressionUse, kind: ValueKind) -> Finding? {
     if kind == .several {
       return .sqlNotAnExpression(
@@ -50,9 +50,9 @@ extension Finding {
   }
 }
 
-/// The engine's type of an expression's value, as far as it matters what the value can stand for.
+/// The kind of value that an expression has, derived from the engine's type.
 enum ValueKind {
-  /// A number, a flag, or null whatever the row.
+  /// A number, a flag, or always null.
   case number
   case text
   case date
@@ -62,7 +62,8 @@ enum ValueKind {
   case several
   case other
 
-  /// - Parameter type: the type as `DESCRIBE` writes it, such as `DECIMAL(2,1)` or `INTEGER[]`.
+  /// Creates the kind of a type.
+  /// - Parameter type: the type as written by `DESCRIBE`, such as `DECIMAL(2,1)` or `INTEGER[]`.
   init(_ type: String) {
     let name = type.prefix { $0 != "(" }
     self =

@@ -3,20 +3,21 @@ internal import OrderedCollections
 public import Spec
 public import Warehouse
 
-/// What an experiment's panel is made of, known before any row is read: the expressions are analysed,
-/// so that for cohort, label and each feature it is clear which columns of which sources they read.
+/// The plan of an experiment's panel, known before any row is read: with the expressions analyzed,
+/// it knows which columns of which sources the cohort, the label and each feature read.
 public struct PanelPlan: Sendable {
+  /// The experiment.
   public let spec: ExperimentSpec
-  /// What is read of columns that hold only today's value.
+  /// The `current` columns that are read.
   public let lookAhead: LookAheadUse
   let uses: ColumnUses
   private let references: [ExpressionKey: Set<ColumnReference>]
 
-  /// Analyses a spec's expressions, and its sources' own queries, with the engine's parser.
+  /// Analyzes a spec's expressions and its sources' own queries with the engine's parser.
   /// - Parameters:
-  ///   - project: what holdout.yaml says.
-  ///   - folder: the project's.
-  ///   - engine: one that no database has been attached to yet.
+  ///   - project: the contents of holdout.yaml.
+  ///   - folder: the project's folder.
+  ///   - engine: an engine to which no database has been attached yet.
   /// - Throws: `FindingsError` with every finding about them, and about files that may not be read.
   public init(
     _ spec: ExperimentSpec, project: ProjectSpec, folder: String, engine: Engine
@@ -55,30 +56,32 @@ public struct PanelPlan: Sendable {
 // MARK: - Recipes
 
 extension PanelPlan {
-  /// All that decides the content of one part of a panel, but for the rows of its sources and the way
-  /// these are read: equal recipes on equal sources give equal content.
+  /// Everything that determines the contents of one part of a panel, except the rows of its sources
+  /// and the way these are read. Equal recipes on equal sources give equal contents.
   ///
-  /// The SQL is that of one part alone, whatever else the spec asks for, and so the same in every spec
-  /// that has the part.
+  /// The SQL is that of one part only, independent of the rest of the spec, so it is the same in
+  /// every spec that has the part.
   public struct Recipe: Hashable, Sendable {
+    /// The SQL of the part.
     public let sql: String
     /// The names of the sources that the SQL reads, sorted.
     public let sources: [String]
   }
 
-  /// Of the entities at a cutoff.
+  /// Returns the recipe of the entities at a cutoff.
   public func cohort(_ cutoff: Cutoff) -> Recipe {
     recipe(cohortUses) { $0.cohort(cutoff, label: false) }
   }
 
-  /// Of the cohort's labels at a cutoff.
+  /// Returns the recipe of the cohort's labels at a cutoff.
   public func label(_ cutoff: Cutoff) -> Recipe {
     var uses = cohortUses
     uses.add(ColumnUses(spec.label, expressions: expressions))
     return recipe(uses) { $0.cohort(cutoff, label: true) }
   }
 
-  /// Of a feature's values at a cutoff, of every entity; nil for a sum, which is made of other features.
+  /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a sum, which is
+  /// computed from other features.
   public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
     if case .sum = spec.features[index].expression { return nil }
     var uses = uses(of: spec.features[index])
@@ -112,13 +115,14 @@ extension PanelPlan {
   /// The names of the sources that are read, sorted.
   public var sources: [String] { uses.sources.sorted() }
 
-  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
+  /// Returns the SQL of a cutoff for people: the cohort with its label, then the features by
+  /// source.
   public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
 
-  /// The queries on all that the spec reads.
+  /// The queries on everything that the spec reads.
   private var query: PanelQuery { query(on: [:]) }
 
-  /// The same on sources as they have been loaded.
+  /// Returns the queries on sources as loaded.
   func query(on loaded: [String: LoadedSource]) -> PanelQuery {
     let tables = uses.sources.compactMap { spec.sources[$0] }.map { source in
       let name = source.name.value

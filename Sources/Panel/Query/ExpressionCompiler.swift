@@ -3,14 +3,14 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Turns rules and row-level features into SQL over the views of one cutoff.
+/// Compiles rules and row-level features to SQL over the views of one cutoff.
 struct ExpressionCompiler {
   let spec: ExperimentSpec
   let cutoff: CalendarDate
 
   static func literal(_ day: CalendarDate) -> String { "DATE '\(day)'" }
 
-  /// A rule as SQL that is never null.
+  /// Returns a rule as SQL that is never null.
   func rule(_ rule: Rule) -> String {
     switch rule {
     case .not(let inner): return "NOT \(self.rule(inner))"
@@ -28,7 +28,7 @@ struct ExpressionCompiler {
     }
   }
 
-  /// A row-level feature as SQL of its storage type.
+  /// Returns a row-level feature as SQL of its storage type.
   func feature(_ feature: FeatureSpec) -> String {
     switch feature.expression {
     case .value(let column): return "CAST(\(name(column.value)) AS DOUBLE)"
@@ -43,7 +43,7 @@ struct ExpressionCompiler {
         ? name(column.value, .code) : "CAST(\(name(column.value)) AS VARCHAR)"
     case .category(.sql(let sql), _):
       return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
-    // Aggregates have queries of their own, and sums are made of features that are there already.
+    // Aggregates have separate queries, and sums are computed from features that were read.
     case .aggregate, .sum: return "NULL"
     case .sql(let sql, .number): return "CAST((\(sql.text)\n) AS DOUBLE)"
     case .sql(let sql, .flag): return "CAST(CAST((\(sql.text)\n) AS BOOLEAN) AS TINYINT)"

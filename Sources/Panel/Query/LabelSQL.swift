@@ -3,15 +3,15 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// The label of a cutoff as SQL: the only reader of what comes after it.
+/// The label of a cutoff as SQL. Nothing else reads data from after the cutoff.
 struct LabelSQL {
-  /// 1 or 0.
+  /// SQL that is 1 or 0.
   let expression: String
-  /// The label's date in the view of the entity source that the cohort is read from. Expressions
-  /// cannot name it: they name declared columns only.
+  /// The label's date in the view of the entity source from which the cohort is read. Expressions
+  /// cannot name it, because they can name only declared columns.
   static let date = SQL.identifier("label date")
 
-  /// Joins the rows that the label reads; blank when the expression needs none.
+  /// The join with the rows that the label reads; empty if the expression needs none.
   let join: String
 
   init(_ spec: ExperimentSpec, _ cutoff: Cutoff) {
@@ -19,7 +19,7 @@ struct LabelSQL {
     let (start, end) = Self.window(spec, cutoff)
     switch spec.label.event {
     case .date(let column):
-      // The entity source's own rows carry the date beside them; other sources are joined.
+      // The entity source's own rows include the date; other sources are joined.
       if column.value.source == spec.cohort.entity.value {
         let date = "\(SQL.identifier(column.value.source)).\(Self.date)"
         expression = "CAST((\(date) > \(start) AND \(date) <= \(end)) IS TRUE AS TINYINT)"
@@ -42,14 +42,16 @@ struct LabelSQL {
     }
   }
 
-  /// The label window's ends as literals: the cutoff, which is outside, and the last day.
+  /// Returns the ends of the label window as literals: the cutoff, which is excluded, and the last
+  /// day.
   private static func window(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> (String, String) {
-    // What the data hold of days after data_through, or as_of, is as if it were not there.
+    // Data from after data_through, or as_of, is treated as absent.
     let observed = spec.dataThrough.map { min($0, cutoff.windowEnd) } ?? cutoff.windowEnd
     return (ExpressionCompiler.literal(cutoff.date), ExpressionCompiler.literal(observed))
   }
 
-  /// A query for every `entity` that the event happened to in the label window, of the cohort or not.
+  /// Returns a query for every `entity` that had the event in the label window, in the cohort or
+  /// not.
   static func buyers(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
     let (start, end) = window(spec, cutoff)
     let (rows, day) =
@@ -63,14 +65,15 @@ struct LabelSQL {
       + "WHERE \(day) > \(start) AND \(day) <= \(end) AND entity IS NOT NULL"
   }
 
-  /// The rows of a source that are the label's event, whenever they happened, as a relation.
-  /// - Parameter cutoff: what `cutoff` means in the condition.
+  /// Returns the rows of a source that are the label's event, whenever they happened, as a
+  /// relation.
+  /// - Parameter cutoff: the value of `cutoff` in the condition.
   static func events(
     _ spec: ExperimentSpec, _ source: String, where condition: SQLText?, cutoff: String
   ) -> String {
     var conditions = condition.map { ["(\($0.text)\n)"] } ?? []
     if let asOf = spec.asOf, spec.sources[source]?.hasKnownAt == true {
-      // What became known after that day is as if it were not in the data.
+      // Rows that became known after that day are treated as absent.
       conditions.append("\(LoadedSource.knownAt) <= \(ExpressionCompiler.literal(asOf.value))")
     }
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")

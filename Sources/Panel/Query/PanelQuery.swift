@@ -3,26 +3,27 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// The SQL of a panel at one cutoff: views that hold nothing later, then the cohort with its label,
-/// and the features source by source.
+/// The SQL of a panel at one cutoff: views that contain nothing later, then the cohort with its
+/// label, and the features source by source.
 ///
-/// Every source becomes a common table expression under its own name, so that a user's expression
-/// sees the view and cannot name the table behind it. Features are read per source and put together
-/// by entity number afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
+/// Every source becomes a common table expression with its own name, so a user's expression sees
+/// the view and cannot name the table behind it. Features are read per source and combined by
+/// entity index afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
 struct PanelQuery: Sendable {
   let spec: ExperimentSpec
   let sources: [String: SourceTable]
   /// The sources that each feature reads, in the order of the spec's features.
   let featureSources: [Set<String>]
 
-  /// A query for some features: `entity`, then one column per feature, in any order of rows.
+  /// A query for some features: `entity`, then one column per feature, with rows in any order.
   struct Part {
     let sql: String
-    /// The features' places in the spec.
+    /// The features' indices in the spec.
     let features: [Int]
   }
 
-  /// The SQL of a cutoff, for people: the cohort with its label, then the features by source.
+  /// Returns the SQL of a cutoff for people: the cohort with its label, then the features by
+  /// source.
   func text(_ cutoff: Cutoff) -> String {
     let parts = parts(cutoff.date, of: Set(spec.features.indices))
     let queries =
@@ -33,7 +34,8 @@ struct PanelQuery: Sendable {
     return queries.map { "-- \($0.0)\n\($0.1);\n" }.joined(separator: "\n")
   }
 
-  /// The cohort of a cutoff: `entity` and, where wanted, `label`, in any order of rows.
+  /// Returns the query for the cohort of a cutoff: `entity` and, if requested, `label`, with rows
+  /// in any order.
   func cohort(_ cutoff: Cutoff, label: Bool) -> String {
     let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff.date)
     let labels = label ? LabelSQL(spec, cutoff) : nil
@@ -50,7 +52,8 @@ struct PanelQuery: Sendable {
       """
   }
 
-  /// The queries that yield features, by their places in the spec; sums are made of other features.
+  /// Returns the queries for features, given by their indices in the spec; sums have none, because
+  /// they are computed from other features.
   func parts(_ cutoff: CalendarDate, of wanted: Set<Int>) -> [Part] {
     var single: [(source: String, features: [Int])] = []
     var mixed: [Int] = []
@@ -88,7 +91,7 @@ struct PanelQuery: Sendable {
       }
   }
 
-  /// Whether a category feature comes as texts rather than as codes of its column.
+  /// Returns whether a category feature is read as texts rather than as codes of its column.
   func yieldsText(_ feature: FeatureSpec) -> Bool {
     switch feature.expression {
     case .category(.sql, _): true
@@ -98,10 +101,10 @@ struct PanelQuery: Sendable {
     }
   }
 
-  /// The one source whose rows alone decide a feature; nil when that takes a join.
+  /// Returns the one source whose rows alone determine a feature; nil if it needs a join.
   ///
-  /// An expression may turn the nulls of a missing row into something, so it reads another source
-  /// than the entities' only through a join that makes those nulls.
+  /// An expression may turn the nulls of a missing row into a value. It therefore reads any source
+  /// other than the entity source only through a join, which produces those nulls.
   private func ownSource(_ feature: FeatureSpec, reading read: Set<String>) -> String? {
     guard read.count == 1, let source = read.first else { return nil }
     switch feature.expression {
@@ -123,7 +126,7 @@ struct PanelQuery: Sendable {
 
   private var entity: String { SQL.identifier(spec.cohort.entity.value) }
 
-  /// The entities at a cutoff with the rows of all other row-level sources beside them.
+  /// Returns the entities at a cutoff, joined with the rows of all other row-level sources.
   private func joined(
     at cutoff: CalendarDate, withLabelDate: Bool = false
   ) -> (views: String, tables: String) {
@@ -137,8 +140,8 @@ struct PanelQuery: Sendable {
     return (views, entity + others.joined())
   }
 
-  /// A source as it was known at the end of the cutoff's day; nil for one that nothing reads.
-  /// - Parameter start: the day that the events which are asked for come after.
+  /// Returns a source as known at the end of the cutoff's day; nil for one that nothing reads.
+  /// - Parameter start: the day that precedes the requested events.
   func view(
     _ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false,
     after start: CalendarDate? = nil
@@ -146,7 +149,8 @@ struct PanelQuery: Sendable {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
     var columns = ["entity"]
-    // One view of those joined row by row has the cutoff's day, so that its name is not ambiguous.
+    // Only one of the views that are joined row by row has the cutoff's day, so that its name is
+    // not ambiguous.
     let isEvents = if case .events = source.spec.shape { true } else { false }
     if isEvents || name == spec.cohort.entity.value { columns.append("\(day) AS cutoff") }
     for (column, use) in source.columns {
@@ -179,25 +183,27 @@ struct PanelQuery: Sendable {
   }
 }
 
-/// The aggregate features of a cutoff, grouped by event table and window.
+/// The aggregate features of a cutoff, grouped by event source and window.
 ///
-/// A grouping by window reads only the rows of its window, which the engine finds quickly as event
-/// tables are kept in the order of time; one grouping with a filter per feature would read all rows.
+/// A grouping by window reads only the rows of its window, which the engine finds quickly because
+/// event tables are sorted by time. A single grouping with a filter per feature would read all
+/// rows.
 struct AggregateGroups {
   struct Group {
     let source: String
     let window: Period?
-    /// The day that the window's rows come after.
+    /// The day that precedes the window's rows.
     let start: CalendarDate?
-    /// The features' places in the spec.
+    /// The features' indices in the spec.
     var features: [Int]
-    /// Groups the event rows by entity, over the view of the source.
+    /// SQL that groups the event rows by entity, over the view of the source.
     var sql = ""
   }
 
   private(set) var groups: [Group] = []
 
-  /// - Parameter wanted: the places of the features that are asked for.
+  /// Groups aggregate features.
+  /// - Parameter wanted: the indices of the requested features.
   init(_ spec: ExperimentSpec, of wanted: Set<Int>, at cutoff: CalendarDate) {
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       guard case .aggregate(let aggregate) = feature.expression else { continue }
@@ -238,8 +244,8 @@ struct AggregateGroups {
     let isInexact =
       aggregate.column.flatMap { spec.sources[aggregate.source.value]?.columns[$0.value] }
       .map { $0.type == .number } ?? false
-    // Floating-point addition is not associative: summed in a fixed order, the result does not
-    // depend on the order of rows or on threads.
+    // Floating-point addition is not associative. Summing in a fixed order makes the result
+    // independent of the order of rows and of threads.
     let ordered = isInexact ? "\(column) ORDER BY \(column)" : column
     switch aggregate.function {
     case .count: return "CAST(count(*)\(filter) AS INTEGER)"

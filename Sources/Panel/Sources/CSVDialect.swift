@@ -3,31 +3,31 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// How one CSV file is written: what the spec says, and for the rest what the file's first record shows.
+/// The format of one CSV file, from the spec and otherwise from the file's first record.
 ///
-/// Nothing further down in the file is looked at, so that the form hangs on no sample.
+/// Nothing after the first record is examined, so the format never depends on a sample.
 struct CSVDialect: Hashable {
   /// The character between fields.
   private(set) var delimiter: String
-  /// The character around fields; empty: none.
+  /// The character around fields; empty for none.
   private(set) var quote: String
   private(set) var escape: String
   /// Whether the first record names the columns.
   private(set) var hasHeader: Bool
-  /// The lines before it.
+  /// The number of lines before the header.
   private(set) var skip: Int
-  /// The columns, all of different names.
+  /// The names of the columns, all distinct.
   private(set) var columns: [String]
-  /// Names that stand more than once in the header.
+  /// The names that occur more than once in the header.
   private(set) var repeated: [String]
   /// `none`, `gzip` or `zstd`.
   private(set) var compression: String
 
-  /// Looks at the start of a file.
+  /// Examines the start of a file.
   /// - Parameters:
-  ///   - wanted: the columns that the spec reads, by which the delimiter is told.
-  ///   - start: the file's first bytes, decoded and unpacked.
-  /// - Throws: The problem that keeps the record from being read.
+  ///   - wanted: the columns that the spec reads, which identify the delimiter.
+  ///   - start: the file's first bytes, decoded and decompressed.
+  /// - Throws: The problem that prevents reading the record.
   init(
     _ settings: CSVSettings, wanted: [String], start: [UInt8], compression: String
   ) throws(Problem) {
@@ -70,11 +70,11 @@ struct CSVDialect: Hashable {
   enum Problem: Error {
     /// There is no record.
     case empty
-    /// The bytes are not UTF-8, and probably this.
+    /// The bytes are not UTF-8 but probably this encoding.
     case encoding(String)
   }
 
-  /// The engine's call that reads files of this form, every value as text.
+  /// Returns the engine's call that reads files of this format with every value as text.
   func scan(_ paths: [String], nulls: [String]) -> String {
     let list = paths.map(SQL.literal).joined(separator: ", ")
     let names = columns.map { "\(SQL.literal($0)): 'VARCHAR'" }.joined(separator: ", ")
@@ -90,7 +90,7 @@ struct CSVDialect: Hashable {
     text.trimmingCharacters(in: .whitespaces)
   }
 
-  /// Names that are all different, as the engine tells names apart: without regard to case.
+  /// Returns names that are distinct ignoring case, as in the engine.
   private static func named(_ fields: [String]) -> (columns: [String], repeated: [String]) {
     var counts: [String: Int] = [:]
     var repeated: [String] = []
@@ -109,7 +109,8 @@ struct CSVDialect: Hashable {
     return (columns, repeated)
   }
 
-  /// Where the first record begins: after a byte order mark, the lines to skip, and empty lines.
+  /// Returns where the first record begins: after a byte order mark, the lines to skip, and empty
+  /// lines.
   private static func lines(_ bytes: [UInt8], skip: Int) -> (record: Int, skipped: Int) {
     var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var skipped = 0
@@ -125,16 +126,16 @@ struct CSVDialect: Hashable {
   }
 }
 
-/// Records of a CSV file, read byte by byte: for the first record, and to find the line of a fault.
+/// Reads records of a CSV file byte by byte, for the first record and to find the line of an error.
 enum CSVRecord {
-  /// The fields of the first record.
+  /// Returns the fields of the first record.
   static func fields(
     _ bytes: ArraySlice<UInt8>, delimiter: String, quote: String, escape: String
   ) -> [String] {
     next(bytes, delimiter: delimiter, quote: quote, escape: escape).fields
   }
 
-  /// The next record, the bytes after it, and how many lines it takes.
+  /// Returns the next record, the bytes after it, and the number of lines that it takes.
   static func next(
     _ bytes: ArraySlice<UInt8>, delimiter: String, quote: String, escape: String
   ) -> (fields: [String], rest: ArraySlice<UInt8>, lines: Int) {

@@ -2,45 +2,47 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// The SQL that turns a column as it arrives into a value of its declared type, or null.
+/// The SQL that converts a column as it arrives into a value of its declared type, or null.
 ///
 /// Text is trimmed, and blank text is null. A value that is neither null nor of the declared type
-/// parses to null; comparing `parsed` with `isPresent` finds it. A day parses to itself even where it is
-/// outside of the days that are possible, which `isOutside` tells.
+/// parses to null; comparing `parsed` with `isPresent` finds it. A day parses to itself even if it
+/// is outside the range of valid days, which `isOutside` detects.
 struct ColumnParser {
-  /// The value as trimmed text, null where blank or one of the column's texts for null.
+  /// The value as trimmed text; null if it is blank or one of the column's texts for null.
   let raw: String
-  /// Whether there is a value, of whatever type; never null.
+  /// Whether there is a value, of any type; never null.
   let isPresent: String
   /// The value in its declared type.
   private(set) var parsed: String
-  /// Whether parsing can fail at all, or give a day that is not possible.
+  /// Whether parsing can fail, or give a day outside the valid range.
   private(set) var canFail: Bool
   /// The value as it arrives.
   let quoted: String
-  /// Whether the value is a day in a column of days or times, all of which are known to be possible.
+  /// Whether the value is from a column of days or times that are all known to be in the valid
+  /// range.
   private(set) var isFiniteDay = false
   /// Whether the value is the day after the one that is written.
   private var endsInclusively = false
-  /// SQL for the object of JSON of which the column is a field, null where a value is none; nil for other
-  /// columns.
+  /// SQL for the JSON object of which the column is a field, null if a value is not an object; nil
+  /// for other columns.
   let object: String?
-  /// SQL that is true where several of the declared formats read a value, each as another day.
+  /// SQL that is true if several of the declared formats read a value, each as another day.
   let isAmbiguous: String?
   private let actual: String
   private let column: ColumnSpec
-  /// Whether a day that lies far ahead, or is infinite, means that there is none: the end of a version.
+  /// Whether a day far in the future, or an infinite one, means that a version has not ended.
   private let isOpenEnded: Bool
 
-  /// Whether a row has a value that is not of the declared type, or not possible.
+  /// SQL for whether a row has a value that is not of the declared type or not in the valid range.
   var fails: String {
     "\(isPresent) AND ((\(parsed)) IS NULL\(isOutside(parsed).map { " OR \($0)" } ?? ""))"
   }
 
+  /// Creates a parser.
   /// - Parameters:
   ///   - name: the column's name in the table.
-  ///   - actual: the engine's type of it, `VARCHAR`.
-  ///   - isOpenEnded: whether a day far ahead is the end of a version that still holds.
+  ///   - actual: the engine's type of the column, such as `VARCHAR`.
+  ///   - isOpenEnded: whether a day far in the future means that a version has not ended.
   init(_ column: ColumnSpec, named name: String, actual: String, isOpenEnded: Bool = false) {
     self.column = column
     self.actual = actual
@@ -52,8 +54,8 @@ struct ColumnParser {
     self.object = object
     let raw = Self.text(value, column, object: object, actual: actual, isText: isText)
     self.raw = raw
-    // What has a type of its own is never blank, and to write it out as text takes long.
-    // A text that starts with a sign of ASCII other than a blank (33 to 126) need not be trimmed to be seen.
+    // A typed value is never blank, and converting it to text is slow. Text that starts with a
+    // nonblank ASCII character (33 to 126) is present, which shows without trimming it.
     isPresent =
       actual == "VARCHAR" && column.jsonField == nil && column.form.nulls.isEmpty
       ? "(CASE WHEN ascii(\(quoted)) BETWEEN 33 AND 126 THEN true ELSE \(raw) IS NOT NULL END)"
@@ -89,11 +91,10 @@ struct ColumnParser {
     isAmbiguous = ambiguous
   }
 
-  /// The day on which a version that still holds is taken to end.
+  /// The end of a version that has not ended.
   private static let farAhead = "DATE '9999-12-31'"
 
-  /// SQL that is true where a day that has been parsed is not one of those possible; nil where no day is
-  /// such.
+  /// Returns SQL that is true if a parsed day is outside the valid range; nil if no day can be.
   func isOutside(_ parsed: String) -> String? {
     guard column.type == .date, !isFiniteDay else { return nil }
     let (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
@@ -103,10 +104,10 @@ struct ColumnParser {
         + "\(ExpressionCompiler.literal(high)))"
   }
 
-  /// The key as text: trimmed, without a trailing `.0`, null where blank.
+  /// Returns the key as text: trimmed, without a trailing `.0`, null if blank.
   ///
-  /// Of a column of numbers with a fixed count of decimals (`DECIMAL`), a fraction of zeros is no part of the
-  /// key, as `1000.00` is the number 1000 there; in a text it stays.
+  /// In a column of fixed-point numbers (`DECIMAL`), a fraction of zeros is not part of the key,
+  /// because `1000.00` is the number 1000 there. In text it is.
   static func key(_ name: String, type: String?) -> String {
     let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
     guard let type, type.hasPrefix("DECIMAL("), !type.hasSuffix(",0)") else {
@@ -117,10 +118,10 @@ struct ColumnParser {
     return "CASE WHEN \(fraction) = '' THEN split_part(\(text), '.', 1) ELSE \(text) END"
   }
 
-  /// Whether a row has no key; never null.
+  /// Returns SQL for whether a row has no key; never null.
   ///
-  /// A text that starts with a digit or a letter (which ASCII has from 47 to 126) is a key, as is seen
-  /// without cleaning it.
+  /// Text that starts with a digit or a letter (both are within 47 to 126 in ASCII) is a key, which
+  /// shows without cleaning it.
   static func isWithoutKey(_ name: String, type: String?) -> String {
     let text = "CAST(\(SQL.identifier(name)) AS VARCHAR)"
     return "CASE WHEN ascii(\(text)) BETWEEN 47 AND 126 THEN false "
@@ -138,14 +139,14 @@ struct ColumnParser {
       || actual.hasPrefix("TIMESTAMP") || actual.hasPrefix("DECIMAL")
   }
 
-  /// Whether a type of the engine holds values under names.
+  /// Returns whether a type of the engine has named fields.
   static func hasFields(_ actual: String) -> Bool {
     !actual.hasSuffix("]") && (actual.hasPrefix("STRUCT(") || actual.hasPrefix("MAP("))
   }
 
   // MARK: - Texts and nulls
 
-  /// The value of a type of its own, null where it is one of those that stand for null.
+  /// Returns a typed value, with null in place of values that mean null.
   private static func withoutNulls(
     _ quoted: String, _ nulls: [String], actual: String, isText: Bool
   ) -> String {
@@ -158,7 +159,7 @@ struct ColumnParser {
     var hasNaN = false
     for text in nulls {
       if isFloat, let number = Double(text) {
-        // Both zeros are one.
+        // Positive and negative zero compare as equal.
         if number.isNaN { hasNaN = true } else { conditions.append(equals("\(number)")) }
       } else if actual.hasPrefix("DECIMAL") || wideTypes.contains(actual)
         || integerTypes.contains(actual)
@@ -170,8 +171,9 @@ struct ColumnParser {
     }
     let isNull = conditions.joined(separator: " OR ")
     guard hasNaN else { return "CASE WHEN \(isNull) THEN NULL ELSE \(quoted) END" }
-    // The engine answers `= 'nan'`, `isnan`, and a comparison as text by the least and the largest value in a
-    // Parquet file's statistics, which pass over NaN. What is finite or infinite it computes, or those tell.
+    // The engine evaluates `= 'nan'`, `isnan`, and a comparison as text from the minimum and
+    // maximum in a Parquet file's statistics, which ignore NaN. Whether a value is finite or
+    // infinite is computed, or follows from those statistics.
     let isNumber = "(isfinite(\(quoted)) OR \(equals("inf")) OR \(equals("-inf")))"
     return "CASE WHEN \(isNumber)\(isNull.isEmpty ? "" : " AND NOT (\(isNull))") THEN \(quoted) END"
   }
@@ -183,7 +185,7 @@ struct ColumnParser {
       : "CASE WHEN starts_with(ltrim(\(text)), '{') AND json_valid(\(text)) THEN \(text) END"
   }
 
-  /// Where the column's field stands in `object`.
+  /// The path of the column's field in `object`.
   var path: String? { column.jsonField.map(Self.path) }
 
   private static func path(_ field: Located<String>) -> String {
@@ -197,7 +199,7 @@ struct ColumnParser {
     var raw = trimmed
     if let field = column.jsonField, let object {
       let own = "nullif(trim(json_extract_string(\(object), \(path(field)))), '')"
-      // What is no object is the value itself.
+      // A value that is not an object is used as it is.
       raw =
         hasFields(actual)
         ? own : "CASE WHEN (\(object)) IS NOT NULL THEN \(own) ELSE \(trimmed) END"
@@ -207,20 +209,22 @@ struct ColumnParser {
     return "CASE WHEN (\(raw)) NOT IN (\(list)) THEN \(raw) END"
   }
 
-  /// A number's text as SQL writes numbers.
+  /// Returns the text of a number in SQL's notation.
   private static func dressed(_ raw: String, _ form: ValueForm) -> String {
     var text = raw
     if !form.strip.isEmpty {
       text = "trim(translate(\(text), \(SQL.literal(form.strip)), ''))"
     }
     guard form.hasDecimalComma else { return text }
-    // A point that nobody takes out is none of the number's, and would be read as one.
+    // A period that `strip` does not remove is not part of the number, but would be read as its
+    // decimal point.
     return "translate(\(text), '.,', 'x.')"
   }
 
   // MARK: - Types
 
-  /// Whole numbers of 64 bits, exactly: of text digit by digit, of which `7.0` is one and `7.5` is none.
+  /// Returns SQL for an exact 64-bit integer. Text is read digit by digit: `7.0` is an integer,
+  /// `7.5` is not.
   private static func integer(
     _ value: String, actual: String, isText: Bool
   ) -> (sql: String, canFail: Bool) {
@@ -234,7 +238,7 @@ struct ColumnParser {
     guard isText else {
       return ("CASE WHEN \(isWhole) THEN TRY_CAST(\(number) AS BIGINT) END", true)
     }
-    // Below a thousand million million a number of 64 bits has digits to spare for a fraction.
+    // Below 1e15 a double has digits to spare for a fraction.
     let digits = "nullif(regexp_extract(\(value), '^([+-]?[0-9]+)(\\.0*)?$', 1), '')"
     return (
       "CASE WHEN \(isWhole) THEN CASE WHEN abs(\(number)) < 1e15 THEN CAST(\(number) AS BIGINT) "
@@ -242,7 +246,8 @@ struct ColumnParser {
     )
   }
 
-  /// The words for yes and for no. A lookup in a type of words is quicker than two lists to compare with.
+  /// Returns SQL for the words for yes and no. A lookup in an enum type is faster than comparing
+  /// with two lists.
   private static func flag(_ raw: String) -> String {
     let yes = ["1", "1.0", "t", "true", "y", "yes"]
     let no = ["0", "0.0", "f", "false", "n", "no"]
@@ -250,16 +255,16 @@ struct ColumnParser {
     return "(enum_code(TRY_CAST(lower(\(raw)) AS ENUM(\(words)))) < \(yes.count))"
   }
 
-  /// In a day.
+  /// The number of nanoseconds in a day.
   private static let nanoseconds = 86_400_000_000_000
 
-  /// The day of a value that is a day or a time. A value with an offset is moved to UTC; one without is
-  /// taken as it stands.
+  /// Returns SQL for the day of a date or time value. A value with a time zone is converted to UTC;
+  /// one without is used as it is.
   private static func day(
     _ value: String, actual: String, _ form: ValueForm, isOpenEnded: Bool
   ) -> String {
-    // The session's zone is UTC, so the cast of a zoned value is its day in UTC. One of nanoseconds is
-    // rounded by it, up to the next day.
+    // The session's time zone is UTC, so the cast of a zoned value gives its day in UTC. A cast of
+    // nanoseconds rounds, possibly up to the next day, so compute their day.
     let day =
       switch actual {
       case "DATE": value
@@ -275,11 +280,12 @@ struct ColumnParser {
 
   // MARK: - Days
 
-  /// Whether the column is one of days or times, whose ends tell whether all of them are possible.
+  /// Whether the column has days or times whose minimum and maximum show whether all are in the
+  /// valid range.
   var hasEnds: Bool { column.type == .date && ["DATE", "TIMESTAMP"].contains(actual) }
 
-  /// SQL that is true where all days are possible; for columns that have ends. Without any value there
-  /// are no ends, and nothing that is not possible.
+  /// SQL that is true if all days are in the valid range, for columns with `hasEnds`. Without any
+  /// value there is no minimum or maximum, and nothing is outside the range.
   var areEndsPossible: String {
     let (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
     let isLate =
@@ -289,7 +295,8 @@ struct ColumnParser {
     return "coalesce(min(\(quoted)) >= \(actual) '\(low)' AND \(isLate), true)"
   }
 
-  /// The same for a column of possible days, so that no value needs to be looked at.
+  /// The same parser for a column whose days are all in the valid range, so that no value needs to
+  /// be checked.
   var knownFinite: ColumnParser {
     precondition(hasEnds, "only days and times have ends")
     guard column.form.nulls.isEmpty else { return self }
@@ -301,7 +308,8 @@ struct ColumnParser {
     return parser
   }
 
-  /// The same for the last day on which something holds, read as the day after it; what has no end stays so.
+  /// The same parser for the last day on which something is valid, read as the day after it; a
+  /// value without an end is unchanged.
   var endingInclusively: ColumnParser {
     var parser = self
     parser.parsed =
@@ -310,7 +318,7 @@ struct ColumnParser {
     return parser
   }
 
-  /// SQL that is false for a later day, and true for all else, nothing among it.
+  /// Returns SQL that is false for a later day and true for anything else, including null.
   func isNotAfter(_ day: CalendarDate) -> String {
     let high = CalendarDate(days: column.form.days.upperBound.days + 1)
     return compared(with: day, "<", outside: "\(quoted) >= \(actual) '\(high)'")
@@ -318,7 +326,8 @@ struct ColumnParser {
       + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
 
-  /// SQL that is false for a day that is not later, and true for all else, nothing among it.
+  /// Returns SQL that is false for a day that is not later and true for anything else, including
+  /// null.
   func isNotThrough(_ day: CalendarDate) -> String {
     let low = column.form.days.lowerBound
     return compared(with: day, ">=", outside: "\(quoted) < \(actual) '\(low)'")
@@ -326,10 +335,11 @@ struct ColumnParser {
       + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
 
-  /// A column of days compared with the start of the next day as it stands, so that the engine passes over
-  /// rows before it reads what else they hold; nil where the column has another type.
+  /// Returns SQL that compares the raw column with the start of the next day, so that the engine
+  /// can skip rows before it reads their other columns; nil if the column has another type.
   ///
-  /// - Parameter outside: what is no possible day, and is let through to be found out.
+  /// - Parameter outside: SQL for days outside the valid range, which are kept so that they are
+  ///   reported.
   private func compared(
     with day: CalendarDate, _ comparison: String, outside: String
   ) -> String? {
@@ -341,14 +351,14 @@ struct ColumnParser {
   }
 }
 
-/// How text is read as a day: in the formats that are declared and no others; without any, as ISO 8601
-/// with a year of four digits.
+/// How text is read as a day: in the declared formats only or, if there are none, as ISO 8601 with
+/// a four-digit year.
 private struct DayReading {
   private let formats: [String]
 
   init(_ formats: [String]) { self.formats = formats.isEmpty ? [DateFormat.iso] : formats }
 
-  /// SQL for the day that a text says, null where it says none or more than one.
+  /// Returns SQL for the day that a text means; null if it means none or more than one.
   func sql(_ raw: String) -> String {
     let readings = readings(raw)
     guard mayDisagree else {
@@ -358,7 +368,7 @@ private struct DayReading {
       "list_transform([\(days(raw))], lambda days: CASE WHEN len(days) = 1 THEN days[1] END)[1]"
   }
 
-  /// SQL that is true where a text says more than one day; nil where none can.
+  /// Returns SQL that is true if a text means more than one day; nil if no text can.
   func isAmbiguous(_ raw: String) -> String? {
     mayDisagree ? "len(\(days(raw))) > 1" : nil
   }
@@ -367,34 +377,35 @@ private struct DayReading {
     formats.map { $0 == DateFormat.iso ? Self.iso(raw) : Self.strptime(raw, $0) }
   }
 
-  /// The different days that the formats read. `%Y` reads `24` as the year 24, which nobody means.
+  /// Returns SQL for the distinct days that the formats read. `%Y` reads `24` as the year 24, which
+  /// is never meant.
   private func days(_ raw: String) -> String {
     "list_filter(list_distinct([\(readings(raw).joined(separator: ", "))]), "
       + "lambda day: day >= DATE '1000-01-01')"
   }
 
   private static func iso(_ raw: String) -> String {
-    // The engine also takes `12/05/23` and `24-5-1`, of which nobody knows what they mean.
+    // The engine also accepts `12/05/23` and `24-5-1`, whose meaning is ambiguous.
     let text =
       "CASE WHEN \(raw) LIKE '____-__-__%' AND ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
     return "CAST(TRY_CAST(\(text) AS TIMESTAMPTZ) AS DATE)"
   }
 
   private static func strptime(_ raw: String, _ format: String) -> String {
-    // The engine takes `epoch` and `infinity` under any format.
+    // The engine accepts `epoch` and `infinity` in any format.
     let text =
       "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 OR regexp_matches(\(raw), '[0-9]') THEN \(raw) END"
     return "CAST(try_strptime(\(text), \(SQL.literal(format))) AS DATE)"
   }
 
-  /// Whether two formats may read one text: only where they have the same signs between their parts.
+  /// Whether two formats may read the same text: only if they have the same separators.
   private var mayDisagree: Bool {
     let skeletons = formats.map(Self.skeleton)
     return Set(skeletons).count < skeletons.count
   }
 
   private static func skeleton(_ format: String) -> String {
-    // A time of day may stand behind the day of ISO 8601, in many forms.
+    // ISO 8601 allows many forms of a time of day after the day.
     if format == DateFormat.iso { return "#-#-#" }
     var result = ""
     var rest = Substring(format)

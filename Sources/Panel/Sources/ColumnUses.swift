@@ -2,11 +2,11 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-/// Which columns an experiment reads, and how.
+/// The columns that an experiment reads, and in which form.
 struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   private(set) var sources: Set<String> = []
-  /// The windows of aggregates, by event source, and how their months are counted.
+  /// The windows of aggregates by event source, with their month arithmetic.
   private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
@@ -22,10 +22,10 @@ struct ColumnUses: Sendable {
     windows.merge(other.windows) { $0 + $1 }
   }
 
-  /// Of nothing that is read.
+  /// Creates an empty set of uses.
   init() {}
 
-  /// A source's columns that are read, in the order of its declaration.
+  /// Returns the columns of a source that are read, in the order of their declaration.
   func columns(of source: SourceSpec) -> [(column: ColumnSpec, use: ColumnUse)] {
     source.columns.values.compactMap { column in
       uses[ColumnReference(source: source.name.value, column: column.name.value)]
@@ -33,12 +33,12 @@ struct ColumnUses: Sendable {
     }
   }
 
-  /// The day that all windows on an event source start after, nil where there is no window.
+  /// Returns the earliest start of all windows on an event source; nil if there are none.
   func earliestStart(ofWindows source: String, at cutoff: CalendarDate) -> CalendarDate? {
     windows[source]?.map { cutoff.adding($0.length, sign: -1, arithmetic: $0.arithmetic) }.min()
   }
 
-  /// Collects what cohort, label and features read; `expressions` gives the columns of free SQL.
+  /// Collects what cohort, label and features read; `expressions` returns the columns of free SQL.
   init(
     _ spec: ExperimentSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
@@ -135,8 +135,8 @@ struct ColumnUses: Sendable {
 }
 
 extension ExperimentSpec {
-  /// The form that `present` reads: of text whether there is any, of all else the value itself, which
-  /// a view hides while it is not known.
+  /// Returns the form that `present` reads: for text, only whether there is any; otherwise the
+  /// value itself, which a view hides until it is known.
   func presenceForm(_ reference: ColumnReference) -> ColumnUse {
     sources[reference.source]?.columns[reference.column]?.type == .text ? .presence : .value
   }
@@ -152,18 +152,18 @@ extension ExperimentSpec {
   }
 }
 
-/// In which forms a column is kept in the engine, by what reads it.
+/// The forms in which the engine stores a column, depending on what reads it.
 struct ColumnUse: OptionSet, Sendable {
   let rawValue: Int
 
-  /// The value as such.
+  /// The value itself.
   static let value = ColumnUse(rawValue: 1)
-  /// The code of a text in the column's dictionary: what a category feature reads.
+  /// The code of a text in the column's dictionary, which a category feature reads.
   static let code = ColumnUse(rawValue: 2)
-  /// Whether there is a value: what `present` reads of text, which is much smaller than the text.
+  /// Whether there is a value, which `present` reads for text; much smaller than the text.
   static let presence = ColumnUse(rawValue: 4)
 
-  /// The forms with the suffix of their name in the engine.
+  /// The forms with the suffixes of their column names in the engine.
   static let named: [(use: ColumnUse, suffix: String)] = [
     (.value, ""), (.code, " code"), (.presence, " present"),
   ]

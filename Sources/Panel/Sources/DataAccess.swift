@@ -4,22 +4,22 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// Which files the sources of a spec may read: data files of the project and of the roots that
-/// holdout.yaml declares.
+/// The rule on which files the sources of a spec may read: data files of the project and of the
+/// roots declared in holdout.yaml.
 struct DataAccess {
   let roots: ReadingRoots
   let engine: Engine
 
-  /// Why a path is not read.
+  /// The reason that a path is not read.
   enum Refusal: Equatable {
     /// It leads outside the roots.
     case outside
-    /// A name on the way from the root begins with a dot.
+    /// A name in the path below the root begins with a dot.
     case hidden
     /// It is a device, a pipe, or a socket.
     case special
 
-    /// What the file is, as in "`x` is outside the project".
+    /// A description of the file, as in "`x` is outside the project".
     var words: String {
       switch self {
       case .outside: "outside the project"
@@ -37,17 +37,18 @@ struct DataAccess {
     }
   }
 
-  /// Why the files that a path or a glob names may not be read; nil for those that may, and where there
-  /// are none, which the engine says itself.
-  /// - Parameter path: as the engine reads it, absolute or relative to the working directory.
+  /// Returns why the files named by a path or a glob may not be read. It is nil for files that may
+  /// be read, and if there are no files, which the engine reports itself.
+  /// - Parameter path: the path as the engine reads it, absolute or relative to the working
+  ///   directory.
   func refusal(_ path: String) -> Refusal? {
-    // The engine knows `~`, `file:` and other schemes, which `realpath` does not.
+    // The engine understands `~`, `file:` and other schemes, which `realpath` does not.
     if path.hasPrefix("~") || path.contains(/^[A-Za-z][A-Za-z0-9+.\-]*:/) { return .outside }
     if path.utf8.contains(0) { return .outside }
     guard path.contains(where: { "*?[{".contains($0) }), !Files.isFile(path) else {
       return refusal(ofFile: path)
     }
-    // The folder that the glob starts in comes first: nothing outside is even listed.
+    // Check the folder in which the glob starts first, so that nothing outside is even listed.
     let start = path.prefix { !"*?[{".contains($0) }
     let folder = start.lastIndex(of: "/").map { String(start[...$0]) } ?? "."
     guard let real = Files.realPath(folder) else { return refusal(ofFile: folder) }
@@ -59,7 +60,7 @@ struct DataAccess {
   }
 
   private func matches(_ glob: String) -> [String] {
-    // Where the engine cannot list them, it cannot read them either.
+    // If the engine cannot list the files, it cannot read them either.
     (try? engine.connection.texts("SELECT file FROM glob(\(SQL.literal(glob)))")) ?? []
   }
 
@@ -76,7 +77,7 @@ struct DataAccess {
     }
   }
 
-  /// Whether a name below the root begins with a dot, such as `.git` and `.env`.
+  /// Returns whether a name below the root begins with a dot, such as `.git` and `.env`.
   private func isHidden(_ real: String) -> Bool {
     let root = roots.folders.filter { real.hasPrefix($0 == "/" ? $0 : "\($0)/") }
       .max { $0.utf8.count < $1.utf8.count }
@@ -85,17 +86,17 @@ struct DataAccess {
 
   // MARK: - Names of files in FROM
 
-  /// What a table's name in FROM says of a file.
+  /// What a table's name in FROM may mean as a file.
   enum FileName {
     /// It is the name of a table.
     case none
-    /// The engine reads a file of this kind where there is no table of the name.
+    /// The engine reads a file of this kind if there is no table of that name.
     case data
     /// The engine may open it as something else: a database, or a format of an extension.
     case other
   }
 
-  /// Whether the engine may take a table's name for that of a file.
+  /// Returns whether the engine may interpret a table's name as the name of a file.
   static func fileName(_ name: String) -> FileName {
     var lower = name.lowercased()
     for end in [".gz", ".zst"] where lower.hasSuffix(end) {
@@ -114,7 +115,7 @@ struct DataAccess {
 }
 
 extension Finding {
-  /// A file that a source of a spec may not read: H372.
+  /// Returns the finding for a file that a source of a spec may not read: H372.
   static func fileNotReadable(
     _ path: String, _ refusal: DataAccess.Refusal, at span: SourceSpan
   ) -> Finding {
@@ -122,7 +123,7 @@ extension Finding {
       372, "`\(path)` may not be read: it is \(refusal.words)", at: span, hints: [refusal.hint])
   }
 
-  /// A file named by what is no text: H372.
+  /// Returns the finding for a file name that is not a text: H372.
   static func fileNotNamed(_ function: String, at span: SourceSpan) -> Finding {
     Finding(
       372, "`\(function)` takes its files as texts, or as a list of texts", at: span,
@@ -130,7 +131,8 @@ extension Finding {
       hints: ["write `\(function)('data/file.csv')`, so that it is known which files are read"])
   }
 
-  /// A name in FROM that the engine would open as a database or with an extension: H372.
+  /// Returns the finding for a name in FROM that the engine would open as a database or with an
+  /// extension: H372.
   static func fileOfUnknownKind(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
       372, "`\(name)` may not be read by its name", at: span,

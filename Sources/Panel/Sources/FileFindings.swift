@@ -3,7 +3,8 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// What the engine says of a file that it cannot read to the end, and what is wrong with the file.
+/// The engine's message about a file that it could not read completely, and what is wrong with the
+/// file.
 struct FileFault {
   private let message: String
   /// The file, as the engine names it.
@@ -22,7 +23,8 @@ struct FileFault {
       ?? message.firstMatch(of: /in line (\d+)/).flatMap { Int($0.output.1) }
   }
 
-  /// The engine's lines that say where and what; not the settings it lists, nor ways to look away.
+  /// The engine's lines that say what is wrong and where, without the settings that it lists and
+  /// its suggestions to ignore errors.
   private var words: [String] {
     EngineRefusal.lines(message).filter { line in
       !["Possible", "* ", "LINE ", "Try setting", "^"].contains(where: line.hasPrefix)
@@ -73,16 +75,16 @@ struct FileFault {
   private func file(_ read: [RelationOpener.ReadFile]) -> RelationOpener.ReadFile? {
     guard let path else { return read.count == 1 ? read[0] : nil }
     if let file = read.first(where: { $0.file.path == path }) { return file }
-    // A file that was decoded goes by its number.
+    // A decoded file is named by its index.
     let number = path.split(separator: "/").last?.split(separator: ".").first.flatMap { Int($0) }
     if let number, read.indices.contains(number), read[number].isDecoded { return read[number] }
     return read.count == 1 ? read[0] : read.first { message.contains($0.file.path) }
   }
 }
 
-/// Where the lines of a file begin to end in another way.
+/// Finds changes of the line endings in a file.
 enum LineEnding {
-  /// The first line that does not end as the first one does; nil where there is none.
+  /// Returns the first line that ends differently from the first line; nil if there is none.
   static func change(in path: String) -> Int? {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
       return nil
@@ -110,8 +112,8 @@ enum LineEnding {
 }
 
 extension CSVDialect {
-  /// Whether a record is a header again: at least half of its fields, and two of several, are names of
-  /// columns, in whatever order.
+  /// Returns whether a record repeats the header: at least half of its fields, and at least two if
+  /// there are several columns, are names of columns, in any order.
   func isHeader(_ fields: [String]) -> Bool {
     guard hasHeader else { return false }
     let own = Set(columns.map { $0.lowercased() })
@@ -121,7 +123,7 @@ extension CSVDialect {
     return named >= min(2, columns.count) && 2 * named >= fields.count
   }
 
-  /// The line of the first header after the first, and its text; nil where there is none.
+  /// Returns the line and text of the next header after the first; nil if there is none.
   func secondHeader(in path: String) -> (line: Int, text: String)? {
     guard hasHeader, compression == "none",
       let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
@@ -143,7 +145,7 @@ extension CSVDialect {
   }
 }
 
-// Findings about files: H343 to H350.
+// Findings about files: H312, H316 and H343 to H350.
 extension Finding {
   private static func place(_ file: String, _ line: Int?) -> String {
     line.map { "line \($0) of `\(file)`" } ?? "`\(file)`"
@@ -268,7 +270,8 @@ extension Finding {
       hints: ["take it out: `sed -i '1s/^\\xEF\\xBB\\xBF//' \(file)`"])
   }
 
-  /// A packed file in another encoding, which has to be unpacked before it can be decoded.
+  /// Returns the finding for a compressed file in another encoding, which must be decompressed
+  /// before it can be decoded.
   static func packedEncoding(
     _ file: String, _ encoding: Located<String>?, of source: SourceSpec
   ) -> Finding {

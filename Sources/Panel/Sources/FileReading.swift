@@ -4,24 +4,25 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// How the files of a source are read: groups of files of one form, each with everything said to the
-/// engine that it would otherwise guess.
+/// How the files of a source are read: in groups of files of one format, with every setting
+/// specified that the engine would otherwise guess.
 ///
-/// CSV and JSON come as text, Parquet in the types of the files; where these differ, a column takes a type
-/// that holds all of them and from which the declared type reads every value exactly, or is a finding.
+/// CSV and JSON are read as text, Parquet with the types of the files. If these differ, a column
+/// gets a type that represents all of them and from which the declared type reads every value
+/// exactly; otherwise there is a finding.
 struct FileReading {
   /// Files that the engine reads in one call.
   struct Group {
     let files: [SourceFiles.File]
     /// The call.
     let scan: String
-    /// The columns that it gives.
+    /// The columns that it returns.
     let columns: [(name: String, type: String)]
   }
 
   let source: SourceSpec
   let spec: FilesSpec
-  /// Columns of the source that others look into.
+  /// The columns of the source that promises of other sources refer to.
   let alsoRead: Set<String>
   private(set) var findings: [Finding] = []
 
@@ -31,25 +32,25 @@ struct FileReading {
     self.alsoRead = alsoRead
   }
 
-  /// The names under which the spec knows columns of the table.
+  /// The table's column names that the spec uses.
   var wanted: [String] {
     var seen: Set<String> = []
     return (source.physicalNames.map(\.value) + alsoRead.sorted())
       .filter { seen.insert($0.lowercased()).inserted }
   }
 
-  /// The rows of groups as one relation.
+  /// Combines groups into one relation.
   ///
-  /// - Parameter namesFiles: whether rows are to keep the file they are of in a column, as they will be
-  ///   stored; otherwise the engine knows it.
-  /// - Returns: SQL that can stand behind FROM, the columns, and what names a row's file where there are
-  ///   several.
+  /// - Parameter namesFiles: whether rows keep the file they are from in a column, because they
+  ///   will be stored; otherwise the engine knows it.
+  /// - Returns: SQL that can follow FROM, the columns, and, if there are several files, SQL for a
+  ///   row's file.
   mutating func combine(
     _ groups: [Group], namesFiles: Bool
   ) -> (sql: String, types: [(name: String, type: String)], file: String?) {
     let hasPartitions = groups.contains { $0.files.contains { !$0.partitions.isEmpty } }
     let paths = groups.flatMap(\.files).map { SQL.literal($0.path) }
-    // A number for each path, so that rows do not hold the text.
+    // An enum stores an index for each path, so rows do not contain the text.
     let file =
       paths.count > 1 ? "TRY_CAST(filename AS ENUM(\(paths.joined(separator: ", "))))" : nil
     if groups.count == 1, !hasPartitions, !namesFiles || file == nil {
@@ -92,7 +93,7 @@ struct FileReading {
     )
   }
 
-  /// The column that names a row's file; no column of a file is called so.
+  /// The column with a row's file; its name cannot be that of a column in a file.
   private static let fileColumn = SQL.identifier("\u{1}file")
 
   private func isKey(_ name: String) -> Bool {
@@ -101,7 +102,8 @@ struct FileReading {
 
   // MARK: - Folders
 
-  /// The columns whose values folders say. One that the files have themselves is theirs.
+  /// Returns the columns whose values come from folder names. A column that the files have
+  /// themselves is read from the files.
   private mutating func partitions(_ groups: [Group], _ columns: [String]) -> [String] {
     let names = Set(columns.map { $0.lowercased() })
     var folders: OrderedSet<String> = []
@@ -136,8 +138,8 @@ struct FileReading {
     }
   }
 
-  /// Tells of columns that the spec reads and some files do not have; without the key or a time a file
-  /// cannot be read.
+  /// Reports columns that the spec reads and some files lack. Without the key or a time column, a
+  /// file cannot be read.
   private mutating func reportAbsent(_ columns: [String], _ groups: [Group]) {
     let placing = Set(source.placingNames.map { $0.value.lowercased() })
     let known = Set(columns.map { $0.lowercased() })
@@ -157,9 +159,10 @@ struct FileReading {
   }
 }
 
-/// A type in which the values of several types can be kept so that the declared type reads each exactly.
+/// A type that represents the values of several types such that the declared type reads each
+/// exactly.
 struct CommonType {
-  /// Nil where there is none.
+  /// The type; nil if there is none.
   let type: String?
 
   private static let integers: Set<String> = [
@@ -168,7 +171,7 @@ struct CommonType {
   private static let wide: Set<String> = ["UBIGINT", "HUGEINT", "UHUGEINT"]
 
   init(of types: OrderedSet<String>, _ column: ColumnSpec?, isKey: Bool) {
-    // A file in which a column is null throughout says nothing of its type.
+    // A file in which a column is always null tells nothing about its type.
     let real = types.filter { $0 != "\"NULL\"" }
     let declared = isKey ? .text : column?.type
     let isPlain =
@@ -196,7 +199,7 @@ struct CommonType {
     } else if all({ Self.isNumeric($0) || $0 == "VARCHAR" || isDay }) || isDay
       || (declared == .date && all { $0 == "VARCHAR" || $0 == "DATE" || $0.hasPrefix("TIMESTAMP") })
     {
-      // As text, unless the column says that its text is written in some form of its own.
+      // Use text, unless the column's text is declared to have a special format.
       type = isPlain ? "VARCHAR" : nil
     } else {
       type = nil
@@ -210,7 +213,7 @@ struct CommonType {
 }
 
 extension SourceSpec {
-  /// Where the files are named; nil for other sources.
+  /// The position of the files' paths; nil for other sources.
   var fileSpan: SourceSpan? {
     if case .file(let files) = location { files.span } else { nil }
   }
@@ -228,7 +231,8 @@ extension SourceSpec {
     }
   }
 
-  /// The columns without which a row cannot be placed: the key and the times, as the table calls them.
+  /// The columns without which a row cannot be used, the key and the times, by their names in the
+  /// table.
   var placingNames: [Located<String>] {
     let places: [Located<String>] =
       switch shape {
@@ -239,7 +243,7 @@ extension SourceSpec {
     return ([key] + places).map { columns[$0.value]?.from ?? $0 }
   }
 
-  /// Every column of the table that the spec names, each once.
+  /// Every column of the table that the spec names, without duplicates.
   var physicalNames: [Located<String>] {
     var promised: [Located<String>] = []
     for contract in contracts {

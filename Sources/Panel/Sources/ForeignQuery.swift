@@ -1,18 +1,19 @@
 internal import Diagnostics
 internal import Spec
 
-/// A source's query for a database behind a driver, whose parser cannot be asked: whether its words are
-/// those of a single SELECT.
+/// A check that a source's query for a database behind a driver, whose parser is not available, has
+/// only words of a single SELECT.
 ///
-/// The scanner knows quotes and comments that all dialects share, and takes everything else for code, so
-/// that a text which a dialect reads as a string may be refused, but no code is taken for a string. What
-/// no scanner can tell, such as a function with side effects, the read-only session keeps from happening.
+/// The scanner knows the quotes and comments that all dialects share and treats everything else as
+/// code. It may therefore refuse a text that a dialect reads as a string, but it never takes code
+/// for a string. What no scanner can detect, such as a function with side effects, is prevented by
+/// the read-only session.
 struct ForeignQuery {
   let sql: SQLText
 
   init(_ sql: SQLText) { self.sql = sql }
 
-  /// What keeps the query from being run; nil for a single SELECT.
+  /// What prevents the query from being run; nil for a single SELECT.
   var finding: Finding? {
     let bytes = Array(sql.text.utf8)
     var words: [(text: String, range: Range<Int>)] = []
@@ -24,7 +25,7 @@ struct ForeignQuery {
       if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
         let end = Self.end(ofQuoted: bytes, from: position)
         if isEnded { return .severalStatements(at: span(position..<end)) }
-        // Some dialects escape a quote with `\`, and the string would end elsewhere than it seems to.
+        // Some dialects escape a quote with `\`, so the string would end elsewhere.
         if byte == UInt8(ascii: "'"), Self.escapesQuote(bytes[position..<end]) {
           return .quoteEscaped(at: span(position..<end))
         }
@@ -33,7 +34,7 @@ struct ForeignQuery {
       } else if bytes[position...].starts(with: "--".utf8) {
         position = bytes[position...].firstIndex { $0 == 10 || $0 == 13 } ?? bytes.count
       } else if bytes[position...].starts(with: "/*".utf8) {
-        // MySQL runs what stands in `/*! */`.
+        // MySQL runs the contents of `/*! */`.
         if bytes[position...].starts(with: "/*!".utf8) {
           return .notASelect("/*!", at: span(position..<position + 3))
         }
@@ -64,7 +65,7 @@ struct ForeignQuery {
     let first = words.first { $0.text != "(" }
     if let first, !beginnings.contains(first.text) { return first }
     for (index, word) in words.enumerated() {
-      // Behind a dot it is a column's name.
+      // After a dot it is the name of a column.
       if index > 0, words[index - 1].text == "." { continue }
       if statements.contains(word.text) { return word }
     }

@@ -2,20 +2,21 @@ internal import Warehouse
 
 /// A query on another engine, written so that its rows arrive in exact types.
 ///
-/// SQLite has no types of columns, and its driver takes those of the first rows: every value comes as text,
-/// exactly. PostgreSQL's driver has no days before the year 1 or without end, no money and no types of a
-/// user's own: such days are marked, and what has no type of its own in the engine comes as text. What a
-/// value means, the declared type says.
+/// SQLite columns have no types, and its driver infers them from the first rows, so every value is
+/// requested as text, exactly. PostgreSQL's driver does not support infinite days, days before the
+/// year 1, money, or user-defined types. Such days are marked, and types that the engine lacks are
+/// requested as text. The declared type determines what a value means.
 struct ForeignRows {
   enum Dialect { case sqlite, postgresql, other }
 
-  /// What the other engine is asked.
+  /// The query for the other engine.
   let sql: String
-  /// Columns of days that come with a mark: the type in the engine, and the column of the marks.
+  /// The day columns that come with a mark: the type in the engine, and the column of the marks.
   private let days: [(name: String, type: String, mark: String)]
-  /// Columns that come as text, empty where null.
+  /// The columns that come as text, empty for null.
   private let texts: [String]
 
+  /// Prepares the query.
   /// - Parameter driver: the name of the driver, or the path of its library.
   /// - Throws: `WarehouseError` with the other engine's message.
   init(_ query: String, driver: String, on remote: Connection) throws(WarehouseError) {
@@ -51,8 +52,8 @@ struct ForeignRows {
     return file.contains("sqlite") ? .sqlite : file.contains("postgres") ? .postgresql : .other
   }
 
-  /// The rows that have been fetched into a table, as something that can stand behind FROM.
-  /// - Throws: `WarehouseError` when the table cannot be read.
+  /// Returns the rows that were fetched into a table, as something that can follow FROM.
+  /// - Throws: `WarehouseError` if the table cannot be read.
   func relation(of table: String, in engine: Engine) throws(WarehouseError) -> String {
     if !texts.isEmpty {
       let values = texts.map { name in
@@ -83,7 +84,7 @@ struct ForeignRows {
   private static func names(
     _ query: String, on remote: Connection
   ) throws(WarehouseError) -> [String] {
-    // Prepared as it is written, so that what is wrong with it is said at its place.
+    // Prepare the query as written, so that errors have the right position.
     try remote.prepare(query)
     return try remote.query("SELECT * FROM (\(query)\n) AS holdout_rows LIMIT 0").names
   }
@@ -92,7 +93,7 @@ struct ForeignRows {
 
   private static func sqliteText(_ name: String) -> String {
     let value = SQL.identifier(name)
-    // The shortest text that is read as the same number, as 0.1 is.
+    // The shortest text that reads back as the same number, such as 0.1.
     let short = "printf('%!.15g', \(value))"
     let real =
       "CASE WHEN CAST(\(short) AS REAL) = \(value) THEN \(short) ELSE printf('%!.17g', \(value)) END"
@@ -106,7 +107,7 @@ struct ForeignRows {
     _ names: [String], _ query: String, on remote: Connection
   ) throws(WarehouseError) -> [String] {
     let types = names.map { "CAST(pg_typeof(q.\(SQL.identifier($0))) AS text)" }
-    // A row without values has the types all the same.
+    // The types are available even if no row has values.
     let rows = try remote.query(
       "SELECT \(types.joined(separator: ", ")) FROM (SELECT 1) AS one "
         + "LEFT JOIN (SELECT * FROM (\(query)\n) AS holdout_rows LIMIT 0) AS q ON true")
@@ -119,7 +120,8 @@ struct ForeignRows {
     "character varying", "bytea",
   ]
 
-  /// A column's value; for days also the text of those that the driver cannot hand over, and their type.
+  /// Returns a column's value; for days also the text of those that the driver cannot return, and
+  /// their type.
   private static func postgresValue(
     _ name: String, _ type: String
   ) -> (own: String, outside: String?, engineType: String?) {

@@ -3,21 +3,22 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// The line that reads values as they are written, told by the smallest and the largest of them as text.
+/// The line of the spec that reads values in the format in which they are written, inferred from
+/// the smallest and the largest of them as text.
 ///
-/// Where no form fits both, or the form is a question of meaning, it says what to ask instead: a line that
-/// reads a value as another is worse than none.
+/// If no format fits both, or the format is ambiguous, it suggests what to find out instead: a line
+/// that misreads a value is worse than none.
 struct FormSuggestion {
   let column: ColumnSpec
   let examples: [String]
-  /// Whether other values are read as the column is declared, so that a line has to read both.
+  /// Whether other values are valid for the declared type, so that a line must read both.
   let hasOthers: Bool
 
   private var name: String { column.name.value }
   private var type: String { column.type.rawValue }
   private var example: String { examples.first ?? "" }
 
-  /// A hint; it names a line of the spec where one is known to help.
+  /// A hint; it gives a line of the spec if one is known to help.
   var text: String {
     if let null = placeholder {
       return "where it stands for no value, write `\(name): {type: \(type), null: [\(null)]}`"
@@ -29,7 +30,7 @@ struct FormSuggestion {
     }
   }
 
-  /// A text that says no number and no day, as YAML writes it.
+  /// A text that is neither a number nor a day, as YAML writes it.
   private var placeholder: String? {
     guard column.type != .text, column.type != .flag, isPlaceholder(example) else { return nil }
     return examples.filter(isPlaceholder).map { text in
@@ -70,7 +71,7 @@ struct FormSuggestion {
         + "where the day does"
   }
 
-  /// Days that are numbers of something else.
+  /// The hint for days that are stored as numbers in another unit.
   private var madeDays: String? {
     let column = SQL.identifier(column.physicalName.value)
     func query(_ value: String) -> String {
@@ -93,7 +94,7 @@ struct FormSuggestion {
     }
   }
 
-  /// The formats that read the examples: two where nothing tells day and month apart.
+  /// The formats that read the examples; two if the order of day and month is ambiguous.
   private var formats: [String] {
     var text = example
     var time = ""
@@ -131,7 +132,7 @@ struct FormSuggestion {
 
   // MARK: - Numbers
 
-  /// Signs that say nothing of a number's value, whatever stands around them.
+  /// Characters that do not affect a number's value, wherever they are.
   private static let dress: Set<Character> = [
     "$", "€", "£", "¥", "%", " ", "_", "'", "\u{A0}", "\u{202F}", "’",
   ]
@@ -144,7 +145,7 @@ struct FormSuggestion {
     let signs = Set(example.filter { !$0.isASCII || !($0.isNumber || "+-.,eE".contains($0)) })
     let isDressed = !signs.isEmpty && signs.isSubset(of: Self.dress)
     let commas = example.filter { $0 == "," }.count
-    // A group of thousands has three digits; behind any other comma stands a fraction.
+    // A group of thousands has three digits; after any other comma there is a fraction.
     let isGrouped = example.firstMatch(of: /\d,\d{3}(?!\d)/) != nil && !example.contains(".")
     let (point, comma) = (example.lastIndex(of: "."), example.lastIndex(of: ","))
     if commas == 1, !isGrouped, let comma, point.map({ $0 < comma }) ?? true {

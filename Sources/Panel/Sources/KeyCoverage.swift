@@ -5,28 +5,29 @@ internal import Warehouse
 
 /// How many rows of a source, as they arrived, belong to an entity.
 public struct KeyCoverage: Sendable {
-  /// The largest share of a source's rows that may belong to no entity, for the warning of every command and
-  /// the audit's `join_coverage` alike.
+  /// The largest acceptable share of a source's rows that belong to no entity, both for the warning
+  /// of every command and for the audit's `join_coverage`.
   ///
-  /// Accounts that were deleted or merged leave a few percent behind, while a system that writes its keys
-  /// another way brings all of its rows, rarely under a tenth of a source.
+  /// Deleted or merged accounts leave a few percent. A system that writes its keys in another form
+  /// affects all of its rows, which are rarely less than a tenth of a source.
   public static let largestUnmatchedShare = 0.1
 
+  /// The name of the source.
   public let source: String
-  /// Rows that have a key.
+  /// The number of rows with a key.
   public let rows: Int
-  /// Those whose key is no entity's.
+  /// The number of rows whose key belongs to no entity.
   public let unmatched: Int
-  /// The first of these keys, in their order.
+  /// The first of these keys, sorted.
   public let examples: [String]
 
   /// The share of rows that belong to no entity.
   public var unmatchedShare: Double { rows > 0 ? Double(unmatched) / Double(rows) : 0 }
-  /// Whether more rows belong to no entity than should.
+  /// Whether the share of unmatched rows is too large.
   public var isPoor: Bool { unmatchedShare > Self.largestUnmatchedShare }
 
   /// Compares the keys of all rows with those of the entities.
-  /// - Parameter keys: a query for the `key` of every row, null where it has none.
+  /// - Parameter keys: a query for the `key` of every row, null if it has none.
   init(of source: String, keys: String, _ connection: Connection) throws(WarehouseError) {
     let row = try connection.query(
       "SELECT count(key), count(key) FILTER (WHERE key NOT IN "
@@ -40,7 +41,7 @@ public struct KeyCoverage: Sendable {
       ? [] : try Self.texts(Self.strangers(keys) + " ORDER BY key LIMIT 3", connection)
   }
 
-  /// A query for each key that is no entity's, once.
+  /// Returns a query for the distinct keys that belong to no entity.
   private static func strangers(_ keys: String) -> String {
     "SELECT DISTINCT key FROM (\(keys)) WHERE key IS NOT NULL "
       + "AND key NOT IN (SELECT key FROM \(SourceLoader.entities))"
@@ -49,14 +50,14 @@ public struct KeyCoverage: Sendable {
   private static func texts(
     _ sql: String, _ connection: Connection
   ) throws(WarehouseError) -> [String] {
-    // Streamed rows come in no order.
+    // Streamed rows have no order.
     try connection.texts(sql).sorted()
   }
 
-  /// How many of the unmatched keys are compared with those of the entities.
+  /// The number of unmatched keys that are compared with those of the entities.
   static let sampleSize = 1000
 
-  /// What the keys of a source differ by from those of the entities, told by a sample of them.
+  /// Returns how the keys of a source differ from those of the entities, based on a sample.
   static func causes(
     _ keys: String, _ connection: Connection
   ) throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
@@ -69,15 +70,15 @@ public struct KeyCoverage: Sendable {
 }
 
 extension SourceLoader {
-  /// Warns where a source's rows belong to no entity, or many of them do not.
+  /// Warns if no row of a source belongs to an entity, or if too many do not.
   /// - Parameters:
-  ///   - rowCount: the source's rows.
-  ///   - stored: those that were stored, at most the rows of entities; nil: not known.
+  ///   - rowCount: the number of rows in the source.
+  ///   - stored: the number of stored rows, which all belong to entities; nil if unknown.
   mutating func checkJoin(
     _ draft: Draft, rowCount: Int, stored: Int?
   ) throws(WarehouseError) {
     guard alteration == .none else { return }
-    // Rows that were stored belong to an entity, and mostly those that were not are too few to look at.
+    // Stored rows belong to an entity. Usually the others are too few to be worth a query.
     if let stored {
       let most = KeyCoverage.largestUnmatchedShare * Double(rowCount)
       guard Double(rowCount - stored) > most else { return }
@@ -86,7 +87,7 @@ extension SourceLoader {
     let coverage = try KeyCoverage(of: draft.spec.name.value, keys: keys, engine.connection)
     guard coverage.isPoor else { return }
     var (looked, causes) = try KeyCoverage.causes(keys, engine.connection)
-    // Of many keys, some are like others by chance.
+    // Among many keys, some are similar by chance.
     causes.removeAll { Double($0.count) < 0.05 * Double(looked) }
     let examples = try KeyCoverage.entityExamples(engine.connection)
     findings.append(

@@ -1,12 +1,12 @@
 internal import Diagnostics
 internal import Foundation
 
-/// How keys that match nothing are written differently from those that they may mean.
+/// How unmatched keys are written differently from the keys that they may mean.
 ///
-/// Each way of writing a key is undone on both sides; where two keys are equal then, that is the likely
-/// cause. Nothing is ever joined by it: it only explains.
+/// Each way of writing a key is undone on both sides; if two keys are then equal, that is the
+/// likely cause. It only explains; nothing is ever joined by it.
 public struct KeyLikeness: Sendable, Equatable {
-  /// A way in which two texts of one key differ.
+  /// A way in which two texts of the same key differ.
   public enum Difference: String, CaseIterable, Sendable {
     /// Blanks, line breaks, zero-width and control characters.
     case invisible
@@ -28,28 +28,29 @@ public struct KeyLikeness: Sendable, Equatable {
     case several
   }
 
-  /// What explains the most keys that the others before it do not.
+  /// The difference. A key is counted only for the first case that explains it.
   public let difference: Difference
-  /// How many of the unmatched keys it explains.
+  /// The number of unmatched keys that it explains.
   public let count: Int
   /// One of them, and the key that it may mean.
   public let example: (unmatched: String, known: String)
 
+  /// Returns whether two explanations are equal.
   public static func == (left: KeyLikeness, right: KeyLikeness) -> Bool {
     left.difference == right.difference && left.count == right.count
       && left.example == right.example
   }
 
-  /// The likely causes, the one of most keys first.
+  /// Returns the likely causes, with the one that explains the most keys first.
   /// - Parameters:
-  ///   - unmatched: keys that are none of `known`.
-  ///   - known: the keys that they are compared with.
+  ///   - unmatched: keys that are not in `known`.
+  ///   - known: the keys with which they are compared.
   public static func causes(
     of unmatched: [String], among known: some Sequence<String>
   ) -> [KeyLikeness] {
     var wanted: [String: [String]] = [:]
     for key in unmatched { wanted[skeleton(key)] = [] }
-    // One pass over what may be hundreds of thousands of keys keeps the few that are worth a look.
+    // One pass over possibly hundreds of thousands of keys keeps the few that are worth comparing.
     for key in known {
       let skeleton = skeleton(key)
       guard let found = wanted[skeleton], found.count < 64 else { continue }
@@ -73,8 +74,8 @@ public struct KeyLikeness: Sendable, Equatable {
     }.sorted { $0.count > $1.count }
   }
 
-  /// What is left of a key when everything that may differ is taken out; keys with different ones differ in
-  /// more than their form.
+  /// Returns what is left of a key when everything that may differ is removed. Keys with different
+  /// skeletons differ in more than their form.
   static func skeleton(_ key: String) -> String {
     var text = key
     if !text.utf8.allSatisfy({ $0 < 0x80 }) { text = Form.compatible(text) }
@@ -86,7 +87,7 @@ public struct KeyLikeness: Sendable, Equatable {
 }
 
 extension KeyLikeness.Difference {
-  /// Whether two keys are equal once this is undone.
+  /// Returns whether two keys are equal once this difference is undone.
   func explains(_ left: String, _ right: String) -> Bool {
     switch self {
     case .invisible: Self.isSame(Form.visible(left), Form.visible(right))
@@ -96,7 +97,7 @@ extension KeyLikeness.Difference {
     case .unicodeForm: Form.compatible(left) == Form.compatible(right)
     case .punctuation: Form.alphanumeric(left) == Form.alphanumeric(right)
     case .prefix:
-      // One of them has to be the number itself, or any two keys with equal digits would do.
+      // One of them must be the bare number; otherwise any two keys with equal digits would match.
       Form.core(left) == Form.core(right) && (Form.core(left) == left || Form.core(right) == right)
     case .checksum:
       Form.withoutChecksum(left) == right || left == Form.withoutChecksum(right)
@@ -104,7 +105,8 @@ extension KeyLikeness.Difference {
     }
   }
 
-  /// Whether two texts have the same characters; `==` also takes `é` for `e` with an accent behind it.
+  /// Returns whether two texts have the same characters; `==` also equates `é` and `e` followed by
+  /// a combining accent.
   private static func isSame(_ left: String, _ right: String) -> Bool {
     left.utf8.elementsEqual(right.utf8)
   }
@@ -115,7 +117,7 @@ extension KeyLikeness.Difference {
   }
 }
 
-/// The forms of a key's text; each returns most texts as they are.
+/// Normalized forms of a key's text; most texts are returned unchanged.
 private enum Form {
   static func visible(_ text: String) -> String {
     func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
@@ -134,7 +136,7 @@ private enum Form {
     text.precomposedStringWithCompatibilityMapping
   }
 
-  /// `1000` for `1000.00`, `1,000`, `1e3` and `+1000`.
+  /// Returns `1000` for `1000.00`, `1,000`, `1e3` and `+1000`.
   static func plainNumber(_ text: String) -> String {
     var bytes = Array(text.utf8)[...]
     if bytes.first == UInt8(ascii: "+") { bytes.removeFirst() }
@@ -148,7 +150,8 @@ private enum Form {
     {
       return "\(number)"
     }
-    // A fraction of zeros; behind a group of thousands there are three of them only in `1,000`.
+    // Remove a fraction of zeros. After a separator, exactly three zeros are a group of thousands,
+    // as in `1,000`.
     if let mark = bytes.lastIndex(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }),
       bytes.endIndex - mark != 4, mark + 1 < bytes.endIndex,
       bytes[(mark + 1)...].allSatisfy({ $0 == UInt8(ascii: "0") })
@@ -166,7 +169,7 @@ private enum Form {
   private static let english = Locale(identifier: "en_US_POSIX")
   private static let groupMarks = Set(",.'_".utf8)
 
-  /// Without the zeros that its first number starts with.
+  /// Returns a text without the leading zeros of its first number.
   static func withoutZeros(_ text: String) -> String {
     var bytes = Array(text.utf8)
     guard let start = bytes.firstIndex(where: \.isDigit) else { return text }
@@ -185,7 +188,7 @@ private enum Form {
     return String(String.UnicodeScalarView(kept))
   }
 
-  /// From the first digit to the last; all of it where there is none.
+  /// Returns a text from its first digit to its last; all of it if it has none.
   static func core(_ text: String) -> String {
     let bytes = Array(text.utf8)
     guard let first = bytes.firstIndex(where: \.isDigit),
@@ -194,7 +197,7 @@ private enum Form {
     return String(decoding: bytes[first...last], as: UTF8.self)
   }
 
-  /// The first 15 of 18 letters and digits, of which the last three are a checksum.
+  /// Returns the first 15 of 18 letters and digits, of which the last three are a checksum.
   static func withoutChecksum(_ text: String) -> String? {
     let bytes = text.utf8
     guard bytes.count == 18, bytes.allSatisfy({ $0.isDigit || $0.isLetter }),
@@ -214,14 +217,14 @@ extension UInt8 {
 // MARK: - In findings
 
 extension KeyLikeness {
-  /// What explains how many keys, with an example.
+  /// A clause that says how many keys differ in which way, with an example.
   public var sentence: String {
     let keys = count == 1 ? "1 differs" : "\(count.grouped) differ"
     let (left, right) = (Self.shown(example.unmatched), Self.shown(example.known))
     return "\(keys) from an entity's key only in \(difference.phrase): `\(left)` and `\(right)`"
   }
 
-  /// A key with what cannot be seen written as an escape.
+  /// Returns a key with invisible characters written as escapes.
   static func shown(_ key: String) -> String {
     var text = ""
     for scalar in key.unicodeScalars {

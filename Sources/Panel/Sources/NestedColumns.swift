@@ -3,12 +3,13 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Columns whose type holds no single value, and keys whose type does not tell numbers apart.
+/// Finds columns whose type is not a single value, and keys whose type cannot distinguish all
+/// numbers.
 struct NestedColumns {
-  /// What a column of several values is.
+  /// The kind of a nested column.
   enum Kind { case list, structure, map, union }
 
-  /// The kind of a type as the engine names it; nil for one of single values.
+  /// Returns the kind of a type as the engine names it; nil for single values.
   static func kind(of type: String) -> Kind? {
     if type.hasSuffix("]") { return .list }
     for (start, kind) in [("STRUCT(", Kind.structure), ("MAP(", .map), ("UNION(", .union)]
@@ -16,7 +17,7 @@ struct NestedColumns {
     return nil
   }
 
-  /// The columns that a spec lists, or names as key or day, and that hold several values in each row.
+  /// Returns findings about columns that a spec lists, or names as key or day, and that are nested.
   static func findings(
     _ source: SourceSpec, _ relation: RawRelation, times: [Located<String>]
   ) -> [Finding] {
@@ -41,8 +42,8 @@ struct NestedColumns {
     return findings
   }
 
-  /// SQL for whether a key of a floating-point column is so large that the number next to it reads the same;
-  /// nil where the column has another type.
+  /// Returns SQL for whether a key in a floating-point column is so large that it cannot be
+  /// distinguished from the next number; nil if the column has another type.
   static func isAmbiguous(_ name: String, type: String?) -> String? {
     let limit: String
     switch type {

@@ -4,41 +4,43 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Rows of events that stand in more than one file of a source: exports whose periods overlap.
+/// Finds rows of events that are in more than one file of a source, because the exports' periods
+/// overlap.
 ///
-/// Within one file equal rows are taken as they are: two clicks in a second are two events. Files are first
-/// asked whether they share days, then whether stored rows agree in what is kept of them, and only then
-/// whether rows agree in what the files say.
+/// Equal rows within one file are accepted: two clicks in the same second are two events. The
+/// checks go from cheap to expensive: whether files share days, then whether stored rows agree in
+/// their stored columns, and only then whether rows agree in the files' columns.
 struct OverlappingFiles {
-  /// Two files and the rows that stand in both.
+  /// Two files and the rows that are in both.
   struct Pair: Equatable {
     let files: [String]
-    /// Rows of either file that stand in the other as well.
+    /// The number of rows of either file that are also in the other.
     let rows: Int
-    /// The days of these rows.
+    /// The range of these rows' days.
     let first: CalendarDate
     let last: CalendarDate
-    /// The rows of these days in the file that has fewer of them.
+    /// The number of rows within these days in the file that has fewer of them.
     let possible: Int
-    /// How many rows would agree by chance if those of two files did so as often as those of one.
+    /// How many rows would agree by chance if rows of two files agreed as often as rows of one
+    /// file.
     let expected: Double
 
-    /// Whether one of the files mostly repeats the other on those days.
+    /// Returns whether one of the files mostly repeats the other on those days.
     ///
-    /// Rows that say little, such as a key and a day, agree by chance in some places. Exports that overlap
-    /// agree in all of them.
+    /// Rows with little information, such as a key and a day, sometimes agree by chance.
+    /// Overlapping exports agree throughout.
     func isOverlap(share: Double) -> Bool {
       rows >= 3 && (rows == possible || (rows >= 5 && Double(rows) >= share * Double(possible)))
     }
 
-    /// Whether rows that say much agree far too often for chance, wherever they do.
+    /// Whether rows with much information agree far more often than by chance, wherever they are.
     var isBeyondChance: Bool { rows >= 5 && Double(rows) > 10 * expected }
   }
 
-  /// How much of the rows has to be alike where all columns are compared, and where only what the spec lists is
-  /// (a file may say of each row when it was exported).
+  /// The share of rows that must agree when all columns are compared, and when only listed columns
+  /// are (a file may have each row's time of export).
   static let share = (allColumns: 0.3, listedColumns: 0.9)
-  /// About how many stored rows are compared.
+  /// The approximate number of stored rows that are compared.
   private static let sampleSize = 1_000_000
 
   let source: SourceSpec
@@ -47,12 +49,13 @@ struct OverlappingFiles {
   /// SQL for a row's day and its key.
   let day: String
   let key: String
-  /// SQL for the values of columns that are read, by the column's name in lower case: `9.41` and `9.410` are
-  /// one.
+  /// SQL for the values of columns that are read, by the column's name in lower case: `9.41` and
+  /// `9.410` are the same value.
   let parsed: [String: String]
   let connection: Connection
 
-  /// Pairs of files that share rows, those with the most first; empty where none do but by chance.
+  /// Returns pairs of files that share rows, those with the most first; empty if any agreement may
+  /// be chance.
   func overlaps() throws(WarehouseError) -> [Pair] {
     let all = relation.types.map { value($0.name) }
     let listed = source.columns.values.map { value(($0.from ?? $0.name).value) }
@@ -68,7 +71,7 @@ struct OverlappingFiles {
     if sayMuch, count >= 5, Double(count) > 10 * borders.reduce(0, { $0 + $1.expected }) {
       return borders
     }
-    // With nothing but a key and a day there is too little to go by.
+    // A key and a day alone are too little evidence.
     guard !listed.isEmpty else { return [] }
     return try pairs(listed).filter { $0.isOverlap(share: Self.share.listedColumns) }
       .filter { $0.rows >= 20 }
@@ -78,8 +81,8 @@ struct OverlappingFiles {
     parsed[column.lowercased()] ?? SQL.identifier(column)
   }
 
-  /// Whether a column beside key and day has many values, such as an amount, a time of day or a number of its
-  /// own for each row. Without one, two files may hold equal rows of different events.
+  /// Returns whether a column besides key and day has many values, such as an amount, a time of day
+  /// or an ID per row. Without one, two files may have equal rows for different events.
   private func rowsSayMuch() throws(WarehouseError) -> Bool {
     let own = (source.columns[source.key.value]?.from ?? source.key).value.lowercased()
     let columns = relation.types.map(\.name).filter { $0.lowercased() != own }.map(SQL.identifier)
@@ -96,13 +99,13 @@ struct OverlappingFiles {
     }
     return columns.indices.contains { index in
       let values = Double(row.columns[3 * index + 2].integer(0) ?? 0)
-      // A day is no more than a day, while times of day are rarely equal.
+      // A day has no more information than the event's day, while times of day are rarely equal.
       let isDay = (1...2).allSatisfy { row.columns[3 * index + 2 + $0].integer(0) == 1 }
       return values >= max(20, isDay ? 1.5 * Double(days) : 0.05 * Double(rows))
     }
   }
 
-  /// SQL for whether the least or the largest value of a column is a day without a time.
+  /// Returns SQL for whether the minimum or maximum of a column is a day without a time.
   private static func isDay(_ end: String, _ column: String) -> String {
     let formats = [
       "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m/%d/%y", "%Y%m%d", "%Y/%m/%d",
@@ -112,7 +115,7 @@ struct OverlappingFiles {
       "CAST(try_strptime(CAST(\(end)(\(column)) AS VARCHAR), [\(list)]) IS NOT NULL AS TINYINT)"
   }
 
-  /// The pairs of files with equal rows, those with the most first.
+  /// Returns the pairs of files with equal rows, those with the most first.
   private func pairs(_ columns: [String]) throws(WarehouseError) -> [Pair] {
     let values = ([key, "CAST(\(day) AS DATE)"] + columns).joined(separator: ", ")
     try connection.execute(
@@ -153,8 +156,8 @@ struct OverlappingFiles {
     }.sorted { ($1.rows, $0.files[0], $0.files[1]) < ($0.rows, $1.files[0], $1.files[1]) }
   }
 
-  /// Whether stored rows of different files agree in what is kept of them; of many rows some entities' are
-  /// looked at.
+  /// Returns whether stored rows of different files agree in their stored columns; if there are
+  /// many rows, only those of some entities are compared.
   static func mayOverlap(
     _ table: String, _ connection: Connection
   ) throws(WarehouseError) -> Bool {
@@ -184,10 +187,10 @@ struct OverlappingFiles {
 }
 
 extension SourceLoader {
-  /// The column of stored rows that names their file while they are checked.
+  /// The column of stored rows with their file, which exists while they are checked.
   static let rowFile = SQL.identifier("row file")
 
-  /// SQL for a row's file where a source's rows are stored with it.
+  /// Returns SQL for a row's file if a source's rows are stored with it.
   func rowFile(_ draft: Draft) -> String? {
     guard alteration == .none, onlyCutoff == nil, case .events = draft.spec.shape,
       let column = draft.relation.fileColumn
@@ -195,7 +198,7 @@ extension SourceLoader {
     return column
   }
 
-  /// Counts the rows that stand in two files, and forgets which file each row is of.
+  /// Counts the rows that are in two files, and drops the column with each row's file.
   mutating func checkOverlaps(_ draft: Draft, _ table: String) throws(WarehouseError) {
     guard let file = rowFile(draft) else { return }
     let mayOverlap = try OverlappingFiles.mayOverlap(table, engine.connection)

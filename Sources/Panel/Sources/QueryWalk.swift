@@ -3,25 +3,25 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// One pass over a parsed query: whether it is a SELECT all the way down that reads nothing but the
+/// One pass over a parsed query that checks whether all of it is a SELECT that reads only the
 /// tables of its connection and files that may be read.
 ///
-/// Only kinds of nodes that are known are let through; what a later engine adds is refused until
-/// somebody has looked at it.
+/// Only known kinds of nodes are accepted. Kinds that a later engine adds are refused until they
+/// have been reviewed.
 struct QueryWalk {
-  /// A place in the query; nil: the query as a whole.
+  /// A position in the query; nil for the entire query.
   typealias Place = Range<Int>?
 
   let functions: SafeFunctions
   let access: DataAccess
-  /// Makes the span of a place.
+  /// Returns the span of a position.
   let span: (Place) -> SourceSpan
-  /// The words of the query, to find what has no place of its own.
+  /// The tokens of the query, to find what has no position of its own.
   let tokens: SQLTokens
-  /// Whether calls of a function have a finding of another kind already.
+  /// Returns whether calls of a function already have another kind of finding.
   let isReported: (String) -> Bool
   private(set) var findings: [Finding] = []
-  /// The last parts of the names of tables that are read, in small letters.
+  /// The last parts of the names of tables that are read, in lower case.
   private(set) var tables: Set<String> = []
 
   init(
@@ -36,7 +36,7 @@ struct QueryWalk {
     self.span = span
   }
 
-  /// Visits a statement as the engine's parser tells it.
+  /// Visits a parsed statement.
   mutating func visit(statements root: [String: Any]) {
     let statements = root["statements"] as? [Any] ?? []
     if statements.count != 1 {
@@ -47,7 +47,7 @@ struct QueryWalk {
     visit(statements[0])
   }
 
-  /// Visits a node, or a list or map that holds nodes.
+  /// Visits a node, or a list or map of nodes.
   private mutating func visit(_ value: Any) {
     if let list = value as? [Any] {
       for element in list { visit(element) }
@@ -62,9 +62,9 @@ struct QueryWalk {
   private static let nodes: Set<String> = [
     // Queries.
     "SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE",
-    // What stands in FROM.
+    // The contents of FROM.
     "BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "PIVOT",
-    // What stands behind a query, and how rows are ordered.
+    // Modifiers after a query, and the order of rows.
     "ORDER_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER",
     "ORDER_DEFAULT", "ASCENDING", "DESCENDING",
   ]
@@ -75,14 +75,15 @@ struct QueryWalk {
     "CAST", "COLLATE", "SUBQUERY", "WINDOW", "STAR", "LAMBDA", "TYPE", "POSITIONAL_REFERENCE",
   ]
 
-  /// Whether a node's children are to be visited; one that may not be there gets a finding.
+  /// Returns whether a node's children are to be visited; a node that is not allowed gets a
+  /// finding.
   private mutating func isKnown(_ node: [String: Any]) -> Bool {
     if let kind = node["class"] as? String {
       guard Self.expressions.contains(kind) else {
         refuse(kind, node)
         return false
       }
-      // A table function's node holds its call, which has been looked at with it.
+      // The node of a table function contains its call, which was checked together with it.
       if kind == "FUNCTION" || kind == "WINDOW" { call(node) }
       return true
     }
@@ -101,7 +102,7 @@ struct QueryWalk {
     return true
   }
 
-  /// Statements that change something or are about the engine, by the beginning of their nodes' names.
+  /// Statements that change something or query the engine, by the prefix of their nodes' names.
   private static let statements: [(node: String, words: [String])] = [
     ("COPY", ["copy"]), ("INSERT", ["insert"]), ("UPDATE", ["update"]), ("DELETE", ["delete"]),
     ("MERGE", ["merge"]), ("SHOW", ["summarize", "describe", "desc", "show"]),
@@ -122,7 +123,7 @@ struct QueryWalk {
     let name = node["function_name"] as? String ?? ""
     switch functions.verdict(name) {
     case .safe, .changing, .unknown: break
-    // `unnest` gives rows where a value may stand.
+    // `unnest` returns rows where a value is allowed.
     case .refused where SafeFunctions.isTable(name) && !SafeFunctions.readsFiles(name): break
     case .refused where isReported(name): break
     case .refused: findings.append(.functionRefused(name, at: span(EngineParser.range(node))))
@@ -157,7 +158,7 @@ struct QueryWalk {
     } else {
       for argument in arguments { visit(argument) }
     }
-    // A filter, an alias, an ordinality: whatever else the two may hold.
+    // Visit the rest of both nodes, such as a filter, an alias or an ordinality.
     var rest = node
     rest["function"] = nil
     rest["type"] = nil
@@ -167,10 +168,10 @@ struct QueryWalk {
     visit(call)
   }
 
-  /// Options that make tables of their own.
+  /// Options that create tables.
   private static let refusedOptions = ["store_rejects", "rejects_"]
 
-  /// The name of an argument that is an option: `name := value` or `name = value`.
+  /// Returns the name of an argument that is an option: `name := value` or `name = value`.
   private static func option(
     _ argument: [String: Any], _ expression: [String: Any]
   ) -> String? {
@@ -214,7 +215,7 @@ struct QueryWalk {
     case .none: break
     case .other: findings.append(.fileOfUnknownKind(name, at: span(place)))
     case .data:
-      // With a schema before it, it is the name of a table, or of a file none the less.
+      // Even with a schema before it, it may be the name of a file rather than of a table.
       if let refusal = access.refusal(name) {
         findings.append(.fileNotReadable(name, refusal, at: span(place)))
       }
@@ -234,7 +235,8 @@ extension Finding {
       hints: [onlySelect])
   }
 
-  /// - Parameter word: the word that the statement begins with, where it is known.
+  /// Returns the finding for a statement that is not a SELECT.
+  /// - Parameter word: the word with which the statement begins, if known.
   static func notASelect(_ word: String?, at span: SourceSpan) -> Finding {
     Finding(
       371, word.map { "`\($0)` may not stand in a source's SQL" } ?? "this SQL is not a SELECT",

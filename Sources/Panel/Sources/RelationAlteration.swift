@@ -3,13 +3,14 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Rewrites a source's rows so that nothing of them that was not known at the end of a day stays.
+/// Rewrites a source's rows so that nothing remains that was not known at the end of a day.
 ///
-/// Later than the day are: rows created, valid or happened after it, or known after it; dates of class
-/// `event` after it; the end of a version after it; and every value of class `current`, of which only
-/// today's is known, so that any other could have stood there. What nothing reads stays, so that a
-/// `current` column which only decides which of several rows of a key is kept (`order`) does not: duplicates
-/// are settled once for all cutoffs. So does what is `static` in rows that were there.
+/// These are later than the day: rows created, valid, happened or known after it; dates of class
+/// `event` after it; the end of a version after it; and every value of class `current`, because
+/// only today's value is known and any other could have been there. Columns that nothing reads are
+/// unchanged, including a `current` column that only decides which of several rows of a key is kept
+/// (`order`), because duplicates are resolved once for all cutoffs. `static` values in rows that
+/// existed are unchanged, too.
 struct RelationAlteration {
   private enum Kind { case poison, cut }
 
@@ -20,7 +21,7 @@ struct RelationAlteration {
   /// The columns that cohort, label or features read.
   private let read: [ColumnSpec]
 
-  /// The rows of a source under an alteration.
+  /// Returns the rows of a source with an alteration applied.
   /// - Parameter read: the columns that cohort, label or features read.
   static func applying(
     _ alteration: DataAlteration, to relation: RawRelation, of source: SourceSpec,
@@ -58,8 +59,8 @@ struct RelationAlteration {
       case .poison: [(.known, "NOT \(isLater)"), (.later, isLater)]
       case .cut: [(.known, "NOT \(isLater)")]
       }
-    // Two queries rather than a CASE by row: a column that keeps all its values, or has only one, stays
-    // as the file packed it, and what parses it works on its distinct values.
+    // Use two queries rather than a CASE per row: a column that keeps all its values, or has only
+    // one, stays compressed as in the file, and parsing works on its distinct values.
     let queries = parts.map { part, condition in
       let values = replacements(part)
       let list = values.map { "\($0.value) AS \(SQL.identifier($0.key))" }.joined(separator: ", ")
@@ -72,21 +73,21 @@ struct RelationAlteration {
       types: relation.types.map { ($0.name, Self.writable($0.type)) })
   }
 
-  /// SQL that replaces a column's values, by the column's name in the table.
+  /// Returns SQL that replaces a column's values, by the column's name in the table.
   private func replacements(_ part: Part) -> OrderedDictionary<String, String> {
     var values: OrderedDictionary<String, String> = [:]
     for (name, type) in relation.types where Self.writable(type) != type {
       values[name] = "CAST(\(SQL.identifier(name)) AS \(Self.writable(type)))"
     }
-    // The key and what places a row in time say themselves when they were known.
+    // The key and the columns that place a row in time define when the row was known.
     var settled: Set<String> = [physical(source.key).lowercased()]
     for (place, value) in times(part) {
       let name = physical(place)
       settled.insert(name.lowercased())
       if let value { values[inTable(name)] = value }
     }
-    // Several columns may be read out of one of the table; the first that has to change decides.
-    // Of a row that was not there yet, what it would be ordered by was not known either.
+    // Several columns may be read from one column of the table; the first that must change decides.
+    // For a row that did not exist yet, the values that order it were not known either.
     let order = source.duplicateOrder.compactMap { source.columns[$0.value] }
     for column in part == .later ? read + order : read {
       let name = (column.from ?? column.name).value
@@ -118,13 +119,14 @@ struct RelationAlteration {
     case .entity(let created): return created.map { "(\(after($0)) IS TRUE)" } ?? "false"
     case .history(let from, _, _): return "(\(after(from)) IS TRUE)"
     case .events(let time, let knownAt):
-      // A row that nobody says when it was known never was.
+      // A row without a day on which it became known was never known.
       let known = knownAt.map { " OR (\(after($0)) IS NOT FALSE)" } ?? ""
       return "((\(after(time)) IS TRUE)\(known))"
     }
   }
 
-  /// The columns that place rows in time, with what is written into those that a later day stands in.
+  /// Returns the columns that place rows in time, with the replacement for those that have a later
+  /// day.
   private func times(_ part: Part) -> [(place: Located<String>, value: String?)] {
     let next = CalendarDate(days: day.days + 1)
     func cased(_ condition: String, _ value: String, _ place: Located<String>) -> String {
@@ -135,8 +137,9 @@ struct RelationAlteration {
     case .history(let from, let to, let isInclusive):
       guard part == .known else { return [(from, nil), (to, nil)] }
       let ends = "\(parsed(to)) \(isInclusive ? ">=" : ">") \(literal)"
-      // A version that held on the day may end on any later one. The next version starts on the next
-      // day at the earliest, so one that ends there, or has the day as its last, overlaps none.
+      // A version that was valid on the day may end on any later one. The next version starts on
+      // the next day at the earliest, so one that ends there, or has the day as its last, overlaps
+      // none.
       let end = isInclusive ? day : next
       let value =
         kind == .cut
@@ -153,15 +156,15 @@ struct RelationAlteration {
 
   // MARK: - Values
 
-  /// The first day after the day, or the second where a row's date names the first.
+  /// Returns the first day after the day, or the second if the row's date is the first.
   private func dateAfter(_ column: ColumnSpec) -> String {
     let (next, other) = (CalendarDate(days: day.days + 1), CalendarDate(days: day.days + 2))
     return "CASE WHEN \(parser(column).parsed) = \(ExpressionCompiler.literal(next)) "
       + "THEN \(written(other, column)) ELSE \(written(next, column)) END"
   }
 
-  /// A value that no row is likely to have, of the declared type as far as the table's type allows; of a
-  /// flag the other one.
+  /// Returns a value that probably no row has, of the declared type as far as the table's type
+  /// allows; for a flag, the opposite value.
   private func wild(_ column: ColumnSpec) -> String {
     let candidates: [String]
     switch column.type {
@@ -175,10 +178,10 @@ struct RelationAlteration {
     return "coalesce(\(candidates.map { cast("'\($0)'", column) }.joined(separator: ", ")))"
   }
 
-  /// A day as the column writes days.
+  /// Returns a day in the format in which the column writes days.
   private func written(_ day: CalendarDate, _ column: ColumnSpec) -> String {
     let iso = "'\(day)'"
-    // Text is read in the declared formats only; what has a type of its own takes a day as it stands.
+    // Text is read only in the declared formats; a typed column accepts a day as it is.
     let texts = column.formats.map { format in
       format.value == DateFormat.iso
         ? iso : "strftime(\(ExpressionCompiler.literal(day)), \(SQL.literal(format.value)))"
@@ -192,7 +195,7 @@ struct RelationAlteration {
     "TRY_CAST(\(text) AS \(type(column)))"
   }
 
-  /// A row's own value, in the type that is written.
+  /// Returns a row's own value, in the type that is written.
   private func own(_ column: ColumnSpec) -> String {
     "CAST(\(SQL.identifier((column.from ?? column.name).value)) AS \(type(column)))"
   }
@@ -201,7 +204,7 @@ struct RelationAlteration {
 
   private var literal: String { ExpressionCompiler.literal(day) }
 
-  /// A listed column, or one that only places rows in time.
+  /// Returns a listed column, or one that only places rows in time.
   private func column(_ place: Located<String>) -> ColumnSpec {
     if let declared = source.columns[place.value], declared.type == .date { return declared }
     return ColumnSpec(name: place, type: .date, columnClass: .event)
@@ -211,7 +214,7 @@ struct RelationAlteration {
     (source.columns[place.value]?.from ?? place).value
   }
 
-  /// The column's name as the table spells it.
+  /// Returns the column's name as the table spells it.
   private func inTable(_ name: String) -> String {
     relation.types.first { $0.name.lowercased() == name.lowercased() }?.name ?? name
   }
@@ -227,7 +230,7 @@ struct RelationAlteration {
     Self.writable(relation.type(of: (column.from ?? column.name).value) ?? "VARCHAR")
   }
 
-  /// The type that altered values have: one of listed words takes no others, so it becomes text.
+  /// Returns the type of altered values: an enum type accepts no other values, so it becomes text.
   private static func writable(_ type: String) -> String {
     type.hasPrefix("ENUM") ? "VARCHAR" : type
   }

@@ -64,7 +64,7 @@ extension RelationOpener {
       }, source, &reading)
   }
 
-  /// The columns of Parquet files, as their footers say.
+  /// Returns the columns of Parquet files from their footers.
   private func parquetColumns(
     _ paths: [String]
   ) throws(WarehouseError) -> [String: [(name: String, type: String)]] {
@@ -74,7 +74,7 @@ extension RelationOpener {
         + "duckdb_type FROM parquet_schema([\(list)]) ORDER BY file_name, column_id"
     ).collect()
     var columns: [String: [(name: String, type: String)]] = [:]
-    // What stands below a column that holds several values follows it.
+    // The children of a nested column follow it.
     var pending: [String: Int] = [:]
     for batch in rows {
       for row in 0..<batch.rowCount {
@@ -159,7 +159,7 @@ extension RelationOpener {
     }
     let rows = try relation(all, source, &reading)
     guard scratch != nil else { return rows }
-    // What was decoded is gone in a moment, and its names say nothing.
+    // The decoded file is temporary, and its name has no meaning to the user.
     let table = try keep("SELECT * FROM \(rows.sql)", as: source)
     return RawRelation(sql: table, isRereadable: false, types: rows.types)
   }
@@ -175,14 +175,15 @@ extension RelationOpener {
     }
   }
 
-  /// The first bytes of a file, unpacked, with as many lines as its first record can have.
+  /// Returns the first bytes of a file, decompressed, with enough lines for its first record.
   private func start(of path: String) throws -> (bytes: [UInt8], compression: String) {
     let handle = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? handle.close() }
     let bytes = [UInt8](try handle.read(upToCount: 1 << 20) ?? Data())
     let compression = Self.compression(bytes)
     guard compression != "none" else { return (bytes, compression) }
-    // No character of a text file separates fields or quotes here, so that lines come as they are.
+    // The delimiter \u{1} does not occur in text files and there is no quote, so each line is
+    // returned unchanged.
     var lines: [String] = []
     try engine.keepingOrder {
       let rows = try engine.connection.query(
@@ -200,14 +201,14 @@ extension RelationOpener {
       ? "gzip" : start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) ? "zstd" : "none"
   }
 
-  /// How a file is packed, as its first bytes tell.
+  /// Returns the compression of a file according to its first bytes.
   static func compression(of path: String) throws -> String {
     let handle = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? handle.close() }
     return compression(try handle.read(upToCount: 4) ?? Data())
   }
 
-  /// Headers that stand again further down in the CSV files of a source.
+  /// Returns findings about repeated headers in the CSV files of a source.
   func secondHeaders(of source: SourceSpec) -> [Finding] {
     guard case .file(let files) = source.location else { return [] }
     return (read[source.name.value] ?? []).compactMap { file in
@@ -248,12 +249,12 @@ extension RelationOpener {
     }
     let empty = names.indices.filter { count($0) == 0 }
     guard !empty.isEmpty else { return rows }
-    // A field that is null everywhere is there; one that no object has is not.
+    // A field that is always null exists; one that no object has does not.
     let keys = try engine.connection.texts(
       "SELECT DISTINCT unnest(json_keys(json)) AS key FROM \(Self.objects(files)) ORDER BY 1")
     let absent = empty.filter { !keys.contains(names[$0]) }
     guard !absent.isEmpty, !keys.isEmpty else { return rows }
-    // Names compare without regard to case, as in the engine.
+    // Names are compared ignoring case, as in the engine.
     var missing: Set<String> = []
     var isSpeltOtherwise = false
     for index in absent {
@@ -272,7 +273,7 @@ extension RelationOpener {
       others: keys.filter { !known.contains($0) }, nested: rows.nested)
   }
 
-  /// Whether a file is an array behind a byte order mark, which the engine does not read.
+  /// Returns whether a file is an array after a byte order mark, which the engine does not read.
   private static func isMarkedArray(_ path: String) throws -> Bool {
     let handle = try FileHandle(forReadingFrom: URL(filePath: path))
     defer { try? handle.close() }
@@ -281,7 +282,8 @@ extension RelationOpener {
     return start.dropFirst(3).first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
   }
 
-  /// Reads fields of the objects of JSON files, each as text: numbers digit by digit, objects as JSON.
+  /// Reads fields of the objects in JSON files, each as text: numbers digit by digit, objects as
+  /// JSON.
   private mutating func loadJSON(
     _ names: [String], _ files: [SourceFiles.File], _ source: SourceSpec,
     _ reading: inout FileReading
@@ -304,7 +306,7 @@ extension RelationOpener {
     return "read_json_objects([\(list)], format = 'auto', hive_partitioning = false)"
   }
 
-  /// Keeps rows in the engine's memory, as reading them again would take as long again.
+  /// Keeps rows in the engine's memory, because reading them again would take as long again.
   private func keep(_ query: String, as source: SourceSpec) throws(WarehouseError) -> String {
     let table = "memory.fetched.\(SQL.identifier(source.name.value))"
     try engine.connection.execute("CREATE SCHEMA IF NOT EXISTS memory.fetched")
@@ -313,12 +315,12 @@ extension RelationOpener {
   }
 }
 
-/// A folder that is there as long as somebody holds on to it.
+/// A folder that exists as long as this object.
 private final class ScratchFolder {
   private let scratch: Scratch
   var path: String { scratch.path }
 
-  /// Makes it where the engine may read.
+  /// Creates the folder where the engine may read.
   init(_ engine: Engine) throws {
     scratch = try Scratch.folder(in: engine.spillFolder ?? NSTemporaryDirectory())
   }

@@ -4,23 +4,23 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Finds the rows of sources: attaches databases, reads files, fetches from other engines.
+/// Opens the rows of sources: attaches databases, reads files, fetches from other engines.
 struct RelationOpener {
   let engine: Engine
   let projectFolder: String
   let project: ProjectSpec
-  /// How long a file is waited for that another process writes.
+  /// How long to wait for a file that another process is writing.
   let patience: Patience
   private var attached: Set<String> = []
-  /// The files of each source that have been opened, with the form of those that are CSV.
+  /// The opened files of each source, with the format of CSV files.
   var read: [String: [ReadFile]] = [:]
-  /// What there is to say of a source's files though they can be read.
+  /// Findings about a source's files that do not prevent reading them.
   var notes: [String: [Finding]] = [:]
 
-  /// A file that has been opened.
+  /// A file that was opened.
   struct ReadFile {
     let file: SourceFiles.File
-    /// The form of a CSV file.
+    /// The format of a CSV file.
     let dialect: CSVDialect?
     /// Whether its text was decoded first.
     let isDecoded: Bool
@@ -37,8 +37,9 @@ struct RelationOpener {
 
   private static let describe = "DESCRIBE SELECT * FROM "
 
-  /// - Parameter others: the columns of the source that other sources look into.
-  /// - Throws: `FindingsError` when the rows cannot be had.
+  /// Opens a source.
+  /// - Parameter others: the columns of the source that promises of other sources refer to.
+  /// - Throws: `FindingsError` if the rows cannot be read.
   mutating func open(_ source: SourceSpec, alsoRead others: Set<String> = []) throws -> RawRelation
   {
     if case .file(let files) = source.location {
@@ -56,7 +57,7 @@ struct RelationOpener {
     }
   }
 
-  /// The columns of something that can stand behind FROM.
+  /// Returns the columns of anything that can follow FROM.
   func types(of sql: String) throws(WarehouseError) -> [(name: String, type: String)] {
     try engine.connection.query(Self.describe + sql).collect().flatMap { batch in
       (0..<batch.rowCount).map { row in
@@ -65,13 +66,13 @@ struct RelationOpener {
     }
   }
 
-  /// Why the rows of a source could not be read to their end.
+  /// Returns why the rows of a source could not be read completely.
   func finding(_ source: SourceSpec, _ error: WarehouseError) -> Finding {
     if case .file = source.location { return finding(source, error, offset: -1) }
     return .unreadableSource(source, error, at: source.name.span)
   }
 
-  /// Why a source cannot be read.
+  /// Returns why a source cannot be read.
   /// - Parameter offset: where its own query, if it has one, starts in the statement that failed.
   private func finding(
     _ source: SourceSpec, _ error: WarehouseError, offset: Int
@@ -102,13 +103,13 @@ struct RelationOpener {
     }
   }
 
-  /// Refuses a query for the embedded engine that cannot be read or may differ from run to run.
+  /// Refuses a query for the embedded engine that cannot be parsed or may differ between runs.
   private func check(_ query: SourceQuery, _ source: SourceSpec) throws {
     let parser = EngineParser(engine: engine)
     if let error = try query.syntaxError(parser) {
       throw FindingsError(finding(source, error, offset: 0))
     }
-    // Asked anew each time, as an attached database may bring macros of its own.
+    // Query the functions again each time, because an attached database may add macros.
     let functions = try SafeFunctions(engine)
     let (findings, tables) = try query.findings(
       parser, ChangingFunctions(engine), functions, access)
@@ -143,7 +144,7 @@ struct RelationOpener {
     return connection
   }
 
-  /// A table of a connection.
+  /// Returns a table of a connection.
   private mutating func fetch(
     _ table: Located<String>, _ connection: ConnectionSpec, _ source: SourceSpec
   ) throws -> String {
@@ -161,7 +162,7 @@ struct RelationOpener {
     }
   }
 
-  /// The rows of a query on a connection.
+  /// Returns the rows of a query on a connection.
   private mutating func fetch(
     _ query: SourceQuery, _ connection: ConnectionSpec, _ source: SourceSpec
   ) throws -> String {
@@ -171,7 +172,7 @@ struct RelationOpener {
         try opener.ingest(query.text, driver.value, address, source)
       }
     }
-    // A DuckDB file is queried by the embedded engine.
+    // The embedded engine queries DuckDB files.
     let table = "memory.fetched.\(SQL.identifier(source.name.value))"
     let before = "CREATE OR REPLACE TABLE \(table) AS ("
     return try reporting(source, connection, offset: before.utf8.count) { opener, address in
@@ -186,7 +187,7 @@ struct RelationOpener {
     }
   }
 
-  /// Works with a connection's address, which no message shows the secrets of.
+  /// Runs work with a connection's address, and removes the address's secrets from messages.
   private mutating func reporting(
     _ source: SourceSpec, _ connection: ConnectionSpec, offset: Int,
     _ work: (inout RelationOpener, String) throws -> String
@@ -217,13 +218,13 @@ struct RelationOpener {
     attached.insert(name)
   }
 
-  /// Closes the databases that were attached, so that others may write their files.
+  /// Detaches the databases, so that other processes may write to their files.
   mutating func close() throws(WarehouseError) {
     for name in attached.sorted() { try engine.detach(name) }
     attached = []
   }
 
-  /// Takes the rows of a query on another engine over.
+  /// Fetches the rows of a query on another engine.
   private func ingest(
     _ query: String, _ driver: String, _ address: String, _ source: SourceSpec
   ) throws(WarehouseError) -> String {
@@ -239,12 +240,12 @@ struct RelationOpener {
   }
 }
 
-/// Views of attached DuckDB files, which are SQL that came with the data: a source reads one only where a
-/// source's own SQL might say the same.
+/// Checks views of attached DuckDB files, which are SQL that came with the data. A source may read
+/// a view only if it does nothing that a source's own SQL may not.
 struct DatabaseViews {
   private let views: [String: [String]]
 
-  /// Collects the definitions of all views by name, in small letters.
+  /// Collects the definitions of all views by name, in lower case.
   init(_ engine: Engine) throws(WarehouseError) {
     let sql =
       "SELECT lower(view_name), sql FROM duckdb_views() WHERE NOT internal "
@@ -261,9 +262,9 @@ struct DatabaseViews {
     self.views = views
   }
 
-  /// Why tables may not be read, where they are views or views read them.
-  /// - Parameter tables: the names that are read, in small letters. Views are looked for by name alone,
-  ///   in every database and schema.
+  /// Returns why tables may not be read, if they are views or if views read them.
+  /// - Parameter tables: the names that are read, in lower case. Views are found by name only, in
+  ///   every database and schema.
   func findings(
     _ tables: Set<String>, of source: SourceSpec, at span: SourceSpan, _ parser: EngineParser,
     _ functions: SafeFunctions, _ access: DataAccess
@@ -291,7 +292,7 @@ struct DatabaseViews {
     return findings
   }
 
-  /// What stands behind `CREATE VIEW name (columns) AS`, without the semicolon at the end.
+  /// Returns the query after `CREATE VIEW name (columns) AS`, without the semicolon at the end.
   private static func query(_ text: String) -> String? {
     let tokens = SQLTokens(text)
     var depth = 0

@@ -4,15 +4,16 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Looks at every source of a spec before any file is opened or any query is run.
+/// Checks every source of a spec before any file is opened or any query is run.
 struct SourceAccess {
   let project: ProjectSpec
   let folder: String
   let engine: Engine
 
-  /// Files that may not be read, and queries of the engine that do more than to read.
+  /// Returns findings about files that may not be read, and about queries that do more than read.
   ///
-  /// A query with a DuckDB file is looked at again once the file is attached, as it may bring macros.
+  /// A query on a DuckDB file is checked again once the file is attached, because it may add
+  /// macros.
   func findings(_ sources: some Sequence<SourceSpec>) throws(WarehouseError) -> [Finding] {
     let access = DataAccess(roots: project.readingRoots(folder: folder), engine: engine)
     var findings: [Finding] = []
@@ -41,12 +42,12 @@ struct SourceAccess {
 }
 
 extension ProjectSpec {
-  /// What an engine that runs SQL of specs may touch and take.
+  /// Returns the limits of an engine that runs SQL of specs.
   func confinement(folder: String) -> Engine.Confinement {
     func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
     let databases = connections.values.compactMap { connection -> String? in
       guard case .duckdb(let address) = connection.target else { return nil }
-      // Where a variable is not set, the source that needs it says so.
+      // If a variable is not set, the source that needs it reports that.
       return (try? address.resolved(environment)).map(absolute)
     }
     return Engine.Confinement(

@@ -2,28 +2,28 @@ public import Diagnostics
 internal import Foundation
 public import Spec
 
-/// Which files a source means: its paths and globs, resolved in the project folder.
+/// The files of a source: its paths and globs, resolved in the project folder.
 ///
-/// The files come sorted by path, each once. `*`, `?` and `[...]` match within a name, and not a dot at its
-/// start; `**` matches any number of folders. A folder written as `column=...` in the path gives every row
-/// below it a value of that column; folders that the path does not name, and those above the project, give
-/// none.
+/// The files are sorted by path, without duplicates. `*`, `?` and `[...]` match within a name, but
+/// not a dot at its start; `**` matches any number of folders. A folder written as `column=...` in
+/// the path gives every row below it a value of that column. Folders that the path does not name,
+/// and those above the project, give none.
 public struct SourceFiles: Sendable {
-  /// A file and what its folders say of all its rows.
+  /// A file and the values that its folders give to all its rows.
   public struct File: Sendable {
     /// The absolute path.
     public let path: String
-    /// The path as the spec calls it, or relative to the project folder.
+    /// The path as written in the spec, or relative to the project folder.
     public let shown: String
     let partitions: [Partition]
   }
 
-  /// What a folder `column=value` says of the rows below it.
+  /// The value that a folder `column=value` gives to the rows below it.
   struct Partition: Sendable {
     let column: String
-    /// Nil: null.
+    /// The value; nil means null.
     let value: String?
-    /// Whether the path leaves the value open, `column=*`.
+    /// Whether the path leaves the value open, as in `column=*`.
     let isOpen: Bool
   }
 
@@ -68,11 +68,11 @@ public struct SourceFiles: Sendable {
 
   // MARK: - Globs
 
-  /// The files that a path or a glob names; none where there are none.
+  /// Returns the files that a path or a glob names; empty if there are none.
   private static func matches(_ pattern: String, folder: String) -> [File] {
     let parts = pattern.split(separator: "/").map(String.init)
     let start = pattern.hasPrefix("/") ? "" : folder
-    // A file may have a name that would do as a glob.
+    // The name of a file may contain characters of a glob.
     let literal = absolute(pattern, folder)
     if !isGlob(pattern) || isFile(literal) {
       guard isFile(literal) else { return [] }
@@ -95,7 +95,7 @@ public struct SourceFiles: Sendable {
     guard let part = parts.first else { return }
     let rest = parts.dropFirst()
     if part == "**" {
-      // The glob may end here, in which case every file below is meant.
+      // The glob may end here, which means every file below.
       walk(rest.isEmpty ? ["*"] : rest, in: folder, partitions, found)
       for name in names(in: folder) where !name.hasPrefix(".") && isFolder("\(folder)/\(name)") {
         walk(parts, in: "\(folder)/\(name)", partitions, found)
@@ -121,13 +121,13 @@ public struct SourceFiles: Sendable {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
-  /// Whether a path is a folder, and not a link to one, which could lead in a circle.
+  /// Returns whether a path is a folder and not a link to one, which could lead in a circle.
   private static func isFolder(_ path: String) -> Bool {
     let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type]
     return type as? FileAttributeType == .typeDirectory
   }
 
-  /// What a folder's name says where the path names a column there.
+  /// Returns the value of a folder's name, if the path names a column there.
   private static func partition(pattern: String, name: String) -> Partition? {
     guard pattern.contains("="), let sign = name.firstIndex(of: "="), sign > name.startIndex else {
       return nil

@@ -50,7 +50,7 @@ extension Finding {
       hints: [whatToCheck(source)])
   }
 
-  /// A call in a source's own query whose value is not the same on every run.
+  /// Returns the finding for a call in a source's own query whose value differs between runs.
   static func queryNotDeterministic(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
       306, "`\(name)` may differ from run to run", at: span, label: "not allowed here",
@@ -71,7 +71,7 @@ extension Finding {
     }
   }
 
-  /// A connection whose DuckDB file is not there.
+  /// Returns the finding for a connection whose DuckDB file does not exist.
   static func missingDatabase(
     _ connection: ConnectionSpec, of source: SourceSpec, folder: String
   ) -> Finding {
@@ -100,7 +100,8 @@ extension Finding {
       ])
   }
 
-  /// A table that names no connection, in a project whose file has no `default`.
+  /// Returns the finding for a table without a connection in a project that has no connection
+  /// `default`.
   static func noDefaultConnection(known: [String], at span: SourceSpan) -> Finding {
     Finding(
       313, "holdout.yaml has no connection `default`", at: span,
@@ -165,9 +166,9 @@ extension Finding {
       case type
       /// They are numbers that are not finite.
       case notFinite
-      /// They are whole numbers of more than 64 bits.
+      /// They are integers of more than 64 bits.
       case tooWide
-      /// They are days that are not possible.
+      /// They are days outside the valid range.
       case outside
       /// Several of the declared formats read them, each as another day.
       case ambiguous
@@ -175,10 +176,10 @@ extension Finding {
 
     let reason: Reason
     let count: Int
-    /// The first and the last of them as text.
+    /// The smallest and the largest of them as text.
     let examples: [String]
     let key: String?
-    /// Whether other values of the column are read as it is declared.
+    /// Whether other values of the column are valid for its declared type.
     let hasOthers: Bool
   }
 
@@ -295,7 +296,7 @@ extension Finding {
     guard case .history(_, let to, let isInclusive) = source.shape else {
       preconditionFailure("only a history has versions")
     }
-    // As it is written, not as the day after it.
+    // Show the day as written, not the day after it.
     let day = isInclusive ? CalendarDate(days: last.days - 1) : last
     return Finding(
       351,

@@ -23,9 +23,9 @@ extension SourceLoader {
     let tally: Tally
     var latest: LoadedSource.Latest?
     if let onlyCutoff, case .events = spec.shape, draft.relation.isRereadable {
-      // One day needs most events but once, so they are read again rather than kept.
+      // For one day, most events are needed only once, so they are read again rather than stored.
       try connection.execute("CREATE VIEW \(table) AS \(Self.numbered(rows))")
-      // Mostly nothing is wrong with any row, be its key known or not, which is quicker to find.
+      // Usually no row has a problem, whether or not its key is known, which is faster to check.
       if let clean = try quickTally(draft) {
         tally = clean
       } else {
@@ -35,8 +35,8 @@ extension SourceLoader {
       latest = try uses.earliestStart(ofWindows: spec.name.value, at: onlyCutoff)
         .map { day throws(WarehouseError) in try storeLatest(draft, after: day) }
     } else {
-      // Entities are looked up most, event rows by time: the order lets the engine skip blocks.
-      // For a single cutoff there is nothing to skip.
+      // Entities are mostly looked up by index, event rows by time; that order lets the engine skip
+      // blocks. For a single cutoff there is nothing to skip.
       let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
       let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
       try connection.execute("CREATE TABLE \(table) AS \(Self.numbered(rows))\(sorted)")
@@ -50,20 +50,20 @@ extension SourceLoader {
       try reportUnparsed(draft)
       return nil
     }
-    // The codes are stored; a type that holds every text of the data is nothing to leave behind.
+    // The codes are stored. The type has every text of the data, so drop it.
     for name in levels.keys {
       try connection.execute("DROP TYPE \(Self.dictionary(spec.name.value, name))")
     }
     let firstDay = try settleTimes(draft, table, tally)
     if alteration == .none, onlyCutoff == nil {
       try checkFields(draft)
-      // Versions that never hold are not stored.
+      // Versions that are never valid are not stored.
       if case .history = spec.shape, tally.rows < rowCount {
         try reportReversed(draft, rowCount: rowCount)
       }
     }
     if !isEntity {
-      // Of one day's rows, and of a history's, not all are stored.
+      // Of one day's rows, and of a history, only a part is stored.
       let isComplete = onlyCutoff == nil
       try checkJoin(draft, rowCount: rowCount, stored: isComplete ? tally.rows : nil)
     }
@@ -75,13 +75,14 @@ extension SourceLoader {
       contentHash: try contentHash(draft), latest: latest)
   }
 
-  /// Rows under their entities' numbers instead of their keys; those of unknown keys are left out.
+  /// Returns SQL for rows with the index of their entity instead of its key; rows with unknown keys
+  /// are left out.
   private static func numbered(_ rows: String) -> String {
     "SELECT keys.entity AS entity, rows.* EXCLUDE (\"entity key\") FROM \(rows) AS rows "
       + "JOIN \(entities) AS keys ON keys.key = rows.\"entity key\""
   }
 
-  /// Keeps the events after a day, which most windows of a cutoff look at.
+  /// Stores the events after a day, which most windows of a cutoff read.
   private func storeLatest(
     _ draft: Draft, after day: CalendarDate
   ) throws(WarehouseError) -> LoadedSource.Latest {
@@ -91,10 +92,10 @@ extension SourceLoader {
     return LoadedSource.Latest(table: table, after: day)
   }
 
-  /// The rows with their keys, without those that no cutoff sees.
+  /// Returns SQL for the rows with their keys, without those that no cutoff sees.
   /// - Parameters:
-  ///   - start: leaves out events through that day as well.
-  ///   - isWhole: leaves in what the only cutoff does not see.
+  ///   - start: also leaves out events through that day.
+  ///   - isWhole: keeps rows that the only cutoff does not see.
   private func keyed(
     _ draft: Draft, after start: CalendarDate? = nil, isWhole: Bool = false
   ) -> String {
@@ -105,9 +106,9 @@ extension SourceLoader {
       conditions.append("(\(times[1].parsed) <= \(times[0].parsed)) IS NOT TRUE")
     }
     if let onlyCutoff, !isWhole {
-      // Rows without a day pass, to be counted and told of.
+      // Keep rows without a day, so that they are counted and reported.
       switch draft.spec.shape {
-      // Who was created later may still be a key that other sources speak of.
+      // An entity created later may still have a key to which other sources refer.
       case .entity: break
       case .history:
         conditions += [times[0].isNotAfter(onlyCutoff), times[1].isNotThrough(onlyCutoff)]
@@ -120,11 +121,12 @@ extension SourceLoader {
     return "(SELECT *, \(draft.key) AS \"entity key\"\(file) FROM \(draft.relation.sql)\(filter))"
   }
 
-  /// The rows with their values parsed and a mark where one is not of its declared type.
+  /// Returns SQL for the rows with parsed values and a mark if one is not of its declared type.
   ///
-  /// Parsed and checked in one pass; only when something fails is it looked at column by column. A query
-  /// within a query makes the engine parse each value once; and it does so before rows are joined, while
-  /// columns still are as the file has packed them and their distinct values can be parsed.
+  /// Values are parsed and checked in one pass; columns are examined separately only if something
+  /// fails. A query within a query makes the engine parse each value once. It does so before rows
+  /// are joined, while columns are still compressed as in the file and their distinct values can be
+  /// parsed.
   private func checked(_ draft: Draft, _ rows: String, _ levels: [String: [String]]) -> String {
     let stored =
       draft.times.map { ($0.name, $0.parser.parsed) }
@@ -146,14 +148,15 @@ extension SourceLoader {
       + "FROM (SELECT \(parsed) FROM \(rows) AS raw))"
   }
 
-  /// While the rows' database is open; files are identified by their bytes.
+  /// Returns the hash of a source's rows. Call it while their database is open. Files are
+  /// identified by their bytes.
   private func contentHash(_ draft: Draft) throws(WarehouseError) -> String? {
     if case .file = draft.spec.location { return nil }
     guard onlyCutoff == nil, alteration == .none else { return nil }
     return try Self.contentHash(draft.relation, engine.connection)
   }
 
-  /// A number that stands for what rows hold, in whatever order they come.
+  /// Returns a hash of the contents of rows that is independent of their order.
   static func contentHash(
     _ relation: RawRelation, _ connection: Connection
   ) throws(WarehouseError) -> String? {
@@ -182,14 +185,14 @@ extension SourceLoader {
     "source.\(SQL.identifier("\(source).\(column) levels"))"
   }
 
-  /// Numbers the texts of each column that is kept as codes, in the order of the texts.
+  /// Numbers the texts of each column that is stored as codes, in the order of the texts.
   private func dictionaries(
     _ draft: Draft, of rows: String
   ) throws(WarehouseError) -> [String: [String]] {
     let coded = draft.columns.filter { $0.use.contains(.code) }
     guard !coded.isEmpty else { return [:] }
     let table = "source.\"distinct values\""
-    // All columns at once, as the rows are read for each query.
+    // Query all columns at once, because each query reads the rows.
     let lists = coded.enumerated().map { "list(DISTINCT \($1.parser.parsed)) AS c\($0)" }
     try engine.connection.execute(
       "CREATE TABLE \(table) AS SELECT \(lists.joined(separator: ", ")) FROM \(rows) AS raw")
@@ -207,7 +210,8 @@ extension SourceLoader {
     return levels
   }
 
-  /// The rows with one per key (entities) or per key and first day (history), or nil after a finding.
+  /// Returns the rows with one per key (entities) or per key and first day (history), or nil after
+  /// a finding.
   private mutating func singleRows(
     _ draft: Draft, _ keyed: String, isEntity: Bool
   ) throws(WarehouseError) -> String? {
@@ -245,28 +249,29 @@ extension SourceLoader {
     }
     let rest = draft.relation.types.map { "\(SQL.identifier($0.name)) \(direction) NULLS LAST" }
     let order = (chosen + rest).joined(separator: ", ")
-    // Only keys that repeat are sorted, as a sort by every column of a wide table is slow.
+    // Sort only keys that repeat, because sorting by every column of a wide table is slow.
     let keys = "(SELECT key FROM (\(repeated)))"
     return "(SELECT * FROM \(keyed) WHERE \"entity key\" NOT IN \(keys) UNION ALL "
       + "SELECT * FROM (SELECT * FROM \(keyed) WHERE \"entity key\" IN \(keys) "
       + "QUALIFY row_number() OVER (PARTITION BY \(tuple) ORDER BY \(order)) = 1))"
   }
 
-  /// How many rows there are, and how many of them something is wrong with.
+  /// The number of rows, and how many of them have each problem.
   private struct Tally {
     let rows: Int
     let unparsed: Int
     let untimed: Int
-    /// Those with a time, of which nobody says when they became known.
+    /// The number of rows that have a time but no day on which they became known.
     let neverKnown: Int
     let firstDay: CalendarDate?
 
     var isClean: Bool { unparsed == 0 && untimed == 0 && neverKnown == 0 }
   }
 
-  /// The same of rows with nothing wrong; nil where something may be, or it takes long to find out.
+  /// Returns the tally of rows without any problem; nil if there may be one, or if that takes long
+  /// to find out.
   ///
-  /// How many days there are, and the first, the engine knows of a Parquet file without reading it.
+  /// For a Parquet file the engine knows the number of days and the first day without reading it.
   private func quickTally(_ draft: Draft) throws(WarehouseError) -> Tally? {
     let times = draft.times.map(\.parser)
     guard let first = times.first, times.allSatisfy(\.isFiniteDay) else { return nil }
@@ -306,8 +311,8 @@ extension SourceLoader {
       firstDay: draft.times.isEmpty ? nil : row?.columns[4].text(0).flatMap { CalendarDate($0) })
   }
 
-  /// Tells of rows that no cutoff can place, and of versions that overlap.
-  /// - Returns: the first day; nil without any.
+  /// Reports rows that no cutoff can place, and versions that overlap.
+  /// - Returns: the first day; nil if there is none.
   private mutating func settleTimes(
     _ draft: Draft, _ table: String, _ tally: Tally
   ) throws(WarehouseError) -> CalendarDate? {
@@ -344,8 +349,8 @@ extension SourceLoader {
     return try firstDay(draft, tally)
   }
 
-  /// The first day on which the source says anything: of all its rows, too, where of a history one cutoff sees
-  /// only the versions in force, and of events perhaps none.
+  /// Returns the first day with data. All rows of the source are read if one cutoff sees only a
+  /// part of them: of a history the versions in force, of events perhaps none.
   private func firstDay(_ draft: Draft, _ tally: Tally) throws(WarehouseError) -> CalendarDate? {
     switch draft.spec.shape {
     case .history where onlyCutoff != nil: break
@@ -357,7 +362,8 @@ extension SourceLoader {
     ).flatMap { CalendarDate($0) }
   }
 
-  /// Whether there are rows and none has a time: of the whole source, however little one cutoff sees of it.
+  /// Returns whether there are rows and none has a time; all rows of the source count, even if one
+  /// cutoff sees only a few of them.
   private func isWithoutTimes(_ draft: Draft, _ tally: Tally) throws(WarehouseError) -> Bool {
     guard onlyCutoff != nil else { return tally.rows > 0 }
     let isUntimed = "\(draft.times[0].parser.parsed) IS NULL"

@@ -3,27 +3,27 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Brings sources into the engine: checks their columns and keys, gives entities numbers, parses
-/// values to their declared types, and keeps what is read.
+/// Loads sources into the engine: checks their columns and keys, numbers the entities, parses
+/// values to their declared types, and stores what is read.
 struct SourceLoader {
   let engine: Engine
   var opener: RelationOpener
   var findings: [Finding] = []
-  /// Every source of the spec, as a promise about one may look into another.
+  /// Every source of the spec, because a promise about one may refer to another.
   private let sources: OrderedDictionary<String, SourceSpec>
   let alteration: DataAlteration
-  /// The only cutoff that is going to be asked for, if there is but one: what is not known then, or no
-  /// longer holds, is checked and not kept.
+  /// The only cutoff that will be requested, if there is exactly one. Rows that are not known then,
+  /// or no longer valid, are checked but not stored.
   let onlyCutoff: CalendarDate?
   private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
   static let entities = "source.\"entity keys\""
 
-  /// How many rows of the entity source have each key, until it is loaded.
+  /// The number of rows of the entity source by key; the table exists until that source is loaded.
   static let keyCounts = "source.\"key counts\""
 
-  /// Marks rows in which a value is not of its declared type.
+  /// The column that marks rows in which a value is not of its declared type.
   static let unparsed = SQL.identifier("not parsed")
 
   init(
@@ -38,8 +38,8 @@ struct SourceLoader {
     try engine.connection.execute("CREATE SCHEMA source")
   }
 
-  /// Loads one source; the entity source goes first, as it says which keys there are.
-  /// - Returns: nil when findings of severity error say why not.
+  /// Loads one source; the entity source must be first, because it defines the keys.
+  /// - Returns: nil if there are findings of severity error.
   mutating func load(_ spec: SourceSpec, uses: ColumnUses, isEntity: Bool) -> LoadedSource? {
     let before = findings.count
     do {
@@ -51,7 +51,7 @@ struct SourceLoader {
       let isKeyed = !findings[before...].contains { $0.severity == .error }
       if rowCount > 0, alteration == .none { try checkContracts(draft) }
       guard isKeyed else { return nil }
-      // Broken promises stop the run in the end, but not the look at the other sources.
+      // Broken promises stop the run in the end, but the other sources are still checked.
       let start = findings.count
       let loaded = try store(draft, uses, rowCount: rowCount, isEntity: isEntity)
       return findings[start...].contains { $0.severity == .error } ? nil : loaded
@@ -66,7 +66,7 @@ struct SourceLoader {
     return nil
   }
 
-  /// Checks the promises of a source that only another's promise looks into.
+  /// Checks the promises of a source to which only promises of other sources refer.
   mutating func checkPromises(of spec: SourceSpec) {
     do {
       let relation = try relation(of: spec, nil)
@@ -80,7 +80,7 @@ struct SourceLoader {
     }
   }
 
-  /// A source's rows as they arrive; fetched once, however many ask for them.
+  /// Returns a source's rows as they arrive; they are fetched only once.
   private mutating func relation(
     of spec: SourceSpec, _ uses: ColumnUses?
   ) throws -> RawRelation {
@@ -93,7 +93,7 @@ struct SourceLoader {
     return relation
   }
 
-  /// The columns of a source that promises of other sources look into.
+  /// Returns the columns of a source to which promises of other sources refer.
   private func columnsLookedInto(of spec: SourceSpec) -> Set<String> {
     Set(
       sources.values.flatMap(\.contracts).compactMap { contract in
@@ -111,21 +111,23 @@ struct SourceLoader {
     let spec: SourceSpec
     let relation: RawRelation
     var columns: [(column: ColumnSpec, use: ColumnUse, parser: ColumnParser)]
-    /// Holdout's own columns: created, validity or times, and where the source names each.
+    /// Holdout's own columns (created, validity or times), with the column that the source names
+    /// for each.
     var times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
 
-    /// SQL for a row's key, null where it has none.
+    /// SQL for a row's key, null if it has none.
     var key: String { ColumnParser.key(physicalKey, type: relation.type(of: physicalKey)) }
-    /// SQL for whether a row has no key, which is quicker than to make the key for it.
+    /// SQL for whether a row has no key, which is faster than computing the key.
     var isWithoutKey: String {
       ColumnParser.isWithoutKey(physicalKey, type: relation.type(of: physicalKey))
     }
-    /// The key's column in the table.
+    /// The name of the key's column in the table.
     var physicalKey: String { (spec.columns[spec.key.value]?.from ?? spec.key).value }
     /// SQL for the key as it arrives.
     var keyColumn: String { SQL.identifier(physicalKey) }
 
-    /// The columns whose values may fail to parse, each once, with the name they are stored under.
+    /// The columns whose values may fail to parse, without duplicates, with the names under which
+    /// they are stored.
     var fallible: [(name: String, column: ColumnSpec, parser: ColumnParser)] {
       let read = columns.map { (SQL.identifier($0.column.name.value), $0.column, $0.parser) }
       let names = Set(read.map(\.1.name.value))
@@ -179,7 +181,7 @@ struct SourceLoader {
       })
   }
 
-  /// The columns that place a source's rows in time, under Holdout's own names.
+  /// Returns the columns that place a source's rows in time, with Holdout's own names.
   private static func times(
     _ spec: SourceSpec
   ) -> [(name: String, column: ColumnSpec, place: Located<String>)] {
@@ -199,8 +201,8 @@ struct SourceLoader {
     }
   }
 
-  /// Looks at the ends of columns of days and times, which a Parquet file tells without being read: where
-  /// they are possible, so is all between them.
+  /// Checks the minimum and maximum of columns of days and times, which a Parquet file stores in
+  /// its statistics: if they are in the valid range, so is everything between them.
   private func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
     let parsers = (draft.times.map(\.parser) + draft.columns.map(\.parser)).filter(\.hasEnds)
     let names = Set(parsers.map(\.quoted)).sorted()
@@ -226,18 +228,18 @@ struct SourceLoader {
 
   // MARK: - Checks
 
-  /// Counts the entity source's rows by key: what keys there are, which are missing, which repeat.
+  /// Counts the entity source's rows by key, to find missing and repeated keys.
   private func countKeys(_ draft: Draft) throws(WarehouseError) {
     try engine.connection.execute(
       "CREATE TABLE \(Self.keyCounts) AS SELECT \(draft.key) AS key, count(*) AS n "
         + "FROM \(draft.relation.sql) GROUP BY 1")
   }
 
-  /// Counts rows, and keys that are missing.
+  /// Counts rows and missing keys.
   private mutating func checkKeys(
     _ draft: Draft, isEntity: Bool
   ) throws(WarehouseError) -> Int {
-    // A header that stands again, as only CSV has, has the name of some column as its key.
+    // A repeated header, which only CSV has, has the name of a column as its key.
     let names = draft.relation.types.map { SQL.literal($0.name.lowercased()) }.joined(
       separator: ", ")
     func isNamed(_ key: String) -> String {
@@ -267,7 +269,7 @@ struct SourceLoader {
     return rowCount
   }
 
-  /// Refuses keys of a floating-point column that are too large to be told apart.
+  /// Refuses keys of a floating-point column that are too large to be distinguished.
   private mutating func checkKeyType(_ draft: Draft) throws(WarehouseError) {
     let name = draft.physicalKey
     guard let type = draft.relation.type(of: name),
@@ -281,7 +283,7 @@ struct SourceLoader {
       .ambiguousKeys(draft.spec, type: type, count: count, example: row.columns[1].text(0) ?? ""))
   }
 
-  /// Compares the rows with what the spec promises of them.
+  /// Compares the rows with what the spec promises about them.
   private mutating func checkContracts(_ draft: Draft) throws {
     let check = ContractCheck(
       engine: engine, source: draft.spec, relation: draft.relation, key: draft.key)
@@ -294,7 +296,7 @@ struct SourceLoader {
     findings += try check.findings { rows[$0] }
   }
 
-  /// Says which columns hold values that cannot be read, with examples of each.
+  /// Reports the columns that have values that cannot be read, with examples of each.
   mutating func reportUnparsed(_ draft: Draft) throws(WarehouseError) {
     let fallible = draft.fallible
     let terms = fallible.map { "count(*) FILTER (WHERE \($0.parser.fails))" }
@@ -306,7 +308,7 @@ struct SourceLoader {
     }
   }
 
-  /// Why values of a column cannot be read, with examples of each reason.
+  /// Returns why values of a column cannot be read, with examples of each reason.
   private func unparsed(
     _ column: ColumnSpec, _ parser: ColumnParser, _ draft: Draft
   ) throws(WarehouseError) -> [Finding] {
@@ -327,7 +329,7 @@ struct SourceLoader {
         + "coalesce(\(parser.raw), '') AS raw, \(draft.key) AS key FROM \(draft.relation.sql) "
         + "WHERE \(parser.fails)) GROUP BY 1 ORDER BY 1"
     ).collect()
-    // Beside values that are read, a line of the spec has to read both.
+    // If other values can be read, a suggested line of the spec must read both.
     let readable = try engine.connection.count(
       "SELECT count(*) FILTER (WHERE \(parser.isPresent) AND NOT (\(parser.fails))) "
         + "FROM \(draft.relation.sql)")

@@ -2,12 +2,13 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// What rows say that their sources did not mean: days that stand for none, versions that end a day early,
-/// and exports that overlap.
+/// Checks for rows that say what their sources did not mean: days that mean no day, versions that
+/// end a day early, and exports that overlap.
 ///
-/// Looked at where all rows are loaded, which is not so where one day is scored; nothing of it changes a row.
+/// They run if all rows are loaded, which is not so when one day is scored, and they never change a
+/// row.
 extension SourceLoader {
-  /// The checks of a source's days and files, once its rows are stored.
+  /// Checks a source's days and files, once its rows are stored.
   mutating func checkMeaning(_ draft: Draft, _ table: String) throws(WarehouseError) {
     guard alteration == .none, onlyCutoff == nil else { return }
     for column in Self.datedColumns(draft) {
@@ -22,7 +23,7 @@ extension SourceLoader {
     try checkOverlaps(draft, table)
   }
 
-  /// A stored column of days, and what a day in it decides.
+  /// A stored column of days, and the role of its days.
   private struct DatedColumn {
     let sql: String
     let name: Located<String>
@@ -35,7 +36,7 @@ extension SourceLoader {
       switch name {
       case LoadedSource.created: role = .creation
       case LoadedSource.time, LoadedSource.knownAt: role = .row
-      // A first version may hold since ever and a last one for ever.
+      // A first version may start in the distant past, and a last one may never end.
       default: return nil
       }
       return DatedColumn(sql: name, name: place, role: role)
@@ -51,7 +52,7 @@ extension SourceLoader {
     return found
   }
 
-  /// Tells of versions that end before they begin, which hold on no day.
+  /// Reports versions that end before they begin, which are valid on no day.
   mutating func reportReversed(_ draft: Draft, rowCount: Int) throws(WarehouseError) {
     let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
     let isReversed = "(\(to)) < (\(from)) AND \(draft.key) IN (SELECT key FROM \(Self.entities))"
@@ -68,7 +69,7 @@ extension SourceLoader {
         example: row.columns[1].text(0) ?? "", last: last))
   }
 
-  /// Tells of fields of JSON that no object has, or that hold objects themselves.
+  /// Reports JSON fields that no object has, or that contain objects or lists themselves.
   mutating func checkFields(_ draft: Draft) throws(WarehouseError) {
     for (column, _, parser) in draft.columns {
       guard let object = parser.object, let path = parser.path, let field = column.jsonField else {
@@ -92,7 +93,8 @@ extension SourceLoader {
     }
   }
 
-  /// How many of a placeholder's rows say that something happened ten years before the row was created.
+  /// Returns how many rows with a placeholder would have happened ten years before the row was
+  /// created.
   private func early(
     _ column: DatedColumn, _ placeholder: DayCounts.Placeholder, in table: String, _ draft: Draft
   ) throws(WarehouseError) -> Int {
@@ -104,13 +106,13 @@ extension SourceLoader {
   }
 }
 
-/// How many rows of a source have which day in a column.
+/// The number of rows of a source for each day in a column.
 struct DayCounts {
-  /// What a day decides.
+  /// The role of a day.
   enum Role {
-    /// From when on an entity is there.
+    /// When an entity begins to exist.
     case creation
-    /// When something happened that is null before it has.
+    /// When something happened; null before it happens.
     case event
     /// When a row happened or became known.
     case row
@@ -118,12 +120,12 @@ struct DayCounts {
     case value
   }
 
-  /// A day that seems to stand for no day.
+  /// A day that seems to mean no day.
   struct Placeholder: Equatable {
     enum Sign: Equatable {
-      /// A day that programs write for none, far from all others.
+      /// A day that programs write for no day, far from all others.
       case customary
-      /// Many rows of one day, years from all others.
+      /// Many rows on one day, years from all others.
       case remote
       /// Far more rows than on any other day.
       case spike(next: Int)
@@ -137,7 +139,7 @@ struct DayCounts {
     let nearest: CalendarDate?
   }
 
-  /// Ascending, each once.
+  /// The days with their counts, ascending and without duplicates.
   private(set) var days: [(day: Int, count: Int)] = []
 
   init(_ days: [(day: Int, count: Int)]) {
@@ -162,7 +164,8 @@ struct DayCounts {
     self.init(days)
   }
 
-  /// Days that programs write where there is none: the first of their calendars, and days that never come.
+  /// Days that programs write for no day: the first days of their calendars, and days that never
+  /// come.
   private static let customary: Set<String> = [
     "0001-01-01", "1582-10-15", "1600-01-01", "1601-01-01", "1753-01-01", "1800-01-01",
     "1858-11-17",
@@ -176,16 +179,17 @@ struct DayCounts {
     "9999-12-31",
   ]
 
-  /// A little longer, so that the same day of the next year is within it.
+  /// A little longer than a year, so that the same day of the next year is included.
   private static let year = 370
   private static let farAhead = CalendarDate(days: 29_220)  // 2050
 
-  /// The days that seem to stand for none.
+  /// Returns the days that seem to mean no day.
   ///
-  /// Honest data have old days, busy days and days of which there is one row; none of these is one. What is:
-  /// a customary day with no more than a tenth of its rows on any day within a year; a day with five rows or
-  /// more that lies five years from every other; and the first or last day of a year (of events: any day)
-  /// with twenty times the rows of every other day.
+  /// Honest data has old days, busy days, and days with a single row; none of these is a
+  /// placeholder. These are: a customary day such that no day within a year has more than a tenth
+  /// of its rows; a first or last day of the data with five rows or more that is five years from
+  /// every other; and the first or last day of a year (for events, any day) with twenty times the
+  /// rows of every other day.
   func placeholders(_ role: Role) -> [Placeholder] {
     let total = days.reduce(0) { $0 + $1.count }
     guard days.count > 1 else { return onlyDay(total, role) }
@@ -193,7 +197,7 @@ struct DayCounts {
     return days.indices.compactMap { index -> Placeholder? in
       let (day, count) = days[index]
       let date = CalendarDate(days: day)
-      // What is not there before its day is read as null until then: a day that never comes is no day.
+      // An event is read as null until its day, so a day that never comes already means no day.
       let isPast = date < Self.farAhead
       guard isPast || role != .event else { return nil }
       let gap = gap(around: index)
@@ -218,7 +222,8 @@ struct DayCounts {
     }
   }
 
-  /// A column of one day says nothing, whatever the day, unless programs write it for none.
+  /// Returns placeholders in a column with a single day, which tells nothing unless programs write
+  /// that day for no day.
   private func onlyDay(_ total: Int, _ role: Role) -> [Placeholder] {
     guard let (day, count) = days.first else { return [] }
     let date = CalendarDate(days: day)
@@ -256,15 +261,16 @@ struct DayCounts {
 
 /// How the versions of a history follow each other.
 struct VersionGaps {
-  /// Pairs of a version and the next of the same key.
+  /// The number of pairs of a version and the next one of the same key.
   let pairs: Int
-  /// Pairs in which the next starts before the version ends.
+  /// The number of pairs in which the next version starts before this one ends.
   let overlaps: Int
-  /// Pairs with days between them on which neither holds.
+  /// The number of pairs with days between them on which neither is valid.
   let holes: Int
-  /// Holes of exactly one day.
+  /// The number of such holes of exactly one day.
   let oneDay: Int
 
+  /// Counts the gaps between versions.
   /// - Parameter table: the stored versions.
   init(of table: String, _ connection: Connection) throws(WarehouseError) {
     let row = try connection.query(
@@ -285,8 +291,8 @@ struct VersionGaps {
     (self.pairs, self.overlaps, self.holes, self.oneDay) = (pairs, overlaps, holes, oneDay)
   }
 
-  /// Whether versions seem to be written with their last day rather than the day after it: most holes have one
-  /// day, and they are more than a rare slip.
+  /// Whether versions seem to be written with their last day rather than the day after it: most
+  /// holes have one day, and they are too many to be occasional errors.
   var endInclusively: Bool {
     oneDay >= 3 && Double(oneDay) >= 0.5 * Double(holes) && Double(oneDay) >= 0.05 * Double(pairs)
   }
@@ -295,7 +301,9 @@ struct VersionGaps {
 // MARK: - Findings
 
 extension Finding {
-  /// - Parameter early: how many of the rows happened ten years before the entity's row was created.
+  /// Returns the warning about a placeholder.
+  /// - Parameter early: the number of rows that happened ten years before the entity's row was
+  ///   created.
   static func placeholderDay(
     _ source: SourceSpec, _ column: Located<String>, _ placeholder: DayCounts.Placeholder,
     early: Int

@@ -2,10 +2,10 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// A source's own query: what of it is run, and what is wrong with it before anything is.
+/// A source's own query: the text that is run, and the checks before it is run.
 struct SourceQuery {
   let sql: SQLText
-  /// The query without the semicolon at its end.
+  /// The query without semicolons at its end.
   let text: String
   private let tokens: SQLTokens
 
@@ -20,8 +20,8 @@ struct SourceQuery {
       : sql.text
   }
 
-  /// Where the engine's objection stands in the user's file.
-  /// - Parameter offset: how many bytes of the statement that failed stand before the query.
+  /// Returns the position of the engine's objection in the user's file.
+  /// - Parameter offset: the number of bytes before the query in the statement that failed.
   func span(_ error: WarehouseError, offset: Int) -> SourceSpan {
     guard let position = error.position, position >= offset,
       position - offset < text.utf8.count
@@ -29,7 +29,8 @@ struct SourceQuery {
     return sql.span(of: tokens.range(at: position - offset))
   }
 
-  /// A query that the parser does not take: told without the brackets that it is run in.
+  /// Returns the error of a query that cannot be parsed. It is parsed without the parentheses in
+  /// which it is run, so the message does not mention them.
   func syntaxError(_ parser: EngineParser) throws(WarehouseError) -> WarehouseError? {
     guard case .failure(let failure) = try parser.parse(text), !failure.isUnsupported else {
       return nil
@@ -37,8 +38,8 @@ struct SourceQuery {
     return WarehouseError(.query, failure.message, kind: "Parser", position: failure.position)
   }
 
-  /// What keeps the query from being run: calls of what may differ from run to run, and everything but
-  /// reading the connection's tables and the files that may be read.
+  /// Returns what prevents the query from being run: calls that may differ between runs, and
+  /// anything but reading the connection's tables and files that may be read.
   /// - Returns: also the names of the tables that are read.
   func findings(
     _ parser: EngineParser, _ changing: ChangingFunctions, _ functions: SafeFunctions,
@@ -58,9 +59,9 @@ struct SourceQuery {
       walk.visit(statements: root)
       return (findings + walk.findings, walk.tables)
     case .failure(let failure):
-      // What cannot be read is reported where the query is run.
+      // A query that cannot be parsed is reported where it is run.
       guard failure.isUnsupported else { return ([], []) }
-      // The parser tells no tree of it, so nobody knows what it does.
+      // The parser returns no tree for it, so its effects are unknown.
       let pivot = tokens.first { ["pivot", "pivot_wider"].contains($0) }
       let place = pivot.map { sql.span(of: $0.range) } ?? sql.content
       return ([.notSerialized(at: place, isPivot: pivot != nil)], [])
@@ -72,7 +73,7 @@ struct SourceQuery {
     return start..<min(max(range.upperBound, start + 1), text.utf8.count)
   }
 
-  /// Finds calls in a node, or in a list or map of nodes, in the order of the map's keys.
+  /// Finds calls in a node, or in a list or map of nodes, in the sorted order of the map's keys.
   private func collect(
     _ value: Any, _ changing: ChangingFunctions, _ calls: inout [(name: String, range: Range<Int>?)]
   ) {
@@ -102,12 +103,13 @@ struct SourceQuery {
     }
   }
 
-  /// Schemas and catalogs of the engine, and those in which Holdout keeps what it has loaded.
+  /// Schemas and catalogs of the engine, and those in which Holdout keeps loaded data.
   private static let foreignSchemas: Set<String> = [
     "information_schema", "pg_catalog", "source", "fetched", "memory", "system", "temp",
   ]
 
-  /// The name of a table that tells of the machine, the engine or Holdout itself; nil for any other node.
+  /// Returns the name of a table that describes the machine, the engine or Holdout itself; nil for
+  /// any other node.
   private static func foreignTable(_ node: [String: Any]) -> String? {
     guard node["type"] as? String == "BASE_TABLE" else { return nil }
     let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []
@@ -124,7 +126,8 @@ struct SourceQuery {
     return node["class"] as? String == "TYPE" && ChangingFunctions.isZonedTime(path.last)
   }
 
-  /// How many values a call takes; a column that it is written behind is one of them.
+  /// Returns the number of values that a call takes; a column before it, as in `column.call()`, is
+  /// one of them.
   private func arguments(of node: [String: Any]) -> Int {
     let written = (node["arguments"] as? [Any])?.count ?? 0
     let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? []

@@ -1,25 +1,26 @@
 internal import Foundation
 internal import Glibc
 
-/// How the characters of a text file are written, and the way from there to UTF-8.
+/// The encoding of a text file, and its conversion to UTF-8.
 enum TextEncoding {
-  /// The encoding that bytes are probably in, by the name the spec calls it; nil: UTF-8.
+  /// Returns the probable encoding of bytes, by its name in the spec; nil for UTF-8.
   static func guess(_ bytes: [UInt8]) -> String? {
     if isUTF16(bytes) { return "utf-16" }
     guard !isUTF8(bytes) else { return nil }
-    // Only signs of control are from 0x80 to 0x9F in Latin-1, and nobody writes them.
+    // In Latin-1, 0x80 to 0x9F are control characters, which text does not contain.
     return bytes.contains { (0x80...0x9F).contains($0) } ? "windows-1252" : "latin-1"
   }
 
-  /// Whether a file starts as one in UTF-16: with its mark, or with zero as every other byte, which no text
-  /// in another encoding has.
+  /// Returns whether a file starts like UTF-16: with its byte order mark, or with zeros in about
+  /// every other byte, which text in another encoding does not have.
   static func isUTF16(_ start: [UInt8]) -> Bool {
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return true }
     let head = start.prefix(256)
     return head.count >= 4 && head.filter { $0 == 0 }.count * 3 >= head.count
   }
 
-  /// Whether bytes are text in UTF-8 with characters beyond ASCII: no text in another encoding happens to be.
+  /// Returns whether bytes are UTF-8 text with characters beyond ASCII; text in another encoding is
+  /// not valid UTF-8 by chance.
   static func isWideUTF8(_ path: String) -> Bool {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
       return false
@@ -33,15 +34,15 @@ enum TextEncoding {
     String(validating: bytes, as: UTF8.self) != nil
   }
 
-  /// Why text cannot be decoded.
+  /// The reason that text cannot be decoded.
   enum Failure: Error {
-    /// The C library lacks the encoding.
+    /// The C library does not support the encoding.
     case unknown
-    /// The bytes from here on are none of the encoding.
+    /// The bytes from this offset on are invalid in the encoding.
     case invalid(offset: Int)
   }
 
-  /// Writes a file again in UTF-8.
+  /// Writes a copy of a file in UTF-8.
   static func decode(_ path: String, from encoding: String, to scratch: String) throws {
     let data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     try Data().write(to: URL(filePath: scratch))
@@ -76,14 +77,15 @@ enum TextEncoding {
     }
   }
 
-  /// The C library's name of an encoding, and where the text begins, after a byte order mark.
+  /// Returns the C library's name of an encoding, and where the text begins after a byte order
+  /// mark.
   private static func iconvName(_ encoding: String, _ head: Data) -> (name: String, start: Int) {
     guard encoding == "utf-16" else { return (iconvName(encoding), 0) }
     guard [Data([0xFF, 0xFE]), Data([0xFE, 0xFF])].contains(head) else { return ("UTF-16LE", 0) }
     return (head.first == 0xFF ? "UTF-16LE" : "UTF-16BE", 2)
   }
 
-  /// The C library's name of an encoding.
+  /// Returns the C library's name of an encoding.
   static func iconvName(_ encoding: String) -> String {
     switch encoding {
     case "utf-8": "UTF-8"

@@ -2,14 +2,16 @@ internal import Diagnostics
 internal import OrderedCollections
 public import Spec
 
-/// The days on which a cadence puts cutoffs, counted backwards from one of them.
+/// The days of a cadence, counted backward from one of them.
 public struct CutoffGrid: Sendable {
+  /// The cadence.
   public let cadence: CutoffsSpec.Cadence
+  /// How months are added to the last day of a month.
   public let arithmetic: MonthArithmetic
-  /// The cutoff with number 0.
+  /// The cutoff with index 0.
   public let anchor: CalendarDate
 
-  /// A grid with a cutoff on `anchor`; nil when the cadence has none on that day.
+  /// Creates a grid with a cutoff on `anchor`; nil if the cadence has none on that day.
   public init?(
     _ cadence: CutoffsSpec.Cadence, through anchor: CalendarDate, arithmetic: MonthArithmetic
   ) {
@@ -19,7 +21,7 @@ public struct CutoffGrid: Sendable {
     self.arithmetic = arithmetic
   }
 
-  /// The cutoff `number` steps before the anchor; negative numbers lie behind it.
+  /// Returns the cutoff `number` steps before the anchor; negative numbers are after it.
   public subscript(number: Int) -> CalendarDate {
     let sign = number < 0 ? 1 : -1
     let steps = abs(number)
@@ -28,16 +30,17 @@ public struct CutoffGrid: Sendable {
     case .quarterEnd: Self.monthEnd(anchor, months: sign * steps * 3)
     case .weekly: CalendarDate(days: anchor.days + sign * steps * 7)
     case .every(let step):
-      // Counted from the anchor in one step, so that clipped months do not add up.
+      // Count from the anchor in one step, so that clipping of months does not accumulate.
       anchor.adding(
         Period(step.count * steps, step.unit), sign: sign, arithmetic: arithmetic)
     }
   }
 
-  /// How many steps before the anchor the last cutoff on or before a day lies; 0 for the anchor itself
-  /// and days after it.
+  /// Returns how many steps before the anchor the last cutoff on or before a day is; 0 for the
+  /// anchor itself and days after it.
   public func steps(toOnOrBefore day: CalendarDate) -> Int {
-    // Cutoffs fall as their numbers rise: doubling finds a number that is far enough, halving the first.
+    // Cutoffs get earlier as their indices increase. Double the index until it is far enough, then
+    // bisect.
     var enough = 1
     while self[enough] > day { enough *= 2 }
     var (low, high) = (0, enough)
@@ -48,14 +51,14 @@ public struct CutoffGrid: Sendable {
     return low
   }
 
-  /// The last day on or before `day` that the cadence can put a cutoff on.
+  /// Returns the last day on or before `day` on which the cadence can have a cutoff.
   public static func last(
     _ cadence: CutoffsSpec.Cadence, onOrBefore day: CalendarDate
   ) -> CalendarDate {
     switch cadence {
     case .monthEnd: monthEnd(onOrBefore: day)
     case .quarterEnd:
-      // A quarter ends with the third, sixth, ninth and twelfth month.
+      // Quarters end with the third, sixth, ninth and twelfth month.
       monthEnd(
         monthEnd(onOrBefore: day), months: -(monthEnd(onOrBefore: day).civil.month % 3))
     case .weekly(let weekday): CalendarDate(days: day.days - (day.weekday - weekday + 7) % 7)
@@ -67,7 +70,7 @@ public struct CutoffGrid: Sendable {
     day.isLastOfMonth ? day : CalendarDate(days: day.days - day.civil.day)
   }
 
-  /// A month's last day moved by so many months, to a month's last day.
+  /// Returns a month's last day moved by a number of months, to a month's last day.
   private static func monthEnd(_ day: CalendarDate, months: Int) -> CalendarDate {
     day.adding(
       Period(abs(months), .months), sign: months < 0 ? -1 : 1, arithmetic: .endOfMonth)
@@ -75,8 +78,8 @@ public struct CutoffGrid: Sendable {
 }
 
 extension CutoffsSpec {
-  /// Whether a label window, and the embargo behind it, end by a later cutoff, so that what is learned
-  /// from the one tells nothing of the other.
+  /// Returns whether a label window and the embargo after it end by a later cutoff, so that the
+  /// labels of the earlier cutoff reveal nothing about the later one.
   public func keepsApart(windowEnd: CalendarDate, from next: CalendarDate) -> Bool {
     switch embargo {
     case .none: true
@@ -87,7 +90,7 @@ extension CutoffsSpec {
 }
 
 extension ExperimentSpec {
-  /// The last day of which the label's source may be taken to know everything.
+  /// The last day about which the label's source may be assumed to know everything.
   public var dataThrough: CalendarDate? {
     sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
   }

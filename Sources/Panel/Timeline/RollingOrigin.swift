@@ -1,19 +1,19 @@
 internal import Diagnostics
 public import Spec
 
-/// The folds of an experiment: its split, and the same split built back from earlier cutoffs.
+/// The folds of an experiment: its split, and the same split built backward from earlier cutoffs.
 ///
-/// The first fold is the timeline as it is without folds, built back from the last mature cutoff T. Fold
-/// i is built back from the last cutoff of T's grid on or before T - (i - 1) x step. It is in all the
-/// timeline of a spec whose `last` is that cutoff, so that a fold can be looked at by itself.
+/// The first fold is the timeline without folds, built backward from the last mature cutoff T. Fold
+/// i is built backward from the last cutoff of T's grid on or before T - (i - 1) x step. It equals
+/// the timeline of a spec whose `last` is that cutoff, so each fold can be examined separately.
 public struct RollingOrigin: Sendable {
-  /// Newest first; one where the spec asks for no more.
+  /// The folds, newest first; a single one if the spec requests no more.
   public let folds: [Timeline]
-  /// How many cutoffs up to T all folds take together.
+  /// The number of cutoffs up to T that all folds take together.
   public let needed: Int
 
-  /// Lays the folds out.
-  /// - Parameters: as `Timeline`'s.
+  /// Lays out the folds.
+  /// - Parameters: as for `Timeline`.
   /// - Throws: `Timeline.Problem`.
   public init(
     _ spec: CutoffsSpec, label: LabelSpec, dataThrough: CalendarDate, observedFrom: CalendarDate?
@@ -45,7 +45,7 @@ public struct RollingOrigin: Sendable {
       folds.contains(where: { $0.split.first.map { $0.date < observedFrom } ?? false })
     {
       let known = (0..<needed).prefix { grid[$0] >= observedFrom }.count
-      // Where months are clipped, the days of an older fold may lie beside those of T's grid.
+      // If months are clipped, the days of an older fold may differ from those of T's grid.
       throw .tooShort(
         available: min(known, needed - 1), needed: needed, from: observedFrom, to: last)
     }
@@ -55,7 +55,7 @@ public struct RollingOrigin: Sendable {
 }
 
 extension RollingOrigin {
-  /// A cutoff that is tested on in one fold and again in the next; nil where there is none.
+  /// A cutoff that is a test cutoff in one fold and again in the next; nil if there is none.
   public var sharedTestCutoff: CalendarDate? {
     zip(folds, folds.dropFirst()).lazy.compactMap { newer, older in
       Set(older[.test].map(\.date)).intersection(newer[.test].map(\.date)).max()

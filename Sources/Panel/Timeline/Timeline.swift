@@ -3,42 +3,46 @@ public import Spec
 
 /// Every cutoff of an experiment with its role, oldest first.
 ///
-/// Built backwards from the last mature cutoff T: `test` is the last n cutoffs up to T; `calibrate`
-/// the last n cutoffs c with c + H <= the first test cutoff; `train` the last n with c + H <= the
-/// first calibrate cutoff. Cutoffs in between are `embargoed`, those after T `immature`. Built back from
-/// an earlier cutoff that was asked for, mature cutoffs after it are `unused`.
+/// It is built backward from the last mature cutoff T. `test` is the last n cutoffs up to T;
+/// `calibrate` is the last n cutoffs c with c + H <= the first test cutoff; `train` is the last n
+/// cutoffs with c + H <= the first calibrate cutoff. Cutoffs in between are `embargoed`, and those
+/// after T are `immature`. If the spec requests an earlier last cutoff, mature cutoffs after it are
+/// `unused`.
 public struct Timeline: Codable, Sendable {
+  /// The cutoffs, oldest first.
   public let cutoffs: [Cutoff]
   /// The last day that may be treated as known.
   public let dataThrough: CalendarDate
-  /// The first day from which on every source can say something, where known.
+  /// The first day from which every source has data, if known.
   public let observedFrom: CalendarDate?
 
+  /// The cutoffs with a role, oldest first.
   public subscript(role: Role) -> [Cutoff] { cutoffs.filter { $0.role == role } }
 
   /// The cutoffs from the first train cutoff to the last test cutoff.
   public var split: [Cutoff] { cutoffs.filter(\.role.isOfSplit) }
 
-  /// Why there is no timeline.
+  /// The reason that there is no timeline.
   ///
-  /// Only `tooShort` depends on the data; a spec with any of the others is refused when it is checked.
+  /// Only `tooShort` depends on the data; a spec with any of the other problems is refused when it
+  /// is checked.
   public enum Problem: Error, Sendable {
     /// The label's source has no last observed day.
     case unobserved(source: String)
-    /// `last` names a day on which the cadence puts no cutoff; `nearest` is the one before it.
+    /// `last` is a day on which the cadence has no cutoff; `nearest` is the one before it.
     case notOnGrid(CalendarDate, nearest: CalendarDate)
-    /// The label window of the `last` that was asked for ends after `dataThrough`.
+    /// The label window of the requested `last` ends after `dataThrough`.
     case immature(CalendarDate, windowEnd: CalendarDate, dataThrough: CalendarDate)
-    /// There are fewer cutoffs than the roles and embargoes need, of all folds where there are several.
+    /// There are fewer cutoffs than the roles and embargoes of all folds need.
     case tooShort(available: Int, needed: Int, from: CalendarDate?, to: CalendarDate)
-    /// Two folds, one by one further back, end with the same cutoff.
+    /// Two successive folds end with the same cutoff.
     case standstill(fold: Int, last: CalendarDate)
   }
 
-  /// Lays the roles out.
+  /// Lays out the roles.
   /// - Parameters:
   ///   - dataThrough: the last day on which labels are fully observed.
-  ///   - observedFrom: cutoffs before this day are not used; nil: no bound.
+  ///   - observedFrom: the first day of usable cutoffs; nil for no bound.
   /// - Throws: `Timeline.Problem`.
   public init(
     _ spec: CutoffsSpec, label: LabelSpec, dataThrough: CalendarDate, observedFrom: CalendarDate?
@@ -72,7 +76,8 @@ public struct Timeline: Codable, Sendable {
     self.observedFrom = observedFrom
   }
 
-  /// The one cutoff of a score list, whose label window nobody has seen yet.
+  /// Creates the timeline of a score list: one cutoff, whose label window has not been observed
+  /// yet.
   init(scoring day: CalendarDate, _ spec: ExperimentSpec) {
     let window = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     self.init(
@@ -80,7 +85,7 @@ public struct Timeline: Codable, Sendable {
       dataThrough: spec.dataThrough ?? day, observedFrom: nil)
   }
 
-  /// The same timeline, where all of it is known to lie on or after a day.
+  /// Returns the same timeline, which must be known to start on or after the day.
   func observed(from day: CalendarDate?) -> Timeline {
     Timeline(cutoffs: cutoffs, dataThrough: dataThrough, observedFrom: day)
   }
@@ -91,7 +96,7 @@ public struct Timeline: Codable, Sendable {
     self.observedFrom = observedFrom
   }
 
-  /// The cutoff that the timeline is built backwards from.
+  /// Returns the cutoff from which the timeline is built backward.
   private static func last(
     _ spec: CutoffsSpec, windows: LabelWindow, dataThrough: CalendarDate,
     allowsImmature: Bool
@@ -104,7 +109,8 @@ public struct Timeline: Codable, Sendable {
       }
       return date.value
     case .latestMature:
-      // Window ends grow with the cutoff, so the first mature day met on the way back is the last.
+      // Window ends increase with the cutoff, so the first mature day found going backward is the
+      // last one.
       var candidate = CutoffGrid.last(spec.cadence, onOrBefore: dataThrough)
       while windows.observed(candidate) > dataThrough {
         let dayBefore = CalendarDate(days: candidate.days - 1)
@@ -115,7 +121,7 @@ public struct Timeline: Codable, Sendable {
   }
 }
 
-/// The roles of a grid's cutoffs, newest first, as many as the counts and embargoes take.
+/// The roles of a grid's cutoffs, newest first, as many as the counts and embargoes need.
 private struct Layout {
   private(set) var roles: [Role] = []
   private let grid: CutoffGrid
@@ -144,7 +150,7 @@ private struct Layout {
 }
 
 extension Timeline.Problem: CustomStringConvertible {
-  /// What is wrong, for the case that a spec was not checked first.
+  /// The problem in words, for a spec that was not checked first.
   public var description: String {
     switch self {
     case .unobserved(let source): "nobody knows until when `\(source)` has seen events"
@@ -161,7 +167,8 @@ extension Timeline.Problem: CustomStringConvertible {
 }
 
 extension Timeline {
-  /// The newest timeline of a spec as far as the spec alone tells: wherever its sources begin.
+  /// Creates the newest timeline of a spec from the spec alone, regardless of where its sources
+  /// begin.
   /// - Throws: `Timeline.Problem`.
   public init(_ spec: ExperimentSpec) throws(Problem) {
     guard let dataThrough = spec.dataThrough else {
@@ -171,12 +178,13 @@ extension Timeline {
       spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: nil)
   }
 
-  /// The first cutoff that a spec's cadence has after a day, and the day by which its labels are in.
+  /// Returns the first cutoff of a spec's cadence after a day, and the day by which its labels are
+  /// complete.
   public static func next(
     after day: CalendarDate, _ spec: ExperimentSpec
   ) -> (cutoff: CalendarDate, matures: CalendarDate) {
     var next = CalendarDate(days: day.days + 1)
-    // No cadence leaves out more days than a quarter has.
+    // The longest gap between cutoffs of any cadence is a quarter.
     while CutoffGrid.last(spec.cutoffs.cadence, onOrBefore: next) != next {
       next = CalendarDate(days: next.days + 1)
     }
@@ -185,17 +193,17 @@ extension Timeline {
   }
 }
 
-/// What a cutoff's rows are for.
+/// The role of a cutoff's rows.
 public enum Role: String, CaseIterable, Codable, Sendable {
   case train, calibrate, test
-  /// Dropped so that no label window of an earlier role reaches past the next role's first cutoff.
+  /// Left out so that no label window of an earlier role ends after the next role's first cutoff.
   case embargoed
-  /// Mature, but after the cutoff that the timeline is built back from.
+  /// Mature, but after the cutoff from which the timeline is built backward.
   case unused
   /// The label window has not been fully observed.
   case immature
 
-  /// Whether its rows decide a result.
+  /// Whether its rows affect a result.
   public var hasRows: Bool {
     switch self {
     case .train, .calibrate, .test: true
@@ -203,7 +211,8 @@ public enum Role: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// Whether a timeline gives the role on purpose: to learn from, to judge on, or to keep these apart.
+  /// Whether the role is part of the split: training, calibration, test, or the embargo between
+  /// them.
   public var isOfSplit: Bool {
     switch self {
     case .train, .calibrate, .test, .embargoed: true
@@ -212,13 +221,16 @@ public enum Role: String, CaseIterable, Codable, Sendable {
   }
 }
 
-/// A day with a role, and the label window that opens behind it.
+/// A day with a role, and the label window that follows it.
 public struct Cutoff: Hashable, Codable, Sendable {
+  /// The day.
   public let date: CalendarDate
+  /// The role of its rows.
   public let role: Role
-  /// The label window is (date, windowEnd].
+  /// The last day of the label window (date, windowEnd].
   public let windowEnd: CalendarDate
 
+  /// Creates a cutoff.
   public init(date: CalendarDate, role: Role, windowEnd: CalendarDate) {
     self.date = date
     self.role = role
@@ -232,18 +244,19 @@ public struct LabelWindow: Sendable {
   private let labelDelay: Period
   private let arithmetic: MonthArithmetic
 
+  /// Creates the window of a label.
   public init(_ label: LabelSpec, arithmetic: MonthArithmetic) {
     horizon = label.horizon.value
     labelDelay = label.labelDelay
     self.arithmetic = arithmetic
   }
 
-  /// The window's last day.
+  /// Returns the window's last day.
   public func end(_ cutoff: CalendarDate) -> CalendarDate {
     cutoff.adding(horizon, arithmetic: arithmetic)
   }
 
-  /// The day from which on all of the window's events are in the data.
+  /// Returns the day by which all of the window's events are in the data.
   public func observed(_ cutoff: CalendarDate) -> CalendarDate {
     end(cutoff).adding(labelDelay, arithmetic: arithmetic)
   }

@@ -1,22 +1,23 @@
 internal import Diagnostics
 public import Spec
 
-/// Another way to lay out the same roles, which takes fewer cutoffs.
+/// Another way to lay out the same roles that needs fewer cutoffs.
 public enum TimelineChoice: CaseIterable, Sendable {
-  /// Calibration on out-of-fold margins of the train cutoffs: no calibrate cutoffs, no embargo of theirs.
+  /// Calibration on out-of-fold margins of the train cutoffs, without calibrate cutoffs and their
+  /// embargo.
   case crossFit
   /// Roles that follow each other without a gap.
   case withoutEmbargo
 
-  /// What a timeline takes of the history.
+  /// The part of the history that a timeline needs.
   public struct Needs: Sendable {
-    /// The cutoffs up to the last test cutoff, of all folds together.
+    /// The number of cutoffs up to the last test cutoff, of all folds together.
     public let cutoffs: Int
-    /// How many of the newest fold's are embargoed.
+    /// The number of embargoed cutoffs in the newest fold.
     public let embargoed: Int
     /// The first cutoff of all folds.
     public let first: CalendarDate
-    /// The newest fold's split.
+    /// The split of the newest fold.
     public let split: [Cutoff]
   }
 
@@ -28,13 +29,13 @@ public enum TimelineChoice: CaseIterable, Sendable {
     }
   }
 
-  /// Whether the choice makes results that are no estimate of what is to be expected.
+  /// Whether the choice gives results that do not estimate performance in use.
   public var isForComparison: Bool { self == .withoutEmbargo }
 
-  /// What is to be said of a choice that is for comparison only.
+  /// The warning about a choice that is for comparison only.
   public static let warning = "label windows overlap then: for comparison only"
 
-  /// The cutoffs so laid out; nil where they are already.
+  /// Returns the cutoffs with the choice applied; nil if it already is.
   func applied(to cutoffs: CutoffsSpec) -> CutoffsSpec? {
     var changed = cutoffs
     switch self {
@@ -48,12 +49,13 @@ public enum TimelineChoice: CaseIterable, Sendable {
     return changed
   }
 
-  /// What the choice would take, if history went back far enough; nil where the spec has made it already.
+  /// Returns what the choice would need if the history went back far enough; nil if the spec
+  /// already makes the choice.
   public func needs(_ spec: ExperimentSpec, dataThrough: CalendarDate) -> Needs? {
     applied(to: spec.cutoffs).flatMap { Self.needs($0, spec.label, dataThrough: dataThrough) }
   }
 
-  /// What a spec takes as it is, if history went back far enough.
+  /// Returns what a spec needs as written if the history went back far enough.
   public static func needs(asWritten spec: ExperimentSpec, dataThrough: CalendarDate) -> Needs? {
     needs(spec.cutoffs, spec.label, dataThrough: dataThrough)
   }

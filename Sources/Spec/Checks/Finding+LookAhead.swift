@@ -1,12 +1,14 @@
 import Diagnostics
 import OrderedCollections
 
-// Findings about look-ahead that is refused or allowed: H410 and H412 to H416.
+// Findings about look-ahead that is refused or allowed, H410 and H412 to H416, and about accepted
+// findings, H870.
 extension Finding {
+  /// Returns the finding for `current` columns that are read without permission.
   /// - Parameters:
-  ///   - reads: every place that reads a column of today, at least one.
-  ///   - cutoffCount: how many cutoffs the spec has, where that is known.
-  ///   - declaration: where a column's class is declared.
+  ///   - reads: all places that read a `current` column; at least one.
+  ///   - cutoffCount: the number of cutoffs of the spec, if known.
+  ///   - declaration: returns where a column's class is declared.
   static func lookAhead(
     _ reads: [Located<ColumnReference>], cutoffCount: Int?,
     declaration: (ColumnReference) -> SourceSpan?

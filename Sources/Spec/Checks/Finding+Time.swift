@@ -1,6 +1,7 @@
 import Diagnostics
 
-// Findings about time: H250, H251, H280 to H282, H306, H420 to H427, H440 and H441; H532.
+// Findings about time and calibration: H250, H251, H280 to H283, H306, H420 to H427, H440, H441 and
+// H532.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>

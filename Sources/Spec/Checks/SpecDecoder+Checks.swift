@@ -3,7 +3,7 @@ import OrderedCollections
 import YAML
 
 extension SpecDecoder {
-  /// Checks cutoffs and label against the days the sources cover.
+  /// Checks cutoffs and label against the days that the sources cover.
   mutating func checkTime(cutoffs: CutoffsSpec?, label: LabelSpec?) {
     if let cutoffs { checkStep(cutoffs) }
     guard let label else { return }
@@ -15,7 +15,7 @@ extension SpecDecoder {
       }
     guard let source = catalog.sources[name] else { return }
     guard let dataThrough = source.dataThrough else {
-      // A day that cannot be read is a finding of its own.
+      // A `data_through` that cannot be parsed has its own finding.
       let written = root.fields("sources")?.fields(name)?.key("data_through")
       if written == nil, root.key("data_through") == nil {
         findings.append(.labelWithoutDataThrough(label.span, source))
@@ -28,7 +28,7 @@ extension SpecDecoder {
     }
     guard let cutoffs, case .date(let last) = cutoffs.last else { return }
     guard cutoffs.cadence.allows(last.value) else {
-      // When its labels are in does not matter before it is a cutoff at all.
+      // Whether its labels are complete only matters for a day that can be a cutoff.
       findings.append(.lastOffCadence(last, nearest: cutoffs.cadence.nearest(to: last.value)))
       return
     }
@@ -46,7 +46,7 @@ extension SpecDecoder {
     }
   }
 
-  /// Warns of a horizon that never reaches from one cutoff to the next.
+  /// Warns if the horizon is always shorter than the step between cutoffs.
   private mutating func checkGaps(_ cutoffs: CutoffsSpec, _ label: LabelSpec) {
     if label.horizon.value.count > 0, isShorter(label.horizon.value, than: cutoffs) {
       findings.append(
@@ -55,8 +55,8 @@ extension SpecDecoder {
     }
   }
 
-  /// Refuses a step that leaves folds where they are. What the calendar makes of a longer one shows
-  /// when the last cutoff is known.
+  /// Reports a step that would leave folds where they are. The calendar effects of a longer step
+  /// can only be checked once the last cutoff is known.
   private mutating func checkStep(_ cutoffs: CutoffsSpec) {
     guard cutoffs.folds.value > 1, let step = cutoffs.step, isShorter(step.value, than: cutoffs)
     else { return }
@@ -64,10 +64,10 @@ extension SpecDecoder {
       .stepTooShort(step, every: root.fields("cutoffs")?["every"]?.span ?? cutoffs.span))
   }
 
-  /// Whether a period never reaches from one cutoff to the next.
+  /// Returns whether a period is always shorter than the step between cutoffs.
   private func isShorter(_ period: Period, than cutoffs: CutoffsSpec) -> Bool {
     let every = cutoffs.cadence.period
-    // Months differ in length: only what is shorter than every month's step never reaches.
+    // Months differ in length, so the period must be shorter than the step from every month's end.
     let starts = (1...12).compactMap { month in
       let length = CalendarDate.lengthOfMonth(month, year: 2023)
       return CalendarDate(year: 2023, month: month, day: length)
@@ -106,7 +106,7 @@ extension SpecDecoder {
     }
   }
 
-  /// Segments and rankings go by category features that are chosen.
+  /// Checks that segments and rankings use category features that are chosen.
   mutating func checkSegments(features: [FeatureSpec]) {
     let categories = features.filter(\.expression.isCategory).map(\.name.value)
     let all = features.map(\.name.value)
@@ -118,7 +118,7 @@ extension SpecDecoder {
     }
   }
 
-  /// Tells the warnings held back, and warns of sources in the spec's own file that nothing reads.
+  /// Adds the held-back warnings and warns about unused sources in the spec's own file.
   mutating func reportHeldBack() {
     guard !findings.hasErrors else { return }
     for source in catalog.sources.values
@@ -130,7 +130,7 @@ extension SpecDecoder {
 }
 
 extension CutoffsSpec.Cadence {
-  /// How far apart cutoffs are.
+  /// The time between cutoffs.
   fileprivate var period: Period {
     switch self {
     case .monthEnd: Period(1, .months)
@@ -140,7 +140,7 @@ extension CutoffsSpec.Cadence {
     }
   }
 
-  /// Whether a day can be a cutoff of this cadence.
+  /// Returns whether a day can be a cutoff of this cadence.
   fileprivate func allows(_ date: CalendarDate) -> Bool {
     switch self {
     case .monthEnd: date.isLastOfMonth
@@ -150,9 +150,9 @@ extension CutoffsSpec.Cadence {
     }
   }
 
-  /// The last day on or before another that can be a cutoff of this cadence.
+  /// Returns the last day on or before `date` that can be a cutoff of this cadence.
   fileprivate func nearest(to date: CalendarDate) -> CalendarDate? {
-    // No cadence leaves out more days than a quarter has.
+    // The longest gap between cutoffs of any cadence is a quarter.
     (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first {
       allows($0) && $0.civil.year >= 1
     }

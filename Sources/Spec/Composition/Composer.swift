@@ -1,23 +1,24 @@
 import Diagnostics
 import YAML
 
-/// Puts a spec together from the file named, the files it extends, and overrides.
+/// Composes a spec from the given file, the files that it extends, and overrides.
 struct Composer {
   let reader: SpecReader
   private(set) var findings: [Finding] = []
   /// The paths of the files being read, outermost first.
   private var stack: [String] = []
-  /// How many files have been read, each time that one is extended.
+  /// The number of files read, counting a file each time it is extended.
   private var reads = 0
 
-  /// More files than this below one spec are taken for a mistake.
+  /// The maximum depth of `extends`; a greater depth is considered a mistake.
   private static let maximumDepth = 50
-  /// The same of files read in all: a file that extends two that extend two ... reads without end.
+  /// The maximum number of file reads. Without it, files that extend two files each would cause
+  /// exponentially many.
   private static let maximumReads = 200
 
   init(reader: @escaping SpecReader) { self.reader = reader }
 
-  /// The composed spec; nil when it cannot be put together, with findings.
+  /// Returns the composed spec, or nil with findings if it cannot be composed.
   mutating func compose(path: String, overrides: [Override]) -> Node? {
     guard var node = file(path: Self.normalized(path), at: nil) else { return nil }
     for override in overrides {
@@ -32,7 +33,7 @@ struct Composer {
     return Merge.finished(node, findings: &findings)
   }
 
-  /// A file with everything it extends; `place` is where its path was written.
+  /// Returns a file merged with everything that it extends; `place` is where its path was written.
   private mutating func file(path: String, at place: SourceSpan?) -> Node? {
     if stack.contains(path), let place {
       findings.append(.cycle(stack.drop { $0 != path } + [path], at: place))
@@ -119,7 +120,7 @@ struct Composer {
     path.hasPrefix("/") ? normalized(path) : normalized(folder + path)
   }
 
-  /// The path without `.` and with `..` resolved as far as it can be from the text alone.
+  /// Returns the path without `.`, and with `..` resolved as far as the text alone allows.
   static func normalized(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {

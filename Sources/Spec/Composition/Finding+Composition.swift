@@ -1,7 +1,7 @@
 import Diagnostics
 import YAML
 
-// Findings about putting a spec together: H201 to H206.
+// Findings about composing a spec: H201 to H206.
 extension Finding {
   static func notASpec(_ root: Node) -> Finding {
     Finding(

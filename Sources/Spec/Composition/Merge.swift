@@ -1,14 +1,14 @@
 import Diagnostics
 import YAML
 
-/// Lays one tree of values over another.
+/// Merges one tree of values into another.
 ///
-/// Maps merge key by key; everything else replaces. `{append: [...]}` over a list adds to it, and
-/// `null` takes the inherited value away. Every node keeps the place it was written at.
+/// Maps are merged key by key; anything else is replaced. `{append: [...]}` adds to an inherited
+/// list, and `null` removes the inherited value. Every node keeps its source position.
 enum Merge {
   private static let append = "append"
 
-  /// A node laid over another.
+  /// Returns a node merged onto a base.
   static func merged(_ node: Node, onto base: Node, findings: inout [Finding]) -> Node {
     if let (key, items) = additions(node) {
       guard let inherited = base.sequence else {
@@ -27,14 +27,14 @@ enum Merge {
         entries.append(entry)
         continue
       }
-      // A `null` stays until the end: a later layer may put something in its place.
+      // Keep a `null` until the end, because a later layer may replace it.
       let value = merged(entry.value, onto: entries[index].value, findings: &findings)
       entries[index] = Mapping.Entry(key: entry.key, value: value)
     }
     return Node(.mapping(Mapping(entries)), at: node.span)
   }
 
-  /// The tree with one value set; nil with a finding when the path leads nowhere.
+  /// Returns the tree with one value set, or nil with a finding if the path leads nowhere.
   static func setting(
     _ node: Node, _ path: ArraySlice<Located<String>>, to value: Node, findings: inout [Finding]
   ) -> Node? {
@@ -46,7 +46,7 @@ enum Merge {
       if let index = entries.firstIndex(where: { $0.key.value == part.value }) {
         let old = entries[index].value
         guard let new = setting(old, rest, to: value, findings: &findings) else { return nil }
-        // What lies on the way keeps its own place; only the value set has a new one.
+        // Nodes along the path keep their positions; only the value that is set gets a new one.
         let key = rest.isEmpty ? part : entries[index].key
         entries[index] = Mapping.Entry(key: key, value: new)
       } else {
@@ -64,14 +64,14 @@ enum Merge {
       items[index] = new
       return Node(.sequence(items), at: node.span)
     case .scalar:
-      // A blank value is as good as a map that is not there yet.
+      // Treat a blank value like a map that does not exist yet.
       if node.isNull { return nested(value, under: path) }
       findings.append(.pathThroughScalar(part, node))
       return nil
     }
   }
 
-  /// Drops what is taken away, and reports additions to nothing.
+  /// Drops removed values and reports additions to lists that do not exist.
   static func finished(_ node: Node, findings: inout [Finding]) -> Node {
     if let (key, items) = additions(node) {
       findings.append(.appendToNothing(key, found: nil))
@@ -97,7 +97,7 @@ enum Merge {
     }
   }
 
-  /// The items of `{append: [...]}`; nil for anything else.
+  /// Returns the items of `{append: [...]}`; nil for anything else.
   private static func additions(_ node: Node) -> (key: Located<String>, items: [Node])? {
     guard let entries = node.mapping?.entries, entries.count == 1,
       entries[0].key.value == append, let items = entries[0].value.sequence

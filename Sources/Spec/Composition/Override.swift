@@ -1,38 +1,40 @@
 public import Diagnostics
 import YAML
 
-/// A value given on the command line, `model.params.num_leaves=63`, that wins over the files'.
+/// A value given on the command line, such as `model.params.num_leaves=63`, that overrides the
+/// files.
 ///
-/// The path goes through keys and, in lists, positions from 0; the value is YAML in one line.
+/// The path consists of keys and, for lists, indices from 0. The value is YAML on one line.
 public struct Override: Sendable {
-  /// The argument as a text of its own, `argument 3`, that findings point into.
+  /// The argument as a separate source file, such as `argument 3`, that findings point to.
   public let file: SourceFile
 
-  /// Takes an argument as it is; whether it is well formed shows when a spec is loaded with it.
+  /// Stores an argument; whether it is well formed is checked when a spec is loaded with it.
   /// - Parameters:
   ///   - text: the argument as given.
-  ///   - number: its position on the command line, from 1.
+  ///   - number: its position on the command line, counted from 1.
   public init(_ text: String, number: Int) {
     file = SourceFile(name: "argument \(number)", text: text)
   }
 
-  /// Whether an argument looks like an override rather than like a path of a spec.
+  /// Returns whether an argument looks like an override rather than the path of a spec.
   public static func isOverride(_ argument: String) -> Bool {
     guard let equals = argument.firstIndex(of: "=") else { return false }
     let path = argument[..<equals]
     return !path.isEmpty && !path.contains("/") && !path.contains(" ")
   }
 
-  /// A path of more parts leads nowhere in this language.
+  /// The maximum number of parts in a path; the language has no deeper paths.
   static let maximumParts = 100
 
-  /// The path, with the keys of today; nil for what is not an override.
+  /// The path with current key names; nil if the argument is not an override.
   var path: String? {
     var findings: [Finding] = []
     return parsed(&findings).map { $0.path.map(\.value).joined(separator: ".") }
   }
 
-  /// The path's parts with the keys of today, each where it stands, and the value; nil with findings.
+  /// Returns the path's parts with current key names and their positions, and the value; nil with
+  /// findings if the argument is malformed.
   func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
     let bytes = file.bytes
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
@@ -55,7 +57,7 @@ public struct Override: Sendable {
       findings.append(.overrideWithoutValue(file, path))
       return nil
     }
-    // Blanks in place of the path keep every offset, so places need no conversion.
+    // Replace the path with spaces to preserve all offsets, so that positions need no conversion.
     let padded = SourceFile(
       name: file.name,
       bytes: Array(repeating: UInt8(ascii: " "), count: equals + 1) + bytes[(equals + 1)...])
@@ -80,7 +82,7 @@ public struct Override: Sendable {
 }
 
 extension Node {
-  /// The same nodes at the same offsets of another text.
+  /// Returns the same nodes at the same offsets in another text.
   fileprivate func moved(to file: SourceFile) -> Node {
     let span = SourceSpan(file: file, range: span.range)
     switch content {

@@ -1,15 +1,16 @@
 import Diagnostics
 import OrderedCollections
 
-/// Picks features by the names of sets and features; `-name` takes away what was picked before, and
-/// `-source.column` every feature that reads the column.
+/// Chooses features by the names of sets and features. `-name` removes what was chosen before, and
+/// `-source.column` removes every feature that reads the column.
 struct FeatureChoice {
-  /// One name of `features`.
+  /// One entry of `features`.
   enum Name {
     case adding(Located<String>)
     case removing(Located<String>, bare: String)
     case removingReaders(Located<ColumnReference>)
-    /// The same of a column that the whole spec goes by; that no feature reads it is no mistake.
+    /// Removes the readers of the label's column; unlike `removingReaders`, it is no mistake if
+    /// there are none.
     case removingReadersIfAny(ColumnReference)
 
     init(_ name: Located<String>) {
@@ -23,7 +24,7 @@ struct FeatureChoice {
         ?? .removing(name, bare: bare)
     }
 
-    /// Takes away what reads the label's own column.
+    /// Removes the features that read the label's own column.
     init(_ labelColumn: Located<ColumnReference>) {
       self = .removingReadersIfAny(labelColumn.value)
     }
@@ -32,15 +33,15 @@ struct FeatureChoice {
   let table: FeatureTable
   private(set) var findings: [Finding] = []
   private(set) var chosen: OrderedDictionary<String, FeatureSpec> = [:]
-  /// The names of features and sets that are chosen or taken away.
+  /// The names of features and sets that are chosen or removed.
   private(set) var mentioned: Set<String> = []
-  /// Features that were chosen and taken away again.
+  /// The features that were chosen and then removed.
   var takenAway: Set<String> { removed.subtracting(chosen.keys) }
   private var removed: Set<String> = []
 
   init(_ table: FeatureTable) { self.table = table }
 
-  /// The features in the order of the names, each once.
+  /// Returns the features in the order of the names, without duplicates.
   mutating func choose(_ names: [Name]) -> [FeatureSpec] {
     var lastPlace: SourceSpan?
     for name in names {
@@ -69,7 +70,8 @@ struct FeatureChoice {
     return Array(chosen.values)
   }
 
-  /// The features of a set, or the feature of that name; none, with a finding, where there is neither.
+  /// Returns the features of a set, or the feature of that name; none, with a finding, if there is
+  /// neither.
   private mutating func features(_ bare: String, written: Located<String>) -> [FeatureSpec] {
     mentioned.insert(bare)
     guard let features = table.sets[bare] ?? table.all[bare].map({ [$0] }) else {
@@ -99,7 +101,7 @@ struct FeatureChoice {
 }
 
 extension FeatureExpression {
-  /// Whether a column is named in the expression, or in the condition of one over events.
+  /// Returns whether the expression, or the condition of an event aggregate, names a column.
   fileprivate func reads(_ column: ColumnReference) -> Bool {
     switch self {
     case .value(let own), .flag(let own), .present(let own), .happened(let own),

@@ -4,7 +4,7 @@ internal import OrderedCollections
 /// Every feature of a spec, by set and by name.
 struct FeatureTable {
   private(set) var sets: OrderedDictionary<String, [FeatureSpec]> = [:]
-  /// Where each set's name is written.
+  /// The position of each set's name.
   private var setNames: [String: Located<String>] = [:]
   private(set) var all: OrderedDictionary<String, FeatureSpec> = [:]
   /// The names of features that could not be decoded; they are reported elsewhere.
@@ -16,8 +16,8 @@ struct FeatureTable {
     setNames[set.value] = set
   }
 
-  /// Warnings of the sets, and of the features of other sets, that a choice does not mention, among
-  /// those written where `counts` says so.
+  /// Returns warnings about sets, and about features of other sets, that a choice does not mention,
+  /// limited to those whose position satisfies `counts`.
   func unused(_ choice: FeatureChoice, where counts: (SourceSpan) -> Bool) -> [Finding] {
     sets.flatMap { set, features -> [Finding] in
       let idle = features.filter { !choice.mentioned.contains($0.name.value) }
@@ -28,7 +28,8 @@ struct FeatureTable {
     }
   }
 
-  /// Adds a feature to its set, unless its name is taken, without regard to case: then by whom.
+  /// Adds a feature to its set. If its name is taken, ignoring case, returns the other feature's
+  /// name instead.
   mutating func add(_ feature: FeatureSpec) -> Located<String>? {
     let spelling = feature.name.value.lowercased()
     if let other = spellings[spelling] { return other }
@@ -38,17 +39,17 @@ struct FeatureTable {
     return nil
   }
 
-  /// Whether a name may be that of a malformed feature, or of one of its windows.
+  /// Returns whether a name may be that of a malformed feature or of one of its windows.
   func isMalformed(_ name: String) -> Bool {
     malformed.contains { name == $0 || name.hasPrefix($0 + "_") }
   }
 }
 
-/// The sources of a spec while it is decoded: what is known of them, and which have been used.
+/// The sources of a spec during decoding: their definitions, and which of them are used.
 struct Catalog {
-  /// Every source's name, also of those that are malformed.
+  /// The names of all sources, including malformed ones.
   private(set) var names: OrderedSet<String> = []
-  /// Every listed column's name by source, also of those that are malformed.
+  /// The names of all listed columns by source, including malformed ones.
   private(set) var columnNames: [String: [String]] = [:]
   private(set) var sources: OrderedDictionary<String, SourceSpec> = [:]
   private(set) var used: Set<String> = []

@@ -1,9 +1,10 @@
 import Diagnostics
 import YAML
 
-/// A map of a spec whose form has been checked, read key by key.
+/// A map of a spec whose form has been checked, read by key.
 ///
-/// Reading is silent: a value of the wrong form has already been reported and reads as nil.
+/// Reading never adds findings: a value of the wrong form has already been reported and reads as
+/// nil.
 struct Fields {
   let mapping: Mapping
   let span: SourceSpan
@@ -26,7 +27,7 @@ struct Fields {
 
   subscript(_ key: String) -> Node? { mapping[key] }
 
-  /// Where a key is written, if it is.
+  /// Returns a key with its position, if it is written.
   func key(_ name: String) -> Located<String>? {
     mapping.entries.first { $0.key.value == name }?.key
   }
@@ -40,19 +41,19 @@ struct Fields {
   func sql(_ key: String) -> SQLText? { mapping[key]?.sql }
   func fields(_ key: String) -> Fields? { Fields(mapping[key]) }
 
-  /// The items of a list; none when there is no list.
+  /// Returns the items of a list; empty if there is no list.
   func items(_ key: String) -> [Node] { mapping[key]?.sequence ?? [] }
 
-  /// The texts of a list of texts, or of a single one.
+  /// Returns the texts of a list, or a single text as a list of one.
   func texts(_ key: String) -> [Located<String>] {
     guard let node = mapping[key] else { return [] }
     return (node.sequence ?? [node]).compactMap(\.anyText)
   }
 
-  /// The items of a list that are texts; what is not a list, or not a text, has been reported.
+  /// Returns the items of a list that are texts; anything else has been reported.
   func names(_ key: String) -> [Located<String>] { items(key).compactMap(\.text) }
 
-  /// A word that names a case.
+  /// Returns the enum case named by a word.
   func word<Word: RawRepresentable & Sendable>(
     _ key: String, as type: Word.Type = Word.self
   ) -> Located<Word>? where Word.RawValue == String {
@@ -61,7 +62,7 @@ struct Fields {
 }
 
 extension Node {
-  /// Text as SQL that can point at its own tokens.
+  /// The text as SQL that can locate its own tokens in the source.
   var sql: SQLText? {
     guard let scalar, let text else { return nil }
     return SQLText(text.value, at: span, place: scalar.contentPlaces())

@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about what columns can be used for: H243 to H251.
+// Findings about how columns can be used: H223 and H243 to H249.
 extension Finding {
   static func classMissing(
     _ name: Located<String>, type: ColumnSpec.ColumnType

@@ -1,7 +1,7 @@
 import Diagnostics
 import OrderedCollections
 
-// Findings about the list that is published, its reasons and its capacity: H800 to H808.
+// Findings about the published list, its reasons and its capacity: H800 to H808.
 extension Finding {
   static func noFeature(_ name: Located<String>, _ key: String, _ table: FeatureTable) -> Finding {
     let known = Array(table.all.keys)

@@ -2,7 +2,7 @@ import Diagnostics
 import OrderedCollections
 import YAML
 
-// Findings about sources, columns and features: H217, H225 and H232 to H255.
+// Findings about sources, columns and features: H217, H225, H232 to H242 and H252 to H255.
 extension Finding {
   static func unknownSource(_ name: Located<String>, known: [String]) -> Finding {
     Finding(

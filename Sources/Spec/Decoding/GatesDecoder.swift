@@ -2,15 +2,16 @@ import Diagnostics
 import OrderedCollections
 import YAML
 
-/// Reads `gates`, which a spec and the project file write alike.
+/// Decodes `gates`, which specs and the project file write in the same form.
 struct GatesDecoder {
-  /// The metrics that a bound may be set on; nil where a spec has yet to say what it measures.
+  /// The metrics on which a bound may be set; nil for the project file, where the spec is not
+  /// known.
   let metrics: [String]?
   private(set) var findings: [Finding] = []
 
   init(metrics: [String]?) { self.metrics = metrics }
 
-  /// The gates under a key of a map whose form has been checked; nil where there are none.
+  /// Returns the gates in a map whose form has been checked; nil if there are none.
   mutating func gates(in parent: Fields?) -> GatesSpec? {
     guard let key = parent?.key("gates"), let fields = parent?.fields("gates") else { return nil }
     let gates = GatesSpec(
@@ -64,7 +65,8 @@ struct GatesDecoder {
     if !isKnown { findings.append(.unmeasured(metric, known: metrics ?? EvaluationSpec.metrics)) }
   }
 
-  /// `lift_at_100`, `precision_at_0.5_percent`.
+  /// Returns whether a name is a top-list metric, such as `lift_at_100` or
+  /// `precision_at_0.5_percent`.
   private static func isOfAList(_ name: String) -> Bool {
     guard let match = name.wholeMatch(of: #/([a-z]+)_at_[0-9]+(\.[0-9]+)?(_percent)?/#) else {
       return false

@@ -1,15 +1,15 @@
 /// The words of a piece of SQL, without its strings and comments.
 ///
-/// This is no parser: it finds names well enough to warn before any data are read. What an
-/// expression may do is decided by the engine's own parser.
+/// This is not a parser. It finds names well enough to warn before any data is read. The engine's
+/// own parser decides what an expression may do.
 struct SQLWords {
   struct Word {
     var text: String
-    /// UTF-8 offsets.
+    /// The range in UTF-8 offsets.
     var range: Range<Int>
   }
 
-  /// `source.column` with its place.
+  /// A `source.column` with its position.
   struct QualifiedName {
     var source: String
     var column: String
@@ -59,7 +59,7 @@ struct SQLWords {
     }
   }
 
-  /// Every word outside of strings and comments.
+  /// Every word outside strings and comments.
   var names: [Word] {
     tokens.compactMap { if case .word(let word) = $0 { word } else { nil } }
   }
@@ -79,7 +79,7 @@ struct SQLWords {
     return result
   }
 
-  /// Functions, and words that stand for one, whose value changes between calls.
+  /// Functions, and words that call one without parentheses, whose value changes between calls.
   var changing: [Word] {
     tokens.indices.compactMap { index in
       guard case .word(let word) = tokens[index], index == 0 || !isDot(index - 1) else {
@@ -107,7 +107,7 @@ struct SQLWords {
     if case .symbol(UInt8(ascii: ".")) = tokens[index] { true } else { false }
   }
 
-  /// The offset after a quoted piece, in which the doubled quote stands for itself.
+  /// Returns the offset after a quoted piece, in which a doubled quote means one quote.
   private static func end(ofQuoted bytes: [UInt8], from start: Int) -> Int {
     var index = start + 1
     while index < bytes.count {

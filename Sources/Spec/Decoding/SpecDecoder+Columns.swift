@@ -3,22 +3,23 @@ internal import OrderedCollections
 internal import YAML
 
 extension SpecDecoder {
-  /// What stands for the column that the label reads, wherever a column may stand.
+  /// The placeholder for the label's column, allowed wherever a column is.
   static let labelEvent = ColumnReference(source: "label", column: "event")
 
-  /// A column of a map, `label.event` being that of the label; nil also, with a finding, where the
-  /// label has none.
+  /// Returns a column of a map, with `label.event` replaced by the label's column; nil with a
+  /// finding if the label has no column.
   mutating func reference(_ fields: Fields, _ key: String) -> Located<ColumnReference>? {
     guard let reference = fields.column(key) else { return nil }
     guard reference.value == Self.labelEvent else { return reference }
     return labelColumn(standingAt: reference.span)
   }
 
-  /// The label's column at the place of what stands for it; nil, with a finding, where it has none.
+  /// Returns the label's column at the position of its placeholder; nil with a finding if there is
+  /// none.
   mutating func labelColumn(standingAt span: SourceSpan) -> Located<ColumnReference>? {
     let label = root.fields("label")
     if let column = label?.column("event") {
-      // Where the label's own column is at fault, that is said once, at the label.
+      // A problem with the label's own column is reported once, at the label.
       guard catalog.sources[column.value.source]?.columns[column.value.column] != nil else {
         return nil
       }
@@ -30,7 +31,7 @@ extension SpecDecoder {
     return nil
   }
 
-  /// The source of that name; nil with a finding, or silently when it is malformed itself.
+  /// Returns the source with a name; nil with a finding, or without one if the source is malformed.
   mutating func source(_ name: Located<String>) -> SourceSpec? {
     guard catalog.names.contains(name.value) else {
       findings.append(.unknownSource(name, known: Array(catalog.names)))
@@ -40,7 +41,8 @@ extension SpecDecoder {
     return catalog.sources[name.value]
   }
 
-  /// The column a reference names; nil with a finding, or silently when it is malformed itself.
+  /// Returns the column that a reference names; nil with a finding, or without one if the column is
+  /// malformed.
   mutating func column(_ reference: Located<ColumnReference>) -> (SourceSpec, ColumnSpec)? {
     let bytes = reference.value.source.utf8.count
     guard let source = source(reference.part(0..<bytes, reference.value.source)) else {
@@ -72,10 +74,10 @@ extension SpecDecoder {
     noteRead(reference, column)
   }
 
-  /// More findings than this in one expression tell nothing more.
+  /// The maximum number of findings about one expression; more would not be useful.
   private static let findingsPerExpression = 20
 
-  /// Checks the columns that a free SQL expression over rows names, as far as its words show.
+  /// Checks the columns named in a free SQL expression over rows, as far as its words show.
   mutating func checkRowSQL(_ sql: SQLText) {
     for name in SQLWords(sql.text).qualifiedNames where catalog.names.contains(name.source) {
       catalog.use(name.source)
@@ -104,7 +106,8 @@ extension SpecDecoder {
 }
 
 extension Located<ColumnReference> {
-  /// A part of the reference as written; the whole where it is written in some unusual way.
+  /// Returns a part of the reference with its position, or with the position of the entire
+  /// reference if it is written in an unusual way.
   fileprivate func part(_ range: Range<Int>, _ text: String) -> Located<String> {
     let start = self.span.range.lowerBound
     var quote = 0
@@ -120,7 +123,7 @@ extension Located<ColumnReference> {
   }
 }
 
-/// What a part of a spec does with a column.
+/// The use that a part of a spec makes of a column.
 enum ColumnPurpose: String {
   case value, flag, present, happened, category
   case daysSince = "days_since"
@@ -128,7 +131,7 @@ enum ColumnPurpose: String {
   case label = "event"
   case published = "columns"
 
-  /// The types of column that it can read; empty: any.
+  /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
     switch self {
     case .value: [.integer, .number]
@@ -140,7 +143,7 @@ enum ColumnPurpose: String {
     }
   }
 
-  /// The expression that reads a type of column, for a hint.
+  /// Returns the expression that reads columns of a type, for a hint.
   static func reading(_ type: ColumnSpec.ColumnType) -> String {
     switch type {
     case .text: "category"

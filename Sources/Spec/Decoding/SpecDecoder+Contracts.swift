@@ -56,7 +56,8 @@ extension SpecDecoder {
     if let rate = fields.number("null_rate_below") { return .nullRateBelow(rate, column: column) }
     if let period = fields.period("fresh_within") { return .freshWithin(period, column: column) }
     if let other = fields.column("relationship") {
-      // Whether the column is there the data say: like others of promises it need not be listed.
+      // Whether the column exists is checked against the data: columns of contracts need not be
+      // listed.
       let source = Located(other.value.source, at: other.span)
       if catalog.names.contains(source.value) {
         catalog.use(source.value)

@@ -3,7 +3,7 @@ internal import OrderedCollections
 internal import YAML
 
 extension SpecDecoder {
-  /// Every feature of every set, expanded, checked, and those chosen picked out in order.
+  /// Decodes, expands, and checks the features of every set, and returns the chosen ones in order.
   mutating func decodeFeatures() -> [FeatureSpec] {
     var table = FeatureTable()
     for set in root.fields("feature_sets")?.mapping.entries ?? [] {
@@ -30,7 +30,7 @@ extension SpecDecoder {
     return chosen
   }
 
-  /// A name of `features`, `-label.event` being the label's own column.
+  /// Returns an entry of `features`; `-label.event` means the label's own column.
   private mutating func chosenName(_ name: Located<String>) -> FeatureChoice.Name? {
     guard name.value == "-\(Self.labelEvent)" else { return FeatureChoice.Name(name) }
     return labelColumn(standingAt: name.span).map { FeatureChoice.Name($0) }
@@ -44,7 +44,7 @@ extension SpecDecoder {
     }
   }
 
-  /// Columns of the panel that come before the features.
+  /// The panel columns that precede the features.
   private static let reservedNames: Set<String> = ["key", "cutoff", "role", "label"]
 
   private mutating func decodeFeature(_ entry: Mapping.Entry, set: String) -> [FeatureSpec] {
@@ -150,7 +150,7 @@ extension SpecDecoder {
     return source
   }
 
-  /// One feature per window of a list, `NAME_30d`; a single window keeps the name.
+  /// Returns one feature per window of a list, named `NAME_30d`; a single window keeps the name.
   private func expanded(
     _ name: Located<String>, _ aggregate: Aggregate, _ within: Node?, set: String
   ) -> [FeatureSpec] {
@@ -168,10 +168,10 @@ extension SpecDecoder {
   }
 }
 
-/// Checks that sums of features add features that exist, are numbers, and do not go in circles.
+/// Checks that sums of features add existing numeric features and are not circular.
 struct FeatureSums {
   let table: FeatureTable
-  /// The features chosen; nil where that is not known.
+  /// The chosen features; nil if unknown.
   let chosen: Set<String>?
 
   init(_ table: FeatureTable, chosen: [FeatureSpec]?) {
@@ -199,8 +199,8 @@ struct FeatureSums {
     return findings + cycles
   }
 
-  /// Sums that lead back to themselves: those left when all others have been settled, addends
-  /// before sums (A. B. Kahn, Topological sorting of large networks, 1962).
+  /// Findings about circular sums: those that remain after a topological sort, with addends before
+  /// sums (A. B. Kahn, Topological sorting of large networks, 1962).
   private var cycles: [Finding] {
     var addends: [String: [Located<String>]] = [:]
     for feature in table.all.values {

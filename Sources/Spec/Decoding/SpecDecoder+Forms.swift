@@ -1,7 +1,7 @@
 import Diagnostics
 import YAML
 
-/// How values are written: the form of CSV files, and of the values of one column.
+/// How values are written: the form of CSV files, and that of one column's values.
 extension SpecDecoder {
   mutating func decodeCSV(_ fields: Fields) -> CSVSettings {
     var csv = CSVSettings()
@@ -22,7 +22,7 @@ extension SpecDecoder {
     return csv
   }
 
-  /// One character of ASCII, or a word for it.
+  /// Returns one ASCII character, or the character that a word means.
   private mutating func character(
     _ fields: Fields, _ key: String, words: [String: String]
   ) -> Located<String>? {
@@ -72,9 +72,9 @@ extension SpecDecoder {
   }
 }
 
-/// A strptime format of days.
+/// A strptime format for days.
 public enum DateFormat {
-  /// The word that stands for ISO 8601 among formats.
+  /// The word for ISO 8601 in a list of formats.
   public static let iso = "iso"
   private static let known: Set<Character> = [
     "a", "A", "w", "u", "d", "b", "B", "m", "y", "Y", "H", "I", "p", "M", "S", "f", "n", "g", "z",
@@ -82,7 +82,7 @@ public enum DateFormat {
     "j", "c", "x", "X", "h", "T", "U", "W", "G", "V", "%",
   ]
 
-  /// What is wrong with a format, or nil.
+  /// Returns what is wrong with a format, or nil.
   static func finding(_ format: Located<String>) -> Finding? {
     if format.value == iso { return nil }
     var specifiers: Set<Character> = []

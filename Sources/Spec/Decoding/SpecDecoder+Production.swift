@@ -28,14 +28,14 @@ extension SpecDecoder {
     guard let path = fields["parquet"]?.sql else { return }
     let before = findings.count
     checkPlaceholders(path, ["{name}", "{cutoff}"])
-    // Another placeholder may be this one, misspelt.
+    // Another placeholder may be a misspelled `{cutoff}`.
     if findings.count == before, !path.text.contains("{cutoff}") {
       findings.append(.oneFileForAllCutoffs(path.span))
     }
   }
 
-  /// A column of the list; nil with a finding, or silently where it is a feature that was taken away
-  /// or is malformed itself.
+  /// Returns a column of the list; nil with a finding, or without one if it is a feature that was
+  /// removed or is malformed.
   private mutating func decodePublished(_ node: Node) -> PublishedColumn? {
     let entry = node.mapping?.entries.first
     let value = entry?.value ?? node
@@ -50,7 +50,8 @@ extension SpecDecoder {
     return PublishedColumn(name: entry?.key ?? feature, input: .feature(feature))
   }
 
-  /// What a source's column shows is nobody's input, so that one of today may be shown.
+  /// Returns a published column of a source. It is not an input of the model, so it may be
+  /// `current`.
   private mutating func decodePublished(
     _ written: Located<ColumnReference>
   ) -> Located<ColumnReference>? {
@@ -63,7 +64,8 @@ extension SpecDecoder {
     return column(written) == nil ? nil : written
   }
 
-  /// Whether a feature is chosen; if not, that is a finding, unless it was chosen and taken away.
+  /// Returns whether a feature is chosen. If not, adds a finding, unless it was chosen and then
+  /// removed.
   private mutating func isPublished(_ name: Located<String>) -> Bool {
     if choice.chosen[name.value] != nil { return true }
     guard isKnown(name, "columns"), !choice.takenAway.contains(name.value),
@@ -73,10 +75,10 @@ extension SpecDecoder {
     return false
   }
 
-  /// Whether a set defines a feature; if not, that is a finding, unless it may be a malformed one.
+  /// Returns whether a set defines a feature. If not, adds a finding, unless it may be malformed.
   private mutating func isKnown(_ name: Located<String>, _ key: String) -> Bool {
     if choice.table.all[name.value] != nil { return true }
-    // Looking for the closest name takes a while, and more findings than that are not shown.
+    // Finding the closest name is slow, and findings beyond the limit are not shown.
     if !choice.table.isMalformed(name.value), findings.count < SpecLoader.maximumFindings {
       findings.append(.noFeature(name, key, choice.table))
     }
@@ -136,7 +138,7 @@ extension SpecDecoder {
     return hidden
   }
 
-  /// No two columns of the list may have one name, also where only the case differs.
+  /// Checks that no two columns of the list have the same name, ignoring case.
   private mutating func checkNames(of score: ScoreSpec) {
     if ScoreSpec.isReserved(score.key.value) { findings.append(.columnOfEveryList(score.key)) }
     var seen = [score.key.value.lowercased(): score.key]
@@ -149,7 +151,7 @@ extension SpecDecoder {
     }
     var features: Set<String> = []
     var ranks: Set<String> = ["rank_global"]
-    // A feature that stands twice is a finding of its own.
+    // A feature that is listed twice has its own finding.
     for (rank, feature) in zip(score.rankColumns(), score.rankWithin)
     where features.insert(feature.value).inserted {
       if !ranks.insert(rank.column.lowercased()).inserted {
@@ -188,7 +190,7 @@ extension SpecDecoder {
   private mutating func checkGroups(_ per: Located<String>, _ score: ScoreSpec) {
     let names = score.published.map(\.name.value)
     guard !names.contains(per.value) else { return }
-    // A column that is malformed itself is a finding already.
+    // A malformed column already has a finding.
     let isMalformed = root.fields("score")?.items("columns").contains { item in
       let entry = item.mapping?.entries.first
       let value = entry?.value ?? item

@@ -132,7 +132,7 @@ extension SpecDecoder {
     return decoder.gates(in: root)
   }
 
-  /// Checks that every `{...}` of a text is one of those that are filled in.
+  /// Checks that every `{...}` in a text is a known placeholder.
   mutating func checkPlaceholders(_ text: SQLText, _ known: [String]) {
     for match in text.text.matches(of: /\{[^{}]*\}/) where !known.contains(String(match.output)) {
       let utf8 = text.text.utf8
@@ -142,7 +142,7 @@ extension SpecDecoder {
     }
   }
 
-  /// Items of a list that stand in it twice; numbers compare as numbers.
+  /// Reports items that occur twice in a list; numbers are compared as numbers.
   mutating func checkRepeats(_ key: String, _ fields: Fields) {
     var numbers: Set<Double> = []
     var texts: Set<String> = []
@@ -156,7 +156,7 @@ extension SpecDecoder {
 }
 
 extension Node {
-  /// A value as the learner reads it.
+  /// The value as the learner reads it.
   fileprivate var parameterText: String? {
     switch scalar?.value {
     case .bool(let flag): flag ? "true" : "false"

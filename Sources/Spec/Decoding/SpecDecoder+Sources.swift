@@ -21,9 +21,9 @@ extension SpecDecoder {
     return catalog.sources
   }
 
-  /// Names that mean something of their own where a source's name may stand.
+  /// Names with a special meaning where a source's name is allowed.
   private static let reservedSources: Set<String> = ["label", "cutoff"]
-  /// Names of columns that every view has beside the source's own.
+  /// Names of columns that every view has in addition to the source's own.
   private static let reservedColumns: Set<String> = ["cutoff", "entity"]
 
   private mutating func decodeSource(_ name: Located<String>, _ fields: Fields) -> SourceSpec? {
@@ -153,7 +153,8 @@ extension SpecDecoder {
     }
   }
 
-  /// The columns that give a source its shape are dates, where they are listed, and its key is a value.
+  /// Checks that the columns that define a source's shape are dates, if listed, and that its key
+  /// has no JSON field.
   private mutating func checkDateColumns(of source: SourceSpec) {
     let names: [Located<String>] =
       switch source.shape {

@@ -2,24 +2,25 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import YAML
 
-/// Makes an experiment of a composed spec whose form has been checked and whose defaults are in.
+/// Decodes an experiment from a composed spec whose form has been checked and whose defaults are
+/// filled in.
 ///
-/// It finds what form cannot see: names that refer to nothing, columns used against their type or
-/// class, settings that contradict each other. Where a part is malformed it goes on with the rest.
+/// It finds what the form check cannot see: names that refer to nothing, columns used against their
+/// type or class, and contradictory settings. If one part is malformed, it continues with the rest.
 struct SpecDecoder {
   let root: Fields
   var findings: [Finding] = []
   var catalog = Catalog()
-  /// What `features` chose, once it is decoded.
+  /// The choice made by `features`, once it is decoded.
   var choice = FeatureChoice(FeatureTable())
-  /// Every place that reads a column which knows only today.
+  /// Every place that reads a `current` column.
   var readsOfToday: [ReadOfToday] = []
-  /// Warnings that are of interest only where nothing is wrong.
+  /// Warnings that are reported only if there are no errors.
   var heldBack: [Finding] = []
-  /// The spec's own file. What it extends is a catalogue to choose from, so that nothing in those files
-  /// need be used.
+  /// The spec's own file. The files that it extends are catalogs to choose from, so unused
+  /// definitions in them are not reported.
   let mainFile: SourceFile
-  /// The learner's settings once they are decoded, whatever else is wrong.
+  /// The learner's settings once decoded, even if other parts have errors.
   private(set) var model: ModelSpec?
 
   init(_ resolved: Node) {
@@ -27,8 +28,9 @@ struct SpecDecoder {
     root = Fields(resolved) ?? Fields(Mapping(), at: resolved.span)
   }
 
-  /// The experiment; nil when a part cannot be decoded.
-  /// - Parameter afterErrors: whether the form has errors, so that what seems unused may be used.
+  /// Returns the experiment; nil if a part cannot be decoded.
+  /// - Parameter afterErrors: whether the form has errors. If so, definitions that seem unused may
+  ///   be used, and no warnings are given.
   mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
     let sources = decodeSources()
     let lookAhead = decodeLookAhead()
@@ -78,7 +80,7 @@ struct SpecDecoder {
 }
 
 extension SpecDecoder {
-  /// The columns of today that the spec allows itself to read.
+  /// Decodes the `current` columns that the spec allows itself to read.
   mutating func decodeLookAhead() -> LookAheadSpec? {
     guard let fields = root.fields("look_ahead") else { return nil }
     checkRepeats("allow", fields)
@@ -97,7 +99,7 @@ extension SpecDecoder {
       span: fields.key("allow")?.span ?? fields.span, allowed: allowed, reason: reason.value)
   }
 
-  /// The findings about the data that the spec accepts.
+  /// Decodes the findings about the data that the spec accepts.
   mutating func decodeAccept() -> AcceptSpec {
     var accept = AcceptSpec()
     for entry in root.fields("accept")?.mapping.entries ?? [] {
@@ -110,28 +112,29 @@ extension SpecDecoder {
     return accept
   }
 
-  /// Notes that a column is read, if it knows only today.
+  /// Records that a column is read if it is `current`.
   mutating func noteRead(_ reference: Located<ColumnReference>, _ column: ColumnSpec) {
     guard column.columnClass == .current else { return }
     readsOfToday.append(ReadOfToday(column: reference))
   }
 
-  /// Refuses columns of today that are read without being allowed, all in one finding, and warns of
+  /// Reports all `current` columns that are read without permission in one finding, and warns about
   /// those that are allowed.
   /// - Parameters:
-  ///   - features: those chosen: what is allowed to others is not used.
-  ///   - cutoffs: nil where they cannot be decoded.
+  ///   - features: the chosen features; permission for columns that only other features read is
+  ///     unused.
+  ///   - cutoffs: nil if they cannot be decoded.
   mutating func checkLookAhead(
     _ lookAhead: LookAheadSpec?, features: [FeatureSpec], cutoffs: CutoffsSpec?
   ) {
-    // Counts beyond their range are a finding of their own.
+    // Counts outside their range have their own finding.
     let count = cutoffs.map { cutoffs in
       [cutoffs.train, cutoffs.calibrate, cutoffs.test].reduce(0) { sum, count in
         let (total, isTooMany) = sum.addingReportingOverflow(count.value)
         return isTooMany ? .max : total
       }
     }
-    // Where the allowance itself is malformed, that is what has to be mended first.
+    // If `look_ahead` itself is malformed, that must be fixed first.
     let isMalformed = lookAhead == nil && root.key("look_ahead") != nil
     let refused = readsOfToday.map(\.column).filter { lookAhead?.allows($0.value) != true }
     if !refused.isEmpty, !isMalformed {
@@ -154,13 +157,13 @@ extension SpecDecoder {
   }
 }
 
-/// A place that reads a column which knows only today.
+/// A place that reads a `current` column.
 struct ReadOfToday {
   let column: Located<ColumnReference>
-  /// The features that are made of what stands there; nil in cohort and label.
+  /// The features computed from it; nil in cohort and label.
   var features: [String]?
 
-  /// Whether one of the chosen features, the cohort or the label reads there.
+  /// Returns whether one of the chosen features, the cohort or the label reads it.
   func isUsed(by chosen: Set<String>) -> Bool {
     features.map { !chosen.isDisjoint(with: $0) } ?? true
   }

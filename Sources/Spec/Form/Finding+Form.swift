@@ -1,7 +1,7 @@
 import Diagnostics
 import YAML
 
-// Findings about the form of a spec: H207 and H210 to H231.
+// Findings about the form of a spec: H107, H207, H210 to H222, H224, H226 and H231.
 extension Finding {
   static func blank(_ subject: String, _ kind: ValueKind, at span: SourceSpan) -> Finding {
     Finding(
@@ -68,7 +68,8 @@ extension Finding {
       notes: ["units: days, weeks, months, years"])
   }
 
-  /// - Parameter kind: all that may stand there.
+  /// Returns the finding for a malformed number of negatives.
+  /// - Parameter kind: everything that is allowed there.
   static func badNegatives(_ subject: String, _ kind: ValueKind, _ node: Node) -> Finding {
     let text = node.scalar?.text ?? ""
     let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
@@ -180,12 +181,13 @@ extension Finding {
 }
 
 extension SourceSpan {
-  /// `file:line`, for notes.
+  /// The position as `file:line`, for notes.
   var place: String { "\(file.name):\(line)" }
 }
 
 extension String {
-  /// With a lower-case first letter, to go on in the middle of a sentence; without a full stop.
+  /// The text with a lower-case first letter and without a period, for use in the middle of a
+  /// sentence.
   var lowercasedStart: String {
     let text = hasSuffix(".") ? String(dropLast()) : self
     return text.prefix(1).lowercased() + text.dropFirst()
@@ -193,7 +195,7 @@ extension String {
 }
 
 extension Period {
-  /// The period that was probably meant by `90d`, `6months`, `6 mo` or a bare number.
+  /// Returns the period that was probably meant by `90d`, `6months`, `6 mo` or a bare number.
   static func guess(_ text: String) -> Period? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard let count = Int(digits), count <= 100_000 else { return nil }

@@ -1,17 +1,17 @@
 internal import Diagnostics
 internal import YAML
 
-/// Compares a composed spec with the language: keys, types, ranges, and which keys go together.
+/// Compares a composed spec with the language: keys, types, ranges, and combinations of keys.
 ///
-/// It sees form only; what names refer to is the decoder's business. After a check without errors
-/// every value can be read as its definition says.
+/// It checks form only; the decoder checks what names refer to. After a check without errors, every
+/// value can be read as its definition says.
 struct FormChecker {
   private(set) var findings: [Finding] = []
 
   /// Checks a value.
   /// - Parameters:
-  ///   - subject: what the value is, for messages: a key in backticks, or an item of one.
-  ///   - anchor: where to point when the value lacks something: the key, if there is one.
+  ///   - subject: the value's name in messages: a key in backticks, or an item of one.
+  ///   - anchor: where to point if something is missing in the value: the key, if there is one.
   mutating func check(
     _ node: Node, as kind: ValueKind, subject: String, anchor: SourceSpan? = nil
   ) {
@@ -65,7 +65,7 @@ struct FormChecker {
     checkTogether(mapping, definition, subject: subject, at: place, hasUnknown: hasUnknown)
     for key in definition.keys where mapping[key.name] == nil {
       guard case .required = key.presence else { continue }
-      // A misspelt key is already a finding; that it is missing would only say so again.
+      // A misspelled key already has a finding; reporting it as missing would repeat it.
       if hasUnknown, mapping.isMisspelt(key.name, definition) { continue }
       findings.append(.missingKey(key, in: subject, at: place))
     }
@@ -182,12 +182,12 @@ struct FormChecker {
 }
 
 extension String {
-  /// An item of what this names, unless it is one already.
+  /// The phrase for an item of what this text names, unless it already is such a phrase.
   fileprivate var asItem: String { hasPrefix("an item of ") ? self : "an item of \(self)" }
 }
 
 extension Mapping {
-  /// Whether an unknown key of the map is probably this one, misspelt.
+  /// Returns whether an unknown key of the map is probably a misspelling of this one.
   fileprivate func isMisspelt(_ name: String, _ definition: MapDefinition) -> Bool {
     entries.prefix(SpecLoader.maximumFindings).contains { entry in
       definition.key(entry.key.value) == nil
@@ -198,7 +198,7 @@ extension Mapping {
 
 /// Compares a scalar with what its definition expects.
 enum ScalarCheck {
-  /// What is wrong with a value, or nil.
+  /// Returns what is wrong with a value, or nil.
   static func finding(for node: Node, _ kind: ValueKind, subject: String) -> Finding? {
     guard node.scalar != nil else { return .wrongType(subject, kind, node) }
     return switch kind {
@@ -217,14 +217,14 @@ enum ScalarCheck {
     }
   }
 
-  /// What is wrong with a value that may be of any of several kinds, or nil.
+  /// Returns what is wrong with a value that may be of any of several kinds, or nil.
   ///
-  /// The finding is that of the kind the value looks like.
+  /// The finding is that of the kind that the value resembles.
   static func finding(for node: Node, anyOf kinds: [ValueKind], subject: String) -> Finding? {
     let findings = kinds.map { ($0, finding(for: node, $0, subject: subject)) }
     if findings.contains(where: { $0.1 == nil }) { return nil }
     let looksLikeNumber = node.number != nil
-    // A bare number where a period may stand lacks its unit.
+    // A bare number where a period is allowed lacks its unit.
     if looksLikeNumber, let written = node.anyText, kinds.contains(where: \.isPeriod),
       !kinds.contains(where: \.isNumber)
     {
@@ -307,7 +307,8 @@ extension ValueKind {
 }
 
 extension ClosedRange<Int> {
-  /// `at least 1`, `1`, `from 0 to 20`; a billion is as good as no limit.
+  /// The range in words: `at least 1`, `1`, `from 0 to 20`. An upper bound of a billion means no
+  /// limit.
   var inWords: String {
     if lowerBound == upperBound { return "\(lowerBound)" }
     return upperBound == 1_000_000_000

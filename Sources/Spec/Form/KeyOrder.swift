@@ -1,9 +1,9 @@
 internal import Diagnostics
 internal import YAML
 
-/// Puts the keys that the language defines into the order of its definitions, so that specs which differ in
-/// nothing but the order of these are the same text. The user's own names stay in the order written, which
-/// that of features follows from.
+/// Sorts the keys that the language defines into the order of its definitions, so that specs which
+/// differ only in the order of those keys become the same text. Names chosen by the user keep their
+/// written order, which determines the order of features.
 enum KeyOrder {
   static func ordered(_ node: Node, as kind: ValueKind) -> Node {
     var result = node

@@ -2,22 +2,22 @@ import Diagnostics
 import YAML
 
 extension Node {
-  /// Whether nothing is written where a value was expected: `key:` with no more on it.
+  /// Whether no value is written where one was expected: `key:` with nothing after it.
   var isBlank: Bool {
     guard let scalar else { return false }
     return scalar.style == .plain && scalar.tag == nil && scalar.text.isEmpty
   }
 
-  /// Whether the value is `null` or `~`, which takes away what was inherited.
+  /// Whether the value is `null` or `~`, which removes an inherited value.
   var takesAway: Bool { isNull && !isBlank }
 
-  /// Text, and where it stands; nil for anything that YAML does not read as text.
+  /// The text and its position; nil for anything that YAML does not read as text.
   var text: Located<String>? {
     guard case .string(let text) = scalar?.value else { return nil }
     return Located(text, at: span)
   }
 
-  /// Any scalar but null, as written.
+  /// Any scalar except null, as written.
   var anyText: Located<String>? {
     guard let scalar, scalar.value != .null else { return nil }
     return Located(scalar.text, at: span)
@@ -46,7 +46,7 @@ extension Node {
     text.flatMap { text in Period(text.value).map { Located($0, at: span) } }
   }
 
-  /// The count of `20 per positive`; from 1 to 999,999.
+  /// The count of `20 per positive`, from 1 to 999,999.
   var perPositive: Located<Int>? {
     guard let text else { return nil }
     let words = text.value.split(separator: " ")
@@ -61,7 +61,7 @@ extension Node {
     text.flatMap { text in ColumnReference(text.value).map { Located($0, at: span) } }
   }
 
-  /// What the value is, in words.
+  /// The kind of the value, in words.
   var kindInWords: String {
     switch content {
     case .sequence: return "a list"
@@ -78,14 +78,14 @@ extension Node {
 }
 
 extension String {
-  /// At most 40 characters of the first line, for a message.
+  /// The first 40 characters of the first line, for a message.
   package var shortened: String {
-    // No more than is shown is read, as texts may be long and messages many.
+    // Read only what is shown, because texts may be long and messages many.
     let start = prefix(41).prefix { !$0.isNewline }
     return start.endIndex == endIndex && start.count <= 40 ? self : start.prefix(39) + "…"
   }
 
-  /// Whether this is a name that is also usable in SQL.
+  /// Whether this is a name that is also valid in SQL.
   var isIdentifier: Bool {
     guard let first = utf8.first, !(48...57).contains(first) else { return false }
     return utf8.count <= 100

@@ -1,9 +1,9 @@
 import Diagnostics
 import YAML
 
-/// Writes the standard value of every key that a spec leaves out.
+/// Fills in the default value of every key that a spec leaves out.
 ///
-/// A value filled in points at the map that it belongs to.
+/// A default has the position of the map that it belongs to.
 enum StandardFiller {
   static func filled(_ node: Node, as kind: ValueKind) -> Node {
     var result = node
@@ -17,7 +17,7 @@ enum StandardFiller {
     case (.list(let item, _), .sequence(let items)):
       result.content = .sequence(items.map { filled($0, as: item) })
     case (.verbatim, .scalar(let scalar)) where scalar.value != .null:
-      // In quotes it stays what was written, however the resolved spec is written.
+      // Quote the value, so that it stays verbatim however the resolved spec is written.
       result.content = .scalar(Scalar(text: scalar.text, style: .doubleQuoted))
     case (.either(let kinds), .mapping):
       if let kind = kinds.first(where: { $0.shape == .map }) { return filled(node, as: kind) }

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension ValueKind {
-  /// How a value of this kind is written, in a person's words.
+  /// How a value of this kind is written, in everyday words.
   var expectation: String {
     switch self {
     case .text: "text"

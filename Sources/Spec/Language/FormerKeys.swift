@@ -1,18 +1,19 @@
 internal import Diagnostics
 internal import YAML
 
-/// Replaces keys that earlier versions of the language had by the keys of today, with a warning for each.
+/// Replaces keys of earlier versions of the language with the current ones, with a warning for
+/// each.
 ///
-/// Every file and argument is rewritten by itself, before anything is laid over anything else: a base that
-/// still writes `settle` and a spec that writes `label_delay` then set the same key. Places stay where the
-/// user wrote.
+/// Every file and argument is rewritten separately, before merging: a base that still writes
+/// `settle` and a spec that writes `label_delay` then set the same key. Positions remain those of
+/// the user's text.
 struct FormerKeys {
   private(set) var findings: [Finding] = []
 
-  /// A tree with the keys of today.
+  /// Returns a tree with the current keys.
   ///
-  /// The tree may be a part of a map, or have the wrong shape somewhere: what no definition describes stays
-  /// as it is.
+  /// The tree may be part of a map, or have the wrong shape in places; anything that no definition
+  /// describes is unchanged.
   mutating func replaced(in node: Node, as kind: ValueKind) -> Node {
     var result = node
     switch (kind, node.content) {
@@ -61,7 +62,8 @@ struct FormerKeys {
     return result
   }
 
-  /// A path of an argument or a sweep with the keys of today, and what kind of value stands at its end.
+  /// Returns the path of an argument or a sweep with the current keys, and the kind of value at its
+  /// end.
   mutating func replaced(
     in path: [Located<String>]
   ) -> (path: [Located<String>], kind: ValueKind?) {
@@ -79,7 +81,7 @@ struct FormerKeys {
     return (parts, kind)
   }
 
-  /// The path of a sweep, one key with dots in it.
+  /// Returns the path of a sweep, which is one key that contains dots.
   private mutating func sweptPath(_ key: Located<String>) -> Located<String> {
     let parts = key.value.split(separator: ".", omittingEmptySubsequences: false)
     let path = replaced(in: parts.map { Located(String($0), at: key.span) }).path

@@ -1,37 +1,37 @@
-/// One map of the spec: its keys and how they go together.
+/// The definition of one map of the spec: its keys and their constraints.
 public struct MapDefinition: Sendable {
-  /// A rule about which keys stand together.
+  /// A rule about which keys occur together.
   public enum Constraint: Sendable {
-    /// Exactly one of these keys stands; `what` names what they say, such as `location`.
+    /// Exactly one of these keys occurs; `what` names their common meaning, such as `location`.
     case exactlyOne([String], what: String)
-    /// Keys of at most one of these groups stand.
+    /// The keys that occur belong to at most one of these groups.
     case oneGroup([[String]], what: String)
-    /// All of these keys stand, or none.
+    /// Either all of these keys occur or none.
     case together([String])
-    /// The key stands only where all of these do.
+    /// The key occurs only together with all of these.
     case needsAll(String, [String])
   }
 
-  /// What other definitions and the reference page call the map.
+  /// The map's name in other definitions and on the reference page.
   public let name: DefinitionName
-  /// What the map says, in one or two sentences.
+  /// The meaning of the map, in one or two sentences.
   public let summary: String
   /// An example of the map as YAML.
   public let example: String
   /// The keys, in the order of the reference page.
   public let keys: [KeyDefinition]
-  /// How keys go together.
+  /// The rules about which keys occur together.
   public let constraints: [Constraint]
-  /// What may stand under keys that the user chooses, beside those of `keys`; nil: there are none.
+  /// Keys that the user chooses, in addition to `keys`; nil if there are none.
   public let others: Others?
 
   /// Keys of a map that the user chooses.
   public struct Others: Sendable {
-    /// What the keys look like.
+    /// The form of the keys.
     public let style: ValueKind.NameStyle
-    /// What may stand as their value.
+    /// The kind of their values.
     public let kind: ValueKind
-    /// What they mean, in one line.
+    /// Their meaning, in one line.
     public let summary: String
   }
 
@@ -47,32 +47,32 @@ public struct MapDefinition: Sendable {
     self.constraints = constraints
   }
 
-  /// The definition of a key, or nil.
+  /// Returns the definition of a key, or nil.
   public func key(_ name: String) -> KeyDefinition? { keys.first { $0.name == name } }
 
-  /// What may stand under a key, one of the definition's own or one that the user chose.
+  /// Returns the kind of a key's value, for a defined key or one that the user chose.
   public func kind(of name: String) -> ValueKind? { key(name)?.kind ?? others?.kind }
 }
 
-/// One key of a map of the spec.
+/// The definition of one key of a map.
 public struct KeyDefinition: Sendable {
   /// Whether the key must be written.
   public enum Presence: Sendable {
-    /// It must.
+    /// The key is required.
     case required
-    /// It need not, and has no standard value.
+    /// The key is optional and has no default.
     case optional
-    /// Filled in where it is not written.
+    /// The key has a default, which is filled in if it is not written.
     case standard(StandardValue)
   }
 
-  /// The value of a key that is not written.
+  /// The default value of a key.
   public enum StandardValue: Sendable {
     /// A scalar as written in YAML.
     case scalar(String)
     /// A list of such scalars.
     case list([String])
-    /// An empty map, whose own keys are filled in in turn.
+    /// An empty map, whose own keys get their defaults in turn.
     case map
     /// An empty list.
     public static var nothing: StandardValue { .list([]) }
@@ -80,18 +80,19 @@ public struct KeyDefinition: Sendable {
 
   /// The key as written.
   public let name: String
-  /// What may stand as its value.
+  /// The kind of its value.
   public let kind: ValueKind
   /// Whether it must be written.
   public let presence: Presence
-  /// What the key was called in earlier versions of the language; nil: it has its first name.
+  /// The key's name in earlier versions of the language; nil if it has not changed.
   public let formerly: String?
-  /// What the key means, in one line.
+  /// The meaning of the key, in one line.
   public let summary: String
-  /// The keys of which one must stand beside this one; empty: it may stand anywhere in its map.
+  /// The keys of which at least one must occur together with this one; empty if there is no such
+  /// rule.
   public let beside: [String]
 
-  /// A key that must be written or has a standard value.
+  /// Creates a key that is required or has a default.
   init(
     _ name: String, _ kind: ValueKind, _ presence: Presence, formerly: String? = nil,
     _ summary: String
@@ -104,7 +105,7 @@ public struct KeyDefinition: Sendable {
     self.beside = []
   }
 
-  /// An optional key.
+  /// Creates an optional key.
   init(
     _ name: String, _ kind: ValueKind, beside: [String] = [], formerly: String? = nil,
     _ summary: String

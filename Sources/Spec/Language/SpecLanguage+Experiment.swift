@@ -298,7 +298,7 @@ extension SpecLanguage {
         "How many of the last train cutoffs the rounds are judged on."),
     ])
 
-  /// Numbers of which every whole one has a place of its own in a `Double`.
+  /// Numbers among which a `Double` represents every integer exactly.
   private static let drawable = NumberRange(.included(-1e15), .included(1e15))
 
   static let range = MapDefinition(

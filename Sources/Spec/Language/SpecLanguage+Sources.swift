@@ -127,7 +127,7 @@ extension SpecLanguage {
       KeyDefinition("skip", .integer(0...1_000), "How many lines stand before the header."),
     ])
 
-  /// The encodings that text files are read in, beside UTF-8.
+  /// The encodings in which text files can be read.
   static let encodings: [ValueKind.Word] = [
     .init("utf-8"),
     .init("utf-16", "either byte order; the file's mark decides, else little-endian"),

@@ -1,6 +1,6 @@
-/// The language of the spec: every map, key, kind, default and range, described once.
+/// The language of the spec: the single definition of every map, key, kind, default and range.
 public enum SpecLanguage {
-  /// The definition of a map.
+  /// Returns the definition of a map.
   public static func definition(_ name: DefinitionName) -> MapDefinition {
     switch name {
     case .experiment: experiment

@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// The reference page's tables, printed from the definitions that the decoder goes by.
+/// The tables of the reference page, generated from the definitions that the decoder uses.
 public enum SpecReference {
-  /// Every map of the language: what it says, its keys, how they go together, and an example.
+  /// Returns every map of the language: its meaning, its keys, their constraints, and an example.
   public static func markdown() -> String {
     DefinitionName.allCases.map { section(SpecLanguage.definition($0)) }.joined(separator: "\n")
   }
@@ -64,7 +64,7 @@ public enum SpecReference {
 }
 
 extension ValueKind {
-  /// The kind in a cell of the reference page's tables.
+  /// The kind as a cell of the reference page's tables.
   fileprivate var reference: String {
     switch self {
     case .integer(let range): "whole number, \(range.inWords)"
@@ -89,7 +89,7 @@ extension ValueKind {
     }
   }
 
-  /// The words of this kind that have a meaning of their own to explain, each once.
+  /// The words of this kind that have an explanation, without duplicates.
   fileprivate var explainedWords: [Word] {
     switch self {
     case .words(let words): words.filter { !$0.summary.isEmpty }
@@ -104,7 +104,7 @@ extension ValueKind {
 }
 
 extension ValueKind.NameStyle {
-  /// The style in a cell of the reference page's tables.
+  /// The style as a cell of the reference page's tables.
   fileprivate var reference: String {
     switch self {
     case .identifier: "name"

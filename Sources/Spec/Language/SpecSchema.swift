@@ -1,22 +1,22 @@
 import YAML
 
-/// The language as a JSON Schema (draft 7), printed from the definitions that the decoder goes by.
+/// The language as a JSON Schema (draft 7), generated from the definitions that the decoder uses.
 ///
-/// Editors check and complete specs with it as they are typed. It sees form only: what names refer to,
-/// and what the data hold, `holdout check` says.
+/// Editors use it to check and complete specs. It covers form only; `holdout check` reports what
+/// names refer to and what the data contains.
 public enum SpecSchema {
-  /// What a schema is for.
+  /// The document that a schema describes.
   public enum Use: Sendable {
-    /// A spec file as it is written: it may extend others, so that any key may be missing, `null` takes
-    /// away what was inherited, and `append` adds to a list.
+    /// A spec file as written. It may extend others, so any key may be missing, `null` removes an
+    /// inherited value, and `append` adds to a list.
     case file
-    /// A spec composed of all its files and arguments.
+    /// A spec composed from all its files and arguments.
     case composed
     /// The project file, holdout.yaml.
     case project
   }
 
-  /// The schema as JSON, ending with a newline.
+  /// Returns the schema as JSON, ending with a newline.
   public static func json(_ use: Use) -> String { JSONWriter.write(value(use)) }
 
   private static func value(_ use: Use) -> YAMLValue {
@@ -36,22 +36,22 @@ public enum SpecSchema {
   }
 }
 
-/// Prints definitions, each once, as they are referred to.
+/// Writes each definition once, in the order of first reference.
 private struct SchemaWriter {
   private var definitions: [(name: String, value: YAMLValue)] = []
   private var queue: [(name: DefinitionName, isWhole: Bool)] = []
   private var known: Set<String> = []
 
-  /// A reference to a map's schema, which will be printed.
-  /// - Parameter isWhole: whether the map is complete where it stands, as maps in lists are: they
-  ///   replace what was inherited. Others may be filled in from the files extended.
+  /// Returns a reference to a map's schema and schedules the schema for output.
+  /// - Parameter isWhole: whether the map must be complete. Maps in lists must be, because they
+  ///   replace inherited ones; others may be completed by the extended files.
   mutating func reference(to name: DefinitionName, isWhole: Bool) -> YAMLValue {
     let printed = isWhole ? name.rawValue : "part_of_\(name.rawValue)"
     if known.insert(printed).inserted { queue.append((name, isWhole)) }
     return .map([("$ref", .string("#/definitions/\(printed)"))])
   }
 
-  /// Every definition referred to, in the order of first reference.
+  /// Returns every referenced definition, in the order of first reference.
   mutating func finished() -> [YAMLValue.Entry] {
     var entries: [YAMLValue.Entry] = []
     while !queue.isEmpty {
@@ -89,7 +89,7 @@ private struct SchemaWriter {
     return .map(schema)
   }
 
-  /// How keys go together.
+  /// Returns the rules about which keys occur together.
   private func constraints(of definition: MapDefinition) -> [(String, YAMLValue)] {
     var all: [YAMLValue] = []
     var needs: [(String, YAMLValue)] = []
@@ -167,7 +167,7 @@ private struct SchemaWriter {
   }
 
   private mutating func list(_ item: ValueKind, _ minimum: Int, isWhole: Bool) -> YAMLValue {
-    // A list replaces what was inherited, so what stands in it is complete.
+    // A list replaces the inherited one, so its items are complete.
     let array = YAMLValue.map([
       ("type", .string("array")), ("items", schema(item, isWhole: true)),
       ("minItems", .integer(minimum)),
@@ -199,7 +199,7 @@ private struct SchemaWriter {
     return bounds
   }
 
-  /// What the texts of a kind look like.
+  /// Regular expressions for the texts of each kind.
   private enum Pattern {
     static let identifier = "^[A-Za-z_][A-Za-z0-9_]{0,99}$"
     static let column = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\.[A-Za-z_][A-Za-z0-9_]{0,99}$"
@@ -214,7 +214,7 @@ private struct SchemaWriter {
 extension KeyDefinition {
   fileprivate var isRequired: Bool { if case .required = presence { true } else { false } }
 
-  /// The standard value as a value.
+  /// The default as a value.
   fileprivate var standardValue: YAMLValue? {
     func scalar(_ text: String) -> YAMLValue {
       .scalar(Scalar(text: text, style: .plain).value)
@@ -233,7 +233,8 @@ extension YAMLValue {
     .mapping(entries.map { Entry($0.0, $0.1) })
   }
 
-  /// A map with further keys. A reference stands alone in draft 7, so it moves into `allOf`.
+  /// Returns a map with more keys. In draft 7 a reference must be the only key, so it moves into
+  /// `allOf`.
   fileprivate func adding(_ entries: [(String, YAMLValue)]) -> YAMLValue {
     guard case .mapping(let own) = self else { return self }
     let isReference = own.contains { $0.key == "$ref" }

@@ -1,13 +1,13 @@
-/// What may stand as the value of a key of the spec.
+/// The kind of value that a key of the spec may have.
 ///
-/// The kinds are data: the form check, the filling in of defaults and the reference page all read
-/// the same definitions.
+/// Kinds are data: the form check, the filling in of defaults, and the reference page all use the
+/// same definitions.
 public indirect enum ValueKind: Sendable {
-  /// Text; a number needs quotes.
+  /// Text; a number must be quoted.
   case text
-  /// A name that is also usable in SQL: ASCII letters, digits and `_`, not starting with a digit.
+  /// A name that is also valid in SQL: ASCII letters, digits and `_`, not starting with a digit.
   case identifier
-  /// A whole number in a range.
+  /// An integer in a range.
   case integer(ClosedRange<Int>)
   /// A number in a range.
   case number(NumberRange)
@@ -17,19 +17,19 @@ public indirect enum ValueKind: Sendable {
   case words([Word])
   /// A day, `YYYY-MM-DD`.
   case date
-  /// A length of time of at least so many units.
+  /// A length of time of at least this many units.
   case period(minimum: Int)
-  /// A count and what it is for each of: `20 per positive`.
+  /// A count per positive: `20 per positive`.
   case perPositive
-  /// `source.column`.
+  /// A column, `source.column`.
   case column
   /// A piece of SQL.
   case sql
-  /// Any text, number, true or false.
+  /// Any text, number, or Boolean.
   case scalar
-  /// The same taken as text, character by character as written: `010` is not `10`.
+  /// Any scalar taken as text exactly as written: `010` differs from `10`.
   case verbatim
-  /// A list of at least so many values of a kind.
+  /// A list of at least this many values of a kind.
   case list(ValueKind, atLeast: Int)
   /// A map that the language defines.
   case map(DefinitionName)
@@ -44,34 +44,34 @@ public indirect enum ValueKind: Sendable {
   public struct Word: Sendable, ExpressibleByStringLiteral {
     /// The word.
     public let name: String
-    /// What it means; empty where the word says it.
+    /// Its meaning; empty if the word is self-explanatory.
     public let summary: String
 
-    /// A word and what it means.
+    /// Creates a word with its meaning.
     public init(_ name: String, _ summary: String = "") {
       self.name = name
       self.summary = summary
     }
 
-    /// A word that needs no explanation.
+    /// Creates a word that needs no explanation.
     public init(stringLiteral name: String) { self.init(name) }
   }
 
-  /// What the keys of a map of the user's own names look like.
+  /// The form of the keys in a map of user-chosen names.
   public enum NameStyle: Sendable {
-    /// As `ValueKind.identifier`; unique even without regard to case, as in SQL.
+    /// As `ValueKind.identifier`; unique ignoring case, as in SQL.
     case identifier
-    /// The name of a setting of the learner.
+    /// The name of a learner parameter.
     case parameter
     /// The name of a metric in metrics.json.
     case metric
     /// Any text, such as a level of a category.
     case text
-    /// A path through the spec, `model.params.num_leaves`.
+    /// A path through the spec, such as `model.params.num_leaves`.
     case path
   }
 
-  /// Any period that is at least one unit long.
+  /// Any period of at least one unit.
   public static var period: ValueKind { .period(minimum: 1) }
 
   /// A list of any length.
@@ -92,13 +92,13 @@ public struct NumberRange: Sendable, CustomStringConvertible {
   /// The upper end.
   public let high: End
 
-  /// A range from one end to the other.
+  /// Creates a range from one end to the other.
   public init(_ low: End, _ high: End) {
     self.low = low
     self.high = high
   }
 
-  /// Whether a number lies in the range; infinities and NaN never do.
+  /// Returns whether a number is in the range; false for infinities and NaN.
   public func contains(_ value: Double) -> Bool {
     let above =
       switch low {
@@ -115,7 +115,7 @@ public struct NumberRange: Sendable, CustomStringConvertible {
     return above && below && value.isFinite
   }
 
-  /// As a person writes it: `above 0 and at most 100`.
+  /// The range in words: `above 0 and at most 100`.
   public var description: String {
     let lower: String? =
       switch low {

@@ -1,66 +1,82 @@
 public import Diagnostics
 
-/// Which cutoffs there are and how many of them play which role.
+/// The cutoffs and how many of them have each role.
 public struct CutoffsSpec: Sendable {
+  /// The days that are cutoffs.
   public enum Cadence: Hashable, Sendable {
     case monthEnd
     case quarterEnd
-    /// Every week on a day, 1 (Monday) to 7 (Sunday).
+    /// Every week on a day, from 1 (Monday) to 7 (Sunday).
     case weekly(weekday: Int)
-    /// A fixed step backwards from the last cutoff.
+    /// A fixed step backward from the last cutoff.
     case every(Period)
   }
 
+  /// The last test cutoff.
   public enum Last: Sendable {
     /// The last cutoff of the cadence whose label window has been observed.
     case latestMature
     case date(Located<CalendarDate>)
   }
 
+  /// The gap between the cutoffs of successive roles.
   public enum Embargo: Hashable, Sendable {
-    /// Label windows of a role end by the first cutoff of the next.
+    /// Label windows of a role end by the first cutoff of the next role.
     case horizon
     /// Roles follow each other without a gap.
     case none
-    /// One horizon and this much more.
+    /// One horizon plus this period.
     case extended(Period)
   }
 
+  /// The position of the key `cutoffs`.
   public var span: SourceSpan
+  /// The days that are cutoffs.
   public var cadence: Cadence
+  /// The number of training cutoffs.
   public var train: Located<Int>
+  /// The number of calibration cutoffs.
   public var calibrate: Located<Int>
+  /// The number of test cutoffs.
   public var test: Located<Int>
+  /// The last test cutoff.
   public var last: Last
+  /// The gap between the cutoffs of successive roles.
   public var embargo: Embargo
-  /// How often the whole split is laid out; 1: once.
+  /// The number of times that the entire split is laid out.
   public var folds: Located<Int>
-  /// How far back each further fold lies; nil only where there is one.
+  /// How far each further fold lies before the previous one; nil only if there is one fold.
   public var step: Located<Period>?
+  /// How months are added to the last day of a month.
   public var monthArithmetic: MonthArithmetic
 }
 
-/// What is predicted: an event in the label window (cutoff, cutoff + horizon].
+/// The label: an event in the window (cutoff, cutoff + horizon].
 public struct LabelSpec: Sendable {
+  /// What makes the label 1.
   public enum Event: Sendable {
-    /// A date column of an entity source falls into the window.
+    /// A date column of an entity source has a day in the window.
     case date(Located<ColumnReference>)
-    /// At least one row of an event table, that the condition holds for, falls into the window.
+    /// At least one row of an event source that satisfies the condition is in the window.
     case row(source: Located<String>, condition: SQLText?)
   }
 
-  /// What a cutoff is whose label window has not been fully observed.
+  /// How a cutoff is treated whose label window has not been fully observed.
   public enum Immature: String, CaseIterable, Sendable {
-    /// It plays no role.
+    /// The cutoff has no role.
     case refuse
-    /// A cutoff like any other: who has not bought yet counts as a negative.
+    /// The cutoff is used like any other: entities that have not bought yet count as negatives.
     case negative
   }
 
+  /// The position of the key `label`.
   public var span: SourceSpan
+  /// What makes the label 1.
   public var event: Event
+  /// The length of the label window.
   public var horizon: Located<Period>
   /// How long after the window's end its events may still arrive in the data.
   public var labelDelay: Period
+  /// How a cutoff is treated whose label window has not been fully observed.
   public var immature: Immature
 }

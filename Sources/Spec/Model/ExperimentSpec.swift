@@ -1,43 +1,55 @@
 public import Diagnostics
 public import OrderedCollections
 
-/// One experiment as a user declared it: composed, decoded and checked without looking at data.
+/// One experiment as declared by a user: composed, decoded and checked without looking at data.
 ///
-/// Every value that a later stage may find fault with keeps the place it was written at.
+/// Every value that a later stage may report has its source position.
 public struct ExperimentSpec: Sendable {
+  /// The name of the experiment.
   public var name: Located<String>
+  /// A description for people.
   public var description: String?
-  /// By name, in the order written.
+  /// The sources by name, in the order written.
   public var sources: OrderedDictionary<String, SourceSpec>
-  /// The last day that may be treated as known, if the spec caps it below the sources' data_through.
+  /// The last day that may be treated as known, if the spec sets it earlier than the sources'
+  /// data_through.
   public var asOf: Located<CalendarDate>?
-  /// The columns of today that it allows itself to read; nil: none.
+  /// The `current` columns that the experiment allows itself to read; nil if none.
   public var lookAhead: LookAheadSpec?
+  /// The cutoffs and their roles.
   public var cutoffs: CutoffsSpec
+  /// The eligible entities.
   public var cohort: CohortSpec
+  /// The label.
   public var label: LabelSpec
-  /// The chosen features, windows expanded, in the order of the feature sets.
+  /// The chosen features, with windows expanded, in the order of `features`.
   public var features: [FeatureSpec]
+  /// The learner and its settings.
   public var model: ModelSpec
-  /// nil: the learner sees every train row.
+  /// The sample of training rows; nil if the learner uses all of them.
   public var sample: SampleSpec?
+  /// How margins become probabilities.
   public var calibration: CalibrationSpec
+  /// The metrics to compute on the test cutoffs.
   public var evaluation: EvaluationSpec
+  /// The list that scoring publishes, if any.
   public var score: ScoreSpec?
-  /// nil: every row that is published may be worked on.
+  /// The capacity of the list; nil if it is unlimited.
   public var capacity: CapacitySpec?
+  /// What happens to a retrained model.
   public var retrain: RetrainSpec
-  /// nil: as the project has it.
+  /// The gates; nil if the project's apply.
   public var gates: GatesSpec?
+  /// The findings about the data that are accepted.
   public var accept = AcceptSpec()
 }
 
 extension ExperimentSpec {
-  /// The same recipe with no cutoff held out for a test: what a model that scores is fitted by, on
-  /// everything mature.
+  /// The same recipe without test cutoffs, for fitting a model that scores on all mature cutoffs.
   ///
-  /// The timeline is then built backwards from calibration or, where nothing is set aside for that, from
-  /// training. A calibrator that the recipe fits on the test cutoffs keeps their number of cutoffs.
+  /// The timeline is then built backward from the calibration cutoffs or, if there are none, from
+  /// the training cutoffs. A calibrator that the recipe fits on the test cutoffs gets as many
+  /// calibration cutoffs.
   public var withoutTest: ExperimentSpec {
     var spec = self
     switch (calibration.method.value, calibration.fit.value) {
@@ -48,21 +60,21 @@ extension ExperimentSpec {
     case (_, .calibrate): break
     }
     spec.cutoffs.test.value = 0
-    // Older folds show how a recipe does over time; they fit nothing that scores.
+    // Older folds show how a recipe performs over time; the model that scores does not use them.
     spec.cutoffs.folds.value = 1
     return spec
   }
 }
 
-/// Who is eligible at a cutoff: the entities that exist and for which every rule holds.
+/// The entities that are eligible at a cutoff: those that exist and satisfy every rule.
 public struct CohortSpec: Sendable {
-  /// The entity source's name.
+  /// The name of the entity source.
   public var entity: Located<String>
-  /// All must hold.
+  /// The rules, all of which must hold.
   public var rules: [Located<Rule>]
 }
 
-/// A condition on an entity at a cutoff. A comparison with null is false, so `not` of it is true.
+/// A condition on an entity at a cutoff. A comparison with null is false, so its `not` is true.
 public indirect enum Rule: Sendable {
   case not(Rule)
   case any([Rule])
@@ -78,50 +90,56 @@ public indirect enum Rule: Sendable {
   case sql(SQLText)
 }
 
-/// The `current` columns that may be read although they know the future, and why.
+/// The `current` columns that may be read although they reveal the future, and why.
 ///
-/// The results of such an experiment carry it: they are not what to expect in use.
+/// The results of such an experiment carry this caveat: they do not predict performance in use.
 public struct LookAheadSpec: Sendable {
-  /// The `allow` list.
+  /// The position of the `allow` list.
   public var span: SourceSpan
+  /// The columns that may be read.
   public var allowed: [Located<ColumnReference>]
+  /// The reason for reading them.
   public var reason: String
 
-  /// Whether a column may be read.
+  /// Returns whether a column may be read.
   public func allows(_ column: ColumnReference) -> Bool { allowed.contains { $0.value == column } }
 }
 
 /// Findings about the data that an experiment accepts, each with the reason.
 ///
-/// What is accepted stays a caveat of the results; gates let it pass.
+/// An accepted finding remains a caveat of the results, but gates ignore it.
 public struct AcceptSpec: Sendable {
-  /// The findings that may be accepted: label events that end early, a source that has fallen silent.
+  /// The findings that can be accepted: label events that end early, and a source that has stopped
+  /// updating.
   public static let ids = [417, 811].map { Finding.ID($0).description }
 
-  /// By the finding's id, `H417`.
+  /// The reasons by finding ID, such as `H417`.
   public var reasons: OrderedDictionary<String, Located<String>>
 
+  /// Accepts findings with their reasons.
   public init(_ reasons: OrderedDictionary<String, Located<String>> = [:]) {
     self.reasons = reasons
   }
 
-  /// Why a finding is accepted; nil where it is not.
+  /// Returns why a finding is accepted; nil if it is not.
   public func reason(for finding: Finding) -> String? { reasons[finding.id.description]?.value }
 
-  /// The argument that accepts a finding, for a spec as it is loaded.
+  /// Returns the argument that accepts a finding when a spec is loaded.
   public static func argument(_ id: String, because reason: String) -> String {
     "accept.\(id)=\(JSONText.quoted(reason))"
   }
 }
 
-/// A piece of SQL that stands in a spec, able to point at any token of itself in the user's file.
+/// A piece of SQL from a spec that can locate each of its tokens in the user's file.
 public struct SQLText: Sendable {
+  /// The SQL.
   public let text: String
-  /// The whole scalar.
+  /// The position of the complete scalar.
   public let span: SourceSpan
   private let place: @Sendable (Range<Int>) -> SourceSpan
 
-  /// - Parameter place: maps a range of UTF-8 offsets in `text` to where it stands in the file.
+  /// Creates SQL text.
+  /// - Parameter place: maps a range of UTF-8 offsets in `text` to its position in the file.
   public init(
     _ text: String, at span: SourceSpan, place: @escaping @Sendable (Range<Int>) -> SourceSpan
   ) {
@@ -130,6 +148,6 @@ public struct SQLText: Sendable {
     self.place = place
   }
 
-  /// Where a range of UTF-8 offsets of `text` stands in the user's file.
+  /// Returns the position in the user's file of a range of UTF-8 offsets in `text`.
   public func span(of range: Range<Int>) -> SourceSpan { place(range) }
 }

@@ -2,19 +2,25 @@ public import Diagnostics
 
 /// The learner and its settings.
 public struct ModelSpec: Sendable {
+  /// The weights of the classes.
   public enum ClassWeight: Hashable, Sendable {
     case none
-    /// Positives weigh n / 2P and negatives n / 2N, so that both classes weigh the same.
+    /// Positives have weight n / 2P and negatives n / 2N, so both classes have the same total
+    /// weight.
     case balanced
-    /// Positives weigh this much, negatives 1.
+    /// Positives have this weight, negatives 1.
     case positive(Double)
   }
 
-  /// A learner parameter under the name the user wrote; the value as the learner reads it.
+  /// A learner parameter under the name that the user wrote, with its value as the learner reads
+  /// it.
   public struct Parameter: Sendable {
+    /// The name as written.
     public var name: Located<String>
+    /// The value as the learner reads it.
     public var value: Located<String>
 
+    /// Creates a parameter.
     public init(name: Located<String>, value: Located<String>) {
       self.name = name
       self.value = value
@@ -23,39 +29,45 @@ public struct ModelSpec: Sendable {
 
   /// How the number of trees is found.
   public struct EarlyStopping: Sendable {
+    /// The position of the key `early_stopping`.
     public var span: SourceSpan
-    /// After how many trees without a lower log loss no more are grown.
+    /// The number of trees without a lower log loss after which training stops.
     public var rounds: Int
-    /// How many of the last train cutoffs the trees are validated on.
+    /// The number of the last training cutoffs used for validation.
     public var validationCutoffs: Located<Int>
   }
 
+  /// The position of the key `model`.
   public var span: SourceSpan
+  /// The weights of the classes.
   public var classWeight: ClassWeight
+  /// The learner's parameters, in the order written.
   public var parameters: [Parameter]
-  /// The names of those that the spec's sweep tries values of.
+  /// The names of the parameters that the spec's sweep varies.
   public var sweptParameters: Set<String> = []
   /// Whether trees are grown on rounded gradients.
   public var quantizedGradients: Bool
-  /// nil: the number of trees is that of `num_iterations`.
+  /// How the number of trees is found; nil if `num_iterations` sets it.
   public var earlyStopping: EarlyStopping?
+  /// The seed of the learner's random choices.
   public var seed: Int
 }
 
 /// How margins become probabilities.
 public struct CalibrationSpec: Sendable {
+  /// The calibration method.
   public enum Method: String, CaseIterable, Sendable { case auto, isotonic, sigmoid, prior, none }
 
-  /// Whose margins the calibrator is fitted on.
+  /// The rows whose margins the calibrator is fitted on.
   public enum Fit: Hashable, Sendable {
-    /// Those of the calibrate cutoffs.
+    /// The rows of the calibration cutoffs.
     case calibrate
-    /// Those of the train cutoffs, each from a model that has not seen the row's entity.
+    /// The training rows, each with a margin from a model that has not seen its entity.
     case crossFit(folds: Int)
-    /// Those of the test cutoffs, on which it is then judged.
+    /// The rows of the test cutoffs, on which the calibrator is then evaluated.
     case test
 
-    /// The word in a spec.
+    /// The word for it in a spec.
     var word: String {
       switch self {
       case .calibrate: "calibrate"
@@ -65,42 +77,47 @@ public struct CalibrationSpec: Sendable {
     }
   }
 
-  /// What keeps the ends of isotonic regression from 0 and 1.
+  /// What keeps the ends of isotonic regression away from 0 and 1.
   public enum Bounds: String, CaseIterable, Sendable { case jeffreys, none }
 
+  /// The position of the key `calibration`.
   public var span: SourceSpan
+  /// The calibration method.
   public var method: Located<Method>
+  /// The rows whose margins the calibrator is fitted on.
   public var fit: Located<Fit>
+  /// What keeps the ends of isotonic regression away from 0 and 1.
   public var bounds: Bounds
 }
 
-/// Which of the train rows the learner sees: every positive, and so many of the negatives.
+/// The training rows that the learner sees: every positive and a sample of the negatives.
 public struct SampleSpec: Sendable {
-  /// How many negatives are kept.
+  /// The number of negatives that are kept.
   public enum Negatives: Hashable, Sendable {
-    /// A share of them, above 0 and at most 1.
+    /// A share of the negatives, above 0 and at most 1.
     case share(Double)
-    /// So many for each positive, as far as there are so many.
+    /// This many negatives per positive, or all if there are fewer.
     case perPositive(Int)
   }
 
+  /// The number of negatives that are kept.
   public var negatives: Located<Negatives>
 }
 
-/// How the combinations of a sweep are thinned out before they are run.
+/// How the combinations of a sweep are reduced by successive halving before they are run.
 public struct HalvingSpec: Sendable {
-  /// One of so many goes on to the next round.
+  /// One in this many trials goes on to the next round.
   public var factor: Int
-  /// Trees of a trial of the first round.
+  /// The number of trees of a trial in the first round.
   public var trees: Int
-  /// Cutoffs that a trial of the first round learns from.
+  /// The number of training cutoffs of a trial in the first round.
   public var cutoffs: Int
-  /// How many of the last train cutoffs the rounds are judged on.
+  /// The number of the last training cutoffs that trials are evaluated on.
   public var validationCutoffs: Located<Int>
 }
 
 extension HalvingSpec {
-  /// nil where there is none, or it is malformed.
+  /// Decodes the map; nil if it is missing or malformed.
   init?(_ fields: Fields?) {
     guard let fields, let factor = fields.integer("factor"), let trees = fields.integer("trees"),
       let cutoffs = fields.integer("cutoffs"), let validation = fields.integer("validation_cutoffs")

@@ -1,69 +1,77 @@
 public import Diagnostics
 public import OrderedCollections
 
-/// What scoring publishes of each row, and where. It is no part of what a run is made of.
+/// The list that scoring publishes, and its destinations. It is not part of a run's identity.
 public struct ScoreSpec: Sendable {
-  /// The table written; nil: none.
+  /// The table to write; nil for none.
   public var table: Located<String>?
-  /// The connection whose database has the table; nil: that of the cohort's source, else `default`.
+  /// The connection whose database has the table; nil means that of the cohort's source, or
+  /// `default`.
   public var connection: Located<String>?
-  /// The file written, a path in which `{cutoff}` stands for the cutoff's date; nil: none.
+  /// The path of the file to write, in which `{cutoff}` is replaced by the cutoff's date; nil for
+  /// none.
   public var parquet: Located<String>?
-  /// The name of the column that holds the entity's key.
+  /// The name of the column with the entity's key.
   public var key: Located<String>
   /// Category features within whose levels rows are ranked.
   public var rankWithin: [Located<String>]
-  /// What is published beside the score, in this order; the features of `rankWithin` stand first unless named.
+  /// The columns published in addition to the score, in order; features of `rankWithin` that are
+  /// not named here come first.
   public var columns: [PublishedColumn]
-  /// Reasons per row.
+  /// The number of reasons per row.
   public var reasons: Int
-  /// How a reason is said, by feature.
+  /// The sentences for reasons, by feature.
   public var sentences: OrderedDictionary<String, ReasonSentences>
   /// Features that are never given as a reason: names, or patterns with `*`.
   public var hidden: [Located<String>]
-  /// What becomes of rows with a category level that the model has never seen.
+  /// What happens to rows with a category level that the model has never seen.
   public var newLevels: NewLevels
 
+  /// What happens to rows with a category level that the model has never seen.
   public enum NewLevels: String, CaseIterable, Sendable {
     /// Nothing is written.
     case refuse
-    /// They are scored as the level `other`, and told of.
+    /// They are scored as the level `other`, and reported.
     case other
   }
 }
 
-/// A column of a score list beside those that every list has.
+/// A column of a score list in addition to those that every list has.
 public struct PublishedColumn: Sendable {
+  /// The source of the column's values.
   public enum Input: Sendable {
     /// A feature of the experiment, as the model reads it.
     case feature(Located<String>)
-    /// A column of a source, as it stood on the cutoff; one that holds only today's value is null at
-    /// cutoffs before the last observed day.
+    /// A column of a source, with its value at the cutoff. A `current` column is null at cutoffs
+    /// before the last observed day.
     case column(Located<ColumnReference>)
   }
 
   /// The column's name in the list.
   public var name: Located<String>
+  /// The source of the column's values.
   public var input: Input
 }
 
-/// The sentences of one feature's reasons. `{value}` stands for the account's value.
+/// The sentences for the reasons of one feature, in which `{value}` is replaced by the account's
+/// value.
 ///
-/// The first that is there and fits is taken, in this order.
+/// The first sentence that exists and applies is used, in this order.
 public struct ReasonSentences: Sendable {
-  /// Where the value is missing.
+  /// The sentence if the value is missing.
   public var missing: Located<String>?
-  /// Where it is 0.
+  /// The sentence if the value is 0.
   public var zero: Located<String>?
-  /// Where it is 1.
+  /// The sentence if the value is 1.
   public var one: Located<String>?
-  /// Where it raises the margin.
+  /// The sentence if the feature raises the margin.
   public var raises: Located<String>?
-  /// Where it lowers the margin.
+  /// The sentence if the feature lowers the margin.
   public var lowers: Located<String>?
-  /// Everywhere else.
+  /// The sentence in all other cases.
   public var otherwise: Located<String>?
 
+  /// Creates sentences.
   public init(
     missing: Located<String>? = nil, zero: Located<String>? = nil, one: Located<String>? = nil,
     raises: Located<String>? = nil, lowers: Located<String>? = nil,
@@ -79,7 +87,7 @@ public struct ReasonSentences: Sendable {
 }
 
 extension ScoreSpec {
-  /// The same with the name that is scored in place of `{name}`.
+  /// Returns the same list with `{name}` replaced by the name that is scored.
   public func filled(_ name: String) -> ScoreSpec {
     var filled = self
     filled.table = table?.map { $0.replacing("{name}", with: name) }
@@ -87,8 +95,8 @@ extension ScoreSpec {
     return filled
   }
 
-  /// Every column of the list beside those that every list has, in order: the features of `rankWithin` that
-  /// `columns` does not name, then `columns`.
+  /// Every column of the list in addition to those that every list has: the features of
+  /// `rankWithin` that `columns` does not name, then `columns`.
   public var published: [PublishedColumn] {
     var named = Set(columns.compactMap { $0.feature?.value })
     return rankWithin.filter { named.insert($0.value).inserted }.map {
@@ -96,17 +104,17 @@ extension ScoreSpec {
     } + columns
   }
 
-  /// The columns that hold ranks within the levels of a feature, in the order of `rankWithin`.
+  /// Returns the columns with ranks within the levels of a feature, in the order of `rankWithin`.
   ///
-  /// A column is called `rank_` and the first word of its feature without `cat_`, so that
-  /// `cat_territory_standardized` gives `rank_territory`; features that begin with the same word are
-  /// told apart by all of their words.
+  /// A column is named `rank_` plus the first word of its feature without `cat_`:
+  /// `cat_territory_standardized` gives `rank_territory`. Features that begin with the same word
+  /// use all of their words.
   public func rankColumns() -> [(column: String, feature: String)] {
     let names = rankWithin.map { name -> (rest: String, word: String) in
       let rest = name.value.hasPrefix("cat_") ? String(name.value.dropFirst(4)) : name.value
       return (rest, rest.split(separator: "_").first.map(String.init) ?? rest)
     }
-    // Names of columns are one and the same where they differ only in case.
+    // Names of columns are compared ignoring case.
     let counts = Dictionary(names.map { ($0.word.lowercased(), 1) }, uniquingKeysWith: +)
     return zip(rankWithin, names).map { feature, name in
       let isTelling = counts[name.word.lowercased()] == 1
@@ -114,19 +122,19 @@ extension ScoreSpec {
     }
   }
 
-  /// Whether a feature is never given as a reason.
+  /// Returns whether a feature is never given as a reason.
   public func hides(_ feature: String) -> Bool {
     hidden.contains { Self.matches(feature, pattern: $0.value) }
   }
 
-  /// Whether a name is that of a pattern, in which `*` stands for any characters, also none.
+  /// Returns whether a name matches a pattern, in which `*` matches any number of characters.
   static func matches(_ name: String, pattern: String) -> Bool {
     let name = Array(name.utf8)
     let pattern = Array(pattern.utf8)
     var place = 0
     var next = 0
-    // The last `*` and what of the name it stands for so far. An earlier one need never take more: all
-    // that it could reach, the last one reaches too.
+    // The last `*` and the part of the name that it matches so far. Earlier ones never need to
+    // match more: anything that they could reach, the last one can reach, too.
     var star: (pattern: Int, name: Int)?
     while place < name.count {
       if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
@@ -146,14 +154,15 @@ extension ScoreSpec {
     return pattern[next...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 
-  /// Whether every list has, or may have, a column of this name beside those published.
+  /// Returns whether every list has, or may have, a column of this name in addition to those
+  /// published.
   static func isReserved(_ column: String) -> Bool {
     let name = column.lowercased()
     if reservedColumns.contains(name) || name.hasPrefix("rank_") { return true }
     return name.hasPrefix("reason_") && name.dropFirst(7).allSatisfy(\.isNumber)
   }
 
-  /// The columns of every list, the key and those with numbers in their names apart.
+  /// The columns of every list, except the key and those with numbers in their names.
   private static let reservedColumns: Set<String> = [
     "cutoff_date", "score", "margin", "run_id", "scored_at", "model", "selected",
     "selected_because",
@@ -161,33 +170,36 @@ extension ScoreSpec {
 }
 
 extension PublishedColumn {
-  /// The feature published; nil for a column of a source.
+  /// The published feature; nil for a column of a source.
   public var feature: Located<String>? {
     if case .feature(let name) = input { name } else { nil }
   }
 }
 
-/// How many rows of a score list can be worked on, and which of them are not to be. It is no part of
-/// what a run is made of.
+/// How many rows of a score list can be worked on, and which rows are excluded. It is not part of a
+/// run's identity.
 public struct CapacitySpec: Sendable {
+  /// The position of the key `capacity`.
   public var span: SourceSpan
-  /// The published column whose values are the groups, such as a territory or a rep; nil: one group.
+  /// The published column whose values are the groups, such as a territory or a rep; nil for one
+  /// group.
   public var per: Located<String>?
-  /// How many rows each group takes; nil: as many as there are.
+  /// The number of rows per group; nil if unlimited.
   public var rows: Located<Int>?
-  /// How many rows single groups take instead.
+  /// The number of rows of individual groups, which overrides `rows`.
   public var groups: OrderedDictionary<String, Located<Int>>
-  /// How many rows all groups together take.
+  /// The number of rows of all groups together.
   public var total: Located<Int>?
-  /// The most that one group may take of `total`, from 0 to 1.
+  /// The largest share of `total` for one group, from 0 to 1.
   public var maxShare: Located<Double>?
-  /// Rows of a lower score are not taken.
+  /// The lowest score that is selected.
   public var minScore: Located<Double>?
-  /// Rows that were taken less than this long before the cutoff are not taken again.
+  /// The period before the cutoff in which a selection prevents another one.
   public var coolDown: Period?
-  /// Files of entity keys, one a line, that are never taken; relative to the project folder.
+  /// Files of entity keys that are never selected, one key a line, relative to the project folder.
   public var exclude: [Located<String>]
 
+  /// Creates a capacity.
   public init(
     span: SourceSpan, per: Located<String>? = nil, rows: Located<Int>? = nil,
     groups: OrderedDictionary<String, Located<Int>> = [:], total: Located<Int>? = nil,
@@ -206,19 +218,21 @@ public struct CapacitySpec: Sendable {
   }
 }
 
-/// What becomes of a retrained model. It is no part of what a run is made of.
+/// What happens to a retrained model. It is not part of a run's identity.
 public struct RetrainSpec: Sendable {
-  /// When a retrained model takes the champion's place.
+  /// When a retrained model replaces the champion.
   public enum Promotion: String, CaseIterable, Sendable {
-    /// Where its gates pass.
+    /// If its gates pass.
     case pass
-    /// Where no gate fails: also where the data do not tell.
+    /// If no gate fails, even if some are inconclusive.
     case unlessFail = "unless_fail"
-    /// Never by itself: it stays a challenger.
+    /// Never automatically; it remains a challenger.
     case never
   }
 
+  /// When a retrained model replaces the champion.
   public var promote: Promotion
 
+  /// Creates the setting.
   public init(promote: Promotion = .pass) { self.promote = promote }
 }

@@ -1,13 +1,13 @@
 public import Diagnostics
 public import OrderedCollections
 
-/// A table that features, cohort or label read, and what each of its columns may know.
+/// A table that features, cohort or label read, and when the values of its columns became known.
 public struct SourceSpec: Sendable {
   /// Where the rows are.
   public enum Location: Sendable {
-    /// A table or view of a connection of holdout.yaml (nil: the connection `default`).
+    /// A table or view of a connection in holdout.yaml; a nil connection means `default`.
     case table(Located<String>, connection: Located<String>?)
-    /// A query run on a connection; nil: run by the embedded engine itself.
+    /// A query run on a connection; nil means that the embedded engine itself runs it.
     case query(SQLText, connection: Located<String>?)
     /// Files, relative to the project folder.
     case file(FilesSpec)
@@ -15,17 +15,18 @@ public struct SourceSpec: Sendable {
 
   /// How rows relate to entities and time.
   public enum Shape: Sendable {
-    /// One row per key. `created` names the date column from which on the row exists.
+    /// One row per key. `created` names the date column from which the row exists.
     case entity(created: Located<String>?)
-    /// Versions of a key's row: valid on days from `validFrom` until the day before `validTo` or, where
-    /// `isInclusive`, until that day itself.
+    /// Versions of a key's row. A version is valid from the day `validFrom` until the day before
+    /// `validTo` or, if `isInclusive`, until that day itself.
     case history(validFrom: Located<String>, validTo: Located<String>, isInclusive: Bool)
-    /// Any number of rows per key, each known from the later of its two days on.
+    /// Any number of rows per key, each known from the later of its two days.
     case events(time: Located<String>, knownAt: Located<String>?)
   }
 
+  /// What is done with several rows of one key.
   public enum Duplicates: String, CaseIterable, Sendable {
-    /// A key that stands twice is a finding.
+    /// A duplicate key is a finding.
     case error
     /// The row that comes first by the `order` columns is kept.
     case first
@@ -33,42 +34,49 @@ public struct SourceSpec: Sendable {
     case last
   }
 
+  /// The name of the source.
   public var name: Located<String>
+  /// Where the rows are.
   public var location: Location
-  /// The column that holds the entity's key, as text; a trailing `.0` is stripped.
+  /// The column with the entity's key, as text; a trailing `.0` is stripped.
   public var key: Located<String>
+  /// How rows relate to entities and time.
   public var shape: Shape
-  /// The last day fully observed.
+  /// The last fully observed day.
   public var dataThrough: Located<CalendarDate>?
+  /// What is done with several rows of one key.
   public var duplicates: Duplicates
-  /// The columns that decide which of several rows of a key is kept; ties fall to all other columns.
+  /// The columns that decide which of several rows of a key is kept; all other columns break ties.
   public var duplicateOrder: [Located<String>]
-  /// True: rows without a key are dropped and counted. False: they are a finding.
+  /// Whether rows without a key are dropped and counted; if false, they are a finding.
   public var dropsNullKeys: Bool
-  /// The listed columns by name; what is not listed cannot be read.
+  /// The listed columns by name; columns that are not listed cannot be read.
   public var columns: OrderedDictionary<String, ColumnSpec>
-  /// What the data promise.
+  /// The promises about the data.
   public var contracts: [ContractSpec]
 
-  /// Whether the rows are events that became known on a day of their own.
+  /// Whether the rows are events that also have the day on which they became known.
   public var hasKnownAt: Bool {
     if case .events(_, .some) = shape { true } else { false }
   }
 }
 
-/// The files of a source, and what the spec says of the form they are in.
+/// The files of a source and their format.
 public struct FilesSpec: Sendable {
+  /// The format of files.
   public enum Format: String, CaseIterable, Sendable { case parquet, csv, json }
 
-  /// Paths and globs, at least one, relative to the project folder.
+  /// Paths and globs relative to the project folder; at least one.
   public var paths: [Located<String>]
+  /// The format of the files.
   public var format: Format
-  /// How CSV files are written, as far as the spec says so.
+  /// How CSV files are written, as far as the spec says.
   public var csv: CSVSettings
 
-  /// Where the first path is written, which findings about all of the files point at.
+  /// The position of the first path, for findings about all of the files.
   public var span: SourceSpan { paths[0].span }
 
+  /// Creates the description of one or more files.
   public init(
     _ paths: [Located<String>], format: Format, csv: CSVSettings = CSVSettings()
   ) {
@@ -79,45 +87,50 @@ public struct FilesSpec: Sendable {
   }
 }
 
-/// How CSV files are written, as far as the spec says so; what it leaves out is decided by a file's first
+/// How CSV files are written, as far as the spec says; the rest is inferred from a file's first
 /// record.
 public struct CSVSettings: Sendable {
+  /// Where the names of the columns come from.
   public enum Header: Sendable {
     /// The first record names the columns.
     case firstRecord
-    /// There is no such record; the columns are `column0`, `column1`, ...
+    /// No record names the columns; they are `column0`, `column1`, ...
     case none
-    /// There is no such record; the columns are these.
+    /// No record names the columns; they are these.
     case names([Located<String>])
   }
 
-  /// The name of the encoding; nil: UTF-8.
+  /// The name of the encoding; nil means UTF-8.
   public var encoding: Located<String>?
   /// The character between two fields.
   public var delimiter: Located<String>?
-  /// The character around a field; empty: there is none.
+  /// The character around a field; empty for none.
   public var quote: Located<String>?
-  /// The character before a quote within a field; nil: a quote is written twice.
+  /// The character before a quote within a field; nil means that a quote is doubled.
   public var escape: Located<String>?
-  /// Texts that are null in every column.
+  /// Texts that mean null in every column.
   public var nulls: [Located<String>] = []
+  /// Where the names of the columns come from.
   public var header = Header.firstRecord
-  /// How many lines stand before the header.
+  /// The number of lines before the header.
   public var skip = 0
 
+  /// Creates the default settings.
   public init() {}
 }
 
 /// A column of a source: its type, and when its values became known.
 public struct ColumnSpec: Sendable {
+  /// The type of a column's values.
   public enum ColumnType: String, CaseIterable, Sendable {
     case text, integer, number, date, flag
   }
 
+  /// When a column's values became known.
   public enum ColumnClass: String, CaseIterable, Sendable {
     /// Never changes once the row exists.
     case `static`
-    /// A date that is itself the moment it became known; after the cutoff it reads as null.
+    /// A date that is itself the moment it became known; it reads as null at earlier cutoffs.
     case event
     /// Read from versioned rows as of the cutoff.
     case history
@@ -125,19 +138,23 @@ public struct ColumnSpec: Sendable {
     case current
   }
 
+  /// The column's name in the spec.
   public var name: Located<String>
-  /// The column's name in the table, where it differs.
+  /// The column's name in the table, if different.
   public var from: Located<String>?
+  /// The type of its values.
   public var type: ColumnType
+  /// When its values became known.
   public var columnClass: ColumnClass
-  /// For dates written as text: the strptime formats they are read in, `iso` standing for ISO 8601; none:
-  /// ISO 8601 alone.
+  /// For dates written as text: the accepted strptime formats, with `iso` for ISO 8601. Empty means
+  /// only ISO 8601.
   public var formats: [Located<String>]
-  /// For text that may be a JSON object: the field whose value is meant.
+  /// For text that may be a JSON object: the field whose value is used.
   public var jsonField: Located<String>?
   /// How values are written.
   public var form = ValueForm()
 
+  /// Creates a column.
   public init(
     name: Located<String>, from: Located<String>? = nil, type: ColumnType,
     columnClass: ColumnClass, formats: [Located<String>] = [], jsonField: Located<String>? = nil,
@@ -152,42 +169,48 @@ public struct ColumnSpec: Sendable {
     self.form = form
   }
 
-  /// The column as the table calls it.
+  /// The column's name in the table.
   public var physicalName: Located<String> { from ?? name }
 }
 
-/// What the spec says of how a column's values are written, and which of them are values at all.
+/// How a column's values are written, and which of them are valid.
 public struct ValueForm: Sendable {
-  /// The values that stand for null.
+  /// The values that mean null.
   public var nulls: [String] = []
-  /// The characters that are taken out of a number's text.
+  /// The characters that are removed from a number's text.
   public var strip = ""
-  /// Whether a number's text has a comma where its fraction begins.
+  /// Whether numbers are written with a decimal comma.
   public var hasDecimalComma = false
-  /// The days that are possible.
+  /// The range of valid days.
   public var days = ValueForm.usualDays
 
-  /// The days that a date may be of unless its column says otherwise: 1900-01-01 to 2200-12-31.
+  /// The range of valid days by default: 1900-01-01 to 2200-12-31.
   public static let usualDays = CalendarDate(days: -25_567)...CalendarDate(days: 84_370)
 
+  /// Creates the default form.
   public init() {}
 }
 
 /// A reference `source.column` in a spec.
 public struct ColumnReference: Hashable, Sendable, CustomStringConvertible {
+  /// The name of the source.
   public var source: String
+  /// The name of the column.
   public var column: String
 
+  /// Creates a reference.
   public init(source: String, column: String) {
     self.source = source
     self.column = column
   }
 
+  /// The reference as written in a spec.
   public var description: String { "\(source).\(column)" }
 }
 
-/// What a source's data promise, to be checked before anything is trained.
+/// A promise about a source's data, checked before anything is trained.
 public struct ContractSpec: Sendable {
+  /// What is promised about the data.
   public enum Promise: Sendable {
     /// None of these columns is ever null.
     case notNull([Located<String>])
@@ -195,23 +218,24 @@ public struct ContractSpec: Sendable {
     case unique([Located<String>])
     /// The column holds only these values, as text.
     case acceptedValues([String], column: Located<String>)
-    /// The column's values lie in this closed range; both ends as written.
+    /// The column's values are in this closed range; both ends are as written.
     case between(low: Located<String>, high: Located<String>, column: Located<String>)
     /// Every value matches this regular expression.
     case matches(Located<String>, column: Located<String>)
     /// The share of nulls is below this, in (0, 1].
     case nullRateBelow(Located<Double>, column: Located<String>)
-    /// There are this many rows.
+    /// The number of rows is in this range.
     case rowCount(ClosedRange<Int>)
     /// The column's latest date is at most this far from data_through.
     case freshWithin(Located<Period>, column: Located<String>)
     /// These dates are never after data_through.
     case noFuture([Located<String>])
-    /// Every value of the column stands in another source's column.
+    /// Every value of the column occurs in another source's column.
     case relationship(Located<ColumnReference>, column: Located<String>)
   }
 
+  /// What is promised about the data.
   public var promise: Promise
-  /// The whole contract.
+  /// The position of the complete contract.
   public var span: SourceSpan
 }

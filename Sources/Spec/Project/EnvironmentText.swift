@@ -1,30 +1,30 @@
 public import Diagnostics
 internal import YAML
 
-/// Text of a connection in which `${env:NAME}` stands for the value of an environment variable.
+/// Text of a connection in which `${env:NAME}` is replaced by the value of an environment variable.
 ///
-/// Variables are looked up only when the connection is opened, so that a check without data needs no
-/// passwords, and what they hold never becomes part of the text that findings and results show.
+/// Variables are looked up only when the connection is opened. A check without data therefore needs
+/// no passwords, and values never become part of the text that findings and results show.
 public struct EnvironmentText: Sendable {
   /// A piece of the text.
   public enum Piece: Sendable {
     case text(String)
-    /// The variable's name, at its placeholder.
+    /// The variable's name, with the position of its placeholder.
     case variable(Located<String>)
   }
 
-  /// The text as written, at its place.
+  /// The text as written, with its position.
   public let written: Located<String>
   /// The pieces that make up the text.
   public let pieces: [Piece]
 
-  /// Text without variables.
+  /// Creates text without variables.
   public init(_ written: Located<String>) {
     self.written = written
     pieces = [.text(written.value)]
   }
 
-  /// The text of a scalar; what is not a placeholder though it begins like one is a finding.
+  /// Parses a scalar's text; malformed placeholders are findings.
   init(_ text: SQLText, findings: inout [Finding]) {
     written = Located(text.text, at: text.span)
     var pieces: [Piece] = []
@@ -46,14 +46,14 @@ public struct EnvironmentText: Sendable {
     self.pieces = pieces
   }
 
-  /// The name in `${env:NAME}`; nil for anything else.
+  /// Returns the name in `${env:NAME}`; nil for anything else.
   private static func variable(_ placeholder: Substring) -> String? {
     guard placeholder.hasPrefix("${env:"), placeholder.hasSuffix("}") else { return nil }
     let name = String(placeholder.dropFirst(6).dropLast())
     return name.isIdentifier ? name : nil
   }
 
-  /// The text with every variable's value in its place.
+  /// Returns the text with every variable replaced by its value.
   /// - Throws: `FindingsError` with a finding for each variable that is not set.
   public func resolved(_ environment: [String: String]) throws(FindingsError) -> String {
     var missing: [Finding] = []
@@ -70,25 +70,25 @@ public struct EnvironmentText: Sendable {
     return text.joined()
   }
 
-  /// Another text, such as a driver's message, with the values of the variables taken out of it.
+  /// Returns another text, such as a driver's message, with the values of the variables removed.
   public func concealed(_ message: String, _ environment: [String: String]) -> String {
     var secrets: [(value: String, name: String)] = pieces.compactMap { piece in
       guard case .variable(let name) = piece, let value = environment[name.value], !value.isEmpty
       else { return nil }
       return (value, name.value)
     }
-    // A value of a few letters occurs in any message, and taking it out would tell it.
+    // A very short value occurs in any message, and removing it would reveal it.
     if secrets.contains(where: { $0.value.count < 4 && message.contains($0.value) }) {
       return "the message is not shown, as it may hold the value of a variable"
     }
-    // Longer values go first, as one may be a part of another.
+    // Replace longer values first, because one value may contain another.
     secrets.sort { $0.value.utf8.count > $1.value.utf8.count }
     return secrets.reduce(message) { $0.replacing($1.value, with: "${env:\($1.name)}") }
   }
 }
 
 extension Substring {
-  /// The UTF-8 offsets of this piece in the text that it is a piece of.
+  /// Returns the UTF-8 offsets of this piece in the text that contains it.
   fileprivate func utf8Range(in text: String) -> Range<Int> {
     let start = text.utf8.distance(from: text.utf8.startIndex, to: startIndex)
     return start..<start + utf8.count
@@ -125,7 +125,7 @@ extension Finding {
   }
 }
 
-/// Finds environment variables where none are read: anywhere in a spec.
+/// Finds environment variables in a spec, where none are allowed.
 enum EnvironmentUse {
   private static let opening = "${env:"
 

@@ -2,11 +2,12 @@ public import Diagnostics
 import OrderedCollections
 import YAML
 
-/// Reads a project file, holdout.yaml.
+/// Loads a project file, holdout.yaml.
 public enum ProjectLoader {
+  /// Loads a project file.
   /// - Parameters:
-  ///   - path: the file's path; findings call it by that.
-  ///   - environment: the variables that connections may name.
+  ///   - path: the file's path, which is also its name in findings.
+  ///   - environment: the variables that connections may use.
   ///   - reader: reads a text by its path.
   /// - Throws: `FindingsError` with everything that is wrong with the file.
   public static func load(
@@ -91,12 +92,12 @@ public enum ProjectLoader {
       signedFrom: fields?.integer("signed_from")?.value ?? 1)
   }
 
-  /// The names of drivers, in which no variables stand.
+  /// Returns the names of drivers, in which variables are not allowed.
   private static func drivers(_ fields: Fields?) -> [Node] {
     (fields?["connections"]?.mapping?.entries ?? []).compactMap { Fields($0.value)?["driver"] }
   }
 
-  /// Catalogs and schemas that the embedded engine has already.
+  /// Catalogs and schemas that already exist in the embedded engine.
   private static let reservedConnections: Set<String> = [
     "source", "fetched", "memory", "system", "temp", "main", "pg_catalog", "information_schema",
   ]
@@ -119,7 +120,7 @@ public enum ProjectLoader {
 }
 
 extension Finding {
-  /// A driver's file in holdout.yaml: H710.
+  /// Returns the finding for a driver's file in holdout.yaml: H710.
   fileprivate static func driverAsPath(_ driver: Located<String>) -> Finding {
     let file = driver.value.split(separator: "/").last.map(String.init) ?? "NAME"
     let base = file.split(separator: ".").first.map(String.init) ?? "NAME"
@@ -140,7 +141,7 @@ extension Finding {
       label: "write a number and a unit, like `20GB`; units are B, KB, MB, GB, TB")
   }
 
-  /// A time or a size in holdout.yaml that is none: H378.
+  /// Returns the finding for a malformed time or size in holdout.yaml: H378.
   fileprivate static func notALimit(_ text: Located<String>, _ label: String) -> Finding {
     Finding(378, "`\(text.value)` is not a limit", at: text.span, label: label)
   }

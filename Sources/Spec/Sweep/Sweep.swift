@@ -3,32 +3,32 @@ internal import Glibc
 internal import Randomness
 internal import YAML
 
-/// The values a spec wants tried, path by path, and the runs that come of them.
+/// The values that a spec tries, by path, and the runs that result.
 struct Sweep {
-  /// More runs than this from one spec are taken for a mistake.
+  /// The maximum number of runs from one spec; more are considered a mistake.
   static let maximumMembers = 1_000
 
-  /// In the order written.
+  /// The paths with their values, in the order written.
   let axes: [SweepAxis]
-  /// How many combinations are drawn; nil: all are run.
+  /// The number of combinations to draw; nil if all are run.
   let random: Located<Int>?
   let seed: Int
-  /// nil: every combination is run.
+  /// How combinations are reduced before they are run; nil if they are not.
   let halving: HalvingSpec?
   private let key: Located<String>
 
-  /// More paths than this are taken for a mistake.
+  /// The maximum number of paths; more are considered a mistake.
   private static let maximumAxes = 20
 
-  /// The paths that a composed spec sweeps, in the order written.
+  /// Returns the paths that a composed spec sweeps, in the order written.
   static func paths(in composed: Node) -> [String] {
     let own = SpecLanguage.definition(.sweep)
     return (composed.mapping?["sweep"]?.mapping?.entries ?? []).map(\.key.value)
       .filter { own.key($0) == nil }
   }
 
-  /// A composed spec without those paths of its sweep that arguments have set: a value that is given is
-  /// not tried. Without any path left, without `sweep`.
+  /// Returns a composed spec whose sweep lacks the paths that arguments set, because a given value
+  /// is not varied. If no path remains, `sweep` is removed.
   static func withoutFixed(_ composed: Node, _ fixed: [String]) -> Node {
     guard let mapping = composed.mapping, let sweep = mapping["sweep"]?.mapping, !fixed.isEmpty
     else { return composed }
@@ -56,7 +56,8 @@ struct Sweep {
       })
   }
 
-  /// The sweep of a composed spec; nil where it has none, or, with findings, where it is malformed.
+  /// Decodes the sweep of a composed spec; nil if there is none or, with findings, if it is
+  /// malformed.
   init?(of composed: Node, findings: inout [Finding]) {
     guard let key = composed.mapping?.entries.first(where: { $0.key.value == "sweep" })?.key,
       let node = composed.mapping?["sweep"]
@@ -88,8 +89,8 @@ struct Sweep {
     halving = HalvingSpec(Fields(StandardFiller.filled(node, as: .map(.sweep)))?.fields("halving"))
   }
 
-  /// The spec once per combination, and what sets each apart; none, with findings, when there are too
-  /// many or two would have the same name.
+  /// Returns the spec once per combination with the variations of each; none, with findings, if
+  /// there are too many or if two would have the same name.
   func members(
     of base: Node, findings: inout [Finding]
   ) -> [(node: Node, variations: [Variation])] {
@@ -113,10 +114,11 @@ struct Sweep {
     return members
   }
 
-  /// The values of each run, in the order of the axes; nil, with a finding, when there are too many.
+  /// Returns the values of each run, in the order of the axes; nil with a finding if there are too
+  /// many.
   private func combinations(_ findings: inout [Finding]) -> [[Node]]? {
     let lists = axes.compactMap(\.list)
-    // Counted with a ceiling, so that no product overflows.
+    // Limit the count, so that no product overflows.
     let count = lists.reduce(1) { min($0 * $1.count, 1_000_000_000) }
     let hasRange = lists.count < axes.count
     if let random, hasRange || count > random.value {
@@ -140,18 +142,19 @@ struct Sweep {
 
 /// Draws combinations of a sweep's values.
 ///
-/// A draw depends on the seed, the path and the draw's number alone: another path more or less, or
-/// another order of paths, leaves the values of the rest as they are.
+/// A draw depends only on the seed, the path and the index of the draw. Adding, removing or
+/// reordering paths leaves the values of the others unchanged.
 struct SweepDrawing {
   let axes: [SweepAxis]
   let seed: Int
 
-  /// Different combinations in the order drawn; fewer than asked for where there are not so many.
+  /// Returns distinct combinations in the order drawn; fewer than `count` if there are not enough.
   func combinations(_ count: Int) -> [[Node]] {
     var seen: Set<[String]> = []
     var combinations: [[Node]] = []
-    // Where nearly all combinations are wanted, most draws are repetitions; 50 a wanted one find at
-    // least 99 % of a list of up to 1,000 combinations, and a range has as good as no repetitions.
+    // If nearly all combinations are requested, most draws are repetitions. 50 draws per requested
+    // combination find at least 99 % of a list of up to 1,000, and ranges have almost no
+    // repetitions.
     for draw in 0..<(50 * count) where combinations.count < count {
       let values = axes.map { value($0, draw) }
       if seen.insert(values.map(\.canonicalText)).inserted { combinations.append(values) }
@@ -168,7 +171,7 @@ struct SweepDrawing {
     return list[min(Int(share * Double(list.count)), list.count - 1)]
   }
 
-  /// A number from 0 (included) to 1 (excluded).
+  /// Returns a number from 0 (included) to 1 (excluded).
   private func share(_ path: String, _ draw: Int) -> Double {
     let stream = SplitMix64.mixed(UInt64(seed) ^ SplitMix64.number(of: path))
     let bits = SplitMix64.mixed(stream &+ UInt64(draw) &* 0x9E37_79B9_7F4A_7C15)
@@ -176,15 +179,15 @@ struct SweepDrawing {
   }
 }
 
-/// One path of a sweep and the values that are tried there.
+/// One path of a sweep and the values to try.
 struct SweepAxis {
   let path: Located<String>
-  /// The values as listed; nil for a range.
+  /// The listed values; nil for a range.
   let list: [Node]?
-  /// The numbers to draw from; nil for a list.
+  /// The range to draw from; nil for a list.
   let range: SweepRange?
 
-  /// The axis of an entry whose form has been checked.
+  /// Creates the axis of an entry whose form has been checked.
   init?(_ entry: Mapping.Entry) {
     path = entry.key
     list = entry.value.sequence
@@ -192,12 +195,12 @@ struct SweepAxis {
     if list == nil, range == nil { return nil }
   }
 
-  /// The path's parts; each stands where the whole path is written.
+  /// The parts of the path, each with the position of the complete path.
   var parts: [Located<String>] {
     path.value.split(separator: ".").map { Located(String($0), at: path.span) }
   }
 
-  /// What is wrong with the values.
+  /// Returns what is wrong with the values.
   func problems(isRandom: Bool) -> [Finding] {
     guard let range else { return [] }
     var problems: [Finding] = []
@@ -207,7 +210,7 @@ struct SweepAxis {
     return problems
   }
 
-  /// What is wrong with a path, followed through the language.
+  /// Returns what is wrong with a path, followed through the language.
   static func problem(_ path: Located<String>) -> Finding? {
     let parts = path.value.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count <= Override.maximumParts else {
@@ -238,22 +241,23 @@ struct SweepAxis {
 }
 
 extension ValueKind {
-  /// The alternative that has something below it.
+  /// The alternative that has children.
   fileprivate var descended: ValueKind {
     guard case .either(let kinds) = self else { return self }
     return kinds.first { $0.shape != .scalar } ?? self
   }
 }
 
-/// Numbers that a sweep draws from.
+/// A range of numbers that a sweep draws from.
 struct SweepRange {
   let low: Located<Double>
   let high: Located<Double>
   let isLogarithmic: Bool
-  /// Whether only whole numbers are drawn: both ends were written as such.
+  /// Whether only integers are drawn: both ends were written as integers.
   let isWhole: Bool
 
-  /// The range of a map whose form has been checked and whose defaults are in; nil for anything else.
+  /// Decodes the range of a map whose form has been checked and whose defaults are filled in; nil
+  /// for anything else.
   init?(_ node: Node) {
     guard let fields = Fields(node), let low = fields.number("from"),
       let high = fields.number("to"), let scale = fields.text("scale")
@@ -264,8 +268,8 @@ struct SweepRange {
     isWhole = fields.integer("from") != nil && fields.integer("to") != nil
   }
 
-  /// The number at a share of the range, from 0 (included) to 1 (excluded); every whole number has the
-  /// same share of a linear range.
+  /// Returns the number at a share of the range, from 0 (included) to 1 (excluded). In a linear
+  /// range of integers, all have the same share.
   func value(at share: Double) -> Scalar {
     let upper = isWhole ? high.value + 1 : high.value
     let number =
@@ -274,7 +278,7 @@ struct SweepRange {
     if isWhole, let whole = Int(exactly: min(number.rounded(.down), high.value)) {
       return Scalar(text: String(whole), style: .plain)
     }
-    // Four digits are as fine as any learner's setting needs, and make names that can be read.
+    // Four digits are precise enough for any learner parameter and keep names readable.
     let rounded = min(max(Self.rounded(number), low.value), high.value)
     return Scalar(text: "\(rounded)", style: .plain)
   }
@@ -282,7 +286,7 @@ struct SweepRange {
   private static func rounded(_ number: Double) -> Double {
     guard number != 0, number.isFinite else { return number }
     let digits = 3 - Int(log10(abs(number)).rounded(.down))
-    // Beyond 10^22 a power of ten is no longer exact, and no setting is so large or so small.
+    // Beyond 10^22 a power of ten is not exact, and no parameter has such a magnitude.
     guard abs(digits) <= 22 else { return number }
     let factor = pow(10, Double(abs(digits)))
     return digits >= 0 ? (number * factor).rounded() / factor : (number / factor).rounded() * factor

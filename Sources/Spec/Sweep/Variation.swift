@@ -2,21 +2,22 @@ import Diagnostics
 import Randomness
 import YAML
 
-/// A value that sets an experiment apart from what its file says: one of a sweep, or an argument.
+/// A value that distinguishes an experiment from its file: one of a sweep, or an argument.
 struct Variation {
-  /// The path as written, `model.params.num_leaves`.
+  /// The path as written, such as `model.params.num_leaves`.
   let path: String
   let value: Node
 
-  /// The longest value that a name spells out, and the longest name (`ModelName` takes 200 bytes).
+  /// The longest value that a name includes verbatim, and the longest name (`ModelName` accepts 200
+  /// bytes).
   private static let longestValue = 40
   private static let longestName = 200
 
-  /// The variation as an argument that makes it again: the value is YAML on one line.
+  /// The variation as an argument that reproduces it, with the value as YAML on one line.
   var argument: String { "\(path)=\(value.flowText)" }
 
-  /// What names call variations, each `num_leaves=15`: by the last part of the path where that is
-  /// unambiguous.
+  /// Returns the labels of variations in names, such as `num_leaves=15`, with only the last part of
+  /// the path if it is unambiguous.
   static func labels(_ variations: [Variation]) -> [String] {
     func last(_ path: String) -> Substring? { path.split(separator: ".").last }
     return variations.map { variation in
@@ -26,23 +27,25 @@ struct Variation {
     }
   }
 
-  /// The name of an experiment that differs from another by variations.
+  /// Returns the name of an experiment that differs from another by variations.
   static func name(_ base: String, _ variations: [Variation]) -> String {
     guard !variations.isEmpty else { return base }
-    // What has been set apart already goes on with its list of values.
+    // A name that already has variations continues the list.
     let start = base + (base.contains("@") ? "," : "@")
     let labels = labels(variations).joined(separator: ",")
     let name = start + labels
-    // Letters and digits, as what is not so stays an error of the spec's own name.
+    // The shortened name uses only letters and digits, so invalid characters in the base name
+    // remain an error of the spec.
     return name.utf8.count <= longestName
       ? name : "\(start)\(variations.count)_values_\(digest(labels))"
   }
 
-  /// The values that arguments give to keys which decide a run's results, in the order given; of two for
-  /// one path, the last.
+  /// Returns the values that arguments give to keys that affect a run's results, in the order
+  /// given; if a path occurs twice, the last value counts.
   ///
-  /// `name` is not among them: it is what the experiment is called. Nor is `sweep`, whose values name its
-  /// members, nor what judges or uses a run that is there already, such as `gates`.
+  /// `name` is excluded because it is only the experiment's name, and `sweep` because its values
+  /// name its members. Keys that judge or use an existing run, such as `gates`, are excluded as
+  /// well.
   static func all(of overrides: [Override]) -> [Variation] {
     let others = ["name", "version", "extends", "sweep"] + LoadedSpec.afterwards
     var variations: [Variation] = []
@@ -66,7 +69,7 @@ struct Variation {
     let text = node.scalar == nil ? node.flowText : node.canonicalText
     let plain = text.plain
     if node.scalar != nil, plain.count <= longestValue { return plain }
-    // A list or a long text is known by its beginning and by a number that stands for all of it.
+    // A list or a long text is represented by its beginning and a hash of all of it.
     let words = plain.split(separator: "_").joined(separator: "_")
     return "\(words.prefix(24))_\(digest(text))"
   }
@@ -78,7 +81,7 @@ struct Variation {
 }
 
 extension String {
-  /// The text as it stands in the name of a folder.
+  /// The text in the form used for the name of a folder.
   fileprivate var plain: String {
     String(
       map { character in
@@ -89,7 +92,7 @@ extension String {
 }
 
 extension Node {
-  /// A scalar's value in its one way of writing: `7`, `7.0` and `0x7` are the same number.
+  /// The scalar's value in its canonical form: `7`, `7.0` and `0x7` are the same number.
   var canonicalText: String {
     switch scalar?.value {
     case .integer(let number): String(number)
@@ -117,7 +120,7 @@ extension Node {
     }
   }
 
-  /// A spec under the name that variations give it.
+  /// Returns a spec with the name that variations give it.
   func renamed(by variations: [Variation]) -> Node {
     guard let mapping, let name = mapping["name"], let text = name.text, !variations.isEmpty else {
       return self

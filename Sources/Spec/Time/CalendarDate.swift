@@ -1,11 +1,12 @@
-/// A day of the proleptic Gregorian calendar, without time of day or zone.
+/// A day in the proleptic Gregorian calendar, without time of day or time zone.
 public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
   /// Days since 1970-01-01.
   public let days: Int
 
+  /// Creates a day from the number of days since 1970-01-01.
   public init(days: Int) { self.days = days }
 
-  /// A day given as year, month (1...12) and day of the month (1...); nil if there is no such day.
+  /// Creates a day from year, month (1...12) and day of the month (1...); nil if it does not exist.
   public init?(year: Int, month: Int, day: Int) {
     guard (1...12).contains(month), day >= 1, day <= Self.lengthOfMonth(month, year: year) else {
       return nil
@@ -13,7 +14,7 @@ public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStrin
     self.init(days: Self.daysFromCivil(year, month, day))
   }
 
-  /// Parses `YYYY-MM-DD` exactly; nil for anything else, or for a day that does not exist.
+  /// Parses `YYYY-MM-DD` exactly; nil for anything else or for a day that does not exist.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     let isDigit: (Int) -> Bool = { bytes[$0] >= 48 && bytes[$0] <= 57 }
@@ -24,10 +25,10 @@ public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStrin
     self.init(year: number(0..<4), month: number(5..<7), day: number(8..<10))
   }
 
-  /// Year, month (1...12) and day of the month (1...31).
+  /// The year, month (1...12) and day of the month (1...31).
   public var civil: (year: Int, month: Int, day: Int) {
-    // Days are counted from 0000-03-01, so that the leap day is the last of its year; see
-    // E. G. Richards, Mapping Time (1998), on calendar arithmetic in eras of 400 years.
+    // Days are counted from 0000-03-01, so the leap day is the last day of its year; see E. G.
+    // Richards, Mapping Time (1998), on calendar arithmetic in eras of 400 years.
     let shifted = days + 719_468
     let era = Self.floorDivide(shifted, 146_097)
     let dayOfEra = shifted - era * 146_097
@@ -39,18 +40,20 @@ public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStrin
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
-  /// 1 is Monday, 7 is Sunday (ISO 8601).
+  /// The weekday from 1 (Monday) to 7 (Sunday), as in ISO 8601.
   public var weekday: Int {
     // 1970-01-01 was a Thursday.
     let sinceMonday = (days + 3) % 7
     return (sinceMonday < 0 ? sinceMonday + 7 : sinceMonday) + 1
   }
 
+  /// Whether the day is the last of its month.
   public var isLastOfMonth: Bool {
     let (year, month, day) = civil
     return day == Self.lengthOfMonth(month, year: year)
   }
 
+  /// The day as `YYYY-MM-DD`.
   public var description: String {
     let (year, month, day) = civil
     func padded(_ number: Int, _ width: Int) -> String {
@@ -60,9 +63,10 @@ public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStrin
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }
 
+  /// Returns whether a day is before another.
   public static func < (left: CalendarDate, right: CalendarDate) -> Bool { left.days < right.days }
 
-  /// The number of days in a month (1...12).
+  /// Returns the number of days in a month (1...12).
   public static func lengthOfMonth(_ month: Int, year: Int) -> Int {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return switch month {
@@ -87,7 +91,7 @@ public struct CalendarDate: Hashable, Comparable, Codable, Sendable, CustomStrin
 }
 
 extension CalendarDate {
-  /// Reads `YYYY-MM-DD`.
+  /// Decodes `YYYY-MM-DD`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -98,7 +102,7 @@ extension CalendarDate {
     self = date
   }
 
-  /// Writes `YYYY-MM-DD`.
+  /// Encodes `YYYY-MM-DD`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,9 +1,10 @@
-/// A length of calendar time as a user writes it: `90 days`, `2 weeks`, `6 months`, `1 year`.
+/// A length of calendar time as users write it: `90 days`, `2 weeks`, `6 months`, `1 year`.
 public struct Period: Hashable, Sendable, CustomStringConvertible {
+  /// A unit of calendar time.
   public enum Unit: String, CaseIterable, Sendable {
     case days, weeks, months, years
 
-    /// The unit under its singular or plural name.
+    /// Finds a unit by its singular or plural name.
     public init?(name: String) {
       guard let unit = Self.allCases.first(where: { $0.rawValue == name || $0.singular == name })
       else { return nil }
@@ -13,17 +14,19 @@ public struct Period: Hashable, Sendable, CustomStringConvertible {
     var singular: String { String(rawValue.dropLast()) }
   }
 
-  /// Never negative.
+  /// The number of units; never negative.
   public let count: Int
+  /// The unit.
   public let unit: Unit
 
+  /// Creates a period of `count` units, which must not be negative.
   public init(_ count: Int, _ unit: Unit) {
     precondition(count >= 0, "a period is never negative")
     self.count = count
     self.unit = unit
   }
 
-  /// Parses a count and a unit, `6 months` or `1 day`; nil for anything else.
+  /// Parses a count and a unit, such as `6 months` or `1 day`; nil for anything else.
   public init?(_ text: String) {
     let words = text.split(separator: " ")
     guard words.count == 2, words[0].allSatisfy({ $0.isASCII && $0.isNumber }),
@@ -32,23 +35,24 @@ public struct Period: Hashable, Sendable, CustomStringConvertible {
     self.init(count, unit)
   }
 
+  /// The period as users write it.
   public var description: String { "\(count) \(count == 1 ? unit.singular : unit.rawValue)" }
 
-  /// The suffix of a feature name over this window: `90d`, `2w`, `6m`, `1y`.
+  /// The suffix for the name of a feature over this window: `90d`, `2w`, `6m`, `1y`.
   public var abbreviation: String { "\(count)\(unit.rawValue.prefix(1))" }
 }
 
-/// What t plus n months means when t is the last day of its month.
+/// How months are added to the last day of a month.
 public enum MonthArithmetic: String, CaseIterable, Sendable {
-  /// A month's last day goes to a month's last day: 2024-02-29 + 6 months = 2024-08-31.
+  /// The result is the last day of its month, too: 2024-02-29 + 6 months = 2024-08-31.
   case endOfMonth = "end_of_month"
-  /// The day of the month is kept and clipped to the month's length: 2024-02-29 + 6 months =
-  /// 2024-08-29, as dateutil's relativedelta does.
+  /// The day of the month is kept, clipped to the month's length: 2024-02-29 + 6 months =
+  /// 2024-08-29, as in dateutil's relativedelta.
   case clip
 }
 
 extension CalendarDate {
-  /// This day moved by a period, forwards or (`sign` -1) backwards.
+  /// Returns this day moved by a period, forward or (with `sign` -1) backward.
   public func adding(
     _ period: Period, sign: Int = 1, arithmetic: MonthArithmetic = .endOfMonth
   ) -> CalendarDate {
