@@ -1,9 +1,9 @@
-/* A bare DuckDB program: what a file of SQL costs when nothing else runs in the process.
+/* A bare DuckDB program: the cost of a SQL file when nothing else runs in the process.
  *
  *   cc -O2 -o bare_duckdb Benchmarks/bare_duckdb.c -ldl
  *   ./bare_duckdb .native/lib/libduckdb.so THREADS FILE.sql
  *
- * What DuckDB's own shell does with `duckdb -f FILE.sql`, on the very library that Holdout loads. It prints the
+ * Does the same as DuckDB's own shell with `duckdb -f FILE.sql`, with the library that Holdout loads. Prints the
  * seconds of each statement.
  */
 #define _POSIX_C_SOURCE 200809L

@@ -1,15 +1,15 @@
-/* A bare LightGBM program: what a fit costs when nothing else runs in the process.
+/* A bare LightGBM program: the cost of a fit when nothing else runs in the process.
  *
  *   cc -O2 -o bare_lightgbm Benchmarks/bare_lightgbm.c -ldl
  *   ./bare_lightgbm LIBRARY HEADER MATRIX LABELS TREES THREADS "PARAMETERS" [MODEL]
  *   ./bare_lightgbm .native/lib/lib_lightgbm.so rows.txt rows.f64 labels.f32 100 2 \
  *     "objective=binary learning_rate=0.05 num_leaves=7 feature_fraction=0.5 seed=42"
  *
- * HEADER is a text: rows, columns, then the numbers of the columns that hold categories.
- * MATRIX holds little-endian float64, row after row, NaN for missing; LABELS little-endian float32.
- * Weights, if wanted, stand in LABELS after the labels.
- * It prints seconds, processor seconds and the process's peak memory by stage. Where MODEL is given it also predicts
- * all rows, and writes the model's text there.
+ * HEADER is a text file: rows, columns, then the numbers of the categorical columns.
+ * MATRIX contains little-endian float64, row by row, NaN for missing; LABELS little-endian float32.
+ * Weights, if any, come after the labels in LABELS.
+ * Prints seconds, CPU seconds and the process's peak memory by stage. With MODEL, it also predicts
+ * all rows and writes the model's text there.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dlfcn.h>
@@ -66,7 +66,7 @@ static long peak_megabytes(void) {
   return kilobytes / 1024;
 }
 
-/* A moment: wall clock and the process's own clock, all threads. */
+/* A point in time: wall clock, and CPU time of all threads. */
 typedef struct {
   double wall, processor;
 } moment;
@@ -76,7 +76,7 @@ static moment now(void) {
   return value;
 }
 
-/* Prints the time since *start, and moves it. */
+/* Prints the time since *start, and resets it. */
 static void stage(const char *name, moment *start) {
   moment end = now();
   printf(
@@ -86,7 +86,7 @@ static void stage(const char *name, moment *start) {
   *start = end;
 }
 
-/* Reads a whole file; *size becomes its length in bytes. */
+/* Reads an entire file; *size becomes its length in bytes. */
 static void *read_file(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) fail(path, "cannot be opened");

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""experiments/cdnow.yaml without calibration, as numpy, LightGBM and scikit-learn alone.
+"""experiments/cdnow.yaml without calibration, with only numpy, LightGBM and scikit-learn.
 
   python Benchmarks/cdnow_reference.py [data/cdnow/CDNOW_master.txt] [--metrics metrics.json]
 
-Reads the text file itself, makes rows, labels and features by its own means, trains on the eight month
-ends 1997-03 to 1997-10 and judges on the three to 1998-03. With --metrics it compares its figures with
+Reads the text file itself, computes rows, labels and features independently, trains on the eight month
+ends 1997-03 to 1997-10 and tests on the three up to 1998-03. With --metrics it compares its figures with
 those of the run
 
   holdout run experiments/cdnow.yaml cutoffs.train=8 cutoffs.calibrate=0 calibration.method=none
 
-and exits 1 where counts differ at all or areas by more than 1e-6. Needs Benchmarks/requirements.txt.
+and exits with 1 if any count differs, or an area by more than 1e-6. Needs Benchmarks/requirements.txt.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import lightgbm
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-# LightGBM's defaults; the rest makes the run repeatable.
+# LightGBM's defaults; the other settings make the run repeatable.
 PARAMETERS = {
   "objective": "binary", "seed": 42, "deterministic": True, "force_row_wise": True,
   "num_threads": 1, "verbosity": -1,
@@ -48,7 +48,7 @@ def read(path):
 
 
 def panel(purchases, cutoff):
-  """One row for each customer who has bought by the cutoff: features, recency and label."""
+  """One row for each customer with a purchase by the cutoff: features, recency and label."""
   count, customer, day, cds, dollars = purchases
 
   def total(chosen, values=None):

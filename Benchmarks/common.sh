@@ -1,18 +1,18 @@
-# What the benchmarks share; sourced by them, with `here` set to this folder.
+# Shared by the benchmarks, which source it with `here` set to this folder.
 #
 # HOLDOUT names the program under test (.build/release/holdout), PYTHON a Python with requirements.txt
-# (.native/benchmark-python, made when missing), THREADS how many threads each side may use (all cores),
-# QUIET=no keeps the shell from waiting for a quiet machine. Needs cc and GNU time.
+# (.native/benchmark-python, created if missing), THREADS the number of threads per program (default: all cores).
+# QUIET=no does not wait for a quiet machine. Needs cc and GNU time.
 
 root=$(cd "$here/.." && pwd)
 holdout=$(realpath "${HOLDOUT:-$root/.build/release/holdout}")
 export HOLDOUT_DUCKDB=${HOLDOUT_DUCKDB:-$root/.native/lib/libduckdb.so}
 export HOLDOUT_LIGHTGBM=${HOLDOUT_LIGHTGBM:-$root/.native/lib/lib_lightgbm.so}
-# As holdout sets it itself: threads that wait leave the cores to others. Better for every side.
+# The same as holdout sets itself: waiting threads give up their cores. This is faster for every program.
 export OMP_WAIT_POLICY=passive
 threads=${THREADS:-$(nproc)}
 
-# Sets `python`, and makes its venv when packages are missing.
+# Sets `python`, and creates its venv if packages are missing.
 benchmark_python() {
   # A venv's interpreter is a link that must not be resolved.
   python=${PYTHON:-$root/.native/benchmark-python/bin/python}
@@ -25,7 +25,7 @@ benchmark_python() {
   export PYTHONDONTWRITEBYTECODE=1
 }
 
-# Makes the demo data of ACCOUNTS once for all benchmarks; sets `data`. With a BASE_RATE of its own (0.0075) the truth is made too.
+# Makes the demo data of ACCOUNTS once for all benchmarks; sets `data`. With a BASE_RATE (default: 0.0075), also the truth.
 demo_data() {
   local stamp base_rate=${2:-0.0075} scripts=("$root"/experiments/data/netsuite/0[1-6]_*.sql)
   data=$root/.build/benchmarks/data/$1
@@ -33,7 +33,7 @@ demo_data() {
     data+=-$2
     scripts=("$root"/experiments/data/netsuite/*.sql)
   fi
-  # The stamp is written last, so that data that a killed call left half-made are made again.
+  # The stamp is written last, so data that a killed call left incomplete are made again.
   stamp="accounts=$1 base_rate=$base_rate $(cat "${scripts[@]}" | sha256sum | cut -c1-16)"
   if [ "$(cat "$data/.made" 2>/dev/null)" != "$stamp" ]; then
     echo "making $1 accounts in $data" >&2
@@ -45,7 +45,7 @@ demo_data() {
   fi
 }
 
-# Makes FOLDER a project of its own on the data, so that nothing in the repository's results changes.
+# Makes FOLDER a separate project on the data, so that the repository's results do not change.
 project() {
   rm -rf "$1"
   mkdir -p "$1/experiments"
@@ -54,11 +54,11 @@ project() {
   ln -s "$data" "$1/data"
 }
 
-# Takes away what a run leaves, so that the next one starts from nothing.
+# Removes what a run leaves behind, so that the next one starts cold.
 cold() { rm -rf results .holdout; }
 
 # Writes the spec of the published size: the honest question with the 26 features, the 30 cutoffs and the learner of the
-# published flow. (That flow itself has no positive train row at 30 cutoffs: today's customers are the buyers.)
+# published flow. (That flow itself has no positive train row at 30 cutoffs, because all buyers are customers today.)
 published_spec() {
   cat >experiments/published_size.yaml <<'YAML'
 version: 1
@@ -72,7 +72,7 @@ model:
 YAML
 }
 
-# Waits, at most five minutes, until other processes leave the machine alone for two seconds.
+# Waits, at most five minutes, until other processes are idle for two seconds.
 quiet() {
   local _ busy idle busy_now idle_now
   for _ in $(seq 150); do
@@ -84,7 +84,7 @@ quiet() {
 }
 
 # Measures NAME COMMAND...: a line of seconds, kilobytes, user and system seconds in NAME.times. The shell that
-# starts it is small, so that the memory is the command's.
+# starts the command is small, so the measured memory is the command's.
 measure() {
   local name=$1
   shift
@@ -93,7 +93,7 @@ measure() {
     || { tail -n 20 "$work/$name.err" "$work/$name.out" >&2; exit 2; }
 }
 
-# Where measurements go; those of an earlier call are removed.
+# The folder for measurements; earlier ones are removed.
 rounds_folder() {
   work=$root/.build/benchmarks/$1
   mkdir -p "$work"

@@ -1,8 +1,8 @@
 """Top lists and the bootstrap by entity, in numpy: all resamples at once.
 
-A resample gives every entity a weight, the number of times it was drawn. Whatever a metric needs of a resample
-is a sum of weights over rows, so a sparse matrix of rows' groups by entities, times the matrix of weights, has it
-for all resamples. These products are exact: whole numbers below 2^24 in single precision.
+A resample gives every entity a weight, the number of times it was drawn. A metric needs only sums of weights
+over rows. A sparse matrix of row groups by entities, times the matrix of weights, gives these sums
+for all resamples. The products are exact: integers below 2^24 in single precision.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ PERCENTS = [("1_percent", 1), ("5_percent", 5), ("10_percent", 10)]
 def list_metrics(weight, positive, rows, buyers):
   """Precision, recall and lift of top lists, one column per resample: the mean over orders of ties.
 
-  `weight` and `positive` are of groups of tied rows, the best first; they may end behind the longest list.
+  `weight` and `positive` describe groups of tied rows, best first. They may end after the longest list.
   """
   ends, hits = np.cumsum(weight, axis=0, dtype=float), np.cumsum(positive, axis=0, dtype=float)
   column = np.arange(ends.shape[1])
@@ -55,20 +55,20 @@ def draw(entities, resamples, seed=42):
 
 
 def sums(group, account, groups, drawn, values=None):
-  """Per group and resample the drawn weight of its rows, or of their values."""
+  """The drawn weight of the rows, or of their values, per group and resample."""
   values = np.ones(len(group), drawn.dtype) if values is None else values
   return csr_matrix((values, (group, account)), shape=(groups, len(drawn))) @ drawn
 
 
 def ranking(account, label, margin, drawn):
-  """ROC AUC and average precision: weights are needed only of groups of ties with a positive, and between them."""
+  """ROC AUC and average precision: only groups of ties with a positive, and the rows between them, need weights."""
   order = np.argsort(-margin, kind="stable")
   tied = np.cumsum(np.diff(-margin[order], prepend=-np.inf) != 0) - 1
   hit = label[order] > 0
   has_hit = np.zeros(tied[-1] + 1, int)
   has_hit[tied[hit]] = 1
   hit_groups = has_hit.sum()
-  # Even: the rows between two groups with positives; odd: such a group.
+  # Even index: the rows between two groups with positives. Odd index: such a group.
   segment = (2 * (np.cumsum(has_hit) - has_hit) + has_hit)[tied]
   weight = sums(segment, account[order], 2 * hit_groups + 1, drawn).astype(float)
   positive = sums(segment[hit] // 2, account[order][hit], hit_groups, drawn).astype(float)
@@ -91,7 +91,7 @@ def calibration(account, label, score, drawn):
   first = np.concatenate([[0], bin_ends(np.bincount(group))[:-1] + 1])
   gaps = np.add.reduceat(positive - weight * distinct[:, None], first)
   values = {"ece": np.abs(gaps).sum(axis=0) / weight.sum(axis=0)}
-  # Resamples lie near the rows as they are.
+  # Resamples are close to the original rows.
   rows, hits = np.bincount(group), np.bincount(group, label)
   for name, slope in {"calibration_intercept": False, "calibration_slope": True}.items():
     start = recalibration(distinct, rows, hits, slope)
@@ -110,7 +110,7 @@ def lists(account, label, margin, cutoff, drawn):
     n = sums(np.zeros(len(rows), int), account[rows], 1, drawn)[0].astype(float)
     hit = order[label[order] > 0]
     buyers = sums(np.zeros(len(hit), int), account[hit], 1, drawn)[0].astype(float)
-    # The longest list ends, in nearly every resample, within one and a half times its length of the rows as they are.
+    # In nearly every resample, the longest list ends within one and a half times its length in the original rows.
     for last in [min(len(rows) - 1, int(1.5 * max(500, 0.1 * len(rows)))), len(rows) - 1]:
       inside = np.flatnonzero(tied <= tied[last])
       groups = tied[last] + 1
@@ -125,7 +125,7 @@ def lists(account, label, margin, cutoff, drawn):
 
 
 def bootstrap(account, label, margin, score, cutoff, drawn):
-  """95 % intervals by account: every resample weighs all rows of an account alike."""
+  """95 % intervals by account: a resample gives all rows of an account the same weight."""
   entities = len(drawn)
   clipped = np.clip(score, EPSILON, 1 - EPSILON)
   losses = -np.log(np.where(label > 0, clipped, 1 - clipped))

@@ -3,7 +3,7 @@
 
   python Benchmarks/matrix.py panel.parquet RUN_FOLDER OUT_FOLDER
 
-Writes rows.txt, rows.f64, labels.f32 (with weights, where the spec has class weights) and
+Writes rows.txt, rows.f64, labels.f32 (with weights, if the spec has class weights) and
 parameters.txt. Needs duckdb, lightgbm and numpy (Benchmarks/requirements.txt).
 """
 
@@ -15,7 +15,7 @@ import duckdb
 import lightgbm
 import numpy as np
 
-# What the bare program sets itself, and what is nothing but a way of working.
+# Parameters that the bare program sets itself, and parameters that do not affect the model.
 SKIPPED = {"num_iterations", "num_threads", "categorical_feature", "verbosity", "metric"}
 
 
@@ -37,7 +37,7 @@ def main():
     pairs = [(level, code) for code, level in enumerate(categories[name]["levels"], 1)]
     connection.executemany(f"INSERT INTO levels_{index} VALUES (?, ?)", pairs)
 
-  # A level that is not kept is 0; a missing value takes the level that stands for it.
+  # A level that is not kept is 0; a missing value gets the level for missing values.
   columns, joins = [], []
   for name in names:
     if name not in categories:
@@ -55,7 +55,7 @@ def main():
   days = [day for day, in connection.execute(
     f"SELECT DISTINCT cutoff FROM read_parquet('{panel}') WHERE role = 'train' ORDER BY cutoff").fetchall()]
   labels = []
-  # A cutoff at a time, so that the matrix never has to be in memory as a whole.
+  # One cutoff at a time, so that the complete matrix is never in memory.
   with open(f"{out}/rows.f64", "wb") as file:
     for day in days:
       rows = connection.execute(

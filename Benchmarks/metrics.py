@@ -7,7 +7,7 @@ EPSILON = np.finfo(float).eps
 
 
 def groups(scores, labels, weights=None):
-  """Distinct scores, rising, with the weight and the positives of each."""
+  """Distinct scores in ascending order, with the weight and the positives of each."""
   weights = np.ones(len(scores)) if weights is None else weights
   distinct, place = np.unique(scores, return_inverse=True)
   return distinct, np.bincount(place, weights), np.bincount(place, weights * labels)
@@ -33,7 +33,7 @@ def calibration_error(distinct, weight, positives):
 def recalibration(distinct, weight, positives, slope=True, start=(0.0, 1.0)):
   """logit(y) ~ a + b logit(p) by Newton's method; b = 1 without `slope`.
 
-  `weight` and `positives` may have a column per resample. A step that makes the likelihood worse is halved.
+  `weight` and `positives` may have one column per resample. A step that lowers the likelihood is halved.
   """
   clipped = np.clip(distinct, EPSILON, 1 - EPSILON)
   logit = (np.log(clipped) - np.log1p(-clipped))[:, None]
@@ -69,7 +69,7 @@ def recalibration(distinct, weight, positives, slope=True, start=(0.0, 1.0)):
 
 
 def pooled(labels, margins, scores):
-  """The headline of `test.pooled` in metrics.json."""
+  """The headline metrics of `test.pooled` in metrics.json."""
   table = groups(scores, labels)
   rate = labels.mean()
   brier = np.mean((scores - labels) ** 2)

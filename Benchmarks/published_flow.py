@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""The published flow as a script of its own: what experiments/solidworks_published.yaml must reproduce.
+"""The published flow as an independent script, which experiments/solidworks_published.yaml must reproduce.
 
   python Benchmarks/published_flow.py [data/netsuite/dim_ns_customer.parquet] [--out FILE]
                                       [--threads 2] [--panel panel.parquet] [--metrics metrics.json]
 
-One snapshot, 24 month ends, today's status, stage and territory at every one of them, labels that
-are not all in, the calibrator judged on the rows it was fitted on: all of it on purpose. It shares
-no code and no SQL with Holdout. The metrics go to stdout, or to --out, as JSON. With --panel (of
-`holdout panel`) and --metrics (of `holdout run`) it says how far Holdout is off instead, and exits
-1 when a row, a label, a value or a count differs, or a metric by more than 1e-9: with
-so few positives one tree less changes a metric by 1e-6 alone. Needs
+One snapshot, 24 month ends, today's status, stage and territory at all of them, incomplete labels,
+and a calibrator tested on the rows it was fitted on: all of this is intended. The script shares
+no code and no SQL with Holdout. It writes the metrics as JSON to stdout or to --out. With --panel (from
+`holdout panel`) and --metrics (from `holdout run`) it prints the differences from Holdout instead, and exits
+with 1 if a row, a label, a value or a count differs, or a metric by more than 1e-9. (With
+so few positives, one tree less changes a metric by only 1e-6.) Needs
 Benchmarks/requirements.txt.
 
-Raw metrics rank by margin and take the learner's own probability; calibrated ones take the
-isotonic probability for both, as published, so that rows on one plateau are tied.
+Raw metrics rank by margin and use the learner's own probability. Calibrated metrics use the
+isotonic probability for both, as published, so rows on one plateau are tied.
 """
 
 import argparse
@@ -33,7 +33,7 @@ CUTOFFS, VALIDATION, HORIZON_MONTHS = 24, 3, 6
 PARAMETERS = {
   "objective": "binary", "learning_rate": 0.05, "num_leaves": 31, "feature_fraction": 0.8,
   "bagging_fraction": 0.8, "bagging_freq": 0, "seed": 42,
-  # What makes a model the same on any number of threads; Holdout sets these itself.
+  # Makes a model the same on any number of threads; Holdout sets these itself.
   "deterministic": True, "force_row_wise": True, "verbosity": -1,
 }
 TREES = 400
@@ -53,7 +53,7 @@ def month_end(year, month):
 
 
 def plus_months(day, months):
-  """The same day of a later month, or that month's last: dateutil's relativedelta."""
+  """The same day of a later month, or the last day of that month, like dateutil's relativedelta."""
   end = month_end(day.year, day.month + months)
   return end.replace(day=min(day.day, end.day))
 
@@ -81,7 +81,7 @@ def flag(column):
 
 
 def json_value(column):
-  """The value within JSON text, or the text itself; null is ''."""
+  """The value inside JSON text, or the text itself; null is ''."""
   def read(value):
     if value is None or pd.isna(value):
       return ""
@@ -91,7 +91,7 @@ def json_value(column):
 
 
 def day_of(stamp):
-  """The day of a stamp in any of the table's formats, in UTC where it has an offset."""
+  """The day of a timestamp in any of the table's formats, in UTC if it has an offset."""
   if stamp is None:
     return None
   try:
@@ -105,16 +105,16 @@ def day_of(stamp):
 
 
 def days(column):
-  """Numpy days, NaT where null."""
+  """Numpy days, NaT for null."""
   return column.to_numpy("datetime64[D]")
 
 
 def read(path):
-  """The table with one row per account: of duplicate ids the one edited last."""
+  """The table with one row per account: the duplicate edited last."""
   table = pd.read_parquet(path)
   columns = list(table.columns)
   table["key"] = table["internalid"].str.strip(" ").str.replace(r"\.0$", "", regex=True)
-  # What is still equal is decided by the other columns, in their order, later values first.
+  # Remaining ties are broken by the other columns, in their order, later values first.
   order = list(dict.fromkeys(["ns_last_modified"] + columns))
   table = table.sort_values(["key"] + order, ascending=[True] + [False] * len(order),
                             na_position="last", kind="stable")
@@ -122,7 +122,7 @@ def read(path):
 
 
 def prepare(table):
-  """What does not depend on a cutoff: keys, days, and the columns that are today's at each of them."""
+  """Everything that does not depend on a cutoff: keys, days, and the columns with today's values."""
   known = {"key": table["key"].to_numpy(), "modified": days(table["ns_last_modified"])}
   created = pd.Series([day_of(stamp) for stamp in text(table["ns_date_created"])], dtype=object)
   known["created"] = np.array([np.datetime64(d, "D") for d in created.where(created.notna(), None)],
@@ -159,7 +159,7 @@ def prepare(table):
 
 
 def since(days, day, where=None):
-  """Whole days up to the cutoff; NaN where there is no date, or not `where`."""
+  """Whole days up to the cutoff; NaN without a date, or where `where` is false."""
   gap = (day - days) / DAY
   return gap if where is None else np.where(where, gap, np.nan)
 
@@ -217,7 +217,7 @@ def encode(train, validation):
 
 
 def auc(labels, ranking):
-  """None where there is no pair to rank."""
+  """None if there is no pair to rank."""
   return roc_auc_score(labels, ranking) if 0 < labels.sum() < len(labels) else None
 
 
@@ -238,7 +238,7 @@ def measure(labels, margin, probability, calibrated):
 
 
 def same_panel(ours, theirs):
-  """Says how many cells differ from those of Holdout's panel, where null is null yet."""
+  """Prints how many cells differ from Holdout's panel, before nulls are filled."""
   names = [name for name in ours.columns if name not in ("key", "cutoff")]
   if list(theirs.columns) != ["key", "cutoff", "role", *names]:
     print(f"panel: the columns differ: {list(theirs.columns)}")
@@ -263,7 +263,7 @@ def same_panel(ours, theirs):
 
 
 def differences(found, document):
-  """Ours beside Holdout's: counts and metrics by name."""
+  """Our counts and metrics with Holdout's, by name."""
   pairs = {
     "train rows": (found["train"]["rows"], document["rows"]["train"]),
     "train positives": (found["train"]["positives"], document["positives"]["train"]),
@@ -275,7 +275,7 @@ def differences(found, document):
   for where, ours, theirs in cells:
     for name in ["rows", "positives"]:
       pairs[f"{where} {name}"] = (ours[name], theirs[name])
-    # Holdout's metrics beside `raw` and `calibrated` rank by margin and take the calibrated score.
+    # Holdout's headline metrics (not in `raw` or `calibrated`) rank by margin and use the calibrated score.
     places = {("raw", name): theirs.get("raw", {}).get(name)
               for name in ["roc_auc", "pr_auc", "brier", "log_loss"]}
     if "calibrated" in theirs:

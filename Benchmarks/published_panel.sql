@@ -1,5 +1,5 @@
--- The panel of the published size as one would write it by hand for DuckDB's own shell: the columns, values, types and
--- order of `holdout panel` for the spec that common.sh writes. Runs in a project's folder; writes sql.parquet there.
+-- The panel at the published size, as one would write it by hand for DuckDB's own shell: the same columns, values, types
+-- and order as `holdout panel` for the spec that common.sh writes. Run it in a project folder; it writes sql.parquet there.
 ATTACH 'data/netsuite/netsuite.duckdb' AS curated (READ_ONLY);
 
 CREATE MACRO filled(t) AS nullif(trim(t, ' '), '');
@@ -11,7 +11,7 @@ CREATE MACRO flag(t) AS CAST(CASE
   WHEN lower(filled(t)) IN ('1', '1.0', 't', 'true', 'y', 'yes') THEN 1
   WHEN lower(filled(t)) IN ('0', '0.0', 'f', 'false', 'n', 'no') THEN 0 END AS TINYINT);
 
--- One row per account: of duplicates the one edited last. In the order of the keys, which the panel keeps.
+-- One row per account: the duplicate edited last, in the order of the keys, which the panel keeps.
 CREATE TEMP TABLE customers AS
 SELECT CAST(row_number() OVER (ORDER BY key) AS INTEGER) AS entity, key,
   coalesce(CAST(try_cast(filled(ns_date_created) AS TIMESTAMPTZ) AS DATE),
@@ -48,8 +48,8 @@ INSERT INTO cutoffs VALUES
   (DATE '2024-04-30', 'calibrate'), (DATE '2024-05-31', 'calibrate'), (DATE '2024-06-30', 'calibrate'),
   (DATE '2024-12-31', 'test'), (DATE '2025-01-31', 'test'), (DATE '2025-02-28', 'test');
 
--- The cohorts as they stood on their days. One query over all cutoffs, sorted at the end, takes a third less processor time
--- than a query per cutoff, joined by UNION ALL or inserted one by one.
+-- The cohorts as of their days. One query over all cutoffs, sorted at the end, takes a third less CPU time
+-- than one query per cutoff, joined by UNION ALL or inserted one by one.
 COPY (
 SELECT key, day AS cutoff, part AS role,
   CAST(coalesce(cre > day AND cre <= last_day(day + INTERVAL 6 MONTH), false) AS TINYINT) AS label,

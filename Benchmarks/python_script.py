@@ -4,13 +4,13 @@
   python Benchmarks/python_script.py DATA [--spec NAME]... [--suite] [--trees 100] [--threads 2]
     [--jobs 1] [--profile stages.json] [--compare RESULTS]
 
-DATA is a folder with the demo data. It builds the panel, trains, calibrates, measures and draws the bootstrap
-by account. What specs share is done once: the tables, the panel, the codes of categories, the learner's dataset of
-a feature set, the draws. --spec names some of the suite's twelve specs (suite.py), --suite means all of them; without
-either it is `solidworks` alone. With --jobs, feature sets are shared out to so many processes, each with its part of the
-threads. Left out: checks of the data, embargoed cutoffs, segments, baselines, results on disk.
+DATA is a folder with the demo data. The script builds the panel, trains, calibrates, computes metrics and runs the
+bootstrap by account. Work that specs share is done once: the tables, the panel, the category codes, the learner's dataset
+of a feature set, the draws. --spec names some of the suite's twelve specs (suite.py), and --suite means all of them; the
+default is `solidworks` alone. --jobs distributes the feature sets over that many processes, each with its share of the
+threads. Not included: checks of the data, embargoed cutoffs, segments, baselines, results on disk.
 
---compare holds the point metrics against RESULTS/NAME/metrics.json of each spec and exits 1 above 1e-6.
+--compare compares the point metrics with RESULTS/NAME/metrics.json of each spec and exits with 1 above 1e-6.
 Needs Benchmarks/requirements.txt.
 """
 
@@ -40,7 +40,7 @@ PARAMETERS = {
   "cat_smooth": 1000, "cat_l2": 200, "seed": 42, "deterministic": True, "force_row_wise": True,
   "verbosity": -1,
 }
-# Levels on fewer train rows share code 0.
+# Levels with fewer train rows share code 0.
 CATEGORIES = {
   "cat_lead_source": 5000, "cat_terms_value": 50, "cat_stage": 50, "cat_status": 50,
   "cat_territory_standardized": 5000, "cat_territory_name": 5000, "cat_region": 50,
@@ -65,7 +65,7 @@ class Stages:
 
 
 def cutoffs():
-  """Train, calibrate and test cutoffs; a horizon lies between one role and the next."""
+  """Train, calibrate and test cutoffs, with a horizon between one role and the next."""
   test = [month_end(LAST, -i) for i in reversed(range(TEST))]
   calibrate = [month_end(test[0], -HORIZON - i) for i in reversed(range(CALIBRATE))]
   train = [month_end(calibrate[0], -HORIZON - i) for i in reversed(range(TRAIN))]
@@ -89,7 +89,7 @@ def load_codes(connection, data, activities):
 
 
 def panel(connection, days, missing, features):
-  """Entity, label and features, a chunk per cutoff: Arrow columns in their own narrow types, never copied together."""
+  """Entity, label and features, one chunk per cutoff: Arrow columns in narrow types, never copied into one table."""
   return pa.concat_tables(
     connection.sql(panel_sql(day, missing, features)).to_arrow_table() for day in days)
 
@@ -111,7 +111,7 @@ def keep_levels(train, others):
 
 
 def matrix(table, features):
-  """Rows to predict, as the learner reads them fastest."""
+  """Rows to predict, in the layout that the learner reads fastest."""
   rows = np.empty((table.num_rows, len(features)), order="F")
   for index, name in enumerate(features):
     rows[:, index] = table[name].to_numpy()
@@ -119,7 +119,7 @@ def matrix(table, features):
 
 
 class Panels:
-  """What all specs share."""
+  """Everything that all specs share."""
 
   def __init__(self, data, features, threads, stages):
     connection = duckdb.connect(config={"threads": threads})
@@ -134,7 +134,7 @@ class Panels:
     lengths = [chunk.num_rows for chunk in self.test.select(["label"]).to_batches()]
     self.cutoff = np.repeat(np.arange(len(lengths)), lengths)
     stages.end("panel")
-    # The same accounts are in the test rows of every spec, and so are the draws.
+    # All specs have the same accounts in their test rows, and the same draws.
     entities, self.account = np.unique(self.test["entity"].to_numpy(), return_inverse=True)
     self.drawn = draw(len(entities), RESAMPLES)
     stages.end("evaluating")
@@ -177,7 +177,7 @@ def run_set(panels, features, settings, trees, threads, stages):
 
 
 def run(panels, specs, trees, threads, jobs, stages):
-  """All specs, feature set by feature set, side by side where there are jobs."""
+  """All specs, feature set by feature set, in parallel with --jobs."""
   sets = {}
   for name, (features, changed) in specs.items():
     sets.setdefault(tuple(features), {})[name] = changed
@@ -185,7 +185,7 @@ def run(panels, specs, trees, threads, jobs, stages):
     parts = [run_set(panels, list(features), settings, trees, threads, stages)
              for features, settings in sets.items()]
   else:
-    global work   # forked processes find the panels here, uncopied
+    global work   # forked processes share the panels here without a copy
 
     def work(item):
       own = Stages()
@@ -206,7 +206,7 @@ def forked(item):
 
 
 def compare(found, results):
-  """Prints how far point metrics are from Holdout's, and how far the ends of intervals, in their widths."""
+  """Prints the differences from Holdout's point metrics, and from its interval ends in units of interval width."""
   worst, apart, count = 0.0, 0.0, 0
   for name, values in found.items():
     with open(f"{results}/{name}/metrics.json") as file:

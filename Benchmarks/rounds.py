@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Medians of measured rounds as a table, and as results.json beside them.
+"""Medians of measured rounds as a table, and as results.json in the same folder.
 
   python Benchmarks/rounds.py runs RESULTS [NAME]     the stages of all runs of a results folder, as a line of JSON
-  python Benchmarks/rounds.py bare OUTPUT             the same of bare_lightgbm's output
+  python Benchmarks/rounds.py bare OUTPUT             the same from bare_lightgbm's output
   python Benchmarks/rounds.py table FOLDER NAME=LABEL... [--fact KEY=VALUE]...
-                                                      FOLDER has NAME.times and, where there are stages, NAME.stages;
+                                                      FOLDER has NAME.times and, if there are stages, NAME.stages;
                                                       ratios are the first program's time over each other's
 
 A line of NAME.times has seconds, kilobytes, user and system seconds; one of NAME.stages is JSON, stage by stage.
@@ -31,7 +31,7 @@ def runs(results, name="*"):
 
 
 def bare(output):
-  """Wall and processor seconds by stage of bare_lightgbm."""
+  """Wall and CPU seconds by stage of bare_lightgbm."""
   with open(output) as file:
     found = re.findall(r"^(\w+) +([\d.]+) s, +([\d.]+) s CPU", file.read(), re.MULTILINE)
   return {name: float(wall) for name, wall, _ in found if name != "whole"}

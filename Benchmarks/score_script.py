@@ -3,13 +3,13 @@
 
   python Benchmarks/score_script.py DATA MODEL --out FOLDER [--cutoff 2025-09-18] [--top-k 100]
 
-DATA holds the demo data, MODEL a champion's files (models/prospects/solidworks), of which spec.yaml
-says what is published and in which words. The list goes into FOLDER/scores.duckdb, where it takes the place
-of the cutoff's rows, and into a Parquet file. Needs duckdb, lightgbm, numpy and pyyaml of
-Benchmarks/requirements.txt. Left out: checks of data, model and spec.
+DATA has the demo data, MODEL a champion's files (models/prospects/solidworks). Its spec.yaml
+says what is published, and in which words. The list goes into FOLDER/scores.duckdb, where it replaces
+the cutoff's rows, and into a Parquet file. Needs duckdb, lightgbm, numpy and pyyaml from
+Benchmarks/requirements.txt. Not included: checks of data, model and spec.
 
---profile prints the seconds of each stage. --compare LIST.parquet holds Holdout's list against this one,
-row by row, and exits 1 where they differ.
+--profile prints the seconds of each stage. --compare LIST.parquet compares Holdout's list with this one,
+row by row, and exits with 1 if they differ.
 """
 
 import time
@@ -35,7 +35,7 @@ NAME, TABLE = "solidworks", "scores_prospects_solidworks"
 
 
 def features(connection, day):
-  """Entities, features by name and the texts of categories, which stand as codes among the features."""
+  """Entities, features by name, and the texts of the categories, which are codes among the features."""
   texts = {}
   for name in CATEGORIES:
     table = "customers" if name == "cat_lead_source" else "history"
@@ -49,7 +49,7 @@ def features(connection, day):
 
 
 def learner_matrix(columns, names, texts, levels):
-  """The features in the model's order; of a category's levels the learner knows its own, others are 0."""
+  """The features in the model's order; category levels that the learner does not know are 0."""
   matrix = np.empty((len(columns[names[0]]), len(names)), order="F")
   for index, name in enumerate(names):
     values = columns[name]
@@ -67,7 +67,7 @@ def calibrated(calibrator, margin):
 
 
 def ranks(margin, group):
-  """By falling margin, then by row: over all rows, and within each group."""
+  """Ranks by descending margin, then by row: over all rows, and within each group."""
   order = np.argsort(-margin, kind="stable")
   everywhere, within = np.empty(len(order), np.int32), np.empty(len(order), np.int32)
   everywhere[order] = np.arange(1, len(order) + 1)
@@ -87,7 +87,7 @@ def short(value):
 
 
 def sentence(words, contribution, value):
-  """The first that is there and fits; where the value is missing, one that does not say it."""
+  """The first sentence that exists and fits; for a missing value, one that does not print it."""
   turn = words.get("raises" if contribution > 0 else "lowers")
   if value is None:
     found = [words.get("missing"), turn, words.get("otherwise")]
@@ -97,7 +97,7 @@ def sentence(words, contribution, value):
 
 
 def reasons(contributions, names, matrix, columns, texts, settings):
-  """Per row the strongest contributions: signed, in words, with the feature and the row's value."""
+  """The strongest contributions of each row: signed, in words, with the feature and the row's value."""
   hidden = [index for index, name in enumerate(names)
             if any(fnmatch.fnmatchcase(name, pattern) for pattern in settings.get("hidden", []))]
   size = np.abs(contributions)
@@ -128,7 +128,7 @@ def reasons(contributions, names, matrix, columns, texts, settings):
 
 
 def write(connection, out, day, rows):
-  """Both sinks: the cutoff's rows in the database in one transaction, then the file, beside and renamed."""
+  """Both sinks: the cutoff's rows in the database in one transaction, then the file, written under a temporary name."""
   os.makedirs(out, exist_ok=True)
   file = f"{out}/{NAME}_prospect_scores_{day}.parquet"
   connection.register("numpy_rows", rows)
@@ -149,7 +149,7 @@ def write(connection, out, day, rows):
 
 
 def compare(file, theirs, sums):
-  """Prints what was held against Holdout's list, and says whether all of it agrees."""
+  """Prints the comparison with Holdout's list, and returns whether everything agrees."""
   fine = True
 
   def told(what, differ, note=""):
@@ -206,7 +206,7 @@ def main():
     began = now
 
   def document(name):
-    """A JSON file of the model's."""
+    """One of the model's JSON files."""
     with open(f"{options.model}/{name}") as file:
       return json.load(file)
 

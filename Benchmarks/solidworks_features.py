@@ -1,4 +1,4 @@
-"""The tables and features of experiments/solidworks.yaml in DuckDB's SQL: what the scripts share."""
+"""The tables and features of experiments/solidworks.yaml in DuckDB's SQL, shared by the scripts."""
 
 import datetime
 
@@ -6,7 +6,7 @@ HORIZON = 6
 
 
 def month_end(day, months):
-  """The last day of the month so many months later."""
+  """The last day of the month that many months later."""
   month = day.year * 12 + day.month - 1 + months + 1
   return datetime.date(month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
 
@@ -46,7 +46,7 @@ HISTORY = {
 CATEGORIES = ["cat_lead_source", *HISTORY]
 PRESENCE = ["email", "phone", "url", "weblead"]
 PURCHASES = {"cpe": "cpe", "hw": "hw", "3dx": "dx"}
-# The feature sets of experiments/bases/netsuite.yaml, without what reads SolidWorks' own purchases.
+# The feature sets of experiments/bases/netsuite.yaml, without features of SolidWorks' own purchases.
 SETS = {
   "account": ["feat_account_age_days", "feat_days_since_last_activity",
               *[f"feat_has_{name}" for name in PRESENCE], "feat_contact_score"],
@@ -65,10 +65,10 @@ FEATURES = [name for names in SETS.values() for name in names]
 
 
 def load(connection, data, category, day=None, activities=True):
-  """Typed tables, keyed by entity number: what is known on a day, or all of it.
+  """Typed tables, keyed by entity number: everything known on a day, or all rows.
 
-  `category(name, sql, relation)` is the SQL of a category's column. One day reads the activities twice,
-  which costs less than to keep them: they are a view then. Without `activities` they are not read at all.
+  `category(name, sql, relation)` is the SQL of a category's column. For a single day the activities are a view,
+  because reading them twice costs less than storing them. Without `activities` they are not read at all.
   """
   relation = "curated.dim_ns_customer"
   source = "coalesce(nullif(trim(ns_lead_source_name), ''), nullif(trim(ns_lead_source), ''))"
@@ -110,7 +110,7 @@ def load(connection, data, category, day=None, activities=True):
 
 
 def recent_sql(day):
-  """What an account's activities of the year before a day come to, by the feature's name."""
+  """Aggregates of an account's activities in the year before a day, by feature name."""
   def within(days, value="count(*)", where="true"):
     return f"{value} FILTER (WHERE day > {day} - {days} AND {where})"
 
@@ -121,7 +121,7 @@ def recent_sql(day):
     "meetings_90d": within(90, where=meetings), "meetings_365d": within(365, where=meetings),
     "quotes_90d": within(90, where="kind = 'quote'"),
     "quotes_365d": within(365, where="kind = 'quote'"),
-    # Five kinds fit into the bits of a byte, which are counted much faster than distinct values.
+    # Five kinds fit into the bits of a byte, and counting bits is much faster than counting distinct values.
     "activity_kinds": f"bit_count({within(180, 'bit_or(CAST(1 << enum_code(kind) AS UTINYINT))')})",
     "minutes_90d": within(90, "sum(minutes)"), "minutes_365d": "sum(minutes)",
     "mean_minutes": "sum(minutes) / nullif(count(minutes), 0)", "largest_quote": "max(amount)",
@@ -131,7 +131,7 @@ def recent_sql(day):
 def panel_sql(day, missing, features=FEATURES):
   """Entity, label and features of a cutoff's cohort; `missing` has the value of a missing level, as SQL.
 
-  Features come in the order asked for, in the narrowest type that holds them.
+  Features come in the requested order, in the narrowest type that fits.
   """
   day, end = f"DATE '{day}'", f"DATE '{month_end(day, HORIZON)}'"
   columns = {
@@ -151,7 +151,7 @@ def panel_sql(day, missing, features=FEATURES):
   columns |= {name: name for name in FLAGS}
   columns |= {name: f"coalesce({name}, {missing[name]})" for name in HISTORY}
   recent = {name: sql for name, sql in recent_sql(day).items() if f"feat_{name}" in features}
-  for name in recent:   # null without rows; all others are 0
+  for name in recent:   # null without rows; the others are 0
     kept = name in ("mean_minutes", "largest_quote")
     columns[f"feat_{name}"] = name if kept else f"CAST(coalesce({name}, 0) AS INTEGER)"
 

@@ -2,7 +2,7 @@
 """The twelve specs of the suite: four feature sets by three settings of the learner.
 
   python Benchmarks/suite.py FOLDER [TREES]            writes them as YAML, one file each, over ../solidworks.yaml
-  python Benchmarks/suite.py --halves FOLDER [TREES]   the same of all features, every other one, and those between
+  python Benchmarks/suite.py --halves FOLDER [TREES]   the same for all features, every other one, and the rest
 """
 
 import os
@@ -10,7 +10,7 @@ import sys
 
 from solidworks_features import FEATURES, SETS
 
-# A feature set as the specs say it, and the features that it comes to.
+# A feature set as written in the specs, and the resulting features.
 TERRITORIES = ["cat_territory_standardized", "cat_territory_name"]
 FEATURE_SETS = {
   "all": (None, FEATURES),
@@ -29,7 +29,7 @@ SETTINGS = {
   "leaves": {"num_leaves": 15, "learning_rate": 0.03},
   "fast": {"learning_rate": 0.1, "feature_fraction": 0.8},
 }
-# Every other feature, and those between. The sum of others, which needs these beside it, is in neither.
+# Every other feature, and the rest. The sum feature is in neither, because it needs its parts.
 PARTS = [name for name in FEATURES if name != "feat_contact_score"]
 HALVES = {"whole": PARTS, "even": PARTS[::2], "odd": PARTS[1::2]}
 HALVES = {half: (f"[{', '.join(names)}]", names) for half, names in HALVES.items()}
@@ -40,11 +40,11 @@ SPECS = {
 
 
 def spec(features, settings, chosen, trees):
-  """A spec's YAML; `chosen` says its features, unless they are the inherited ones."""
+  """A spec's YAML; `chosen` lists its features, unless they are inherited."""
   lines = [
     f"# {features} features, {settings} settings",
     "version: 1", f"name: {features}_{settings}", "extends: ../solidworks.yaml",
-    # The script measures no segments either, and nothing is scored.
+    # No segments, because the script has none, and no scoring.
     "evaluation: {segments: []}", "score: null",
     "model:", "  params:", f"    num_iterations: {trees}",
     *[f"    {name}: {value}" for name, value in SETTINGS[settings].items()],

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How near a run on the demo data comes to the true probabilities, on the same test rows.
+"""Compares a run on the demo data with the true probabilities, on the same test rows.
 
   python Benchmarks/truth.py results/solidworks/runs/RUN_ID data/netsuite/truth.parquet
 
-Needs duckdb, numpy and scikit-learn (Benchmarks/requirements.txt). Exits 1 when a bound is missed.
+Needs duckdb, numpy and scikit-learn (Benchmarks/requirements.txt). Exits with 1 if a bound is missed.
 """
 
 import sys
@@ -18,7 +18,7 @@ ROWS = """
   WHERE p.role = 'test' ORDER BY p.cutoff, p.key
 """
 
-# What is measured, and the interval it must lie in.
+# Each metric, and the interval that it must lie in.
 BOUNDS = [
   ("gap", -0.02, 0.02), ("ece", 0, 0.01), ("calibration_slope", 0.8, 1.2),
   ("observed_over_expected", 0.85, 1.15),

@@ -1,16 +1,16 @@
-// Stops a program at one of its file-changing calls, or lets one of them fail: a library for LD_PRELOAD.
+// Stops a program at one of its file-changing calls, or makes one of them fail: a library for LD_PRELOAD.
 //
 //   cc -shared -fPIC -O1 -o faults.so faults.c -ldl
 //
-//   FAULT_ROOT  only calls on files below this folder count (a path without links)
-//   FAULT_AT    the number of the call, from 1 on; 0: none
+//   FAULT_ROOT  only calls on files inside this folder count (a path without links)
+//   FAULT_AT    the number of the call, starting at 1; 0: none
 //   FAULT       count: nothing happens
 //               kill: SIGKILL before the call
-//               half: SIGKILL after the call; after half of the bytes where it is a write
+//               half: SIGKILL after the call, or after half of the bytes of a write
 //               eio: the call fails with EIO
 //               enospc: this call and all later ones that take space fail with ENOSPC
-//               wait: makes the folder FAULT_GATE.reached, and waits until there is a folder FAULT_GATE
-//   FAULT_LOG   a file that takes a line for each call: its number, its name, the path
+//               wait: creates the folder FAULT_GATE.reached, and waits until the folder FAULT_GATE exists
+//   FAULT_LOG   a file that gets a line for each call: its number, its name, the path
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -58,7 +58,7 @@ static int is_below(const char *path) {
 
 static void die(void) { syscall(SYS_kill, getpid(), SIGKILL); for (;;) pause(); }
 
-// Whether the call is to fail; errno is set then. `*half` says that the process dies after it.
+// Whether the call must fail; errno is set then. `*half` means that the process dies after it.
 static int faulty(const char *name, const char *path, int takes_space, int *half) {
   char full[PATH_MAX * 2];
   *half = 0;
@@ -149,7 +149,7 @@ ON_FILE(int, fallocate, 1, (int file, int mode, off_t start, off_t length), (fil
 ON_FILE(int, fsync, 0, (int file), (file))
 ON_FILE(int, fdatasync, 0, (int file), (file))
 
-// Opening counts where it makes a file or empties one.
+// Opening counts if it creates a file or truncates one.
 #define OPEN(name) \
   int name(const char *path, int flags, ...) { \
     REAL(name); \
@@ -184,7 +184,7 @@ OPEN(open64)
 OPENAT(openat)
 OPENAT(openat64)
 
-// Writing stops half-way.
+// Writing stops halfway.
 #define WRITE(name, parameters, rest) \
   ssize_t name parameters { \
     REAL(name); \

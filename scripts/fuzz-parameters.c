@@ -1,6 +1,6 @@
-/* Trains a tiny model with each line of parameters that standard input has, for scripts/fuzz-parameters.
+/* Trains a tiny model with each line of parameters from standard input, for scripts/fuzz-parameters.
  *
- * What LightGBM refuses in words is counted; what it does to memory is valgrind's to see.
+ * Counts the parameters that LightGBM refuses. valgrind detects the memory errors.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -41,7 +41,7 @@ int main(int count, char **arguments) {
   for (int row = 0; row < rows; row++) {
     for (int column = 0; column < columns; column++) {
       state = state * 1664525u + 1013904223u;
-      /* The third and the fourth hold categories. */
+      /* The third and the fourth column are categorical. */
       values[row * columns + column] =
           column == 2 || column == 3 ? (state >> 16) % 7 : (double)(state >> 8) / (1 << 24) - 0.5;
     }
@@ -54,7 +54,7 @@ int main(int count, char **arguments) {
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = 0;
     snprintf(parameters, sizeof parameters, "%s categorical_feature=2,3 num_threads=1 verbosity=-1", line);
-    /* Before it is tried, so that it is the last line after a crash. */
+    /* Printed before the attempt, so that it is the last line after a crash. */
     fprintf(stderr, "fuzz: trying %s\n", line);
     void *dataset = NULL, *booster = NULL;
     int failed = create(values, 1, rows, columns, 1, parameters, NULL, &dataset) ||

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The panel of as_of_history.yaml by other means, as a Parquet file in the order of cutoff and key.
+"""The panel of as_of_history.yaml without Holdout, as a Parquet file in the order of cutoff and key.
 
   python Benchmarks/as_of_history/join.py asof|range|pandas|polars DATA OUT [--threads 2]
   python Benchmarks/as_of_history/join.py compare FILE FILE...
 
 asof and range are DuckDB's ASOF JOIN and its join on `valid_from <= t < valid_to`, pandas is
-merge_asof and polars join_asof, cutoff by cutoff. `compare` exits 1 unless all files hold the same
+merge_asof and polars join_asof, cutoff by cutoff. `compare` exits with 1 unless all files have the same
 rows. Needs Benchmarks/requirements.txt.
 """
 
@@ -118,7 +118,7 @@ def by_polars(data, out):
 
 
 def compare(files):
-  """Rows, and a sum over rows of a hash of all values: the same for any order of rows."""
+  """The number of rows, and a sum over rows of a hash of all values, which does not depend on the order of rows."""
   numbers = [f'"{name}"::DOUBLE' for name in FEATURES if name not in TEXTS]
   values = ", ".join(['"key"', '"cutoff"::DATE', '"label"::DOUBLE'] + numbers
                      + [f'"{name}"::VARCHAR' for name in TEXTS])

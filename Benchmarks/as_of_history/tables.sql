@@ -1,5 +1,5 @@
--- Accounts and their versions for the as-of benchmark: every account stands at all 30 cutoffs, with three
--- versions spread over the years, so that a cutoff finds now the first, now the second, now the third.
+-- Accounts and their versions for the as-of benchmark. Every account is in all 30 cutoffs, with three
+-- versions spread over the years, so different cutoffs find the first, the second, or the third version.
 --
 --   holdout sql Benchmarks/as_of_history/tables.sql --set accounts=411000 --set out=FOLDER
 --
@@ -43,7 +43,7 @@ SELECT
   valid_from + draw(account, ('edited', version), 20) - 20 AS edited
 FROM starts;
 
--- By hash rather than by account, as no export is sorted the way that a join would like.
+-- Ordered by hash rather than by account, because no real export is sorted to suit a join.
 COPY (SELECT account_id, created, first_order FROM accounts ORDER BY hash(account))
 TO (getvariable('out') || '/accounts.parquet') (FORMAT parquet, COMPRESSION zstd);
 COPY (SELECT * FROM versions ORDER BY hash(account_id, valid_from))

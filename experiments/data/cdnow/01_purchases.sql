@@ -1,8 +1,8 @@
--- CDNOW_master.txt as Parquet: one row per purchase, and one per customer with the day of the first.
+-- CDNOW_master.txt as Parquet: one row per purchase, and one row per customer with the day of the first purchase.
 --
--- Variables expected: text (the path of CDNOW_master.txt), out (an existing folder).
--- A line is ` 00001 19970101  1   11.77`: customer, day, number of CDs, dollars, with blanks between them; the first
--- line holds names. Whatever does not read as that is an error, and then no Parquet is written.
+-- Variables: text (the path of CDNOW_master.txt), out (an existing folder).
+-- A line is ` 00001 19970101  1   11.77`: customer, day, number of CDs, dollars, separated by blanks. The first
+-- line has names. Any other line is an error, and then no Parquet is written.
 
 CREATE OR REPLACE TEMP TABLE lines AS
 SELECT string_split_regex(trim(line, E' \r'), ' +') AS fields

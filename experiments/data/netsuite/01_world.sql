@@ -1,28 +1,28 @@
--- The world: constants, reference lists and the one source of randomness.
+-- The world: constants, reference lists and the only source of randomness.
 --
--- Variables expected: accounts, seed, base_rate, out (an existing folder).
--- Files run in the order of their numbers, in one connection. docs/demo-data.md explains the model.
+-- Variables: accounts, seed, base_rate, out (an existing folder).
+-- Run the files in the order of their numbers, in one connection. docs/demo-data.md explains the model.
 
--- Every constant of the simulation, in one row. Months are counted from 2007-01 (month 0).
+-- All constants of the simulation, in one row. Months are counted from 2007-01 (month 0).
 CREATE OR REPLACE TEMP TABLE parameters AS
 SELECT
   getvariable('accounts')::BIGINT AS accounts,
   getvariable('base_rate')::DOUBLE AS base_rate,  -- mean share of buyers within six months, per cutoff
   DATE '2007-01-01' AS first_day,
-  DATE '2025-09-18' AS data_through,              -- no file holds anything later
-  224::INTEGER AS last_month,                     -- 2025-09, observed up to its 18th day
+  DATE '2025-09-18' AS data_through,              -- no file has anything later
+  224::INTEGER AS last_month,                     -- 2025-09, observed up to the 18th
   6::INTEGER AS horizon_months,
-  168::INTEGER AS truth_from_month,               -- truth is written from the cutoff 2021-01-31 on
+  168::INTEGER AS truth_from_month,               -- truth starts at the cutoff 2021-01-31
   144::INTEGER AS activities_from_month,          -- calls and meetings are logged since 2019-01
   DATE '2023-07-01' AS reorganised_on,            -- territories are renamed and split on this day
   0.05::DOUBLE AS legacy_customer_share,          -- accounts migrated as customers: never in a cohort
-  0.015::DOUBLE AS duplicate_share,               -- snapshot rows that have a stale twin
-  0.03::DOUBLE AS dot_zero_share,                 -- ids written as `22277.0`, drawn per row and file
+  0.015::DOUBLE AS duplicate_share,               -- share of snapshot rows with a stale twin
+  0.03::DOUBLE AS dot_zero_share,                 -- share of ids written as `22277.0`, drawn per row and file
   0.04::DOUBLE AS undefined_territory_share;
 
--- A uniform number in [0, 1) that depends on nothing but (seed, purpose, account, step).
--- `purpose` names the decision; `step` (0..1023) is a month, a spell or a column number.
--- The outer hash breaks the pattern that combining by xor would leave between steps.
+-- A uniform number in [0, 1) that depends only on (seed, purpose, account, step).
+-- `purpose` names the decision. `step` (0..1023) is a month, a spell or a column number.
+-- The outer hash removes the pattern between steps that combining by xor would leave.
 CREATE OR REPLACE TEMP MACRO draw(account, purpose, step) AS
   (hash(xor(hash(getvariable('seed')::BIGINT, purpose), (account * 1024 + step)::UBIGINT)) >> 11)::DOUBLE
     / 9007199254740992.0;
@@ -33,7 +33,7 @@ CREATE OR REPLACE TEMP MACRO month_start(month) AS
 CREATE OR REPLACE TEMP MACRO month_of(day) AS
   ((year(day) - 2007) * 12 + month(day) - 1)::INTEGER;
 
--- Hazard "flags as text": one truth, five spellings.
+-- Hazard "flags as text": one truth value, five spellings.
 CREATE OR REPLACE TEMP MACRO flag_text(yes, u) AS
   CASE
     WHEN u < 0.15 THEN if(yes, 'T', 'F')
@@ -49,23 +49,23 @@ CREATE OR REPLACE TEMP MACRO stage_text(stage, u) AS
     ELSE stage
   END;
 
--- Hazard "`.0` ids": what a numeric column leaves behind when it is read as text.
+-- Hazard "`.0` ids": the result of reading a numeric column as text.
 CREATE OR REPLACE TEMP MACRO id_text(id, u, share) AS
   id::VARCHAR || if(u < share, '.0', '');
 
--- The engagement regimes, best last, and their monthly transition chances. `closed` is for good.
--- relative_hazard multiplies the purchase hazard; the other columns shape what the CRM shows.
+-- The engagement regimes, best last, and their monthly transition probabilities. `closed` is final.
+-- relative_hazard multiplies the purchase hazard. The other columns affect what the CRM shows.
 CREATE OR REPLACE TEMP TABLE regimes AS
 SELECT *
 FROM (VALUES
-    -- hazard, stay, then the next regime (cold, warm, hot, closed), share of new accounts, activities a month
+    -- hazard, stay, then the next regime (cold, warm, hot, closed), share of new accounts, activities per month
     (0, 'cold',    1.0, 0.9695, 0.0000, 0.0260, 0.0030, 0.0015, 0.52, 0.03),
     (1, 'warm',    8.0, 0.8790, 0.0750, 0.0000, 0.0450, 0.0010, 0.38, 0.40),
     (2, 'hot',    60.0, 0.8795, 0.0400, 0.0800, 0.0000, 0.0005, 0.10, 1.40),
     (3, 'closed',  0.0, 1.0000, 0.0000, 0.0000, 0.0000, 0.0000, 0.00, 0.00)
 ) AS r(regime, name, relative_hazard, stay, to_cold, to_warm, to_hot, to_closed, first_share, activity_rate);
 
--- Hazard "seasonal base rate": quarter ends and, above all, the end of the fiscal year sell.
+-- Hazard "seasonal base rate": sales peak at quarter ends and, above all, at the end of the fiscal year.
 CREATE OR REPLACE TEMP TABLE calendar AS
 SELECT
   month::INTEGER AS month,
@@ -75,7 +75,7 @@ SELECT
     * pow(1.01, (month - 168) / 12.0) AS season
 FROM range(0, 240) AS months(month);
 
--- Seven channels with 23 topics each make the 161 lead sources. The channel carries most of the effect.
+-- Seven channels with 23 topics each make up the 161 lead sources. The channel has most of the effect.
 CREATE OR REPLACE TEMP TABLE lead_sources AS
 WITH
   channels AS (
@@ -103,7 +103,7 @@ SELECT
   channel_effect + 0.1 * (draw(topic_no * 7 + channel_no, 'lead source effect', 0) - 0.5) AS source_effect
 FROM channels CROSS JOIN topics;
 
--- 96 places in 17 regions. Each place is one territory name and a parent territory with two or three children.
+-- 96 places in 17 regions. Each place has one territory name and a parent territory with two or three children.
 CREATE OR REPLACE TEMP TABLE places AS
 WITH
   regions AS (
@@ -204,9 +204,9 @@ FROM numbered
 UNION ALL
 SELECT -1, 'Undefined', 'Undefined', 'Undefined', -0.3;
 
--- Hazard "territory reorganisation": what these places were called before the day of the reorganisation.
--- `merged`: several places shared one territory, split that day; accounts closed by then were left behind
--- on the retired "zz" name. `renamed`: a new name for the same ground. `region`: only the region changed.
+-- Hazard "territory reorganization": the names of these places before the day of the reorganization.
+-- `merged`: several places shared one territory, which was split that day; accounts closed by then stayed
+-- on the retired "zz" name. `renamed`: a new name for the same area. `region`: only the region changed.
 CREATE OR REPLACE TEMP TABLE former_places AS
 SELECT *
 FROM (VALUES
@@ -225,7 +225,7 @@ FROM (VALUES
   ('Michigan: Saginaw', 'region', 'Saginaw', 'Michigan: Saginaw', 'Great Lakes')
 ) AS f(territory, kind, former_name, former_territory, former_region);
 
--- 23 payment terms. The first is what a credit check leaves; the others are agreed in a sale.
+-- 23 payment terms. A credit check sets the first one; the others are agreed on in a sale.
 CREATE OR REPLACE TEMP TABLE terms AS
 SELECT
   unnest([

@@ -1,4 +1,4 @@
--- Accounts and the traits that never change. Nothing here knows of a purchase.
+-- Accounts and their constant traits. Nothing here depends on a purchase.
 
 CREATE OR REPLACE TEMP TABLE accounts AS
 WITH
@@ -17,7 +17,7 @@ WITH
       created.*,
       month_of(created_on) AS created_month,
       floor(161 * pow(draw(account, 'lead source', 0), 4))::INTEGER AS source_no,
-      -- A few lead sources and places hold most accounts, with a long tail; the largest place is Los Angeles.
+      -- A few lead sources and places have most accounts, with a long tail. The largest place is Los Angeles.
       if(
         draw(account, 'undefined territory', 0) < undefined_territory_share,
         -1,
@@ -42,7 +42,7 @@ WITH
       draw(account, 'legacy', 0) < legacy_customer_share AS is_legacy_customer
     FROM created, parameters
   ),
-  -- First purchases in the other divisions: each its own small share of accounts, some weeks to years after
+  -- First purchases in the other divisions: each happens for its own small share of accounts, weeks to years after
   -- creation, independent of the engagement regime.
   divisions AS (
     SELECT
@@ -59,7 +59,7 @@ SELECT
   if(hw_on <= data_through, hw_on, NULL) AS hw_on,
   if(first_3dx_on <= data_through, first_3dx_on, NULL) AS first_3dx_on,
   channel,
-  -- The part of the log hazard that a cutoff can read off the account and that never moves.
+  -- The constant part of the log hazard, which a model can see at a cutoff.
   source_effect
     + place_effect
     + 0.40 * has_email::INTEGER
@@ -73,12 +73,12 @@ JOIN lead_sources USING (source_no)
 JOIN places USING (place_no)
 CROSS JOIN parameters;
 
--- Effect of one other division's first purchase, `months` after it. It starts in the seventh month, so that
--- no purchase inside a six-month window moves the hazard of that window: the truth at t stays exact.
+-- Effect of one other division's first purchase, `months` after it. It starts in the seventh month, so
+-- no purchase inside a six-month window changes the hazard of that window, and the truth at t stays exact.
 CREATE OR REPLACE TEMP MACRO division_effect(months, early) AS
   CASE WHEN months BETWEEN 7 AND 30 THEN early WHEN months > 30 THEN early / 2 ELSE 0.0 END;
 
--- The hazard of a month apart from the intercept and the regime:
+-- The monthly hazard without the intercept and the regime:
 -- exp(static + age + other divisions) * season. Age is counted in months after the month of creation.
 CREATE OR REPLACE TEMP MACRO month_hazard(
   month, season, static_effect, created_month, cpe_month, hw_month, month_3dx

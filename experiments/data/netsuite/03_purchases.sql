@@ -1,7 +1,7 @@
--- The engagement regimes of each account, the intercept that meets base_rate, and the first purchases.
+-- The engagement regimes of each account, the intercept that gives base_rate, and the first purchases.
 
--- Spells of the Markov chain: how long an account stays in a regime is geometric, the next regime a draw.
--- They run on whether or not the account buys, so they cannot carry news of a purchase.
+-- Spells of the Markov chain: the length of a spell is geometric, and the next regime is drawn.
+-- They do not depend on purchases, so they cannot leak one.
 CREATE OR REPLACE TEMP TABLE spells AS
 WITH RECURSIVE chain AS (
   SELECT
@@ -48,7 +48,7 @@ SELECT
   lead(from_month, 1, (SELECT last_month + 1 FROM parameters)) OVER (PARTITION BY account ORDER BY spell) AS to_month
 FROM chain;
 
--- What the hazard of an account needs, narrow enough to be joined to every month.
+-- The inputs of an account's hazard, with few columns because they are joined to every month.
 CREATE OR REPLACE TEMP TABLE hazard_inputs AS
 SELECT
   account,
@@ -60,7 +60,7 @@ SELECT
 FROM accounts
 WHERE NOT is_legacy_customer;
 
--- Account-months at risk with the hazard up to the intercept; the month of creation itself is not at risk.
+-- Account-months at risk, with the hazard up to the intercept. The month of creation itself is not at risk.
 CREATE OR REPLACE TEMP VIEW account_months AS
 SELECT
   account,
@@ -77,10 +77,10 @@ JOIN hazard_inputs USING (account)
 JOIN regimes USING (regime)
 JOIN calendar USING (month);
 
--- The intercept. With cumulated relative hazard A before a cutoff and W within its window, an account is still
--- there with exp(-c A) and then buys with 1 - exp(-c W). c is chosen so that buyers / accounts still there
--- is base_rate, over the cutoffs 2021-02-28, 2021-08-31 ... 2024-08-31, whose windows tile four whole years.
--- A sample of about 10,000 accounts is enough; sums are of whole numbers, so their order cannot matter.
+-- The intercept. With the cumulative relative hazard A before a cutoff and W within its window, an account has not
+-- bought before the cutoff with probability exp(-c A), and then buys with 1 - exp(-c W). c is chosen so that buyers / remaining
+-- accounts is base_rate, over the cutoffs 2021-02-28, 2021-08-31 ... 2024-08-31, whose windows cover four complete years.
+-- A sample of about 10,000 accounts is enough. The sums are over integers, so their order does not matter.
 CREATE OR REPLACE TEMP TABLE intercept AS
 WITH
   sample AS (
@@ -118,15 +118,15 @@ WITH
     FROM exposure, trials
     GROUP BY step
   )
--- The smallest c that reaches base_rate; a rate beyond reach gets the largest c tried.
+-- The smallest c that reaches base_rate. If no c reaches it, the largest c tried is used.
 SELECT coalesce(
   min(c) FILTER (rate >= (SELECT base_rate FROM parameters)),
   max(c)
 ) AS c
 FROM rates;
 
--- First purchases: the first month whose draw falls under its hazard, on a day uniform within the month.
--- Hazard "labels cut off by data_through": what falls after it has not been seen.
+-- First purchases: the first month whose draw falls below its hazard, on a day uniform within the month.
+-- Hazard "labels cut off by data_through": later purchases are not observed.
 CREATE OR REPLACE TEMP TABLE purchases AS
 WITH
   first_months AS (
@@ -143,7 +143,7 @@ SELECT account, bought_on, false AS is_legacy
 FROM dated, parameters
 WHERE bought_on <= data_through
 UNION ALL
--- Legacy customers bought before the CRM knew them: the purchase lies on or before the day of creation.
+-- Legacy customers bought before they were in the CRM: the purchase is on or before the day of creation.
 SELECT account, created_on - (1500 * pow(draw(account, 'legacy', 1), 2))::INTEGER, true
 FROM accounts
 WHERE is_legacy_customer;

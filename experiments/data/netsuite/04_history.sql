@@ -1,10 +1,10 @@
--- The CRM's versioned history: what it showed, and from which day on.
+-- The CRM's versioned history: its values, and the day from which each is valid.
 --
--- Until a purchase, every version follows from the account, the regime up to that day, or the calendar.
--- Only the columns set during a sale are dated by the purchase, and nearly all of those on its day or later.
+-- Before a purchase, every version follows from the account, the regime up to that day, or the calendar.
+-- Only the columns set during a sale depend on the purchase date, and nearly all of them are set on that day or later.
 
--- When the CRM takes note of a regime: within its first month, for 5 % a month late. A late note that the next
--- one has overtaken is never written. Closing an account is written at once.
+-- When the CRM records a regime: within its first month, or for 5 % a month late. If the next record comes
+-- before a late one, the late one is never written. Closing an account is recorded at once.
 CREATE OR REPLACE TEMP TABLE status_notes AS
 WITH
   noted AS (
@@ -52,14 +52,14 @@ SELECT
       END
     ELSE if(u < 0.8, 'PROSPECT-Out of Business', 'LEAD-Disqualified')
   END AS status,
-  -- One hot note in eight is followed by a credit check ten days on, whether or not a sale comes of it.
+  -- One hot record in eight is followed by a credit check ten days later, whether or not there is a sale.
   if(regime = 2 AND draw(account, 'credit check', spell) < 0.12, noted_on + 10, NULL) AS credit_check_on
 FROM (SELECT *, draw(account, 'status', spell) AS u FROM followed)
 CROSS JOIN parameters
 WHERE noted_on <= data_through
   AND (next_noted_on IS NULL OR noted_on < next_noted_on);
 
--- Every day on which something about an account changes; null: never.
+-- All days on which something about an account changes; null: never.
 CREATE OR REPLACE TEMP TABLE turning_points AS
 WITH
   from_notes AS (
@@ -68,8 +68,8 @@ WITH
     GROUP BY account
   ),
   -- Hazards "buyers become CUSTOMER" and "terms and flags set during the sale". Status follows the purchase by
-  -- up to a week; terms fall 5 days before it to 45 days after (12 % before), named-account flags 3 days before
-  -- to 60 days after (8 % before). Legacy customers have all of it from creation.
+  -- up to a week. Terms change 5 days before it to 45 days after (12 % before), named-account flags 3 days before
+  -- to 60 days after (8 % before). Legacy customers have all of it from creation on.
   sales AS (
     SELECT
       account,
@@ -122,7 +122,7 @@ LEFT JOIN from_notes USING (account)
 LEFT JOIN sales USING (account)
 CROSS JOIN parameters;
 
--- One version per account and day of change; the last note up to that day gives its status.
+-- One version per account and day of change. The last record up to that day gives its status.
 CREATE OR REPLACE TEMP TABLE versions AS
 WITH
   changes AS (
@@ -149,7 +149,7 @@ SELECT ordered.*, status
 FROM ordered
 ASOF JOIN status_notes ON ordered.account = status_notes.account AND ordered.valid_from >= status_notes.noted_on;
 
--- What never changes but is only for show.
+-- Constant columns without any effect.
 CREATE OR REPLACE TEMP TABLE names AS
 WITH
   companies AS (
@@ -184,10 +184,10 @@ CREATE OR REPLACE TEMP MACRO rep_name(rep_no) AS
     'Moore']
   )[1 + rep_no % 13];
 
--- Hazard "'' and NULL both mean none": which of the two is a draw per version.
+-- Hazard "'' and NULL both mean none": which of the two is drawn per version.
 CREATE OR REPLACE TEMP MACRO none_text(u) AS if(u < 0.5, '', NULL);
 
--- The versions with every column as the CRM spells it.
+-- The versions, with all columns in the CRM's spelling.
 CREATE OR REPLACE TEMP VIEW history AS
 WITH
   states AS (
@@ -233,7 +233,7 @@ SELECT
   valid_from,
   valid_to,
   -- Hazard "retired territories": accounts closed before a split stay on the "zz" name. Parents and children
-  -- of a territory coexist throughout.
+  -- of a territory coexist at all times.
   CASE
     WHEN before_reorganisation AND kind = 'merged' THEN former_territory
     WHEN before_reorganisation AND kind = 'renamed' THEN former_territory || child

@@ -1,4 +1,4 @@
--- Calls, e-mails, meetings, demos and quotes. How many there are follows the regime of the month alone.
+-- Calls, e-mails, meetings, demos and quotes. Their number depends only on the regime of the month.
 
 CREATE OR REPLACE TEMP TABLE activity_kinds AS
 SELECT *
@@ -13,7 +13,7 @@ FROM (VALUES
 
 COPY (
   WITH
-    -- Up to four activities a month, each there with a quarter of the month's rate.
+    -- Up to four activities a month, each occurring with a quarter of the month's rate.
     slots AS (
       SELECT account, regime, month, month * 4 + slot AS step
       FROM (

@@ -1,6 +1,6 @@
--- Today's snapshot: the last version of every account, as a nightly export would leave it.
+-- Today's snapshot: the last version of every account, as in a nightly export.
 
--- Hazard "time zones and mixed date formats". The day that is written is the day of creation.
+-- Hazard "time zones and mixed date formats". The written day is the day of creation.
 CREATE OR REPLACE TEMP MACRO created_text(moment, u) AS
   CASE
     WHEN u < 0.002 THEN ''
@@ -15,8 +15,8 @@ CREATE OR REPLACE TEMP MACRO created_text(moment, u) AS
 
 CREATE OR REPLACE TEMP TABLE snapshot AS
 WITH
-  -- The current row of every account, touched once more by a clean-up: one prospect in three, nearly every buyer.
-  -- Hazard "last_modified is overwritten in place": for a buyer it lies after the purchase.
+  -- The current row of every account. A clean-up has edited one prospect in three and nearly every buyer again.
+  -- Hazard "last_modified is overwritten in place": for a buyer it is after the purchase.
   current_rows AS (
     SELECT
       history.*,
@@ -35,7 +35,7 @@ WITH
     CROSS JOIN parameters
     WHERE valid_to IS NULL
   ),
-  -- Hazard "duplicate ids": a stale twin that shows the version before, with an older ns_last_modified and only
+  -- Hazard "duplicate ids": a stale twin with the previous version, an older ns_last_modified, and only
   -- the purchases known by then.
   stale_versions AS (
     SELECT account, max(version) - 1 AS version
@@ -80,7 +80,7 @@ SELECT
   ns_url,
   ns_weblead,
   lead_source_id AS ns_lead_source,
-  -- The name is missing now and then; the id never is.
+  -- Some names are missing. The id never is.
   if(draw(account, 'source name', 0) < 0.01, NULL, lead_source_name) AS ns_lead_source_name,
   ns_terms_value,
   ns_taxable,
@@ -104,7 +104,7 @@ ORDER BY rows.internal_id, copy;
 COPY (SELECT * FROM snapshot ORDER BY rowid)
 TO (getvariable('out') || '/dim_ns_customer.parquet') (FORMAT parquet, COMPRESSION zstd);
 
--- The curated database holds the same rows.
+-- The curated database has the same rows.
 ATTACH (getvariable('out') || '/netsuite.duckdb') AS netsuite;
 
 CREATE OR REPLACE TABLE netsuite.dim_ns_customer AS

@@ -1,12 +1,12 @@
 -- The truth: the exact probability of a first purchase within six months, given the state at the cutoff.
 --
--- Within a window everything but the regime is known at its start. Let b(k) be the hazard of the k-th month without
--- the regime, R(s) the factor of regime s and P the transitions. The chance V(k, s) of no purchase in the months
--- after k, from regime s in month k, follows backwards from V(6, s) = 1:
+-- Within a window, everything except the regime is known at its start. Let b(k) be the hazard of the k-th month without
+-- the regime, R(s) the factor of regime s and P the transition probabilities. The probability V(k, s) of no purchase in
+-- the months after k, from regime s in month k, follows by backward recursion from V(6, s) = 1:
 --   V(k-1, s) = sum over s' of P(s, s') * exp(-R(s') b(k)) * V(k, s')
 -- and the truth is 1 - V(0, regime at the cutoff). `closed` has R = 0 and stays closed, so its V is always 1.
 
--- The chain in one row: c, w, h, x stand for cold, warm, hot and closed; cw is the chance from cold to warm.
+-- The chain in one row: c, w, h, x are cold, warm, hot and closed; cw is the transition probability from cold to warm.
 CREATE OR REPLACE TEMP TABLE transitions AS
 SELECT
   max(stay) FILTER (regime = 0) AS cc, max(to_warm) FILTER (regime = 0) AS cw,
@@ -20,7 +20,7 @@ SELECT
   max(relative_hazard) FILTER (regime = 2) AS r_hot
 FROM regimes;
 
--- Accounts that exist and have not bought, at every month's end, with the hazards b(1) ... b(6) of the months ahead.
+-- Accounts that exist and have not bought, at every month end, with the hazards b(1) ... b(6) of the next months.
 CREATE OR REPLACE TEMP VIEW truth_states AS
 WITH
   unsold AS (
@@ -61,7 +61,7 @@ JOIN hazard_inputs USING (account)
 JOIN seasons USING (month)
 CROSS JOIN intercept;
 
--- One step back for one regime, given its row of the chain.
+-- One step backward for one regime, given its row of the chain.
 CREATE OR REPLACE TEMP MACRO survival(to_cold, to_warm, to_hot, to_closed, b, r_cold, r_warm, r_hot, cold, warm, hot) AS
   to_cold * exp(-r_cold * b) * cold + to_warm * exp(-r_warm * b) * warm + to_hot * exp(-r_hot * b) * hot + to_closed;
 
