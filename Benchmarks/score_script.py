@@ -3,7 +3,7 @@
 
   python Benchmarks/score_script.py DATA MODEL --out FOLDER [--cutoff 2025-09-18] [--top-k 100]
 
-DATA has the demo data, MODEL a champion's files (models/prospects/solidworks). Its spec.yaml
+DATA has the demo data, MODEL a champion's files (models/solidworks). Its spec.yaml
 says what is published, and in which words. The list goes into FOLDER/scores.duckdb, where it replaces
 the cutoff's rows, and into a Parquet file. Needs duckdb, lightgbm, numpy and pyyaml from
 Benchmarks/requirements.txt. Not included: checks of data, model and spec.

@@ -37,11 +37,19 @@ public struct Project: Sendable {
     else { throw FindingsError(.resultsElsewhere(resultsFolder(of: name))) }
   }
 
-  /// Where promoted models are, as findings call it.
-  public static let models = "models/prospects"
+  /// The folder of promoted models, relative to the project folder: `models`.
+  ///
+  /// A project whose models were promoted into `models/prospects`, as earlier versions did, keeps that
+  /// folder until its contents are moved up by one.
+  public var models: String {
+    let former = "models/prospects"
+    let names = (try? Files.names(in: "\(folder)/\(former)")) ?? []
+    let isInUse = names.contains { Files.isFolder("\(folder)/\(former)/\($0)/versions") }
+    return isInUse ? former : "models"
+  }
 
-  /// Where promoted models are.
-  public var modelsFolder: String { "\(folder)/\(Self.models)" }
+  /// The folder of promoted models.
+  public var modelsFolder: String { "\(folder)/\(models)" }
 
   /// Where panels and finished runs are kept.
   public var cacheFolder: String {

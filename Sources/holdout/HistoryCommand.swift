@@ -55,7 +55,7 @@ struct RollbackCommand: ParsableCommand {
     abstract: "Take a name back to a version that was in production before.",
     discussion: """
       Adds a record to results/registry.jsonl, as `holdout promote` does, and puts the
-      version's files back to models/prospects/NAME/. Without `--to` it is the run
+      version's files back to models/NAME/. Without `--to` it is the run
       that the champion replaced when it was promoted. No gates are held against it.
 
         holdout rollback solidworks --reason "too many calls to customers"
@@ -97,7 +97,7 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Checks each record of results/registry.jsonl, its place in the chain and its
       signature, and the SHA-256 of every file of every version below
-      models/prospects/. What a crash has left is completed, and told.
+      models/. What a crash has left is completed, and told.
 
         holdout verify
         holdout verify --format json

@@ -11,7 +11,7 @@ struct PromoteCommand: ParsableCommand {
     commandName: "promote",
     abstract: "Put a run into production, if its gates pass.",
     discussion: """
-      Holds the run against its gates, copies its files to models/prospects/NAME/ and
+      Holds the run against its gates, copies its files to models/NAME/ and
       adds a record to results/registry.jsonl: who, when, why, what the gates said,
       and the SHA-256 of every file. Production changes in no other way.
 

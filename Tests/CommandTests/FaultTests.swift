@@ -192,9 +192,9 @@ enum Faults {
       cd results/shop
       mkdir runs/.\(id).1.tmp runs/.1.tmp runs/.old-\(id).1.tmp runs/.holdout-aaaaaaaa.tmp
       touch runs/.\(id).1.tmp/model.txt runs/.dat.nosync1f.Ab3 .dat.nosync1f.Ab3
-      mkdir -p ../../models/prospects/shop/versions/.\(id).tmp
-      touch ../../models/prospects/shop/versions/.\(id).tmp/spec.yaml
-      touch ../../models/prospects/shop/.model.txt.tmp
+      mkdir -p ../../models/shop/versions/.\(id).tmp
+      touch ../../models/shop/versions/.\(id).tmp/spec.yaml
+      touch ../../models/shop/.model.txt.tmp
       touch runs/\(id)/predictions.parquet.1.tmp runs/\(id)/.dat.nosync1f.Ab3
       """)
     #expect(Faults.litter(project).count == 10)

@@ -304,7 +304,7 @@ import Testing
     try project.runs("model.params.num_leaves=4")
     let other = try #require(project.runIds().first { $0 != id })
     try PromoteCommandTests.promote(project, other)
-    let file = "models/prospects/shop/versions/\(id)/run.json"
+    let file = "models/shop/versions/\(id)/run.json"
     let whole = try project.text(file)
     #expect(try project.holdout("outcomes", "shop").end == .exit(0))
     for text in ["{", whole + "\n"] {

@@ -62,8 +62,8 @@ import Testing
       let target = before.last?.contains(#""run_id":"\#(ids[0])""#) == true ? ids[1] : ids[0]
       let running = try project.start(
         "promote", target, "--as", name, "--override", "a test", "--threads", "1")
-      let versions = project.names(in: "models/prospects/\(name)/versions").count
-      let folder = "models/prospects/\(name)"
+      let versions = project.names(in: "models/\(name)/versions").count
+      let folder = "models/\(name)"
       _ = running.wait { _ in
         project.names(in: "\(folder)/versions").count > versions
           || project.names(in: folder).contains { $0.hasSuffix(".tmp") }
@@ -86,7 +86,7 @@ import Testing
     let verified = try project.holdout("verify")
     #expect(verified.end == .exit(0), "\(verified)")
     #expect(
-      try project.data("models/prospects/shop/model.txt")
+      try project.data("models/shop/model.txt")
         == project.data("results/shop/runs/\(ids[1])/model.txt"))
   }
 

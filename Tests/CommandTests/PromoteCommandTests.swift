@@ -55,8 +55,8 @@ import Testing
     #expect(promoted.output.contains("by ada@example.org"))
     for file in TestProject.runFiles where file != "predictions.parquet" {
       let own = try project.data("results/shop/runs/\(ids[0])/\(file)")
-      #expect(try project.data("models/prospects/shop/\(file)") == own)
-      #expect(try project.data("models/prospects/shop/versions/\(ids[0])/\(file)") == own)
+      #expect(try project.data("models/shop/\(file)") == own)
+      #expect(try project.data("models/shop/versions/\(ids[0])/\(file)") == own)
     }
     let again = try project.holdout("promote", ids[0])
     #expect(again.end == .exit(0))
@@ -138,8 +138,8 @@ import Testing
     // The last promotion is taken back: without its files the rest is as it was written.
     _ = try project.shell(
       """
-      sed -i 2d \(Self.registry); rm -r models/prospects/shop/versions/\(ids[1])
-      cp models/prospects/shop/versions/\(ids[0])/* models/prospects/shop/
+      sed -i 2d \(Self.registry); rm -r models/shop/versions/\(ids[1])
+      cp models/shop/versions/\(ids[0])/* models/shop/
       """)
     #expect(try project.holdout("verify").end == .exit(0))
     let cut = try project.holdout("verify", "--at-least", String(head))
@@ -214,7 +214,7 @@ import Testing
   ) throws {
     let (project, ids) = try Self.project()
     try Self.promote(project, ids[0])
-    for place in ["models/prospects/shop", "models/prospects/shop/versions/\(ids[0])"] {
+    for place in ["models/shop", "models/shop/versions/\(ids[0])"] {
       let whole = try project.data("\(place)/\(file)")
       var bytes = whole
       bytes[bytes.count / 2] ^= 1

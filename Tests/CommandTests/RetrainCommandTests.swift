@@ -68,7 +68,7 @@ import Testing
     ] { #expect(result.output.contains(words), "\(words)\n\(result)") }
     let run = "results/shop/runs/\(id)"
     #expect(project.names(in: "\(run)/refit") == Self.refitFiles)
-    for place in ["models/prospects/shop", "models/prospects/shop/versions/\(id)"] {
+    for place in ["models/shop", "models/shop/versions/\(id)"] {
       for file in Self.refitFiles {
         #expect(try project.data("\(place)/refit/\(file)") == project.data("\(run)/refit/\(file)"))
       }
@@ -93,7 +93,7 @@ import Testing
     #expect(next.output.contains("replaces  run \(id)"), "\(next)")
     let back = try project.holdout("rollback", "shop", "--to", champion, "--reason", "x")
     #expect(back.end == .exit(0), "\(back)")
-    #expect(!project.exists("models/prospects/shop/refit"))
+    #expect(!project.exists("models/shop/refit"))
     #expect(try project.holdout("verify").errors.isEmpty)
   }
 
@@ -199,7 +199,7 @@ import Testing
     }
     let forced = try project.holdout("promote", id, "--as", "shop", "--override", "why")
     #expect(forced.end == .exit(0), "\(forced)")
-    #expect(project.names(in: "models/prospects/shop/refit") == Self.refitFiles)
+    #expect(project.names(in: "models/shop/refit") == Self.refitFiles)
   }
 
   @Test func `what the data do not tell is promoted by policy, and the record says so`() throws {
@@ -324,7 +324,7 @@ import Testing
 
   @Test func `a champion that was tampered with is not retrained`() throws {
     let (project, champion) = try Self.project()
-    let file = "models/prospects/shop/versions/\(champion)/spec.yaml"
+    let file = "models/shop/versions/\(champion)/spec.yaml"
     try project.write(file, try project.text(file) + "\n")
     let before = project.contents(of: "results")
     let result = try Self.retrain(project, "--data-through", Self.after)
@@ -338,7 +338,7 @@ import Testing
     let (project, champion) = try Self.project()
     try #require(try Self.retrain(project, "--data-through", Self.after).end == .exit(0))
     let id = try Self.added(project, beside: champion)
-    for place in ["models/prospects/shop", "models/prospects/shop/versions/\(id)"] {
+    for place in ["models/shop", "models/shop/versions/\(id)"] {
       let file = "\(place)/refit/model.txt"
       let whole = try project.data(file)
       var bytes = whole

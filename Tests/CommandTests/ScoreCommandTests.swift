@@ -178,7 +178,7 @@ import Testing
     try refused("H829", "`history` begins on 2024-06-10, after the last day that the model learned")
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     // A model that is not the one promoted.
-    let model = "models/prospects/shop/versions/\(try project.runId())/model.txt"
+    let model = "models/shop/versions/\(try project.runId())/model.txt"
     let whole = try project.data(model)
     try (whole + Data("\n".utf8)).write(to: URL(filePath: "\(project.folder)/\(model)"))
     try refused("H632", "model.txt")

@@ -15,8 +15,8 @@ struct FormerKeyTests {
       ("evaluation: {«by»: [region]}", "evaluation: {segments: [region]}"),
       ("score: {«rank_by»: [region]}", "score: {rank_within: [region]}"),
       (
-        "score: {parquet: list.parquet}\ncapacity: {rows: 5, «minimum_score»: 0.1}",
-        "score: {parquet: list.parquet}\ncapacity: {rows: 5, min_score: 0.1}"
+        "score: {parquet: \"{cutoff}.parquet\"}\ncapacity: {rows: 5, «minimum_score»: 0.1}",
+        "score: {parquet: \"{cutoff}.parquet\"}\ncapacity: {rows: 5, min_score: 0.1}"
       ),
       (
         "gates: {metric: roc_auc, smallest_effect: 0.01, «margin»: 0.02}",

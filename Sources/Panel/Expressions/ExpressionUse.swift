@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
+internal import Warehouse
 
 /// A free SQL expression of a spec, the names that it may use, and the purpose of its value.
 struct ExpressionUse {

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Spec
+internal import Warehouse
 
 /// Text that the engine's parser does not accept as an expression: H301 and H302.
 ///

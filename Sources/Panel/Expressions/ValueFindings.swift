@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Spec
+internal import Warehouse
 
 extension Finding {
   /// Returns the finding for an expression whose value does not suit its purpose: H302 for several

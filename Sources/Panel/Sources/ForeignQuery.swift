@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Spec
+internal import Warehouse
 
 /// A check that a source's query for a database behind a driver, whose parser is not available, has
 /// only words of a single SELECT.
@@ -15,48 +16,27 @@ struct ForeignQuery {
 
   /// What prevents the query from being run; nil for a single SELECT.
   var finding: Finding? {
-    let bytes = Array(sql.text.utf8)
+    let scanned = SQLTokens(sql.text, dialect: .common)
     var words: [(text: String, range: Range<Int>)] = []
-    var position = 0
     var isEnded = false
-    func span(_ range: Range<Int>) -> SourceSpan { sql.span(of: range) }
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
-        let end = Self.end(ofQuoted: bytes, from: position)
-        if isEnded { return .severalStatements(at: span(position..<end)) }
-        // Some dialects escape a quote with `\`, so the string would end elsewhere.
-        if byte == UInt8(ascii: "'"), Self.escapesQuote(bytes[position..<end]) {
-          return .quoteEscaped(at: span(position..<end))
-        }
-        words.append(("", position..<end))
-        position = end
-      } else if bytes[position...].starts(with: "--".utf8) {
-        position = bytes[position...].firstIndex { $0 == 10 || $0 == 13 } ?? bytes.count
-      } else if bytes[position...].starts(with: "/*".utf8) {
-        // MySQL runs the contents of `/*! */`.
-        if bytes[position...].starts(with: "/*!".utf8) {
-          return .notASelect("/*!", at: span(position..<position + 3))
-        }
-        var end = position + 2
-        while end < bytes.count, !bytes[end...].starts(with: "*/".utf8) { end += 1 }
-        position = min(end + 2, bytes.count)
-      } else if byte <= 32 {
-        position += 1
-      } else if byte == UInt8(ascii: ";") {
+    for token in scanned.tokens {
+      let text = scanned.text(token)
+      if text == "/*!" { return .notASelect("/*!", at: sql.span(of: token.range)) }
+      if text == ";" {
         isEnded = true
-        position += 1
-      } else {
-        let isWord = Self.isWord(byte)
-        let end = isWord ? bytes[position...].prefix(while: Self.isWord).endIndex : position + 1
-        if isEnded { return .severalStatements(at: span(position..<end)) }
-        let text = String(decoding: bytes[position..<end], as: UTF8.self).lowercased()
-        words.append((text, position..<end))
-        position = end
+        continue
       }
+      if isEnded { return .severalStatements(at: sql.span(of: token.range)) }
+      // Some dialects escape a quote with `\`, and the string would end elsewhere than it seems to.
+      if token.kind == .text, Self.escapesQuote(scanned.bytes[token.range]) {
+        return .quoteEscaped(at: sql.span(of: token.range))
+      }
+      let isQuoted = token.kind == .text || token.kind == .quotedName
+      words.append((isQuoted ? "" : text.lowercased(), token.range))
     }
-    return Self.refused(words).map { Finding.notASelect($0.text.uppercased(), at: span($0.range)) }
-      ?? (words.isEmpty ? .notASelect(nil, at: sql.span) : nil)
+    return Self.refused(words).map {
+      Finding.notASelect($0.text.uppercased(), at: sql.span(of: $0.range))
+    } ?? (words.isEmpty ? .notASelect(nil, at: sql.span) : nil)
   }
 
   private static func refused(
@@ -93,27 +73,8 @@ struct ForeignQuery {
     "query_to_xml", "load_file", "sleep", "benchmark", "xp_cmdshell",
   ]
 
-  private static func end(ofQuoted bytes: [UInt8], from start: Int) -> Int {
-    var position = start + 1
-    while position < bytes.count {
-      if bytes[position] == bytes[start] {
-        guard position + 1 < bytes.count, bytes[position + 1] == bytes[start] else {
-          return position + 1
-        }
-        position += 1
-      }
-      position += 1
-    }
-    return bytes.count
-  }
-
   private static func escapesQuote(_ bytes: ArraySlice<UInt8>) -> Bool {
     zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "'") }
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-      || byte == UInt8(ascii: "_") || byte >= 128
   }
 }
 

@@ -257,7 +257,7 @@ extension Explanation {
         lost its last records.
         """,
       example: .promotion(
-        Example.promoted + "echo >> models/prospects/renewals/model.txt\nholdout verify"),
+        Example.promoted + "echo >> models/renewals/model.txt\nholdout verify"),
       fix: """
         Take the file and the registry back from git, in the same state. A model is changed by \
         promoting another run, and by nothing else.
@@ -265,22 +265,22 @@ extension Explanation {
     Explanation(
       633, "a promotion that was stopped after its record",
       cause: """
-        The record is written before the files below `models/prospects/NAME/` are replaced one by \
+        The record is written before the files below `models/NAME/` are replaced one by \
         one, and that was stopped half-way. Holdout itself loads the files in `versions/`, which are \
         whole; who takes the folder's own files could get some of each model.
         """,
       example: .promotion(
-        Example.promoted + "rm models/prospects/renewals/model.txt\nholdout verify"),
+        Example.promoted + "rm models/renewals/model.txt\nholdout verify"),
       fix: "Nothing: `holdout verify` and the next promotion complete it, and say so."),
     Explanation(
       634, "a file that no record is of",
       cause: """
-        Below `models/prospects/` stands a file or a version that the registry does not know. A \
+        Below `models/` stands a file or a version that the registry does not know. A \
         promotion that was stopped before its record leaves such a version; so does a registry that \
         lost its last records.
         """,
       example: .promotion(
-        Example.promoted + "echo > models/prospects/renewals/notes.txt\nholdout verify"),
+        Example.promoted + "echo > models/renewals/notes.txt\nholdout verify"),
       fix: """
         Remove it, after a look at `git log -p results/registry.jsonl`: no record should be missing. \
         Promoting the run again gives a version its record.
@@ -364,7 +364,7 @@ extension Explanation {
           holdout promote $first --override "a trial"
           """),
       fix: """
-        Compare the file with the one in `models/prospects/NAME/versions/`. To have the old version \
+        Compare the file with the one in `models/NAME/versions/`. To have the old version \
         in production again, use `holdout rollback NAME --to RUN_ID`.
         """),
     Explanation(
@@ -405,7 +405,7 @@ extension Explanation {
     Explanation(
       644, "a name that cannot stand for a model",
       cause: """
-        The name becomes a folder below `models/prospects/`, and may not lead out of it. It takes what \
+        The name becomes a folder below `models/`, and may not lead out of it. It takes what \
         a spec's name takes.
         """,
       example: .promotion(Example.quietRun + "holdout promote renewals --as ../renewals"),

@@ -3,7 +3,7 @@ public import Experiment
 internal import Files
 internal import Foundation
 
-/// The folder models/prospects/NAME: the champion's files, and every promoted version below versions/.
+/// The folder models/NAME: the champion's files, and every promoted version below versions/.
 ///
 /// A version's files are never changed. The champion's own stand beside `versions` a second time, for
 /// whoever takes the folder as it is; they are replaced one by one after the registry has its record.
@@ -13,24 +13,25 @@ struct ModelFolder: Sendable {
   let path: String
   /// What findings call the folder.
   let shown: String
+  /// What findings call the folder of all names.
+  private let parent: String
   private let projectFolder: String
 
   /// The files that artifacts may have.
   private static let known = ModelArtifact.names + ModelArtifact.refitNames
 
-  /// Where the folders of all names are, below the project's.
-  static let parent = Project.models
-
-  init(_ name: String, projectFolder: String) {
+  init(_ name: String, project: Project) {
     self.name = name
-    self.projectFolder = projectFolder
-    shown = "\(Self.parent)/\(name)"
+    projectFolder = project.folder
+    parent = project.models
+    shown = "\(parent)/\(name)"
     path = "\(projectFolder)/\(shown)"
   }
 
   /// The names that have a folder, sorted.
-  static func names(projectFolder: String) -> [String] {
-    entries("\(projectFolder)/\(parent)").filter(ModelName.isValid)
+  static func names(_ project: Project) -> [String] {
+    let parent = project.modelsFolder
+    return entries(parent).filter { ModelName.isValid($0) && Files.isFolder("\(parent)/\($0)") }
   }
 
   func versionPath(_ runId: String) -> String { "\(path)/versions/\(runId)" }
@@ -61,7 +62,7 @@ struct ModelFolder: Sendable {
 
   /// A link on the way to the folder that leads out of the project.
   func outwardLink(_ runId: String?) -> Finding? {
-    var folders = ["models", Self.parent, shown, "\(shown)/versions"]
+    var folders = ["models", parent, shown, "\(shown)/versions"]
     if let runId { folders.append("\(shown)/versions/\(runId)") }
     let home = URL(fileURLWithPath: projectFolder).resolvingSymlinksInPath().path
     for folder in folders {

@@ -9,7 +9,7 @@ public import Foundation
 /// ```
 ///
 /// results/registry.jsonl holds one record per line, each with the hash of the line before it;
-/// models/prospects/NAME holds the files that the records speak of. Whatever reads one of them checks
+/// models/NAME holds the files that the records speak of. Whatever reads one of them checks
 /// it against the other.
 public struct Registry: Sendable {
   public let project: Project
@@ -93,12 +93,12 @@ public struct Registry: Sendable {
   }
 
   func folder(_ name: String) -> ModelFolder {
-    ModelFolder(name, projectFolder: project.folder)
+    ModelFolder(name, project: project)
   }
 
   /// The names of the registry, and those that have a folder, sorted.
   func names(_ chain: RegistryChain) -> [String] {
-    Set(chain.records.map(\.name)).union(ModelFolder.names(projectFolder: project.folder)).sorted()
+    Set(chain.records.map(\.name)).union(ModelFolder.names(project)).sorted()
   }
 
   // MARK: - The file

@@ -152,7 +152,7 @@ extension RegistryRecord {
     add("gates", gate.map { "\(verdict), \($0.checks.count) checks" })
     add("why", why.isEmpty ? nil : why)
     for line in accepted ?? [] { add("accepts", line) }
-    add("files", "\(ModelFolder.parent)/\(name)/")
+    add("files", "models/\(name)/")
     return lines.map(TerminalText.escaped).joined(separator: "\n") + "\n"
   }
 }

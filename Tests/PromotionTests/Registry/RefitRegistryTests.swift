@@ -6,7 +6,7 @@ import Testing
 
 /// An artifact with a second model, in a folder of its own, is kept and checked as every other file is.
 @Suite struct RefitRegistryTests {
-  static let shop = "models/prospects/shop"
+  static let shop = "models/shop"
 
   /// A registry whose champion has a refit, and whose version before has none.
   static func bench() throws -> RegistryBench {

@@ -19,15 +19,15 @@ import Testing
     let record = try #require(try bench.promote("2024-a").record)
     let champion = try #require(try bench.registry.champion(of: "shop"))
     #expect(champion.runId == "2024-a")
-    #expect(champion.folder == bench.path("models/prospects/shop/versions/2024-a"))
+    #expect(champion.folder == bench.path("models/shop/versions/2024-a"))
     #expect(champion.warnings.isEmpty)
     #expect(Set(record.files.keys) == Set(ModelArtifact.names))
     for file in ModelArtifact.names {
       let source = try bench.data("results/shop/runs/2024-a/\(file)")
-      #expect(try bench.data("models/prospects/shop/\(file)") == source)
-      #expect(try bench.data("models/prospects/shop/versions/2024-a/\(file)") == source)
+      #expect(try bench.data("models/shop/\(file)") == source)
+      #expect(try bench.data("models/shop/versions/2024-a/\(file)") == source)
     }
-    #expect(!bench.exists("models/prospects/shop/predictions.parquet"))
+    #expect(!bench.exists("models/shop/predictions.parquet"))
     #expect(record.predictions?.count == 64)
     // The folder can be read as the run itself.
     #expect(try StoredRun(folder: champion.folder).record.runId == "2024-a")
@@ -83,7 +83,7 @@ import Testing
       #expect(outcome.record?.reason == "too many calls")
       #expect(try bench.registry.champion(of: "shop")?.runId == expected)
       #expect(
-        try bench.data("models/prospects/shop/model.txt") == Data("the trees of \(expected)\n".utf8)
+        try bench.data("models/shop/model.txt") == Data("the trees of \(expected)\n".utf8)
       )
     }
     let none = findings {
@@ -239,7 +239,7 @@ import Testing
     #expect(!bench.exists("models"))
   }
 
-  @Test(arguments: ["models", "models/prospects", "models/prospects/shop"])
+  @Test(arguments: ["models", "models/shop"])
   func `a folder that leads out of the project is refused`(_ folder: String) throws {
     let bench = try RegistryBench()
     let elsewhere = try RegistryBench()
@@ -252,6 +252,30 @@ import Testing
     #expect(refused.map(\.id.number) == [645])
     #expect(refused.first?.message.contains("`\(folder)`") == true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.folder).isEmpty)
+  }
+
+  @Test func `a project that promoted into models/prospects keeps that folder until it is moved`()
+    throws
+  {
+    let bench = try RegistryBench()
+    _ = try bench.promote("2024-a")
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: bench.path("models/prospects"), withIntermediateDirectories: true)
+    try files.moveItem(
+      atPath: bench.path("models/shop"), toPath: bench.path("models/prospects/shop"))
+    _ = try bench.registry.verify()
+    let former = try #require(try bench.registry.champion(of: "shop"))
+    #expect(former.folder == bench.path("models/prospects/shop/versions/2024-a"))
+    _ = try bench.promote("2024-b", at: 60)
+    #expect(bench.exists("models/prospects/shop/versions/2024-b/model.txt"))
+    #expect(!bench.exists("models/shop"))
+
+    try files.moveItem(
+      atPath: bench.path("models/prospects/shop"), toPath: bench.path("models/shop"))
+    _ = try bench.registry.verify()
+    let moved = try #require(try bench.registry.champion(of: "shop"))
+    #expect(moved.folder == bench.path("models/shop/versions/2024-b"))
   }
 
   @Test func `a run that lacks a file is refused`() throws {

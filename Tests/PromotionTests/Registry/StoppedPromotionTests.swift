@@ -12,7 +12,7 @@ import Testing
     return bench
   }
 
-  private static func flat(_ file: String) -> String { "models/prospects/shop/\(file)" }
+  private static func flat(_ file: String) -> String { "models/shop/\(file)" }
 
   @Test func `a record that was cut off is passed over, told, and cut off for good`() throws {
     let bench = try Self.bench()
@@ -77,7 +77,7 @@ import Testing
     for count in 1...names.count {
       for file in names.suffix(count) {
         try bench.write(
-          try bench.data("models/prospects/shop/versions/2024-a/\(file)"), Self.flat(file))
+          try bench.data("models/shop/versions/2024-a/\(file)"), Self.flat(file))
       }
       try bench.write(Data("half".utf8), Self.flat(".model.txt.tmp"))
       let champion = try #require(try bench.registry.champion(of: "shop"))
@@ -85,7 +85,7 @@ import Testing
       // Some files are the same in both versions.
       let isMixed = try ModelArtifact.names.contains {
         try bench.data(Self.flat($0))
-          != bench.data("models/prospects/shop/versions/2024-b/\($0)")
+          != bench.data("models/shop/versions/2024-b/\($0)")
       }
       #expect(champion.warnings.map(\.id.number) == (isMixed ? [633] : []))
       if count.isMultiple(of: 2) {
@@ -96,7 +96,7 @@ import Testing
       for file in names {
         #expect(
           try bench.data(Self.flat(file))
-            == bench.data("models/prospects/shop/versions/2024-b/\(file)"))
+            == bench.data("models/shop/versions/2024-b/\(file)"))
       }
       #expect(try bench.registry.verify().warnings.isEmpty)
     }
@@ -163,7 +163,7 @@ import Testing
     let before = try bench.production
     let run = try bench.run("2024-c")
     try FileManager.default.createDirectory(
-      atPath: bench.path("models/prospects/shop/versions/.2024-c.tmp/model.txt/x"),
+      atPath: bench.path("models/shop/versions/.2024-c.tmp/model.txt/x"),
       withIntermediateDirectories: true)
     let request = PromotionRequest(
       run: run, artifact: try ModelArtifact(run), name: "shop", gate: RegistryBench.passed,

@@ -79,8 +79,8 @@ import Testing
   @Test func `a file that is gone, a folder, or a link is found and named`() throws {
     let bench = try Self.bench()
     for file in [
-      "models/prospects/shop/versions/2024-a/model.txt", "models/prospects/shop/model.txt",
-      "models/prospects/trade/versions/2024-d/spec.yaml",
+      "models/shop/versions/2024-a/model.txt", "models/shop/model.txt",
+      "models/trade/versions/2024-d/spec.yaml",
     ] {
       let whole = try bench.data(file)
       try bench.remove(file)
@@ -132,8 +132,8 @@ import Testing
   @Test func `what no record is of is told`() throws {
     let bench = try Self.bench()
     let strangers = [
-      "models/prospects/shop/notes.txt", "models/prospects/shop/versions/2024-a/extra.txt",
-      "models/prospects/shop/versions/2024-x/model.txt",
+      "models/shop/notes.txt", "models/shop/versions/2024-a/extra.txt",
+      "models/shop/versions/2024-x/model.txt",
     ]
     for file in strangers { try bench.write(Data("x".utf8), file) }
     let report = try bench.registry.verify()

@@ -1,19 +1,32 @@
 /// The tokens of a piece of SQL, used to find where a word, a text or an operator begins and ends.
 ///
 /// This is not a parser, and text that is not SQL has tokens, too. Offsets count UTF-8 bytes.
-struct SQLTokens {
-  struct Token {
-    enum Kind { case word, quotedName, text, number, symbol }
-
-    let kind: Kind
-    let range: Range<Int>
+package struct SQLTokens {
+  /// Which quotes and comments count.
+  package enum Dialect {
+    /// Those of the embedded engine.
+    case engine
+    /// Only those that all databases share. Everything else is code, so a text that one database reads
+    /// as a string may have tokens, but code never hides in a string. `/*!`, whose content MySQL runs,
+    /// is a token.
+    case common
   }
 
-  let bytes: [UInt8]
-  private(set) var tokens: [Token] = []
+  package struct Token {
+    package enum Kind { case word, quotedName, text, number, symbol }
 
-  init(_ text: String) {
+    package let kind: Kind
+    package let range: Range<Int>
+  }
+
+  package let bytes: [UInt8]
+  package private(set) var tokens: [Token] = []
+
+  private let dialect: Dialect
+
+  package init(_ text: String, dialect: Dialect = .engine) {
     bytes = Array(text.utf8)
+    self.dialect = dialect
     var position = 0
     while position < bytes.count {
       if let end = endOfSpace(from: position) {
@@ -27,19 +40,21 @@ struct SQLTokens {
   }
 
   /// Returns a token as written.
-  func text(_ token: Token) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
+  package func text(_ token: Token) -> String {
+    String(decoding: bytes[token.range], as: UTF8.self)
+  }
 
   /// Returns a token in lower case, for comparisons.
-  func word(_ index: Int) -> String {
+  package func word(_ index: Int) -> String {
     tokens.indices.contains(index) ? text(tokens[index]).lowercased() : ""
   }
 
   /// Returns the index of the token that contains an offset.
-  func index(at offset: Int) -> Int? { tokens.firstIndex { $0.range.contains(offset) } }
+  package func index(at offset: Int) -> Int? { tokens.firstIndex { $0.range.contains(offset) } }
 
   /// Returns the range from an offset to the end of its token; a name includes all its parts, as in
   /// `source.column`.
-  func range(at offset: Int) -> Range<Int> {
+  package func range(at offset: Int) -> Range<Int> {
     guard var index = index(at: offset) else { return offset..<min(offset + 1, bytes.count) }
     var end = tokens[index].range.upperBound
     while isName(index), word(index + 1) == ".", tokens[index + 1].range.lowerBound == end,
@@ -52,7 +67,7 @@ struct SQLTokens {
   }
 
   /// The range of the last token; a name includes all its parts.
-  var last: Range<Int>? {
+  package var last: Range<Int>? {
     guard var index = tokens.indices.last else { return nil }
     let end = tokens[index].range.upperBound
     while isName(index), index > 1, word(index - 1) == ".", isName(index - 2) { index -= 2 }
@@ -60,7 +75,7 @@ struct SQLTokens {
   }
 
   /// The range without blanks and comments at both ends.
-  var extent: Range<Int>? {
+  package var extent: Range<Int>? {
     guard let first = tokens.first, let last = tokens.last else { return nil }
     return first.range.lowerBound..<last.range.upperBound
   }
@@ -71,7 +86,7 @@ struct SQLTokens {
   }
 
   /// The first closing bracket without an opening one.
-  var unopened: Token? {
+  package var unopened: Token? {
     var open = 0
     for token in tokens where token.kind == .symbol {
       switch bytes[token.range.lowerBound] {
@@ -86,7 +101,7 @@ struct SQLTokens {
   }
 
   /// The first comma outside all brackets.
-  var comma: Token? {
+  package var comma: Token? {
     var open = 0
     for token in tokens where token.kind == .symbol {
       switch bytes[token.range.lowerBound] {
@@ -100,10 +115,10 @@ struct SQLTokens {
   }
 
   /// Returns the first token with the given text.
-  func first(_ symbol: String) -> Token? { tokens.first { text($0) == symbol } }
+  package func first(_ symbol: String) -> Token? { tokens.first { text($0) == symbol } }
 
   /// Returns the first word whose lower-case form satisfies a predicate.
-  func first(where isMeant: (String) -> Bool) -> Token? {
+  package func first(where isMeant: (String) -> Bool) -> Token? {
     tokens.indices.first { tokens[$0].kind == .word && isMeant(word($0)) }.map { tokens[$0] }
   }
 
@@ -118,9 +133,10 @@ struct SQLTokens {
   private func endOfSpace(from start: Int) -> Int? {
     if bytes[start] <= 32 { return start + 1 }
     if bytes[start...].starts(with: "--".utf8) {
-      return bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      return bytes[start...].firstIndex { $0 == 10 || (dialect == .common && $0 == 13) }
+        ?? bytes.count
     }
-    guard bytes[start...].starts(with: "/*".utf8) else { return nil }
+    guard bytes[start...].starts(with: "/*".utf8), !isExecutable(start) else { return nil }
     var end = start + 2
     while end < bytes.count, !bytes[end...].starts(with: "*/".utf8) { end += 1 }
     return min(end + 2, bytes.count)
@@ -128,12 +144,15 @@ struct SQLTokens {
 
   private func token(at start: Int) -> (Token.Kind, end: Int) {
     let byte = bytes[start]
+    if isExecutable(start) { return (.symbol, start + 3) }
     if byte == UInt8(ascii: "'") { return (.text, endOfQuoted(from: start)) }
-    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
+    if byte == UInt8(ascii: "\"") || (dialect == .engine && byte == UInt8(ascii: "`")) {
       return (.quotedName, endOfQuoted(from: start))
     }
-    if byte == UInt8(ascii: "$"), let end = endOfDollarQuoted(from: start) { return (.text, end) }
-    if Self.isDigit(byte) {
+    if dialect == .engine, byte == UInt8(ascii: "$"), let end = endOfDollarQuoted(from: start) {
+      return (.text, end)
+    }
+    if dialect == .engine, Self.isDigit(byte) {
       let number = bytes[start...].prefix { Self.isWord($0) || $0 == UInt8(ascii: ".") }
       return (.number, number.endIndex)
     }
@@ -167,6 +186,11 @@ struct SQLTokens {
     var position = tag.endIndex
     while position < bytes.count, !bytes[position...].starts(with: tag) { position += 1 }
     return min(position + tag.count, bytes.count)
+  }
+
+  /// Whether a comment starts here that MySQL runs.
+  private func isExecutable(_ start: Int) -> Bool {
+    dialect == .common && bytes[start...].starts(with: "/*!".utf8)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
