@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Faults in the data: each is told with its place in the spec and what to do, and the results from

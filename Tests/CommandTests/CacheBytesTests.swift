@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Nothing that lies in the cache, or keeps it from being used, changes a result.

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// The shop with the results of a second spec, `small`, that has half the features; both are run once for

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// What output never replaces: anything that Holdout has not written.
@@ -82,8 +83,7 @@ import Testing
   func `results go through no link out of the project`(_ link: String) throws {
     let project = try TestProject()
     let elsewhere = try TemporaryFolder()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/results/shop", withIntermediateDirectories: true)
+    try project.makeFolder("results/shop")
     try? FileManager.default.removeItem(atPath: "\(project.folder)/\(link)")
     symlink(elsewhere.path, "\(project.folder)/\(link)")
     let result = try project.holdout("run", "shop.yaml", "--threads", "1")

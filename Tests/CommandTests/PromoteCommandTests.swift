@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Runs go into production by `promote` and back by `rollback`; `history` and `verify` tell of it.

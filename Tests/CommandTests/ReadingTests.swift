@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What is read is what the file says: the same rows in another form give the same panel, or a finding.

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct RunCommandTests {
@@ -179,8 +180,7 @@ import Testing
 
   @Test func `a project is found from a folder inside it`() throws {
     let project = try TestProject()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("experiments")
     let result = try Program.run(["run", "../shop.yaml"], in: "\(project.folder)/experiments")
     #expect(result.end == .exit(0), "\(result)")
     #expect(project.exists("results/shop/metrics.json"))

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What stands for a run on the command line, and what becomes of it where it is missing or broken.

@@ -1,15 +1,15 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Learning
-internal import Panel
-internal import Spec
+package import Learning
+package import Panel
+package import Spec
 
 /// The number of trees that early stopping has found, and how.
-struct EarlyStop {
-  let search: TreeSearch
+package struct EarlyStop {
+  package let search: TreeSearch
   /// The highest number of trees that there might have been.
-  let limit: Int
-  let split: WatchedSplit
+  package let limit: Int
+  package let split: WatchedSplit
 
   /// Fits on the earlier train cutoffs, watching the last ones.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
@@ -85,15 +85,15 @@ struct EarlyStop {
 /// The last ones are watched. The trial learns from those before them whose label windows are over by
 /// the first watched cutoff, with the embargo that the spec has between roles: what is watched must be
 /// as far from what is learned as test is from train. Calibrate and test cutoffs play no part.
-struct WatchedSplit {
+package struct WatchedSplit {
   /// The days that the trial learns from, and those that it is watched on; both ascending.
-  let fitted: [CalendarDate]
-  let watched: [CalendarDate]
+  package let fitted: [CalendarDate]
+  package let watched: [CalendarDate]
 
   /// - Parameters:
   ///   - count: how many of the last ones are watched.
   ///   - train: train cutoffs, ascending.
-  init(watching count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
+  package init(watching count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
     watched = train.suffix(count).map(\.date)
     let first = watched.first
     fitted = train.dropLast(count).filter { cutoff in

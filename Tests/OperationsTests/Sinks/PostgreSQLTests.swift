@@ -1,12 +1,13 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Operations
 import Synchronization
 import Testing
 import Warehouse
 
 /// Lists in a real server, which `scripts/test-postgresql` starts, and which these tests stop.
-@Suite(.enabled(if: SinkCase.postgresql != nil, "run scripts/test-postgresql"), .serialized)
+@Suite(.needsPostgreSQL, .serialized)
 struct PostgreSQLTests {
   private static let server =
     ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL_SERVER"] ?? ""
@@ -22,7 +23,7 @@ struct PostgreSQLTests {
   }
 
   private static func connect() throws -> Connection {
-    try Connection(driver: "postgresql", uri: #require(SinkCase.postgresql))
+    try Connection(driver: "postgresql", uri: #require(PostgreSQLServer.uri))
   }
 
   /// Makes writing the table sleep for 30 seconds: at each statement that inserts, or at the commit.
@@ -148,11 +149,11 @@ struct PostgreSQLTests {
   @Test func `two scorings of a cutoff at the same time leave one list`() throws {
     try SinkCase.run(.postgresql) { lists in
       let failures = Mutex<[String]>([])
-      let (folder, table) = (lists.folder, lists.table)
+      let (temporary, table) = (lists.temporary, lists.table)
       DispatchQueue.concurrentPerform(iterations: 8) { number in
         do {
           let other = SinkCase(
-            kind: .postgresql, folder: folder,
+            kind: .postgresql, temporary: temporary,
             engine: try Engine(Engine.Settings(threads: 1)), table: table)
           // Of one process, files beside the place would have the same name.
           try other.write(100 + number, to: other.sinks(parquet: nil))

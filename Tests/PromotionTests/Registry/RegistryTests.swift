@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiment
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Spec
 import Testing
@@ -244,8 +245,7 @@ import Testing
     let bench = try RegistryBench()
     let elsewhere = try RegistryBench()
     let parent = (folder as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(
-      atPath: bench.path(parent), withIntermediateDirectories: true)
+    try bench.makeFolder(parent)
     try FileManager.default.createSymbolicLink(
       atPath: bench.path(folder), withDestinationPath: elsewhere.folder)
     let refused = findings { _ = try bench.promote("2024-a") }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Spec
 import Testing
@@ -137,7 +138,7 @@ import Testing
       let forged = try Self.bench(trusts: false)
       try forged.promote("2024-a", key: key)
       let trusting = try Self.bench()
-      for (file, bytes) in try forged.production { try trusting.write(bytes, file) }
+      for (file, bytes) in try forged.production { try trusting.write(file, bytes) }
       for work in [
         { _ = try trusting.registry.verify() }, { _ = try trusting.registry.records() },
         { _ = try trusting.registry.champion(of: "shop") },
@@ -162,7 +163,7 @@ import Testing
     for place in stride(from: first, to: whole.count, by: 3) {
       var bytes = whole
       bytes[place] ^= 1
-      try bench.write(bytes, RegistryBench.registryFile)
+      try bench.write(RegistryBench.registryFile, bytes)
       let found = findings { _ = try bench.registry.champion(of: "shop") }
       #expect([[630], [635]].contains(found.map(\.id.number)), "\(place)")
       #expect(found.first?.message.contains("`results/registry.jsonl`") == true)
