@@ -312,7 +312,7 @@ import Testing
       #expect(result.refuses("H856", "run \(id)", "run.json"), "\(result)")
       #expect(result.output.isEmpty, "\(result)")
     }
-    try FileManager.default.removeItem(atPath: "\(project.folder)/\(file)")
+    try project.remove("\(file)")
     #expect(try project.holdout("outcomes", "shop").refuses("H856", "run \(id)"))
   }
 

@@ -117,7 +117,7 @@ import Testing
 
   @Test func `offline, no data are looked at and no engine is loaded`() throws {
     let project = try TestProject()
-    try FileManager.default.removeItem(atPath: "\(project.folder)/data")
+    try project.remove("data")
     let result = try project.holdout(
       "check", "--offline", "shop.yaml", environment: ["HOLDOUT_DUCKDB": "/nowhere/libduckdb.so"])
     #expect(result.end == .exit(0), "\(result)")

@@ -114,7 +114,7 @@ import Testing
     }
     #expect(again["refit/spec.yaml"] == again["spec.yaml"])
     #expect(try project.data("results/shop/metrics.json") == metrics)
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results/shop")
+    try project.remove("results/shop")
     try project.runs("data_through=\(Self.after)")
     let ordinary = project.contents(of: "results/shop/runs/\(id)")
     for (file, content) in ordinary where file != "run.json" {

@@ -173,7 +173,7 @@ import Testing
     let metrics = try project.data("results/shop/metrics.json")
     let resolved = try project.text("results/shop/runs/\(try project.runId())/spec.yaml")
     try project.write("shop.yaml", resolved)
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try project.remove("results")
     try project.runs()
     #expect(try project.data("results/shop/metrics.json") == metrics)
   }

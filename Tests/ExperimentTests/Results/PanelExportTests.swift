@@ -40,10 +40,11 @@ import Warehouse
     ).write(AccountsBench.spec(Self.overlay), to: bench.path(name), force: force).rows
   }
 
-  /// A file's rows as texts, null as `-`.
+  /// A file's rows as texts, null as `-`, whole numbers without a fraction.
   private func rows(_ bench: AccountsBench, _ name: String) throws -> [String] {
     try NativeTestLibrary.engine().connection.query(
-      "SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '-') FROM '\(bench.path(name))'"
+      "SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '-') FROM ("
+        + "SELECT * REPLACE (CAST(size AS INTEGER) AS size) FROM '\(bench.path(name))')"
     ).collect().flatMap { batch in
       (0..<batch.rowCount).map { row in
         batch.columns.map { $0.text(row) ?? "" }.joined(separator: " ")

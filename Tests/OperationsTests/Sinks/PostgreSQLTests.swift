@@ -14,12 +14,8 @@ struct PostgreSQLTests {
 
   /// Starts the server, or stops it as a loss of power would.
   private static func server(_ action: String) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: server)
-    process.arguments = [action]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(action)")
+    let result = try RunningProgram(server, [action], in: "/").wait()
+    #expect(result.end == .exit(0), "\(result)")
   }
 
   private static func connect() throws -> Connection {
