@@ -49,6 +49,14 @@ import Testing
     // Five standard deviations of a binomial count of 360 at 0.25.
     #expect(abs(Double(kept) - 90) < 5 * (360.0 * 0.25 * 0.75).squareRoot())
     #expect(sample.use.weight == 360 / Double(kept))
+    // Just those whose draw is below the share.
+    let draws = RowDraws(seed: 42, keys: Self.keys)
+    let expected = try Self.blocks().flatMap { block in
+      block.entities.filter { $0 % 10 > 0 && draws[$0, block.cutoff.date] < 0.25 }.map {
+        "\(Self.keys[Int($0)]) \(block.cutoff.date)"
+      }
+    }
+    #expect(Self.kept(sample) == Set(expected))
     #expect(sample.use.isSmaller)
   }
 
