@@ -22,6 +22,8 @@ let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
+let support = Target.Dependency.target(name: "HoldoutTestSupport")
+
 let package = Package(
   name: "holdout",
   products: [.executable(name: "holdout", targets: ["holdout"])],
@@ -86,43 +88,58 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: settings),
+    // What tests of every target share; no product has it.
+    .target(
+      name: "HoldoutTestSupport",
+      dependencies: ["Diagnostics", "Learning", "Panel", "Spec", "Warehouse"],
+      swiftSettings: settings),
+
+    .testTarget(name: "FilesTests", dependencies: ["Files", support], swiftSettings: settings),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "Diagnostics", "Randomness"],
+      name: "YAMLTests", dependencies: ["YAML", "Diagnostics", "Randomness", support],
       swiftSettings: settings),
     .testTarget(
       name: "SpecTests",
-      dependencies: ["Spec", "Diagnostics", "Randomness", "YAML", collections],
+      dependencies: ["Spec", "Diagnostics", "Randomness", "YAML", collections, support],
       swiftSettings: settings),
-    .testTarget(name: "WarehouseTests", dependencies: ["Warehouse"], swiftSettings: settings),
+    .testTarget(
+      name: "WarehouseTests", dependencies: ["Warehouse", support], swiftSettings: settings),
     .testTarget(
       name: "PanelTests",
-      dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics", "Randomness"],
+      dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics", "Randomness", support],
       swiftSettings: settings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Randomness"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "Randomness", support],
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "Evaluation", "Panel", "Randomness"],
+      name: "LearningTests",
+      dependencies: ["Learning", "Evaluation", "Panel", "Randomness", support],
       resources: [.copy("Golden")], swiftSettings: settings),
+    .testTarget(
+      name: "ExperimentTests",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel", "Randomness",
+        "Spec", "Warehouse", collections, support,
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "PromotionTests",
       dependencies: [
         "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
-        "Spec", "YAML",
+        "Spec", "YAML", support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
         "Operations", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Randomness",
-        "Spec", "Warehouse", collections,
+        "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation"],
+      name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation", support],
       swiftSettings: settings),
   ]
 )

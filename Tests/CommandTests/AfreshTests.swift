@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Models that are scored afresh, because their predictions of the rows at hand are not there.

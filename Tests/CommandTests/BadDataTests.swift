@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Faults in the data: each is told with its place in the spec and what to do, and the results from
@@ -17,7 +18,7 @@ import Testing
 
   @Test func `a source file that is missing`() throws {
     let result = try refused {
-      try FileManager.default.removeItem(atPath: "\($0.folder)/data/visits.parquet")
+      try $0.remove("data/visits.parquet")
     }
     #expect(result.refuses("H311", "there is no file `data/visits.parquet`", "shop.yaml:26:14"))
     #expect(result.errors.contains("paths are relative to the project folder"))
@@ -26,7 +27,7 @@ import Testing
 
   @Test func `a database that is missing`() throws {
     let result = try refused {
-      try FileManager.default.removeItem(atPath: "\($0.folder)/data/shop.duckdb")
+      try $0.remove("data/shop.duckdb")
     }
     #expect(result.refuses("H312", "source `customers` cannot be read", "data/shop.duckdb"))
     #expect(result.underlined.first == "customers")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// Faults of the machine: exit code 2, what is missing and how to mend it, earlier results untouched.

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Faults in the spec itself: exit code 2, a finding at the place, earlier results untouched.

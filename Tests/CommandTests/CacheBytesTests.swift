@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Nothing that lies in the cache, or keeps it from being used, changes a result.
@@ -21,7 +22,7 @@ import Testing
 
   /// Runs the spec on the cache as it is, with no results to keep.
   private func runAgain(_ project: TestProject) throws -> ProgramResult {
-    try? FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try? project.remove("results")
     return try project.holdout("run", "shop.yaml", "--threads", "1")
   }
 
@@ -103,7 +104,7 @@ import Testing
       let result = try project.holdout("run", "shop.yaml", "--threads", "1")
       #expect(result.end == .exit(0), "\(result)")
       #expect(result.errors.contains("warning[H730]"), "\(place) \(result)")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: other.path).isEmpty, "\(place)")
+      #expect(other.names().isEmpty, "\(place)")
     }
   }
 

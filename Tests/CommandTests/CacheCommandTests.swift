@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What a run finds in the cache is what it would have made.
@@ -11,7 +12,7 @@ import Testing
   ) throws -> [Data] {
     let other = try TestProject()
     for part in ["data", "shop.yaml"] {
-      try? FileManager.default.removeItem(atPath: "\(other.folder)/\(part)")
+      try? other.remove("\(part)")
       try FileManager.default.copyItem(
         atPath: "\(project.folder)/\(part)", toPath: "\(other.folder)/\(part)")
     }

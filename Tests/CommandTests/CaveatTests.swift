@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite("What a spec allows itself is shown with its results") struct CaveatTests {

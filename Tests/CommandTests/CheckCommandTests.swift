@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct CheckCommandTests {
@@ -16,7 +17,7 @@ import Testing
 
   @Test func `offline the data need not be there`() throws {
     let project = try TestProject()
-    try FileManager.default.removeItem(atPath: "\(project.folder)/data")
+    try project.remove("data")
     #expect(try project.holdout("check", "--offline", "shop.yaml").end == .exit(0))
     #expect(try project.holdout("check", "shop.yaml").refuses("H312", "shop.yaml:9:12"))
   }

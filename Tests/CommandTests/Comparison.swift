@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 
 /// The JSON of `holdout compare`.
 struct Comparison: Decodable {

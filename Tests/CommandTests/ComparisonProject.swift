@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// The shop with the results of a second spec, `small`, that has half the features; both are run once for
@@ -74,7 +75,7 @@ struct ComparisonProject {
 
   /// Leaves what a fresh checkout has: metrics and importance.
   func removeRuns(of name: String) throws {
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results/\(name)/runs")
+    try project.remove("results/\(name)/runs")
   }
 
   func commit() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct CrossFitTests {
@@ -40,7 +41,7 @@ import Testing
     try project.runs("cutoffs.calibrate=0", "calibration.method=none")
     let without = "results/shop/runs/\(try project.runId())"
     let model = try project.data("\(without)/model.txt")
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try project.remove("results")
     try project.runs(Self.crossFit[0], Self.crossFit[1])
     #expect(try project.data("results/shop/runs/\(try project.runId())/model.txt") == model)
   }
@@ -71,7 +72,7 @@ import Testing
     let project = try TestProject()
     try project.runs(Self.crossFit[0], Self.crossFit[1])
     let five = try project.data("results/shop/runs/\(try project.runId())/calibrator.json")
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try project.remove("results")
     try project.runs(Self.crossFit[0], Self.crossFit[1], "calibration.folds=2")
     #expect(
       try project.data("results/shop/runs/\(try project.runId())/calibrator.json") != five)

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct EarlyStoppingTests {
@@ -35,7 +36,7 @@ import Testing
     try project.runs(Self.stopping, Self.trees)
     let found = Int(try #require(try project.metrics()["early_stopping.trees"]))
     let model = try Self.model(project)
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try project.remove("results")
     try project.runs("model.params.num_iterations=\(found)")
     #expect(try Self.model(project) == model)
     #expect(try project.metrics()["early_stopping.trees"] == nil)

@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Testing
 
 /// Environment variables in connections.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// Every finding that Holdout has: explained, documented, and reported by the real program exactly where

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What is exported is what is meant: types, moments, levels and cells.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// A program that is killed, or whose disk fails, at a chosen one of its file-changing calls: the library
@@ -14,16 +15,15 @@ enum Faults {
   }
 
   private static let library = Result {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "holdout-tests-\(ProcessInfo.processInfo.processIdentifier)-faults").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let shared = SharedFolder("faults")
+    try shared.makeFolder("")
     let made = try Program.shell(
       """
       compiler=$(command -v cc || command -v clang)
       "$compiler" -shared -fPIC -O1 -o faults.so '\(Repository.folder)/scripts/faults.c' -ldl
-      """, in: folder)
+      """, in: shared.folder)
     try #require(made.end == .exit(0), "\(made)")
-    return "\(folder)/faults.so"
+    return shared.path("faults.so")
   }
 
   static func environment(

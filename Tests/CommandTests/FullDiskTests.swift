@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// A disk that fills up while results are written: exit code 2, and the results from before stay.

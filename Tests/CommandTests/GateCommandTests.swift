@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// `holdout gate` on the shop's run. Audits take long, so that most of these do without.

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Successive halving: a sweep's combinations are thinned out before they are run.

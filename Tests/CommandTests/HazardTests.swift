@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Every hazard of the data is shown by the check that is made for it, and by no other; what audits

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What SQL of a spec may not do, on the real binary.
@@ -208,7 +209,7 @@ struct HostileSQLTests {
     try FileManager.default.copyItem(
       atPath: "\(target.control).csv",
       toPath: "\(target.project.folder)/../control.csv")
-    defer { try? FileManager.default.removeItem(atPath: "\(target.project.folder)/../control.csv") }
+    defer { try? target.project.remove("../control.csv") }
     try target.project.write(
       "file.yaml",
       """

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// A model that was judged on an incomplete export does not get into production unasked.

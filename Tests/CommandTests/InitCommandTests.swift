@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct InitCommandTests {
@@ -28,6 +29,6 @@ import Testing
     let result = try Program.run(["init", "."], in: folder.path)
     #expect(result.refuses("H705", "already there: README.md"), "\(result)")
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine\n")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["README.md"])
+    #expect(folder.names() == ["README.md"])
   }
 }

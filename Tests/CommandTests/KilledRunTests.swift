@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// A run that is stopped at any moment leaves the results from before whole, and nothing that the

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct LeaderboardCommandTests {

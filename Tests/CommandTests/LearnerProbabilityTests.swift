@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Where the learner's probability is not the logistic function of its margin: another `sigmoid`, and a

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Files as other systems write them: each is read as it is meant, or the finding names what helps.

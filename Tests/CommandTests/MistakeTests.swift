@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// The page of likely mistakes shows what the program says.

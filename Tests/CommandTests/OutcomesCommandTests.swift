@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// `holdout outcomes` on lists of the shop, held against SQL over the shop's own tables.
@@ -107,8 +108,7 @@ import Testing
   {
     let (project, ids) = try PromoteCommandTests.project(runs: 1)
     try PromoteCommandTests.promote(project, ids[0])
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("experiments")
     try project.write(
       "experiments/shop.yaml", Shop.spec + "score: {\(score), rank_within: [channel]}\n")
     try publish(project, changes)
@@ -217,8 +217,7 @@ import Testing
   @Test func `files by cutoff say the same as a table, less what they lack`() throws {
     let fromTable = try outcomes(try project())
     let project = try project(score: "parquet: 'published {name}/[a] {cutoff}.parquet'")
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/published shop", withIntermediateDirectories: true)
+    try project.makeFolder("published shop")
     let days = ["2024-07-31", "2024-08-31", "2024-09-30", "2024-10-31"]
     let copies = days.map {
       "COPY (SELECT * EXCLUDE (selected, model, channel) FROM published "
@@ -313,7 +312,7 @@ import Testing
       #expect(result.refuses("H856", "run \(id)", "run.json"), "\(result)")
       #expect(result.output.isEmpty, "\(result)")
     }
-    try FileManager.default.removeItem(atPath: "\(project.folder)/\(file)")
+    try project.remove("\(file)")
     #expect(try project.holdout("outcomes", "shop").refuses("H856", "run \(id)"))
   }
 

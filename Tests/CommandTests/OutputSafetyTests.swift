@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// What output never replaces: anything that Holdout has not written.
@@ -82,13 +83,12 @@ import Testing
   func `results go through no link out of the project`(_ link: String) throws {
     let project = try TestProject()
     let elsewhere = try TemporaryFolder()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/results/shop", withIntermediateDirectories: true)
-    try? FileManager.default.removeItem(atPath: "\(project.folder)/\(link)")
+    try project.makeFolder("results/shop")
+    try? project.remove("\(link)")
     symlink(elsewhere.path, "\(project.folder)/\(link)")
     let result = try project.holdout("run", "shop.yaml", "--threads", "1")
     #expect(result.refuses("H703", "a link leads out of the results folder"), "\(result)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path) == [])
+    #expect(elsewhere.names() == [])
     // holdout.yaml may name any folder.
     if link == "results" {
       try project.write(
@@ -124,13 +124,13 @@ import Testing
     symlink("../victim", "\(folder.path)/shop/README.md")
     let result = try Program.run(["init", "shop"], in: folder.path)
     #expect(result.refuses("H705", "already there: README.md"), "\(result)")
-    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/victim"))
+    #expect(!folder.exists("victim"))
     mkdir("\(folder.path)/elsewhere", 0o755)
     mkdir("\(folder.path)/other", 0o755)
     symlink("../elsewhere", "\(folder.path)/other/data")
     let linked = try Program.run(["init", "other"], in: folder.path)
     #expect(linked.refuses("H705", "already there: data"), "\(linked)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/elsewhere") == [])
+    #expect(folder.names(in: "elsewhere") == [])
   }
 
   @Test func `a limit of the file size is an error of the write`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Text of specs, data, and file names in the output of commands: shown, never obeyed.

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// An experiment that arguments change has a name and results of its own, and reaches production under them.
@@ -96,8 +97,7 @@ import Testing
     let project = try TestProject(withResults: true)
     try project.write("holdout.yaml", Shop.project + PromoteCommandTests.gates)
     try project.changeData(RetrainCommandTests.newcomers)
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("experiments")
     try project.write("experiments/shop.yaml", Shop.spec + ScoringProject.score)
     let run = ["run", "experiments/shop.yaml", "--threads", "1"]
     let data = ["data_through=2024-06-30", "model.params.num_leaves=4"]

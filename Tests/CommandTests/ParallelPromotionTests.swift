@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// Promotions that meet each other, a signal or a full disk: nothing is lost, nothing is half there.

@@ -1,12 +1,10 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
 /// A real PostgreSQL as the source of an experiment; `scripts/test-postgresql` starts it.
-@Suite(
-  .enabled(
-    if: ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"] != nil,
-    "run scripts/test-postgresql"))
+@Suite(.needsPostgreSQL)
 struct PostgreSQLReadingTests {
   /// Accounts and the versions of their region, in tables of a name of their own.
   private final class Server {
@@ -16,7 +14,7 @@ struct PostgreSQLReadingTests {
     let project: ReadingProject
 
     init() throws {
-      uri = try #require(ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"])
+      uri = try #require(PostgreSQLServer.uri)
       connection = try Connection(driver: "postgresql", uri: uri)
       project = try ReadingProject()
       try project.write(

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Runs go into production by `promote` and back by `rollback`; `history` and `verify` tell of it.
@@ -203,7 +204,7 @@ import Testing
     let whole = try project.text(model)
     try project.write(model, String(whole.prefix(whole.count / 2)))
     #expect(try project.holdout("promote", "shop").refuses("H660", "model.txt"))
-    try FileManager.default.removeItem(atPath: "\(project.folder)/\(model)")
+    try project.remove("\(model)")
     #expect(try project.holdout("promote", "shop").refuses("H638", "model.txt"))
     #expect(!project.exists("models"))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
@@ -199,9 +200,15 @@ import Warehouse
       try panel(
         project, Self.spec("{sql: SELECT * FROM t ORDER BY big DESC, connection: lite}".unbraced))
         == expected, "a query on SQLite")
+  }
 
-    // PostgreSQL, where scripts/test-postgresql has started a server.
-    guard let uri = ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"] else { return }
+  @Test(.needsPostgreSQL, arguments: 1...3)
+  func `random tables give the same panel from PostgreSQL`(_ seed: Int) throws {
+    let table = RandomTable(seed: seed)
+    let project = try ReadingProject()
+    try project.write("data/t.csv", ReadingProject.csv([RandomTable.names] + table.rows))
+    let expected = try panel(project, Self.spec("csv: data/t.csv"))
+    let uri = try #require(PostgreSQLServer.uri)
     let server = try Connection(driver: "postgresql", uri: uri)
     let name = "reading_\(UUID().uuidString.prefix(8).lowercased())"
     let columns = zip(RandomTable.names, RandomTable.types).map { "\($0) \($1)" }

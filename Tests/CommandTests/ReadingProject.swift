@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
@@ -6,9 +7,9 @@ import Warehouse
 /// that is read from them.
 ///
 /// Every form has to give the panel of `reference`, which comes from plain CSV with ISO dates.
-final class ReadingProject {
+final class ReadingProject: FolderOwner {
   private let temporary: TemporaryFolder
-  var folder: String { temporary.path }
+  var folder: String { temporary.folder }
 
   /// How a source is found and its columns are declared.
   struct Form {
@@ -24,8 +25,6 @@ final class ReadingProject {
 
   init() throws {
     temporary = try TemporaryFolder()
-    try FileManager.default.createDirectory(
-      atPath: "\(folder)/data", withIntermediateDirectories: true)
     try write("holdout.yaml", "results: results\n")
     try write("data/acc.csv", Self.csv(Self.accounts))
     try write("data/ev.csv", Self.csv(Self.events))
@@ -118,18 +117,9 @@ final class ReadingProject {
 
   // MARK: - Files
 
-  func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
-
-  func write(_ name: String, _ data: Data) throws {
-    let url = URL(filePath: "\(folder)/\(name)")
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: url)
-  }
-
   /// Runs SQL in an engine that finds files relative to the folder: how Parquet files are made.
   func sql(_ statements: String...) throws {
-    let engine = try Engine(Engine.Settings(threads: 1))
+    let engine = try NativeTestLibrary.engine(threads: 1)
     try engine.connection.execute("SET file_search_path = \(SQL.literal(folder))")
     for statement in statements {
       try engine.connection.execute(statement.replacing("TO 'data/", with: "TO '\(folder)/data/"))
@@ -196,7 +186,7 @@ final class ReadingProject {
   }
 
   func rows(_ name: String) throws -> [[String]] {
-    let engine = try Engine(Engine.Settings(threads: 1))
+    let engine = try NativeTestLibrary.engine(threads: 1)
     let file = SQL.literal("\(folder)/\(name)")
     return try engine.connection.query(
       "SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '-') FROM "

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// What a spec may have read: files of the project and of declared roots, and nothing else.
@@ -11,8 +12,7 @@ import Testing
   private static func project() throws -> TestProject {
     let outside = try TestProject()
     let project = outside
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/own/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("own/experiments")
     try project.write("own/holdout.yaml", "connections: {}\n")
     try project.write("secret.yaml", "key: [\(secret)\n")
     try project.write("secret.txt", "\(secret)\n")
@@ -117,7 +117,7 @@ import Testing
 
   @Test func `offline, no data are looked at and no engine is loaded`() throws {
     let project = try TestProject()
-    try FileManager.default.removeItem(atPath: "\(project.folder)/data")
+    try project.remove("data")
     let result = try project.holdout(
       "check", "--offline", "shop.yaml", environment: ["HOLDOUT_DUCKDB": "/nowhere/libduckdb.so"])
     #expect(result.end == .exit(0), "\(result)")
@@ -166,8 +166,7 @@ import Testing
 
   @Test func `a library in the project is never loaded`() throws {
     let project = try TestProject()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/.native/lib", withIntermediateDirectories: true)
+    try project.makeFolder(".native/lib")
     for file in ["libduckdb.so", "lib_lightgbm.so", "libadbc_driver_sqlite.so"] {
       try project.write(".native/lib/\(file)", "not a library\n")
     }
@@ -178,13 +177,11 @@ import Testing
   @Test func `a program elsewhere says where it has looked for its libraries`() throws {
     let folder = try TemporaryFolder()
     let project = try TestProject()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/.native/lib", withIntermediateDirectories: true)
+    try project.makeFolder(".native/lib")
     let library = "\(Repository.folder)/.native/lib/libduckdb.so"
     symlink(library, "\(project.folder)/.native/lib/libduckdb.so")
     let copy = "\(folder.path)/bin/holdout"
-    try FileManager.default.createDirectory(
-      atPath: "\(folder.path)/bin", withIntermediateDirectories: false)
+    try folder.makeFolder("bin")
     try FileManager.default.copyItem(atPath: #require(Program.path), toPath: copy)
     // The working directory has one, which does not count.
     let missing = try RunningProgram(copy, ["plan", "shop.yaml"], in: project.folder).wait()

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What is read is what the file says: the same rows in another form give the same panel, or a finding.
@@ -337,7 +338,7 @@ import Testing
         ReadingProject.json(Self.events.map { [$0[0], $0[1], $0[3]] }))
       try project.write(
         "data/k=01/amount=007/ev.csv",
-        Data(contentsOf: URL(filePath: "\(project.folder)/data/ev.csv")))
+        project.data("data/ev.csv"))
       try project.sql(
         "COPY (FROM read_csv('data/ev.csv', all_varchar = true)) TO 'data/k=01/amount=007/ev.parquet'"
       )

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// `holdout retrain` fits the champion's recipe on newer data, once to be judged and once to score.
@@ -113,7 +114,7 @@ import Testing
     }
     #expect(again["refit/spec.yaml"] == again["spec.yaml"])
     #expect(try project.data("results/shop/metrics.json") == metrics)
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results/shop")
+    try project.remove("results/shop")
     try project.runs("data_through=\(Self.after)")
     let ordinary = project.contents(of: "results/shop/runs/\(id)")
     for (file, content) in ordinary where file != "run.json" {
@@ -250,8 +251,7 @@ import Testing
     let (project, champion) = try Self.project()
     let without = try Self.retrain(project)
     #expect(without.refuses("H840", "`experiments/shop.yaml`", "--data-through"), "\(without)")
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: false)
+    try project.makeFolder("experiments")
     let path = "experiments/shop.yaml"
     try project.writeSpec(["data_through: 2024-12-31": "data_through: 2024-06-30"], to: path)
     #expect(try Self.retrain(project).refuses("H840", "says 2024-06-30"))
@@ -276,8 +276,7 @@ import Testing
   @Test func `the spec in the project says whether a retrained model goes into production`() throws
   {
     let (project, champion) = try Self.project()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: false)
+    try project.makeFolder("experiments")
     // Whether or not it is still the champion's recipe.
     try project.writeSpec(
       ["train: 12": "train: 11", "name: shop": "retrain: {promote: never}\nname: shop"],

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// The files of a run are what it wrote, or nothing is read from them.

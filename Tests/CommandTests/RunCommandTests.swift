@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 @Suite struct RunCommandTests {
@@ -172,15 +173,14 @@ import Testing
     let metrics = try project.data("results/shop/metrics.json")
     let resolved = try project.text("results/shop/runs/\(try project.runId())/spec.yaml")
     try project.write("shop.yaml", resolved)
-    try FileManager.default.removeItem(atPath: "\(project.folder)/results")
+    try project.remove("results")
     try project.runs()
     #expect(try project.data("results/shop/metrics.json") == metrics)
   }
 
   @Test func `a project is found from a folder inside it`() throws {
     let project = try TestProject()
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("experiments")
     let result = try Program.run(["run", "../shop.yaml"], in: "\(project.folder)/experiments")
     #expect(result.end == .exit(0), "\(result)")
     #expect(project.exists("results/shop/metrics.json"))

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What stands for a run on the command line, and what becomes of it where it is missing or broken.
@@ -105,8 +106,7 @@ import Testing
     #expect(!candidate.isPaired && candidate.run.runId == nil)
     #expect(candidate.metrics["roc_auc"]?.low != nil)
     // Where metrics.json came from elsewhere, the run on this machine says so.
-    try FileManager.default.removeItem(
-      atPath: "\(project.project.folder)/results/shop/metrics.json")
+    try project.project.remove("results/shop/metrics.json")
     try FileManager.default.copyItem(
       atPath: "\(project.project.folder)/results/small/metrics.json",
       toPath: "\(project.project.folder)/results/shop/metrics.json")
@@ -124,7 +124,7 @@ import Testing
     let result = try project.compare("shop", "small")
     // A record that is no JSON has no hashes.
     #expect(result.refuses(file == "run.json" ? "H600" : "H660", file), "\(result)")
-    try FileManager.default.removeItem(atPath: "\(project.project.folder)/\(path)")
+    try project.project.remove("\(path)")
     guard file != "predictions.parquet" else { return }
     let absent = try project.compare("shop", "small")
     #expect(absent.refuses("H600", file, "cannot be read as"), "\(absent)")

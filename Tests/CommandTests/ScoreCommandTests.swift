@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// `holdout score`: the champion's list of a day, in its table and its file.

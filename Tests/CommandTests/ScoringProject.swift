@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// A shop with a champion whose lists go to a table and to a file.
@@ -23,8 +24,7 @@ enum ScoringProject {
   static func make(_ more: String = "", score: String = score) throws -> TestProject {
     let project = try TestProject(withResults: true)
     try project.write("holdout.yaml", Shop.project + PromoteCommandTests.gates)
-    try FileManager.default.createDirectory(
-      atPath: "\(project.folder)/experiments", withIntermediateDirectories: true)
+    try project.makeFolder("experiments")
     try project.write("experiments/shop.yaml", Shop.spec + score + more)
     try PromoteCommandTests.promote(project, try project.runId())
     return project

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What rows of a source mean, and whom they are of: warnings with numbers, and none for honest data.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Testing
 
 /// A scoring that is stopped, or that runs beside others, leaves whole lists.

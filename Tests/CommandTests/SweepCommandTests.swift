@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Testing
 
 @Suite struct SweepCommandTests {

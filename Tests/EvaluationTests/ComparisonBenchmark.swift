@@ -1,5 +1,7 @@
 import Evaluation
 import Foundation
+import HoldoutTestSupport
+import Randomness
 import Testing
 
 /// How many resamples `Benchmarks/compare_bootstrap` asks for; nil where nobody asks.

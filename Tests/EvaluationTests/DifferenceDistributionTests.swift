@@ -1,5 +1,7 @@
 import Evaluation
 import Foundation
+import HoldoutTestSupport
+import Randomness
 import Testing
 
 @Suite struct DifferenceDistributionTests {

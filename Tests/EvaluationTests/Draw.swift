@@ -1,22 +1,12 @@
 import Evaluation
 import Foundation
+import HoldoutTestSupport
 import Randomness
 
 /// Random test data from a seed.
-struct Draw {
-  private var generator: Xoshiro256StarStar
+typealias Draw = Xoshiro256StarStar
 
-  init(seed: UInt64) { generator = Xoshiro256StarStar(seed: seed) }
-
-  mutating func uniform() -> Double { Double.random(in: 0..<1, using: &generator) }
-
-  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
-
-  /// A standard normal number (Box and Muller, 1958).
-  mutating func normal() -> Double {
-    (-2 * log(1 - uniform())).squareRoot() * cos(2 * .pi * uniform())
-  }
-
+extension Draw {
   /// The same rows judged by a poorer model: margins with normal noise of the given deviation, scores
   /// that follow from them.
   mutating func noisier(_ rows: ScoredRows, by deviation: Double) -> ScoredRows {
@@ -24,7 +14,7 @@ struct Draw {
   }
 
   mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
-    elements.shuffled(using: &generator)
+    elements.shuffled(using: &self)
   }
 
   /// Labels and scores with many ties: `levels` distinct scores.

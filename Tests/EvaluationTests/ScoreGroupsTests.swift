@@ -1,4 +1,6 @@
 import Evaluation
+import HoldoutTestSupport
+import Randomness
 import Testing
 
 @Suite struct ScoreGroupsTests {

@@ -1,39 +1,25 @@
 import Files
 import Foundation
+import HoldoutTestSupport
 import Testing
-
-/// A folder that is removed at the end of a test.
-final class Folder {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/holdout-files-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  var names: [String] { (try? Files.names(in: path)) ?? [] }
-}
 
 @Suite("Files")
 struct FilesTests {
   @Test("writing replaces a file completely and leaves nothing beside it")
   func write() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/a.json"
     try Files.write(Data("one, which is longer".utf8), to: path)
     try Files.write(Data("two".utf8), to: path)
     #expect(try Files.read(path) == Data("two".utf8))
-    #expect(folder.names == ["a.json"])
+    #expect(folder.names() == ["a.json"])
     var status = stat()
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o644)
   }
 
   @Test("a file with these bytes is left alone, with its times")
   func unchanged() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/a.json"
     try Files.write(Data("same".utf8), to: path)
     var (before, after) = (stat(), stat())
@@ -46,7 +32,7 @@ struct FilesTests {
 
   @Test("links, pipes, devices, and folders are never replaced")
   func special() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Files.write(Data("kept".utf8), to: "\(folder.path)/target")
     symlink("\(folder.path)/target", "\(folder.path)/link")
     mkfifo("\(folder.path)/pipe", 0o644)
@@ -58,12 +44,12 @@ struct FilesTests {
     }
     #expect(throws: FileError.self) { try Files.write(Data(), to: "/dev/null") }
     #expect(try Files.read("\(folder.path)/target") == Data("kept".utf8))
-    #expect(folder.names == ["folder", "link", "pipe", "target"])
+    #expect(folder.names() == ["folder", "link", "pipe", "target"])
   }
 
   @Test("reading never waits for a pipe, and keeps to its limit")
   func read() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     mkfifo("\(folder.path)/pipe", 0o644)
     #expect(throws: FileError("\(folder.path)/pipe", EINVAL, "it is a device, a pipe, or a socket"))
     {
@@ -79,17 +65,17 @@ struct FilesTests {
 
   @Test("a scratch folder takes its place once, or is gone with its owner")
   func scratchFolder() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     do {
       let scratch = try Scratch.folder(in: folder.path)
       try Files.write(Data("x".utf8), to: "\(scratch.path)/inner")
       try scratch.take("\(folder.path)/run")
     }
-    #expect(folder.names == ["run"])
+    #expect(folder.names() == ["run"])
     do {
       let scratch = try Scratch.folder(in: folder.path)
       try Files.write(Data("x".utf8), to: "\(scratch.path)/inner")
-      #expect(folder.names.count == 2)
+      #expect(folder.names().count == 2)
       do throws(FileError) {
         try scratch.take("\(folder.path)/run")
         Issue.record("a folder with files was replaced")
@@ -97,12 +83,12 @@ struct FilesTests {
         #expect(error.code == ENOTEMPTY || error.code == EEXIST)
       }
     }
-    #expect(folder.names == ["run"])
+    #expect(folder.names() == ["run"])
   }
 
   @Test("what a killed process left is removed, what is being filled stays")
   func abandoned() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     mkdir("\(folder.path)/.holdout-aaaaaa.tmp", 0o755)
     try Files.write(Data("x".utf8), to: "\(folder.path)/.holdout-aaaaaa.tmp/inner")
     #expect(FileManager.default.createFile(atPath: "\(folder.path)/.holdout-b.tmp", contents: nil))
@@ -111,13 +97,13 @@ struct FilesTests {
     let other = try Scratch.folder(in: folder.path)
     Scratch.removeAbandoned(in: folder.path)
     let kept = [held.path, other.path].map { ($0 as NSString).lastPathComponent }
-    #expect(folder.names.sorted() == (kept + [".holdout-c.tmp"]).sorted())
+    #expect(folder.names().sorted() == (kept + [".holdout-c.tmp"]).sorted())
     #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
   }
 
   @Test("scratch made by many at once, with others removing what is abandoned, is never lost")
   func race() async throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.path
     let survived = await withTaskGroup(of: Int.self) { group in
       for worker in 0..<8 {
@@ -140,12 +126,12 @@ struct FilesTests {
       return await group.reduce(0, +)
     }
     #expect(survived == 800)
-    #expect(folder.names.count == 400)
+    #expect(folder.names().count == 400)
   }
 
   @Test("a lock waits for its holder, and a timeout ends the wait")
   func lock() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     do {
       let held = try FileLock(folder.path)
       #expect(throws: FileError(folder.path, EWOULDBLOCK)) {
@@ -161,13 +147,13 @@ struct FilesTests {
 
   @Test("removing follows no link")
   func remove() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Files.makeFolder("\(folder.path)/a/b")
     try Files.write(Data("kept".utf8), to: "\(folder.path)/kept")
     symlink(folder.path, "\(folder.path)/a/b/up")
     try Files.remove("\(folder.path)/a")
     try Files.remove("\(folder.path)/absent")
-    #expect(folder.names == ["kept"])
+    #expect(folder.names() == ["kept"])
   }
 }
 
@@ -182,7 +168,7 @@ struct ReadingRootsTests {
       ("project", false), ("project/none", false), ("none/none", false),
     ])
   func decision(_ path: String, _ isAllowed: Bool) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["project/sub", "shared", "other", "project-two"] {
       try Files.makeFolder("\(folder.path)/\(name)")
     }
@@ -212,7 +198,7 @@ struct ReadingRootsTests {
 
   @Test("a file that is not there is missing below the roots, and outside elsewhere")
   func missing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Files.makeFolder("\(folder.path)/project")
     let roots = ReadingRoots(project: "\(folder.path)/project")
     #expect(throws: ReadingRoots.Refusal.missing) { try roots.file("\(folder.path)/project/a/b") }

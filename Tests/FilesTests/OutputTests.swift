@@ -1,11 +1,12 @@
 import Files
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// What tells Holdout's files from others, and whose files are loaded.
 @Suite struct OutputTests {
   @Test func `only what carries a mark, or is empty, is replaced`() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     func file(_ name: String, _ text: String) throws -> String {
       let path = "\(folder.path)/\(name)"
       try Files.write(Data(text.utf8), to: path)
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func `bytes are appended to regular files only`() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = "\(folder.path)/summary"
     for _ in 0..<2 { try Files.append({ _ in Data("ab".utf8) }, to: path) }
     #expect(try Files.append({ size in size > 3 ? nil : Data() }, to: path) == false)
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func `what everybody may write to is not loaded, however it is reached`() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Files.makeFolder("\(folder.path)/a/b")
     try Files.write(Data(), to: "\(folder.path)/a/b/lib.so")
     symlink("a/b/lib.so", "\(folder.path)/link.so")
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func `a place to write to lies below the roots, after every link`() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try Files.makeFolder("\(folder.path)/project/data/.git")
     try Files.makeFolder("\(folder.path)/other")
     symlink("../other", "\(folder.path)/project/out")

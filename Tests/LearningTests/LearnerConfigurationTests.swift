@@ -1,11 +1,11 @@
+import HoldoutTestSupport
 import Learning
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LearnerConfigurationTests {
+@Suite struct LearnerConfigurationTests {
   let library: LightGBMLibrary
 
-  init() throws { library = try LightGBMTestLibrary.load() }
+  init() throws { library = try NativeTestLibrary.loadLightGBM() }
 
   private func problems(_ parameters: [(String, String)]) -> [ParameterProblem] {
     LearnerConfiguration(parameters: parameters.map { Parameter($0, $1) }).problems(with: library)

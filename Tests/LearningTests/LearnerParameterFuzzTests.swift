@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Panel
 import Randomness
@@ -9,15 +10,14 @@ import Testing
 ///
 /// `scripts/fuzz-parameters` has those that pass trained with under valgrind, with many more texts: Swift's
 /// own runtime does not run there.
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LearnerParameterFuzzTests {
+@Suite struct LearnerParameterFuzzTests {
   private let library: LightGBMLibrary
   private let golden: LightGBMGolden
   private let blocks: [FeatureBlock]
   private let labels: [Float]
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
     blocks = golden.firstRows(160)
     labels = Array(golden.labels.prefix(160))
@@ -53,40 +53,32 @@ struct LearnerParameterFuzzTests {
       "١", "\u{200B}", "\"1\"", "'1'", "#", "1;2", "1|2", "\\n", "%n%s",
     ]
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
-      elements[Int.random(in: 0..<elements.count, using: &random)]
-    }
-
-    mutating func chance(_ percent: Int) -> Bool {
-      Int.random(in: 0..<100, using: &random) < percent
-    }
-
     mutating func item(of name: String) -> String {
-      if chance(6) { return pick(Self.odd) }
+      if random.chance(6) { return random.pick(Self.odd) }
       switch name {
-      case "monotone_constraints": return pick(["0", "0", "0", "1", "-1"])
-      case "max_bin_by_feature": return pick(["2", "3", "15", "255", "1", "300"])
+      case "monotone_constraints": return random.pick(["0", "0", "0", "1", "-1"])
+      case "max_bin_by_feature": return random.pick(["2", "3", "15", "255", "1", "300"])
       case "interaction_constraints", "eval_at": return "\(Int.random(in: 0...6, using: &random))"
-      default: return pick(["0", "1", "0.5", "-1", "1e-3", "100", "1e30"])
+      default: return random.pick(["0", "1", "0.5", "-1", "1e-3", "100", "1e30"])
       }
     }
 
     mutating func text(of name: String) -> String {
-      let count = chance(80) ? 6 : Int.random(in: 0...12, using: &random)
+      let count = random.chance(80) ? 6 : Int.random(in: 0...12, using: &random)
       var items = (0..<count).map { _ in item(of: name) }
-      if name == "monotone_constraints", chance(80) {
+      if name == "monotone_constraints", random.chance(80) {
         // The third and fourth hold categories.
         for index in items.indices where index == 2 || index == 3 { items[index] = "0" }
       }
       var text = items.joined(separator: ",")
       if name == "interaction_constraints" {
-        text = "[" + items.joined(separator: chance(50) ? "," : "],[") + "]"
+        text = "[" + items.joined(separator: random.chance(50) ? "," : "],[") + "]"
       }
-      if chance(10) {
+      if random.chance(10) {
         var characters = Array(text)
         let place = Int.random(in: 0...characters.count, using: &random)
-        characters.insert(contentsOf: Array(pick(Self.odd)), at: place)
-        if chance(50), !characters.isEmpty { characters.removeLast() }
+        characters.insert(contentsOf: Array(random.pick(Self.odd)), at: place)
+        if random.chance(50), !characters.isEmpty { characters.removeLast() }
         text = String(characters)
       }
       return text
@@ -94,13 +86,13 @@ struct LearnerParameterFuzzTests {
 
     mutating func parameters(_ library: LightGBMLibrary) -> [Parameter] {
       var parameters: [Parameter] = []
-      for _ in 0..<(chance(70) ? 1 : 2) {
-        let name = pick(Self.lists)
+      for _ in 0..<(random.chance(70) ? 1 : 2) {
+        let name = random.pick(Self.lists)
         parameters.append(
-          Parameter(pick([name] + (library.parameterAliases[name] ?? [])), text(of: name)))
+          Parameter(random.pick([name] + (library.parameterAliases[name] ?? [])), text(of: name)))
       }
       for _ in 0..<Int.random(in: 0...3, using: &random) {
-        let (name, value) = pick(Self.company)
+        let (name, value) = random.pick(Self.company)
         parameters.append(Parameter(name, value))
       }
       return parameters

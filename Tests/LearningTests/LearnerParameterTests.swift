@@ -1,15 +1,15 @@
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Testing
 
 /// Whether Holdout's tables of LightGBM's parameters say what LightGBM does.
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LearnerParameterTests {
+@Suite struct LearnerParameterTests {
   let library: LightGBMLibrary
   let golden: LightGBMGolden
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
   }
 

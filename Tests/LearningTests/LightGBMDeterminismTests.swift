@@ -1,15 +1,15 @@
 import Dispatch
+import HoldoutTestSupport
 import Learning
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LightGBMDeterminismTests {
+@Suite struct LightGBMDeterminismTests {
   let library: LightGBMLibrary
   let golden: LightGBMGolden
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
   }
 

@@ -1,14 +1,14 @@
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LightGBMGoldenTests {
+@Suite struct LightGBMGoldenTests {
   let library: LightGBMLibrary
   let golden: LightGBMGolden
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
   }
 

@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
+import HoldoutTestSupport
 import Learning
 import Panel
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent), .serialized)
+@Suite(.serialized)
 struct LightGBMLogTests {
   /// Everything that the process writes to standard output while `body` runs.
   private func standardOutput(during body: () throws -> Void) throws -> String {
@@ -32,7 +33,7 @@ struct LightGBMLogTests {
 
   @Test("Warnings of every thread are kept with the dataset and none reaches standard output")
   func warnings() throws {
-    let library = try LightGBMTestLibrary.load()
+    let library = try NativeTestLibrary.loadLightGBM()
     let encoding = ColumnEncoding.category(codes: (0..<40).map { $0 * 20_000 })
     let configuration = LearnerConfiguration(iterations: 2)
     var warnings: [LearningMessage] = []
@@ -54,7 +55,7 @@ struct LightGBMLogTests {
 
   @Test("A model without a split says so, however often, in one message")
   func repeated() throws {
-    let library = try LightGBMTestLibrary.load()
+    let library = try NativeTestLibrary.loadLightGBM()
     let configuration = LearnerConfiguration(iterations: 5)
     let block = FeatureBlock(rowCount: 100, columns: [.int8((0..<100).map { $0 % 2 })])
     let output = try standardOutput {

@@ -1,16 +1,16 @@
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Panel
 import Randomness
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct LightGBMModelTextTests {
+@Suite struct LightGBMModelTextTests {
   let library: LightGBMLibrary
   let golden: LightGBMGolden
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
   }
 

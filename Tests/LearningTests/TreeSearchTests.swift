@@ -1,15 +1,15 @@
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Panel
 import Testing
 
-@Suite(.enabled(if: LightGBMTestLibrary.isPresent))
-struct TreeSearchTests {
+@Suite struct TreeSearchTests {
   let library: LightGBMLibrary
   let golden: LightGBMGolden
 
   init() throws {
-    library = try LightGBMTestLibrary.load()
+    library = try NativeTestLibrary.loadLightGBM()
     golden = try LightGBMGolden()
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Panel
 import Randomness
@@ -24,7 +25,7 @@ struct DataAlterationTests {
     _ tables: [RawTable], _ yaml: String, _ cutoff: Cutoff, _ alteration: DataAlteration
   ) throws -> PanelRows {
     let bench = try Bench()
-    for table in tables { try bench.write(table.name, table.query) }
+    for table in tables { try bench.parquet(table.name, table.query) }
     let loaded = Bench.load(yaml)
     guard let spec = loaded.spec else { throw FindingsError(loaded.findings) }
     let builder = try bench.builder(spec, alteration: alteration)

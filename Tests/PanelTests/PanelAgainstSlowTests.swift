@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Panel
 import Randomness
@@ -15,7 +16,7 @@ struct PanelAgainstSlowTests {
     let world = RandomWorld(seed: seed)
     let written = RandomSpec(seed: seed)
     let bench = try Bench()
-    for table in world.tables { try bench.write(table.name, table.query) }
+    for table in world.tables { try bench.parquet(table.name, table.query) }
     let builder = try Self.reporting(written.yaml) { try bench.builder(written.yaml) }
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
@@ -56,10 +57,10 @@ struct PanelAgainstSlowTests {
       for name in ["calls", "orders"] {
         yaml.replace(
           "parquet: \(name).parquet",
-          with: "sql: \"SELECT * FROM '\(bench.folder.path)/\(name).parquet'\"")
+          with: "sql: \"SELECT * FROM '\(bench.folder)/\(name).parquet'\"")
       }
     }
-    for table in world.tables { try bench.write(table.name, table.query) }
+    for table in world.tables { try bench.parquet(table.name, table.query) }
     let together = try Self.reporting(yaml) { try bench.builder(yaml) }
     let keys = try together.keys()
     let through = try #require(together.spec.dataThrough)
@@ -69,7 +70,7 @@ struct PanelAgainstSlowTests {
       let cutoff = Cutoff(date: day, role: .immature, windowEnd: day)
       let expected = PanelRows(try together.block(cutoff), together, keys)
       let alone = try Self.reporting(yaml) {
-        try Bench(folder: bench.folder).builder(
+        try Bench(folder: bench.temporary).builder(
           yaml, purpose: .scoring([day], allowsSilence: true))
       }
       let scored = PanelRows(try alone.block(cutoff), alone, try alone.keys())

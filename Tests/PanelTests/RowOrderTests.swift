@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Panel
 import Randomness
@@ -37,11 +38,11 @@ struct RowOrderTests {
     var expected: Panel?
     for (salt, threads) in [(0, 1), (1, 1), (2, 2), (3, 2)] {
       let bench = try Bench(threads: threads)
-      try bench.write(
+      try bench.parquet(
         "customers",
         "SELECT CAST(i AS VARCHAR) AS id, '2020-01-01' AS created, NULL::DATE AS bought "
           + "FROM range(20) AS numbers(i) ORDER BY hash(i + \(salt))")
-      try bench.write("orders", rows.replacing("SALT", with: "\(salt)"))
+      try bench.parquet("orders", rows.replacing("SALT", with: "\(salt)"))
       let builder = try bench.builder(Self.sumSpec)
       let cutoff = try #require(CalendarDate("2024-10-20"))
       let block = try builder.block(Cutoff(date: cutoff, role: .test, windowEnd: cutoff))
@@ -84,7 +85,7 @@ struct RowOrderTests {
     _ tables: [RawTable], _ yaml: String, threads: Int, cutoffs: Int
   ) throws -> Panel {
     let bench = try Bench(threads: threads)
-    for table in tables { try bench.write(table.name, table.query) }
+    for table in tables { try bench.parquet(table.name, table.query) }
     let builder = try bench.builder(yaml)
     let keys = try builder.keys()
     let chosen = (0..<cutoffs).map { number in

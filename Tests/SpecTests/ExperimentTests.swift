@@ -1,20 +1,15 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import OrderedCollections
 import Spec
 import Testing
 
 @Suite("The experiments of this repository")
 struct ExperimentTests {
-  /// The repository's folder, two above this file's.
-  static let repository: String = {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast(3).joined(separator: "/")
-  }()
-
   @Test("solidworks decodes without findings")
   func solidworks() throws {
-    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/solidworks.yaml")
     #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
     let spec = try #require(loaded.spec)
     #expect(spec.name.value == "solidworks")
@@ -28,7 +23,7 @@ struct ExperimentTests {
 
   @Test("solidworks has the published features, in the published order")
   func features() throws {
-    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/solidworks.yaml")
     let names = try #require(loaded.spec).features.map(\.name.value)
     let published = [
       "feat_account_age_days", "feat_days_since_last_activity", "feat_has_email",
@@ -46,7 +41,7 @@ struct ExperimentTests {
 
   @Test("solidworks reads nothing that only today knows")
   func noLookAhead() throws {
-    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/solidworks.yaml")
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/solidworks.yaml")
     let spec = try #require(loaded.spec)
     let current = spec.sources.values.flatMap { source in
       source.columns.values.filter { $0.columnClass == .current }.map(\.name.value)
@@ -58,7 +53,7 @@ struct ExperimentTests {
     "each division is a few lines over one base, without its own purchase among its features",
     arguments: [("solidworks", "cre"), ("cpe", "cpe"), ("hw", "hw"), ("3dx", "3dx")])
   func divisions(name: String, division: String) throws {
-    let path = "\(Self.repository)/experiments/\(name).yaml"
+    let path = "\(Repository.folder)/experiments/\(name).yaml"
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(lines.count < 15)
     let loaded = SpecLoader.load(path: path)
@@ -84,14 +79,14 @@ struct ExperimentTests {
 
   @Test("the base by itself lacks the question")
   func base() {
-    let loaded = SpecLoader.load(path: "\(Self.repository)/experiments/bases/netsuite.yaml")
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/bases/netsuite.yaml")
     #expect(loaded.spec == nil)
     #expect(Set(loaded.ids) == [212])
   }
 
   @Test("a file that is not there, and a folder, are findings")
   func unreadable() {
-    #expect(SpecLoader.load(path: "\(Self.repository)/experiments/none.yaml").ids == [101])
-    #expect(SpecLoader.load(path: "\(Self.repository)/experiments").ids == [102])
+    #expect(SpecLoader.load(path: "\(Repository.folder)/experiments/none.yaml").ids == [101])
+    #expect(SpecLoader.load(path: "\(Repository.folder)/experiments").ids == [102])
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Spec
 import Testing
 
@@ -34,16 +35,15 @@ struct MarkerTests {
 
   /// Every mark has its finding, and every finding its mark.
   private func check(_ example: MarkedCase) {
-    let marked = Marked("extends: base.yaml\n" + example.text)
+    let marked = MarkedText("extends: base.yaml\n" + example.text)
     let loaded = Specs.load("spec.yaml", ["spec.yaml": marked.text])
-    let actual = loaded.findings.map { finding in
-      let offset = finding.span.map { $0.file.name == "spec.yaml" ? $0.range.lowerBound : -2 }
-      let mark = marked.places.first { $0.value == offset }?.key ?? 0
-      return "«\(mark)» \(finding.id)"
-    }
-    let expected = example.expected.enumerated().map { "«\($0 + 1)» H\($1)" }
+    let problems = marked.problems(
+      loaded.findings,
+      expected: example.expected.enumerated().map { MarkedText.Expected($0.offset + 1, $0.element) }
+    )
     #expect(
-      actual.sorted() == expected.sorted(), "\(example.text)\n\n\(Specs.rendered(loaded))")
+      problems.isEmpty,
+      "\(problems.joined(separator: "\n"))\n\(example.text)\n\n\(Specs.rendered(loaded))")
     let hasErrors = loaded.findings.contains { $0.severity == .error }
     #expect(loaded.specs.isEmpty == hasErrors)
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Spec
 import Testing
@@ -138,7 +139,7 @@ import Testing
     name: String, division: String
   ) throws {
     let loaded = SpecLoader.load(
-      path: "\(ExperimentTests.repository)/experiments/\(name).yaml")
+      path: "\(Repository.folder)/experiments/\(name).yaml")
     let score = try #require(loaded.spec?.score, "\(Specs.rendered(loaded))")
     #expect(score.rankColumns().map(\.column) == ["rank_territory"])
     let histories = ["cre", "cpe", "hw", "3dx"].filter { $0 != division }
@@ -150,7 +151,7 @@ import Testing
   }
 
   @Test func `every feature of solidworks that may be a reason has a sentence`() throws {
-    let loaded = SpecLoader.load(path: "\(ExperimentTests.repository)/experiments/solidworks.yaml")
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/solidworks.yaml")
     let spec = try #require(loaded.spec)
     let score = try #require(spec.score)
     for feature in spec.features.map(\.name.value) {

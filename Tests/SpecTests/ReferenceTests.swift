@@ -1,10 +1,11 @@
 import Glibc
+import HoldoutTestSupport
 import Spec
 import Testing
 
 @Suite("The reference page")
 struct ReferenceTests {
-  private static let path = "\(ExperimentTests.repository)/docs/spec.md"
+  private static let path = "\(Repository.folder)/docs/spec.md"
   private static let begin = "<!-- reference: begin -->\n"
   private static let end = "<!-- reference: end -->\n"
 

@@ -1,11 +1,11 @@
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
-@Suite(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-struct ColumnTests {
+@Suite struct ColumnTests {
   /// The only column of a query, which must come in one batch.
   private func column(_ sql: String) throws -> (column: Column, rowCount: Int) {
-    let batches = try TestEngine.open().connection.query(sql).collect()
+    let batches = try NativeTestLibrary.engine().connection.query(sql).collect()
     try #require(batches.count == 1)
     return (try #require(batches[0].columns.first), batches[0].rowCount)
   }
@@ -85,14 +85,15 @@ struct ColumnTests {
   }
 
   @Test func `a query without rows still names its columns`() throws {
-    let stream = try TestEngine.open().connection.query("SELECT 1 AS a, 'x' AS b WHERE false")
+    let stream = try NativeTestLibrary.engine().connection.query(
+      "SELECT 1 AS a, 'x' AS b WHERE false")
     #expect(stream.names == ["a", "b"])
     #expect(try stream.collect().reduce(0) { $0 + $1.rowCount } == 0)
     #expect(try stream.next() == nil)
   }
 
   @Test func `a statement without a result has no rows`() throws {
-    let engine = try TestEngine.open()
+    let engine = try NativeTestLibrary.engine()
     #expect(
       try engine.connection.query("CREATE TABLE t (a INTEGER)").collect()
         .reduce(0) { $0 + $1.rowCount } == 0)
@@ -101,7 +102,7 @@ struct ColumnTests {
 
   @Test func `many batches carry every row once, with nulls where they belong`() throws {
     let count = 350_000
-    let stream = try TestEngine.open().connection.query(
+    let stream = try NativeTestLibrary.engine().connection.query(
       """
       SELECT i AS number, CASE WHEN i % 3 > 0 THEN i END AS some,
         CASE WHEN i % 7 > 0 THEN 'ö' || i END AS text, i % 2 = 0 AS even
@@ -131,7 +132,7 @@ struct ColumnTests {
 
   @Test(arguments: ["TIMESTAMP '2024-01-01'", "[1, 2]", "{'a': 1}", "INTERVAL 1 DAY"])
   func `a type that is not read is refused by name`(_ value: String) throws {
-    let engine = try TestEngine.open()
+    let engine = try NativeTestLibrary.engine()
     let failure = TestEngine.failure { () throws(WarehouseError) in
       _ = try engine.connection.query("SELECT \(value) AS odd").collect()
     }

@@ -1,8 +1,8 @@
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
-@Suite(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-struct IngestTests {
+@Suite struct IngestTests {
   private static let batch = ExportBatch(
     rowCount: 3,
     columns: [
@@ -14,7 +14,7 @@ struct IngestTests {
     ])
 
   @Test func `every kind of column arrives in a table as it was`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     try connection.ingest(Self.batch, into: "odd \"table\"", appending: false)
     let types = try connection.query("DESCRIBE \"odd \"\"table\"\"\"").collect()
     let described = types.flatMap { batch in
@@ -44,7 +44,7 @@ struct IngestTests {
   }
 
   @Test func `appending extends a table, creating refuses one that is there`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     let batch = ExportBatch(rowCount: 2, columns: [("a", .int32([1, 2]))])
     try connection.ingest(batch, into: "t", appending: false)
     try connection.ingest(batch, into: "t", appending: true)
@@ -57,7 +57,7 @@ struct IngestTests {
   }
 
   @Test func `many rows and none at all`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     let count = 320_000
     let batch = ExportBatch(
       rowCount: count,
@@ -83,14 +83,14 @@ struct IngestTests {
   }
 
   @Test func `rows go from one database to another unseen`() throws {
-    try TestEngine.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let other = try TestEngine.connection(toFile: "\(folder)/other.duckdb")
       try other.execute(
         """
         CREATE TABLE t AS SELECT i, CASE WHEN i % 2 = 0 THEN 'ä' || i END AS text,
           TIMESTAMP '2024-01-01' + to_seconds(i) AS moment FROM range(300000) AS rows(i)
         """)
-      let here = try TestEngine.open().connection
+      let here = try NativeTestLibrary.engine().connection
       try here.ingest(try other.query("SELECT * FROM t"), into: "copy")
       #expect(
         try here.scalar("SELECT count(*) || ' ' || count(text) || ' ' || max(moment) FROM copy")
@@ -99,9 +99,9 @@ struct IngestTests {
   }
 
   @Test func `a stream that fails on the way fails the ingestion`() throws {
-    try TestEngine.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let other = try TestEngine.connection(toFile: "\(folder)/other.duckdb")
-      let here = try TestEngine.open().connection
+      let here = try NativeTestLibrary.engine().connection
       let failure = TestEngine.failure { () throws(WarehouseError) in
         let rows = try other.query(
           "SELECT CASE WHEN i < 299999 THEN i ELSE error('boom') END FROM range(300000) AS r(i)")

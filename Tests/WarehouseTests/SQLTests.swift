@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
@@ -13,12 +14,11 @@ import Warehouse
   }
 
   @Test(
-    .enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"),
     arguments: [
       "plain", "it's", "a\"b", "''", "\\", "\\'", "Größe 東 🗼", "a;b--c/*", "$$x$$", "\n\t",
     ])
   func `the engine reads back what was quoted`(_ text: String) throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     let rows = try connection.query("SELECT \(SQL.literal(text)) AS \(SQL.identifier(text))")
     #expect(rows.names == [text])
     #expect(try rows.next()?.columns[0].text(0) == text)

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
@@ -12,17 +13,16 @@ import Warehouse
     return sum
   }
 
-  @Test(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-  func `of the embedded engine`() throws {
+  @Test func `of the embedded engine`() throws {
     func stream() throws -> RecordBatchStream {
-      try TestEngine.open(threads: 1).connection.query("SELECT range FROM range(20000)")
+      try NativeTestLibrary.engine(threads: 1).connection.query("SELECT range FROM range(20000)")
     }
     #expect(try Self.numbers(try stream()) == 199_990_000)
   }
 
-  @Test(.enabled(if: NativeLibrary.isDriverPresent("sqlite"), "the driver of SQLite is missing"))
-  func `of SQLite`() throws {
-    try TestEngine.withFolder { folder in
+  @Test func `of SQLite`() throws {
+    _ = try NativeTestLibrary.sqlite.path()
+    try TemporaryFolder.with { folder in
       func stream() throws -> RecordBatchStream {
         try Connection(driver: "sqlite", uri: "\(folder)/numbers.sqlite").query(
           """
@@ -37,11 +37,8 @@ import Warehouse
     }
   }
 
-  private static let server = ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"]
-
-  @Test(.enabled(if: server != nil, "scripts/test-postgresql starts a server"))
-  func `of PostgreSQL`() throws {
-    let uri = try #require(Self.server)
+  @Test(.needsPostgreSQL) func `of PostgreSQL`() throws {
+    let uri = try #require(PostgreSQLServer.uri)
     func stream() throws -> RecordBatchStream {
       try Connection(driver: "postgresql", uri: uri).query(
         "SELECT CAST(n AS bigint) FROM generate_series(0, 19999) AS numbers(n)")
@@ -49,19 +46,13 @@ import Warehouse
     #expect(try Self.numbers(try stream()) == 199_990_000)
   }
 
-  @Test(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-  func `a stream that another connection takes in`() throws {
+  @Test func `a stream that another connection takes in`() throws {
     func stream() throws -> RecordBatchStream {
-      try TestEngine.open(threads: 1).connection.query("SELECT range AS n FROM range(20000)")
+      try NativeTestLibrary.engine(threads: 1).connection.query(
+        "SELECT range AS n FROM range(20000)")
     }
-    let engine = try TestEngine.open()
+    let engine = try NativeTestLibrary.engine()
     try engine.connection.ingest(try stream(), into: "numbers")
     #expect(try engine.connection.count("SELECT sum(n) FROM numbers") == 199_990_000)
-  }
-}
-
-extension NativeLibrary {
-  fileprivate static func isDriverPresent(_ name: String) -> Bool {
-    path(of: "libadbc_driver_\(name).so", variable: "HOLDOUT_DRIVER", manifest: name) != nil
   }
 }

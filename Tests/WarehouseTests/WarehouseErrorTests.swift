@@ -1,8 +1,8 @@
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
-@Suite(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-struct WarehouseErrorTests {
+@Suite struct WarehouseErrorTests {
   @Test(arguments: [
     ("SELECT 1 + absent FROM range(3)", "Binder", "absent"),
     ("SELECT * FROM absent", "Catalog", "absent"),
@@ -13,7 +13,7 @@ struct WarehouseErrorTests {
   func `the engine's kind, words and place come apart`(
     _ sql: String, _ kind: String, _ word: String
   ) throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     let failure = try #require(
       TestEngine.failure { () throws(WarehouseError) in try connection.execute(sql) })
     #expect(failure.code == .query)
@@ -26,7 +26,7 @@ struct WarehouseErrorTests {
   }
 
   @Test func `preparing finds what is wrong without running anything`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     try connection.prepare("CREATE TABLE t AS SELECT 1 AS a")
     #expect(try connection.count("SELECT count(*) FROM duckdb_tables()") == 0)
     let failure = TestEngine.failure { () throws(WarehouseError) in
@@ -37,7 +37,7 @@ struct WarehouseErrorTests {
   }
 
   @Test func `a failure on the way through the rows is told`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     let failure = TestEngine.failure { () throws(WarehouseError) in
       try connection.execute(
         "SELECT CAST(CASE WHEN i < 299999 THEN '1' ELSE 'x' END AS INTEGER) FROM range(300000) AS r(i)"
@@ -51,7 +51,7 @@ struct WarehouseErrorTests {
     for (path, entry, words) in [
       ("/nowhere/driver.so", "AdbcDriverInit", "/nowhere/driver.so"),
       ("/etc/hostname", "AdbcDriverInit", "/etc/hostname"),
-      (try #require(TestEngine.library), "NoSuchInit", "has no function `NoSuchInit`"),
+      (try NativeTestLibrary.duckdb.path(), "NoSuchInit", "has no function `NoSuchInit`"),
     ] {
       let failure = TestEngine.failure { () throws(WarehouseError) in
         _ = try Driver(path: path, entryPoint: entry)
@@ -62,7 +62,7 @@ struct WarehouseErrorTests {
   }
 
   @Test func `a database that cannot be opened`() throws {
-    let driver = try Driver(path: #require(TestEngine.library), entryPoint: "duckdb_adbc_init")
+    let driver = try Driver(path: NativeTestLibrary.duckdb.path(), entryPoint: "duckdb_adbc_init")
     for options in [[("path", "/etc/hostname")], [("path", "/nowhere/x.duckdb")]] {
       let failure = TestEngine.failure { () throws(WarehouseError) in
         _ = try Connection(try Database(driver: driver, options: options))
@@ -73,7 +73,7 @@ struct WarehouseErrorTests {
   }
 
   @Test func `scalar and count read one value`() throws {
-    let connection = try TestEngine.open().connection
+    let connection = try NativeTestLibrary.engine().connection
     #expect(try connection.scalar("SELECT 'x'") == "x")
     #expect(try connection.scalar("SELECT DATE '2024-02-29'") == "2024-02-29")
     #expect(try connection.scalar("SELECT NULL") == nil)

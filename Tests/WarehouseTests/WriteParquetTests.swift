@@ -1,16 +1,16 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 import Warehouse
 
-@Suite(.enabled(if: TestEngine.isPresent, "DuckDB is missing: run scripts/setup"))
-struct WriteParquetTests {
+@Suite struct WriteParquetTests {
   private func names(_ folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
   @Test func `a query's rows are written in its order, over what was there`() throws {
-    try TestEngine.withFolder { folder in
-      let engine = try TestEngine.open()
+    try TemporaryFolder.with { folder in
+      let engine = try NativeTestLibrary.engine()
       let path = "\(folder)/it's \"odd\" ü.parquet"
       for count in [5, 300_000] {
         try engine.writeParquet("SELECT i FROM range(\(count)) AS r(i) ORDER BY i DESC", to: path)
@@ -29,10 +29,10 @@ struct WriteParquetTests {
     "SELECT CASE WHEN i < 299999 THEN i ELSE error('boom') END FROM range(300000) AS r(i)",
   ])
   func `a query that fails leaves the file from before`(_ query: String) throws {
-    try TestEngine.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = "\(folder)/rows.parquet"
       try Data("old".utf8).write(to: URL(filePath: path))
-      let engine = try TestEngine.open()
+      let engine = try NativeTestLibrary.engine()
       let failure = TestEngine.failure { () throws(WarehouseError) in
         try engine.writeParquet(query, to: path)
       }
@@ -43,8 +43,8 @@ struct WriteParquetTests {
   }
 
   @Test func `a place that cannot be written is an error and leaves nothing`() throws {
-    try TestEngine.withFolder { folder in
-      let engine = try TestEngine.open()
+    try TemporaryFolder.with { folder in
+      let engine = try NativeTestLibrary.engine()
       try FileManager.default.createDirectory(
         atPath: "\(folder)/taken/inside", withIntermediateDirectories: true)
       for path in ["\(folder)/taken", "\(folder)/absent/rows.parquet"] {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import HoldoutTestSupport
 import Testing
 import YAML
 
@@ -21,7 +22,7 @@ struct LoaderTests {
 
   @Test("UTF-8 with and without a mark, and UTF-16 of both orders, give the same tree and places")
   func encodings() throws {
-    let text = "é: 日本\r\nk: [😀, ⟦1⟧x⟦/1⟧]\r\n"
+    let text = "é: 日本\r\nk: [😀, «1»x«/1»]\r\n"
     let source = MarkedText(text)
     let plain = Array(source.text.utf8)
     let encoded = [
@@ -88,7 +89,7 @@ struct LoaderTests {
 
   @Test("a file is read under the name it is shown by")
   func reads() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       try write("version: 1\n", to: folder + "/spec.yaml")
       var findings: [Finding] = []
       let file = YAMLLoader.load(
@@ -101,7 +102,7 @@ struct LoaderTests {
 
   @Test("missing, empty and unreadable files and folders each have their finding")
   func refusals() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       try write("a: 1\n", to: folder + "/renewals.yaml")
       try write("", to: folder + "/empty.yaml")
       let cases: [(String, Int)] = [
@@ -131,7 +132,7 @@ struct LoaderTests {
 
   @Test("a file of 100 MB is refused without being read")
   func large() throws {
-    try withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = folder + "/large.yaml"
       try write("a: 1\n", to: path)
       #expect(truncate(path, 100 << 20) == 0)
@@ -149,18 +150,6 @@ struct LoaderTests {
     var findings: [Finding] = []
     #expect(YAMLLoader.load(path: "/dev/zero", findings: &findings) == nil)
     #expect(findings.map(\.id.number) == [105])
-  }
-
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/holdout-yaml-XXXXXX".utf8CString)
-    let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer {
-      for name in ["spec.yaml", "renewals.yaml", "empty.yaml", "large.yaml"] {
-        unlink(folder + "/" + name)
-      }
-      rmdir(folder)
-    }
-    try body(folder)
   }
 
   private func write(_ text: String, to path: String) throws {

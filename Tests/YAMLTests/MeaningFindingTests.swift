@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Testing
 import YAML
 
@@ -8,9 +9,9 @@ struct MeaningFindingTests {
   func duplicateKeys() {
     let root = expectFindings(
       in: """
-        ⟦2⟧a: 1
-        b: {⟦4⟧c: 1, ⟦3⟧c⟦/3⟧: 2}
-        ⟦1⟧'a'⟦/1⟧: 2
+        «2»a: 1
+        b: {«4»c: 1, «3»c«/3»: 2}
+        «1»'a'«/1»: 2
         """,
       [
         Expected(1, 122, "the key `a` is given twice", related: 2),
@@ -22,7 +23,7 @@ struct MeaningFindingTests {
   @Test("keys that are lists, maps or nothing are refused")
   func badKeys() {
     expectFindings(
-      in: "⟦1⟧[a, b]⟦/1⟧: 1\n⟦2⟧{c: d}⟦/2⟧: 2\n⟦3⟧~: 3\ne: {? ⟦4⟧: 4}\nnull2: 5\n",
+      in: "«1»[a, b]«/1»: 1\n«2»{c: d}«/2»: 2\n«3»~: 3\ne: {? «4»: 4}\nnull2: 5\n",
       [
         Expected(1, 123, "a key must be text, not a list"),
         Expected(2, 123, "a key must be text, not a map"),
@@ -33,7 +34,7 @@ struct MeaningFindingTests {
 
   @Test("a template in braces is a key that is no text")
   func template() {
-    expectFindings(in: "a: {⟦1⟧{ name }}\n", [Expected(1, 123, "a key must be text, not a map")])
+    expectFindings(in: "a: {«1»{ name }}\n", [Expected(1, 123, "a key must be text, not a map")])
   }
 
   @Test("numbers and true are keys by their text")
@@ -44,7 +45,7 @@ struct MeaningFindingTests {
   @Test("aliases need an anchor above them")
   func aliases() {
     expectFindings(
-      in: "a: &base 1\nb: ⟦1⟧*bsae⟦/1⟧\nc: &self [⟦2⟧*self⟦/2⟧]\n⟦3⟧*no : 1\n",
+      in: "a: &base 1\nb: «1»*bsae«/1»\nc: &self [«2»*self«/2»]\n«3»*no : 1\n",
       [
         Expected(1, 125, "no anchor `&bsae` stands above this alias"),
         Expected(2, 126, "the alias `*self` stands inside what it repeats"),
@@ -56,11 +57,11 @@ struct MeaningFindingTests {
   func merges() {
     expectFindings(
       in: """
-        a: {<<: ⟦1⟧text⟦/1⟧}
-        b: {<<: [{x: 1}, ⟦2⟧2]}
+        a: {<<: «1»text«/1»}
+        b: {<<: [{x: 1}, «2»2]}
         c:
-          ⟦4⟧<<: {x: 1}
-          ⟦3⟧<<: {y: 1}
+          «4»<<: {x: 1}
+          «3»<<: {y: 1}
         """,
       [
         Expected(1, 127, "`<<` merges maps, but this is text"),
@@ -73,13 +74,13 @@ struct MeaningFindingTests {
   func tags() {
     expectFindings(
       in: """
-        a: ⟦1⟧!env⟦/1⟧ HOME
-        b: !!int ⟦2⟧abc⟦/2⟧
-        c: ⟦3⟧!!map⟦/3⟧ [1]
-        d: &x ⟦4⟧!!set {a}
-        e: ⟦5⟧!!seq text
+        a: «1»!env«/1» HOME
+        b: !!int «2»abc«/2»
+        c: «3»!!map«/3» [1]
+        d: &x «4»!!set {a}
+        e: «5»!!seq text
         f: !!str ok
-        g: ⟦6⟧!<tag:example.com,2000:x>⟦/6⟧ {}
+        g: «6»!<tag:example.com,2000:x>«/6» {}
         h: !!seq [1]
         i: !!map {a: 1}
         """,
@@ -96,7 +97,7 @@ struct MeaningFindingTests {
   @Test("one file holds one document")
   func documents() {
     expectFindings(
-      in: "---\na: 1\n⟦1⟧---⟦/1⟧\nb: 2\n", [Expected(1, 121, "a second document begins here")])
+      in: "---\na: 1\n«1»---«/1»\nb: 2\n", [Expected(1, 121, "a second document begins here")])
     expectFindings(in: "a: 1\n...\n", [])
     expectFindings(in: "%YAML 1.2\n---\na: 1\n", [])
   }

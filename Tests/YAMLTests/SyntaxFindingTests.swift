@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Testing
 
 @Suite("Syntax errors are told in plain words at their place")
@@ -19,67 +20,67 @@ struct SyntaxFindingTests {
   }
 
   static let cases: [Case] = [
-    Case("tab below a key", "a:\n⟦1⟧\t⟦/1⟧b: 1\n", 111, "a tab indents this line"),
-    Case("tab after spaces", "a:\n  b: 1\n  ⟦1⟧\tc: 2\n", 111, "a tab indents this line"),
-    Case("tab in continued text", "a: b\n⟦1⟧\tc\n", 111, "a tab indents this line"),
-    Case("tab in a block text", "a: |\n⟦1⟧\tb\n", 111, "a tab indents this line"),
-    Case("double quote left open", "a: ⟦1⟧\"b\nc: d\n", 112, "this quoted text is never closed"),
-    Case("single quote left open", "é: ⟦1⟧'b\n", 112, "this quoted text is never closed"),
-    Case("list left open", "a: ⟦1⟧[1, 2\n", 112, "this list is never closed"),
-    Case("map left open", "a: ⟦1⟧{b: 1,\n", 112, "this map is never closed"),
-    Case("list left open after a comma", "a: {b: ⟦1⟧[1,\n\n", 112, "this list is never closed"),
+    Case("tab below a key", "a:\n«1»\t«/1»b: 1\n", 111, "a tab indents this line"),
+    Case("tab after spaces", "a:\n  b: 1\n  «1»\tc: 2\n", 111, "a tab indents this line"),
+    Case("tab in continued text", "a: b\n«1»\tc\n", 111, "a tab indents this line"),
+    Case("tab in a block text", "a: |\n«1»\tb\n", 111, "a tab indents this line"),
+    Case("double quote left open", "a: «1»\"b\nc: d\n", 112, "this quoted text is never closed"),
+    Case("single quote left open", "é: «1»'b\n", 112, "this quoted text is never closed"),
+    Case("list left open", "a: «1»[1, 2\n", 112, "this list is never closed"),
+    Case("map left open", "a: «1»{b: 1,\n", 112, "this map is never closed"),
+    Case("list left open after a comma", "a: {b: «1»[1,\n\n", 112, "this list is never closed"),
     Case(
-      "list closed by a brace", "a: ⟦2⟧[1, 2⟦1⟧}\n", 112, "expected `,` or `]` here", related: 2),
+      "list closed by a brace", "a: «2»[1, 2«1»}\n", 112, "expected `,` or `]` here", related: 2),
     Case(
-      "map without comma", "a: ⟦2⟧{b: 'x' ⟦1⟧c: 'y'}\n", 112, "expected `,` or `}` here",
+      "map without comma", "a: «2»{b: 'x' «1»c: 'y'}\n", 112, "expected `,` or `}` here",
       related: 2),
     Case(
-      "quote across documents", "a: ⟦1⟧'b\n⟦2⟧---\nc: d\n", 112,
+      "quote across documents", "a: «1»'b\n«2»---\nc: d\n", 112,
       "this quoted text is not closed before the document ends", related: 2),
-    Case("unknown escape", "a: \"⟦1⟧\\d⟦/1⟧+\"\n", 113, "`\\d` is not an escape"),
-    Case("short escape", "a: \"日⟦1⟧\\u12\"\n", 113, "this escape names no character"),
-    Case("surrogate escape", "a: \"⟦1⟧\\ud800\"\n", 113, "this escape names no character"),
-    Case("text that begins with @", "a: ⟦1⟧@⟦/1⟧home\n", 114, "text cannot begin with `@`"),
-    Case("text that begins with a backtick", "a: ⟦1⟧`b`\n", 114, "text cannot begin with ```"),
-    Case("text that begins with %", "a: ⟦1⟧%d\n", 114, "text cannot begin with `%`"),
+    Case("unknown escape", "a: \"«1»\\d«/1»+\"\n", 113, "`\\d` is not an escape"),
+    Case("short escape", "a: \"日«1»\\u12\"\n", 113, "this escape names no character"),
+    Case("surrogate escape", "a: \"«1»\\ud800\"\n", 113, "this escape names no character"),
+    Case("text that begins with @", "a: «1»@«/1»home\n", 114, "text cannot begin with `@`"),
+    Case("text that begins with a backtick", "a: «1»`b`\n", 114, "text cannot begin with ```"),
+    Case("text that begins with %", "a: «1»%d\n", 114, "text cannot begin with `%`"),
     Case(
-      "a star that names no alias", "a: ⟦1⟧*.csv\n", 114,
+      "a star that names no alias", "a: «1»*.csv\n", 114,
       "`*` begins an alias, whose name may hold letters, digits, `_` and `-`"),
     Case(
-      "an ampersand that names no anchor", "a: ⟦1⟧&.b c\n", 114,
+      "an ampersand that names no anchor", "a: «1»&.b c\n", 114,
       "`&` begins an anchor, whose name may hold letters, digits, `_` and `-`"),
     Case(
-      "tag without end", "a: ⟦1⟧!<b c\n", 114, "`!` begins a tag, and this one is not well formed"),
-    Case("tag with an unknown handle", "a: ⟦1⟧!e!b⟦/1⟧ c\n", 128, "the tag `!e!b` is not known"),
+      "tag without end", "a: «1»!<b c\n", 114, "`!` begins a tag, and this one is not well formed"),
+    Case("tag with an unknown handle", "a: «1»!e!b«/1» c\n", 128, "the tag `!e!b` is not known"),
     Case(
-      "an unknown directive", "⟦1⟧%YAML x\n---\na: 1\n", 114,
+      "an unknown directive", "«1»%YAML x\n---\na: 1\n", 114,
       "`%` at the start of a line begins a directive, and this is not one"),
-    Case("two colons in a line", "a: b⟦1⟧: c\n", 115, "a `:` cannot stand here"),
-    Case("deeper key after a value", "a: b\n  c⟦1⟧: d\n", 115, "a `:` cannot stand here"),
-    Case("no colon", "a: 1\n⟦1⟧b⟦/1⟧ \nc: 2\n", 115, "expected `:` after this key"),
+    Case("two colons in a line", "a: b«1»: c\n", 115, "a `:` cannot stand here"),
+    Case("deeper key after a value", "a: b\n  c«1»: d\n", 115, "a `:` cannot stand here"),
+    Case("no colon", "a: 1\n«1»b«/1» \nc: 2\n", 115, "expected `:` after this key"),
     Case(
-      "text after a quoted value", "⟦2⟧a: 'b' ⟦1⟧c\n", 110, "expected a key of the map here",
+      "text after a quoted value", "«2»a: 'b' «1»c\n", 110, "expected a key of the map here",
       related: 2),
     Case(
-      "less indentation", "⟦2⟧a:\n  b: 1\n ⟦1⟧c: 2\n", 110, "expected a key of the map here",
+      "less indentation", "«2»a:\n  b: 1\n «1»c: 2\n", 110, "expected a key of the map here",
       related: 2),
     Case(
-      "key among items", "a:\n  ⟦2⟧- b\n  ⟦1⟧c: 1\n", 110,
+      "key among items", "a:\n  «2»- b\n  «1»c: 1\n", 110,
       "expected `-` and an item of the list here", related: 2),
-    Case("item behind a key", "a: ⟦1⟧- b\n", 110, "a list item cannot begin here"),
-    Case("question mark behind a key", "a: ⟦1⟧? b\n", 110, "a key cannot begin here"),
-    Case("comma too many", "a: [1, ⟦1⟧, 2]\n", 110, "expected a value here"),
-    Case("key below text", "a\nb⟦1⟧: c\n", 115, "a `:` cannot stand here"),
+    Case("item behind a key", "a: «1»- b\n", 110, "a list item cannot begin here"),
+    Case("question mark behind a key", "a: «1»? b\n", 110, "a key cannot begin here"),
+    Case("comma too many", "a: [1, «1», 2]\n", 110, "expected a value here"),
+    Case("key below text", "a\nb«1»: c\n", 115, "a `:` cannot stand here"),
     Case(
-      "key left of the first", "  a: 1\n⟦1⟧b: 2\n", 110,
+      "key left of the first", "  a: 1\n«1»b: 2\n", 110,
       "this does not belong to what stands above"),
     Case(
-      "text behind |", "a: ⟦2⟧| ⟦1⟧b\n", 110,
+      "text behind |", "a: «2»| «1»b\n", 110,
       "only `-`, `+` and a digit from 1 to 9 may follow `|` or `>`", related: 2),
     Case(
-      "control character", "a: \"é\n  ⟦1⟧\u{7}\"\n", 107,
+      "control character", "a: \"é\n  «1»\u{7}\"\n", 107,
       "the character U+0007 may not stand in YAML"),
-    Case("zero byte", "a: 1\nb: ⟦1⟧\u{0}\n", 107, "the character U+0000 may not stand in YAML"),
+    Case("zero byte", "a: 1\nb: «1»\u{0}\n", 107, "the character U+0000 may not stand in YAML"),
   ]
 
   @Test("each mistake has its finding and no other", arguments: cases)

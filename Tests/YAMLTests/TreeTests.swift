@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Testing
 import YAML
 
@@ -49,29 +50,29 @@ struct TreeTests {
   }
 
   static let spans: [Span] = [
-    Span("k: ⟦1⟧plain text⟦/1⟧  # note\n", "k"),
-    Span("k: ⟦1⟧'it''s'⟦/1⟧\n", "k"),
-    Span("日本: x\nk: ⟦1⟧\"日本 \\u00e9\"⟦/1⟧ # 語\n", "k"),
-    Span("k: &a !!str ⟦1⟧10⟦/1⟧\n", "k"),
-    Span("k: !!str &a ⟦1⟧10⟦/1⟧\n", "k"),
-    Span("k: &a # why\n  ⟦1⟧b: 1\n  c: 2⟦/1⟧\n\n# end\nz: 1\n", "k"),
-    Span("k:\n  ⟦1⟧- a\n  - b⟦/1⟧\n# end\n", "k"),
-    Span("k:\n⟦1⟧- a\n- b⟦/1⟧\nz: 1\n", "k"),
-    Span("k: ⟦1⟧[a, {b: c}]⟦/1⟧ # end\n", "k"),
-    Span("k: ⟦1⟧{a: [b], c: d }⟦/1⟧\n", "k"),
-    Span("k: ⟦1⟧[ ]⟦/1⟧\n", "k"),
-    Span("k: [⟦1⟧a: 1⟦/1⟧, b]\n", "k.0"),
-    Span("k:⟦1⟧⟦/1⟧\nz: 1\n", "k"),
-    Span("k: ⟦1⟧|\n  a\n  b⟦/1⟧\n\nz: 1\n", "k"),
-    Span("k: ⟦1⟧>-\n  a\n\n  b⟦/1⟧\n", "k"),
-    Span("k: ⟦1⟧a\n  b\n  c⟦/1⟧\nz: 1\n", "k"),
-    Span("a: 😀😀\r\nk: ⟦1⟧é⟦/1⟧\r\nz: 1\r\n", "k"),
-    Span("a: \u{85}  b\nk: ⟦1⟧c⟦/1⟧\n", "k"),
-    Span("a: \u{2028}  b\nk: ⟦1⟧c⟦/1⟧\n", "k"),
-    Span("a: 1\rk: ⟦1⟧c⟦/1⟧\rz: 1\r", "k"),
-    Span("⟦1⟧a: 1\nb: 2⟦/1⟧\n", ""),
-    Span("a: &x {b: ⟦1⟧1⟦/1⟧}\nk: *x\n", "k.b"),
-    Span("⟦1⟧a:\n  - b: &x\n    c: *x⟦/1⟧\n", ""),
+    Span("k: «1»plain text«/1»  # note\n", "k"),
+    Span("k: «1»'it''s'«/1»\n", "k"),
+    Span("日本: x\nk: «1»\"日本 \\u00e9\"«/1» # 語\n", "k"),
+    Span("k: &a !!str «1»10«/1»\n", "k"),
+    Span("k: !!str &a «1»10«/1»\n", "k"),
+    Span("k: &a # why\n  «1»b: 1\n  c: 2«/1»\n\n# end\nz: 1\n", "k"),
+    Span("k:\n  «1»- a\n  - b«/1»\n# end\n", "k"),
+    Span("k:\n«1»- a\n- b«/1»\nz: 1\n", "k"),
+    Span("k: «1»[a, {b: c}]«/1» # end\n", "k"),
+    Span("k: «1»{a: [b], c: d }«/1»\n", "k"),
+    Span("k: «1»[ ]«/1»\n", "k"),
+    Span("k: [«1»a: 1«/1», b]\n", "k.0"),
+    Span("k:«1»«/1»\nz: 1\n", "k"),
+    Span("k: «1»|\n  a\n  b«/1»\n\nz: 1\n", "k"),
+    Span("k: «1»>-\n  a\n\n  b«/1»\n", "k"),
+    Span("k: «1»a\n  b\n  c«/1»\nz: 1\n", "k"),
+    Span("a: 😀😀\r\nk: «1»é«/1»\r\nz: 1\r\n", "k"),
+    Span("a: \u{85}  b\nk: «1»c«/1»\n", "k"),
+    Span("a: \u{2028}  b\nk: «1»c«/1»\n", "k"),
+    Span("a: 1\rk: «1»c«/1»\rz: 1\r", "k"),
+    Span("«1»a: 1\nb: 2«/1»\n", ""),
+    Span("a: &x {b: «1»1«/1»}\nk: *x\n", "k.b"),
+    Span("«1»a:\n  - b: &x\n    c: *x«/1»\n", ""),
   ]
 
   @Test("a node's span is what was written, without its properties", arguments: spans)
@@ -99,7 +100,7 @@ struct TreeTests {
 
   @Test("a key's span is the key, quotes included")
   func keySpans() throws {
-    let source = MarkedText("a: 1\n⟦1⟧\"b c\"⟦/1⟧: 2\n")
+    let source = MarkedText("a: 1\n«1»\"b c\"«/1»: 2\n")
     let entries = try #require(try parse(source.text).mapping?.entries)
     #expect(entries[1].key.value == "b c")
     #expect(entries[1].key.span.text == "\"b c\"")

@@ -38,11 +38,11 @@ public struct AuditReport: Sendable {
 }
 
 /// What a check found out; the runner adds which check it was and how long it took.
-struct AuditOutcome {
-  var verdict: AuditCheck.Verdict
-  var sentence: String
-  var numbers: [(name: String, value: Double)] = []
-  var details: [String] = []
+package struct AuditOutcome {
+  package var verdict: AuditCheck.Verdict
+  package var sentence: String
+  package var numbers: [(name: String, value: Double)] = []
+  package var details: [String] = []
 
   static func couldNotTell(
     _ sentence: String, numbers: [(name: String, value: Double)] = [], details: [String] = []

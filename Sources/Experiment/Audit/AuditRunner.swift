@@ -52,7 +52,7 @@ public struct AuditRunner: Sendable {
   }
 
   /// What a check finds out; one that the data stop could not tell.
-  private func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) -> AuditOutcome {
+  package func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) -> AuditOutcome {
     do {
       return switch id {
       case .futurePoison: try FutureCheck(kind: .poison).outcome(subject)

@@ -2,10 +2,10 @@ internal import Diagnostics
 internal import Evaluation
 internal import Learning
 internal import Panel
-internal import Spec
+package import Spec
 
 /// The spec under audit with its panel and its model, made once for all checks.
-struct AuditSubject {
+package struct AuditSubject {
   let spec: ExperimentSpec
   let project: Project
   let builder: PanelBuilder
@@ -21,7 +21,7 @@ struct AuditSubject {
 
   /// - Parameter run: the run whose data they have to be; nil: any.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
-  init(
+  package init(
     _ spec: ExperimentSpec, of run: RunRecord?, project: Project, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Void
   ) throws {

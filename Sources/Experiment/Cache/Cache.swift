@@ -1,7 +1,7 @@
 internal import Crypto
 public import Diagnostics
 internal import Files
-internal import Foundation
+package import Foundation
 internal import Glibc
 internal import Spec
 internal import Synchronization
@@ -85,7 +85,7 @@ public final class Cache: Sendable {
   }()
 
   /// The inputs of some work of this program.
-  func inputs(_ kind: String) -> CacheInputs {
+  package func inputs(_ kind: String) -> CacheInputs {
     CacheInputs(kind).adding("program", Self.program)
   }
 
@@ -109,7 +109,7 @@ public final class Cache: Sendable {
   }
 
   /// What an entry holds; nil where there is none that is complete and undamaged.
-  func entry(_ inputs: CacheInputs) -> Data? {
+  package func entry(_ inputs: CacheInputs) -> Data? {
     let key = inputs.key
     for path in places(key) {
       guard let data = try? Files.read(path, followsLinks: false) else { continue }
@@ -129,7 +129,7 @@ public final class Cache: Sendable {
   }
 
   /// What an entry holds, decoded. One that cannot be decoded is removed.
-  func value<Value>(_ inputs: CacheInputs, _ decode: (Data) -> Value?) -> Value? {
+  package func value<Value>(_ inputs: CacheInputs, _ decode: (Data) -> Value?) -> Value? {
     guard let content = entry(inputs) else { return nil }
     if let value = decode(content) { return value }
     discard(inputs)
@@ -142,7 +142,7 @@ public final class Cache: Sendable {
   }
 
   /// Whether there is an entry; it may yet turn out to be damaged.
-  func has(_ inputs: CacheInputs) -> Bool {
+  package func has(_ inputs: CacheInputs) -> Bool {
     let key = inputs.key
     guard places(key).contains(where: { FileKind(at: $0) == .file }) else { return false }
     state.withLock { _ = $0.used.insert(key) }
@@ -150,7 +150,7 @@ public final class Cache: Sendable {
   }
 
   /// The length of an entry in bytes; 0 where there is none.
-  func size(_ inputs: CacheInputs) -> Int {
+  package func size(_ inputs: CacheInputs) -> Int {
     for path in places(inputs.key) {
       var status = stat()
       if lstat(path, &status) == 0 { return Int(status.st_size) }
@@ -159,7 +159,7 @@ public final class Cache: Sendable {
   }
 
   /// The keys that this process has read or added.
-  var used: Set<String> { state.withLock { $0.used } }
+  package var used: Set<String> { state.withLock { $0.used } }
 
   private static func digest(_ content: Data, of key: String) -> SHA256.Digest {
     var hash = SHA256()
@@ -171,7 +171,7 @@ public final class Cache: Sendable {
   // MARK: - Writing
 
   /// Removes an entry, so that it is made again.
-  func discard(_ inputs: CacheInputs) {
+  package func discard(_ inputs: CacheInputs) {
     let key = inputs.key
     for path in places(key) {
       do throws(FileError) {
@@ -184,7 +184,7 @@ public final class Cache: Sendable {
 
   /// Keeps the result of some work.
   /// - Throws: `FindingsError` where neither the folder nor a scratch folder can be written.
-  func keep(_ content: Data, for inputs: CacheInputs) throws(FindingsError) {
+  package func keep(_ content: Data, for inputs: CacheInputs) throws(FindingsError) {
     let key = inputs.key
     var data = Data(Self.digest(content, of: key))
     data.append(content)

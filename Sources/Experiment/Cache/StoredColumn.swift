@@ -1,15 +1,15 @@
-internal import Foundation
-internal import Panel
+package import Foundation
+package import Panel
 
 /// A feature's values of one cutoff as the cache keeps them, with nothing that depends on the panel they
 /// were built in: the codes of a category stand for texts of its own.
-struct StoredColumn {
-  let values: FeatureColumn
+package struct StoredColumn {
+  package let values: FeatureColumn
   /// The texts that the codes stand for, ascending by their UTF-8 bytes; nil for numbers.
-  let levels: [String]?
+  package let levels: [String]?
 
   /// - Parameter levels: what the codes of a category stand for; nil for numbers.
-  init(_ values: FeatureColumn, levels: [String]?) {
+  package init(_ values: FeatureColumn, levels: [String]?) {
     guard let levels else {
       self.values = values.narrowed
       self.levels = nil
@@ -46,7 +46,7 @@ struct StoredColumn {
 
   // MARK: - Bytes
 
-  var data: Data {
+  package var data: Data {
     var writer = BinaryWriter()
     writer.write(levels == nil ? 0 : 1)
     if let levels { writer.write(levels) }
@@ -61,7 +61,7 @@ struct StoredColumn {
   }
 
   /// Reads what `data` made; nil for any other bytes.
-  init?(_ data: Data) {
+  package init?(_ data: Data) {
     var reader = BinaryReader(data)
     guard let hasLevels = reader.number() else { return nil }
     levels = hasLevels == 1 ? reader.texts() : nil

@@ -1,14 +1,14 @@
 internal import Diagnostics
 internal import Foundation
-internal import Panel
+package import Panel
 internal import Spec
 internal import Synchronization
 
 /// An experiment's panel as its run reads it: what is known of it as a whole, and its rows in the cache.
-struct ExperimentPanel: Sendable {
+package struct ExperimentPanel: Sendable {
   let spec: ExperimentSpec
   /// Newest first.
-  let folds: [Timeline]
+  package let folds: [Timeline]
   var timeline: Timeline { folds[0] }
   let lookAhead: LookAheadUse
   /// Warnings about sources, expressions and timeline.
@@ -171,7 +171,7 @@ struct PanelEntries {
 }
 
 /// An entry that was there is gone or damaged: the panel is to be made again.
-struct CacheMiss: Error {}
+package struct CacheMiss: Error {}
 
 extension FeatureExpression {
   /// The names of the features that a sum is made of; none for others.
@@ -205,19 +205,19 @@ final class PanelMemory: Sendable {
 }
 
 /// The texts behind the numbers in a panel's rows.
-struct PanelTexts: Sendable {
+package struct PanelTexts: Sendable {
   /// The keys of entities, by number.
-  let keys: [String]
+  package let keys: [String]
   /// By feature, what the codes of a category stand for; none for numbers.
-  let levels: [[String]]
+  package let levels: [[String]]
 
-  init(keys: [String], levels: [[String]]) {
+  package init(keys: [String], levels: [[String]]) {
     self.keys = keys
     self.levels = levels
   }
 
   /// Of the rows that have been built so far.
-  init(_ builder: PanelBuilder) throws {
+  package init(_ builder: PanelBuilder) throws {
     self.init(
       keys: try builder.keys(),
       levels: builder.spec.features.indices.map(builder.levels(ofFeature:)))

@@ -1,9 +1,9 @@
 internal import Crypto
-internal import Diagnostics
+package import Diagnostics
 package import Foundation
 internal import OrderedCollections
 internal import Panel
-internal import Spec
+package import Spec
 
 /// What identifies the data that a source read.
 public struct DataFingerprint: Codable, Sendable {
@@ -20,7 +20,7 @@ public struct DataFingerprint: Codable, Sendable {
   /// - Parameters:
   ///   - contentHashes: by source, for those that are not files.
   ///   - file: length and SHA-256 of a file's content.
-  static func all(
+  package static func all(
     _ spec: ExperimentSpec, project: Project, contentHashes: [String: String],
     file: (String) -> (bytes: Int, sha256: String)? = Fingerprint.measured(file:)
   ) -> [DataFingerprint] {
@@ -74,7 +74,7 @@ public struct DataFingerprint: Codable, Sendable {
 extension [DataFingerprint] {
   /// Checks that these are the data that a run was made of.
   /// - Throws: `FindingsError` that names the sources that are not.
-  func check(against run: RunRecord) throws(FindingsError) {
+  package func check(against run: RunRecord) throws(FindingsError) {
     func contents(_ prints: [DataFingerprint]) -> [String: [String]] {
       Dictionary(grouping: prints, by: \.source).mapValues { prints in
         prints.map { "\($0.path) \($0.sha256 ?? $0.contentHash ?? "-")" }

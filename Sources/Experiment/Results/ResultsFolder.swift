@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import Files
+package import Diagnostics
+package import Files
 internal import Foundation
 internal import Warehouse
 
@@ -10,14 +10,14 @@ internal import Warehouse
 /// copies beside `runs`, feature_importance.csv and metrics.json, follow, and `runs/.publishing` goes.
 /// Where a process is killed among them, the next command that looks at the folder puts the rest in
 /// place (`completePublication`), so that the three are of one run.
-struct ResultsFolder {
+package struct ResultsFolder {
   let path: String
 
-  init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// Makes the folder and removes what killed runs left behind: once for a run, before its work begins.
   /// - Throws: `FindingsError` when the folder cannot be written.
-  func prepare() throws(FindingsError) {
+  package func prepare() throws(FindingsError) {
     try writing { () throws(FileError) in
       try Files.makeFolder(runs)
       // Whether it can be written is better known before the work than after it.
@@ -64,12 +64,12 @@ struct ResultsFolder {
   private var publishing: String { "\(runs)/\(Self.publishingFile)" }
 
   /// A run's folder.
-  func run(_ runId: String) -> String { "\(runs)/\(runId)" }
+  package func run(_ runId: String) -> String { "\(runs)/\(runId)" }
 
   // MARK: - Publishing
 
   /// A new folder for a run's files, to be filled and then published.
-  func draft() throws(FindingsError) -> Scratch {
+  package func draft() throws(FindingsError) -> Scratch {
     do throws(FileError) {
       return try Scratch.folder(in: runs)
     } catch {
@@ -81,7 +81,7 @@ struct ResultsFolder {
   ///
   /// A run's name follows from all that decides its result, so a folder of that name that is already
   /// there holds the same files; it then stays, and the draft goes.
-  func publish(_ draft: consuming Scratch, as runId: String) throws(FindingsError) {
+  package func publish(_ draft: consuming Scratch, as runId: String) throws(FindingsError) {
     let run = run(runId)
     do throws(FileError) {
       // Of two processes that have the same run, the second finds the complete folder of the first.
@@ -100,7 +100,7 @@ struct ResultsFolder {
   }
 
   /// Makes a run's metrics and importance the latest, where they are not yet.
-  func makeLatest(_ runId: String) throws(FindingsError) {
+  package func makeLatest(_ runId: String) throws(FindingsError) {
     try writing { () throws(FileError) in
       let lock = try FileLock(runs)
       try putLatest(runId)
@@ -153,7 +153,7 @@ struct ResultsFolder {
   ///
   /// One that is at work is waited for.
   /// - Throws: `FileError` where that cannot be done, as in a folder that cannot be written.
-  func completePublication() throws(FileError) {
+  package func completePublication() throws(FileError) {
     guard FileKind(at: publishing) != nil else { return }
     let lock = try FileLock(runs)
     if let runId = try? Self.name(in: publishing),
@@ -218,7 +218,7 @@ struct ResultsFolder {
 
   /// The id of the latest run; nil where no run is kept on this machine.
   /// - Throws: `FindingsError` where `runs/latest` does not name a folder beside it.
-  func latestRunId() throws(FindingsError) -> String? {
+  package func latestRunId() throws(FindingsError) -> String? {
     // A folder that cannot be written can still be read: what decides is then what was to follow.
     try? completePublication()
     for file in [Self.publishingFile, Self.latestFile] {

@@ -1,9 +1,9 @@
 internal import Evaluation
-internal import Learning
-internal import Spec
+package import Learning
+package import Spec
 
 /// The rows that a calibrator is fitted on, and what it is fitted with.
-struct CalibrationRows: Sendable {
+package struct CalibrationRows: Sendable {
   let margins: [Double]
   let labels: [UInt8]
   /// The number of each row's entity.
@@ -14,7 +14,7 @@ struct CalibrationRows: Sendable {
   let logOddsPerMargin: Double
   private let bounds: CalibrationSpec.Bounds
 
-  init(
+  package init(
     _ spec: CalibrationSpec, margins: [Double], labels: [UInt8], entities: [Int32], buyers: Int,
     logOddsPerMargin: Double
   ) {
@@ -27,7 +27,7 @@ struct CalibrationRows: Sendable {
   }
 
   /// Fits a method to the rows.
-  func calibrator(_ method: CalibrationMethod) throws(CalibrationError) -> Calibrator {
+  package func calibrator(_ method: CalibrationMethod) throws(CalibrationError) -> Calibrator {
     try Calibrator.fit(
       method: method, margins: margins, labels: labels, distinctBuyers: buyers,
       logOddsPerMargin: logOddsPerMargin,
@@ -65,7 +65,7 @@ struct CalibrationRows: Sendable {
   /// the learner's own probabilities.
   /// - Parameter keys: the entities' keys, by number.
   /// - Returns: nil where a part cannot be calibrated by the method.
-  func crossFittedLoss(_ method: CalibrationMethod, keys: [String]) -> CalibrationLoss? {
+  package func crossFittedLoss(_ method: CalibrationMethod, keys: [String]) -> CalibrationLoss? {
     guard method != .none else { return nil }
     let partOfEntity = Dictionary(
       uniqueKeysWithValues: Set(entities).map { entity in
@@ -91,14 +91,14 @@ struct CalibrationRows: Sendable {
 }
 
 /// The log loss of rows with calibration, and without it.
-struct CalibrationLoss: Sendable {
-  let calibrated: Double
-  let uncalibrated: Double
+package struct CalibrationLoss: Sendable {
+  package let calibrated: Double
+  package let uncalibrated: Double
 
-  var isWorse: Bool { calibrated > uncalibrated }
+  package var isWorse: Bool { calibrated > uncalibrated }
 
   /// A line about the rows on which calibration does harm; nil where it does on none.
-  static func doubt(fitted: CalibrationLoss?, test: CalibrationLoss?, _ fit: Calibrator.Fit)
+  package static func doubt(fitted: CalibrationLoss?, test: CalibrationLoss?, _ fit: Calibrator.Fit)
     -> String?
   {
     func words(_ loss: CalibrationLoss?, _ rows: String) -> String? {

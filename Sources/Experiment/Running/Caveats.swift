@@ -1,24 +1,24 @@
-internal import Diagnostics
+package import Diagnostics
 internal import Evaluation
 internal import OrderedCollections
-internal import Panel
-internal import Spec
+package import Panel
+package import Spec
 
 /// What a spec allows itself that makes its metrics other than what is to be expected in use.
-struct Caveats {
+package struct Caveats {
   let lookAhead: LookAheadUse
   /// Why look-ahead is allowed.
   let reason: String
   /// Train, calibrate and test cutoffs at which today's values are read.
-  let lookAheadCutoffs: Int
+  package let lookAheadCutoffs: Int
   /// Cutoffs with a role whose labels are not all in.
-  let immatureCutoffs: Int
+  package let immatureCutoffs: Int
   /// Pairs of cutoffs of different roles whose label windows overlap, fold by fold.
-  let overlappingPairs: Int
+  package let overlappingPairs: Int
   /// Whether the calibrator is judged on the rows that it is fitted on.
-  let isCalibratedOnTest: Bool
+  package let isCalibratedOnTest: Bool
   /// Whether every entity is taken to exist at every cutoff.
-  let isWithoutCreation: Bool
+  package let isWithoutCreation: Bool
   /// What the data lack, by the findings about it.
   let gaps: [Gap]
 
@@ -40,7 +40,7 @@ struct Caveats {
   }
 
   /// - Parameter findings: the warnings about the data, some of which are caveats.
-  init(
+  package init(
     _ spec: ExperimentSpec, folds: [Timeline], lookAhead: LookAheadUse, findings: [Finding]
   ) {
     gaps = findings.compactMap { finding in
@@ -89,7 +89,7 @@ struct Caveats {
   }
 
   /// Each of them for people, the gravest first.
-  var list: [Caveat] {
+  package var list: [Caveat] {
     var list: [Caveat] = []
     if let columns = Self.counted(lookAhead.columns.count, "column") {
       let readers = [

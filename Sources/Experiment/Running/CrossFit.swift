@@ -1,26 +1,26 @@
 internal import Crypto
 internal import Diagnostics
 internal import Foundation
-internal import Learning
-internal import Panel
-internal import Spec
+package import Learning
+package import Panel
+package import Spec
 
 /// Margins of the train rows, each from a model that has learned nothing from the row's entity.
 ///
 /// Entities are dealt into folds; for each fold a model with the spec's settings learns from the rows of
 /// the others, with category levels and bins of its own, and gives margins to the fold's rows. All rows
 /// of an entity are in one fold, as its rows at different cutoffs are alike.
-struct CrossFit {
-  let folds: Int
+package struct CrossFit {
+  package let folds: Int
   /// Of all train rows, fold by fold.
-  let margins: [Double]
-  let labels: [UInt8]
-  let entities: [Int32]
+  package let margins: [Double]
+  package let labels: [UInt8]
+  package let entities: [Int32]
 
   /// - Parameter logOddsPerMargin: of the model that the margins are to stand for; in a forest with fewer
   ///   trees a margin is a smaller sum for the same probability.
   /// - Throws: `FindingsError` when the rows outside a fold are none, or of one class.
-  init(
+  package init(
     _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
     library: LightGBMLibrary, logOddsPerMargin: Double, settings: RunSettings
   ) throws {
@@ -63,7 +63,7 @@ struct CrossFit {
   /// The fold of an entity, by its key alone: other entities coming or going move nobody.
   ///
   /// The first eight bytes of the key's SHA-256 as a number, highest byte first, modulo the folds.
-  static func fold(ofKey key: String, of folds: Int) -> Int {
+  package static func fold(ofKey key: String, of folds: Int) -> Int {
     let number = SHA256.hash(data: Data(key.utf8)).prefix(8).reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)
     }

@@ -1,15 +1,15 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Learning
-internal import Panel
-internal import Spec
+package import Learning
+package import Panel
+package import Spec
 
 /// The number of trees that early stopping has found, and how.
-struct EarlyStop {
-  let search: TreeSearch
+package struct EarlyStop {
+  package let search: TreeSearch
   /// The highest number of trees that there might have been.
-  let limit: Int
-  let split: ValidationSplit
+  package let limit: Int
+  package let split: ValidationSplit
 
   /// Fits on the earlier train cutoffs and validates on the last ones.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
@@ -85,15 +85,15 @@ struct EarlyStop {
 /// The last ones are for validation. The trial learns from those before them whose label windows are over by
 /// the first validation cutoff, with the embargo that the spec has between roles: what is validated on must be
 /// as far from what is learned as test is from train. Calibrate and test cutoffs play no part.
-struct ValidationSplit {
+package struct ValidationSplit {
   /// The days that the trial learns from, and those that it is validated on; both ascending.
-  let fitted: [CalendarDate]
-  let validation: [CalendarDate]
+  package let fitted: [CalendarDate]
+  package let validation: [CalendarDate]
 
   /// - Parameters:
   ///   - count: how many of the last ones are for validation.
   ///   - train: train cutoffs, ascending.
-  init(validating count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
+  package init(validating count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
     validation = train.suffix(count).map(\.date)
     let first = validation.first
     fitted = train.dropLast(count).filter { cutoff in

@@ -126,12 +126,12 @@ extension PanelBlock {
 }
 
 /// Rows, positives and distinct buyers of each role.
-struct RoleCounts {
-  private(set) var rows: [Role: Int] = [:]
-  private(set) var positives: [Role: Int] = [:]
+package struct RoleCounts {
+  package private(set) var rows: [Role: Int] = [:]
+  package private(set) var positives: [Role: Int] = [:]
   private var buyers: [Role: Set<Int32>] = [:]
 
-  init(_ counts: [CutoffCounts]) { for count in counts { add(count) } }
+  package init(_ counts: [CutoffCounts]) { for count in counts { add(count) } }
 
   private mutating func add(_ counts: CutoffCounts) {
     rows[counts.cutoff.role, default: 0] += counts.rows
@@ -139,7 +139,7 @@ struct RoleCounts {
     buyers[counts.cutoff.role, default: []].formUnion(counts.buyers)
   }
 
-  func buyerCount(_ role: Role) -> Int { buyers[role]?.count ?? 0 }
+  package func buyerCount(_ role: Role) -> Int { buyers[role]?.count ?? 0 }
 }
 
 /// A second fit of a run's recipe, on everything mature: the model that scores.

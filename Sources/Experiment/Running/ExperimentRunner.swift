@@ -71,7 +71,7 @@ public struct ExperimentRunner: Sendable {
     return summary
   }
 
-  func panel(
+  package func panel(
     _ experiment: ResolvedExperiment, _ settings: RunSettings, refitting: Bool,
     isSuspicious: Bool = false
   ) throws -> ExperimentPanel {

@@ -1,30 +1,30 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Learning
-internal import Panel
-internal import Spec
+package import Learning
+package import Panel
+package import Spec
 
 /// One fold: its model, its calibrator, and the scores of rows that neither was trained on.
-struct FoldRun {
+package struct FoldRun {
   let timeline: Timeline
-  let counts: RoleCounts
+  package let counts: RoleCounts
   /// The split's cutoffs, oldest first.
-  let cutoffCounts: [CutoffCounts]
-  let train: [PanelBlock]
-  let calibrate: [PanelBlock]
-  let test: [PanelBlock]
-  let model: TrainedModel
-  let calibrator: Calibrator
+  package let cutoffCounts: [CutoffCounts]
+  package let train: [PanelBlock]
+  package let calibrate: [PanelBlock]
+  package let test: [PanelBlock]
+  package let model: TrainedModel
+  package let calibrator: Calibrator
   private let calibrationRows: CalibrationRows
   /// How many rows the calibrate cutoffs have.
   private let testStart: Int
   /// Of the calibrate rows, then the test rows.
-  let margins: [Double]
-  let scores: [Double]
+  package let margins: [Double]
+  package let scores: [Double]
 
   /// Trains on the fold's train rows, calibrates, and scores the rest.
   /// - Throws: `FindingsError` for what the spec or its data are to blame for.
-  init(
+  package init(
     _ spec: ExperimentSpec, fold: Timeline, blocks: FoldBlocks,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
@@ -76,11 +76,11 @@ struct FoldRun {
       ? nil : calibrationRows.crossFittedLoss(calibrator.method, keys: keys)
   }
 
-  var testMargins: [Double] { Array(margins[testStart...]) }
-  var testScores: [Double] { Array(scores[testStart...]) }
+  package var testMargins: [Double] { Array(margins[testStart...]) }
+  package var testScores: [Double] { Array(scores[testStart...]) }
 
   /// The calibrate and test rows with margin and score, in the order of cutoff, then entity.
-  var scored: [ScoredBlock] {
+  package var scored: [ScoredBlock] {
     ScoredBlock.split(calibrate + test, margins: margins, scores: scores)
   }
 }
@@ -91,14 +91,15 @@ extension CalibrationMethod {
 }
 
 /// The panel's rows and counts of all folds, read once a day, however many folds the day stands in.
-struct FoldBlocks {
+package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
   let texts: PanelTexts
 
   /// Reads the days of every role, and counts those that are embargoed in every fold.
   /// - Throws: `CacheMiss`.
-  init(_ folds: [Timeline], panel: ExperimentPanel, settings: RunSettings) throws(CacheMiss) {
+  package init(_ folds: [Timeline], panel: ExperimentPanel, settings: RunSettings) throws(CacheMiss)
+  {
     var read: [CalendarDate: Cutoff] = [:]
     var embargoed: [CalendarDate: Cutoff] = [:]
     for cutoff in folds.flatMap(\.split) {
@@ -125,17 +126,17 @@ struct FoldBlocks {
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.
-  func rows(_ role: Role, of fold: Timeline) -> [PanelBlock] {
+  package func rows(_ role: Role, of fold: Timeline) -> [PanelBlock] {
     fold[role].compactMap { cutoff in blocks[cutoff.date]?.serving(cutoff) }
   }
 
   /// The counts of a fold's split, oldest first.
-  func counts(of fold: Timeline) -> [CutoffCounts] {
+  package func counts(of fold: Timeline) -> [CutoffCounts] {
     fold.split.compactMap { cutoff in counts[cutoff.date]?.serving(cutoff) }
   }
 
   /// Lets go of rows that none of these folds uses.
-  mutating func keep(only folds: some Sequence<Timeline>) {
+  package mutating func keep(only folds: some Sequence<Timeline>) {
     let used = Set(folds.flatMap(\.split).map(\.date))
     blocks = blocks.filter { used.contains($0.key) }
   }

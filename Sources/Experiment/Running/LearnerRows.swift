@@ -1,21 +1,21 @@
-internal import Diagnostics
+package import Diagnostics
 internal import Evaluation
-internal import Learning
-internal import Panel
+package import Learning
+package import Panel
 internal import Randomness
-internal import Spec
+package import Spec
 
 /// Train rows as the learner takes them: category levels learned, negatives sampled, values binned.
-struct LearnerRows {
+package struct LearnerRows {
   let dataset: Dataset
-  let encodings: [ColumnEncoding]
+  package let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
-  let levels: [String: CategoryLevels]
+  package let levels: [String: CategoryLevels]
   /// nil where no sample was asked for.
-  let sample: SampleUse?
+  package let sample: SampleUse?
 
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
-  init(
+  package init(
     _ spec: ExperimentSpec, train: [PanelBlock], configuration: LearnerConfiguration,
     texts: PanelTexts, library: LightGBMLibrary, settings: RunSettings
   ) throws {
@@ -87,14 +87,14 @@ struct LearnerRows {
 /// Whether a negative is kept hangs on its key, its cutoff, the seed and the share asked for, and on no
 /// other row: not on the order of rows, and not on entities that come or go. What is kept of a small
 /// share is kept of a larger one, too.
-struct TrainSample {
+package struct TrainSample {
   /// The rows that are kept, cutoff by cutoff.
-  let blocks: [PanelBlock]
-  let use: SampleUse
+  package let blocks: [PanelBlock]
+  package let use: SampleUse
 
   /// - Parameter keys: of the entities, by number.
   /// - Throws: `FindingsError` where no negative is kept.
-  init(
+  package init(
     _ negatives: Located<SampleSpec.Negatives>, seed: Int, of train: [PanelBlock],
     keys: [String]
   ) throws {
@@ -122,17 +122,17 @@ struct TrainSample {
 }
 
 /// A number from 0 to 1 for each row, decided by the row's key, its cutoff and a seed.
-struct RowDraws {
+package struct RowDraws {
   private let starts: [UInt64]
 
   /// - Parameter keys: of the entities, by number.
-  init(seed: Int, keys: [String]) {
+  package init(seed: Int, keys: [String]) {
     let seed = SplitMix64.mixed(UInt64(bitPattern: Int64(seed)) &+ 1)
     starts = keys.map { SplitMix64.mixed(SplitMix64.number(of: $0) ^ seed) }
   }
 
   /// The draw of an entity at a cutoff, 1 excluded.
-  subscript(entity: Int32, cutoff: CalendarDate) -> Double {
+  package subscript(entity: Int32, cutoff: CalendarDate) -> Double {
     // The entity's own sequence of SplitMix64, at the place of the day.
     let place = UInt64(bitPattern: Int64(cutoff.days)) &* 0x9E37_79B9_7F4A_7C15
     return Double(SplitMix64.mixed(starts[Int(entity)] &+ place) >> 11) * 0x1p-53
@@ -141,7 +141,7 @@ struct RowDraws {
 
 extension SampleSpec.Negatives {
   /// The share of the negatives that is kept.
-  func share(rows: Int, positives: Int) -> Double {
+  package func share(rows: Int, positives: Int) -> Double {
     switch self {
     case .share(let share): share
     case .perPositive(let count):
@@ -151,22 +151,22 @@ extension SampleSpec.Negatives {
 }
 
 /// How many of the train rows a learner has seen.
-struct SampleUse {
+package struct SampleUse {
   let asked: SampleSpec.Negatives
   /// All of them are kept.
-  let positives: Int
+  package let positives: Int
   /// How many there are, and how many are kept.
-  let negatives: Int
-  let kept: Int
+  package let negatives: Int
+  package let kept: Int
 
   /// How many rows a kept negative stands for: with it, the kept rows have the base rate of all.
   ///
   /// This is 1 / the share that came out, not 1 / the share asked for: the one varies by chance around the
   /// other, and the base rate would with it (Hajek, 1971).
-  var weight: Double { kept == 0 ? 1 : Double(negatives) / Double(kept) }
+  package var weight: Double { kept == 0 ? 1 : Double(negatives) / Double(kept) }
 
   /// Whether there are rows that the learner has not seen.
-  var isSmaller: Bool { kept < negatives }
+  package var isSmaller: Bool { kept < negatives }
 
   /// Numbers for metrics.json.
   var tree: MetricTree {

@@ -1,25 +1,25 @@
 internal import Diagnostics
-internal import Learning
-internal import Panel
-internal import Spec
+package import Learning
+package import Panel
+package import Spec
 
 /// A model with what it needs to read rows: features, their encodings and category levels.
-struct TrainedModel {
-  let booster: Booster
+package struct TrainedModel {
+  package let booster: Booster
   let features: [FeatureSpec]
   let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
-  let levels: [String: CategoryLevels]
+  package let levels: [String: CategoryLevels]
   /// nil where no sample was asked for.
-  let sample: SampleUse?
+  package let sample: SampleUse?
   /// nil where the spec gives the number of trees.
-  let earlyStop: EarlyStop?
+  package let earlyStop: EarlyStop?
   let configuration: LearnerConfiguration
 
   /// Learns levels, bins and trains on the train blocks.
   /// - Parameter trees: how many trees are grown; nil: as many as the spec says.
   /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
-  init(
+  package init(
     _ spec: ExperimentSpec, train: [PanelBlock], trees: Int? = nil, texts: PanelTexts,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
@@ -52,7 +52,7 @@ struct TrainedModel {
   }
 
   /// The margins of some cutoffs' rows, row after row.
-  func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
+  package func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
     return try booster.predictMargins(
       blocks: blocks.map(\.features), encodings: encodings, threads: threads)

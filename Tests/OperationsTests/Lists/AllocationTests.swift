@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Operations
 import OrderedCollections
 import Randomness

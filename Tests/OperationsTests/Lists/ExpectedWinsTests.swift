@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Operations
 import Randomness
 import Testing

@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Operations
 import Randomness
 import Testing

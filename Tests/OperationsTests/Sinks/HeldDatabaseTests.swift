@@ -5,8 +5,7 @@ import Testing
 import Warehouse
 
 /// Databases that another process holds.
-@Suite(.enabled(if: SinkCase.library != nil, "DuckDB is missing: run scripts/setup"))
-struct HeldDatabaseTests {
+@Suite struct HeldDatabaseTests {
   /// Holds a DuckDB file's lock as another process that writes it does, until its input ends.
   private static func holder(of path: String) throws -> (process: Process, input: Pipe) {
     let process = Process()
@@ -64,8 +63,7 @@ struct HeldDatabaseTests {
     }
   }
 
-  @Test(.enabled(if: SinkCase.Kind.sqlite.isPresent, "run scripts/setup --drivers"))
-  func `an SQLite file that another connection writes is waited for, then told of`() throws {
+  @Test func `an SQLite file that another connection writes is waited for, then told of`() throws {
     try SinkCase.run(.sqlite) { lists in
       try lists.write(5)
       let other = try Connection(driver: "sqlite", uri: lists.database)

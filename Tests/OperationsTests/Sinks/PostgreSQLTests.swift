@@ -1,28 +1,25 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Operations
 import Synchronization
 import Testing
 import Warehouse
 
 /// Lists in a real server, which `scripts/test-postgresql` starts, and which these tests stop.
-@Suite(.enabled(if: SinkCase.postgresql != nil, "run scripts/test-postgresql"), .serialized)
+@Suite(.needsPostgreSQL, .serialized)
 struct PostgreSQLTests {
   private static let server =
     ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL_SERVER"] ?? ""
 
   /// Starts the server, or stops it as a loss of power would.
   private static func server(_ action: String) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: server)
-    process.arguments = [action]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(action)")
+    let result = try RunningProgram(server, [action], in: "/").wait()
+    #expect(result.end == .exit(0), "\(result)")
   }
 
   private static func connect() throws -> Connection {
-    try Connection(driver: "postgresql", uri: #require(SinkCase.postgresql))
+    try Connection(driver: "postgresql", uri: #require(PostgreSQLServer.uri))
   }
 
   /// Makes writing the table sleep for 30 seconds: at each statement that inserts, or at the commit.
@@ -148,11 +145,11 @@ struct PostgreSQLTests {
   @Test func `two scorings of a cutoff at the same time leave one list`() throws {
     try SinkCase.run(.postgresql) { lists in
       let failures = Mutex<[String]>([])
-      let (folder, table) = (lists.folder, lists.table)
+      let (temporary, table) = (lists.temporary, lists.table)
       DispatchQueue.concurrentPerform(iterations: 8) { number in
         do {
           let other = SinkCase(
-            kind: .postgresql, folder: folder,
+            kind: .postgresql, temporary: temporary,
             engine: try Engine(Engine.Settings(threads: 1)), table: table)
           // Of one process, files beside the place would have the same name.
           try other.write(100 + number, to: other.sinks(parquet: nil))

@@ -5,8 +5,7 @@ import Spec
 import Testing
 import Warehouse
 
-@Suite(.enabled(if: SinkCase.library != nil, "DuckDB is missing: run scripts/setup"))
-struct ScoreSinksTests {
+@Suite struct ScoreSinksTests {
   @Test(arguments: SinkCase.Kind.present)
   func `a list stands in the table and in the file as it was staged`(_ kind: SinkCase.Kind) throws {
     try SinkCase.run(kind) { lists in

@@ -1,13 +1,14 @@
 import Diagnostics
 import Experiment
 import Foundation
+import HoldoutTestSupport
 import Operations
 import Spec
 import Testing
 import Warehouse
 
 /// A project folder with one database, and lists that go there.
-struct SinkCase {
+struct SinkCase: FolderOwner {
   /// The kinds of database that these tests write to, where they are at hand.
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case duckdb
@@ -16,44 +17,28 @@ struct SinkCase {
 
     var testDescription: String { rawValue }
 
-    static let present = allCases.filter(\.isPresent)
-
-    var isPresent: Bool {
-      switch self {
-      case .duckdb: SinkCase.library != nil
-      case .sqlite:
-        NativeLibrary.path(
-          of: "libadbc_driver_sqlite.so", variable: "HOLDOUT_DRIVER", manifest: "sqlite") != nil
-      case .postgresql: SinkCase.postgresql != nil
-      }
-    }
+    /// Those that can be written to here: a server that was not started is left out.
+    static let present = allCases.filter { $0 != .postgresql || PostgreSQLServer.uri != nil }
   }
-
-  /// The server that `scripts/test-postgresql` has started.
-  static let postgresql = ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"]
-
-  static let library =
-    NativeLibrary.path(of: "libduckdb.so", variable: "HOLDOUT_DUCKDB", manifest: "duckdb")
 
   static let first = CalendarDate(days: 20_000)
   static let second = CalendarDate(days: 20_030)
 
   let kind: Kind
-  let folder: String
+  let temporary: TemporaryFolder
+  var folder: String { temporary.folder }
   let engine: Engine
   /// The list's table; one of its own for each case, as a server's tables outlive it.
   let table: String
 
   /// Runs a body with a folder that is removed afterwards.
   static func run(_ kind: Kind = .duckdb, _ body: (SinkCase) throws -> Void) throws {
-    let name = "holdout-sinks-\(UUID().uuidString.prefix(8))"
-    let folder = FileManager.default.temporaryDirectory.appending(path: name).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    if kind == .sqlite { _ = try NativeTestLibrary.sqlite.path() }
+    let temporary = try TemporaryFolder()
     try body(
       SinkCase(
-        kind: kind, folder: folder, engine: Engine(Engine.Settings(threads: 2)),
-        table: name.replacing("-", with: "_").lowercased()))
+        kind: kind, temporary: temporary, engine: NativeTestLibrary.engine(),
+        table: "holdout_sinks_\(UUID().uuidString.prefix(8).lowercased())"))
   }
 
   var file: String { "\(folder)/lists/scores.parquet" }
@@ -65,7 +50,7 @@ struct SinkCase {
 
   var connection: ConnectionSpec {
     let address = Self.located(
-      kind == .postgresql ? Self.postgresql ?? "" : "curated.\(kind.rawValue)")
+      kind == .postgresql ? PostgreSQLServer.uri ?? "" : "curated.\(kind.rawValue)")
     let target: ConnectionSpec.Target =
       switch kind {
       case .duckdb: .duckdb(EnvironmentText(address))
@@ -138,15 +123,13 @@ struct SinkCase {
 
   /// A query over the file.
   func inFile(_ sql: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: file) else { return "no file" }
+    guard exists("lists/scores.parquet") else { return "no file" }
     return try engine.connection.scalar(
       sql.replacing("FILE", with: "read_parquet('\(file)')"))
   }
 
   /// The names in the file's folder.
-  var names: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/lists")) ?? []).sorted()
-  }
+  var names: [String] { names(in: "lists") }
 
   /// What a call is refused with.
   static func findings(_ body: () throws -> Void) throws -> [Finding] {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Panel
 import Spec
 import Warehouse
@@ -14,11 +15,6 @@ struct DemoWorld: Sendable {
   let keys: [String]
   let findings: [Finding]
 
-  /// The repository's folder.
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-
   /// Days whose rows are kept: before and behind the reorganisation, and each role's last.
   private static let kept: Set<String> = [
     "2021-11-30", "2023-05-31", "2023-07-31", "2024-06-30", "2024-12-31", "2025-01-31",
@@ -27,13 +23,13 @@ struct DemoWorld: Sendable {
 
   init(accounts: Int, baseRate: Double = 0.0075) throws {
     folder = try TemporaryFolder()
-    let data = "\(folder.path)/data/netsuite"
-    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    try folder.makeFolder("data/netsuite")
     let maker = try Engine(Engine.Settings(threads: 1))
-    try Self.run("01 02 03 04 05 06 07", accounts, baseRate, data, in: maker)
-    let loaded = SpecLoader.load(path: "\(Self.root)/experiments/solidworks.yaml")
+    try Self.run(
+      "01 02 03 04 05 06 07", accounts, baseRate, folder.path("data/netsuite"), in: maker)
+    let loaded = SpecLoader.load(path: "\(Repository.folder)/experiments/solidworks.yaml")
     guard let spec = loaded.spec else { throw FindingsError(loaded.findings) }
-    let project = try ProjectLoader.load(path: "\(Self.root)/holdout.yaml")
+    let project = try ProjectLoader.load(path: "\(Repository.folder)/holdout.yaml")
     let engine = try Engine(Engine.Settings(threads: 1))
     let builder = try PanelBuilder(
       spec, project: project, projectFolder: folder.path, engine: engine)
@@ -56,7 +52,7 @@ struct DemoWorld: Sendable {
   private static func run(
     _ numbers: String, _ accounts: Int, _ baseRate: Double, _ out: String, in engine: Engine
   ) throws {
-    let scripts = "\(root)/experiments/data/netsuite"
+    let scripts = "\(Repository.folder)/experiments/data/netsuite"
     let variables = [
       "accounts = \(accounts)", "seed = 42", "base_rate = \(baseRate)", "out = \(SQL.literal(out))",
     ]

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Panel
 import Spec
 import Testing
@@ -9,7 +10,7 @@ struct ConnectionFindingTests {
   @Test("a table of a connection is read, and one that it lacks is a finding at its name")
   func connection() throws {
     let bench = try Bench()
-    let path = "\(bench.folder.path)/curated.duckdb"
+    let path = "\(bench.folder)/curated.duckdb"
     try bench.engine.connection.execute("ATTACH '\(path)' AS made")
     try bench.engine.connection.execute(
       "CREATE TABLE made.calls AS SELECT '1' AS id, 'call' AS kind, "
@@ -75,7 +76,7 @@ struct ConnectionFindingTests {
   @Test("a query on a connection is underlined at its token, and may not read a clock")
   func connectionQuery() throws {
     let bench = try Bench()
-    let path = "\(bench.folder.path)/shop.duckdb"
+    let path = "\(bench.folder)/shop.duckdb"
     try bench.engine.connection.execute("ATTACH '\(path)' AS made")
     try bench.engine.connection.execute("CREATE TABLE made.calls AS SELECT '1' AS id")
     try bench.engine.connection.execute("DETACH made")

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Panel
 import Spec
@@ -84,18 +85,14 @@ struct FindingBench {
     for (name, columns) in columns {
       let values = rows[name] ?? Self.rows[name] ?? ""
       let width = columns.split(separator: ",").map { _ in "NULL" }.joined(separator: ", ")
-      try bench.write(
+      try bench.parquet(
         name,
         values.isEmpty
           ? "SELECT * FROM (VALUES (\(width))) AS rows(\(columns)) WHERE false"
           : "SELECT * FROM (VALUES \(values)) AS rows(\(columns))")
     }
-    let text = overlay.replacing("FOLDER", with: bench.folder.path)
-    let files = ["spec.yaml": "extends: base.yaml\n" + text, "base.yaml": base]
-    let loaded = SpecLoader.load(path: "spec.yaml") { path in
-      files[path].map { .success(SourceFile(name: path, text: $0)) }
-        ?? .failure(FindingsError(Finding(101, "there is no file `\(path)`")))
-    }
+    let text = overlay.replacing("FOLDER", with: bench.folder)
+    let loaded = Bench.load("extends: base.yaml\n" + text, beside: ["base.yaml": base])
     guard var spec = loaded.spec else { throw FindingsError(loaded.findings) }
     change(&spec)
     return try bench.builder(

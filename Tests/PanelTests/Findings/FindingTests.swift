@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import OrderedCollections
 import Panel
 import Spec

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Panel
 import Spec
 import Testing
@@ -61,15 +62,15 @@ struct FiniteDayTests {
     _ calls: String, _ purpose: PanelBuilder.Purpose
   ) throws -> [Finding] {
     let bench = try Bench()
-    try bench.write(
+    try bench.parquet(
       "customers",
       "SELECT '1' AS id, '2020-01-01' AS created, '2024-11-05' AS bought, 5 AS size, 1.5 AS score, "
         + "'T' AS named, 'retail' AS segment")
-    try bench.write(
+    try bench.parquet(
       "history",
       "SELECT '1' AS id, DATE '2020-01-01' AS valid_from, DATE 'infinity' AS valid_to, "
         + "'North' AS region")
-    try bench.write("calls", calls)
+    try bench.parquet("calls", calls)
     do {
       let builder = try bench.builder(FindingBench.base, purpose: purpose)
       // A version that ends on no day is still in force.

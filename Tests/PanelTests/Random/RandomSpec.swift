@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Randomness
 
 /// A random experiment on the tables of `RandomWorld`, written as a user would write it.

@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Randomness
 import Spec
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import HoldoutTestSupport
 import Panel
 import Spec
 import Testing

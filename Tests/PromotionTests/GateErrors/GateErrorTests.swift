@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import HoldoutTestSupport
 import Learning
 import Testing
 
@@ -11,11 +12,6 @@ import Testing
   private let simulations = Simulations.asked
   private static let almostImpossible = 1e-6
 
-  /// The library that `scripts/setup` put into `.native/`.
-  private static let libraryPath = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: ".native/lib/lib_lightgbm.so").path
-
   private static let configuration = LearnerConfiguration(
     parameters: [
       Parameter("num_leaves", "8"), Parameter("learning_rate", "0.1"),
@@ -23,9 +19,8 @@ import Testing
       Parameter("feature_fraction", "0.6"), Parameter("min_data_in_leaf", "20"),
     ], iterations: 30)
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: libraryPath)))
-  func `models that differ only in seed fail the gate at most at its nominal rate`() throws {
-    let library = try LightGBMLibrary(path: Self.libraryPath)
+  @Test func `models that differ only in seed fail the gate at most at its nominal rate`() throws {
+    let library = try NativeTestLibrary.loadLightGBM()
     let comparisons = try simulations.each { pair in
       let seed = simulations.seed("seeds", pair)
       let train = SimulatedEntities(seed: seed, entities: Simulations.entities)

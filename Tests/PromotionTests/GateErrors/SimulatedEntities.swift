@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import HoldoutTestSupport
 import Panel
 import Randomness
 
@@ -32,26 +33,18 @@ struct SimulatedEntities {
     }
   }
 
-  /// A standard normal number (Box and Muller, 1958).
-  private mutating func normal() -> Double {
-    let (one, two) = (
-      Double.random(in: 0..<1, using: &generator), Double.random(in: 0..<1, using: &generator)
-    )
-    return (-2 * log(1 - one)).squareRoot() * cos(2 * .pi * two)
-  }
-
   /// Whether the entity buys.
   private mutating func addEntity() -> Bool {
-    let stays = (0..<Self.traits - 1).map { _ in normal() }
+    let stays = (0..<Self.traits - 1).map { _ in generator.normal() }
     var last: UInt8?
     var buys = false
     for _ in 0..<Self.cutoffs {
-      let changes = normal()
+      let changes = generator.normal()
       let logOdds =
         -4.9 + 0.8 * stays[0] + 0.5 * stays[1] - 0.4 * abs(stays[3]) + 0.5 * changes
         + (stays[0] > 0 ? 0.6 * stays[2] : 0)
       var probability = 1 / (1 + exp(-logOdds))
-      var label: UInt8 = Double.random(in: 0..<1, using: &generator) < probability ? 1 : 0
+      var label: UInt8 = generator.uniform() < probability ? 1 : 0
       if let last {
         if Bool.random(using: &generator) { label = last }
         probability = (probability + probabilities[probabilities.count - 1]) / 2
@@ -95,9 +88,9 @@ struct SimulatedEntities {
   mutating func judged(noise: Double) -> ScoredRows {
     var margins = truth
     for entity in 0..<entityCount {
-      let own = normal()
+      let own = generator.normal()
       for row in Self.cutoffs * entity..<Self.cutoffs * (entity + 1) {
-        margins[row] += noise * 0.5.squareRoot() * (own + normal())
+        margins[row] += noise * 0.5.squareRoot() * (own + generator.normal())
       }
     }
     return scored(margins)

@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiment
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
       #expect(try bench.data("\(place)/refit/model.txt") == Data("more trees\n".utf8))
       for file in ModelArtifact.refitNames {
         let whole = try bench.data("\(place)/\(file)")
-        try bench.write(whole + Data(" ".utf8), "\(place)/\(file)")
+        try bench.write("\(place)/\(file)", whole + Data(" ".utf8))
         let all = findings { _ = try bench.registry.verify() }
         let own = findings { _ = try bench.registry.champion(of: "shop") }
         for found in [all, own] {
@@ -40,7 +41,7 @@ import Testing
           #expect(try bench.registry.verify().warnings.map(\.id.number) == [633])
         } else {
           #expect(findings { _ = try bench.registry.verify() }.map(\.id.number) == [632])
-          try bench.write(whole, "\(place)/\(file)")
+          try bench.write("\(place)/\(file)", whole)
         }
         #expect(try bench.data("\(place)/\(file)") == whole)
       }
@@ -52,7 +53,7 @@ import Testing
     let bench = try RegistryBench()
     try bench.promote("2024-a")
     for place in [Self.shop, "\(Self.shop)/versions/2024-a"] {
-      try bench.write(Data("other trees\n".utf8), "\(place)/refit/model.txt")
+      try bench.write("\(place)/refit/model.txt", "other trees\n")
       let found = findings { _ = try bench.registry.champion(of: "shop") }
       #expect(found.map(\.id.number) == [632])
       #expect(found.first?.message.contains("no record promoted it") == true)
@@ -79,7 +80,7 @@ import Testing
   @Test func `what stands among its files and belongs to nothing is told of`() throws {
     let bench = try Self.bench()
     for place in Self.places {
-      try bench.write(Data(), "\(place)/refit/notes.txt")
+      try bench.write("\(place)/refit/notes.txt", Data())
       let warnings = try bench.registry.verify().warnings
       #expect(warnings.map(\.id.number) == [634])
       #expect(warnings.first?.message.contains("`\(place)/refit/notes.txt`") == true)
@@ -112,10 +113,10 @@ import Testing
           try? bench.remove("\(Self.shop)/\(file)")
           let source = "\(Self.shop)/versions/\(other)/\(file)"
           if bench.exists(source) {
-            try bench.write(try bench.data(source), "\(Self.shop)/\(file)")
+            try bench.write("\(Self.shop)/\(file)", try bench.data(source))
           }
         }
-        try bench.write(Data("half".utf8), "\(Self.shop)/refit/.model.txt.tmp")
+        try bench.write("\(Self.shop)/refit/.model.txt.tmp", "half")
         #expect(try bench.registry.champion(of: "shop")?.runId == target)
         _ = try bench.registry.rollback("shop", to: target, RegistryBench.entry())
         #expect(try bench.production == whole)

@@ -1,57 +1,32 @@
 import Diagnostics
 import Experiment
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Spec
 import Testing
 
 /// A project of its own with runs to promote, made of small files that only look like a model's.
-final class RegistryBench {
-  let folder: String
+final class RegistryBench: FolderOwner {
+  private let temporary: TemporaryFolder
+  var folder: String { temporary.folder }
   let project: Project
   var registry: Registry { Registry(project: project) }
 
   init(_ spec: RegistrySpec = RegistrySpec()) throws {
-    folder =
-      FileManager.default.temporaryDirectory
-      .appending(path: "holdout-registry-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    project = Project(folder: folder, spec: ProjectSpec(registry: spec))
+    temporary = try TemporaryFolder()
+    project = Project(folder: temporary.folder, spec: ProjectSpec(registry: spec))
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   // MARK: - Files
 
   static let registryFile = "results/registry.jsonl"
 
-  func path(_ name: String) -> String { "\(folder)/\(name)" }
-
-  func data(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: path(name))) }
-
-  func write(_ bytes: Data, _ name: String) throws {
-    let url = URL(filePath: path(name))
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try bytes.write(to: url)
-  }
-
-  func remove(_ name: String) throws {
-    try FileManager.default.removeItem(atPath: path(name))
-  }
-
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
-
   /// Every file of the registry and of the models, by path.
   var production: [String: Data] {
     get throws {
       var files = [Self.registryFile: try data(Self.registryFile)]
-      let names = FileManager.default.enumerator(atPath: path("models"))
-      while let name = names?.nextObject() as? String {
-        var isFolder: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: path("models/\(name)"), isDirectory: &isFolder)
-        if !isFolder.boolValue { files["models/\(name)"] = try data("models/\(name)") }
-      }
+      for (name, bytes) in contents(of: "models") { files["models/\(name)"] = bytes }
       return files
     }
   }
@@ -70,7 +45,7 @@ final class RegistryBench {
     let match = try #require(line.firstMatch(of: #/^\{"record":(.*),"sha256":/#))
     let record = match.1.replacing(#/"at":"[^"]*"/#, with: "\"at\":\"\(date)\"")
     let hash = Fingerprint.of(Data(record.utf8))
-    try write(Data("{\"record\":\(record),\"sha256\":\"\(hash)\"}\n".utf8), Self.registryFile)
+    try write(Self.registryFile, "{\"record\":\(record),\"sha256\":\"\(hash)\"}\n")
   }
 
   // MARK: - Runs
@@ -93,12 +68,12 @@ final class RegistryBench {
       "category_levels.json": "{}\n", "panel.sql": "SELECT 1\n", "report.md": "# \(name)\n",
       "spec.yaml": "name: \(name)\n", "predictions.parquet": "scores of \(id)",
     ]
-    for (file, text) in texts { try write(Data(text.utf8), "\(run)/\(file)") }
+    for (file, text) in texts { try write("\(run)/\(file)", text) }
     if let refit {
       for file in ["run.json", "calibrator.json", "category_levels.json", "spec.yaml"] {
-        try write(Data(texts[file, default: ""].utf8), "\(run)/refit/\(file)")
+        try write("\(run)/refit/\(file)", texts[file, default: ""])
       }
-      try write(Data(refit.utf8), "\(run)/refit/model.txt")
+      try write("\(run)/refit/model.txt", refit)
     }
     return try StoredRun(folder: path(run))
   }

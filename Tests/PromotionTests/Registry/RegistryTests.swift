@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiment
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Spec
 import Testing
@@ -244,14 +245,13 @@ import Testing
     let bench = try RegistryBench()
     let elsewhere = try RegistryBench()
     let parent = (folder as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(
-      atPath: bench.path(parent), withIntermediateDirectories: true)
+    try bench.makeFolder(parent)
     try FileManager.default.createSymbolicLink(
       atPath: bench.path(folder), withDestinationPath: elsewhere.folder)
     let refused = findings { _ = try bench.promote("2024-a") }
     #expect(refused.map(\.id.number) == [645])
     #expect(refused.first?.message.contains("`\(folder)`") == true)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.folder).isEmpty)
+    #expect(elsewhere.names().isEmpty)
   }
 
   @Test func `a project that promoted into models/prospects keeps that folder until it is moved`()

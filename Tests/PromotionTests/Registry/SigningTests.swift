@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Spec
 import Testing
@@ -8,17 +9,9 @@ import Testing
 @Suite struct SigningTests {
   /// Runs a shell line.
   @discardableResult
-  private static func shell(_ line: String, in folder: String) throws -> (Int32, String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-c", "cd '\(folder)' && \(line)"]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+  private static func shell(_ line: String, in folder: String) throws -> (Bool, String) {
+    let result = try RunningProgram("/bin/bash", ["-c", line], in: folder).wait()
+    return (result.end == .exit(0), result.errors + result.output)
   }
 
   /// A bench that trusts a key of its own, `release.pem`, beside one that nobody trusts, `other.pem`.
@@ -31,7 +24,7 @@ import Testing
       let made = try shell(
         "openssl genpkey -algorithm ed25519 -out \(name).pem && "
           + "openssl pkey -in \(name).pem -pubout -out \(name).pub.pem", in: bench.folder)
-      try #require(made.0 == 0, "\(made.1)")
+      try #require(made.0, "\(made.1)")
     }
     return bench
   }
@@ -101,7 +94,7 @@ import Testing
       openssl pkeyutl -verify -rawin -pubin -inkey release.pub.pem -in record.json \
         -sigfile signature && sha256sum record.json
       """#, in: bench.folder)
-    #expect(checked.0 == 0, "\(checked.1)")
+    #expect(checked.0, "\(checked.1)")
     let hash = checked.1.split(separator: "\n").last?.prefix(64) ?? "-"
     #expect(try bench.lines[0].contains(#","sha256":"\#(hash)","#))
   }
@@ -137,7 +130,7 @@ import Testing
       let forged = try Self.bench(trusts: false)
       try forged.promote("2024-a", key: key)
       let trusting = try Self.bench()
-      for (file, bytes) in try forged.production { try trusting.write(bytes, file) }
+      for (file, bytes) in try forged.production { try trusting.write(file, bytes) }
       for work in [
         { _ = try trusting.registry.verify() }, { _ = try trusting.registry.records() },
         { _ = try trusting.registry.champion(of: "shop") },
@@ -162,7 +155,7 @@ import Testing
     for place in stride(from: first, to: whole.count, by: 3) {
       var bytes = whole
       bytes[place] ^= 1
-      try bench.write(bytes, RegistryBench.registryFile)
+      try bench.write(RegistryBench.registryFile, bytes)
       let found = findings { _ = try bench.registry.champion(of: "shop") }
       #expect([[630], [635]].contains(found.map(\.id.number)), "\(place)")
       #expect(found.first?.message.contains("`results/registry.jsonl`") == true)

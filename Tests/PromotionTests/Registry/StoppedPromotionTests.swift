@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Testing
 
@@ -25,8 +26,8 @@ import Testing
     // What the registry is cut off of has been copied, but perhaps not yet put in place.
     let files = try bench.production.filter { $0.key != RegistryBench.registryFile }
     for end in ends {
-      try bench.write(whole.prefix(end), RegistryBench.registryFile)
-      for (file, bytes) in files { try bench.write(bytes, file) }
+      try bench.write(RegistryBench.registryFile, whole.prefix(end))
+      for (file, bytes) in files { try bench.write(file, bytes) }
       let champion = try #require(try bench.registry.champion(of: "shop"))
       #expect(champion.runId == "2024-a", "\(end)")
       #expect(champion.warnings.map(\.id.number) == [631, 633], "\(end)")
@@ -47,7 +48,7 @@ import Testing
   @Test func `a record that only lacks its line break counts`() throws {
     let bench = try Self.bench()
     let whole = try bench.data(RegistryBench.registryFile)
-    try bench.write(whole.dropLast(), RegistryBench.registryFile)
+    try bench.write(RegistryBench.registryFile, whole.dropLast())
     #expect(try bench.registry.champion(of: "shop")?.runId == "2024-b")
     #expect(try bench.registry.verify().warnings.isEmpty)
     try bench.promote("2024-c")
@@ -60,7 +61,7 @@ import Testing
     let bench = try RegistryBench()
     try bench.promote("2024-a")
     let whole = try bench.data(RegistryBench.registryFile)
-    try bench.write(whole.prefix(whole.count / 2), RegistryBench.registryFile)
+    try bench.write(RegistryBench.registryFile, whole.prefix(whole.count / 2))
     #expect(try bench.registry.champion(of: "shop") == nil)
     let report = try bench.registry.verify()
     #expect(report.entries.isEmpty)
@@ -77,9 +78,9 @@ import Testing
     for count in 1...names.count {
       for file in names.suffix(count) {
         try bench.write(
-          try bench.data("models/shop/versions/2024-a/\(file)"), Self.flat(file))
+          Self.flat(file), try bench.data("models/shop/versions/2024-a/\(file)"))
       }
-      try bench.write(Data("half".utf8), Self.flat(".model.txt.tmp"))
+      try bench.write(Self.flat(".model.txt.tmp"), "half")
       let champion = try #require(try bench.registry.champion(of: "shop"))
       #expect(champion.runId == "2024-b")
       // Some files are the same in both versions.
@@ -107,8 +108,8 @@ import Testing
     let bench = try Self.bench()
     let before = try bench.production
     // Half a draft, and a version that was put in place and never recorded.
-    try bench.write(Data("ha".utf8), Self.flat("versions/.2024-c.tmp/model.txt"))
-    try bench.write(Data("half".utf8), Self.flat("versions/2024-c/model.txt"))
+    try bench.write(Self.flat("versions/.2024-c.tmp/model.txt"), "ha")
+    try bench.write(Self.flat("versions/2024-c/model.txt"), "half")
     #expect(try bench.registry.champion(of: "shop")?.runId == "2024-b")
     let report = try bench.registry.verify()
     #expect(report.warnings.map(\.id.number) == [634])
@@ -162,9 +163,7 @@ import Testing
     let bench = try Self.bench()
     let before = try bench.production
     let run = try bench.run("2024-c")
-    try FileManager.default.createDirectory(
-      atPath: bench.path("models/shop/versions/.2024-c.tmp/model.txt/x"),
-      withIntermediateDirectories: true)
+    try bench.makeFolder("models/shop/versions/.2024-c.tmp/model.txt/x")
     let request = PromotionRequest(
       run: run, artifact: try ModelArtifact(run), name: "shop", gate: RegistryBench.passed,
       champion: "2024-b", override: nil)

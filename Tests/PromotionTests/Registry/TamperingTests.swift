@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Promotion
 import Randomness
 import Testing
@@ -31,7 +32,7 @@ import Testing
     for place in places.sorted() {
       var bytes = whole
       bytes[place] ^= 1 << (random.next() % 8)
-      try bench.write(bytes, RegistryBench.registryFile)
+      try bench.write(RegistryBench.registryFile, bytes)
       for work in [
         { _ = try bench.registry.verify() }, { _ = try bench.registry.champion(of: "shop") },
         { _ = try bench.registry.champion(of: "trade") },
@@ -44,7 +45,7 @@ import Testing
       }
       #expect(try bench.data(RegistryBench.registryFile) == bytes)
     }
-    try bench.write(whole, RegistryBench.registryFile)
+    try bench.write(RegistryBench.registryFile, whole)
     #expect(try bench.registry.verify().warnings.isEmpty)
   }
 
@@ -54,7 +55,7 @@ import Testing
     for (file, whole) in try bench.production where file != RegistryBench.registryFile {
       var bytes = whole
       bytes[Int(random.next() % UInt64(whole.count))] ^= 1 << (random.next() % 8)
-      try bench.write(bytes, file)
+      try bench.write(file, bytes)
       let found = findings { _ = try bench.registry.verify() }
       #expect(Self.texts(found).contains("`\(file)`"), "\(file): \(found)")
       #expect(found.first?.id.number == 632)
@@ -71,7 +72,7 @@ import Testing
       if !isInTheWay {
         _ = try bench.registry.rollback("shop", to: "2024-c", RegistryBench.entry())
       }
-      try bench.write(whole, file)
+      try bench.write(file, whole)
     }
     #expect(try bench.registry.verify().warnings.isEmpty)
   }
@@ -88,18 +89,17 @@ import Testing
       // A first promotion that was stopped may not have put all files there.
       #expect(
         Self.texts(gone).contains("`\(file)` is not the file that was promoted: it is not there"))
-      try FileManager.default.createDirectory(
-        atPath: bench.path(file), withIntermediateDirectories: false)
+      try bench.makeFolder(file)
       #expect(Self.texts(findings { _ = try bench.registry.verify() }).contains("it is a folder"))
       try bench.remove(file)
-      try bench.write(whole, "copy")
+      try bench.write("copy", whole)
       try FileManager.default.createSymbolicLink(
         atPath: bench.path(file), withDestinationPath: bench.path("copy"))
       let link = findings { _ = try bench.registry.verify() }
       #expect(Self.texts(link).contains("`\(file)`"))
       #expect(Self.texts(link).contains("it is a symbolic link"))
       try bench.remove(file)
-      try bench.write(whole, file)
+      try bench.write(file, whole)
     }
     #expect(try bench.registry.verify().warnings.isEmpty)
   }
@@ -115,7 +115,7 @@ import Testing
     ]
     for changed in cases {
       let text = changed.map { $0 + "\n" }.joined()
-      try bench.write(Data(text.utf8), RegistryBench.registryFile)
+      try bench.write(RegistryBench.registryFile, text)
       let found = findings { _ = try bench.registry.verify() }
       #expect(found.hasErrors, "\(changed.count) lines")
       #expect(
@@ -135,7 +135,7 @@ import Testing
       "models/shop/notes.txt", "models/shop/versions/2024-a/extra.txt",
       "models/shop/versions/2024-x/model.txt",
     ]
-    for file in strangers { try bench.write(Data("x".utf8), file) }
+    for file in strangers { try bench.write(file, "x") }
     let report = try bench.registry.verify()
     #expect(report.warnings.map(\.id.number) == [634, 634, 634])
     let told = report.warnings.map(\.message).joined(separator: "\n")

@@ -1,3 +1,6 @@
+import HoldoutTestSupport
+import Randomness
+
 /// Changes bytes without regard to what they say.
 enum ByteMutation {
   /// One change at a random place.
@@ -12,9 +15,10 @@ enum ByteMutation {
     case 4: bytes.insert(UInt8(random.below(33)), at: place)
     case 5: bytes.insert(contentsOf: Array(bytes[place..<end]), at: random.below(bytes.count + 1))
     case 6 where random.chance(20): bytes.removeSubrange(place...)
-    case 7: bytes.insert(contentsOf: random.pick(strange) ?? [], at: place)
+    case 7: bytes.insert(contentsOf: random.element(of: strange) ?? [], at: place)
     default:
-      bytes.insert(contentsOf: Array((random.pick(FuzzWords.characters) ?? "").utf8), at: place)
+      bytes.insert(
+        contentsOf: Array((random.element(of: FuzzWords.characters) ?? "").utf8), at: place)
     }
   }
 

@@ -1,3 +1,6 @@
+import HoldoutTestSupport
+import Randomness
+
 /// Makes one thing of an input very many or very large: what costs more than its size shows then.
 enum FuzzAmplifier {
   /// The most bytes that an input grows to.
@@ -30,10 +33,10 @@ enum FuzzAmplifier {
       lines[place] =
         "\(key): " + String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     case 7:
-      let piece = random.pick(["{not: ", "{a: ", "- ", "? ", "&a ", "!!str "]) ?? ""
+      let piece = random.element(of: ["{not: ", "{a: ", "- ", "? ", "&a ", "!!str "]) ?? ""
       lines[place] = indentation + String(repeating: piece, count: count)
     case 8:
-      let names = Array(repeating: random.pick(FuzzComposition.names) ?? "", count: count)
+      let names = Array(repeating: random.element(of: FuzzComposition.names) ?? "", count: count)
       lines.insert("extends: [\(names.joined(separator: ", "))]", at: 0)
     case 9:
       let path = "cohort.where.0" + String(repeating: ".not", count: random.size(upTo: 65_000))
@@ -49,7 +52,7 @@ enum FuzzAmplifier {
   private static func amplifyOverrides(
     _ input: inout FuzzInput, count: Int, _ random: inout FuzzRandom
   ) {
-    let word = random.pick(["a", "not", "0", "model.params"]) ?? ""
+    let word = random.element(of: ["a", "not", "0", "model.params"]) ?? ""
     switch random.below(3) {
     case 0:
       input.overrides.append(Array(repeating: word, count: count).joined(separator: ".") + "=1")

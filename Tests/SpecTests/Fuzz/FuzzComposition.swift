@@ -1,3 +1,5 @@
+import HoldoutTestSupport
+import Randomness
 import YAML
 
 /// Spreads a spec over several files and arguments, soundly or not.
@@ -39,16 +41,16 @@ enum FuzzComposition {
   /// Makes every file extend others at random: circles, missing files, lists, doubles.
   static func tangle(_ input: inout FuzzInput, _ random: inout FuzzRandom) {
     while input.files.count < 2 + random.below(3) {
-      let text = random.pick(FuzzTexts.layers) ?? ""
+      let text = random.element(of: FuzzTexts.layers) ?? ""
       input.files.append(FuzzFile(names[input.files.count], text))
     }
     for index in input.files.indices where random.chance(60) {
       var targets = (0...random.below(3)).map { _ in
-        random.pick(input.files.map(\.name)) ?? ""
+        random.element(of: input.files.map(\.name)) ?? ""
       }
       // Files that only extend those behind them make no circle.
       if random.chance(60) { targets = input.files[(index + 1)...].map(\.name) }
-      if random.chance(15) { targets.append(random.pick(FuzzWords.names) ?? "") }
+      if random.chance(15) { targets.append(random.element(of: FuzzWords.names) ?? "") }
       let folder = input.files[index].name.hasPrefix("bases/") && random.chance(80) ? "../" : ""
       let list = targets.map { folder + $0 }.joined(separator: ", ")
       let line = targets.count == 1 && random.chance(50) ? list : "[\(list)]"
@@ -62,7 +64,7 @@ enum FuzzComposition {
     var path: [String] = []
     var value = tree ?? .null
     for _ in 0..<6 {
-      if case .mapping(let entries) = value, let entry = random.pick(entries) {
+      if case .mapping(let entries) = value, let entry = random.element(of: entries) {
         // The path of a sweep stands for itself: an argument there ends the sweep.
         path = entry.key.contains(".") && random.chance(70) ? [entry.key] : path + [entry.key]
         value = entry.value
@@ -81,8 +83,8 @@ enum FuzzComposition {
       case 1: FuzzWords.any(&random)
       case 2: "{append: \(value.flowText)}"
       case 3: "[\(value.flowText), \(FuzzWords.any(&random))]"
-      case 4: random.pick(FuzzWords.numbers) ?? ""
-      default: random.pick(FuzzWords.names) ?? ""
+      case 4: random.element(of: FuzzWords.numbers) ?? ""
+      default: random.element(of: FuzzWords.names) ?? ""
       }
     return path.joined(separator: ".") + (random.chance(97) ? "=" : "") + text
   }

@@ -1,3 +1,5 @@
+import HoldoutTestSupport
+import Randomness
 import YAML
 
 /// Makes inputs: the same seed and number always give the same one.
@@ -17,8 +19,10 @@ struct FuzzGenerator {
     let smallest = Array(seeds.specs.prefix(2))
     let pool = random.chance(40) ? smallest : seeds.specs
     var input = FuzzInput(
-      seed: seed, number: number, files: random.pick(pool) ?? [FuzzFile("spec.yaml", "")])
-    if random.chance(10) { input.files[0].text += "\n" + (random.pick(seeds.fragments) ?? "") }
+      seed: seed, number: number, files: random.element(of: pool) ?? [FuzzFile("spec.yaml", "")])
+    if random.chance(10) {
+      input.files[0].text += "\n" + (random.element(of: seeds.fragments) ?? "")
+    }
     if random.chance(55) { changeTrees(&input, &random) }
     if random.chance(20), input.files.count == 1 { split(&input, &random) }
     if random.chance(12) { FuzzComposition.tangle(&input, &random) }
@@ -33,7 +37,7 @@ struct FuzzGenerator {
   }
 
   private func project(_ number: Int, _ random: inout FuzzRandom) -> FuzzInput {
-    let text = random.pick(seeds.projects) ?? ""
+    let text = random.element(of: seeds.projects) ?? ""
     var input = FuzzInput(
       seed: seed, number: number, kind: .project, files: [FuzzFile("holdout.yaml", text)])
     if random.chance(60) { changeTrees(&input, &random) }

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 
 /// Tries inputs one after the other until the time is over.
 struct FuzzRun {
@@ -23,7 +24,7 @@ struct FuzzRun {
   /// Tries inputs, all on the calling thread.
   /// - Throws: When the seeds cannot be read.
   mutating func run() throws {
-    let seeds = try FuzzSeeds(repository: ExperimentTests.repository)
+    let seeds = try FuzzSeeds(repository: Repository.folder)
     let generator = FuzzGenerator(seeds: seeds, seed: settings.seed)
     let recorder = FuzzRecorder(folder: FuzzSettings.folder)
     let watchdog = FuzzWatchdog(seed: settings.seed)

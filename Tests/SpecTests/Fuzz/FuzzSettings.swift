@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 
 /// How long and from which seed to fuzz, as the environment says.
 struct FuzzSettings {
@@ -22,5 +23,5 @@ struct FuzzSettings {
   }
 
   /// The folder that evidence is kept in.
-  static var folder: String { "\(ExperimentTests.repository)/.build/fuzz" }
+  static var folder: String { "\(Repository.folder)/.build/fuzz" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HoldoutTestSupport
 import Testing
 
 /// Mutated specs against the promises of the loaders.
@@ -28,8 +29,8 @@ struct FuzzTests {
 
   @Test("an input is made of its seed and number and of nothing else")
   func repeatable() throws {
-    let seeds = try FuzzSeeds(repository: ExperimentTests.repository)
-    let again = try FuzzSeeds(repository: ExperimentTests.repository)
+    let seeds = try FuzzSeeds(repository: Repository.folder)
+    let again = try FuzzSeeds(repository: Repository.folder)
     for number in 0..<200 {
       let input = FuzzGenerator(seeds: seeds, seed: 7).input(number)
       #expect(input == FuzzGenerator(seeds: again, seed: 7).input(number))
@@ -38,7 +39,7 @@ struct FuzzTests {
 
   /// Writes the files of one input into a folder of its own.
   private static func writeOut(_ number: Int, _ settings: FuzzSettings) throws {
-    let seeds = try FuzzSeeds(repository: ExperimentTests.repository)
+    let seeds = try FuzzSeeds(repository: Repository.folder)
     let input = FuzzGenerator(seeds: seeds, seed: settings.seed).input(number)
     let folder = "\(FuzzSettings.folder)/seed-\(settings.seed)-input-\(number)"
     for file in input.files {

@@ -1,3 +1,5 @@
+import HoldoutTestSupport
+import Randomness
 import Spec
 
 /// The words that mutations write: those of the spec's language, of YAML and of SQL.
@@ -80,14 +82,14 @@ enum FuzzWords {
   /// A word of any kind.
   static func any(_ random: inout FuzzRandom) -> String {
     switch random.below(10) {
-    case 0, 1: random.pick(keys) ?? ""
-    case 2: random.pick(words) ?? ""
-    case 3, 4: random.pick(names) ?? ""
-    case 5: random.pick(times) ?? ""
-    case 6: random.pick(numbers) ?? ""
-    case 7: random.pick(sql) ?? ""
-    case 8: random.pick(yaml) ?? ""
-    default: random.pick(characters) ?? ""
+    case 0, 1: random.element(of: keys) ?? ""
+    case 2: random.element(of: words) ?? ""
+    case 3, 4: random.element(of: names) ?? ""
+    case 5: random.element(of: times) ?? ""
+    case 6: random.element(of: numbers) ?? ""
+    case 7: random.element(of: sql) ?? ""
+    case 8: random.element(of: yaml) ?? ""
+    default: random.element(of: characters) ?? ""
     }
   }
 

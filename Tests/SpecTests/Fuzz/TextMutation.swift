@@ -1,3 +1,6 @@
+import HoldoutTestSupport
+import Randomness
+
 /// Changes lines and words of a text.
 enum TextMutation {
   /// One change at a random place.
@@ -44,7 +47,7 @@ enum TextMutation {
     }
     parts.append(FuzzFile.text(file.bytes[start...]))
     let words = parts.indices.filter { !parts[$0].isEmpty }
-    guard let first = random.pick(words), let second = random.pick(words) else {
+    guard let first = random.element(of: words), let second = random.element(of: words) else {
       file.text += FuzzWords.any(&random)
       return
     }

@@ -1,3 +1,5 @@
+import HoldoutTestSupport
+import Randomness
 import Spec
 import YAML
 
@@ -27,15 +29,15 @@ struct TreeMutation {
     of value: YAMLValue, under key: String?, _ random: inout FuzzRandom
   ) -> YAMLValue {
     guard let key, let values = seeds.values[key] else { return reshaped(value, &random) }
-    return random.pick(values) ?? value
+    return random.element(of: values) ?? value
   }
 
   /// A subtree of another place: of this text, or of any seed.
   private func graft(from tree: YAMLValue, _ random: inout FuzzRandom) -> YAMLValue {
     var source = tree
     if random.chance(50) {
-      let key = random.pick(seeds.keys) ?? ""
-      source = random.pick(seeds.values[key] ?? []) ?? tree
+      let key = random.element(of: seeds.keys) ?? ""
+      source = random.element(of: seeds.values[key] ?? []) ?? tree
     }
     return source.node(random.below(source.nodeCount))
   }
@@ -74,7 +76,7 @@ struct TreeMutation {
   }
 
   private func key(_ random: inout FuzzRandom) -> String {
-    random.chance(70) ? random.pick(FuzzWords.keys) ?? "" : FuzzWords.any(&random)
+    random.chance(70) ? random.element(of: FuzzWords.keys) ?? "" : FuzzWords.any(&random)
   }
 
   /// A scalar of any kind.
@@ -106,19 +108,19 @@ struct TreeMutation {
     guard depth > 0 else { return .null }
     switch kind {
     case .text, .scalar, .verbatim: return .string(FuzzWords.any(&random))
-    case .identifier, .column: return .string(random.pick(FuzzWords.names) ?? "")
+    case .identifier, .column: return .string(random.element(of: FuzzWords.names) ?? "")
     case .integer(let range): return .integer(Int.random(in: range, using: &random))
     case .number: return .float(Double.random(in: 0...1, using: &random))
     case .boolean: return .bool(random.chance(50))
-    case .words(let words): return .string(random.pick(words)?.name ?? "")
-    case .date, .period: return .string(random.pick(FuzzWords.times) ?? "")
+    case .words(let words): return .string(random.element(of: words)?.name ?? "")
+    case .date, .period: return .string(random.element(of: FuzzWords.times) ?? "")
     case .perPositive: return .string("\(random.below(50)) per positive")
-    case .sql: return .string(random.pick(FuzzWords.sql) ?? "")
+    case .sql: return .string(random.element(of: FuzzWords.sql) ?? "")
     case .list(let item, let minimum): return list(minimum + random.below(3), item)
     case .names(let item, _), .entry(let item):
       return .mapping([.init(FuzzWords.any(&random), fitting(item, depth: depth - 1, &random))])
     case .either(let kinds):
-      return random.pick(kinds).map { fitting($0, depth: depth, &random) } ?? .null
+      return random.element(of: kinds).map { fitting($0, depth: depth, &random) } ?? .null
     case .map(let name):
       let keys = SpecLanguage.definition(name).keys.filter { key in
         if case .required = key.presence { true } else { random.chance(25) }

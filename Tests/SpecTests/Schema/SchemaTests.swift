@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HoldoutTestSupport
 import Spec
 import Testing
 import YAML
@@ -28,7 +29,7 @@ import YAML
     let validator = try SchemaValidator(SpecSchema.json(.composed))
     var refused = 0
     for example in Self.cases where !Self.invisible.contains(example.name) {
-      let loaded = Specs.extending(Marked(example.text).text)
+      let loaded = Specs.extending(MarkedText(example.text).text)
       guard let resolved = loaded.resolved else { continue }
       let expected = !loaded.ids.contains { Self.visible.contains($0) }
       refused += expected ? 0 : 1
@@ -43,7 +44,7 @@ import YAML
   @Test("of files accepts the project's own files, and the cases' where only references are wrong")
   func files() throws {
     let validator = try SchemaValidator(SpecSchema.json(.file))
-    let folder = "\(ExperimentTests.repository)/experiments"
+    let folder = "\(Repository.folder)/experiments"
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder).filter {
       $0.hasSuffix(".yaml")
     }
@@ -53,7 +54,7 @@ import YAML
       #expect(validator.accepts(try Self.value(text)), "\(name)")
     }
     for example in Self.cases {
-      let text = Marked(example.text).text
+      let text = MarkedText(example.text).text
       let ids = Specs.extending(text).ids
       guard !ids.contains(where: { Self.visible.contains($0) || $0 < 210 }) else { continue }
       #expect(validator.accepts(try Self.value(text)), "\(example.name)")
@@ -83,7 +84,7 @@ import YAML
   @Test("of the project file accepts the project's own and refuses a misspelt key")
   func project() throws {
     let validator = try SchemaValidator(SpecSchema.json(.project))
-    let path = "\(ExperimentTests.repository)/holdout.yaml"
+    let path = "\(Repository.folder)/holdout.yaml"
     #expect(
       validator.accepts(try Self.value(try String(contentsOfFile: path, encoding: .utf8))))
     #expect(!validator.accepts(try Self.value("conections: {}")))
@@ -108,7 +109,7 @@ import YAML
   /// With HOLDOUT_RECORD=1 the file is written anew instead of compared.
   @Test("experiments/holdout.schema.json is what the program prints")
   func file() throws {
-    let path = "\(ExperimentTests.repository)/experiments/holdout.schema.json"
+    let path = "\(Repository.folder)/experiments/holdout.schema.json"
     if ProcessInfo.processInfo.environment["HOLDOUT_RECORD"] != nil {
       try Data(SpecSchema.json(.file).utf8).write(to: URL(filePath: path))
     }

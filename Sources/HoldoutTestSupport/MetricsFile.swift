@@ -1,22 +1,22 @@
-import Foundation
+package import Foundation
 
 /// A metrics.json taken apart: its text, and its numbers by path.
-struct MetricsFile {
-  let text: String
+package struct MetricsFile {
+  package let text: String
   /// Every number under the keys that lead to it, `test.pooled.roc_auc`.
-  private(set) var numbers: [String: Double] = [:]
+  package private(set) var numbers: [String: Double] = [:]
   /// The paths of values that are neither numbers nor objects.
-  private(set) var others: [String] = []
+  package private(set) var others: [String] = []
 
-  init(_ data: Data) throws {
+  package init(_ data: Data) throws {
     text = String(decoding: data, as: UTF8.self)
     add(try JSONDecoder().decode(Value.self, from: data), at: "")
   }
 
-  subscript(path: String) -> Double? { numbers[path] }
+  package subscript(path: String) -> Double? { numbers[path] }
 
   /// The keys directly below a path.
-  func keys(below path: String) -> Set<String> {
+  package func keys(below path: String) -> Set<String> {
     Set(
       numbers.keys.filter { $0.hasPrefix(path + ".") }.compactMap { name in
         name.dropFirst(path.count + 1).split(separator: ".").first.map(String.init)

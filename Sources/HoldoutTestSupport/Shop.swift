@@ -1,8 +1,8 @@
 /// The data and the spec that the tests work on: prospects of a shop, some of whom buy a licence.
-enum Shop {
+package enum Shop: Sendable {
   /// 1,500 customers created from 2020-10 on; data through 2024-12-31. Deterministic: every draw is
   /// a hash of the customer and a purpose.
-  static let data = """
+  package static let data = """
     CREATE MACRO draw(id, purpose) AS (hash(id * 1000 + purpose) % 1000003) / 1000003.0;
     CREATE TABLE people AS
     SELECT id, 'C' || lpad(CAST(id AS VARCHAR), 4, '0') AS key,
@@ -42,7 +42,7 @@ enum Shop {
     """
 
   /// Writes the tables of `data`, or what has become of them, as the sources of `spec`.
-  static let export = """
+  package static let export = """
     ATTACH 'data/shop.duckdb' AS shop;
     CREATE OR REPLACE TABLE shop.customers AS FROM customers;
     DETACH shop;
@@ -51,14 +51,14 @@ enum Shop {
     COPY visits TO 'data/visits.parquet' (FORMAT parquet);
     """
 
-  static let project = """
+  package static let project = """
     connections:
       shop: {duckdb: data/shop.duckdb}
     results: results
 
     """
 
-  static let spec = """
+  package static let spec = """
     version: 1
     name: shop
     description: Which prospects buy a first licence within three months?
@@ -124,7 +124,7 @@ enum Shop {
     """
 
   /// The features in the order of `spec`.
-  static let features = [
+  package static let features = [
     "age_days", "size", "is_large", "channel", "region", "visits_90d", "visits_all", "demos",
     "amount",
   ]

@@ -1,10 +1,10 @@
-import Foundation
-import Testing
+internal import Foundation
+internal import Testing
 
 /// The program under test: the real binary, started as a process of its own.
-enum Program {
+package enum Program {
   /// The binary that `HOLDOUT_BINARY` names, else the `holdout` beside the test bundle.
-  static let path: String? = {
+  package static let path: String? = {
     if let named = ProcessInfo.processInfo.environment["HOLDOUT_BINARY"], !named.isEmpty {
       return named
     }
@@ -31,7 +31,7 @@ enum Program {
 
   /// Runs the binary to its end.
   /// - Throws: when there is no binary, or when it takes longer than a minute.
-  static func run(
+  package static func run(
     _ arguments: [String], in folder: String, environment: [String: String] = [:]
   ) throws -> ProgramResult {
     let running = try RunningProgram(
@@ -41,7 +41,7 @@ enum Program {
   }
 
   /// Runs a shell line in which `"$HOLDOUT"` is the binary.
-  static func shell(
+  package static func shell(
     _ line: String, in folder: String, environment: [String: String] = [:]
   ) throws -> ProgramResult {
     let program = try #require(path, "build the product `holdout` first, or set HOLDOUT_BINARY")

@@ -1,23 +1,23 @@
 /// What a finished process left: how it ended, and what it wrote.
-struct ProgramResult: CustomStringConvertible {
-  enum End: Equatable {
+package struct ProgramResult: CustomStringConvertible {
+  package enum End: Equatable {
     case exit(Int32)
     case signal(Int32)
   }
 
-  let end: End
-  let output: String
-  let errors: String
+  package let end: End
+  package let output: String
+  package let errors: String
 
-  var description: String { "\(end)\n--- stdout\n\(output)\n--- stderr\n\(errors)" }
+  package var description: String { "\(end)\n--- stdout\n\(output)\n--- stderr\n\(errors)" }
 
   /// Whether standard error holds a finding with this id, whose text holds all these words.
-  func refuses(_ id: String, _ words: String...) -> Bool {
+  package func refuses(_ id: String, _ words: String...) -> Bool {
     end == .exit(2) && errors.contains("error[\(id)]: ") && words.allSatisfy(errors.contains)
   }
 
   /// The words of the source line that carets underline, in the order of the findings.
-  var underlined: [String] {
+  package var underlined: [String] {
     let lines = errors.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     return zip(lines, lines.dropFirst()).compactMap { source, marks in
       guard let start = marks.firstIndex(of: "^"), let bar = marks.firstIndex(of: "|"),
@@ -29,17 +29,17 @@ struct ProgramResult: CustomStringConvertible {
   }
 
   /// A finding as it was printed.
-  struct PrintedFinding {
-    let id: String
-    let isError: Bool
+  package struct PrintedFinding {
+    package let id: String
+    package let isError: Bool
     /// `file:line:column` of the main place, if it has one.
-    var place: String?
+    package var place: String?
     /// The words above the main place's carets.
-    var underlined: String?
+    package var underlined: String?
   }
 
   /// The findings on standard error, in order.
-  var findings: [PrintedFinding] {
+  package var findings: [PrintedFinding] {
     var findings: [PrintedFinding] = []
     let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {

@@ -1,13 +1,13 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// A process that has been started, and the files that take what it writes.
 ///
 /// Its output goes to files, which never fill up as pipes do, and can be read while it runs.
-final class RunningProgram {
-  struct TimeLimitExceeded: Error {
-    let arguments: [String]
-    let errors: String
+package final class RunningProgram {
+  package struct TimeLimitExceeded: Error {
+    package let arguments: [String]
+    package let errors: String
   }
 
   private let process = Process()
@@ -15,7 +15,7 @@ final class RunningProgram {
   private let folder: TemporaryFolder
   private let hasEnded = DispatchSemaphore(value: 0)
 
-  init(
+  package init(
     _ program: String, _ arguments: [String], in workingFolder: String,
     environment: [String: String] = [:]
   ) throws {
@@ -26,8 +26,9 @@ final class RunningProgram {
     process.currentDirectoryURL = URL(filePath: workingFolder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try folder.file("stdout")
-    process.standardError = try folder.file("stderr")
+    for name in ["stdout", "stderr"] { try folder.write(name, "") }
+    process.standardOutput = FileHandle(forWritingAtPath: folder.path("stdout"))
+    process.standardError = FileHandle(forWritingAtPath: folder.path("stderr"))
     process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
     try Self.withEverySignalOpen { try process.run() }
   }
@@ -44,15 +45,17 @@ final class RunningProgram {
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
-  var isRunning: Bool { process.isRunning }
+  package var isRunning: Bool { process.isRunning }
   /// What it has written to standard error so far.
-  var errors: String { folder.text("stderr") }
+  package var errors: String { written("stderr") }
 
-  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  private func written(_ name: String) -> String { (try? folder.text(name)) ?? "" }
+
+  package func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end.
   /// - Throws: `TimeLimitExceeded` after killing a process that takes too long.
-  func wait(seconds: Double = 60) throws -> ProgramResult {
+  package func wait(seconds: Double = 60) throws -> ProgramResult {
     guard hasEnded.wait(timeout: .now() + seconds) == .success else {
       send(SIGKILL)
       throw TimeLimitExceeded(arguments: arguments, errors: errors)
@@ -60,12 +63,12 @@ final class RunningProgram {
     let status = process.terminationStatus
     return ProgramResult(
       end: process.terminationReason == .exit ? .exit(status) : .signal(status),
-      output: folder.text("stdout"), errors: errors)
+      output: written("stdout"), errors: errors)
   }
 
   /// Waits until a condition holds, looking every millisecond.
   /// - Returns: whether it held before the process ended.
-  func wait(until condition: (RunningProgram) -> Bool) -> Bool {
+  package func wait(until condition: (RunningProgram) -> Bool) -> Bool {
     while process.isRunning {
       if condition(self) { return true }
       usleep(1000)

@@ -1,0 +1,211 @@
+import Diagnostics
+import Experiment
+import HoldoutTestSupport
+import Panel
+import Spec
+import Testing
+
+/// Each check on a panel that has what it looks for, and on one that has not.
+@Suite struct AuditCheckTests {
+  /// A panel and the verdicts that it must have.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let check: AuditCheck.ID
+    var verdict = AuditCheck.Verdict.fail
+    var overlay = ""
+    var changes: [String] = []
+
+    init(
+      _ check: AuditCheck.ID, _ name: String, verdict: AuditCheck.Verdict = .fail,
+      overlay: String = "", _ changes: String...
+    ) {
+      testDescription = "\(check.rawValue): \(name)"
+      self.check = check
+      self.overlay = overlay
+      self.changes = changes
+      self.verdict = verdict
+    }
+  }
+
+  static let cases: [Case] = [
+    Case(
+      .futurePoison, "today's status is read",
+      overlay: """
+        look_ahead: {allow: [accounts.status], because: to try}
+        sources: {accounts: {columns: {status: {type: text, class: current}}}}
+        feature_sets: {more: [status: {category: accounts.status}]}
+        """),
+    Case(
+      .futureDelete, "the row that is kept of a key came later",
+      overlay: """
+        sources: {accounts: {duplicates: last, order: [edited],
+          columns: {edited: {type: date, class: current}}}}
+        """,
+      "ALTER TABLE accounts ADD COLUMN edited DATE", "UPDATE accounts SET edited = created",
+      """
+      INSERT INTO accounts SELECT id, DATE '2024-10-20', 99 - size, segment, bought, status,
+        DATE '2024-12-30'
+      FROM accounts WHERE id < 'A0200' AND created < DATE '2023-01-01'
+      """),
+    Case(
+      .oneFeatureDominance, "a status that the purchase sets is declared static",
+      overlay: """
+        sources: {accounts: {columns: {status: {type: text, class: static}}}}
+        feature_sets: {more: [status: {category: accounts.status}]}
+        """),
+    Case(
+      .missingness, "a value that only buyers have is declared static",
+      overlay: """
+        sources: {accounts: {columns: {terms: {type: text, class: static}}}}
+        feature_sets: {more: [has_terms: {present: accounts.terms}]}
+        """,
+      "ALTER TABLE accounts ADD COLUMN terms VARCHAR",
+      "UPDATE accounts SET terms = 'Net 30' WHERE bought IS NOT NULL"),
+    Case(
+      .missingness, "a value that most of the others have, too", verdict: .pass,
+      overlay: """
+        sources: {accounts: {columns: {terms: {type: text, class: static}}}}
+        feature_sets: {more: [has_terms: {present: accounts.terms}]}
+        """,
+      "ALTER TABLE accounts ADD COLUMN terms VARCHAR",
+      "UPDATE accounts SET terms = 'Net 30' WHERE bought IS NOT NULL OR hash(id) % 10 < 6"),
+    Case(
+      .knownAtProximity, "visits are noted on the last day of their month",
+      "UPDATE visits SET noted = last_day(day)"),
+    Case(
+      .roleOverlap, "windows of three months without a gap",
+      overlay: "cutoffs: {embargo: none}\nlabel: {horizon: 3 months}"),
+    Case(
+      .deadFeatures, "a feature that is 0 for all",
+      overlay: "feature_sets: {more: [nothing: {sql: \"accounts.size * 0\"}]}"),
+    Case(
+      .deadFeatures, "a feature that is null but for one account", verdict: .pass,
+      overlay: """
+        feature_sets: {more: [one: {sql: "CASE WHEN accounts.size = 50 THEN 1 END"}]}
+        """),
+    Case(
+      .unseenLevels, "a region is renamed after the last train cutoff",
+      "UPDATE regions SET valid_to = DATE '2024-09-15' WHERE valid_from < DATE '2024-09-15'",
+      """
+      INSERT INTO regions SELECT id, valid_to, NULL, replace(region, 'north', 'nord')
+      FROM regions WHERE valid_to IS NOT NULL
+      """),
+    Case(
+      .joinCoverage, "a third of the visits has keys that are written another way",
+      "UPDATE visits SET id = 'CRM-' || id WHERE hash(id) % 3 = 0"),
+    Case(
+      .joinCoverage, "most test rows have no region",
+      "DELETE FROM regions WHERE id >= 'A0300'"),
+    Case(
+      .sourceMeaning, "an open purchase is written as a day long ago",
+      "UPDATE accounts SET bought = DATE '1900-01-01' WHERE bought IS NULL AND id < 'A0100'"),
+    Case(
+      .labelPermutation, "a feature tells cutoffs apart that differ in their share of buyers",
+      overlay: """
+        feature_sets: {more: [odd: {sql: "month(cutoff) % 2"}]}
+        cutoffs: {test: 4}
+        """,
+      "UPDATE accounts SET bought = NULL WHERE month(bought) % 2 = 1 AND hash(id) % 8 > 0"),
+  ]
+
+  /// The verdicts of checks on one panel.
+  private static func outcomes(
+    _ checks: [AuditCheck.ID], _ overlay: String = "", _ changes: [String] = []
+  ) throws -> [AuditCheck.ID: AuditOutcome] {
+    let bench = try AccountsBench(changes)
+    let subject = try AuditSubject(
+      AccountsBench.spec(overlay), of: nil, project: bench.project, threads: 1
+    ) { _, _ in }
+    let runner = AuditRunner(project: bench.project, threads: 1)
+    return Dictionary(
+      uniqueKeysWithValues: checks.map { ($0, runner.outcome(of: $0, subject)) })
+  }
+
+  @Test func `an honest panel passes every check`() throws {
+    let outcomes = try Self.outcomes(AuditCheck.ID.allCases, "cutoffs: {test: 4}")
+    for check in AuditCheck.ID.allCases {
+      #expect(
+        outcomes[check]?.verdict == .pass,
+        "\(check): \(outcomes[check]?.sentence ?? "") \(outcomes[check]?.details ?? [])")
+    }
+  }
+
+  @Test(arguments: cases)
+  func `a panel with what a check looks for`(_ example: Case) throws {
+    let found = try #require(
+      Self.outcomes([example.check], example.overlay, example.changes)[example.check])
+    #expect(
+      found.verdict == example.verdict,
+      "\(found.sentence)\n\(found.details.joined(separator: "\n"))")
+  }
+
+  @Test func `newest purchases that are not in the data yet are a shift`() throws {
+    let found = try #require(
+      Self.outcomes(
+        [.shift],
+        """
+        cutoffs: {every: 7 days, train: 8}
+        label: {horizon: 28 days}
+        """,
+        [
+          // A third of the accounts buys early on; their purchases of the last weeks are not known yet.
+          """
+          INSERT INTO accounts SELECT 'N' || i, created, 50,
+            CASE WHEN i % 3 = 0 THEN 'fair' ELSE 'web' END,
+            CASE WHEN created + wait <= DATE '2024-12-31' THEN created + wait END, ''
+          FROM (
+            SELECT i, DATE '2023-01-01' + CAST(floor(draw(i, 21) * 700) AS INTEGER) AS created,
+              CAST(floor(-ln(1 - draw(i, 24)) * CASE WHEN i % 3 = 0 THEN 150 ELSE 3000 END) AS INTEGER)
+                AS wait
+            FROM range(10000, 13000) AS numbers(i))
+          """,
+          "UPDATE accounts SET bought = NULL WHERE segment = 'fair' AND bought > DATE '2024-12-03'",
+        ])[.shift])
+    #expect(found.verdict == .fail, "\(found.sentence)\n\(found.details)")
+  }
+
+  @Test func `with too few buyers nothing is said`() throws {
+    let checks: [AuditCheck.ID] = [.labelPermutation, .shift, .oneFeatureDominance, .missingness]
+    let outcomes = try Self.outcomes(checks, "evaluation: {min_positives: 5000}")
+    for check in checks { #expect(outcomes[check]?.verdict == .couldNotTell, "\(check)") }
+  }
+
+  @Test func `pairs of rows in two roles are counted`() throws {
+    let overlay =
+      "cutoffs: {train: 2, calibrate: 1, test: 1, embargo: none}\nlabel: {horizon: 3 months}"
+    let found = try #require(Self.outcomes([.roleOverlap], overlay)[.roleOverlap])
+    // The same by hand: every pair of cutoffs of two roles, every entity that is at both.
+    let builder = try AccountsBench().builder(overlay)
+    let blocks = try builder.blocks(builder.timeline.split, threads: 1)
+    var (pairs, buyers): (Int, Set<Int32>) = (0, [])
+    for earlier in blocks {
+      for later in blocks
+      where earlier.cutoff.date < later.cutoff.date
+        && later.cutoff.date < earlier.cutoff.windowEnd
+        && earlier.cutoff.role != later.cutoff.role
+      {
+        pairs += Set(earlier.entities).intersection(later.entities).count
+        buyers.formUnion(Set(earlier.buyers).intersection(later.buyers))
+      }
+    }
+    #expect(pairs > 100 && !buyers.isEmpty)
+    let numbers = Dictionary(uniqueKeysWithValues: found.numbers.map { ($0.name, $0.value) })
+    #expect(numbers["overlapping_pairs"] == Double(pairs))
+    #expect(numbers["buyers_in_two_roles"] == Double(buyers.count))
+    #expect(numbers["rows_in_two_roles"] == 0)
+  }
+
+  @Test
+  func `a whole audit fails where one check does, and where the spec allows itself something`()
+    throws
+  {
+    let bench = try AccountsBench()
+    func verdict(_ overlay: String) throws -> AuditCheck.Verdict {
+      try AuditRunner(project: bench.project, threads: 1)
+        .audit(AccountsBench.spec(overlay)).verdict
+    }
+    #expect(try verdict("cutoffs: {calibrate: 0}\ncalibration: {fit: test}") == .fail)
+    #expect(
+      try verdict("feature_sets: {more: [nothing: {sql: \"accounts.size * 0\"}]}") == .fail)
+  }
+}
