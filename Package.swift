@@ -77,12 +77,18 @@ let package = Package(
         "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Learning", "Operations", "Panel", "Promotion",
+        "Spec",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "holdout",
       dependencies: [
         "Diagnostics", "Evaluation", "Files", "Experiment", "Operations", "Panel", "Promotion",
-        "Spec",
-        "Warehouse", argumentParser,
+        "Reports", "Spec", "Warehouse", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -111,16 +117,18 @@ let package = Package(
       name: "PromotionTests",
       dependencies: [
         "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
-        "Spec", "YAML",
+        "Reports", "Spec", "YAML",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
         "Operations", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Randomness",
-        "Spec", "Warehouse", collections,
+        "Reports", "Spec", "Warehouse", collections,
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Diagnostics"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation"],
       swiftSettings: settings),

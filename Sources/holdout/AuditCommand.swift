@@ -1,9 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
-public import Experiment
+import Experiment
+import Reports
 import Spec
-
-extension AuditFormat: ExpressibleByArgument {}
 
 /// `holdout audit`
 struct AuditCommand: ParsableCommand {
@@ -27,7 +26,7 @@ struct AuditCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @Option(help: "How the checks are printed: text, json or markdown.")
-  var format: AuditFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
@@ -40,8 +39,7 @@ struct AuditCommand: ParsableCommand {
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)
-    Terminal.printText(
-      try format.render(report), as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(Page(report), AuditDocument(report), as: format)
     if report.verdict == .fail { throw ExitCode(1) }
   }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Diagnostics
 internal import Experiment
+internal import Reports
 public import Spec
 
 extension ByteCount: ExpressibleByArgument {
@@ -87,23 +88,7 @@ struct WhyCommand: ParsableCommand {
       Terminal.show([$0])
     }
     for experiment in file.members.compactMap(\.experiment) {
-      Terminal.printText(Self.text(try runner.why(experiment)))
+      Terminal.print(Page(try runner.why(experiment)))
     }
-  }
-
-  private static func text(_ report: WhyReport) -> String {
-    var lines = [report.name]
-    if let unknown = report.unknown { return "\(report.name): \(unknown)\n" }
-    let width = report.stages.map(\.stage.count).max() ?? 0
-    for stage in report.stages {
-      let count = stage.parts > 1 ? "\(stage.hits) of \(stage.parts) cached" : ""
-      let reason =
-        stage.isHit ? "" : stage.differs.map { "changed: \($0)" } ?? "not made yet, or pruned"
-      lines.append(
-        "  " + TimelineDrawing.padded(stage.stage, width + 2)
-          + TimelineDrawing.padded(stage.isHit ? "hit" : "miss", 6)
-          + TimelineDrawing.padded(count, 18) + reason)
-    }
-    return lines.map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n") + "\n"
   }
 }

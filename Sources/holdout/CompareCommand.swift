@@ -2,10 +2,11 @@ public import ArgumentParser
 import Diagnostics
 import Evaluation
 import Experiment
-public import Promotion
+import Promotion
+public import Reports
 import Spec
 
-extension ComparisonFormat: ExpressibleByArgument {}
+extension PageFormat: ExpressibleByArgument {}
 
 /// `holdout compare`
 struct CompareCommand: ParsableCommand {
@@ -45,7 +46,7 @@ struct CompareCommand: ParsableCommand {
       """)
   var overlap = false
   @Option(help: "How the comparison is printed: text, json or markdown.")
-  var format: ComparisonFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
 
   func validate() throws {
@@ -70,8 +71,7 @@ struct CompareCommand: ParsableCommand {
       base: sides.base, candidates: sides.candidates, options: judging.options(judged),
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
-    let text = try format.render(report)
-    Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(Page(report), ComparisonDocument(report), as: format)
   }
 }
 

@@ -2,9 +2,8 @@ public import ArgumentParser
 internal import Diagnostics
 internal import Experiment
 public import Promotion
+internal import Reports
 internal import Spec
-
-extension RegistryHistory.Format: ExpressibleByArgument {}
 
 /// `holdout history`
 struct HistoryCommand: ParsableCommand {
@@ -30,7 +29,7 @@ struct HistoryCommand: ParsableCommand {
   @Option(name: .customLong("on"), help: ArgumentHelp("A day.", valueName: "date"))
   var date: String?
   @Option(help: "How it is printed: text, json or markdown.")
-  var format: RegistryHistory.Format = .text
+  var format: PageFormat = .text
 
   func validate() throws {
     if let date, CalendarDate(date) == nil {
@@ -43,8 +42,11 @@ struct HistoryCommand: ParsableCommand {
       Registry(project: try SpecArguments.project()), of: name,
       on: date.flatMap { CalendarDate($0) })
     Terminal.show(history.warnings)
-    Terminal.printText(
-      try history.render(format), as: PrintedText.Syntax(format: format.rawValue))
+    switch format {
+    case .text: Terminal.print(Page(history))
+    case .json: Terminal.printText(try history.json(), as: .json)
+    case .markdown: Terminal.printText(Page(history).markdown)
+    }
   }
 }
 
@@ -122,10 +124,12 @@ struct VerifyCommand: ParsableCommand {
     let registry = Registry(project: try SpecArguments.project())
     do throws(FindingsError) {
       let report = try registry.verify(atLeast: atLeast)
-      if format == .text { Terminal.show(report.warnings) }
-      Terminal.printText(
-        format == .text ? report.text : report.json,
-        as: PrintedText.Syntax(format: format.rawValue))
+      switch format {
+      case .text:
+        Terminal.show(report.warnings)
+        Terminal.print(Page(report))
+      case .json: Terminal.printText(report.json, as: .json)
+      }
     } catch {
       guard format == .json else { throw error }
       Terminal.printText(RegistryReport.json(of: error), as: .json)

@@ -3,6 +3,7 @@ import Diagnostics
 import Evaluation
 import Experiment
 import Promotion
+import Reports
 
 /// `holdout leaderboard`
 struct LeaderboardCommand: ParsableCommand {
@@ -31,7 +32,7 @@ struct LeaderboardCommand: ParsableCommand {
   @Option(help: "Bootstrap resamples, for the optimism of picking the best.")
   var resamples = 500
   @Option(help: "How the leaderboard is printed: text, json or markdown.")
-  var format: ComparisonFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
 
   func validate() throws {
@@ -51,8 +52,7 @@ struct LeaderboardCommand: ParsableCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    Terminal.printText(
-      try format.render(board), as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(Page(board), LeaderboardDocument(board), as: format)
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

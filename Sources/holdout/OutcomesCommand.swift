@@ -1,12 +1,11 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
 import Experiment
 import Files
 import Foundation
-public import Operations
+import Operations
+import Reports
 import Spec
-
-extension OutcomesFormat: ExpressibleByArgument {}
 
 /// `holdout outcomes`
 struct OutcomesCommand: ParsableCommand {
@@ -38,7 +37,7 @@ struct OutcomesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The last cutoff to look at.", valueName: "date"))
   var to: String?
   @Option(help: "How it is printed: text, json or markdown.")
-  var format: OutcomesFormat = .text
+  var format: PageFormat = .text
   @Option(help: "Writes to this file instead of printing.", completion: .file())
   var out: String?
   @Flag(help: "Replace a file for --out that something else has written.")
@@ -66,13 +65,13 @@ struct OutcomesCommand: ParsableCommand {
       from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
     display.finish(isDone: true)
     Terminal.show(report.findings)
-    let text = try format.render(report)
     if let out {
+      let text = try format.render(Page(report), OutcomesDocument(report))
       let mark = format == .markdown ? OutputMark.markdown : ""
       try Terminal.write(mark + text, to: out, force: force)
       Terminal.note("written to \(out)")
     } else {
-      Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
+      try Terminal.print(Page(report), OutcomesDocument(report), as: format)
     }
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
   }

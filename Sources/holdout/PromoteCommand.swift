@@ -3,6 +3,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Reports
 import Spec
 
 /// `holdout promote`
@@ -116,7 +117,7 @@ struct PromoteCommand: ParsableCommand {
     display.finish(isDone: true)
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
-    Terminal.noteText(try GateFormat.text.render([result]))
+    Terminal.noteText(Page([result]).text())
     return report
   }
 }

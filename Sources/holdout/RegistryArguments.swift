@@ -3,6 +3,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Reports
 
 /// Who changes the registry, and why.
 struct RegistryArguments: ParsableArguments {
@@ -59,7 +60,7 @@ extension Terminal {
   /// Prints what became of a change of the registry.
   static func show(_ outcome: RegistryOutcome, name: String) {
     switch outcome.result {
-    case .recorded(let record): printText(record.text)
+    case .recorded(let record): print(Page(record))
     case .isChampion(let runId): print("\(name): run \(runId) is the champion already")
     case .championChanged: break
     }

@@ -5,6 +5,7 @@ import Foundation
 import Operations
 import Panel
 import Promotion
+import Reports
 public import Spec
 
 extension RetrainSpec.Promotion: ExpressibleByArgument {}
@@ -97,7 +98,7 @@ struct RetrainCommand: ParsableCommand {
       // Nobody should hear after hours of fitting that the signature does not count.
       try registry.registry(project).check(entry(plan, project))
     }
-    Terminal.printText(RetrainText(plan).heading)
+    Terminal.print(Page(plan))
     guard plan.standstill == nil, !dryRun else { return }
     try retrain(plan, policy, project)
   }
@@ -117,7 +118,7 @@ struct RetrainCommand: ParsableCommand {
       auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
-    Terminal.printText(RetrainText(plan).fitted(run, summary))
+    Terminal.print(Page(summary, of: run))
     let outcome: RetrainOutcome
     do {
       outcome = try retraining.settle(
@@ -133,8 +134,7 @@ struct RetrainCommand: ParsableCommand {
       Terminal.show(done.warnings)
       Terminal.show(done, name: name)
     case .challenger(let report, let isByPolicy):
-      Terminal.printText(
-        RetrainText(plan).challenger(run, report, isByPolicy ? policy : nil))
+      Terminal.print(Page(challenger: run, of: plan, report, isByPolicy ? policy : nil))
       if !isByPolicy { throw ExitCode(1) }
     }
   }
@@ -143,8 +143,6 @@ struct RetrainCommand: ParsableCommand {
   private static func show(_ report: GateReport, _ run: StoredRun) {
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
-    if let text = try? GateFormat.text.render([result]) {
-      Terminal.noteText(text)
-    }
+    Terminal.noteText(Page([result]).text())
   }
 }

@@ -278,7 +278,7 @@ struct RunTable {
         entrant.name,
         "dropped in round \(entrant.round) of \(entrant.rounds): \(entrant.survivors) of "
           + "\(entrant.entrants) went on, this one had pr_auc "
-          + RunSummary.number(entrant.averagePrecision),
+          + NumberText.metric(entrant.averagePrecision),
       ]
     case .failed(let name, let reason): [name, reason]
     }

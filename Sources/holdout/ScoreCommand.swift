@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Foundation
 internal import Operations
 internal import Panel
+internal import Reports
 internal import Spec
 
 /// `holdout score`
@@ -42,7 +43,7 @@ struct ScoreCommand: ParsableCommand {
     request.cutoffs = [cutoff].compactMap(\.self)
     request.isDryRun = dryRun
     try scoring.score(request, on: machine) { report in
-      Terminal.printText(report.text(isWhole: dryRun))
+      Terminal.print(Page(report, isWhole: dryRun))
     }
   }
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import Experiment
 import Files
 import Foundation
+import Reports
 
 /// Where text goes: data to standard output, all else to standard error.
 enum Terminal {
@@ -49,6 +50,36 @@ enum Terminal {
       Foundation.exit(2)
     }
   }
+
+  /// Prints a page, or the document of the same value.
+  /// - Parameter isWhole: whether long tables are printed with every row.
+  /// - Throws: `EncodingError`.
+  static func print(
+    _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,
+    as format: PageFormat, isWhole: Bool = false
+  ) throws {
+    printText(
+      try format.render(
+        page(), document(), width: outputWidth, rowLimit: isWhole ? nil : rowLimit),
+      as: PrintedText.Syntax(format: format.rawValue))
+  }
+
+  /// Prints a page.
+  static func print(_ page: Page, isWhole: Bool = false) {
+    printText(page.text(width: outputWidth, rowLimit: isWhole ? nil : rowLimit))
+  }
+
+  /// The most rows of a table that are printed as text unless all are asked for.
+  private static let rowLimit = 40
+
+  /// The columns of the terminal that standard output is; nil where it is none.
+  private static let outputWidth: Int? = {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_col > 0
+    else { return nil }
+    return Int(size.ws_col)
+  }()
 
   /// Prints what is not data.
   static func note(_ text: String) { noteText(text + "\n") }

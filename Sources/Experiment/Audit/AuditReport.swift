@@ -23,7 +23,7 @@ public struct AuditReport: Sendable {
   }
 
   /// What to know before the checks are read.
-  var remarks: [String] {
+  package var remarks: [String] {
     caveats.map(\.line)
       + (foldCount > 1
         ? ["folds: the newest of \(foldCount) is audited, the older ones are not"] : [])

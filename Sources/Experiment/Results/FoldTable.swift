@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 internal import Panel
 
@@ -26,7 +27,7 @@ public struct FoldTable: Codable, Sendable {
     }
     let spread = MetricSpread(folds.map { MetricTree($0) })
     func row(_ name: String, _ values: MetricValues) -> [String] {
-      [name] + head.dropFirst().map { RunSummary.number(values[$0]) }
+      [name] + head.dropFirst().map { NumberText.metric(values[$0]) }
     }
     rows =
       zip(outcomes, folds).map { row($0.name, $1) }

@@ -64,20 +64,20 @@ struct Report {
     let calibrated = RunSummary.metrics.map { name -> [String] in
       let pooled = run.evaluation.metrics.pooled
       return [
-        "`\(name)`", RunSummary.number(pooled.values[name]),
+        "`\(name)`", NumberText.metric(pooled.values[name]),
         RunSummary.interval(run.evaluation.intervals?.pooled[name]),
-        RunSummary.number(pooled.raw[name]),
-        RunSummary.number(run.evaluation.oneFeature?.scores.metrics.pooled.values[name]),
-        RunSummary.number(run.evaluation.prior.metrics.pooled.values[name]),
+        NumberText.metric(pooled.raw[name]),
+        NumberText.metric(run.evaluation.oneFeature?.scores.metrics.pooled.values[name]),
+        NumberText.metric(run.evaluation.prior.metrics.pooled.values[name]),
       ]
     }
     let lists = run.evaluation.metrics.mean.values.keys.filter { RunSummary.isPlainList($0) }
       .sorted(by: RunSummary.precedes).map { name in
         [
-          "`\(name)`", RunSummary.number(run.evaluation.metrics.mean.values[name]),
+          "`\(name)`", NumberText.metric(run.evaluation.metrics.mean.values[name]),
           RunSummary.interval(run.evaluation.intervals?.mean[name]), "",
-          RunSummary.number(run.evaluation.oneFeature?.scores.metrics.mean.values[name]),
-          RunSummary.number(run.evaluation.prior.metrics.mean.values[name]),
+          NumberText.metric(run.evaluation.oneFeature?.scores.metrics.mean.values[name]),
+          NumberText.metric(run.evaluation.prior.metrics.mean.values[name]),
         ]
       }
     let level = Int((run.spec.evaluation.level * 100).rounded())
@@ -125,7 +125,7 @@ struct Report {
   private var cutoffs: String {
     let names = ["rows", "positives", "roc_auc", "pr_auc", "ece", "observed_over_expected"]
     let rows = zip(run.evaluation.cutoffs, run.evaluation.metrics.cutoffs).map { cutoff, block in
-      ["\(cutoff.date)"] + names.map { RunSummary.number(block.values[$0]) }
+      ["\(cutoff.date)"] + names.map { NumberText.metric(block.values[$0]) }
     }
     return "## By cutoff\n\n" + Self.table(["cutoff"] + names, rows)
   }
@@ -139,7 +139,7 @@ struct Report {
         return left == right ? $0.key < $1.key : left > right
       }
       let rows = largest.prefix(10).map { level, values in
-        [Self.escaped(level)] + names.map { RunSummary.number(values[$0]) }
+        [Self.escaped(level)] + names.map { NumberText.metric(values[$0]) }
       }
       let rest =
         largest.count > 10 ? "\n\nThe 10 levels with most positives of \(largest.count)." : ""

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 internal import Learning
 internal import Spec
@@ -103,8 +104,8 @@ struct CalibrationLoss: Sendable {
   {
     func words(_ loss: CalibrationLoss?, _ rows: String) -> String? {
       guard let loss, loss.isWorse else { return nil }
-      return "by \(RunSummary.number(loss.calibrated - loss.uncalibrated)), to "
-        + "\(RunSummary.number(loss.calibrated)), on \(rows)"
+      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
+        + "\(NumberText.metric(loss.calibrated)), on \(rows)"
     }
     let source = fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
     let found = [

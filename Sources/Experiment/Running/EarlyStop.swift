@@ -74,7 +74,7 @@ struct EarlyStop {
       : "the \(days.count) cutoffs \(days[0]) to \(days[days.count - 1])"
     let end = search.trees == limit ? "; it was still falling, so more trees may do better" : ""
     return "\(search.trees) of at most \(limit), by the lowest log loss "
-      + "(\(RunSummary.number(search.logLoss))) at \(reach), after a fit on "
+      + "(\(NumberText.metric(search.logLoss))) at \(reach), after a fit on "
       + "\(split.fitted.count == 1 ? "1 cutoff" : "\(split.fitted.count) cutoffs") before\(end)"
   }
 }

@@ -184,7 +184,7 @@ struct SampleUse {
     }
     return "\((positives + kept).grouped) of \(all.grouped) train rows: all "
       + "\(positives.grouped) positives and \(kept.grouped) negatives (\(askedInWords)), each of "
-      + "which stands for \(RunSummary.number(weight))"
+      + "which stands for \(NumberText.metric(weight))"
   }
 
   private var askedInWords: String {

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 public import Foundation
 
@@ -203,11 +204,7 @@ extension Calibrator: Codable {
 
   /// The calibrator as `calibrator.json`: sorted keys, numbers in their shortest exact form, one
   /// trailing newline. The same calibrator gives the same bytes.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func json() throws -> Data { try JSONDocument.data(self, isSnakeCase: false) }
 
   /// The calibrator that `json()` wrote.
   /// - Throws: `DecodingError`, when the data have another shape.

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 internal import Spec
@@ -57,14 +58,14 @@ extension GateCheck {
       self = check(.pass, "this run is the \(reference) itself", ["difference": 0])
       return
     }
-    let loss = GateWords.number(margin)
+    let loss = NumberText.metric(margin)
     func difference(
       _ candidate: Double, _ base: Double, _ lower: Double, _ upper: Double, _ outcome: Outcome,
       _ estimate: BoundedEstimate
     ) -> GateCheck {
       check(
         outcome,
-        "\(metric) \(GateWords.number(candidate)) against \(GateWords.number(base)), a difference of "
+        "\(metric) \(NumberText.metric(candidate)) against \(NumberText.metric(base)), a difference of "
           + GateWords.difference(candidate - base, lower, upper) + ": "
           + Self.words(outcome, estimate, loss, run.buyers),
         ["difference": candidate - base, "low": lower, "high": upper])
@@ -124,7 +125,7 @@ extension GateCheck {
   init(bound: Gates.Bound, run: StoredRun, _ evaluation: EvaluationSpec) {
     name = "\(bound.side.rawValue).\(bound.metric)"
     origin = bound.limit.origin
-    let limit = GateWords.number(bound.limit.value)
+    let limit = NumberText.metric(bound.limit.value)
     guard evaluation.metrics.contains(bound.metric) else {
       outcome = .inconclusive
       sentence =
@@ -142,7 +143,7 @@ extension GateCheck {
       outcome = .inconclusive
       sentence =
         value.map {
-          "\(bound.metric) is \(GateWords.number($0)), and without an interval it is not known what "
+          "\(bound.metric) is \(NumberText.metric($0)), and without an interval it is not known what "
             + "chance had to do with it; set `evaluation.intervals.resamples`"
         } ?? "\(bound.metric) is undefined on the test rows of this run"
       figures = ["limit": bound.limit.value].merging(value.map { ["value": $0] } ?? [:]) { $1 }

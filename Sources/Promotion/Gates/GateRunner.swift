@@ -113,7 +113,7 @@ public struct GateRunner: Sendable {
     var lines: [String] = []
     if evaluation.level < 0.95 {
       lines.append(
-        "the spec's intervals are at \(GateWords.number(evaluation.level * 100)) %, and 95 % is "
+        "the spec's intervals are at \(NumberText.metric(evaluation.level * 100)) %, and 95 % is "
           + "standard: its bounds are easier to meet")
     }
     if evaluation.minimumPositives < 20 {
