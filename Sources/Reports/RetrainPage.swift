@@ -44,17 +44,20 @@ extension Page {
 
   /// What a retraining has fitted.
   public init(_ summary: RunSummary, of run: StoredRun) {
-    let metrics = summary.lines.filter { ["roc_auc", "pr_auc"].contains($0.metric) }.map {
-      "\($0.metric) \($0.value)" + ($0.interval.isEmpty ? "" : " (\($0.interval))")
+    let metrics = ["roc_auc", "pr_auc"].map { name in
+      let interval = summary.interval(name)
+      return "\(name) \(NumberText.metric(summary.metrics[name]))"
+        + (interval.isEmpty ? "" : " (\(interval))")
     }
-    let rows = "\(summary.test.buyers.grouped) buyers in \(summary.test.rows.grouped) rows"
+    let test = summary.total(.test)
+    let rows = "\(test.buyers.grouped) buyers in \(test.rows.grouped) rows"
+    let refit = summary.refit.map { [("", "of the refit: \($0.calibration.words)")] } ?? []
     let fields =
       [
         ("run", run.record.runId), ("test", (metrics + [rows]).joined(separator: ", ")),
-        ("calibration", "of the backtest: \(summary.calibration)"),
-      ] + (summary.refit.map { [("", "of the refit: \($0.calibration)")] } ?? [])
-      + (summary.insufficientEvidence.map { [("!!", $0)] } ?? [])
-      + summary.caveats.map { ("!!", $0.line) } + summary.warnings.map { ("warning", $0) }
+        ("calibration", "of the backtest: \(summary.calibration.words)"),
+      ] + refit + summary.doubts.map { ("!!", $0) }
+      + summary.warnings.map { ("warning", $0.words) }
     self.init([.fields(fields, width: Self.labelWidth)])
   }
 

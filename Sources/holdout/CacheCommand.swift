@@ -84,9 +84,9 @@ struct WhyCommand: ParsableCommand {
   func run() throws {
     let project = try limits.project()
     let file = try arguments.loadFile()
-    let runner = ExperimentRunner(project: project, version: Holdout.version) {
-      Terminal.show([$0])
-    }
+    let runner = ExperimentRunner(
+      project: project, version: Holdout.version, page: RunCommand.report
+    ) { Terminal.show([$0]) }
     for experiment in file.members.compactMap(\.experiment) {
       Terminal.print(Page(try runner.why(experiment)))
     }

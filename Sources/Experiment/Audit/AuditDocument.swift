@@ -32,7 +32,7 @@ public struct AuditDocument: SealedDocument, Sendable {
   public init(_ report: AuditReport) {
     name = report.name
     verdict = report.verdict.rawValue
-    caveats = report.caveats.map(\.line)
+    caveats = report.caveats.map(\.words)
     folds = report.foldCount
     counts = Dictionary(
       uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {

@@ -37,6 +37,8 @@ public struct Calibrator: Sendable, Equatable {
   public private(set) var fit: Fit
   /// Why this method, in a sentence without a full stop.
   public let why: String
+  /// What led to this method; nil where it was asked for, and of one that was read from a file.
+  public private(set) var choice: CalibrationChoice?
   /// How many rows of weight above 0 it was fitted on.
   public let rows: Int
   /// How many of them are positive.
@@ -45,10 +47,11 @@ public struct Calibrator: Sendable, Equatable {
   public let logOddsPerMargin: Double
 
   init(
-    mapping: Mapping, why: String, rows: Int, positives: Int, fit: Fit = .calibrate,
-    logOddsPerMargin: Double = 1
+    mapping: Mapping, why: String, choice: CalibrationChoice? = nil, rows: Int, positives: Int,
+    fit: Fit = .calibrate, logOddsPerMargin: Double = 1
   ) {
     self.mapping = mapping
+    self.choice = choice
     self.logOddsPerMargin = logOddsPerMargin
     self.fit = fit
     self.why = why
@@ -247,28 +250,78 @@ public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
   /// From so many positives on, `auto` takes the sigmoid: two coefficients with ten events each
   /// (Peduzzi et al., 1996).
   public static let sigmoidPositives = 20
+}
 
-  /// The method that `auto` stands for, and why, in a sentence.
-  ///
-  /// `positives` is the number of the rarer class: positive rows, or distinct buyers where known.
-  static func chosen(positives: Int, counted: String) -> (method: CalibrationMethod, why: String) {
-    let found = "\(positives) \(counted)"
-    switch positives {
-    case isotonicPositives...:
-      return (.isotonic, "\(found), at least \(isotonicPositives): enough for isotonic regression")
-    case sigmoidPositives...:
-      return (
-        .sigmoid,
-        "\(found), fewer than \(isotonicPositives): isotonic regression would overfit, "
+/// What `auto` counted, and the method that it took.
+public struct CalibrationChoice: Sendable, Equatable, Codable {
+  /// The rarer class, of which there are so many.
+  public enum Counted: String, Sendable, Codable {
+    case distinctBuyers = "distinct_entities"
+    case positiveRows = "positive_rows"
+    case negativeRows = "negative_rows"
+  }
+
+  /// A method that could not be fitted.
+  public struct Failure: Sendable, Equatable, Codable {
+    public let method: CalibrationMethod
+    public let reason: String
+    /// The simpler method that was taken.
+    public let instead: CalibrationMethod
+  }
+
+  public let counted: Counted
+  public let count: Int
+  /// The most flexible method that so many can carry.
+  public let method: CalibrationMethod
+  /// Why a simpler one was taken; absent where none was.
+  public private(set) var failures: [Failure]?
+
+  init(_ count: Int, _ counted: Counted) {
+    self.count = count
+    self.counted = counted
+    method =
+      switch count {
+      case CalibrationMethod.isotonicPositives...: .isotonic
+      case CalibrationMethod.sigmoidPositives...: .sigmoid
+      case 1...: .prior
+      default: .none
+      }
+  }
+
+  /// The method that is left after all failures.
+  var taken: CalibrationMethod { failures?.last?.instead ?? method }
+
+  mutating func fail(_ error: CalibrationError) {
+    let simpler: CalibrationMethod = taken == .prior ? .none : .prior
+    failures = (failures ?? []) + [
+      Failure(method: taken, reason: error.description, instead: simpler)
+    ]
+  }
+
+  /// What was counted, and what follows from it, without a full stop.
+  public var words: String {
+    let noun =
+      switch counted {
+      case .distinctBuyers: "distinct buyers"
+      case .positiveRows: "positive rows"
+      case .negativeRows: "negative rows"
+      }
+    let found = "\(count) \(noun)"
+    let (isotonic, sigmoid) = (
+      CalibrationMethod.isotonicPositives, CalibrationMethod.sigmoidPositives
+    )
+    let start =
+      switch method {
+      case .isotonic, .auto: "\(found), at least \(isotonic): enough for isotonic regression"
+      case .sigmoid:
+        "\(found), fewer than \(isotonic): isotonic regression would overfit, "
           + "two coefficients of a sigmoid will not"
-      )
-    case 1...:
-      return (
-        .prior,
-        "\(found), fewer than \(sigmoidPositives): only the base rate can be set from them"
-      )
-    default:
-      return (.none, "\(found): nothing to calibrate against")
+      case .prior:
+        "\(found), fewer than \(sigmoid): only the base rate can be set from them"
+      case .none: "\(found): nothing to calibrate against"
+      }
+    return (failures ?? []).reduce(start) {
+      "\($0); but \($1.reason), so \($1.instead.rawValue)"
     }
   }
 }

@@ -255,7 +255,7 @@ extension Booster {
 }
 
 /// How much one feature contributed to a model.
-public struct FeatureImportance: Sendable, Hashable {
+public struct FeatureImportance: Codable, Sendable, Hashable {
   /// The feature's name.
   public let feature: String
   /// The sum of the loss reductions of its splits.

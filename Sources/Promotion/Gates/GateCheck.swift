@@ -223,14 +223,14 @@ extension GateCheck {
       name: "evidence",
       outcome: isSufficient ? .pass : isNeeded.value ? .fail : .notApplicable,
       origin: isNeeded.origin,
-      sentence: run.record.evidence
+      sentence: (run.record.evidence?.words ?? "")
         + (isSufficient || isNeeded.value ? "" : "; these gates do not ask for it"),
       figures: run.buyers.map { ["buyers": $0] } ?? [:])
   }
 
   /// Nothing that makes the metrics other than what to expect in use.
   init(caveatsOf run: StoredRun, areRefused: Gates.Setting<Bool>) {
-    let accepted = run.record.acceptedCaveats ?? []
+    let accepted = run.record.accepted.map(\.words)
     let open = run.record.openCaveats
     let numbers = (run.metrics["caveats"]?.entries ?? [:]).compactMapValues(\.number)
       .filter { $0.value != 0 }
@@ -273,12 +273,10 @@ extension RunRecord {
   /// The caveats that nobody has accepted. Runs from before label events that end early were one have only
   /// the finding.
   fileprivate var openCaveats: [String] {
-    let accepted = acceptedCaveats ?? []
     let gap = findings.first { finding in
-      finding.hasPrefix("H417 ")
-        && !caveats.contains { $0.contains(finding.dropFirst("H417 ".count)) }
+      finding.id == "H417" && !caveats.contains { $0.words.contains(finding.message) }
     }
-    return caveats.filter { !accepted.contains($0) } + [gap].compactMap(\.self)
+    return open.map(\.words) + (gap.map { ["\($0.id) \($0.message)"] } ?? [])
   }
 }
 

@@ -53,8 +53,8 @@ public struct GateRunner: Sendable {
     return GateReport(
       run: run, gates: gates, checks: checks, champion: champion, comparison: comparison,
       loosened: gates.loosened + Self.loosened(experiment.evaluation)
-        + (run.record.acceptedCaveats ?? []).map {
-          "what the standard gates refuse is accepted: \($0)"
+        + run.record.accepted.map {
+          "what the standard gates refuse is accepted: \($0.words)"
         },
       remarks: Self.remarks(champion, comparison?.candidates.first))
   }
