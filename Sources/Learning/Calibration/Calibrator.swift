@@ -59,6 +59,13 @@ public struct Calibrator: Sendable, Equatable {
     self.positives = positives
   }
 
+  /// Whether two are the same function, fitted alike; `choice`, which no file has, plays no part.
+  public static func == (left: Calibrator, right: Calibrator) -> Bool {
+    left.mapping == right.mapping && left.fit == right.fit && left.why == right.why
+      && left.rows == right.rows && left.positives == right.positives
+      && left.logOddsPerMargin == right.logOddsPerMargin
+  }
+
   /// The same function, saying whose margins it was fitted on.
   public func fitted(_ fit: Fit) -> Calibrator {
     var copy = self
