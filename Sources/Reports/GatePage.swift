@@ -32,7 +32,7 @@ extension Table {
       rows: checks.map { check in
         let outcome = check.outcome == .notApplicable ? "-" : check.outcome.rawValue
         return [outcome, check.name, check.origin.rawValue, check.sentence]
-      })
+      }, isWhole: true)
   }
 }
 

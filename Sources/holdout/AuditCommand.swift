@@ -5,7 +5,7 @@ import Reports
 import Spec
 
 /// `holdout audit`
-struct AuditCommand: ParsableCommand {
+struct AuditCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Try to prove a spec's time honesty wrong.",
@@ -28,6 +28,7 @@ struct AuditCommand: ParsableCommand {
   @Option(help: "How the checks are printed: text, json or markdown.")
   var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let spec = try arguments.loadOne()

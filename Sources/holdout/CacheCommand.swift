@@ -66,7 +66,7 @@ struct CacheCommand: ParsableCommand {
 }
 
 /// `holdout why`
-struct WhyCommand: ParsableCommand {
+struct WhyCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
     abstract: "Show what a run would make anew, and the first thing that has changed.",
@@ -80,6 +80,7 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var limits: LimitArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try limits.project()

@@ -9,7 +9,7 @@ import Spec
 extension PageFormat: ExpressibleByArgument {}
 
 /// `holdout compare`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Hold runs against a base: differences, intervals, verdicts.",
@@ -48,6 +48,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How the comparison is printed: text, json or markdown.")
   var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if candidates.isEmpty {
@@ -71,7 +73,8 @@ struct CompareCommand: ParsableCommand {
       base: sides.base, candidates: sides.candidates, options: judging.options(judged),
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
-    try Terminal.print(Page(report), ComparisonDocument(report), as: format)
+    try Terminal.print(
+      Page(report), ComparisonDocument(report), as: format, isWhole: tables.all)
   }
 }
 

@@ -9,7 +9,7 @@ import Spec
 
 
 /// `holdout gate`
-struct GateCommand: ParsableCommand {
+struct GateCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
     abstract: "Say whether the runs of specs may be promoted.",
@@ -46,6 +46,7 @@ struct GateCommand: ParsableCommand {
   @Flag(help: "Replace a file for the Markdown that something else has written.")
   var force = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try machine.limits.project()
@@ -101,7 +102,7 @@ struct GateCommand: ParsableCommand {
         }, to: path)
       return true
     } catch {
-      Terminal.note("error: the summary \(path) cannot be written: \(error.reason)")
+      Terminal.complain("error: the summary \(path) cannot be written: \(error.reason)")
       return false
     }
   }

@@ -6,7 +6,7 @@ internal import Reports
 internal import Spec
 
 /// `holdout history`
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Tell what went into production: when, by whom and why.",
@@ -30,6 +30,8 @@ struct HistoryCommand: ParsableCommand {
   var date: String?
   @Option(help: "How it is printed: text, json or markdown.")
   var format: PageFormat = .text
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let date, CalendarDate(date) == nil {
@@ -43,7 +45,7 @@ struct HistoryCommand: ParsableCommand {
       on: date.flatMap { CalendarDate($0) })
     Terminal.show(history.warnings)
     switch format {
-    case .text: Terminal.print(Page(history))
+    case .text: Terminal.print(Page(history), isWhole: tables.all)
     case .json: Terminal.printText(try history.json(), as: .json)
     case .markdown: Terminal.printText(Page(history).markdown)
     }
@@ -51,7 +53,7 @@ struct HistoryCommand: ParsableCommand {
 }
 
 /// `holdout rollback`
-struct RollbackCommand: ParsableCommand {
+struct RollbackCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract: "Take a name back to a version that was in production before.",
@@ -73,6 +75,7 @@ struct RollbackCommand: ParsableCommand {
   @Option(help: "Why, in a sentence.")
   var reason: String
   @OptionGroup var registry: RegistryArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws { try RegistryArguments.check(reason, "--reason") }
 
@@ -90,7 +93,7 @@ extension RegistryHead: ExpressibleByArgument {
 }
 
 /// `holdout verify`
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: NotingCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
@@ -119,6 +122,7 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp(
       "A record that has to be there, by its number and its line's SHA-256.", valueName: "n:sha"))
   var atLeast: RegistryHead?
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let registry = Registry(project: try SpecArguments.project())

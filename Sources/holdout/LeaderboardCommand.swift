@@ -6,7 +6,7 @@ import Promotion
 import Reports
 
 /// `holdout leaderboard`
-struct LeaderboardCommand: ParsableCommand {
+struct LeaderboardCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "leaderboard",
     abstract: "Sort the results of every experiment of one question.",
@@ -34,6 +34,8 @@ struct LeaderboardCommand: ParsableCommand {
   @Option(help: "How the leaderboard is printed: text, json or markdown.")
   var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let metric { try MetricArgument.check(metric) }
@@ -52,7 +54,8 @@ struct LeaderboardCommand: ParsableCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    try Terminal.print(Page(board), LeaderboardDocument(board), as: format)
+    try Terminal.print(
+      Page(board), LeaderboardDocument(board), as: format, isWhole: tables.all)
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

@@ -8,7 +8,7 @@ import Reports
 import Spec
 
 /// `holdout outcomes`
-struct OutcomesCommand: ParsableCommand {
+struct OutcomesCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "outcomes",
     abstract: "Say what became of the lists that were published.",
@@ -45,6 +45,8 @@ struct OutcomesCommand: ParsableCommand {
   @Flag(help: "Ends with code 1 where the wins are not as many as the scores promised.")
   var failOnMiscalibration = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     for (option, text) in [("--data-through", dataThrough), ("--from", from), ("--to", to)] {
@@ -71,7 +73,8 @@ struct OutcomesCommand: ParsableCommand {
       try Terminal.write(mark + text, to: out, force: force)
       Terminal.note("written to \(out)")
     } else {
-      try Terminal.print(Page(report), OutcomesDocument(report), as: format)
+      try Terminal.print(
+        Page(report), OutcomesDocument(report), as: format, isWhole: tables.all)
     }
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
   }

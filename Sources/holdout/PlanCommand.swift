@@ -6,7 +6,7 @@ internal import Reports
 internal import Spec
 
 /// `holdout plan`
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show every cutoff with its role, label window, rows and positives.",
@@ -23,6 +23,7 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let file = try arguments.loadFile()

@@ -11,7 +11,7 @@ public import Spec
 extension RetrainSpec.Promotion: ExpressibleByArgument {}
 
 /// `holdout retrain`
-struct RetrainCommand: ParsableCommand {
+struct RetrainCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retrain",
     abstract: "Fit the champion's recipe on newer data; promote it if its gates pass.",
@@ -63,6 +63,7 @@ struct RetrainCommand: ParsableCommand {
   var dryRun = false
   @OptionGroup var registry: RegistryArguments
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let date, CalendarDate(date) == nil {
@@ -125,7 +126,7 @@ struct RetrainCommand: ParsableCommand {
         run, plan, policy: policy, registry: registry.registry(project),
         told: { Self.show($0, run) }, entry: { try entry(plan, project) })
     } catch {
-      Terminal.note("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
+      Terminal.complain("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
       throw error
     }
     display.finish(isDone: true)

@@ -7,7 +7,7 @@ internal import Spec
 internal import Synchronization
 
 /// `holdout run`
-struct RunCommand: ParsableCommand {
+struct RunCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train, calibrate and evaluate specs; write comparable results.",
@@ -31,11 +31,18 @@ struct RunCommand: ParsableCommand {
       anything is run.
 
         holdout run experiments/solidworks.yaml model.params.num_leaves=15
+
+      One experiment is told of in full; of several a line each, and a table at the
+      end. --verbose tells of each in full, --quiet of nothing but errors.
       """)
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var suite: SuiteArguments
+  @Flag(help: "Print the whole summary of each of several experiments, not a line.")
+  var verbose = false
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try machine.limits.project()
@@ -58,16 +65,16 @@ struct RunCommand: ParsableCommand {
         experiments.append(experiment)
       }
     }
-    let ended = try run(experiments, races, project)
+    let ended = try run(experiments, races, project, isBrief: lines.count > 1 && !verbose)
     let outcomes = lines.map { line in
       switch line {
       case .refused(let name, let reason): SuiteLine.failed(name: name, reason: reason)
       case .experiment(let place): ended[place]
       }
     }
-    if outcomes.count > 1 {
+    if outcomes.count > 1, !output.quiet {
       Terminal.print("")
-      Terminal.print(Page(outcomes))
+      Terminal.print(Page(outcomes), isWhole: tables.all)
     }
     let done = outcomes.compactMap { if case .done(let summary) = $0 { summary } else { nil } }
     for names in RunSummary.alike(done) {
@@ -96,7 +103,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func run(
-    _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project
+    _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project, isBrief: Bool
   ) throws -> [SuiteLine] {
     guard !experiments.isEmpty else { return [] }
     let runner = ExperimentRunner(
@@ -114,7 +121,7 @@ struct RunCommand: ParsableCommand {
         let spec = experiments[place].spec
         displays[place].finish(isDone: outcome.isDone)
         shown.withLock { shown in
-          let outcome = Self.show(outcome, of: spec, besides: &shown)
+          let outcome = Self.show(outcome, of: spec, isBrief: isBrief, besides: &shown)
           outcomes.withLock { $0.append(outcome) }
         }
       })
@@ -122,19 +129,30 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Prints how an experiment ended; findings and errors on standard error.
-  /// - Parameter shown: findings that are on the screen already, as the experiments of a sweep share them.
+  /// - Parameters:
+  ///   - isBrief: whether a run is told of in a line.
+  ///   - shown: findings that are on the screen already, as the experiments of a sweep share them.
   private static func show(
-    _ outcome: SuiteOutcome, of spec: ExperimentSpec, besides shown: inout Set<String>
+    _ outcome: SuiteOutcome, of spec: ExperimentSpec, isBrief: Bool,
+    besides shown: inout Set<String>
   ) -> SuiteLine {
     let name = spec.name.value
+    func tell(_ summary: RunSummary, isKept: Bool) -> SuiteLine {
+      let folder = Terminal.shown(summary.resultsFolder)
+      if isKept, !isBrief {
+        Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
+      }
+      if !Terminal.isQuiet {
+        Terminal.print(
+          isBrief
+            ? Page(lineOf: summary, isKept: isKept, in: folder)
+            : Page(summary, of: spec, in: folder))
+      }
+      return .done(summary)
+    }
     switch outcome {
-    case .done(let summary):
-      Terminal.print(Page(summary, of: spec, in: Terminal.shown(summary.resultsFolder)))
-      return .done(summary)
-    case .kept(let summary):
-      Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
-      Terminal.print(Page(summary, of: spec, in: Terminal.shown(summary.resultsFolder)))
-      return .done(summary)
+    case .done(let summary): return tell(summary, isKept: false)
+    case .kept(let summary): return tell(summary, isKept: true)
     case .dropped(let entrant):
       return .dropped(entrant)
     case .failed(let error as FindingsError):
@@ -146,7 +164,7 @@ struct RunCommand: ParsableCommand {
       return .failed(name: name, reason: error.findings.firstError)
     case .failed(let error):
       // The other experiments of the call are not to blame.
-      Terminal.note("error: \(name): \(error)")
+      Terminal.complain("error: \(name): \(error)")
       return .failed(name: name, reason: "\(error)")
     }
   }

@@ -7,7 +7,7 @@ internal import Reports
 internal import Spec
 
 /// `holdout score`
-struct ScoreCommand: ParsableCommand {
+struct ScoreCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Score the cohort of a day with the champion, and publish the list.",
@@ -37,6 +37,7 @@ struct ScoreCommand: ParsableCommand {
   @Flag(help: "Write nothing; print who is selected, entered, left and moved.")
   var dryRun = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     var request = scoring.request(name)
@@ -101,7 +102,7 @@ struct ScoringArguments: ParsableArguments {
 }
 
 /// `holdout backfill`
-struct BackfillCommand: ParsableCommand {
+struct BackfillCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "backfill",
     abstract: "Score past cutoffs with the champion, one list each.",
@@ -134,6 +135,7 @@ struct BackfillCommand: ParsableCommand {
     case day, week
     case monthEnd = "month_end"
   }
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     guard from <= to else { throw ValidationError("--from lies after --to") }

@@ -3,6 +3,7 @@ import Experiment
 import Files
 import Foundation
 import Reports
+import Synchronization
 
 /// Where text goes: data to standard output, all else to standard error.
 enum Terminal {
@@ -16,6 +17,14 @@ enum Terminal {
   private static let outputUsesColor =
     isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
     && (environment("NO_COLOR") ?? "").isEmpty
+
+  /// Whether progress, notes and warnings are left out.
+  static var isQuiet: Bool { quietness.load(ordering: .relaxed) }
+
+  /// Leaves out progress, notes and warnings from here on.
+  static func beQuiet() { quietness.store(true, ordering: .relaxed) }
+
+  private static let quietness = Atomic(false)
 
   /// Text whose lines that begin with `!! ` are in red.
   private static func alarming(_ text: String) -> String {
@@ -45,7 +54,7 @@ enum Terminal {
       // A reader that goes away, such as `head`, has what it wanted.
       let reason = errno
       if reason != EPIPE {
-        note("error: the output cannot be written: \(String(cString: strerror(reason)))")
+        complain("error: the output cannot be written: \(String(cString: strerror(reason)))")
       }
       Foundation.exit(2)
     }
@@ -86,15 +95,27 @@ enum Terminal {
 
   /// Prints what is not data and ends its own last line.
   static func noteText(_ text: String) {
+    if !isQuiet { writeRaw(PrintedText.safe(text), to: .standardError) }
+  }
+
+  /// Prints why a command failed, also where notes are left out.
+  static func complain(_ text: String) { complainText(text + "\n") }
+
+  /// The same of text that ends its own last line.
+  static func complainText(_ text: String) {
     writeRaw(PrintedText.safe(text), to: .standardError)
   }
 
   /// Prints findings as people read them.
-  /// - Parameter errors: where findings for people go.
+  /// - Parameters:
+  ///   - areResult: whether they are what the command is for, so that warnings are never left out.
+  ///   - errors: where findings for people go.
   static func show(
-    _ findings: [Finding], format: FindingFormat = .text,
+    _ findings: [Finding], format: FindingFormat = .text, areResult: Bool = false,
     errors: FileHandle = .standardError
   ) {
+    let findings =
+      isQuiet && !areResult ? findings.filter { $0.severity == .error } : findings
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
     guard format == .text else {

@@ -126,8 +126,8 @@ import Testing
       ["name: shop": "name: other", "num_leaves: 7": "num_leaves: 3"],
       to: "other.yaml")
     let result = try project.runs("other.yaml", "model.params.num_iterations=4")
-    #expect(result.output.contains("shop@num_iterations=4: data through"))
-    #expect(result.output.contains("other@num_iterations=4: data through"))
+    #expect(result.output.contains("shop@num_iterations=4: done, roc_auc 0."))
+    #expect(result.output.contains("other@num_iterations=4: done, roc_auc 0."))
     let names = ["other@num_iterations=4", "shop@num_iterations=4"]
     #expect(project.names(in: "results") == names)
     for name in names {
