@@ -79,12 +79,18 @@ let package = Package(
         "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Diagnostics", "Evaluation", "Experiment", "Learning", "Operations", "Panel", "Promotion",
+        "Spec",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "holdout",
       dependencies: [
         "Diagnostics", "Evaluation", "Files", "Experiment", "Operations", "Panel", "Promotion",
-        "Spec",
-        "Warehouse", "YAML", argumentParser,
+        "Reports", "Spec", "Warehouse", "YAML", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -128,16 +134,18 @@ let package = Package(
       name: "PromotionTests",
       dependencies: [
         "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
-        "Spec", "YAML", support,
+        "Reports", "Spec", "YAML", support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
         "Operations", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Randomness",
-        "Spec", "Warehouse", collections, support,
+        "Reports", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Diagnostics"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation", support],
       swiftSettings: settings),

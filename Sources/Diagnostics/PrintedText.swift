@@ -86,22 +86,3 @@ public enum PrintedText {
       ? "\\u" + String(repeating: "0", count: 4 - digits.count) + digits : "\\u{\(digits)}"
   }
 }
-
-extension Int {
-  /// The number with commas between thousands: `1,234,567`.
-  public var grouped: String {
-    let digits = Array(String(magnitude))
-    let groups = digits.enumerated().map { index, digit in
-      index > 0 && (digits.count - index) % 3 == 0 ? ",\(digit)" : "\(digit)"
-    }
-    return (self < 0 ? "-" : "") + groups.joined()
-  }
-}
-
-extension [String] {
-  /// The words as a sentence lists them: `a`, `a or b`, `a, b or c`.
-  public func inWords(_ conjunction: String) -> String {
-    guard count > 1, let last else { return first ?? "" }
-    return dropLast().joined(separator: ", ") + " \(conjunction) " + last
-  }
-}

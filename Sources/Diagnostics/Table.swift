@@ -1,63 +1,151 @@
-/// A small table for people: columns of text, as wide as they need to be.
+/// A table for people: columns of text, as wide as they need to be.
 ///
 /// ```swift
 /// var table = Table([.text("metric"), .number("value")])
 /// table.rows.append(["roc_auc", "0.8096"])
-/// print(table.text)
+/// print(table.text())
 /// ```
 public struct Table: Sendable {
-  /// A column's heading, and to which side its cells stand.
+  /// A column's heading, and how its cells are shown.
   public struct Column: Sendable {
-    let head: String
-    let isNumber: Bool
+    enum Kind { case text, number, outcome, drawing }
 
-    /// A column of words; they stand left.
-    public static func text(_ head: String) -> Column { Column(head: head, isNumber: false) }
-    /// A column of figures; they stand right.
-    public static func number(_ head: String) -> Column { Column(head: head, isNumber: true) }
+    let head: String
+    let kind: Kind
+    /// The least width on a terminal.
+    let width: Int
+
+    /// A column of words, aligned left.
+    public static func text(_ head: String, width: Int = 0) -> Column {
+      Column(head: head, kind: .text, width: width)
+    }
+
+    /// A column of figures, aligned right.
+    public static func number(_ head: String, width: Int = 0) -> Column {
+      Column(head: head, kind: .number, width: width)
+    }
+
+    /// A column of outcomes. All but `pass` and `-` stand out: in capitals on a terminal, in bold in
+    /// Markdown.
+    public static func outcome(_ head: String) -> Column {
+      Column(head: head, kind: .outcome, width: 0)
+    }
+
+    /// A column of drawings, which are never cut.
+    public static let drawing = Column(head: "", kind: .drawing, width: 0)
   }
 
   public let columns: [Column]
-  /// As many cells as there are columns; missing ones at the end are empty.
+  /// Missing cells at the end are empty; the last one that is there runs on over their columns.
   public var rows: [[String]]
+  /// The number of rows above a line across the table on a terminal; nil: no line.
+  public var rule: Int?
+  /// Whether a terminal shows every row, however many there are.
+  public var isWhole: Bool
 
-  public init(_ columns: [Column], rows: [[String]] = []) {
+  public init(
+    _ columns: [Column], rows: [[String]] = [], rule: Int? = nil, isWhole: Bool = false
+  ) {
     self.columns = columns
     self.rows = rows
+    self.rule = rule
+    self.isWhole = isWhole
   }
 
   /// Lines without a newline at the end, cells two blanks apart.
-  public var text: String {
-    let lines = ([columns.map(\.head)] + rows).map { row in
-      columns.indices.map { $0 < row.count ? TerminalText.escaped(row[$0]) : "" }
+  /// - Parameters:
+  ///   - width: the columns that the terminal has; cells of words are cut to fit, and a line below the
+  ///     table says so. nil: as wide as it needs to be.
+  ///   - limit: the most rows; a line below the table counts the others. nil: all.
+  public func text(width: Int? = nil, limit: Int? = nil) -> String {
+    let shown = isWhole ? rows : Array(rows.prefix(limit ?? rows.count))
+    // A table without headings begins with its first row.
+    let heads = columns.allSatisfy(\.head.isEmpty) ? [] : [columns.map(\.head)]
+    var cells = heads + shown.map { zip(columns, $0).map { $0.onTerminal($1) } }
+    var widths = columns.map(\.width)
+    for row in cells {
+      for (column, cell) in row.enumerated()
+      where column < row.count - 1 || row.count == columns.count {
+        widths[column] = max(widths[column], TerminalText.width(cell))
+      }
     }
-    let widths = columns.indices.map { column in lines.map { Self.width($0[column]) }.max() ?? 0 }
-    return lines.map { line in
-      columns.indices.map { column in
-        let gap = String(repeating: " ", count: widths[column] - Self.width(line[column]))
-        return columns[column].isNumber ? gap + line[column] : line[column] + gap
+    var isCut = width.map { fit(&widths, into: $0) } ?? false
+    if let width {
+      cells = cells.map { row in
+        row.enumerated().map { column, cell in
+          let isLast = column == row.count - 1 && row.count < columns.count
+          let room =
+            isLast ? width - widths[..<column].reduce(0) { $0 + $1 + 2 } : widths[column]
+          guard columns[column].kind != .drawing else { return cell }
+          let shown = TerminalText.cut(cell, to: room)
+          if shown != cell { isCut = true }
+          return shown
+        }
+      }
+    }
+    var lines = cells.map { row in
+      row.enumerated().map { column, cell in
+        let gap = String(
+          repeating: " ", count: max(0, widths[column] - TerminalText.width(cell)))
+        return columns[column].kind == .number ? gap + cell : cell + gap
       }.joined(separator: "  ").replacing(#/ +$/#, with: "")
-    }.joined(separator: "\n")
+    }
+    if let rule, rule < shown.count {
+      lines.insert(
+        String(repeating: "-", count: TerminalText.width(lines[0])), at: heads.count + rule)
+    }
+    let others = rows.count - shown.count
+    if others > 0 {
+      lines.append("and \(others.grouped) more \(others == 1 ? "row" : "rows"); --all prints all")
+    }
+    if isCut { lines.append("(cells that end in … are cut to the terminal's width)") }
+    return lines.joined(separator: "\n")
   }
 
   /// A Markdown table without a newline at the end.
   public var markdown: String {
-    let head = columns.map { Self.markdown($0.head) }
-    let rule = columns.map { $0.isNumber ? "---:" : "---" }
+    let head = columns.map { MarkdownText.escaped($0.head) }
+    let rule = columns.map { $0.kind == .number ? "---:" : "---" }
     let body = rows.map { row in
-      columns.indices.map { $0 < row.count ? Self.markdown(row[$0]) : "" }
+      columns.indices.map { $0 < row.count ? columns[$0].inMarkdown(row[$0]) : "" }
     }
     return ([head, rule] + body).map { "| " + $0.joined(separator: " | ") + " |" }
       .joined(separator: "\n")
   }
 
-  /// Text that Markdown shows as it is, also within a table.
-  public static func markdown(_ text: String) -> String {
-    MarkdownText.escaped(text)
+  /// Narrows the widest columns of words until the table fits, none below 12 columns of the terminal.
+  /// - Returns: whether a column was narrowed.
+  private func fit(_ widths: inout [Int], into width: Int) -> Bool {
+    let least = 12
+    var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - width
+    var isCut = false
+    while excess > 0 {
+      let wide = columns.indices.filter { columns[$0].kind == .text && widths[$0] > least }
+      guard let widest = wide.max(by: { widths[$0] < widths[$1] }) else { break }
+      // Down to the next widest, so that wide columns come out alike.
+      let next = wide.filter { $0 != widest }.map { widths[$0] }.max() ?? least
+      let step = min(excess, max(1, widths[widest] - max(next, least)))
+      widths[widest] -= step
+      excess -= step
+      isCut = true
+    }
+    return isCut
+  }
+}
+
+extension Table.Column {
+  /// Whether a cell is an outcome that stands out.
+  private func isLoud(_ cell: String) -> Bool {
+    kind == .outcome && !["pass", "-", ""].contains(cell)
   }
 
-  private static func width(_ text: String) -> Int {
-    text.reduce(0) { $0 + TerminalText.width($1) }
+  fileprivate func onTerminal(_ cell: String) -> String {
+    TerminalText.escaped(isLoud(cell) ? cell.uppercased() : cell)
+  }
+
+  fileprivate func inMarkdown(_ cell: String) -> String {
+    let text = MarkdownText.escaped(cell)
+    return isLoud(cell) ? "**\(text)**" : text
   }
 }
 

@@ -31,6 +31,20 @@ public enum TerminalText {
     }
   }
 
+  /// The columns a text takes.
+  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+
+  /// A text that takes at most so many columns; one that is cut ends in `…`.
+  static func cut(_ text: String, to columns: Int) -> String {
+    guard width(text) > columns else { return text }
+    var left = columns - 1
+    let start = text.prefix { character in
+      left -= width(character)
+      return left >= 0
+    }
+    return start + "…"
+  }
+
   /// The columns a character takes.
   ///
   /// A character that is drawn as an emoji takes two, however many scalars it joins; any other

@@ -229,7 +229,7 @@ public struct BootstrapIntervals: Sendable, Equatable {
 }
 
 /// A percentile interval of a metric over bootstrap resamples.
-public struct Interval: Sendable, Equatable {
+public struct Interval: Codable, Sendable, Equatable {
   /// The lower end.
   public let lower: Double
   /// The upper end.

@@ -1,12 +1,11 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
-public import Experiment
+import Experiment
+import Reports
 import Spec
 
-extension AuditFormat: ExpressibleByArgument {}
-
 /// `holdout audit`
-struct AuditCommand: ParsableCommand {
+struct AuditCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Try to prove a spec's time honesty wrong.",
@@ -27,8 +26,9 @@ struct AuditCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @Option(help: "How the checks are printed: text, json or markdown.")
-  var format: AuditFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let spec = try arguments.loadOne()
@@ -40,8 +40,7 @@ struct AuditCommand: ParsableCommand {
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)
-    Terminal.printText(
-      try format.render(report), as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(Page(report), AuditDocument(report), as: format)
     if report.verdict == .fail { throw ExitCode(1) }
   }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import Diagnostics
 internal import Experiment
+internal import Reports
 public import Spec
 
 extension ByteCount: ExpressibleByArgument {
@@ -65,7 +66,7 @@ struct CacheCommand: ParsableCommand {
 }
 
 /// `holdout why`
-struct WhyCommand: ParsableCommand {
+struct WhyCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
     abstract: "Show what a run would make anew, and the first thing that has changed.",
@@ -79,31 +80,16 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var limits: LimitArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try limits.project()
     let file = try arguments.loadFile()
-    let runner = ExperimentRunner(project: project, version: Holdout.version) {
-      Terminal.show([$0])
-    }
+    let runner = ExperimentRunner(
+      project: project, version: Holdout.version, page: RunCommand.report
+    ) { Terminal.show([$0]) }
     for experiment in file.members.compactMap(\.experiment) {
-      Terminal.printText(Self.text(try runner.why(experiment)))
+      Terminal.print(Page(try runner.why(experiment)))
     }
-  }
-
-  private static func text(_ report: WhyReport) -> String {
-    var lines = [report.name]
-    if let unknown = report.unknown { return "\(report.name): \(unknown)\n" }
-    let width = report.stages.map(\.stage.count).max() ?? 0
-    for stage in report.stages {
-      let count = stage.parts > 1 ? "\(stage.hits) of \(stage.parts) cached" : ""
-      let reason =
-        stage.isHit ? "" : stage.differs.map { "changed: \($0)" } ?? "not made yet, or pruned"
-      lines.append(
-        "  " + TimelineDrawing.padded(stage.stage, width + 2)
-          + TimelineDrawing.padded(stage.isHit ? "hit" : "miss", 6)
-          + TimelineDrawing.padded(count, 18) + reason)
-    }
-    return lines.map { $0.replacing(#/ +$/#, with: "") }.joined(separator: "\n") + "\n"
   }
 }

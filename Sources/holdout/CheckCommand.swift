@@ -5,7 +5,7 @@ import Panel
 import Spec
 
 /// `holdout check`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check specs, and whether the data fits them.",
@@ -23,6 +23,7 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "How findings are printed: text, json or github (annotations).")
   var format: FindingFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try machine.limits.project()
@@ -35,7 +36,7 @@ struct CheckCommand: ParsableCommand {
         Terminal.note("\(file.path): ok\(count == 1 ? "" : ", \(count) experiments")")
       }
     }
-    Terminal.show(findings, format: format)
+    Terminal.show(findings, format: format, areResult: true)
     if findings.hasErrors { throw ExitCode(2) }
   }
 

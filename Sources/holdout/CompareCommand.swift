@@ -2,13 +2,14 @@ public import ArgumentParser
 import Diagnostics
 import Evaluation
 import Experiment
-public import Promotion
+import Promotion
+public import Reports
 import Spec
 
-extension ComparisonFormat: ExpressibleByArgument {}
+extension PageFormat: ExpressibleByArgument {}
 
 /// `holdout compare`
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Hold runs against a base: differences, intervals, verdicts.",
@@ -45,8 +46,10 @@ struct CompareCommand: ParsableCommand {
       """)
   var overlap = false
   @Option(help: "How the comparison is printed: text, json or markdown.")
-  var format: ComparisonFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if candidates.isEmpty {
@@ -70,8 +73,8 @@ struct CompareCommand: ParsableCommand {
       base: sides.base, candidates: sides.candidates, options: judging.options(judged),
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
-    let text = try format.render(report)
-    Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(
+      Page(report), ComparisonDocument(report), as: format, isWhole: tables.all)
   }
 }
 

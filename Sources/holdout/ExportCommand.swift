@@ -18,7 +18,7 @@ struct ExportCommand: ParsableCommand {
 extension MLflowArtifactChoice: ExpressibleByArgument {}
 
 /// `holdout export mlflow`
-struct ExportMLflowCommand: ParsableCommand {
+struct ExportMLflowCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "mlflow",
     abstract: "Send a run to an MLflow tracking server.",
@@ -56,6 +56,7 @@ struct ExportMLflowCommand: ParsableCommand {
   var artifacts: MLflowArtifactChoice = .all
   @Flag(help: "Print what would be sent, as JSON, and send nothing.")
   var dryRun = false
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment

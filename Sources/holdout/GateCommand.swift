@@ -1,15 +1,14 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
 import Experiment
 import Files
 import Foundation
-public import Promotion
+import Promotion
+import Reports
 import Spec
 
-extension GateFormat: ExpressibleByArgument {}
-
 /// `holdout gate`
-struct GateCommand: ParsableCommand {
+struct GateCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
     abstract: "Say whether the runs of specs may be promoted.",
@@ -31,6 +30,8 @@ struct GateCommand: ParsableCommand {
       blocks; 2 one could not be judged. docs/ci.md has a workflow.
       """)
 
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown, github }
+
   @OptionGroup var arguments: SpecArguments
   @Option(
     help: "What to be no worse than: `champion`, or anything that `holdout compare` takes.")
@@ -38,12 +39,13 @@ struct GateCommand: ParsableCommand {
   @Option(name: .customLong("as"), help: "The name of the champion. Default: the experiment's.")
   var name: String?
   @Option(help: "How the gates are printed: text, json, markdown or github.")
-  var format: GateFormat = .text
+  var format: Format = .text
   @Option(help: "Writes the Markdown to this file, too, for a comment on a pull request.")
   var markdown: String?
   @Flag(help: "Replace a file for the Markdown that something else has written.")
   var force = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try machine.limits.project()
@@ -57,8 +59,13 @@ struct GateCommand: ParsableCommand {
       try runner.results(of: $0, as: name, against: against)
     }
     display.finish(isDone: true)
-    let text = try format.render(results)
-    Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
+    switch format {
+    case .text: Terminal.print(Page(results))
+    case .json: Terminal.printText(try JSONDocument.text(GateDocument(results)), as: .json)
+    case .markdown:
+      Terminal.printText(GateMarkdown(results, limit: GateMarkdown.commentLimit).text)
+    case .github: Terminal.printText(GateAnnotations(results).text, as: .commands)
+    }
     for case .failure(let error) in results.map(\.report) { Terminal.show(error.findings) }
     let isWritten = writeMarkdown(results) && (format != .github || addSummary(results))
     if !isWritten || results.contains(where: { $0.outcome == .refused }) { throw ExitCode(2) }
@@ -94,7 +101,7 @@ struct GateCommand: ParsableCommand {
         }, to: path)
       return true
     } catch {
-      Terminal.note("error: the summary \(path) cannot be written: \(error.reason)")
+      Terminal.complain("error: the summary \(path) cannot be written: \(error.reason)")
       return false
     }
   }

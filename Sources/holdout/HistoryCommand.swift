@@ -2,12 +2,11 @@ public import ArgumentParser
 internal import Diagnostics
 internal import Experiment
 public import Promotion
+internal import Reports
 internal import Spec
 
-extension RegistryHistory.Format: ExpressibleByArgument {}
-
 /// `holdout history`
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Tell what went into production: when, by whom and why.",
@@ -30,7 +29,9 @@ struct HistoryCommand: ParsableCommand {
   @Option(name: .customLong("on"), help: ArgumentHelp("A day.", valueName: "date"))
   var date: String?
   @Option(help: "How it is printed: text, json or markdown.")
-  var format: RegistryHistory.Format = .text
+  var format: PageFormat = .text
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let date, CalendarDate(date) == nil {
@@ -43,13 +44,16 @@ struct HistoryCommand: ParsableCommand {
       Registry(project: try SpecArguments.project()), of: name,
       on: date.flatMap { CalendarDate($0) })
     Terminal.show(history.warnings)
-    Terminal.printText(
-      try history.render(format), as: PrintedText.Syntax(format: format.rawValue))
+    switch format {
+    case .text: Terminal.print(Page(history), isWhole: tables.all)
+    case .json: Terminal.printText(try history.json(), as: .json)
+    case .markdown: Terminal.printText(Page(history).markdown)
+    }
   }
 }
 
 /// `holdout rollback`
-struct RollbackCommand: ParsableCommand {
+struct RollbackCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract: "Take a name back to a version that was in production before.",
@@ -71,6 +75,7 @@ struct RollbackCommand: ParsableCommand {
   @Option(help: "Why, in a sentence.")
   var reason: String
   @OptionGroup var registry: RegistryArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws { try RegistryArguments.check(reason, "--reason") }
 
@@ -79,7 +84,7 @@ struct RollbackCommand: ParsableCommand {
     let outcome = try registry.registry(project).rollback(
       name, to: to, registry.entry(project, reason: reason))
     Terminal.show(outcome.warnings)
-    Terminal.show(outcome, name: name)
+    Terminal.show(outcome, name: name, project)
   }
 }
 
@@ -88,7 +93,7 @@ extension RegistryHead: ExpressibleByArgument {
 }
 
 /// `holdout verify`
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: NotingCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
   static let configuration = CommandConfiguration(
@@ -117,15 +122,18 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp(
       "A record that has to be there, by its number and its line's SHA-256.", valueName: "n:sha"))
   var atLeast: RegistryHead?
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let registry = Registry(project: try SpecArguments.project())
     do throws(FindingsError) {
       let report = try registry.verify(atLeast: atLeast)
-      if format == .text { Terminal.show(report.warnings) }
-      Terminal.printText(
-        format == .text ? report.text : report.json,
-        as: PrintedText.Syntax(format: format.rawValue))
+      switch format {
+      case .text:
+        Terminal.show(report.warnings)
+        Terminal.print(Page(report))
+      case .json: Terminal.printText(report.json, as: .json)
+      }
     } catch {
       guard format == .json else { throw error }
       Terminal.printText(RegistryReport.json(of: error), as: .json)

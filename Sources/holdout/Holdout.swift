@@ -50,10 +50,11 @@ struct Holdout: ParsableCommand {
     do {
       try checkArguments()
       guard CommandLine.argc > 1 else {
-        Terminal.note(helpMessage())
+        Terminal.complain(helpMessage())
         Foundation.exit(2)
       }
       var command = try parseAsRoot()
+      if let command = command as? any NotingCommand, command.output.quiet { Terminal.beQuiet() }
       try command.run()
     } catch let error as FindingsError {
       Terminal.show(error.findings)
@@ -64,7 +65,7 @@ struct Holdout: ParsableCommand {
       let message = fullMessage(for: error)
       let isHelp = exitCode(for: error) == .success
       let text = message.isEmpty ? "" : message + "\n"
-      if isHelp { Terminal.printText(text) } else { Terminal.noteText(text) }
+      if isHelp { Terminal.printText(text) } else { Terminal.complainText(text) }
       Foundation.exit(isHelp ? 0 : 2)
     }
   }

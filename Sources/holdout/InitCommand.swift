@@ -7,7 +7,7 @@ import Spec
 import Warehouse
 
 /// `holdout init`
-struct InitCommand: ParsableCommand {
+struct InitCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Make a small working project: data, a spec, and what an editor needs.",
@@ -22,6 +22,7 @@ struct InitCommand: ParsableCommand {
 
   @Argument(help: "The folder; made if it is not there.", completion: .directory)
   var folder: String
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let files = StarterProject.files + [("holdout.schema.json", SpecSchema.json(.file))]

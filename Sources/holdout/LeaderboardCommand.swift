@@ -3,9 +3,10 @@ import Diagnostics
 import Evaluation
 import Experiment
 import Promotion
+import Reports
 
 /// `holdout leaderboard`
-struct LeaderboardCommand: ParsableCommand {
+struct LeaderboardCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "leaderboard",
     abstract: "Sort the results of every experiment of one question.",
@@ -31,8 +32,10 @@ struct LeaderboardCommand: ParsableCommand {
   @Option(help: "Bootstrap resamples, for the optimism of picking the best.")
   var resamples = 500
   @Option(help: "How the leaderboard is printed: text, json or markdown.")
-  var format: ComparisonFormat = .text
+  var format: PageFormat = .text
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let metric { try MetricArgument.check(metric) }
@@ -51,8 +54,8 @@ struct LeaderboardCommand: ParsableCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    Terminal.printText(
-      try format.render(board), as: PrintedText.Syntax(format: format.rawValue))
+    try Terminal.print(
+      Page(board), LeaderboardDocument(board), as: format, isWhole: tables.all)
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

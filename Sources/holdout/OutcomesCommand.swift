@@ -1,15 +1,14 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
 import Experiment
 import Files
 import Foundation
-public import Operations
+import Operations
+import Reports
 import Spec
 
-extension OutcomesFormat: ExpressibleByArgument {}
-
 /// `holdout outcomes`
-struct OutcomesCommand: ParsableCommand {
+struct OutcomesCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "outcomes",
     abstract: "Say what became of the lists that were published.",
@@ -38,7 +37,7 @@ struct OutcomesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The last cutoff to look at.", valueName: "date"))
   var to: String?
   @Option(help: "How it is printed: text, json or markdown.")
-  var format: OutcomesFormat = .text
+  var format: PageFormat = .text
   @Option(help: "Writes to this file instead of printing.", completion: .file())
   var out: String?
   @Flag(help: "Replace a file for --out that something else has written.")
@@ -46,6 +45,8 @@ struct OutcomesCommand: ParsableCommand {
   @Flag(help: "Ends with code 1 where the wins are not as many as the scores promised.")
   var failOnMiscalibration = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     for (option, text) in [("--data-through", dataThrough), ("--from", from), ("--to", to)] {
@@ -66,13 +67,14 @@ struct OutcomesCommand: ParsableCommand {
       from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
     display.finish(isDone: true)
     Terminal.show(report.findings)
-    let text = try format.render(report)
     if let out {
+      let text = try format.render(Page(report), OutcomesDocument(report))
       let mark = format == .markdown ? OutputMark.markdown : ""
       try Terminal.write(mark + text, to: out, force: force)
       Terminal.note("written to \(out)")
     } else {
-      Terminal.printText(text, as: PrintedText.Syntax(format: format.rawValue))
+      try Terminal.print(
+        Page(report), OutcomesDocument(report), as: format, isWhole: tables.all)
     }
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
   }

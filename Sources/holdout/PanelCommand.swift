@@ -6,7 +6,7 @@ import Spec
 extension PanelExport.Levels: ExpressibleByArgument {}
 
 /// `holdout panel`
-struct PanelCommand: ParsableCommand {
+struct PanelCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "panel",
     abstract: "Write the panel to a Parquet or CSV file.",
@@ -32,6 +32,7 @@ struct PanelCommand: ParsableCommand {
   @Option(help: "Levels of categories: learner (those that the learner tells apart) or raw.")
   var levels: PanelExport.Levels = .learner
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let spec = try arguments.loadOne()

@@ -25,6 +25,7 @@ final class ProgressDisplay: Sendable {
 
   /// Takes a step of a stage: so many of all its steps are done, 0 of 0 where it has none.
   func show(_ stage: String, done: Int, total: Int) {
+    guard !Terminal.isQuiet else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       let isNew = state.stage != stage
@@ -63,6 +64,7 @@ final class ProgressDisplay: Sendable {
 
   /// Clears the line; later steps are not shown. What failed is not called done.
   func finish(isDone: Bool) {
+    guard !Terminal.isQuiet else { return }
     state.withLock { state in
       guard !state.isFinished else { return }
       state.isFinished = true

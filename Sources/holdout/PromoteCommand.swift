@@ -3,10 +3,11 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Reports
 import Spec
 
 /// `holdout promote`
-struct PromoteCommand: ParsableCommand {
+struct PromoteCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "promote",
     abstract: "Put a run into production, if its gates pass.",
@@ -43,6 +44,7 @@ struct PromoteCommand: ParsableCommand {
   var dryRun = false
   @OptionGroup var registry: RegistryArguments
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     try RegistryArguments.check(reason, "--reason")
@@ -69,7 +71,7 @@ struct PromoteCommand: ParsableCommand {
     }
     guard let outcome else { return }
     Terminal.show(outcome.warnings)
-    Terminal.show(outcome, name: name ?? stored.record.name)
+    Terminal.show(outcome, name: name ?? stored.record.name, project)
   }
 
   /// Holds the run against its gates and the champion of now, and promotes it if they pass.
@@ -92,7 +94,8 @@ struct PromoteCommand: ParsableCommand {
       gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
       champion: champion?.runId, override: report.isOpen ? nil : overridden)
     guard report.isOpen || overridden != nil else {
-      Terminal.note("not promoted: `--override \"reason\"` promotes all the same, and is recorded")
+      Terminal.complain(
+        "not promoted: `--override \"reason\"` promotes all the same, and is recorded")
       throw ExitCode(1)
     }
     if report.isOpen, overridden != nil {
@@ -116,7 +119,9 @@ struct PromoteCommand: ParsableCommand {
     display.finish(isDone: true)
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
-    Terminal.noteText(try GateFormat.text.render([result]))
+    let text = Page([result]).text()
+    // Why nothing is promoted is no note.
+    if report.isOpen { Terminal.noteText(text) } else { Terminal.complainText(text) }
     return report
   }
 }

@@ -3,6 +3,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Reports
 
 /// Who changes the registry, and why.
 struct RegistryArguments: ParsableArguments {
@@ -56,10 +57,10 @@ struct RegistryArguments: ParsableArguments {
 }
 
 extension Terminal {
-  /// Prints what became of a change of the registry.
-  static func show(_ outcome: RegistryOutcome, name: String) {
+  /// Prints the outcome of a change of the registry.
+  static func show(_ outcome: RegistryOutcome, name: String, _ project: Project) {
     switch outcome.result {
-    case .recorded(let record): printText(record.text)
+    case .recorded(let record): print(Page(record, models: project.models))
     case .isChampion(let runId): print("\(name): run \(runId) is the champion already")
     case .championChanged: break
     }

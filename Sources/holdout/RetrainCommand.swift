@@ -5,12 +5,13 @@ import Foundation
 import Operations
 import Panel
 import Promotion
+import Reports
 public import Spec
 
 extension RetrainSpec.Promotion: ExpressibleByArgument {}
 
 /// `holdout retrain`
-struct RetrainCommand: ParsableCommand {
+struct RetrainCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retrain",
     abstract: "Fit the champion's recipe on newer data; promote it if its gates pass.",
@@ -62,6 +63,7 @@ struct RetrainCommand: ParsableCommand {
   var dryRun = false
   @OptionGroup var registry: RegistryArguments
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     if let date, CalendarDate(date) == nil {
@@ -97,7 +99,7 @@ struct RetrainCommand: ParsableCommand {
       // Nobody should hear after hours of fitting that the signature does not count.
       try registry.registry(project).check(entry(plan, project))
     }
-    Terminal.printText(RetrainText(plan).heading)
+    Terminal.print(Page(plan))
     guard plan.standstill == nil, !dryRun else { return }
     try retrain(plan, policy, project)
   }
@@ -113,18 +115,18 @@ struct RetrainCommand: ParsableCommand {
     defer { display.finish(isDone: false) }
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
-      version: Holdout.version,
+      version: Holdout.version, page: RunCommand.report,
       auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
-    Terminal.printText(RetrainText(plan).fitted(run, summary))
+    Terminal.print(Page(summary, of: run))
     let outcome: RetrainOutcome
     do {
       outcome = try retraining.settle(
         run, plan, policy: policy, registry: registry.registry(project),
         told: { Self.show($0, run) }, entry: { try entry(plan, project) })
     } catch {
-      Terminal.note("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
+      Terminal.complain("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
       throw error
     }
     display.finish(isDone: true)
@@ -133,8 +135,7 @@ struct RetrainCommand: ParsableCommand {
       Terminal.show(done.warnings)
       Terminal.show(done, name: name)
     case .challenger(let report, let isByPolicy):
-      Terminal.printText(
-        RetrainText(plan).challenger(run, report, isByPolicy ? policy : nil))
+      Terminal.print(Page(challenger: run, of: plan, report, isByPolicy ? policy : nil))
       if !isByPolicy { throw ExitCode(1) }
     }
   }
@@ -143,8 +144,6 @@ struct RetrainCommand: ParsableCommand {
   private static func show(_ report: GateReport, _ run: StoredRun) {
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
-    if let text = try? GateFormat.text.render([result]) {
-      Terminal.noteText(text)
-    }
+    Terminal.noteText(Page([result]).text())
   }
 }

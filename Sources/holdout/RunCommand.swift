@@ -2,12 +2,12 @@ internal import ArgumentParser
 internal import Diagnostics
 internal import Experiment
 internal import Foundation
-internal import Panel
+internal import Reports
 internal import Spec
 internal import Synchronization
 
 /// `holdout run`
-struct RunCommand: ParsableCommand {
+struct RunCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train, calibrate and evaluate specs; write comparable results.",
@@ -31,11 +31,18 @@ struct RunCommand: ParsableCommand {
       anything is run.
 
         holdout run experiments/solidworks.yaml model.params.num_leaves=15
+
+      One experiment is told of in full; of several a line each, and a table at the
+      end. --verbose tells of each in full, --quiet of nothing but errors.
       """)
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var suite: SuiteArguments
+  @Flag(help: "Print the whole summary of each of several experiments, not a line.")
+  var verbose = false
+  @OptionGroup var tables: TableArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     let project = try machine.limits.project()
@@ -58,14 +65,17 @@ struct RunCommand: ParsableCommand {
         experiments.append(experiment)
       }
     }
-    let ended = try run(experiments, races, project)
+    let ended = try run(experiments, races, project, isBrief: lines.count > 1 && !verbose)
     let outcomes = lines.map { line in
       switch line {
-      case .refused(let name, let reason): RunTable.Outcome.failed(name: name, reason: reason)
+      case .refused(let name, let reason): SuiteLine.failed(name: name, reason: reason)
       case .experiment(let place): ended[place]
       }
     }
-    if outcomes.count > 1 { Terminal.print("\n" + RunTable(outcomes: outcomes).text) }
+    if outcomes.count > 1, !output.quiet {
+      Terminal.print("")
+      Terminal.print(Page(outcomes), isWhole: tables.all)
+    }
     let done = outcomes.compactMap { if case .done(let summary) = $0 { summary } else { nil } }
     for names in RunSummary.alike(done) {
       Terminal.note(
@@ -82,21 +92,26 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// A run's report.md.
+  @Sendable static func report(_ summary: RunSummary, _ spec: ExperimentSpec) -> String {
+    Page(reportOf: summary, of: spec).markdown
+  }
+
   private enum Line {
     case refused(name: String, reason: String)
     case experiment(Int)
   }
 
   private func run(
-    _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project
-  ) throws -> [RunTable.Outcome] {
+    _ experiments: [ResolvedExperiment], _ races: [Race], _ project: Project, isBrief: Bool
+  ) throws -> [SuiteLine] {
     guard !experiments.isEmpty else { return [] }
     let runner = ExperimentRunner(
-      project: project, version: Holdout.version, isFresh: suite.fresh
+      project: project, version: Holdout.version, isFresh: suite.fresh, page: Self.report
     ) { Terminal.show([$0]) }
     defer { runner.finish() }
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }
-    let outcomes = Mutex([RunTable.Outcome]())
+    let outcomes = Mutex([SuiteLine]())
     let shown = Mutex(Set<String>())
     SuiteRunner(
       runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)
@@ -106,7 +121,7 @@ struct RunCommand: ParsableCommand {
         let spec = experiments[place].spec
         displays[place].finish(isDone: outcome.isDone)
         shown.withLock { shown in
-          let outcome = Self.show(outcome, of: spec, besides: &shown)
+          let outcome = Self.show(outcome, of: spec, isBrief: isBrief, besides: &shown)
           outcomes.withLock { $0.append(outcome) }
         }
       })
@@ -114,19 +129,30 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Prints how an experiment ended; findings and errors on standard error.
-  /// - Parameter shown: findings that are on the screen already, as the experiments of a sweep share them.
+  /// - Parameters:
+  ///   - isBrief: whether a run is told of in a line.
+  ///   - shown: findings that are on the screen already, as the experiments of a sweep share them.
   private static func show(
-    _ outcome: SuiteOutcome, of spec: ExperimentSpec, besides shown: inout Set<String>
-  ) -> RunTable.Outcome {
+    _ outcome: SuiteOutcome, of spec: ExperimentSpec, isBrief: Bool,
+    besides shown: inout Set<String>
+  ) -> SuiteLine {
     let name = spec.name.value
+    func tell(_ summary: RunSummary, isKept: Bool) -> SuiteLine {
+      let folder = Terminal.shown(summary.resultsFolder)
+      if isKept, !isBrief {
+        Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
+      }
+      if !Terminal.isQuiet {
+        Terminal.print(
+          isBrief
+            ? Page(lineOf: summary, isKept: isKept, in: folder)
+            : Page(summary, of: spec, in: folder))
+      }
+      return .done(summary)
+    }
     switch outcome {
-    case .done(let summary):
-      Terminal.print(SummaryText(spec: spec, summary: summary).text)
-      return .done(summary)
-    case .kept(let summary):
-      Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
-      Terminal.print(SummaryText(spec: spec, summary: summary).text)
-      return .done(summary)
+    case .done(let summary): return tell(summary, isKept: false)
+    case .kept(let summary): return tell(summary, isKept: true)
     case .dropped(let entrant):
       return .dropped(entrant)
     case .failed(let error as FindingsError):
@@ -138,7 +164,7 @@ struct RunCommand: ParsableCommand {
       return .failed(name: name, reason: error.findings.firstError)
     case .failed(let error):
       // The other experiments of the call are not to blame.
-      Terminal.note("error: \(name): \(error)")
+      Terminal.complain("error: \(name): \(error)")
       return .failed(name: name, reason: "\(error)")
     }
   }
@@ -175,127 +201,5 @@ struct SuiteArguments: ParsableArguments {
   func machine(threads: Int, memory: Int?) -> SuiteMachine {
     let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     return SuiteMachine(threads: threads, jobs: jobs, memory: memory ?? all / 5 * 4)
-  }
-}
-
-/// What `holdout run` prints when a spec is done.
-struct SummaryText {
-  let spec: ExperimentSpec
-  let summary: RunSummary
-
-  var text: String {
-    let drawing = TimelineDrawing(
-      spec: spec, timeline: summary.timeline, counts: summary.counts)
-    var lines = [drawing.text, ""]
-    let alarms =
-      [summary.insufficientEvidence].compactMap(\.self)
-      + summary.caveats.map(\.line)
-    if !alarms.isEmpty { lines += alarms.map { "!! \($0)" } + [""] }
-    lines += metrics + [""]
-    if !summary.baselines.isEmpty {
-      let level = Int((spec.evaluation.level * 100).rounded())
-      lines.append("against the baselines, with \(level) % intervals of the difference")
-      lines += summary.baselines.map { "  \($0)" } + [""]
-    }
-    if let folds = summary.folds { lines += Self.text(folds) + [""] }
-    if let sample = summary.sample { lines.append("sample:      \(sample)") }
-    if let trees = summary.trees { lines.append("trees:       \(trees)") }
-    lines.append("calibration: \(summary.calibration)")
-    if let doubt = summary.calibrationDoubt { lines.append("warning: \(doubt)") }
-    lines += summary.warnings.map { "warning: \($0)" }
-    let folder = Terminal.shown(summary.resultsFolder)
-    lines.append("results:     \(folder)/metrics.json")
-    lines.append("report:      \(folder)/runs/\(summary.runId)/report.md")
-    return lines.joined(separator: "\n")
-  }
-
-  private static func text(_ table: FoldTable) -> [String] {
-    let lines = ([table.head] + table.rows).map { cells in
-      TimelineDrawing.padded(cells[0], 11)
-        + zip(table.head, cells).dropFirst().map { head, cell in
-          TimelineDrawing.aligned(cell, max(head.count, 9) + 2)
-        }.joined()
-    }
-    return lines + (table.note.map { ["!! \($0)"] } ?? [])
-  }
-
-  private var metrics: [String] {
-    let level = Int((spec.evaluation.level * 100).rounded())
-    let baseline = summary.oneFeature.map { "only \($0)" } ?? ""
-    let head =
-      TimelineDrawing.padded("test", 26) + TimelineDrawing.aligned("value", 10) + "   "
-      + TimelineDrawing.padded("\(level) % interval", 22) + baseline
-    return [head]
-      + summary.lines.map { line in
-        TimelineDrawing.padded(line.metric, 26) + TimelineDrawing.aligned(line.value, 10) + "   "
-          + TimelineDrawing.padded(line.interval, 22) + line.baseline
-      }
-  }
-}
-
-/// What `holdout run` prints below several experiments: a line for each.
-struct RunTable {
-  /// How one of them ended.
-  enum Outcome {
-    case done(RunSummary)
-    /// Not run, as others of its sweep were better in a trial.
-    case dropped(DroppedEntrant)
-    /// Without results, and why.
-    case failed(name: String, reason: String)
-
-    var isFailure: Bool { if case .failed = self { true } else { false } }
-  }
-
-  let outcomes: [Outcome]
-
-  var text: String {
-    let rows = [Self.head] + outcomes.map(Self.cells)
-    let widths = Self.head.indices.map { column in
-      // A reason why there are no results runs on over all columns.
-      rows.filter { column == 0 || $0.count == Self.head.count }.map { $0[column].count }.max() ?? 0
-    }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let isLast = column == row.count - 1
-        let gap = String(repeating: " ", count: isLast ? 0 : widths[column] - cell.count)
-        // Names and words stand left, numbers right.
-        let isText = column == 0 || column >= 5 || isLast
-        return isText ? cell + gap : gap + cell
-      }.joined(separator: "  ").replacing(#/ +$/#, with: "")
-    }.joined(separator: "\n")
-  }
-
-  private static let head = [
-    "experiment", "test rows", "positives", "buyers", "roc_auc", "interval", "pr_auc",
-    "do not believe it, because of",
-  ]
-
-  private static func cells(_ outcome: Outcome) -> [String] {
-    switch outcome {
-    case .done(let summary): cells(summary)
-    case .dropped(let entrant):
-      [
-        entrant.name,
-        "dropped in round \(entrant.round) of \(entrant.rounds): \(entrant.survivors) of "
-          + "\(entrant.entrants) went on, this one had pr_auc "
-          + RunSummary.number(entrant.averagePrecision),
-      ]
-    case .failed(let name, let reason): [name, reason]
-    }
-  }
-
-  private static func cells(_ summary: RunSummary) -> [String] {
-    func line(_ metric: String) -> RunSummary.Line? {
-      summary.lines.first { $0.metric == metric }
-    }
-    let evidence = summary.insufficientEvidence == nil ? [] : ["insufficient evidence"]
-    let doubts = evidence + summary.caveats.map(\.name)
-    return [
-      summary.name, summary.test.rows.grouped,
-      summary.test.positives.grouped,
-      summary.test.buyers.grouped, line("roc_auc")?.value ?? "-",
-      line("roc_auc")?.interval ?? "", line("pr_auc")?.value ?? "-",
-      doubts.joined(separator: ", "),
-    ]
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 import Warehouse
 
 /// `holdout sql`
-struct SQLCommand: ParsableCommand {
+struct SQLCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "sql",
     abstract: "Run SQL files in the embedded engine.",
@@ -31,6 +31,7 @@ struct SQLCommand: ParsableCommand {
     name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or a text.")
   var values: [String] = []
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     machine.limits.start()

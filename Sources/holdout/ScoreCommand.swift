@@ -3,10 +3,11 @@ internal import Diagnostics
 internal import Foundation
 internal import Operations
 internal import Panel
+internal import Reports
 internal import Spec
 
 /// `holdout score`
-struct ScoreCommand: ParsableCommand {
+struct ScoreCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Score the cohort of a day with the champion, and publish the list.",
@@ -36,13 +37,14 @@ struct ScoreCommand: ParsableCommand {
   @Flag(help: "Write nothing; print who is selected, entered, left and moved.")
   var dryRun = false
   @OptionGroup var machine: MachineArguments
+  @OptionGroup var output: OutputArguments
 
   func run() throws {
     var request = scoring.request(name)
     request.cutoffs = [cutoff].compactMap(\.self)
     request.isDryRun = dryRun
     try scoring.score(request, on: machine) { report in
-      Terminal.printText(report.text(isWhole: dryRun))
+      Terminal.print(Page(report, isWhole: dryRun))
     }
   }
 }
@@ -101,7 +103,7 @@ struct ScoringArguments: ParsableArguments {
 }
 
 /// `holdout backfill`
-struct BackfillCommand: ParsableCommand {
+struct BackfillCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "backfill",
     abstract: "Score past cutoffs with the champion, one list each.",
@@ -134,6 +136,7 @@ struct BackfillCommand: ParsableCommand {
     case day, week
     case monthEnd = "month_end"
   }
+  @OptionGroup var output: OutputArguments
 
   func validate() throws {
     guard from <= to else { throw ValidationError("--from lies after --to") }

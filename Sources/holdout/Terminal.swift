@@ -2,6 +2,8 @@ import Diagnostics
 import Experiment
 import Files
 import Foundation
+import Reports
+import Synchronization
 
 /// Where text goes: data to standard output, all else to standard error.
 enum Terminal {
@@ -15,6 +17,14 @@ enum Terminal {
   private static let outputUsesColor =
     isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
     && (environment("NO_COLOR") ?? "").isEmpty
+
+  /// Whether progress, notes and warnings are left out.
+  static var isQuiet: Bool { quietness.load(ordering: .relaxed) }
+
+  /// Leaves out progress, notes and warnings from here on.
+  static func beQuiet() { quietness.store(true, ordering: .relaxed) }
+
+  private static let quietness = Atomic(false)
 
   /// Text whose lines that begin with `!! ` are in red.
   private static func alarming(_ text: String) -> String {
@@ -44,26 +54,68 @@ enum Terminal {
       // A reader that goes away, such as `head`, has what it wanted.
       let reason = errno
       if reason != EPIPE {
-        note("error: the output cannot be written: \(String(cString: strerror(reason)))")
+        complain("error: the output cannot be written: \(String(cString: strerror(reason)))")
       }
       Foundation.exit(2)
     }
   }
+
+  /// Prints a page, or the document of the same value.
+  /// - Parameter isWhole: whether long tables are printed with every row.
+  /// - Throws: `EncodingError`.
+  static func print(
+    _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,
+    as format: PageFormat, isWhole: Bool = false
+  ) throws {
+    printText(
+      try format.render(
+        page(), document(), width: outputWidth, rowLimit: isWhole ? nil : rowLimit),
+      as: PrintedText.Syntax(format: format.rawValue))
+  }
+
+  /// Prints a page.
+  static func print(_ page: Page, isWhole: Bool = false) {
+    printText(page.text(width: outputWidth, rowLimit: isWhole ? nil : rowLimit))
+  }
+
+  /// The most rows of a table that are printed as text unless all are asked for.
+  private static let rowLimit = 40
+
+  /// The columns of the terminal that standard output is; nil where it is none.
+  private static let outputWidth: Int? = {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_col > 0
+    else { return nil }
+    return Int(size.ws_col)
+  }()
 
   /// Prints what is not data.
   static func note(_ text: String) { noteText(text + "\n") }
 
   /// Prints what is not data and ends its own last line.
   static func noteText(_ text: String) {
+    if !isQuiet { writeRaw(PrintedText.safe(text), to: .standardError) }
+  }
+
+  /// Prints why a command failed, also where notes are left out.
+  static func complain(_ text: String) { complainText(text + "\n") }
+
+  /// The same of text that ends its own last line.
+  static func complainText(_ text: String) {
     writeRaw(PrintedText.safe(text), to: .standardError)
   }
 
   /// Prints findings as people read them.
-  /// - Parameter errors: where findings for people go.
+  /// - Parameters:
+  ///   - areResult: whether they are what the command is for, so that warnings are never left out.
+  ///   - errors: where findings for people go.
   static func show(
-    _ findings: [Finding], format: FindingFormat = .text,
+    _ findings: [Finding], format: FindingFormat = .text, areResult: Bool = false,
     errors: FileHandle = .standardError
   ) {
+    let findings =
+      isQuiet && !areResult ? findings.filter { $0.severity == .error } : findings
     guard !findings.isEmpty || format == .json else { return }
     let text = format.render(findings, colored: usesColor)
     guard format == .text else {

@@ -39,7 +39,11 @@ import Testing
     let run = "results/today/runs/\(try project.runId(of: "today"))"
     let report = try project.text("\(run)/report.md")
     #expect(report.contains("> [!CAUTION]\n") && report.contains("> - **\(sentence)**"))
-    #expect(try project.text("\(run)/run.json").contains(sentence))
+    let record = try project.text("\(run)/run.json")
+    for words in [
+      "\"schema\" : 2,", "\"kind\" : \"look_ahead\"", "\"reason\" : \"to see what it adds\"",
+      "\"features\" : 2", "\"cutoffs\" : 17",
+    ] { #expect(record.contains(words), "\(words)\n\(record)") }
     let metrics = try project.metrics(of: "today")
     #expect(metrics["caveats.look_ahead_columns"] == 1)
     #expect(metrics["caveats.look_ahead_features"] == 2)

@@ -20,8 +20,8 @@ import Testing
 
   private func table(_ result: ProgramResult) -> [String] {
     result.output.split(separator: "\n").map(String.init).filter { line in
-      // A line of the table, and not the head of a summary.
-      line.hasPrefix("shop@") && !line.contains(": data through")
+      // A line of the table, and not that of a run that has just ended.
+      line.hasPrefix("shop@") && !line.contains(": done, ") && !line.contains(": kept, ")
     }
   }
 

@@ -11,8 +11,14 @@ import Testing
   private static let strict =
     "gates: {audit: none, evidence: any, better_than: none, inconclusive: allow}\n"
 
-  private func caveat(_ project: TestProject, _ id: String) throws -> [String] {
-    struct Record: Decodable { let caveats: [String] }
+  private struct Caveat: Decodable {
+    let kind: String
+    let accepted: Bool
+    let reason: String
+  }
+
+  private func caveats(_ project: TestProject, _ id: String) throws -> [Caveat] {
+    struct Record: Decodable { let caveats: [Caveat] }
     return try JSONDecoder().decode(
       Record.self, from: project.data("results/shop/runs/\(id)/run.json")
     ).caveats
@@ -43,8 +49,8 @@ import Testing
       project, after[0], after[1], "--accept", "H811=the fair was called \"off\"")
     #expect(accepted.end == .exit(0), "\(accepted)")
     let id = try RetrainCommandTests.added(project, beside: champion)
-    let line = try #require(try caveat(project, id).first { $0.hasPrefix("silent source: ") })
-    #expect(line.hasSuffix(#"(accepted: the fair was called "off")"#), "\(line)")
+    let silent = try #require(try caveats(project, id).first { $0.kind == "silent_source" })
+    #expect(silent.accepted && silent.reason == #"the fair was called "off""#, "\(silent)")
     #expect(accepted.output.contains("!!           silent source: "), "\(accepted)")
     #expect(accepted.errors.contains("accepted in writing: silent source: "), "\(accepted)")
     let record = try #require(try PromoteCommandTests.lines(project).last)
@@ -69,8 +75,8 @@ import Testing
     let accepted = try RetrainCommandTests.retrain(
       project, after[0], after[1], "--accept", "H811=no fairs", "--accept", "H417=closed")
     #expect(accepted.end == .exit(0), "\(accepted)")
-    let lines = try caveat(project, try RetrainCommandTests.added(project, beside: champion))
-    #expect(lines.map { $0.prefix { $0 != ":" } } == ["labels end early", "silent source"])
+    let kinds = try caveats(project, try RetrainCommandTests.added(project, beside: champion))
+    #expect(kinds.map(\.kind) == ["labels_end_early", "silent_source"])
     for text in ["H417", "H417=", "H411=why", "H417= "] {
       let result = try RetrainCommandTests.retrain(project, after[0], after[1], "--accept", text)
       #expect(result.end == .exit(2) && result.errors.contains("H417 or H811"), "\(result)")

@@ -32,7 +32,7 @@ import Testing
     let latest = try project.text("results/shop/runs/latest").trimmingCharacters(in: .newlines)
     let run = "results/shop/runs/\(latest)"
     #expect(try project.text("\(run)/report.md").contains("holdout compare shop_all_rows shop"))
-    #expect(try project.text("\(run)/run.json").contains("(2 per positive)"))
+    #expect(try project.text("\(run)/run.json").contains("\"per_positive\" : 2"))
   }
 
   @Test func `a share of 1 gives the model of all rows`() throws {

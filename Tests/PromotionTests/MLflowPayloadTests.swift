@@ -1,11 +1,11 @@
+import Diagnostics
 import Evaluation
+import Experiment
 import Foundation
 import Promotion
 import Randomness
 import Testing
 import YAML
-
-import struct Experiment.RunRecord
 
 @Suite("What MLflow is told of a run")
 struct MLflowPayloadTests {
@@ -146,6 +146,50 @@ struct MLflowPayloadTests {
     #expect(tags["holdout.version.duckdb"] == "2.0.0")
     #expect(tags["holdout.data.data/one.parquet"] == "ef")
     #expect(tags["holdout.findings"] == nil)
+  }
+
+  @Test("a record of schema 2 has values, which are told in the words of schema 1")
+  func values() throws {
+    let payload = try Self.payload(changes: [
+      "schema": 2,
+      "evidence": ["sufficient": false, "positive_entities": 9, "needed": 20],
+      "calibration": [
+        "method": "isotonic", "fit": "calibrate", "rows": 300, "positives": 210,
+        "choice": ["counted": "distinct_entities", "count": 205, "method": "isotonic"],
+      ],
+      "caveats": [
+        [
+          "kind": "look_ahead", "reason": "to see", "in_label": false,
+          "numbers": ["columns": 2, "features": 1, "rules": 0, "cutoffs": 12],
+        ], ["kind": "no_creation"],
+      ],
+      "findings": [["id": "H442", "severity": "warning", "message": "few buyers"]],
+    ])
+    let tags = Dictionary(uniqueKeysWithValues: payload.tags.map { ($0.key, $0.value) })
+    #expect(
+      tags["holdout.evidence"]
+        == "insufficient evidence: 9 distinct buyers in test, 20 are needed")
+    #expect(
+      tags["holdout.calibration"]
+        == "isotonic (205 distinct buyers, at least 200: enough for isotonic regression), fitted on "
+        + "300 rows with 210 positives")
+    #expect(
+      tags["holdout.caveats"]
+        == "look-ahead: 1 feature reads today's value of 2 columns at 12 cutoffs (to see)\n"
+        + "no creation: every entity is taken to exist at every cutoff, also before its creation")
+    #expect(tags["holdout.findings"] == "H442 few buyers")
+  }
+
+  @Test("a record of schema 1 is written as it was read")
+  func schema1() throws {
+    let lines = ["look-ahead: 1 feature", "silent source: visits (accepted: no fairs)"]
+    let record = try Self.record(["caveats": lines, "accepted_caveats": [lines[1]]])
+    #expect(record.schema == nil && record.caveats.map(\.words) == lines)
+    #expect(record.caveats.map(\.name) == ["look-ahead", "silent source"])
+    #expect(record.accepted.map(\.words) == [lines[1]])
+    #expect(record.open.map(\.words) == [lines[0]])
+    let written = try JSONDocument.text(record)
+    #expect(written.contains("\"\(lines[1])\"") && !written.contains("schema"), "\(written)")
   }
 
   @Test("times that no clock can have written are zero, not a crash", arguments: [1e300, -1e300])

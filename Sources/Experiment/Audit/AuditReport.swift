@@ -18,13 +18,13 @@ public struct AuditReport: Sendable {
 
   /// A fail where a check failed or the spec has caveats that it does not accept in writing, else `couldNotTell` where a check could not.
   public var verdict: AuditCheck.Verdict {
-    if caveats.contains(where: { $0.isAccepted != true }) || count(.fail) > 0 { return .fail }
+    if caveats.contains(where: { $0.accepted != true }) || count(.fail) > 0 { return .fail }
     return count(.couldNotTell) > 0 ? .couldNotTell : .pass
   }
 
   /// What to know before the checks are read.
-  var remarks: [String] {
-    caveats.map(\.line)
+  package var remarks: [String] {
+    caveats.map(\.words)
       + (foldCount > 1
         ? ["folds: the newest of \(foldCount) is audited, the older ones are not"] : [])
   }

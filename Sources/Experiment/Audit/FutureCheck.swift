@@ -202,7 +202,7 @@ extension PanelContent.Values {
     switch self {
     case .numbers(let values):
       let value = Double(bitPattern: values[row])
-      return value.isNaN ? "nothing" : RunSummary.number(value)
+      return value.isNaN ? "nothing" : NumberText.metric(value)
     case .texts(let values): return values[row].map { "`\($0)`" } ?? "nothing"
     }
   }

@@ -1,3 +1,4 @@
+internal import Diagnostics
 public import Foundation
 public import Learning
 

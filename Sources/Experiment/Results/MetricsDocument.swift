@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import Evaluation
 internal import Foundation
 internal import Panel

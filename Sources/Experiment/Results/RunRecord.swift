@@ -1,14 +1,16 @@
 internal import Crypto
 internal import Diagnostics
+internal import Evaluation
 internal import Files
 internal import Foundation
 internal import Learning
 internal import Panel
 internal import Spec
 
-/// A run's run.json: what it was made of, in words.
+/// A run's run.json: what it was made of, in values.
 ///
-/// Keys in the file are in snake case.
+/// Keys in the file are in snake case. Records of schema 1, which is that of promoted runs of earlier
+/// versions, have sentences instead of some of the values; they are read, and never written again.
 public struct RunRecord: SealedDocument, Sendable {
   public struct CutoffEntry: Codable, Sendable {
     public let date: String
@@ -36,7 +38,7 @@ public struct RunRecord: SealedDocument, Sendable {
   public struct FoldEntry: Codable, Sendable {
     public let lastTestCutoff: String
     public let firstTrainCutoff: String?
-    public let calibration: String
+    public let calibration: Recorded<CalibrationRecord>
   }
 
   public struct Timing: Codable, Sendable {
@@ -44,6 +46,8 @@ public struct RunRecord: SealedDocument, Sendable {
     public let seconds: Double
   }
 
+  /// The version of this shape; absent in records of schema 1.
+  public let schema: Int?
   public let runId: String
   public let name: String
   /// As `specHash` makes it.
@@ -55,18 +59,19 @@ public struct RunRecord: SealedDocument, Sendable {
   /// Newest first; absent where there is one.
   public let folds: [FoldEntry]?
   /// What the model has learned from; absent where that is every train row.
-  public let sample: String?
+  public let sample: Recorded<SampleRecord>?
   /// The number of trees that was found, and how; absent where the spec gives it.
-  public let trees: String?
-  public let calibration: String
-  public let caveats: [String]
-  /// Those of the caveats that the spec accepts in writing; absent where there are none.
-  public let acceptedCaveats: [String]?
+  public let trees: Recorded<TreesRecord>?
+  public let calibration: Recorded<CalibrationRecord>
+  public let caveats: [Caveat]
+  /// Of a record of schema 1: the lines of those caveats that the spec accepts in writing.
+  private let acceptedCaveats: [String]?
   /// `LoadedSpec.variations`; absent where the spec's file says it all.
   public let variations: [String]?
-  public let evidence: String
+  /// Absent in the record of a refit: nothing was held out to judge it by.
+  public let evidence: Recorded<EvidenceRecord>?
   public let oneFeature: String?
-  public let findings: [String]
+  public let findings: [RecordedFinding]
   public let threads: Int
   public let timings: [Timing]
   /// The SHA-256 of the run's other files, by name; of a refit, of its own but for spec.yaml, which is the
@@ -76,9 +81,10 @@ public struct RunRecord: SealedDocument, Sendable {
   public internal(set) var recordSha256: String?
 
   init(
-    _ run: ExperimentRun, identity: RunIdentity, variations: [String], calibration: String,
-    evidence: String, threads: Int, timings: [Timing]
+    _ run: ExperimentRun, identity: RunIdentity, variations: [String], threads: Int,
+    timings: [Timing], findings: [RecordedFinding]
   ) {
+    schema = Self.currentSchema
     runId = identity.id
     name = run.spec.name.value
     specSha256 = identity.specHash
@@ -93,24 +99,24 @@ public struct RunRecord: SealedDocument, Sendable {
         FoldEntry(
           lastTestCutoff: fold.name,
           firstTrainCutoff: fold.timeline[.train].first?.date.description,
-          calibration: fold.calibration)
+          calibration: .value(fold.calibration))
       }
-    sample = run.model.sample?.words
-    trees = run.model.earlyStop?.words
-    self.calibration = calibration
-    caveats = run.caveats.list.map(\.line)
-    let accepted = run.caveats.list.filter { $0.isAccepted == true }.map(\.line)
-    acceptedCaveats = accepted.isEmpty ? nil : accepted
+    sample = run.model.sample.map { .value(SampleRecord($0)) }
+    trees = run.model.earlyStop.map { .value(TreesRecord($0)) }
+    calibration = .value(CalibrationRecord(run.calibrator))
+    caveats = run.caveats.list
+    acceptedCaveats = nil
     self.variations = variations.isEmpty ? nil : variations
-    self.evidence = evidence
+    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence))
     oneFeature = run.evaluation.oneFeature?.baseline.feature
-    findings = run.warnings.map { "\($0.id) \($0.message)" }
+    self.findings = findings
     self.threads = threads
     self.timings = timings
   }
 
   /// The record of a run's refit: the same spec and data, fitted on other cutoffs.
   init(_ refit: Refit, beside run: RunRecord) {
+    schema = run.schema
     runId = run.runId
     name = run.name
     specSha256 = run.specSha256
@@ -119,17 +125,30 @@ public struct RunRecord: SealedDocument, Sendable {
     dataThrough = run.dataThrough
     cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
     folds = nil
-    sample = refit.model.sample?.words
-    trees = refit.model.earlyStop?.words
-    calibration = RunSummary.calibration(refit.calibrator)
+    sample = refit.model.sample.map { .value(SampleRecord($0)) }
+    trees = refit.model.earlyStop.map { .value(TreesRecord($0)) }
+    calibration = .value(CalibrationRecord(refit.calibrator))
     caveats = run.caveats
-    acceptedCaveats = run.acceptedCaveats
+    acceptedCaveats = nil
     variations = run.variations
-    evidence = "none of its own: nothing was held out; the run beside it has the evidence"
+    evidence = nil
     oneFeature = nil
     findings = run.findings
     threads = run.threads
     timings = run.timings.filter { $0.stage == RunStage.refitting.rawValue }
+  }
+
+  /// The schema that this program writes.
+  static let currentSchema = 2
+
+  /// The caveats that the spec accepts in writing.
+  public var accepted: [Caveat] { caveats.filter(isAccepted) }
+
+  /// The caveats that nobody has accepted.
+  public var open: [Caveat] { caveats.filter { !isAccepted($0) } }
+
+  private func isAccepted(_ caveat: Caveat) -> Bool {
+    caveat.accepted ?? acceptedCaveats?.contains(caveat.words) ?? false
   }
 
   /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.

@@ -1,154 +1,170 @@
 internal import Diagnostics
-internal import Evaluation
+public import Evaluation
 internal import Foundation
-internal import Learning
+public import Learning
 internal import OrderedCollections
 public import Panel
 internal import Spec
 
-/// The figures of a run that a person is shown first.
+/// What a run found out, as far as people are shown it: values, of which `Reports` makes pages.
 public struct RunSummary: Codable, Sendable {
-  public struct Line: Codable, Sendable {
-    public let metric: String
-    public let value: String
-    public let interval: String
-    /// What the one-feature baseline reaches.
-    public let baseline: String
+  /// The metrics of the test rows of a model, or of a baseline.
+  public struct Metrics: Codable, Sendable {
+    /// Of all test cutoffs pooled, and the mean over the cutoffs.
+    public let pooled: MetricValues
+    public let mean: MetricValues
+    /// As `pooled`, before calibration.
+    public let raw: MetricValues
+
+    init(_ metrics: TestMetrics) {
+      pooled = metrics.pooled.values
+      mean = metrics.mean.values
+      raw = metrics.pooled.raw
+    }
+
+    /// A metric as it is shown: top lists are means over cutoffs, all else is pooled.
+    public subscript(name: String) -> Double? {
+      RunSummary.isPlainList(name) ? mean[name] : pooled[name]
+    }
   }
 
-  /// The rows that a run is judged on.
-  public struct Test: Codable, Sendable {
+  /// A value with its ends.
+  public struct Estimate: Codable, Sendable {
+    public let value: Double
+    public let low: Double
+    public let high: Double
+  }
+
+  /// A simpler model on the same test rows.
+  public struct Baseline: Codable, Sendable {
+    public let metrics: Metrics
+    /// The model's metrics less the baseline's; empty where no intervals were asked for.
+    public let differences: [String: Estimate]
+
+    init(_ baseline: RunEvaluation.Baseline) {
+      metrics = Metrics(baseline.metrics)
+      differences = baseline.differences.mapValues {
+        Estimate(value: $0.difference, low: $0.interval.lower, high: $0.interval.upper)
+      }
+    }
+  }
+
+  /// A fold by its last test cutoff.
+  public struct Fold: Codable, Sendable {
+    public let name: String
+    public let pooled: MetricValues
     public let rows: Int
     public let positives: Int
     /// Distinct entities of positive rows.
     public let buyers: Int
+    public let evidence: EvidenceRecord
+
+    init(_ outcome: FoldOutcome) {
+      name = outcome.name
+      pooled = outcome.metrics.pooled.values
+      rows = outcome.counts.rows[.test] ?? 0
+      positives = outcome.counts.positives[.test] ?? 0
+      buyers = outcome.counts.buyerCount(.test)
+      evidence = EvidenceRecord(outcome.metrics.evidence)
+    }
+  }
+
+  /// The metrics of one test cutoff.
+  public struct CutoffMetrics: Codable, Sendable {
+    public let date: String
+    public let values: MetricValues
   }
 
   /// A second fit.
-  public struct RefitLine: Codable, Sendable {
+  public struct SecondFit: Codable, Sendable {
     public let counts: [CutoffCounts]
-    public let calibration: String
+    public let calibration: CalibrationRecord
   }
 
   public let name: String
   public let runId: String
+  public let specSha256: String
+  public let data: [DataFingerprint]
   public let timeline: Timeline
   public let counts: [CutoffCounts]
-  public let lines: [Line]
-  public let test: Test
-  /// nil where there is one fold.
-  public let folds: FoldTable?
-  /// The baseline's feature.
-  public let oneFeature: String?
-  /// How much better or worse the model is than each baseline, with intervals, a line each.
-  public let baselines: [String]
-  /// Why the numbers should not be believed; nil when the evidence is sufficient.
-  public let insufficientEvidence: String?
+  public let metrics: Metrics
+  /// Of the headline metrics, by name; empty where none were asked for.
+  public let intervals: [String: Interval]
+  public let evidence: EvidenceRecord
+  public let prior: Baseline
+  /// nil where the rows that it would be learned from are of one class.
+  public let oneFeature: Baseline?
+  /// The feature of `oneFeature`.
+  public let feature: String?
+  public let cutoffs: [CutoffMetrics]
+  /// Newest first; a single one where there is one.
+  public let folds: [Fold]
+  /// By feature, then level.
+  public let segments: [String: [String: MetricValues]]
+  /// By falling gain.
+  public let importance: [FeatureImportance]
   /// What the spec allows itself that makes the numbers other than what to expect.
   public let caveats: [Caveat]
   /// What the model has learned from; nil where that is every train row.
-  public let sample: String?
+  public let sample: SampleRecord?
   /// The number of trees that was found, and how; nil where the spec gives it.
-  public let trees: String?
-  public let calibration: String
-  /// Where calibration makes the log loss worse; nil: nowhere.
-  public let calibrationDoubt: String?
+  public let trees: TreesRecord?
+  public let calibration: CalibrationRecord
+  /// Where calibration makes the log loss worse.
+  public let calibrationLosses: [CalibrationLoss]
   /// The cutoffs of the second fit and its calibration; nil where there is none.
-  public let refit: RefitLine?
-  public let warnings: [String]
+  public let refit: SecondFit?
+  public let warnings: [RecordedFinding]
   /// The folder of the results, and the run's own below it.
   public internal(set) var resultsFolder: String
 
-  init(_ run: ExperimentRun, identity: RunIdentity, resultsFolder: String) {
+  init(
+    _ run: ExperimentRun, identity: RunIdentity, importance: [FeatureImportance],
+    projectFolder: String, resultsFolder: String
+  ) {
     name = run.spec.name.value
     runId = identity.id
+    specSha256 = identity.specHash
+    data = identity.data
     timeline = run.timeline
     counts = run.cutoffCounts
-    let metrics = run.evaluation.metrics
-    let baseline = run.evaluation.oneFeature?.scores.metrics
-    let pooled = Self.metrics.map { name in
-      Line(
-        metric: name, value: Self.number(metrics.pooled.values[name]),
-        interval: Self.interval(run.evaluation.intervals?.pooled[name]),
-        baseline: Self.number(baseline?.pooled.values[name]))
+    let evaluation = run.evaluation
+    metrics = Metrics(evaluation.metrics)
+    // Top lists are drawn up per cutoff; no name stands in both.
+    intervals = (evaluation.intervals?.pooled ?? [:])
+      .merging(evaluation.intervals?.mean ?? [:]) { pooled, _ in pooled }
+    evidence = EvidenceRecord(evaluation.metrics.evidence)
+    prior = Baseline(evaluation.prior)
+    oneFeature = evaluation.oneFeature.map { Baseline($0.scores) }
+    feature = evaluation.oneFeature?.baseline.feature
+    cutoffs = zip(evaluation.cutoffs, evaluation.metrics.cutoffs).map {
+      CutoffMetrics(date: $0.date.description, values: $1.values)
     }
-    let lists = metrics.mean.values.keys.filter {
-      Self.isPlainList($0) && $0.hasPrefix("lift")
-    }.sorted(by: Self.precedes).map { name in
-      Line(
-        metric: name, value: Self.number(metrics.mean.values[name]),
-        interval: Self.interval(run.evaluation.intervals?.mean[name]),
-        baseline: Self.number(baseline?.mean.values[name]))
-    }
-    lines = pooled + lists
-    test = Test(
-      rows: run.counts.rows[.test] ?? 0, positives: run.counts.positives[.test] ?? 0,
-      buyers: run.counts.buyerCount(.test))
-    folds = FoldTable(run.folds)
-    oneFeature = run.evaluation.oneFeature?.baseline.feature
-    baselines = Self.baselines(run.evaluation)
-    insufficientEvidence = metrics.evidence.isSufficient ? nil : Self.evidence(metrics.evidence)
+    folds = run.folds.map(Fold.init)
+    segments = evaluation.segments
+    self.importance = importance
     caveats = run.caveats.list
-    sample = run.model.sample?.words
-    trees = run.model.earlyStop?.words
-    calibration = RunSummary.calibration(run.calibrator)
-    calibrationDoubt = run.calibrationDoubt
+    sample = run.model.sample.map(SampleRecord.init)
+    trees = run.model.earlyStop.map(TreesRecord.init)
+    calibration = CalibrationRecord(run.calibrator)
+    calibrationLosses = run.calibrationLosses.filter(\.isWorse)
     refit = run.refit.map {
-      RefitLine(counts: $0.cutoffCounts, calibration: RunSummary.calibration($0.calibrator))
+      SecondFit(counts: $0.cutoffCounts, calibration: CalibrationRecord($0.calibrator))
     }
-    warnings = run.warnings.map { "\($0.id): \($0.message)" }
+    warnings = run.warnings.map { RecordedFinding($0, in: projectFolder) }
     self.resultsFolder = resultsFolder
   }
 
+  /// Rows, positives and distinct positive entities of a role.
+  public func total(_ role: Role) -> (rows: Int, positives: Int, buyers: Int) {
+    let own = counts.filter { $0.cutoff.role == role }
+    return (
+      own.reduce(0) { $0 + $1.rows }, own.reduce(0) { $0 + $1.positives },
+      Set(own.flatMap(\.buyers)).count
+    )
+  }
+
   static let roles: [Role] = [.train, .calibrate, .test, .embargoed]
-
-  /// The pooled metrics that are shown, in this order.
-  static let metrics = [
-    "roc_auc", "pr_auc", "brier_skill", "log_loss", "ece", "calibration_slope",
-    "calibration_intercept", "observed_over_expected", "base_rate",
-  ]
-
-  static func evidence(_ evidence: Evidence) -> String {
-    "\(evidence.isSufficient ? "sufficient" : "insufficient") evidence: "
-      + "\(evidence.distinctBuyers) distinct buyers in test, \(evidence.minimumPositives) are needed"
-  }
-
-  /// The metrics that a model is compared with its baselines by in few words.
-  private static let baselineMetrics = ["roc_auc", "pr_auc", "log_loss"]
-
-  private static func baselines(_ evaluation: RunEvaluation) -> [String] {
-    func line(_ name: String, _ baseline: RunEvaluation.Baseline?) -> String? {
-      let parts = baselineMetrics.compactMap { metric in
-        baseline?.differences[metric].map { "\(metric) \(difference($0))" }
-      }
-      return parts.isEmpty ? nil : "\(name): \(parts.joined(separator: ", "))"
-    }
-    return [
-      line("prior", evaluation.prior),
-      evaluation.oneFeature.flatMap { line("only \($0.baseline.feature)", $0.scores) },
-    ].compactMap(\.self)
-  }
-
-  /// A difference with its interval: `+0.0148 (+0.0037 to +0.0259)`.
-  static func difference(_ paired: PairedDifference) -> String {
-    func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + number(value) }
-    return "\(signed(paired.difference)) (\(signed(paired.interval.lower)) to "
-      + "\(signed(paired.interval.upper)))"
-  }
-
-  /// The method and the reason for it.
-  static func calibration(_ calibrator: Calibrator) -> String {
-    if calibrator.method == .none { return "none (\(calibrator.why))" }
-    let fitted =
-      switch calibrator.fit {
-      case .calibrate: "fitted on \(calibrator.rows) rows"
-      case .test: "fitted on the \(calibrator.rows) test rows themselves"
-      case .crossFit(let folds):
-        "cross-fitted over \(folds) folds of train, on \(calibrator.rows) out-of-fold rows"
-      }
-    return "\(calibrator.method.rawValue) (\(calibrator.why)), \(fitted) with "
-      + "\(calibrator.positives) positives"
-  }
 
   /// Orders metric names with the numbers in them compared as numbers.
   package static func precedes(_ left: String, _ right: String) -> Bool {
@@ -158,17 +174,6 @@ public struct RunSummary: Codable, Sendable {
   /// Whether a metric is of a top list, and not its best or worst order of ties.
   package static func isPlainList(_ name: String) -> Bool {
     name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
-  }
-
-  /// A metric's value as people are shown it; `-` where it is undefined.
-  public static func number(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
-    return String(format: abs(value) < 0.01 ? "%.3g" : "%.4f", value)
-  }
-
-  static func interval(_ interval: Interval?) -> String {
-    interval.map { "\(number($0.lower)) to \(number($0.upper))" } ?? ""
   }
 }
 

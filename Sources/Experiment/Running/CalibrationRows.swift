@@ -86,32 +86,21 @@ package struct CalibrationRows: Sendable {
     guard let calibrated = ScoreGroups(labels: labels, scores: scores).logLoss,
       let uncalibrated = ScoreGroups(labels: labels, scores: raw).logLoss
     else { return nil }
-    return CalibrationLoss(calibrated: calibrated, uncalibrated: uncalibrated)
+    return CalibrationLoss(rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated)
   }
 }
 
 /// The log loss of rows with calibration, and without it.
-package struct CalibrationLoss: Sendable {
-  package let calibrated: Double
-  package let uncalibrated: Double
-
-  package var isWorse: Bool { calibrated > uncalibrated }
-
-  /// A line about the rows on which calibration does harm; nil where it does on none.
-  package static func doubt(fitted: CalibrationLoss?, test: CalibrationLoss?, _ fit: Calibrator.Fit)
-    -> String?
-  {
-    func words(_ loss: CalibrationLoss?, _ rows: String) -> String? {
-      guard let loss, loss.isWorse else { return nil }
-      return "by \(RunSummary.number(loss.calibrated - loss.uncalibrated)), to "
-        + "\(RunSummary.number(loss.calibrated)), on \(rows)"
-    }
-    let source = fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
-    let found = [
-      words(fitted, "\(source), where each account is scored by a calibrator fitted on others"),
-      words(test, "test"),
-    ].compactMap(\.self)
-    return found.isEmpty
-      ? nil : "calibration makes log loss worse " + found.joined(separator: "; and ")
+public struct CalibrationLoss: Codable, Sendable, Equatable {
+  public enum Rows: String, Codable, Sendable {
+    /// Those that the calibrator is fitted on, each account scored by one fitted on others.
+    case fitted
+    case test
   }
+
+  public let rows: Rows
+  public let calibrated: Double
+  public let uncalibrated: Double
+
+  var isWorse: Bool { calibrated > uncalibrated }
 }

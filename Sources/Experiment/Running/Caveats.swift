@@ -30,7 +30,6 @@ package struct Caveats {
 
       /// The number in metrics.json; it is there only where it is not 0.
       var key: String { self == .labelsEndEarly ? "labels_end_early" : "silent_sources" }
-      var name: String { self == .labelsEndEarly ? "labels end early" : "silent source" }
     }
 
     let kind: Kind
@@ -88,78 +87,31 @@ package struct Caveats {
     return MetricTree(numbers)
   }
 
-  /// Each of them for people, the gravest first.
+  /// Each of them, the most serious first.
   package var list: [Caveat] {
     var list: [Caveat] = []
-    if let columns = Self.counted(lookAhead.columns.count, "column") {
-      let readers = [
-        Self.counted(lookAhead.features.count, "feature"),
-        Self.counted(lookAhead.ruleCount, "cohort rule"),
-        lookAhead.isInLabel ? "the label" : nil,
-      ].compactMap(\.self)
-      let isSingle =
-        lookAhead.features.count + lookAhead.ruleCount + (lookAhead.isInLabel ? 1 : 0) == 1
+    if !lookAhead.columns.isEmpty {
       list.append(
         Caveat(
-          name: "look-ahead",
-          sentence:
-            "\(readers.inWords("and")) \(isSingle ? "reads" : "read") today's value of \(columns) at "
-            + "\(lookAheadCutoffs) cutoffs (\(reason))"))
+          .lookAhead, reason: reason,
+          numbers: [
+            "columns": lookAhead.columns.count, "features": lookAhead.features.count,
+            "rules": lookAhead.ruleCount, "cutoffs": lookAheadCutoffs,
+          ], inLabel: lookAhead.isInLabel))
     }
-    if let cutoffs = Self.counted(immatureCutoffs, "cutoff") {
-      list.append(
-        Caveat(
-          name: "immature labels",
-          sentence: "at \(cutoffs) who has not bought yet counts as a negative, though the labels "
-            + "are not all in"))
+    if immatureCutoffs > 0 {
+      list.append(Caveat(.immatureLabels, numbers: ["cutoffs": immatureCutoffs]))
     }
-    if let pairs = Self.counted(overlappingPairs, "pair") {
-      list.append(
-        Caveat(
-          name: "overlapping windows",
-          sentence: "\(pairs) of cutoffs of different roles share days of their label windows"))
+    if overlappingPairs > 0 {
+      list.append(Caveat(.overlappingWindows, numbers: ["pairs": overlappingPairs]))
     }
-    if isCalibratedOnTest {
-      list.append(
-        Caveat(
-          name: "calibrated on test",
-          sentence: "the calibrator is judged on the rows that it is fitted on"))
-    }
-    if isWithoutCreation {
-      list.append(
-        Caveat(
-          name: "no creation",
-          sentence: "every entity is taken to exist at every cutoff, also before its creation"))
-    }
-    list += gaps.map { gap in
-      Caveat(
-        name: gap.kind.name,
-        sentence: gap.message + (gap.reason.map { " (accepted: \($0))" } ?? ""),
-        isAccepted: gap.reason != nil)
-    }
+    if isCalibratedOnTest { list.append(Caveat(.calibratedOnTest)) }
+    if isWithoutCreation { list.append(Caveat(.noCreation)) }
     return list
+      + gaps.map { gap in
+        Caveat(
+          gap.kind == .labelsEndEarly ? .labelsEndEarly : .silentSource,
+          accepted: gap.reason != nil, reason: gap.reason, finding: gap.message)
+      }
   }
-
-  private static func counted(_ count: Int, _ noun: String) -> String? {
-    count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-}
-
-/// One thing that a spec allows itself and that makes its metrics other than what to expect in use.
-public struct Caveat: Codable, Sendable {
-  /// A word or two, for tables.
-  public let name: String
-  /// What it is here, with its numbers.
-  public let sentence: String
-  /// Whether the spec accepts it in writing; nil for what cannot be accepted so.
-  public let isAccepted: Bool?
-
-  init(name: String, sentence: String, isAccepted: Bool? = nil) {
-    self.name = name
-    self.sentence = sentence
-    self.isAccepted = isAccepted
-  }
-
-  /// Both in one line.
-  public var line: String { "\(name): \(sentence)" }
 }

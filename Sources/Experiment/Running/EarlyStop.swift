@@ -64,19 +64,6 @@ package struct EarlyStop {
       "trees": Double(search.trees), "tried": Double(search.tried), "log_loss": search.logLoss,
     ])
   }
-
-  /// In words: `37 of at most 400, by the lowest log loss (0.0412) at ...`.
-  var words: String {
-    let days = split.validation
-    let reach =
-      days.count == 1
-      ? "the cutoff \(days[0])"
-      : "the \(days.count) cutoffs \(days[0]) to \(days[days.count - 1])"
-    let end = search.trees == limit ? "; it was still falling, so more trees may do better" : ""
-    return "\(search.trees) of at most \(limit), by the lowest log loss "
-      + "(\(RunSummary.number(search.logLoss))) at \(reach), after a fit on "
-      + "\(split.fitted.count == 1 ? "1 cutoff" : "\(split.fitted.count) cutoffs") before\(end)"
-  }
 }
 
 /// Which train cutoffs something is tried on before a fit on all of them: a number of trees, or one

@@ -14,8 +14,8 @@ struct ExperimentRun {
   let cutoffCounts: [CutoffCounts]
   let model: TrainedModel
   let calibrator: Calibrator
-  /// Where calibration makes the log loss worse, in a line; nil: nowhere.
-  let calibrationDoubt: String?
+  /// The log loss with calibration and without it, of the rows that it is fitted on and of test rows.
+  let calibrationLosses: [CalibrationLoss]
   /// The calibrate and test cutoffs' rows, scored, in the order of cutoff, then entity.
   let scored: [ScoredBlock]
   let evaluation: RunEvaluation
@@ -78,9 +78,9 @@ struct ExperimentRun {
     cutoffCounts = newest.cutoffCounts
     model = newest.model
     calibrator = newest.calibrator
-    calibrationDoubt = CalibrationLoss.doubt(
-      fitted: newest.crossFittedLoss(keys: blocks.texts.keys), test: evaluation.calibrationLoss,
-      newest.calibrator.fit)
+    calibrationLosses = [
+      newest.crossFittedLoss(keys: blocks.texts.keys), evaluation.calibrationLoss,
+    ].compactMap(\.self)
     scored = newest.scored
     warnings = panel.findings + remarks
     caveats = Caveats(spec, folds: folds, lookAhead: panel.lookAhead, findings: warnings)

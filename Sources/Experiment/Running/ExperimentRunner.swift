@@ -15,16 +15,20 @@ public struct ExperimentRunner: Sendable {
   public let version: String
   let cache: Cache
   private let memory = PanelMemory()
+  private let page: @Sendable (RunSummary, ExperimentSpec) -> String
 
   /// - Parameters:
   ///   - isFresh: whether everything is made again, whatever there is from before.
+  ///   - page: makes the report.md of a run.
   ///   - report: called with a warning where the cache is not used or cannot be written, once each.
   public init(
     project: Project, version: String, isFresh: Bool = false,
+    page: @escaping @Sendable (RunSummary, ExperimentSpec) -> String,
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
     self.project = project
     self.version = version
+    self.page = page
     cache = Cache(project: project, isFresh: isFresh, report: report)
   }
 
@@ -112,17 +116,20 @@ public struct ExperimentRunner: Sendable {
     let identity = RunIdentity(
       identityText: experiment.identityText, data: panel.data, versions: versions,
       through: panel.timeline.dataThrough.description)
+    let importance = ImportanceTable(try run.model.booster.featureImportance())
+    let summary = RunSummary(
+      run, identity: identity, importance: importance.rows, projectFolder: project.folder,
+      resultsFolder: folder.path)
     do {
       let draft = try folder.draft()
       try write(
-        run, identity: identity, experiment, to: draft.path, clock: clock)
+        run, summary, importance, identity: identity, experiment, to: draft.path, clock: clock)
       try folder.publish(draft, as: identity.id)
     } catch let error as FindingsError {
       throw error
     } catch {
       throw FindingsError(.unwritable(folder.path, ResultsFolder.reason(error)))
     }
-    let summary = RunSummary(run, identity: identity, resultsFolder: folder.path)
     let inputs = try runInputs(
       experiment, data: panel.data, engine: panel.engine, refitting: refitting)
     try RunReuse(cache: cache).keep(summary, in: folder, for: inputs)
@@ -217,19 +224,17 @@ public struct ExperimentRunner: Sendable {
   }
 
   private func write(
-    _ run: ExperimentRun, identity: RunIdentity, _ experiment: ResolvedExperiment,
-    to folder: String, clock: StageClock
+    _ run: ExperimentRun, _ summary: RunSummary, _ importance: ImportanceTable,
+    identity: RunIdentity, _ experiment: ResolvedExperiment, to folder: String, clock: StageClock
   ) throws {
     let resolvedText = experiment.text
-    let importance = ImportanceTable(try run.model.booster.featureImportance())
-    let report = Report(run: run, identity: identity, importance: importance)
     var files = [
       ("metrics.json", try MetricsDocument(run).json()),
       ("feature_importance.csv", Data(importance.csv.utf8)),
       ("spec.yaml", Data(resolvedText.utf8)),
       ("model.txt", Data(run.model.booster.modelText.utf8)),
       ("calibrator.json", try run.calibrator.json()),
-      ("report.md", Data(report.markdown.utf8)),
+      ("report.md", Data(page(summary, run.spec).utf8)),
       ("category_levels.json", try CategoryFile(levels: run.model.levels).json()),
     ]
     if let sql = run.sql { files.append(("panel.sql", Data(sql.utf8))) }
@@ -239,10 +244,7 @@ public struct ExperimentRunner: Sendable {
       engine: try NativeLibraries.engine(threads: clock.settings.threads))
     let record = RunRecord(
       run, identity: identity, variations: experiment.variations,
-      calibration: RunSummary.calibration(run.calibrator),
-      evidence: RunSummary.evidence(run.evaluation.metrics.evidence),
-      threads: clock.settings.threads,
-      timings: clock.timings())
+      threads: clock.settings.threads, timings: clock.timings(), findings: summary.warnings)
     let sealed = try record.with(
       hashesOf: files.map(\.0) + ["predictions.parquet"], in: folder
     ).sealedJSON()

@@ -151,15 +151,14 @@ struct FoldOutcome {
   let sample: SampleUse?
   /// nil where the spec gives the number of trees.
   let earlyStop: EarlyStop?
-  /// The calibrator in words.
-  let calibration: String
+  let calibration: CalibrationRecord
 
   init(_ run: FoldRun, metrics: TestMetrics) {
     timeline = run.timeline
     counts = run.counts
     sample = run.model.sample
     earlyStop = run.model.earlyStop
-    calibration = RunSummary.calibration(run.calibrator)
+    calibration = CalibrationRecord(run.calibrator)
     self.metrics = metrics
   }
 

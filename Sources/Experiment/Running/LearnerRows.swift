@@ -175,22 +175,4 @@ package struct SampleUse {
       "negative_weight": weight,
     ])
   }
-
-  /// In words: `10,300 of 300,682 train rows: all 2,411 positives and ...`.
-  var words: String {
-    let all = positives + negatives
-    guard isSmaller else {
-      return "all \(all.grouped) train rows, as they have no more negatives than \(askedInWords)"
-    }
-    return "\((positives + kept).grouped) of \(all.grouped) train rows: all "
-      + "\(positives.grouped) positives and \(kept.grouped) negatives (\(askedInWords)), each of "
-      + "which stands for \(RunSummary.number(weight))"
-  }
-
-  private var askedInWords: String {
-    switch asked {
-    case .share(let share): "a share of \(share)"
-    case .perPositive(let count): "\(count) per positive"
-    }
-  }
 }

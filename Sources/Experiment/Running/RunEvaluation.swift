@@ -40,7 +40,7 @@ struct RunEvaluation {
     segments = try Self.segments(spec, levels, test, rows, options)
     calibrationLoss = metrics.pooled.values["log_loss"].flatMap { calibrated in
       metrics.pooled.raw["log_loss"].map {
-        CalibrationLoss(calibrated: calibrated, uncalibrated: $0)
+        CalibrationLoss(rows: .test, calibrated: calibrated, uncalibrated: $0)
       }
     }
     let priorRows = try Self.prior(train, test)

@@ -23,8 +23,8 @@ struct RunReuse {
     _ experiment: ResolvedExperiment, data: [DataFingerprint], versions: [String: String],
     refitting: Bool
   ) -> CacheInputs {
-    // The second version of what is kept and recorded of a run: incomplete data are caveats.
-    var inputs = cache.inputs("run").adding("form", "2")
+    // The third version of what is kept and recorded of a run: its record has schema 2.
+    var inputs = cache.inputs("run").adding("form", "3")
     for (name, version) in versions.sorted(by: { $0.key < $1.key }) { inputs.add(name, version) }
     for print in data {
       inputs.add(

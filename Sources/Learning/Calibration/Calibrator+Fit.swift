@@ -31,27 +31,26 @@ extension Calibrator {
     }
     let groups = ScoreGroups(labels: labels, scores: margins, weights: weights)
     func fitted(
-      _ method: CalibrationMethod, _ why: String
+      _ method: CalibrationMethod, _ choice: CalibrationChoice?
     ) throws(CalibrationError) -> Calibrator {
       Calibrator(
         mapping: try mapping(
           method, groups, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin,
           bounds: bounds),
-        why: why, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin)
+        why: choice?.words ?? "asked for", choice: choice, rows: rows, positives: positives,
+        logOddsPerMargin: logOddsPerMargin)
     }
-    guard method == .auto else { return try fitted(method, "asked for") }
+    guard method == .auto else { return try fitted(method, nil) }
     let counted = distinctBuyers.map { min($0, positives) } ?? positives
     let isBuyersRarer = counted <= rows - positives
-    var choice = CalibrationMethod.chosen(
-      positives: isBuyersRarer ? counted : rows - positives,
-      counted: isBuyersRarer
-        ? (distinctBuyers == nil ? "positive rows" : "distinct buyers") : "negative rows")
+    var choice = CalibrationChoice(
+      isBuyersRarer ? counted : rows - positives,
+      isBuyersRarer ? (distinctBuyers == nil ? .positiveRows : .distinctBuyers) : .negativeRows)
     while true {
       do throws(CalibrationError) {
-        return try fitted(choice.method, choice.why)
+        return try fitted(choice.taken, choice)
       } catch {
-        let simpler: CalibrationMethod = choice.method == .prior ? .none : .prior
-        choice = (simpler, choice.why + "; but \(error), so \(simpler.rawValue)")
+        choice.fail(error)
       }
     }
   }

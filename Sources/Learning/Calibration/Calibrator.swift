@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 public import Foundation
 
@@ -38,6 +39,8 @@ public struct Calibrator: Sendable, Equatable {
   public private(set) var fit: Fit
   /// The reason for choosing this method, a sentence without a period.
   public let why: String
+  /// The reasons for this method; nil where it was asked for, and for a calibrator read from a file.
+  public private(set) var choice: CalibrationChoice?
   /// The number of rows with positive weight that it was fitted on.
   public let rows: Int
   /// The number of positives among them.
@@ -46,15 +49,24 @@ public struct Calibrator: Sendable, Equatable {
   public let logOddsPerMargin: Double
 
   init(
-    mapping: Mapping, why: String, rows: Int, positives: Int, fit: Fit = .calibrate,
-    logOddsPerMargin: Double = 1
+    mapping: Mapping, why: String, choice: CalibrationChoice? = nil, rows: Int, positives: Int,
+    fit: Fit = .calibrate, logOddsPerMargin: Double = 1
   ) {
     self.mapping = mapping
+    self.choice = choice
     self.logOddsPerMargin = logOddsPerMargin
     self.fit = fit
     self.why = why
     self.rows = rows
     self.positives = positives
+  }
+
+  /// Returns whether two calibrators are the same function and were fitted in the same way. `choice` is not
+  /// compared, because files do not hold it.
+  public static func == (left: Calibrator, right: Calibrator) -> Bool {
+    left.mapping == right.mapping && left.fit == right.fit && left.why == right.why
+      && left.rows == right.rows && left.positives == right.positives
+      && left.logOddsPerMargin == right.logOddsPerMargin
   }
 
   /// Returns the same function with another `fit`.
@@ -207,11 +219,7 @@ extension Calibrator: Codable {
 
   /// Returns the calibrator as `calibrator.json`: sorted keys, numbers in their shortest exact
   /// form, and one trailing newline. The same calibrator gives the same bytes.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
+  public func json() throws -> Data { try JSONDocument.data(self, isSnakeCase: false) }
 
   /// Decodes a calibrator written by `json()`.
   /// - Throws: `DecodingError` if the data has another shape.
@@ -255,28 +263,79 @@ public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
   /// The number of positives from which `auto` uses the sigmoid: two coefficients with ten events
   /// each (Peduzzi et al., 1996).
   public static let sigmoidPositives = 20
+}
 
-  /// Returns the method that `auto` selects, and the reason as a sentence.
-  ///
-  /// `positives` is the count of the rarer class: positive rows, or distinct buyers if known.
-  static func chosen(positives: Int, counted: String) -> (method: CalibrationMethod, why: String) {
-    let found = "\(positives) \(counted)"
-    switch positives {
-    case isotonicPositives...:
-      return (.isotonic, "\(found), at least \(isotonicPositives): enough for isotonic regression")
-    case sigmoidPositives...:
-      return (
-        .sigmoid,
-        "\(found), fewer than \(isotonicPositives): isotonic regression would overfit, "
+/// What `auto` counted, and the method that it took.
+public struct CalibrationChoice: Sendable, Equatable, Codable {
+  /// The rarer class, of which there are so many.
+  public enum Counted: String, Sendable, Codable {
+    case distinctBuyers = "distinct_entities"
+    case positiveRows = "positive_rows"
+    case negativeRows = "negative_rows"
+  }
+
+  /// A method that could not be fitted.
+  public struct Failure: Sendable, Equatable, Codable {
+    public let method: CalibrationMethod
+    public let reason: String
+    /// The simpler method that was taken.
+    public let instead: CalibrationMethod
+  }
+
+  public let counted: Counted
+  public let count: Int
+  /// The most flexible method that so many can carry.
+  public let method: CalibrationMethod
+  /// Why a simpler one was taken; absent where none was.
+  public private(set) var failures: [Failure]?
+
+  init(_ count: Int, _ counted: Counted) {
+    self.count = count
+    self.counted = counted
+    method =
+      switch count {
+      case CalibrationMethod.isotonicPositives...: .isotonic
+      case CalibrationMethod.sigmoidPositives...: .sigmoid
+      case 1...: .prior
+      default: .none
+      }
+  }
+
+  /// The method that is left after all failures.
+  var taken: CalibrationMethod { failures?.last?.instead ?? method }
+
+  mutating func fail(_ error: CalibrationError) {
+    let simpler: CalibrationMethod = taken == .prior ? .none : .prior
+    failures =
+      (failures ?? []) + [
+        Failure(method: taken, reason: error.description, instead: simpler)
+      ]
+  }
+
+  /// What was counted, and what follows from it, without a full stop.
+  public var words: String {
+    let noun =
+      switch counted {
+      case .distinctBuyers: "distinct buyers"
+      case .positiveRows: "positive rows"
+      case .negativeRows: "negative rows"
+      }
+    let found = "\(count) \(noun)"
+    let (isotonic, sigmoid) = (
+      CalibrationMethod.isotonicPositives, CalibrationMethod.sigmoidPositives
+    )
+    let start =
+      switch method {
+      case .isotonic, .auto: "\(found), at least \(isotonic): enough for isotonic regression"
+      case .sigmoid:
+        "\(found), fewer than \(isotonic): isotonic regression would overfit, "
           + "two coefficients of a sigmoid will not"
-      )
-    case 1...:
-      return (
-        .prior,
-        "\(found), fewer than \(sigmoidPositives): only the base rate can be set from them"
-      )
-    default:
-      return (.none, "\(found): nothing to calibrate against")
+      case .prior:
+        "\(found), fewer than \(sigmoid): only the base rate can be set from them"
+      case .none: "\(found): nothing to calibrate against"
+      }
+    return (failures ?? []).reduce(start) {
+      "\($0); but \($1.reason), so \($1.instead.rawValue)"
     }
   }
 }

@@ -256,7 +256,7 @@ extension Booster {
 }
 
 /// The importance of one feature in a model.
-public struct FeatureImportance: Sendable, Hashable {
+public struct FeatureImportance: Codable, Sendable, Hashable {
   /// The feature's name.
   public let feature: String
   /// The sum of the loss reductions of its splits.

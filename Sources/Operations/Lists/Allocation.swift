@@ -158,8 +158,8 @@ extension Allocation {
       return "excluded by \(capacity.exclude[Int(rows.exclusions[row])].value)"
     case .belowMinimumScore:
       let minimum = capacity.minScore?.value ?? 0
-      let score = DecimalText.below(minimum, rows.scores[row])
-      return "score \(score) is below \(DecimalText.exact(minimum))"
+      let score = NumberText.below(minimum, rows.scores[row])
+      return "score \(score) is below \(NumberText.exact(minimum))"
     case .coolingDown:
       let last = CalendarDate(days: Int(rows.lastSelected[row]))
       let end = Self.end(of: capacity.coolDown, rows.lastSelected[row], cutoff, arithmetic) ?? last

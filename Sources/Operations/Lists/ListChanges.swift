@@ -3,7 +3,6 @@
 /// ```swift
 /// let changes = ListChanges(from: last, to: next)
 /// changes.entered.map { next.keys[$0] }
-/// print(changes.text(top: 10))
 /// ```
 public struct ListChanges: Sendable {
   public let last: ListRows

@@ -150,7 +150,7 @@ struct FeatureWording {
   func text(contribution: Double, value: Double?) -> String {
     let sign = contribution > 0 ? "+" : "-"
     let shown = value.map { value in
-      levels.map { $0[Int(value)] } ?? DecimalText.short(value)
+      levels.map { $0[Int(value)] } ?? NumberText.short(value)
     }
     let fact = shown.map { "\(name)=\($0)" } ?? "\(name) missing"
     guard let sentence = sentence(contribution: contribution, value: value) else {

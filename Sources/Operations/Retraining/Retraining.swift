@@ -23,14 +23,18 @@ public struct Retraining: Sendable {
   public let version: String
   /// Called as an audit gets on, from any thread.
   public let auditProgress: @Sendable (AuditProgress) -> Void
+  /// Makes the report.md of a run.
+  public let page: @Sendable (RunSummary, ExperimentSpec) -> String
   /// Called with a warning where the cache is not used or cannot be written.
   public let report: @Sendable (Finding) -> Void
 
   public init(
     project: Project, settings: RunSettings, version: String,
+    page: @escaping @Sendable (RunSummary, ExperimentSpec) -> String,
     auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in },
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
+    self.page = page
     self.report = report
     self.project = project
     self.settings = settings
@@ -45,7 +49,8 @@ public struct Retraining: Sendable {
       throw FindingsError(plan.rolled.findings)
     }
     let silence = try gaps(plan.spec)
-    let runner = ExperimentRunner(project: project, version: version, report: report)
+    let runner = ExperimentRunner(
+      project: project, version: version, page: page, report: report)
     defer { runner.finish() }
     let summary = try runner.run(
       experiment, settings: settings, refitting: true, remarks: silence)

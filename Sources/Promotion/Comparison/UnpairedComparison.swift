@@ -63,9 +63,9 @@ public struct UnpairedComparison: Sendable, Equatable {
 }
 
 /// The headline metrics of a metrics.json, and their intervals.
-struct SideMetrics {
-  let values: [String: Double]
-  let intervals: [String: (low: Double, high: Double)]
+package struct SideMetrics: Sendable {
+  package let values: [String: Double]
+  package let intervals: [String: (low: Double, high: Double)]
 
   init(_ metrics: MetricTree) {
     let test = metrics["test"]

@@ -146,11 +146,8 @@ struct MLflowClient {
     var request = HTTPClient.Request(
       method: method, address: "\(server.address)/api/2.0/mlflow/\(path)")
     if let body {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.withoutEscapingSlashes]
       // Bodies are texts and finite numbers, as a run's metrics are; JSON can say both.
-      guard let json = try? encoder.encode(body) else {
+      guard let json = try? JSONDocument.record(body) else {
         preconditionFailure("a number that is not finite")
       }
       request.body = .json(json)

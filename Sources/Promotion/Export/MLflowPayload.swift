@@ -124,14 +124,19 @@ public struct MLflowPayload: Encodable, Sendable {
     var tags = [
       (runIdTag, record.runId), ("holdout.name", record.name),
       ("holdout.spec_sha256", record.specSha256), ("holdout.data_through", record.dataThrough),
-      ("holdout.evidence", record.evidence), ("holdout.calibration", record.calibration),
+      ("holdout.evidence", record.evidence?.words ?? ""),
+      ("holdout.calibration", record.calibration.words),
       ("mlflow.source.name", "holdout"), ("mlflow.source.type", "LOCAL"),
     ]
     if let feature = record.oneFeature { tags.append(("holdout.one_feature", feature)) }
     // What a run allows itself stands where nobody can miss it: MLflow shows this tag as the text.
-    let note = [record.evidence, "calibration: \(record.calibration)"] + record.caveats
+    let caveats = record.caveats.map(\.words)
+    let note =
+      [record.evidence?.words ?? "", "calibration: \(record.calibration.words)"] + caveats
     tags.append(("mlflow.note.content", note.joined(separator: "\n\n")))
-    for (name, lines) in [("caveats", record.caveats), ("findings", record.findings)]
+    for (name, lines) in [
+      ("caveats", caveats), ("findings", record.findings.map { "\($0.id) \($0.message)" }),
+    ]
     where !lines.isEmpty {
       tags.append(("holdout.\(name)", lines.joined(separator: "\n")))
     }

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 internal import Spec
@@ -57,14 +58,14 @@ extension GateCheck {
       self = check(.pass, "this run is the \(reference) itself", ["difference": 0])
       return
     }
-    let loss = GateWords.number(margin)
+    let loss = NumberText.metric(margin)
     func difference(
       _ candidate: Double, _ base: Double, _ lower: Double, _ upper: Double, _ outcome: Outcome,
       _ estimate: BoundedEstimate
     ) -> GateCheck {
       check(
         outcome,
-        "\(metric) \(GateWords.number(candidate)) against \(GateWords.number(base)), a difference of "
+        "\(metric) \(NumberText.metric(candidate)) against \(NumberText.metric(base)), a difference of "
           + GateWords.difference(candidate - base, lower, upper) + ": "
           + Self.words(outcome, estimate, loss, run.buyers),
         ["difference": candidate - base, "low": lower, "high": upper])
@@ -124,7 +125,7 @@ extension GateCheck {
   init(bound: Gates.Bound, run: StoredRun, _ evaluation: EvaluationSpec) {
     name = "\(bound.side.rawValue).\(bound.metric)"
     origin = bound.limit.origin
-    let limit = GateWords.number(bound.limit.value)
+    let limit = NumberText.metric(bound.limit.value)
     guard evaluation.metrics.contains(bound.metric) else {
       outcome = .inconclusive
       sentence =
@@ -142,7 +143,7 @@ extension GateCheck {
       outcome = .inconclusive
       sentence =
         value.map {
-          "\(bound.metric) is \(GateWords.number($0)), and without an interval it is not known what "
+          "\(bound.metric) is \(NumberText.metric($0)), and without an interval it is not known what "
             + "chance had to do with it; set `evaluation.intervals.resamples`"
         } ?? "\(bound.metric) is undefined on the test rows of this run"
       figures = ["limit": bound.limit.value].merging(value.map { ["value": $0] } ?? [:]) { $1 }
@@ -222,14 +223,14 @@ extension GateCheck {
       name: "evidence",
       outcome: isSufficient ? .pass : isNeeded.value ? .fail : .notApplicable,
       origin: isNeeded.origin,
-      sentence: run.record.evidence
+      sentence: (run.record.evidence?.words ?? "")
         + (isSufficient || isNeeded.value ? "" : "; these gates do not ask for it"),
       figures: run.buyers.map { ["buyers": $0] } ?? [:])
   }
 
   /// Nothing that makes the metrics other than what to expect in use.
   init(caveatsOf run: StoredRun, areRefused: Gates.Setting<Bool>) {
-    let accepted = run.record.acceptedCaveats ?? []
+    let accepted = run.record.accepted.map(\.words)
     let open = run.record.openCaveats
     let numbers = (run.metrics["caveats"]?.entries ?? [:]).compactMapValues(\.number)
       .filter { $0.value != 0 }
@@ -272,12 +273,10 @@ extension RunRecord {
   /// The caveats that nobody has accepted. Runs from before label events that end early were one have only
   /// the finding.
   fileprivate var openCaveats: [String] {
-    let accepted = acceptedCaveats ?? []
     let gap = findings.first { finding in
-      finding.hasPrefix("H417 ")
-        && !caveats.contains { $0.contains(finding.dropFirst("H417 ".count)) }
+      finding.id == "H417" && !caveats.contains { $0.words.contains(finding.message) }
     }
-    return caveats.filter { !accepted.contains($0) } + [gap].compactMap(\.self)
+    return open.map(\.words) + (gap.map { ["\($0.id) \($0.message)"] } ?? [])
   }
 }
 

@@ -44,63 +44,6 @@ public struct GateResult: Sendable {
 
   /// Whether the run may be promoted.
   public var isOpen: Bool { (try? report.get().isOpen) ?? false }
-
-  /// The outcome, and whether it blocks where that is not plain.
-  var verdict: String {
-    guard outcome == .inconclusive else { return outcome.rawValue }
-    return isOpen ? "inconclusive, allowed" : "inconclusive"
-  }
-
-  /// What decided, in a line: the checks that stop it, or why it could not be judged.
-  var reason: String {
-    switch report {
-    case .failure(let error):
-      return error.findings.first { $0.severity == .error }.map { "\($0.id): \($0.message)" }
-        ?? "could not be judged"
-    case .success(let report):
-      return deciding(report).map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
-    }
-  }
-
-  /// The checks that decided: those that stop it, else the one beside the champion.
-  func deciding(_ report: GateReport) -> [GateCheck] {
-    report.checks.filter {
-      switch outcome {
-      case .fail: $0.outcome == .fail
-      case .inconclusive: $0.outcome == .inconclusive
-      case .pass, .refused: $0.name.hasPrefix("no_worse_than.")
-      }
-    }
-  }
-
-  /// The checks, those that stop it first.
-  var checks: [GateCheck] {
-    let order: [GateCheck.Outcome] = [.fail, .inconclusive, .pass, .notApplicable]
-    let checks = (try? report.get().checks) ?? []
-    return order.flatMap { outcome in checks.filter { $0.outcome == outcome } }
-  }
-
-  /// What it was held against and what came of the comparison, in a line.
-  var comparison: String? {
-    guard let report = try? report.get().comparison, let candidate = report.candidates.first
-    else { return nil }
-    return ComparisonWords(report).verdict(candidate)
-  }
-}
-
-extension [GateResult] {
-  /// How many ended how: `1 fail, 2 pass`.
-  var summary: String {
-    GateResult.Outcome.allCases.compactMap { outcome in
-      let count = self.count { $0.outcome == outcome }
-      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
-    }.joined(separator: ", ")
-  }
-
-  /// The gravest first, else in the order given.
-  var byGravity: [GateResult] {
-    GateResult.Outcome.allCases.flatMap { outcome in filter { $0.outcome == outcome } }
-  }
 }
 
 /// What the gates say of one run.
@@ -185,15 +128,13 @@ struct BoundedEstimate {
 enum GateWords {
   /// A metric's value with its interval: `0.8096 (0.7670 to 0.8463)`.
   static func estimate(_ value: Double, _ lower: Double, _ upper: Double) -> String {
-    "\(number(value)) (\(number(lower)) to \(number(upper)))"
+    "\(NumberText.metric(value)) (\(NumberText.interval(lower, upper)))"
   }
 
   /// The same of a difference: `+0.0062 (-0.0011 to +0.0130)`.
   static func difference(_ value: Double, _ lower: Double, _ upper: Double) -> String {
-    "\(ComparisonWords.signed(value)) (\(ComparisonWords.ends(lower, upper)))"
+    "\(NumberText.signed(value)) (\(NumberText.signedInterval(lower, upper)))"
   }
-
-  static func number(_ value: Double) -> String { RunSummary.number(value) }
 
   /// What it would take to tell.
   static func hint(_ estimate: BoundedEstimate, buyers: Double?) -> String {
@@ -201,6 +142,7 @@ enum GateWords {
       return "too close to tell, even with a hundred times the buyers"
     }
     let needed = (buyers * estimate.buyersFactor).rounded(.up)
-    return "\(number(needed)) buyers in test may tell, where there are \(number(buyers))"
+    return "\(NumberText.metric(needed)) buyers in test may tell, where there are "
+      + NumberText.metric(buyers)
   }
 }

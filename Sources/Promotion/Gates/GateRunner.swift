@@ -53,8 +53,8 @@ public struct GateRunner: Sendable {
     return GateReport(
       run: run, gates: gates, checks: checks, champion: champion, comparison: comparison,
       loosened: gates.loosened + Self.loosened(experiment.evaluation)
-        + (run.record.acceptedCaveats ?? []).map {
-          "what the standard gates refuse is accepted: \($0)"
+        + run.record.accepted.map {
+          "what the standard gates refuse is accepted: \($0.words)"
         },
       remarks: Self.remarks(champion, comparison?.candidates.first))
   }
@@ -113,7 +113,7 @@ public struct GateRunner: Sendable {
     var lines: [String] = []
     if evaluation.level < 0.95 {
       lines.append(
-        "the spec's intervals are at \(GateWords.number(evaluation.level * 100)) %, and 95 % is "
+        "the spec's intervals are at \(NumberText.metric(evaluation.level * 100)) %, and 95 % is "
           + "standard: its bounds are easier to meet")
     }
     if evaluation.minimumPositives < 20 {

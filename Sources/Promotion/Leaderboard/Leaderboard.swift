@@ -14,7 +14,7 @@ public struct Leaderboard: Sendable {
     public let value: Double?
     /// Why it is not ranked, a word or two each; empty where it is.
     public let reasons: [String]
-    let metrics: SideMetrics
+    package let metrics: SideMetrics
   }
 
   /// The runs that were judged on the same question and rows.

@@ -1,12 +1,8 @@
 public import Diagnostics
-internal import Foundation
 public import Spec
 
 /// What the registry tells, of all names or of some, oldest record first.
 public struct RegistryHistory: Sendable {
-  /// How a history is written out.
-  public enum Format: String, CaseIterable, Sendable { case text, json, markdown }
-
   public let records: [RegistryRecord]
   /// What a crash left in the registry, and was passed over.
   public let warnings: [Finding]
@@ -41,50 +37,4 @@ public struct RegistryHistory: Sendable {
     self.warnings = warnings
     self.day = day
   }
-
-  /// The history in a format; ends with a newline.
-  public func render(_ format: Format) throws -> String {
-    switch format {
-    case .json:
-      let objects = try records.map { "  " + String(decoding: try $0.json(), as: UTF8.self) }
-      return objects.isEmpty ? "[]\n" : "[\n" + objects.joined(separator: ",\n") + "\n]\n"
-    case .text:
-      return (heading + [records.isEmpty ? nothing : table.text]).joined(separator: "\n\n") + "\n"
-    case .markdown:
-      let parts = heading + [records.isEmpty ? nothing : table.markdown]
-      return parts.joined(separator: "\n\n") + "\n"
-    }
-  }
-
-  private var heading: [String] {
-    day.map { ["In production at the end of \($0) (UTC):"] } ?? []
-  }
-
-  private var nothing: String { "nothing was promoted" + (day == nil ? "" : " by then") }
-
-  private var table: Table {
-    Table(
-      [
-        .number("record"), .text(day == nil ? "when (UTC)" : "since (UTC)"), .text("name"),
-        .text("what"), .text("run"), .text("by"), .text("gates"), .text("why"),
-      ],
-      rows: records.map { record in
-        [
-          "\(record.sequence)", record.at, record.name, record.action.rawValue, record.runId,
-          record.by, record.verdict, record.why,
-        ]
-      })
-  }
-}
-
-extension RegistryRecord {
-  /// What the gates said, and whether that counted.
-  var verdict: String {
-    guard let gate else { return "-" }
-    if override != nil { return "\(gate.outcome.rawValue), overridden" }
-    return gate.outcome == .pass ? "pass" : "\(gate.outcome.rawValue), allowed"
-  }
-
-  /// The reasons that were given.
-  var why: String { [override, reason].compactMap(\.self).joined(separator: "; ") }
 }

@@ -1,6 +1,6 @@
 internal import Diagnostics
 public import Experiment
-internal import Foundation
+package import Foundation
 internal import Spec
 
 /// One record of the registry: what was put into production, when, by whom and why.
@@ -82,19 +82,13 @@ public struct RegistryRecord: Codable, Sendable {
 
   /// The record as the registry holds it.
   /// - Throws: `EncodingError`.
-  func json() throws -> Data { try json([]) }
+  package func json() throws -> Data { try JSONDocument.record(self, hasInfinity: true) }
 
   /// The record on lines of its own, for people.
   /// - Throws: `EncodingError`.
-  func indentedJSON() throws -> String { String(decoding: try json(.prettyPrinted), as: UTF8.self) }
-
-  private func json(_ formatting: JSONEncoder.OutputFormatting) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, formatting]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    return try encoder.encode(self)
+  func indentedJSON() throws -> String {
+    String(
+      decoding: try JSONDocument.record(self, isIndented: true, hasInfinity: true), as: UTF8.self)
   }
 
   /// Reads what `json()` wrote.
@@ -135,25 +129,6 @@ extension RegistryRecord {
     self.git = git
     self.versions = versions
     self.previous = previous
-  }
-}
-
-extension RegistryRecord {
-  /// What was done, for people; ends with a newline.
-  public var text: String {
-    let word = action == .promote ? "promoted" : "rolled back"
-    var lines = ["\(name): \(word) to run \(runId)"]
-    func add(_ head: String, _ text: String?) {
-      guard let text else { return }
-      lines.append("  \(head)" + String(repeating: " ", count: 10 - head.count) + text)
-    }
-    add("record", "\(sequence), \(at), by \(by)")
-    add("replaces", replaces.map { "run \($0)" })
-    add("gates", gate.map { "\(verdict), \($0.checks.count) checks" })
-    add("why", why.isEmpty ? nil : why)
-    for line in accepted ?? [] { add("accepts", line) }
-    add("files", "models/\(name)/")
-    return lines.map(TerminalText.escaped).joined(separator: "\n") + "\n"
   }
 }
 

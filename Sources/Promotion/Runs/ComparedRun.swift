@@ -69,12 +69,14 @@ struct RunDoubts {
   init(_ run: ComparedRun) {
     let isSufficient = run.metrics[["evidence", "sufficient"]] != 0
     var lines: [String] = []
-    if !isSufficient { lines.append(run.run?.record.evidence ?? Self.evidence(run.metrics)) }
+    if !isSufficient {
+      lines.append(run.run?.record.evidence?.words ?? Self.evidence(run.metrics))
+    }
     if let record = run.run?.record {
-      lines += record.caveats
+      lines += record.caveats.map(\.words)
       names =
         (isSufficient ? [] : [Self.insufficient])
-        + record.caveats.map { String($0.prefix { $0 != ":" }) }
+        + record.caveats.map(\.name)
     } else {
       let found = Self.caveats(run.metrics)
       lines += found
@@ -93,13 +95,13 @@ struct RunDoubts {
 
   /// What the numbers under `caveats` concede, without the reasons, which only a run's record knows.
   private static func caveats(_ metrics: MetricTree) -> [String] {
-    let known = [
-      ("look_ahead_columns", "look-ahead"), ("immature_cutoffs", "immature labels"),
-      ("overlapping_cutoff_pairs", "overlapping windows"),
-      ("calibrated_on_test", "calibrated on test"), ("without_creation", "no creation"),
-      ("labels_end_early", "labels end early"), ("silent_sources", "silent source"),
+    let known: [(String, Caveat.Kind)] = [
+      ("look_ahead_columns", .lookAhead), ("immature_cutoffs", .immatureLabels),
+      ("overlapping_cutoff_pairs", .overlappingWindows),
+      ("calibrated_on_test", .calibratedOnTest), ("without_creation", .noCreation),
+      ("labels_end_early", .labelsEndEarly), ("silent_sources", .silentSource),
     ]
-    return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1)
+    return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1.name)
   }
 }
 

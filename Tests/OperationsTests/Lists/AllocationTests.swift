@@ -3,6 +3,7 @@ import HoldoutTestSupport
 import Operations
 import OrderedCollections
 import Randomness
+import Reports
 import Spec
 import Testing
 
@@ -180,7 +181,7 @@ import Testing
     let allocation = Allocation(
       rows, capacity: .test(per: "territory", rows: 2, minScore: 0.01), cutoff: cutoff)
     #expect(
-      allocation.text(top: 2) == """
+      Page(allocation, top: 2).text() == """
         3 of 5 rows selected; 1.25 wins expected (80 %: 0 to 2)
         not selected: 1 below the minimum score, 1 of a full group
 
@@ -192,6 +193,6 @@ import Testing
         """)
     let alone = Allocation(
       AllocationRows(order: [0], scores: [1]), capacity: .test(), cutoff: cutoff)
-    #expect(alone.text() == "1 of 1 rows selected; 1.00 wins expected (80 %: 1 to 1)\n")
+    #expect(Page(alone).text() == "1 of 1 rows selected; 1.00 wins expected (80 %: 1 to 1)\n")
   }
 }

@@ -1,6 +1,7 @@
 import HoldoutTestSupport
 import Operations
 import Randomness
+import Reports
 import Testing
 
 @Suite struct ListChangesTests {
@@ -26,7 +27,7 @@ import Testing
   @Test func `the text has a line of counts, groups and rows`() {
     let changes = ListChanges(from: last, to: next, isOfCohort: { $0 != "c" })
     #expect(
-      changes.text(lastName: "the list of 2025-09-11", top: 2) == """
+      Page(changes, lastName: "the list of 2025-09-11", top: 2).text() == """
         4 rows; since the list of 2025-09-11, 1 entered, 1 left (1 of them no longer of the cohort), \
         3 moved
 
@@ -47,9 +48,9 @@ import Testing
   @Test func `without groups there is no word of them, and the same list says so`() {
     let list = ListRows(keys: ["a", "b"], ranks: [1, 2])
     #expect(
-      ListChanges(from: list, to: list).text() == "2 rows, the same as on the last list\n")
+      Page(ListChanges(from: list, to: list)).text() == "2 rows, the same as on the last list\n")
     #expect(
-      ListChanges(from: ListRows(), to: ListRows(keys: ["a"], ranks: [1])).text() == """
+      Page(ListChanges(from: ListRows(), to: ListRows(keys: ["a"], ranks: [1]))).text() == """
         1 row; since the last list, 1 entered, 0 left, 0 moved
 
                  key  last rank  rank
@@ -83,6 +84,6 @@ import Testing
     #expect(changes.groups.reduce(0) { $0 + $1.rows } == new.count)
     let shuffled = ListChanges(
       from: rows(old.shuffled(using: &draw)), to: rows(new.shuffled(using: &draw)))
-    #expect(shuffled.text(top: 50) == changes.text(top: 50))
+    #expect(Page(shuffled, top: 50).text() == Page(changes, top: 50).text())
   }
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import Promotion
+import Reports
 import Testing
 
 @Suite("Gates as Markdown")
@@ -59,8 +60,8 @@ struct GateMarkdownTests {
   }
 
   @Test("and as annotations: one line each, properties and lines escaped")
-  func annotations() throws {
-    let text = try GateFormat.github.render([refused("a,b:c", "100 %\nof it")])
+  func annotations() {
+    let text = GateAnnotations([refused("a,b:c", "100 %\nof it")]).text
     #expect(
       text == "::error title=gate refused%3A a%2Cb%3Ac::H606: 100 %25%0Aof it\n", "\(text)")
   }

@@ -1,70 +1,15 @@
-internal import Diagnostics
 internal import Evaluation
-internal import Experiment
+public import Operations
 internal import Spec
 
-/// How outcomes are written out.
-public enum OutcomesFormat: String, CaseIterable, Sendable {
-  case text, json, markdown
-
-  /// The report; ends with a newline.
-  public func render(_ report: OutcomesReport) throws -> String {
-    switch self {
-    case .text: OutcomesText(report: report).text
-    case .json: try OutcomesDocument(report).json()
-    case .markdown: OutcomesMarkdown(report: report).text
-    }
-  }
-}
-
-/// Outcomes for a terminal; what should alarm stands in lines that begin with `!! `.
-struct OutcomesText {
-  let report: OutcomesReport
-
-  var text: String {
-    let words = OutcomesWords(report: report)
-    let verdict = (report.isAsExpected ? "" : "!! ") + words.verdict
-    let notes =
-      [verdict] + (words.doubt.map { ["!! \($0)"] } ?? []) + words.remarks.map { "note: \($0)" }
-    let parts =
-      [
-        words.heading.map(TerminalText.escaped).joined(separator: "\n"),
-        notes.map(TerminalText.escaped).joined(separator: "\n"),
-      ]
-      + words.sections.map { "\(TerminalText.escaped($0.heading))\n\n\($0.table.text)" }
-    return parts.joined(separator: "\n\n") + "\n"
-  }
-}
-
-/// Outcomes as a Markdown page.
-struct OutcomesMarkdown {
-  let report: OutcomesReport
-
-  var text: String {
-    let words = OutcomesWords(report: report)
-    let verdict = Table.markdown(words.verdict)
-    var parts = ["# Outcomes of \(Table.markdown(report.name))"]
-    parts.append(words.heading.map(Table.markdown).joined(separator: "\n"))
-    parts.append(report.isAsExpected ? verdict : "> **\(verdict)**")
-    if let doubt = words.doubt { parts.append("> **\(Table.markdown(doubt))**") }
-    if !words.remarks.isEmpty {
-      parts.append(words.remarks.map { "- \(Table.markdown($0))" }.joined(separator: "\n"))
-    }
-    for section in words.sections {
-      parts += ["## " + Table.markdown(section.heading), section.table.markdown]
-    }
-    return parts.joined(separator: "\n\n") + "\n"
-  }
-}
-
 /// Outcomes for programs.
-struct OutcomesDocument: Encodable {
-  struct Ends: Encodable {
+public struct OutcomesDocument: Encodable, Sendable {
+  struct Ends: Encodable, Sendable {
     let low: Double
     let high: Double
   }
 
-  struct Figures: Encodable {
+  struct Figures: Encodable, Sendable {
     /// By name; what is undefined is absent.
     let values: [String: Double]
     /// The wins that are likely if the scores are right.
@@ -83,7 +28,7 @@ struct OutcomesDocument: Encodable {
     }
   }
 
-  struct Part: Encodable {
+  struct Part: Encodable, Sendable {
     let published: Figures
     /// Absent where the lists do not say which rows were within capacity.
     let selected: Figures?
@@ -94,7 +39,7 @@ struct OutcomesDocument: Encodable {
     }
   }
 
-  struct List: Encodable {
+  struct List: Encodable, Sendable {
     let cutoff: String
     let windowEnd: String
     let runIds: [String]
@@ -106,26 +51,26 @@ struct OutcomesDocument: Encodable {
     let figures: Part
   }
 
-  struct Pending: Encodable {
+  struct Pending: Encodable, Sendable {
     let cutoff: String
     let matures: String
     let runIds: [String]
     let rows: Int
   }
 
-  struct Hindsight: Encodable {
+  struct Hindsight: Encodable, Sendable {
     let cutoff: String
     let runIds: [String]
     let rows: Int
     let learnedThrough: String
   }
 
-  struct Level: Encodable {
+  struct Level: Encodable, Sendable {
     let level: String
     let figures: Part
   }
 
-  struct Grouping: Encodable {
+  struct Grouping: Encodable, Sendable {
     let column: String
     let levels: [Level]
   }
@@ -146,7 +91,7 @@ struct OutcomesDocument: Encodable {
   let groupings: [Grouping]
   let remarks: [String]
 
-  init(_ report: OutcomesReport) {
+  public init(_ report: OutcomesReport) {
     name = report.name
     place = report.place
     question = report.question
@@ -178,6 +123,4 @@ struct OutcomesDocument: Encodable {
     }
     remarks = report.remarks
   }
-
-  func json() throws -> String { try JSONDocument.text(self) }
 }

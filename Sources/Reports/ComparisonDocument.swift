@@ -1,96 +1,10 @@
-internal import Diagnostics
 internal import Evaluation
 internal import Experiment
-internal import Foundation
-
-/// How a comparison, or a leaderboard, is written out.
-public enum ComparisonFormat: String, CaseIterable, Sendable {
-  case text, json, markdown
-
-  /// The report; ends with a newline.
-  public func render(_ report: ComparisonReport) throws -> String {
-    switch self {
-    case .text: ComparisonText(report).text
-    case .json: try ComparisonDocument(report).json()
-    case .markdown: ComparisonMarkdown(report).text
-    }
-  }
-
-  /// The leaderboard; ends with a newline.
-  public func render(_ board: Leaderboard) throws -> String {
-    switch self {
-    case .text: LeaderboardText(board: board).text
-    case .json: try LeaderboardDocument(board).json()
-    case .markdown: LeaderboardMarkdown(board: board).text
-    }
-  }
-}
-
-/// A comparison for a terminal.
-public struct ComparisonText {
-  private let report: ComparisonReport
-  private let words: ComparisonWords
-
-  public init(_ report: ComparisonReport) {
-    self.report = report
-    words = ComparisonWords(report)
-  }
-
-  /// What makes numbers unbelievable stands in lines that begin with `!! `.
-  public var text: String {
-    var parts = [[words.heading, words.rows].compactMap(\.self).joined(separator: "\n")]
-    let doubts =
-      words.doubts.map { "!! \($0)" } + (report.notes + words.sharedRemarks).map { "note: \($0)" }
-    if !doubts.isEmpty { parts.append(doubts.joined(separator: "\n")) }
-    if report.candidates.count > 1 { parts.append(words.summary.text) }
-    for candidate in report.candidates {
-      parts.append(
-        ([words.verdict(candidate)] + words.ownRemarks(candidate).map { "note: \($0)" })
-          .joined(separator: "\n"))
-      let spec = [words.spec(candidate)?.text, words.specRemark(candidate)].compactMap(\.self)
-      if !spec.isEmpty { parts.append(spec.joined(separator: "\n")) }
-      parts.append(words.metrics(candidate).text)
-      parts += [words.importance(candidate), words.lists(candidate)].compactMap { $0?.text }
-    }
-    return parts.joined(separator: "\n\n") + "\n"
-  }
-}
-
-/// A comparison as a Markdown page.
-public struct ComparisonMarkdown {
-  private let report: ComparisonReport
-  private let words: ComparisonWords
-
-  public init(_ report: ComparisonReport) {
-    self.report = report
-    words = ComparisonWords(report)
-  }
-
-  public var text: String {
-    var parts = ["# " + Table.markdown(words.heading)]
-    parts += words.doubts.map { "> **\(Table.markdown($0))**" }
-    parts += [words.rows].compactMap(\.self).map(Table.markdown)
-    let notes = (report.notes + words.sharedRemarks).map { "- \(Table.markdown($0))" }
-    if !notes.isEmpty { parts.append(notes.joined(separator: "\n")) }
-    if report.candidates.count > 1 { parts.append(words.summary.markdown) }
-    for candidate in report.candidates {
-      parts.append("## " + Table.markdown(candidate.run.reference))
-      parts.append(Table.markdown(words.verdict(candidate)))
-      let own = words.ownRemarks(candidate).map { "- \(Table.markdown($0))" }
-      if !own.isEmpty { parts.append(own.joined(separator: "\n")) }
-      parts += [
-        words.spec(candidate)?.markdown, words.specRemark(candidate).map(Table.markdown),
-      ].compactMap(\.self)
-      parts.append(words.metrics(candidate).markdown)
-      parts += [words.importance(candidate), words.lists(candidate)].compactMap { $0?.markdown }
-    }
-    return parts.joined(separator: "\n\n") + "\n"
-  }
-}
+public import Promotion
 
 /// A comparison for programs: keys that stay, figures by name.
-struct ComparisonDocument: Encodable {
-  struct Side: Encodable {
+public struct ComparisonDocument: Encodable, Sendable {
+  struct Side: Encodable, Sendable {
     let reference: String
     let name: String
     let runId: String?
@@ -105,7 +19,7 @@ struct ComparisonDocument: Encodable {
     }
   }
 
-  struct Difference: Encodable {
+  struct Difference: Encodable, Sendable {
     let base: Double
     let candidate: Double
     let difference: Double
@@ -113,7 +27,7 @@ struct ComparisonDocument: Encodable {
     let high: Double?
   }
 
-  struct Rows: Encodable {
+  struct Rows: Encodable, Sendable {
     let cutoffs: [String]
     let rows: Int
     let entities: Int
@@ -121,27 +35,27 @@ struct ComparisonDocument: Encodable {
     let distinctBuyers: Int
   }
 
-  struct Importance: Encodable {
+  struct Importance: Encodable, Sendable {
     let feature: String
     let kind: String
     let base: Double?
     let candidate: Double?
   }
 
-  struct List: Encodable {
+  struct List: Encodable, Sendable {
     let list: String
     let rows: Double
     let shared: Double
     let share: Double
   }
 
-  struct SpecDifference: Encodable {
+  struct SpecDifference: Encodable, Sendable {
     let key: String
     let base: String
     let candidate: String
   }
 
-  struct Candidate: Encodable {
+  struct Candidate: Encodable, Sendable {
     let run: Side
     /// `better`, `worse`, `equivalent`, `inconclusive`; absent where the metrics allow none.
     let verdict: String?
@@ -171,7 +85,7 @@ struct ComparisonDocument: Encodable {
   let rows: Rows?
   let candidates: [Candidate]
 
-  init(_ report: ComparisonReport) {
+  public init(_ report: ComparisonReport) {
     base = Side(report.base)
     notes = report.notes
     metric = report.options.metric
@@ -188,7 +102,7 @@ struct ComparisonDocument: Encodable {
 
   private static func candidate(_ report: CandidateReport) -> Candidate {
     var metrics: [String: Difference] = [:]
-    for name in ComparisonWords.names(report) {
+    for name in report.metricNames {
       metrics[name] =
         report.paired?.differences[name].map(difference)
         ?? report.unpaired?.differences[name].map {
@@ -221,6 +135,4 @@ struct ComparisonDocument: Encodable {
       base: paired.base, candidate: paired.candidate, difference: paired.difference,
       low: paired.interval.lower, high: paired.interval.upper)
   }
-
-  func json() throws -> String { try JSONDocument.text(self) }
 }

@@ -1,56 +1,70 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Experiment
-internal import Foundation
+public import Promotion
 
-/// A leaderboard's tables and sentences, alike in every format for people.
-struct LeaderboardWords {
-  let board: Leaderboard
+extension Page {
+  /// The runs of each question, the best first.
+  public init(_ board: Leaderboard) {
+    let sections = board.questions.flatMap { question -> [Block] in
+      [
+        .group([.heading(question.heading, level: 2), .paragraph(question.rows)]),
+        .table(board.table(question)),
+        .paragraph(board.optimism(question)),
+      ]
+    }
+    self.init(
+      [
+        .only(.document, [.heading("Leaderboard by \(board.metric)", level: 1)]),
+        .notes(board.notes),
+      ] + sections)
+  }
+}
 
-  func table(_ question: Leaderboard.Question) -> Table {
-    let others = ["pr_auc", Self.lift(question)].compactMap(\.self).filter { $0 != board.metric }
+extension Leaderboard {
+  fileprivate func table(_ question: Question) -> Table {
+    let others = ["pr_auc", Self.lift(question)].compactMap(\.self).filter { $0 != metric }
     return Table(
       [
-        .number("rank"), .text("experiment"), .text("run"), .number(board.metric),
-        .text("interval"),
+        .number("rank"), .text("experiment"), .text("run"), .number(metric), .text("interval"),
       ]
-        + others.map(Table.Column.number)
+        + others.map { .number($0) }
         + [.number("buyers"), .text("not ranked, because of")],
       rows: question.entries.map { entry in
-        let interval = entry.metrics.intervals[board.metric].map {
-          "\(RunSummary.number($0.low)) to \(RunSummary.number($0.high))"
-        }
+        let interval = entry.metrics.intervals[metric].map { NumberText.interval($0.low, $0.high) }
         return [
           entry.rank.map { "\($0)" } ?? "-", entry.run.name,
-          entry.run.run?.record.runId ?? "metrics only", RunSummary.number(entry.value),
+          entry.run.run?.record.runId ?? "metrics only", NumberText.metric(entry.value),
           interval ?? "",
-        ] + others.map { RunSummary.number(entry.metrics.values[$0]) }
+        ] + others.map { NumberText.metric(entry.metrics.values[$0]) }
           + [
             entry.metrics.values["distinct_buyers"].map { Int($0).grouped } ?? "-",
             entry.reasons.joined(separator: ", "),
           ]
-      })
+      },
+      // What is not to be believed is below a line.
+      rule: question.entries.count { $0.rank != nil })
   }
 
-  /// What the best owes to being picked; nil where there is nothing to pick from.
-  func optimism(_ question: Leaderboard.Question) -> String? {
+  /// What the best owes to being picked; empty where there is nothing to pick from.
+  fileprivate func optimism(_ question: Question) -> String {
     let ranked = question.entries.count { $0.rank != nil }
-    guard ranked > 1 else { return nil }
+    guard ranked > 1 else { return "" }
     guard let optimism = question.optimism else {
       return "What the best owes to being the best of \(ranked) cannot be told: that takes the "
         + "predictions of at least two runs on the same rows."
     }
     let selection = optimism.selection
     let best = optimism.names[selection.best]
-    let share = String(format: "%.0f %%", selection.shares[selection.best] * 100)
+    let share = NumberText.percent(selection.shares[selection.best], decimals: 0)
     let all = optimism.names.count < ranked ? " whose predictions are here" : ""
     let (value, corrected) = (
-      RunSummary.number(selection.value), RunSummary.number(selection.corrected)
+      NumberText.metric(selection.value), NumberText.metric(selection.corrected)
     )
     let owed =
       value == corrected
-      ? "owes next to nothing of its \(board.metric) to being picked on the rows that judge it"
-      : "owes about \(RunSummary.number(selection.optimism)) of its \(board.metric) to being picked "
+      ? "owes next to nothing of its \(metric) to being picked on the rows that judge it"
+      : "owes about \(NumberText.metric(selection.optimism)) of its \(metric) to being picked "
         + "on the rows that judge it: expect \(corrected), not \(value)"
     return
       "`\(best)` is the best of \(optimism.names.count) runs\(all), and \(owed). It is the best "
@@ -58,7 +72,7 @@ struct LeaderboardWords {
   }
 
   /// The shortest list of a hundredth, or else the first list there is.
-  private static func lift(_ question: Leaderboard.Question) -> String? {
+  private static func lift(_ question: Question) -> String? {
     let names = Set(question.entries.flatMap(\.metrics.values.keys)).filter {
       $0.hasPrefix("lift_at_") && RunSummary.isPlainList($0)
     }.sorted(by: RunSummary.precedes)
@@ -66,51 +80,9 @@ struct LeaderboardWords {
   }
 }
 
-/// A leaderboard for a terminal.
-struct LeaderboardText {
-  let board: Leaderboard
-
-  var text: String {
-    let words = LeaderboardWords(board: board)
-    let notes = board.notes.map { "note: \($0)\n\n" }.joined()
-    return notes
-      + board.questions.map { question in
-        var lines = words.table(question).text.split(separator: "\n").map(String.init)
-        let ranked = question.entries.count { $0.rank != nil }
-        if ranked < question.entries.count {
-          // What is not to be believed stands below a line.
-          lines.insert(String(repeating: "-", count: lines[0].count), at: 1 + ranked)
-        }
-        return
-          (["\(question.heading)\n\(question.rows)", lines.joined(separator: "\n")]
-          + [words.optimism(question)].compactMap(\.self)).joined(separator: "\n\n")
-      }.joined(separator: "\n\n\n") + "\n"
-  }
-}
-
-/// A leaderboard as a Markdown page.
-struct LeaderboardMarkdown {
-  let board: Leaderboard
-
-  var text: String {
-    let words = LeaderboardWords(board: board)
-    let sections = board.questions.map { question in
-      ([
-        "## \(Table.markdown(question.heading))", Table.markdown(question.rows),
-        words.table(question).markdown,
-      ] + [words.optimism(question).map(Table.markdown)].compactMap(\.self)).joined(
-        separator: "\n\n")
-    }
-    let notes = board.notes.map(Table.markdown)
-    return (["# Leaderboard by \(Table.markdown(board.metric))"] + notes + sections).joined(
-      separator: "\n\n")
-      + "\n"
-  }
-}
-
 /// A leaderboard for programs.
-struct LeaderboardDocument: Encodable {
-  struct Entry: Encodable {
+public struct LeaderboardDocument: Encodable, Sendable {
+  struct Entry: Encodable, Sendable {
     /// Absent where the run is not ranked.
     let rank: Int?
     let name: String
@@ -124,7 +96,7 @@ struct LeaderboardDocument: Encodable {
     let reasons: [String]
   }
 
-  struct Optimism: Encodable {
+  struct Optimism: Encodable, Sendable {
     let best: String
     let names: [String]
     let value: Double
@@ -134,7 +106,7 @@ struct LeaderboardDocument: Encodable {
     let shares: [Double]
   }
 
-  struct Question: Encodable {
+  struct Question: Encodable, Sendable {
     let question: String
     let rows: String
     let entries: [Entry]
@@ -145,7 +117,7 @@ struct LeaderboardDocument: Encodable {
   let notes: [String]
   let questions: [Question]
 
-  init(_ board: Leaderboard) {
+  public init(_ board: Leaderboard) {
     metric = board.metric
     notes = board.notes
     questions = board.questions.map { question in
@@ -167,6 +139,4 @@ struct LeaderboardDocument: Encodable {
         })
     }
   }
-
-  func json() throws -> String { try JSONDocument.text(self) }
 }

@@ -1,15 +1,34 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
-internal import Foundation
+public import Operations
 internal import Spec
 
-/// The sentences and tables of outcomes, alike in every format for people.
-struct OutcomesWords {
+extension Page {
+  /// The outcomes of published lists.
+  public init(_ report: OutcomesReport) {
+    self.init(OutcomesPage(report: report).blocks)
+  }
+}
+
+struct OutcomesPage {
   let report: OutcomesReport
 
+  var blocks: [Page.Block] {
+    let doubts = [report.isAsExpected ? nil : verdict, doubt].compactMap(\.self)
+    return [
+      .only(.document, [.heading("Outcomes of \(report.name)", level: 1)]),
+      .group(heading.map { .paragraph($0) }),
+      .group([
+        .paragraph(report.isAsExpected ? verdict : ""), .warnings(doubts), .notes(remarks),
+      ]),
+    ]
+      + sections.flatMap { heading, table -> [Page.Block] in
+        [.heading(heading, level: 2), .table(table)]
+      }
+  }
+
   /// What was looked at, in two lines.
-  var heading: [String] {
+  private var heading: [String] {
     let all = report.lists.count + report.pending.count
     let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
     let others = report.hindsight.count
@@ -22,7 +41,7 @@ struct OutcomesWords {
   }
 
   /// Whether the scores kept what they promised.
-  var verdict: String {
+  private var verdict: String {
     let figures = report.pooled.published
     let promised =
       "\(figures.wins.grouped) wins on the lists, where the scores promised "
@@ -33,7 +52,7 @@ struct OutcomesWords {
   }
 
   /// Why rates should not be believed; nil where the evidence is sufficient.
-  var doubt: String? {
+  private var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
     return "insufficient evidence: \(evidence.distinctBuyers) distinct buyers on the lists, "
@@ -41,7 +60,7 @@ struct OutcomesWords {
   }
 
   /// What became of rows that today's data tell otherwise, and what else is to be known.
-  var remarks: [String] {
+  private var remarks: [String] {
     let unmatched = report.lists.reduce(0) { $0 + $1.unmatched }
     let departed = report.lists.reduce(0) { $0 + $1.departed }
     let wins = report.lists.reduce(0) { $0 + $1.departedWins }
@@ -64,7 +83,7 @@ struct OutcomesWords {
   }
 
   /// Every table with its heading.
-  var sections: [(heading: String, table: Table)] {
+  private var sections: [(heading: String, table: Table)] {
     var sections = [("published rows", lists { $0.published })]
     if report.pooled.selected != nil { sections.append(("selected rows", lists { $0.selected })) }
     sections.append(("calibration of the published scores", calibration))
@@ -99,7 +118,7 @@ struct OutcomesWords {
     return Table(
       [.text("metric"), .number("value"), .text("interval")],
       rows: names.map { name in
-        [name, RunSummary.number(figures.values[name]), Self.interval(figures, name)]
+        [name, NumberText.metric(figures.values[name]), Self.interval(figures, name)]
       })
   }
 
@@ -167,18 +186,16 @@ struct OutcomesWords {
 
   /// `28.4 (19 to 39)`.
   private static func expected(_ figures: OutcomeFigures) -> String {
-    String(format: "%.1f", figures.values["expected_wins"] ?? 0)
+    NumberText.tenths(figures.values["expected_wins"] ?? 0)
       + " (\(figures.expected.lowerBound.grouped) to \(figures.expected.upperBound.grouped))"
   }
 
   private static func rate(_ figures: OutcomeFigures, _ name: String) -> String {
-    RunSummary.number(figures.values[name])
+    NumberText.metric(figures.values[name])
   }
 
   private static func interval(_ figures: OutcomeFigures, _ name: String) -> String {
-    figures.intervals[name].map {
-      "\(RunSummary.number($0.lower)) to \(RunSummary.number($0.upper))"
-    } ?? ""
+    figures.intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
   private static func runs(_ ids: [String]) -> String {

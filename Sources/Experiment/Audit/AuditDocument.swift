@@ -1,0 +1,61 @@
+internal import Diagnostics
+internal import Foundation
+
+/// An audit for programs: keys that stay, checks in their order, figures by name.
+public struct AuditDocument: SealedDocument, Sendable {
+  public struct Check: Codable, Sendable {
+    public let id: String
+    /// `pass`, `fail` or `could not tell`.
+    public let verdict: String
+    public let sentence: String
+    public let numbers: [String: Double]
+    public let details: [String]
+    public let seconds: Double
+  }
+
+  public let name: String
+  /// `fail` when a check failed or there are caveats, else `could not tell` when one could not, else `pass`.
+  public let verdict: String
+  /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
+  public let counts: [String: Int]
+  /// What the spec allows itself, in words.
+  public let caveats: [String]
+  public let folds: Int
+  public let checks: [Check]
+  public let preparationSeconds: Double
+  public let seconds: Double
+  /// The run that it is an audit of; absent where a spec was audited.
+  public internal(set) var runId: String?
+  /// The SHA-256 of the text without this line; absent where the audit is not kept.
+  public internal(set) var recordSha256: String?
+
+  public init(_ report: AuditReport) {
+    name = report.name
+    verdict = report.verdict.rawValue
+    caveats = report.caveats.map(\.words)
+    folds = report.foldCount
+    counts = Dictionary(
+      uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
+        ($0.rawValue.replacing(" ", with: "_"), report.count($0))
+      })
+    checks = report.checks.map { check in
+      Check(
+        id: check.id.rawValue, verdict: check.verdict.rawValue, sentence: check.sentence,
+        numbers: Dictionary(
+          check.numbers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+        details: check.details, seconds: Self.rounded(check.seconds))
+    }
+    preparationSeconds = Self.rounded(report.preparationSeconds)
+    seconds = Self.rounded(report.seconds)
+  }
+
+  private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+  /// Reads what `json` wrote.
+  /// - Throws: `DecodingError`.
+  init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(AuditDocument.self, from: json)
+  }
+}

@@ -1,0 +1,233 @@
+internal import Diagnostics
+internal import Evaluation
+internal import Foundation
+public import Learning
+internal import Panel
+internal import Spec
+
+// What a run's record and its summary hold beside metrics: values, of which people are told in the
+// words of RunWords.swift.
+
+/// One thing that a spec allows itself and that makes its metrics other than what to expect in use.
+///
+/// As JSON an object with the kind and what that has; a record of schema 1 has a line instead.
+public struct Caveat: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    case lookAhead = "look_ahead"
+    case immatureLabels = "immature_labels"
+    case overlappingWindows = "overlapping_windows"
+    case calibratedOnTest = "calibrated_on_test"
+    case noCreation = "no_creation"
+    case labelsEndEarly = "labels_end_early"
+    case silentSource = "silent_source"
+
+    /// The kind in a word or two, for tables; records of schema 1 have it before a colon.
+    public var name: String {
+      // A hyphen is written only in this one.
+      self == .lookAhead ? "look-ahead" : rawValue.replacing("_", with: " ")
+    }
+  }
+
+  /// nil of a record of schema 1 that says something else.
+  public let kind: Kind?
+  /// Whether the spec accepts it in writing; nil for what cannot be accepted so.
+  public let accepted: Bool?
+  /// The reason that the user gives; nil where there is none to give, or none is given.
+  public let reason: String?
+  /// `columns`, `features`, `rules`, `cutoffs`, or `pairs`, as far as the kind has them.
+  public let numbers: [String: Int]?
+  /// Whether look-ahead reaches into the label.
+  public let inLabel: Bool?
+  /// The message of the finding that it comes from.
+  public let finding: String?
+  /// The line of a record of schema 1, which has nothing else.
+  let recordedLine: String?
+
+  init(
+    _ kind: Kind, accepted: Bool? = nil, reason: String? = nil, numbers: [String: Int]? = nil,
+    inLabel: Bool? = nil, finding: String? = nil
+  ) {
+    self.kind = kind
+    self.accepted = accepted
+    self.reason = reason
+    self.numbers = numbers
+    self.inLabel = inLabel
+    self.finding = finding
+    recordedLine = nil
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, accepted, reason, numbers, inLabel, finding
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let line = try? decoder.singleValueContainer().decode(String.self) {
+      let name = line.prefix { $0 != ":" }
+      kind = Kind.allCases.first { $0.name == name }
+      (accepted, reason, numbers, inLabel, finding) = (nil, nil, nil, nil, nil)
+      recordedLine = line
+      return
+    }
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(Kind.self, forKey: .kind)
+    accepted = try container.decodeIfPresent(Bool.self, forKey: .accepted)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    numbers = try container.decodeIfPresent([String: Int].self, forKey: .numbers)
+    inLabel = try container.decodeIfPresent(Bool.self, forKey: .inLabel)
+    finding = try container.decodeIfPresent(String.self, forKey: .finding)
+    recordedLine = nil
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    if let recordedLine {
+      var container = encoder.singleValueContainer()
+      return try container.encode(recordedLine)
+    }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(kind, forKey: .kind)
+    try container.encodeIfPresent(accepted, forKey: .accepted)
+    try container.encodeIfPresent(reason, forKey: .reason)
+    try container.encodeIfPresent(numbers, forKey: .numbers)
+    try container.encodeIfPresent(inLabel, forKey: .inLabel)
+    try container.encodeIfPresent(finding, forKey: .finding)
+  }
+}
+
+/// A finding as a record keeps it.
+public struct RecordedFinding: Codable, Sendable, Equatable {
+  /// Such as `H442`.
+  public let id: String
+  /// `error` or `warning`.
+  public let severity: String
+  public let message: String
+  /// File, line and column, `experiments/solidworks.yaml:14:5`; nil where it is about no place in a file.
+  public let place: String?
+
+  /// - Parameter folder: the project's, to which files are relative. Of a file elsewhere only the name is
+  ///   kept, as a record does not depend on the machine.
+  init(_ finding: Finding, in folder: String) {
+    id = finding.id.description
+    severity = finding.severity.rawValue
+    message = finding.message
+    place = finding.span.map { span in
+      let file = URL(fileURLWithPath: span.file.name).standardizedFileURL
+      let isOwn = file.path.hasPrefix(folder + "/")
+      let name = isOwn ? String(file.path.dropFirst(folder.count + 1)) : file.lastPathComponent
+      return "\(name):\(span.line):\(span.column)"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case id, severity, message, place }
+
+  /// Reads an object or, of a record of schema 1, a warning as a line: `H442 message`.
+  public init(from decoder: any Decoder) throws {
+    if let line = try? decoder.singleValueContainer().decode(String.self) {
+      let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+      id = parts.first ?? ""
+      severity = Finding.Severity.warning.rawValue
+      message = parts.count > 1 ? parts[1] : ""
+      place = nil
+      return
+    }
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(String.self, forKey: .id)
+    severity = try container.decode(String.self, forKey: .severity)
+    message = try container.decode(String.self, forKey: .message)
+    place = try container.decodeIfPresent(String.self, forKey: .place)
+  }
+}
+
+/// Whether the test rows have enough different positive entities for their numbers to mean something.
+public struct EvidenceRecord: Codable, Sendable, Equatable {
+  public let sufficient: Bool
+  /// How many different entities are positive in test, and how many are needed.
+  public let positiveEntities: Int
+  public let needed: Int
+
+  init(_ evidence: Evidence) {
+    sufficient = evidence.isSufficient
+    positiveEntities = evidence.distinctBuyers
+    needed = evidence.minimumPositives
+  }
+}
+
+/// How many of the train rows a learner has seen.
+public struct SampleRecord: Codable, Sendable, Equatable {
+  /// What the spec asks for: a share of the negatives, or so many for each positive.
+  public let share: Double?
+  public let perPositive: Int?
+  /// All of them are kept.
+  public let positives: Int
+  /// How many there are, and how many are kept.
+  public let negatives: Int
+  public let kept: Int
+
+  init(_ use: SampleUse) {
+    switch use.asked {
+    case .share(let share): (self.share, perPositive) = (share, nil)
+    case .perPositive(let count): (share, perPositive) = (nil, count)
+    }
+    positives = use.positives
+    negatives = use.negatives
+    kept = use.kept
+  }
+
+  /// Whether there are rows that the learner has not seen.
+  public var isSmaller: Bool { kept < negatives }
+}
+
+/// The number of trees that early stopping has found, and how.
+public struct TreesRecord: Codable, Sendable, Equatable {
+  public let found: Int
+  /// The highest number of trees that there might have been.
+  public let limit: Int
+  public let logLoss: Double
+  /// The first and the last of the cutoffs that were watched, and how many they are.
+  public let first: String
+  public let last: String
+  public let cutoffs: Int
+  /// How many cutoffs before them the trial was fitted on.
+  public let fitted: Int
+
+  init(_ stop: EarlyStop) {
+    found = stop.search.trees
+    limit = stop.limit
+    logLoss = stop.search.logLoss
+    let days = stop.split.validation.map(\.description)
+    first = days.first ?? ""
+    last = days.last ?? ""
+    cutoffs = days.count
+    fitted = stop.split.fitted.count
+  }
+}
+
+/// How margins became probabilities.
+public struct CalibrationRecord: Codable, Sendable, Equatable {
+  public enum Fit: String, Codable, Sendable {
+    case calibrate, test
+    case crossFit = "cross_fit"
+  }
+
+  /// The method that was used.
+  public let method: CalibrationMethod
+  /// Why it was; nil where the spec asks for it.
+  public let choice: CalibrationChoice?
+  /// Whose margins it was fitted on: those of calibrate rows, out-of-fold ones, or those of test rows.
+  public let fit: Fit
+  /// Of a cross-fit.
+  public let folds: Int?
+  public let rows: Int
+  public let positives: Int
+
+  init(_ calibrator: Calibrator) {
+    method = calibrator.method
+    choice = calibrator.choice
+    rows = calibrator.rows
+    positives = calibrator.positives
+    switch calibrator.fit {
+    case .calibrate: (fit, folds) = (.calibrate, nil)
+    case .crossFit(let count): (fit, folds) = (.crossFit, count)
+    case .test: (fit, folds) = (.test, nil)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+internal import Diagnostics
+public import Experiment
+
+extension Page {
+  /// An audit: the verdict on each check, what it means, and its figures.
+  public init(_ report: AuditReport) {
+    let counts = AuditCheck.Verdict.allCases.map { "\(report.count($0)) \($0.rawValue)" }
+    let noun = report.checks.count == 1 ? "check" : "checks"
+    let summary =
+      "\(report.checks.count) \(noun): \(counts.joined(separator: ", ")) (\(report.seconds.inSeconds))"
+    let table = Table(
+      [.text("check"), .outcome("verdict"), .text("time"), .text("what came out")],
+      rows: report.checks.map { check in
+        ["`\(check.id.rawValue)`", check.verdict.rawValue, check.seconds.inSeconds, check.sentence]
+      })
+    self.init(
+      [
+        .only(
+          .document, [.heading("Audit of \(report.name)", level: 1), .paragraph(summary)]),
+        .group([
+          .only(.terminal, [.paragraph("\(report.name): \(summary)")]), .warnings(report.remarks),
+        ]),
+        .only(.document, [.table(table)]),
+      ] + report.checks.map(\.block))
+  }
+}
+
+extension AuditCheck {
+  fileprivate var block: Page.Block {
+    // The verdicts are below each other, and what is no pass stands out.
+    let mark = verdict == .pass ? "pass" : verdict.rawValue.uppercased()
+    let figures = numbers.map { "\($0.name) \(NumberText.metric($0.value))" }
+    let hasMore = !numbers.isEmpty || !details.isEmpty
+    return .group([
+      .only(.terminal, [.paragraph("\(mark)  \(id.rawValue)  (\(seconds.inSeconds))")]),
+      .only(.document, hasMore ? [.heading(id.rawValue, level: 2)] : []),
+      .indented(
+        6,
+        [
+          .only(.terminal, [.paragraph(sentence), .code(figures.joined(separator: ", "))]),
+          .only(
+            .document, [.list(numbers.map { "\($0.name): \(NumberText.metric($0.value))" })]),
+          .list(details),
+        ]),
+    ])
+  }
+}
+
+extension Double {
+  /// The seconds in words.
+  fileprivate var inSeconds: String { "\(NumberText.tenths(self)) s" }
+}

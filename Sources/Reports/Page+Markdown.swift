@@ -1,0 +1,52 @@
+internal import Diagnostics
+
+extension Page {
+  /// The page as Markdown; ends with a newline.
+  public var markdown: String {
+    let pieces = Self.pieces(blocks)
+    return pieces.isEmpty ? "" : pieces.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func pieces(_ blocks: [Block]) -> [String] {
+    blocks.flatMap { block -> [String] in
+      switch block {
+      case .group(let blocks), .indented(_, let blocks), .only(.document, let blocks):
+        pieces(blocks)
+      case .only(.terminal, _): []
+      default: [piece(block)].filter { !$0.isEmpty }
+      }
+    }
+  }
+
+  private static func piece(_ block: Block) -> String {
+    switch block {
+    case .heading(let text, let level):
+      String(repeating: "#", count: level) + " " + MarkdownText.escaped(text)
+    case .paragraph(let text): MarkdownText.paragraph(text)
+    case .warnings(let texts, let lead):
+      // Shown in red where Markdown knows alerts, and in bold everywhere.
+      texts.isEmpty
+        ? ""
+        : "> [!CAUTION]\n" + (lead.map { "> \(MarkdownText.escaped($0))\n>\n" } ?? "")
+          + texts.map { "> - **\(MarkdownText.escaped($0))**" }.joined(separator: "\n")
+    case .notes(let texts), .list(let texts):
+      texts.map { "- \(MarkdownText.escaped($0))" }.joined(separator: "\n")
+    case .fields(let fields, _):
+      fields.map { name, value in
+        "- \(MarkdownText.escaped(name.isEmpty ? value : "\(name): \(value)"))"
+      }.joined(separator: "\n")
+    case .table(let table): table.rows.isEmpty ? "" : table.markdown
+    case .code(let text): fenced(text)
+    case .group, .indented, .only: ""
+    }
+  }
+
+  /// Code between fences that nothing within it closes.
+  private static func fenced(_ text: String) -> String {
+    let runs = text.matches(of: #/`+/#).map(\.output.count)
+    let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { TerminalText.escaped(String($0)) }
+    return ([fence] + lines + [fence]).joined(separator: "\n")
+  }
+}

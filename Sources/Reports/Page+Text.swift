@@ -1,0 +1,78 @@
+internal import Diagnostics
+
+extension Page {
+  /// The page for a terminal; ends with a newline. Warnings begin with `!! `.
+  /// - Parameters:
+  ///   - width: the columns of the terminal, into which tables are fitted; nil: as many as needed.
+  ///   - rowLimit: the most rows of a table; a line below it counts the others. nil: all.
+  public func text(width: Int? = nil, rowLimit: Int? = nil) -> String {
+    let text = TerminalPage(width: width, rowLimit: rowLimit).joined(blocks, by: "\n\n")
+    return text.isEmpty ? "" : text + "\n"
+  }
+}
+
+private struct TerminalPage {
+  let width: Int?
+  let rowLimit: Int?
+  /// The blanks before every line.
+  var indentation = 0
+
+  /// Long paragraphs of indented blocks end before this column.
+  private static let lineLength = 100
+
+  func joined(_ blocks: [Page.Block], by separator: String) -> String {
+    blocks.map(text).filter { !$0.isEmpty }.joined(separator: separator)
+  }
+
+  private func text(_ block: Page.Block) -> String {
+    switch block {
+    case .heading(let text, _): line(text)
+    case .paragraph(let text): indentation == 0 ? line(text) : wrapped(text)
+    case .warnings(let texts, _): lines(texts, "!! ")
+    case .notes(let texts): lines(texts, "note: ")
+    case .list(let texts): lines(texts, "- ")
+    case .fields(let fields, let width):
+      fields.map { name, value in
+        line("  \(name)" + String(repeating: " ", count: max(1, width - name.count)) + value)
+      }.joined(separator: "\n")
+    case .table(let table):
+      table.rows.isEmpty
+        ? "" : indented(table.text(width: width.map { $0 - indentation }, limit: rowLimit))
+    case .code(let text): indented(text)
+    case .group(let blocks): joined(blocks, by: "\n")
+    case .indented(let columns, let blocks):
+      TerminalPage(width: width, rowLimit: rowLimit, indentation: indentation + columns)
+        .joined(blocks, by: "\n")
+    case .only(let medium, let blocks): medium == .terminal ? joined(blocks, by: "\n\n") : ""
+    }
+  }
+
+  private var margin: String { String(repeating: " ", count: indentation) }
+
+  private func line(_ text: String) -> String {
+    text.isEmpty ? "" : margin + TerminalText.escaped(text)
+  }
+
+  private func lines(_ texts: [String], _ mark: String) -> String {
+    texts.map { line(mark + $0) }.joined(separator: "\n")
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : margin + TerminalText.escaped(String($0)) }
+      .joined(separator: "\n")
+  }
+
+  /// The text broken between words.
+  private func wrapped(_ text: String) -> String {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + word.count < Self.lineLength - indentation {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map(line).joined(separator: "\n")
+  }
+}

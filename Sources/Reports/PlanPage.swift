@@ -1,0 +1,239 @@
+internal import Diagnostics
+internal import Experiment
+public import Panel
+public import Spec
+
+extension Page {
+  /// A spec's timeline, its folds, and what other choices would cost.
+  /// - Parameter counts: rows and positives of every cutoff, by day.
+  public init(
+    planOf spec: ExperimentSpec, _ timeline: Timeline, folds: [Timeline],
+    counts: [CalendarDate: CutoffCounts]
+  ) {
+    let own = timeline.cutoffs.compactMap { counts[$0.date] }
+    self.init(
+      TimelineDrawing(spec: spec, timeline: timeline, counts: own).blocks + [
+        .group(folds.count > 1 ? FoldsDrawing(folds: folds, counts: counts).blocks : []),
+        .group(ChoicesTable(spec: spec, dataThrough: timeline.dataThrough, counts: counts).blocks),
+      ])
+  }
+}
+
+/// A timeline as text: a line per cutoff, with its label window drawn to scale.
+struct TimelineDrawing {
+  let spec: ExperimentSpec
+  let timeline: Timeline
+  let counts: [CutoffCounts]
+
+  private static let width = 48
+
+  var blocks: [Page.Block] {
+    [
+      .paragraph(
+        "\(spec.name.value): data through \(timeline.dataThrough), labels look "
+          + "\(spec.label.horizon.value) ahead (● cutoff, ━ label window, ┄ not observed)"),
+      .table(table), .code((totals + immature).joined(separator: "\n")),
+    ]
+  }
+
+  private var table: Table {
+    Table(
+      [
+        .text("cutoff"), .text("role", width: 9), .text("label window to"),
+        .number("rows", width: 8), .number("positives"), .number("share", width: 7), .drawing,
+      ],
+      rows: counts.map(row) + [[], ["", "", "", "", "", "", axis]], isWhole: true)
+  }
+
+  private func row(_ counts: CutoffCounts) -> [String] {
+    let cutoff = counts.cutoff
+    let isMature = cutoff.role != .immature
+    let share = counts.rows > 0 ? Double(counts.positives) / Double(counts.rows) : 0
+    return [
+      cutoff.date.description, cutoff.role.rawValue, cutoff.windowEnd.description,
+      counts.rows.grouped, isMature ? counts.positives.grouped : "-",
+      isMature ? NumberText.percent(share, decimals: 2) : "-", bar(cutoff),
+    ]
+  }
+
+  private var first: CalendarDate { counts.first?.cutoff.date ?? timeline.dataThrough }
+  private var last: CalendarDate {
+    max(counts.map(\.cutoff.windowEnd).max() ?? first, timeline.dataThrough)
+  }
+
+  /// The index of a day on the drawing's scale.
+  private func index(_ day: CalendarDate) -> Int {
+    let span = max(last.days - first.days, 1)
+    return (day.days - first.days) * (Self.width - 1) / span
+  }
+
+  private func bar(_ cutoff: Cutoff) -> String {
+    let start = index(cutoff.date)
+    let observed = index(min(cutoff.windowEnd, timeline.dataThrough))
+    let end = index(cutoff.windowEnd)
+    let body = (start...max(end, start)).map { position in
+      position == start ? "●" : position <= observed ? "━" : "┄"
+    }
+    return String(repeating: " ", count: start) + body.joined()
+  }
+
+  private var axis: String {
+    first.description + last.description.aligned(Self.width - first.description.count)
+  }
+
+  private var totals: [String] {
+    Role.allCases.compactMap { role in
+      let own = counts.filter { $0.cutoff.role == role }
+      guard !own.isEmpty else { return nil }
+      let rows = own.reduce(0) { $0 + $1.rows }
+      let start =
+        role.rawValue.padded(11) + "\(own.count)".aligned(4) + " cutoffs"
+        + rows.grouped.aligned(13) + " rows"
+      guard role != .immature else { return start }
+      let positives = own.reduce(0) { $0 + $1.positives }
+      let buyers = Set(own.flatMap(\.buyers)).count
+      return start + positives.grouped.aligned(10) + " positives" + buyers.grouped.aligned(9)
+        + " buyers"
+    }
+  }
+
+  /// Why each immature cutoff is one.
+  private var immature: [String] {
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    return counts.map(\.cutoff).filter { $0.role == .immature }.map { cutoff in
+      let settled = windows.observed(cutoff.date)
+      let late = settled.days - timeline.dataThrough.days
+      return
+        "  \(cutoff.date): labels are settled on \(settled), \(late) day\(late == 1 ? "" : "s") "
+        + "after the last observed day (\(timeline.dataThrough))"
+    }
+  }
+}
+
+/// What a spec's timeline costs in cutoffs and positives, beside other choices for the same roles.
+private struct ChoicesTable {
+  let spec: ExperimentSpec
+  let dataThrough: CalendarDate
+  /// By day.
+  let counts: [CalendarDate: CutoffCounts]
+
+  var blocks: [Page.Block] {
+    var rows: [[String]] = []
+    if let needs = TimelineChoice.needs(asWritten: spec, dataThrough: dataThrough) {
+      rows.append(row("this spec", needs))
+    }
+    let choices = TimelineChoice.allCases.compactMap { choice in
+      choice.needs(spec, dataThrough: dataThrough).map { (choice, $0) }
+    }
+    rows += choices.map { choice, needs in row(Self.name(choice), needs) }
+    let hasComparison = choices.contains(where: \.0.isForComparison)
+    let hasFolds = spec.cutoffs.folds.value > 1
+    return [
+      .table(
+        Table(
+          [
+            .text("what it costs", width: 27), .number("cutoffs", width: 8), .number("embargoed"),
+            .number("from", width: 12), .number("train rows"), .number("positives"),
+            .number("buyers"), .number("calibrate positives"), .number("test positives"),
+          ], rows: rows)),
+      .paragraph(hasComparison ? "* \(TimelineChoice.warning)" : ""),
+      .paragraph(
+        hasFolds ? "cutoffs are those of all folds, all else is of the newest" : ""),
+    ]
+  }
+
+  private static func name(_ choice: TimelineChoice) -> String {
+    switch choice {
+    case .crossFit: "fit: cross_fit, calibrate: 0"
+    case .withoutEmbargo: "embargo: none *"
+    }
+  }
+
+  private func row(_ name: String, _ needs: TimelineChoice.Needs) -> [String] {
+    func own(_ role: Role) -> [CutoffCounts] {
+      needs.split.filter { $0.role == role }.compactMap { counts[$0.date] }
+    }
+    func positives(_ role: Role) -> String {
+      own(role).reduce(0) { $0 + $1.positives }.grouped
+    }
+    let train = own(.train)
+    return [
+      name, "\(needs.cutoffs)", "\(needs.embargoed)", "\(needs.first)",
+      train.reduce(0) { $0 + $1.rows }.grouped, positives(.train),
+      Set(train.flatMap(\.buyers)).count.grouped, positives(.calibrate), positives(.test),
+    ]
+  }
+}
+
+/// All folds of an experiment, a line each: counts, and the roles of the cutoffs from the first of any
+/// fold to the last.
+private struct FoldsDrawing {
+  let folds: [Timeline]
+  /// By day.
+  let counts: [CalendarDate: CutoffCounts]
+
+  private static let width = 48
+
+  var blocks: [Page.Block] {
+    [
+      .paragraph(
+        "\(folds.count) folds, newest first (t train, c calibrate, ● test, · embargoed)"),
+      .table(
+        Table(
+          [
+            .text("fold"), .text("test cutoffs"), .number("train rows"), .number("positives"),
+            .number("buyers"), .number("test rows", width: 10), .number("positives"),
+            .number("buyers"), .drawing,
+          ], rows: folds.enumerated().map(row), isWhole: true)),
+    ]
+  }
+
+  private func row(_ index: Int, _ fold: Timeline) -> [String] {
+    let test = fold[.test]
+    let reach = test.first.map { "\($0.date) to \(test.last?.date ?? $0.date)" } ?? ""
+    func cells(_ role: Role) -> [String] {
+      let own = fold[role].compactMap { counts[$0.date] }
+      return [
+        own.reduce(0) { $0 + $1.rows }, own.reduce(0) { $0 + $1.positives },
+        Set(own.flatMap(\.buyers)).count,
+      ].map(\.grouped)
+    }
+    return ["\(index + 1)", reach] + cells(.train) + cells(.test) + [strip(fold)]
+  }
+
+  /// The days of all folds, oldest first.
+  private var days: [CalendarDate] { Set(folds.flatMap(\.split).map(\.date)).sorted() }
+
+  /// A sign per day; where there are more days than room, the last of those that share an index.
+  private func strip(_ fold: Timeline) -> String {
+    let days = days
+    let width = min(days.count, Self.width)
+    let roles = Dictionary(
+      fold.split.map { ($0.date, $0.role) }, uniquingKeysWith: { first, _ in first })
+    var signs = [Character](repeating: " ", count: width)
+    for (index, day) in days.enumerated() {
+      if let role = roles[day] { signs[index * width / days.count] = Self.sign(role) }
+    }
+    return String(signs)
+  }
+
+  private static func sign(_ role: Role) -> Character {
+    switch role {
+    case .train: "t"
+    case .calibrate: "c"
+    case .test: "●"
+    case .embargoed: "·"
+    case .unused, .immature: " "
+    }
+  }
+}
+
+extension String {
+  fileprivate func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(1, width - count))
+  }
+
+  fileprivate func aligned(_ width: Int) -> String {
+    String(repeating: " ", count: max(1, width - count)) + self
+  }
+}

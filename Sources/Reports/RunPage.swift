@@ -1,0 +1,335 @@
+internal import Diagnostics
+internal import Evaluation
+public import Experiment
+internal import Learning
+internal import Panel
+public import Spec
+
+extension Page {
+  /// A run, for somebody who has just called it.
+  /// - Parameter folder: the folder of its results as a person would type it.
+  public init(_ summary: RunSummary, of spec: ExperimentSpec, in folder: String) {
+    let level = NumberText.level(spec.evaluation.level)
+    let drawing = TimelineDrawing(
+      spec: spec, timeline: summary.timeline, counts: summary.counts)
+    var rest =
+      (summary.sample.map { ["sample:      \($0.words)"] } ?? [])
+      + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
+    rest.append("calibration: \(summary.calibration.words)")
+    rest +=
+      (summary.calibrationDoubt.map { [$0] } ?? [])
+      + summary.warnings.map(\.words)
+      .map { "warning: \($0)" }
+    rest += [
+      "results:     \(folder)/metrics.json",
+      "report:      \(folder)/runs/\(summary.runId)/report.md",
+    ]
+    let baselines = summary.baselineLines
+    self.init(
+      drawing.blocks + [
+        .warnings(summary.doubts), .table(summary.metricTable(level: level)),
+        .group(
+          baselines.isEmpty
+            ? []
+            : [
+              .paragraph("against the baselines, with \(level) intervals of the difference"),
+              .code(baselines.map { "  \($0)" }.joined(separator: "\n")),
+            ]),
+        .group(summary.foldBlocks), .group(rest.map { .paragraph($0) }),
+      ])
+  }
+
+  /// A run by itself: its report.md.
+  public init(reportOf summary: RunSummary, of spec: ExperimentSpec) {
+    self.init(RunReport(summary: summary, spec: spec).blocks)
+  }
+}
+
+extension RunSummary {
+  /// The pooled metrics that are shown, in this order.
+  static let shown = [
+    "roc_auc", "pr_auc", "brier_skill", "log_loss", "ece", "calibration_slope",
+    "calibration_intercept", "observed_over_expected", "base_rate",
+  ]
+
+  /// Why the numbers should not be believed.
+  var doubts: [String] {
+    (evidence.sufficient ? [] : [evidence.words]) + caveats.map(\.words)
+  }
+
+  /// The top lists of a kind, shortest first.
+  func lists(_ isMeant: (String) -> Bool = { _ in true }) -> [String] {
+    metrics.mean.keys.filter { Self.isPlainList($0) && isMeant($0) }.sorted(by: Self.precedes)
+  }
+
+  func interval(_ name: String) -> String {
+    intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
+  }
+
+  /// Where calibration makes the log loss worse; nil: nowhere.
+  var calibrationDoubt: String? {
+    let source =
+      calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
+    let found = calibrationLosses.map { loss in
+      let rows =
+        loss.rows == .test
+        ? "test"
+        : "\(source), where each account is scored by a calibrator fitted on others"
+      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
+        + "\(NumberText.metric(loss.calibrated)), on \(rows)"
+    }
+    return found.isEmpty
+      ? nil : "calibration makes log loss worse " + found.joined(separator: "; and ")
+  }
+
+  fileprivate func metricTable(level: String) -> Table {
+    Table(
+      [
+        .text("test", width: 24), .number("value", width: 10),
+        .text("\(level) interval", width: 20), .text(feature.map { "only \($0)" } ?? ""),
+      ],
+      rows: (Self.shown + lists { $0.hasPrefix("lift") }).map { name in
+        [
+          name, NumberText.metric(metrics[name]), interval(name),
+          NumberText.metric(oneFeature?.metrics[name]),
+        ]
+      }, isWhole: true)
+  }
+
+  /// How much better or worse the model is than each baseline, a line each.
+  fileprivate var baselineLines: [String] {
+    func line(_ name: String, _ baseline: Baseline?) -> String? {
+      let parts = ["roc_auc", "pr_auc", "log_loss"].compactMap { metric in
+        baseline?.differences[metric].map { "\(metric) \($0.words)" }
+      }
+      return parts.isEmpty ? nil : "\(name): \(parts.joined(separator: ", "))"
+    }
+    return [line("prior", prior), feature.flatMap { line("only \($0)", oneFeature) }]
+      .compactMap(\.self)
+  }
+
+  private static let foldMetrics = [
+    "roc_auc", "pr_auc", "brier_skill", "ece", "observed_over_expected",
+  ]
+
+  /// The folds' test metrics: a row per fold, newest first, then mean and spread.
+  var foldBlocks: [Page.Block] {
+    guard folds.count > 1 else { return [] }
+    let heads = ["test rows", "positives", "buyers"] + Self.foldMetrics
+    let trees = folds.map { fold in
+      MetricTree(
+        fold.pooled.filter { Self.foldMetrics.contains($0.key) }.merging([
+          "test rows": Double(fold.rows), "positives": Double(fold.positives),
+          "buyers": Double(fold.buyers),
+        ]) { first, _ in first })
+    }
+    let spread = MetricSpread(trees)
+    let names = folds.map(\.name) + ["mean", "spread"]
+    let weak = folds.filter { !$0.evidence.sufficient }
+    return [
+      .table(
+        Table(
+          [.text("fold", width: 9)] + heads.map { .number($0, width: 9) },
+          rows: zip(names, trees + [spread.mean, spread.spread]).map { name, tree in
+            [name] + heads.map { NumberText.metric(tree[$0]?.number) }
+          }, isWhole: true)),
+      .warnings(
+        weak.first.map { fold in
+          [
+            "fewer than \(fold.evidence.needed) distinct buyers to judge by: "
+              + weak.map(\.name).joined(separator: ", ")
+          ]
+        } ?? []),
+    ]
+  }
+}
+
+extension RunSummary.Estimate {
+  /// `+0.0148 (+0.0037 to +0.0259)`.
+  var words: String { "\(NumberText.signed(value)) (\(NumberText.signedInterval(low, high)))" }
+}
+
+/// A run's report.md.
+private struct RunReport {
+  let summary: RunSummary
+  let spec: ExperimentSpec
+
+  var blocks: [Page.Block] {
+    header + time + sample + test + baselines + folds + cutoffs + segments + features + provenance
+  }
+
+  private var level: String { NumberText.level(spec.evaluation.level) }
+
+  private var header: [Page.Block] {
+    [
+      .heading(summary.name, level: 1), .paragraph(spec.description ?? ""),
+      .warnings(
+        summary.doubts, lead: "Do not take these metrics for what to expect in use."),
+    ]
+  }
+
+  private var time: [Page.Block] {
+    let rows = [Role.train, .calibrate, .test, .embargoed].map { role -> [String] in
+      let cutoffs = summary.timeline[role]
+      let reach = cutoffs.first.map { "\($0.date) to \(cutoffs.last?.date ?? $0.date)" } ?? ""
+      let total = summary.total(role)
+      return [
+        role.rawValue, "\(cutoffs.count)", reach, "\(total.rows)", "\(total.positives)",
+        "\(total.buyers)",
+      ]
+    }
+    return [
+      .heading("Time", level: 2),
+      .paragraph(
+        "Data through \(summary.timeline.dataThrough); labels look "
+          + "\(spec.label.horizon.value) ahead."),
+      .table(
+        Table(
+          [
+            .text("role"), .number("cutoffs"), .text("from, to"), .number("rows"),
+            .number("positives"), .number("buyers"),
+          ], rows: rows)),
+    ]
+  }
+
+  private var sample: [Page.Block] {
+    guard let sample = summary.sample else { return [] }
+    let words = "The model has learned from \(sample.words)."
+    let start: [Page.Block] = [.heading("Sample", level: 2)]
+    guard sample.isSmaller else { return start + [.paragraph(words)] }
+    return start + [
+      .paragraph(
+        "\(words) All else on this page is of all rows. What the sample costs, with intervals, a "
+          + "run on all train rows tells:"),
+      .code(
+        "holdout run SPEC sample=null name=\(summary.name)_all_rows\n"
+          + "holdout compare \(summary.name)_all_rows \(summary.name)"),
+    ]
+  }
+
+  private var feature: String { summary.feature.map { " (`\($0)`)" } ?? "" }
+
+  private var test: [Page.Block] {
+    let rows = (RunSummary.shown + summary.lists()).map { name in
+      [
+        "`\(name)`", NumberText.metric(summary.metrics[name]), summary.interval(name),
+        RunSummary.isPlainList(name) ? "" : NumberText.metric(summary.metrics.raw[name]),
+        NumberText.metric(summary.oneFeature?.metrics[name]),
+        NumberText.metric(summary.prior.metrics[name]),
+      ]
+    }
+    return [
+      .heading("Test", level: 2),
+      .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
+      .table(
+        Table(
+          [
+            .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
+            .number("one feature\(feature)"), .number("prior"),
+          ], rows: rows)),
+      .paragraph(summary.calibrationDoubt.map { "Warning: \($0)." } ?? ""),
+    ]
+  }
+
+  /// The model less each baseline.
+  private var baselines: [Page.Block] {
+    let prior = summary.prior.differences
+    guard !prior.isEmpty else { return [] }
+    let names =
+      RunSummary.shown.filter { prior[$0] != nil }
+      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    return [
+      .heading("Against the baselines", level: 2),
+      .paragraph(
+        "The model's metric less the baseline's, with \(level) intervals over the same resamples "
+          + "of entities for both."),
+      .table(
+        Table(
+          [.text("metric"), .text("one feature\(feature)"), .text("prior")],
+          rows: names.map { name in
+            ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
+              + [prior[name]?.words ?? "-"]
+          })),
+    ]
+  }
+
+  private var folds: [Page.Block] {
+    let blocks = summary.foldBlocks
+    guard !blocks.isEmpty else { return [] }
+    return [
+      .heading("By fold", level: 2),
+      .paragraph(
+        "Each fold by its last test cutoff, trained and judged by itself; the spread is the sample "
+          + "standard deviation over the folds. All else on this page is of the first."),
+    ] + blocks
+  }
+
+  private var cutoffs: [Page.Block] {
+    let names = ["rows", "positives", "roc_auc", "pr_auc", "ece", "observed_over_expected"]
+    return [
+      .heading("By cutoff", level: 2),
+      .table(
+        Table(
+          [.text("cutoff")] + names.map { .number($0) },
+          rows: summary.cutoffs.map { cutoff in
+            [cutoff.date] + names.map { NumberText.metric(cutoff.values[$0]) }
+          })),
+    ]
+  }
+
+  private var segments: [Page.Block] {
+    guard !summary.segments.isEmpty else { return [] }
+    let names = ["rows", "positives", "base_rate", "roc_auc", "observed_over_expected"]
+    let sections = summary.segments.sorted { $0.key < $1.key }.flatMap {
+      column, levels -> [Page.Block] in
+      let largest = levels.sorted {
+        let (left, right) = ($0.value["positives"] ?? 0, $1.value["positives"] ?? 0)
+        return left == right ? $0.key < $1.key : left > right
+      }
+      let isCut = largest.count > 10
+      return [
+        .heading(column, level: 3),
+        .table(
+          Table(
+            [.text("level")] + names.map { .number($0) },
+            rows: largest.prefix(10).map { level, values in
+              [level] + names.map { NumberText.metric(values[$0]) }
+            })),
+        .paragraph(isCut ? "The 10 levels with most positives of \(largest.count)." : ""),
+      ]
+    }
+    return [.heading("Segments", level: 2)] + sections
+  }
+
+  private var features: [Page.Block] {
+    let importance = summary.importance
+    let total = importance.reduce(0) { $0 + $1.gain }
+    let rows = importance.prefix(15).map { row in
+      [
+        "`\(row.feature)`", total > 0 ? NumberText.percent(row.gain / total) : "-",
+        "\(row.split)",
+      ]
+    }
+    let unused = importance.filter { $0.split == 0 }.map { "`\($0.feature)`" }
+    return [
+      .heading("Features", level: 2),
+      .table(
+        Table([.text("feature"), .number("share of gain"), .number("splits")], rows: rows)),
+      .paragraph(
+        unused.isEmpty ? "" : "Never used by the model: \(unused.joined(separator: ", "))."),
+    ]
+  }
+
+  private var provenance: [Page.Block] {
+    let lines =
+      ["Run `\(summary.runId)`, spec SHA-256 `\(summary.specSha256.prefix(12))`"]
+      + (summary.trees.map { ["Trees: \($0.words)"] } ?? [])
+      + ["Calibration: \(summary.calibration.words)"]
+      + summary.data.map { print in
+        "`\(print.source)`: \(print.path)"
+          + (print.sha256.map { ", SHA-256 `\($0.prefix(12))`" } ?? "")
+      }
+      + summary.warnings.map { "Warning \($0.words)" }
+    return [.heading("Provenance", level: 2), .list(lines)]
+  }
+}

@@ -1,0 +1,68 @@
+internal import Diagnostics
+public import Experiment
+internal import Panel
+
+/// How one of several experiments ended.
+public enum SuiteLine: Sendable {
+  case done(RunSummary)
+  /// Not run, as others of its sweep were better in a trial.
+  case dropped(DroppedEntrant)
+  /// Without results, and why.
+  case failed(name: String, reason: String)
+
+  public var isFailure: Bool { if case .failed = self { true } else { false } }
+
+  /// The cells of its line; a reason why there are no results runs on over all columns.
+  fileprivate var cells: [String] {
+    switch self {
+    case .done(let summary):
+      let doubts = (summary.evidence.sufficient ? [] : ["insufficient evidence"])
+      let test = summary.total(.test)
+      return [
+        summary.name, test.rows.grouped, test.positives.grouped, test.buyers.grouped,
+        NumberText.metric(summary.metrics["roc_auc"]), summary.interval("roc_auc"),
+        NumberText.metric(summary.metrics["pr_auc"]),
+        (doubts + summary.caveats.map(\.name)).joined(separator: ", "),
+      ]
+    case .dropped(let entrant):
+      return [
+        entrant.name,
+        "dropped in round \(entrant.round) of \(entrant.rounds): \(entrant.survivors) of "
+          + "\(entrant.entrants) went on, this one had pr_auc "
+          + NumberText.metric(entrant.averagePrecision),
+      ]
+    case .failed(let name, let reason): return [name, reason]
+    }
+  }
+}
+
+extension Page {
+  /// Several experiments, a line each.
+  public init(_ lines: [SuiteLine]) {
+    self.init([
+      .table(
+        Table(
+          [
+            .text("experiment"), .number("test rows"), .number("positives"), .number("buyers"),
+            .number("roc_auc"), .text("interval"), .number("pr_auc"),
+            .text("do not believe it, because of"),
+          ], rows: lines.map(\.cells)))
+    ])
+  }
+
+  /// A run in a line, below which there will be others.
+  /// - Parameter isKept: whether it was run before, on the same spec and data.
+  public init(lineOf summary: RunSummary, isKept: Bool, in folder: String) {
+    let interval = summary.interval("roc_auc")
+    let doubts =
+      (summary.evidence.sufficient ? [] : ["insufficient evidence"]) + summary.caveats.map(\.name)
+    let kept = isKept ? "kept" : "done"
+    self.init([
+      .paragraph(
+        "\(summary.name): \(kept), roc_auc \(NumberText.metric(summary.metrics["roc_auc"]))"
+          + (interval.isEmpty ? "" : " (\(interval))")
+          + (doubts.isEmpty ? "" : "; do not believe it: \(doubts.joined(separator: ", "))")
+          + "; \(folder)/runs/\(summary.runId)/report.md")
+    ])
+  }
+}
