@@ -133,7 +133,7 @@ struct RetrainCommand: NotingCommand {
     switch outcome {
     case .promoted(let done):
       Terminal.show(done.warnings)
-      Terminal.show(done, name: name)
+      Terminal.show(done, name: name, project)
     case .challenger(let report, let isByPolicy):
       Terminal.print(Page(challenger: run, of: plan, report, isByPolicy ? policy : nil))
       if !isByPolicy { throw ExitCode(1) }
