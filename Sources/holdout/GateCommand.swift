@@ -7,7 +7,6 @@ import Promotion
 import Reports
 import Spec
 
-
 /// `holdout gate`
 struct GateCommand: NotingCommand {
   static let configuration = CommandConfiguration(

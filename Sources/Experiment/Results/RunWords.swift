@@ -11,7 +11,8 @@ public protocol InWords {
 }
 
 /// A value of a run's record or, of a record of schema 1, the line that it has instead.
-public enum Recorded<Value: Codable & Sendable & Equatable & InWords>: Sendable, Equatable, InWords {
+public enum Recorded<Value: Codable & Sendable & Equatable & InWords>: Sendable, Equatable, InWords
+{
   case value(Value)
   case line(String)
 

@@ -34,7 +34,8 @@ extension Calibrator {
         mapping: try mapping(
           method, groups, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin,
           bounds: bounds),
-        why: choice?.words ?? "asked for", choice: choice, rows: rows, positives: positives, logOddsPerMargin: logOddsPerMargin)
+        why: choice?.words ?? "asked for", choice: choice, rows: rows, positives: positives,
+        logOddsPerMargin: logOddsPerMargin)
     }
     guard method == .auto else { return try fitted(method, nil) }
     let counted = distinctBuyers.map { min($0, positives) } ?? positives

@@ -300,9 +300,10 @@ public struct CalibrationChoice: Sendable, Equatable, Codable {
 
   mutating func fail(_ error: CalibrationError) {
     let simpler: CalibrationMethod = taken == .prior ? .none : .prior
-    failures = (failures ?? []) + [
-      Failure(method: taken, reason: error.description, instead: simpler)
-    ]
+    failures =
+      (failures ?? []) + [
+        Failure(method: taken, reason: error.description, instead: simpler)
+      ]
   }
 
   /// What was counted, and what follows from it, without a full stop.

@@ -66,7 +66,8 @@ extension Registry {
     return RegistryRecord(
       sequence: chain.lines.count + 1, action: .promote, name: request.name, runId: run.runId,
       experiment: run.name, at: try moment(entry, chain), by: entry.by, reason: entry.reason,
-      gate: request.gate, override: request.override, accepted: run.accepted.isEmpty ? nil : run.accepted.map(\.words),
+      gate: request.gate, override: request.override,
+      accepted: run.accepted.isEmpty ? nil : run.accepted.map(\.words),
       replaces: chain.last(of: request.name)?.runId, files: files,
       predictions: Fingerprint.of(file: request.run.path("predictions.parquet")), data: run.data,
       git: entry.git, versions: run.versions, previous: chain.lines.last?.fingerprint)
