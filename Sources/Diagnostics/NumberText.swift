@@ -16,6 +16,11 @@ public enum NumberText {
     return (value > 0 ? "+" : "-") + String(format: isTiny ? "%.1g" : "%.4f", abs(value))
   }
 
+  /// A difference with its sign and as many figures as `metric` gives it.
+  public static func signedMetric(_ value: Double) -> String {
+    (value < 0 ? "" : "+") + metric(value)
+  }
+
   /// An interval of metrics: `0.7670 to 0.8463`.
   public static func interval(_ low: Double, _ high: Double) -> String {
     "\(metric(low)) to \(metric(high))"

@@ -21,7 +21,17 @@ private struct TerminalPage {
   private static let lineLength = 100
 
   func joined(_ blocks: [Page.Block], by separator: String) -> String {
-    blocks.map(text).filter { !$0.isEmpty }.joined(separator: separator)
+    pieces(blocks).filter { !$0.isEmpty }.joined(separator: separator)
+  }
+
+  private func pieces(_ blocks: [Page.Block]) -> [String] {
+    blocks.flatMap { block in
+      if case .only(let medium, let inner) = block {
+        medium == .terminal ? pieces(inner) : []
+      } else {
+        [text(block)]
+      }
+    }
   }
 
   private func text(_ block: Page.Block) -> String {
@@ -43,7 +53,7 @@ private struct TerminalPage {
     case .indented(let columns, let blocks):
       TerminalPage(width: width, rowLimit: rowLimit, indentation: indentation + columns)
         .joined(blocks, by: "\n")
-    case .only(let medium, let blocks): medium == .terminal ? joined(blocks, by: "\n\n") : ""
+    case .only: ""
     }
   }
 

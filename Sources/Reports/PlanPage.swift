@@ -40,7 +40,7 @@ struct TimelineDrawing {
     Table(
       [
         .text("cutoff"), .text("role", width: 9), .text("label window to"),
-        .number("rows", width: 8), .number("positives"), .number("share", width: 7), .drawing,
+        .number("rows", width: 10), .number("positives"), .number("share", width: 7), .drawing,
       ],
       rows: counts.map(row) + [[], ["", "", "", "", "", "", axis]], isWhole: true)
   }
@@ -132,7 +132,7 @@ private struct ChoicesTable {
       .table(
         Table(
           [
-            .text("what it costs", width: 27), .number("cutoffs", width: 8), .number("embargoed"),
+            .text("what it costs", width: 27), .number("cutoffs", width: 10), .number("embargoed"),
             .number("from", width: 12), .number("train rows"), .number("positives"),
             .number("buyers"), .number("calibrate positives"), .number("test positives"),
           ], rows: rows)),
@@ -181,7 +181,8 @@ private struct FoldsDrawing {
       .table(
         Table(
           [
-            .text("fold"), .text("test cutoffs"), .number("train rows"), .number("positives"),
+            .text("fold"), .text("test cutoffs"), .number("train rows", width: 11),
+            .number("positives"),
             .number("buyers"), .number("test rows", width: 10), .number("positives"),
             .number("buyers"), .drawing,
           ], rows: folds.enumerated().map(row), isWhole: true)),

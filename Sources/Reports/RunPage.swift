@@ -16,10 +16,8 @@ extension Page {
       (summary.sample.map { ["sample:      \($0.words)"] } ?? [])
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
     rest.append("calibration: \(summary.calibration.words)")
-    rest +=
-      (summary.calibrationDoubt.map { [$0] } ?? [])
-      + summary.warnings.map(\.words)
-      .map { "warning: \($0)" }
+    let doubt = summary.calibrationDoubt.map { [$0] } ?? []
+    rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
     rest += [
       "results:     \(folder)/metrics.json",
       "report:      \(folder)/runs/\(summary.runId)/report.md",
@@ -55,6 +53,11 @@ extension RunSummary {
   /// Why the numbers should not be believed.
   var doubts: [String] {
     (evidence.sufficient ? [] : [evidence.words]) + caveats.map(\.words)
+  }
+
+  /// The same in a word or two each, for tables.
+  var doubtNames: [String] {
+    (evidence.sufficient ? [] : ["insufficient evidence"]) + caveats.map(\.name)
   }
 
   /// The top lists of a kind, shortest first.
@@ -129,7 +132,8 @@ extension RunSummary {
     return [
       .table(
         Table(
-          [.text("fold", width: 9)] + heads.map { .number($0, width: 9) },
+          [.text("fold", width: 9), .number(heads[0], width: 11)]
+            + heads.dropFirst().map { .number($0, width: 9) },
           rows: zip(names, trees + [spread.mean, spread.spread]).map { name, tree in
             [name] + heads.map { NumberText.metric(tree[$0]?.number) }
           }, isWhole: true)),
@@ -146,7 +150,10 @@ extension RunSummary {
 
 extension RunSummary.Estimate {
   /// `+0.0148 (+0.0037 to +0.0259)`.
-  var words: String { "\(NumberText.signed(value)) (\(NumberText.signedInterval(low, high)))" }
+  var words: String {
+    "\(NumberText.signedMetric(value)) (\(NumberText.signedMetric(low)) to "
+      + "\(NumberText.signedMetric(high)))"
+  }
 }
 
 /// A run's report.md.

@@ -16,13 +16,12 @@ public enum SuiteLine: Sendable {
   fileprivate var cells: [String] {
     switch self {
     case .done(let summary):
-      let doubts = (summary.evidence.sufficient ? [] : ["insufficient evidence"])
       let test = summary.total(.test)
       return [
         summary.name, test.rows.grouped, test.positives.grouped, test.buyers.grouped,
         NumberText.metric(summary.metrics["roc_auc"]), summary.interval("roc_auc"),
         NumberText.metric(summary.metrics["pr_auc"]),
-        (doubts + summary.caveats.map(\.name)).joined(separator: ", "),
+        summary.doubtNames.joined(separator: ", "),
       ]
     case .dropped(let entrant):
       return [
@@ -54,8 +53,7 @@ extension Page {
   /// - Parameter isKept: whether it was run before, on the same spec and data.
   public init(lineOf summary: RunSummary, isKept: Bool, in folder: String) {
     let interval = summary.interval("roc_auc")
-    let doubts =
-      (summary.evidence.sufficient ? [] : ["insufficient evidence"]) + summary.caveats.map(\.name)
+    let doubts = summary.doubtNames
     let kept = isKept ? "kept" : "done"
     self.init([
       .paragraph(

@@ -115,7 +115,9 @@ struct AccountsBench: FolderOwner {
   }
 
   func runner(version: String = "test", isFresh: Bool = false) -> ExperimentRunner {
-    ExperimentRunner(project: project, version: version, isFresh: isFresh)
+    ExperimentRunner(
+      project: project, version: version, page: { summary, _ in "run \(summary.runId)\n" },
+      isFresh: isFresh)
   }
 
   @discardableResult

@@ -10,7 +10,11 @@ import Testing
     .table(Table([.text("name"), .number("value")], rows: [["a", "1"], ["b", "10"]])),
     .table(Table([.text("nothing")])), .paragraph(""), .warnings([]),
     .indented(
-      2, [.paragraph("some words"), .list(["one", "two"]), .fields([("run", "5")], width: 5)]),
+      2,
+      [
+        .only(.terminal, [.paragraph("some words"), .list(["one", "two"])]),
+        .only(.document, [.paragraph("other words")]), .fields([("run", "5")], width: 5),
+      ]),
     .code("x  y\n```"),
   ])
 
@@ -59,10 +63,7 @@ import Testing
         | a | 1 |
         | b | 10 |
 
-        some words
-
-        - one
-        - two
+        other words
 
         - run: 5
 

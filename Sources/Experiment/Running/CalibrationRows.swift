@@ -102,5 +102,5 @@ public struct CalibrationLoss: Codable, Sendable, Equatable {
   public let calibrated: Double
   public let uncalibrated: Double
 
-  var isWorse: Bool { calibrated > uncalibrated }
+  package var isWorse: Bool { calibrated > uncalibrated }
 }

@@ -15,7 +15,7 @@ import Testing
 
   @Test func `a spec that allows itself nothing has none`() throws {
     let caveats = try Self.caveats()
-    #expect(caveats.list.map(\.line) == [])
+    #expect(caveats.list.isEmpty)
     #expect(caveats.lookAheadCutoffs == 0 && caveats.immatureCutoffs == 0)
     #expect(caveats.overlappingPairs == 0)
     #expect(!caveats.isCalibratedOnTest && !caveats.isWithoutCreation)
@@ -31,7 +31,7 @@ import Testing
       label: {horizon: 3 months}
       """)
     #expect(caveats.overlappingPairs == 4)
-    #expect(caveats.list.map(\.name) == ["overlapping windows"])
+    #expect(caveats.list.map(\.kind) == [.overlappingWindows])
     // One-month windows end on the next month end.
     let short = try Self.caveats("cutoffs: {train: 2, calibrate: 1, test: 1, embargo: none}")
     #expect(short.overlappingPairs == 0)
@@ -46,16 +46,17 @@ import Testing
       """)
     // 6 train, 2 calibrate and 2 test cutoffs.
     #expect(caveats.lookAheadCutoffs == 10)
-    #expect(caveats.list.map(\.name) == ["look-ahead"])
-    #expect(caveats.list[0].sentence.contains("10 cutoffs (to try)"))
+    #expect(caveats.list.map(\.kind) == [.lookAhead])
+    #expect(caveats.list[0].reason == "to try")
+    #expect(caveats.list[0].numbers?["cutoffs"] == 10)
   }
 
   @Test func `judging the calibrator on its own rows is one, unless there is none`() throws {
     #expect(
       try Self.caveats("cutoffs: {calibrate: 0}\ncalibration: {fit: test}").isCalibratedOnTest)
     #expect(
-      try Self.caveats("cutoffs: {calibrate: 0}\ncalibration: {fit: test}").list.map(\.name) == [
-        "calibrated on test"
+      try Self.caveats("cutoffs: {calibrate: 0}\ncalibration: {fit: test}").list.map(\.kind) == [
+        .calibratedOnTest
       ])
     #expect(try !Self.caveats("calibration: {fit: calibrate}").isCalibratedOnTest)
   }
@@ -63,6 +64,6 @@ import Testing
   @Test func `without a creation day every entity is taken to exist`() throws {
     let caveats = try Self.caveats(
       "sources: {accounts: {created: null}}\n")
-    #expect(caveats.isWithoutCreation && caveats.list.map(\.name) == ["no creation"])
+    #expect(caveats.isWithoutCreation && caveats.list.map(\.kind) == [.noCreation])
   }
 }
