@@ -7,7 +7,7 @@ public func evaluate(
 ) -> TestMetrics {
   let sorted = rows.sortedByFallingMargin()
   let evidence = Evidence(
-    distinctBuyers: rows.distinctBuyers, minimumPositives: options.minimumPositives)
+    positiveEntities: rows.positiveEntities, minimumPositives: options.minimumPositives)
   return TestMetrics(
     pooled: MetricBlock(sorted: sorted, lists: []),
     cutoffs: sorted.positionsByCutoff().map {
@@ -20,7 +20,7 @@ public func evaluate(
 ///
 /// `segment` gives each row's level as an index below `count`; rows with a negative index belong to
 /// no level. A level's `roc_auc`, `pr_auc`, `observed_over_expected`, `base_rate`, `rows`,
-/// `positives`, `entities` and `distinct_buyers` are pooled over cutoffs. Its top lists are drawn
+/// `positives`, `entities` and `positive_entities` are pooled over cutoffs. Its top lists are drawn
 /// up within the level at each cutoff and averaged over the cutoffs.
 public func evaluateSegments(
   _ rows: ScoredRows, segment: [Int32], count: Int,
@@ -31,7 +31,7 @@ public func evaluateSegments(
   for row in 0..<rows.count where segment[row] >= 0 { positions[Int(segment[row])].append(row) }
   let pooledNames = [
     "roc_auc", "pr_auc", "observed_over_expected", "base_rate", "rows", "positives", "entities",
-    "distinct_buyers",
+    "positive_entities",
   ]
   return positions.map { level in
     let metrics = evaluate(rows.selecting(level), options: options)
@@ -111,23 +111,23 @@ public enum TopListSize: Sendable, Hashable {
 /// cutoff whose window contains it, and counting it again adds no information.
 public struct Evidence: Sendable, Equatable {
   /// The number of distinct entities with at least one positive row.
-  public let distinctBuyers: Int
+  public let positiveEntities: Int
   /// The number of distinct buyers required.
   public let minimumPositives: Int
 
   /// Creates evidence from the number of buyers and the number required.
-  public init(distinctBuyers: Int, minimumPositives: Int = 20) {
-    self.distinctBuyers = distinctBuyers
+  public init(positiveEntities: Int, minimumPositives: Int = 20) {
+    self.positiveEntities = positiveEntities
     self.minimumPositives = minimumPositives
   }
 
   /// Whether there are enough buyers.
-  public var isSufficient: Bool { distinctBuyers >= minimumPositives }
+  public var isSufficient: Bool { positiveEntities >= minimumPositives }
 
-  /// The evidence as an object with `distinct_buyers`, `min_positives` and `sufficient` (1 or 0).
+  /// The evidence as an object with `positive_entities`, `min_positives` and `sufficient` (1 or 0).
   public var tree: MetricTree {
     MetricTree([
-      "distinct_buyers": Double(distinctBuyers), "min_positives": Double(minimumPositives),
+      "positive_entities": Double(positiveEntities), "min_positives": Double(minimumPositives),
       "sufficient": isSufficient ? 1 : 0,
     ])
   }

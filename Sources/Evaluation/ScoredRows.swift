@@ -53,7 +53,7 @@ public struct ScoredRows: Sendable, Equatable {
   public var count: Int { label.count }
 
   /// The number of distinct entities with at least one positive row.
-  public var distinctBuyers: Int {
+  public var positiveEntities: Int {
     countOfDistinctEntities { label[$0] == 1 }
   }
 
@@ -62,7 +62,7 @@ public struct ScoredRows: Sendable, Equatable {
 
   /// The number of distinct entities with at least one row of the rarer class.
   var rarerClassEntities: Int {
-    min(distinctBuyers, countOfDistinctEntities { label[$0] == 0 })
+    min(positiveEntities, countOfDistinctEntities { label[$0] == 0 })
   }
 
   /// Returns the rows at the given indices, in that order.

@@ -91,6 +91,17 @@ public enum MetricTree: Sendable, Equatable, Codable {
     }
   }
 
+  /// The tree with the names of today: earlier versions wrote `buyers` and `distinct_buyers`.
+  public var withCurrentNames: MetricTree {
+    guard case .object(let entries) = self else { return self }
+    let former: Set = ["buyers", "distinct_buyers"]
+    return .object(
+      entries.reduce(into: [:]) { renamed, entry in
+        let name = former.contains(entry.key) ? "positive_entities" : entry.key
+        renamed[name] = entry.value.withCurrentNames
+      })
+  }
+
   /// The entry under a name; nil for a number or an unknown name.
   public subscript(name: String) -> MetricTree? { entries[name] }
 
@@ -215,7 +226,7 @@ extension MetricBlock {
     values["rows"] = Double(rows.count)
     values["positives"] = byMargin.totalPositives
     values["entities"] = Double(rows.distinctEntities)
-    values["distinct_buyers"] = Double(rows.distinctBuyers)
+    values["positive_entities"] = Double(rows.positiveEntities)
     for size in lists {
       guard let list = byMargin.topList(size) else { continue }
       values.merge(list.values(suffix: size.suffix)) { _, new in new }

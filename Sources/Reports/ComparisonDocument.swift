@@ -32,7 +32,7 @@ public struct ComparisonDocument: Encodable, Sendable {
     let rows: Int
     let entities: Int
     let positives: Int
-    let distinctBuyers: Int
+    let positiveEntities: Int
   }
 
   struct Importance: Encodable, Sendable {
@@ -95,7 +95,7 @@ public struct ComparisonDocument: Encodable, Sendable {
     rows = report.rows.map {
       Rows(
         cutoffs: $0.cutoffs, rows: $0.rows, entities: $0.entities, positives: $0.positives,
-        distinctBuyers: $0.distinctBuyers)
+        positiveEntities: $0.positiveEntities)
     }
     candidates = report.candidates.map(Self.candidate)
   }

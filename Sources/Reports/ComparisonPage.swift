@@ -47,7 +47,7 @@ struct ComparisonPage {
   private var rows: String {
     report.rows.map { rows in
       "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities, "
-        + "\(rows.positives.grouped) positives of \(rows.distinctBuyers.grouped) buyers at "
+        + "\(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) buyers at "
         + "the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
     } ?? ""
   }

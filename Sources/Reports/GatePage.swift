@@ -78,7 +78,7 @@ extension [GateResult] {
   var summary: String {
     GateResult.Outcome.allCases.compactMap { outcome in
       let count = self.count { $0.outcome == outcome }
-      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+      return count == 0 ? nil : "\(count) \(outcome.words)"
     }.joined(separator: ", ")
   }
 

@@ -38,7 +38,7 @@ extension Leaderboard {
           interval ?? "",
         ] + others.map { NumberText.metric(entry.metrics.values[$0]) }
           + [
-            entry.metrics.values["distinct_buyers"].map { Int($0).grouped } ?? "-",
+            entry.metrics.values["positive_entities"].map { Int($0).grouped } ?? "-",
             entry.reasons.joined(separator: ", "),
           ]
       },
@@ -91,7 +91,7 @@ public struct LeaderboardDocument: Encodable, Sendable {
     let value: Double?
     let low: Double?
     let high: Double?
-    let distinctBuyers: Int?
+    let positiveEntities: Int?
     /// Why it is not ranked.
     let reasons: [String]
   }
@@ -128,7 +128,7 @@ public struct LeaderboardDocument: Encodable, Sendable {
           return Entry(
             rank: entry.rank, name: entry.run.name, runId: entry.run.run?.record.runId,
             value: entry.value, low: interval?.low, high: interval?.high,
-            distinctBuyers: entry.metrics.values["distinct_buyers"].map { Int($0) },
+            positiveEntities: entry.metrics.values["positive_entities"].map { Int($0) },
             reasons: entry.reasons)
         },
         optimism: question.optimism.map {

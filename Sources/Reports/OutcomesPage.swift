@@ -55,7 +55,7 @@ struct OutcomesPage {
   private var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
-    return "insufficient evidence: \(evidence.distinctBuyers) distinct buyers on the lists, "
+    return "insufficient evidence: \(evidence.positiveEntities) distinct buyers on the lists, "
       + "\(evidence.minimumPositives) are needed"
   }
 

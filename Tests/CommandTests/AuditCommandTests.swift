@@ -58,7 +58,7 @@ import Testing
     let text = try Self.audit(project, ["--threads", "2"])
     let name = "shop@train=6,calibrate=1,test=2"
     #expect(text.end == .exit(0))
-    #expect(text.output.hasPrefix("\(name): 12 checks: 12 pass, 0 fail, 0 could not tell ("))
+    #expect(text.output.hasPrefix("\(name): 12 checks: 12 pass, 0 fail, 0 inconclusive ("))
     for check in report.checks {
       #expect(text.output.contains("\npass  \(check.id)  ("))
       for detail in check.details { #expect(text.output.contains("\n      - \(detail)\n")) }
@@ -76,7 +76,7 @@ import Testing
     #expect(result.findings.map(\.id) == leak.findings, "\(result)")
     let report = try Report(result)
     #expect(report.ids("fail") == leak.failing, "\(result.output)")
-    #expect(report.ids("could not tell") == [], "\(result.output)")
+    #expect(report.ids("inconclusive") == [], "\(result.output)")
     #expect(report.verdict == "fail")
   }
 
@@ -88,10 +88,10 @@ import Testing
     #expect(
       result.output.hasPrefix(
         "# Audit of shop&#64;train=6,calibrate=1,test=2,min_positives=5000\n\n"
-          + "12 checks: 8 pass, 0 fail, 4 could not tell"),
+          + "12 checks: 8 pass, 0 fail, 4 inconclusive"),
       "\(result.output)")
     for id in ["label_permutation", "shift", "one_feature_dominance", "missingness"] {
-      #expect(result.output.contains("| `\(id)` | **could not tell** |"), "\(result.output)")
+      #expect(result.output.contains("| `\(id)` | **inconclusive** |"), "\(result.output)")
     }
     #expect(result.output.contains("5000 are needed"))
   }

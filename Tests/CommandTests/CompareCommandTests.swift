@@ -29,7 +29,7 @@ import Testing
     let (base, own) = (try project.project.metrics(), try project.project.metrics(of: "small"))
     #expect(comparison.rows?.rows == base["rows.test"].map { Int($0) })
     #expect(comparison.rows?.positives == base["positives.test"].map { Int($0) })
-    #expect(comparison.rows?.distinctBuyers == base["buyers.test"].map { Int($0) })
+    #expect(comparison.rows?.positiveEntities == base["positive_entities.test"].map { Int($0) })
     #expect(comparison.rows?.cutoffs.count == 3)
     for (name, line) in candidate.metrics {
       let block = name.contains("_at_") ? "mean" : "pooled"

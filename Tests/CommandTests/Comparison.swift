@@ -15,7 +15,7 @@ struct Comparison: Decodable {
     let cutoffs: [String]
     let rows: Int
     let positives: Int
-    let distinctBuyers: Int
+    let positiveEntities: Int
   }
 
   struct Side: Decodable {

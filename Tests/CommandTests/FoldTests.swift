@@ -22,7 +22,7 @@ import Testing
         let path = String(name.dropFirst(prefix.count))
         #expect(alone[path] == value, "\(name)")
       }
-      for part in ["rows", "positives", "buyers", "test.pooled", "test.pooled.raw"] {
+      for part in ["rows", "positives", "positive_entities", "test.pooled", "test.pooled.raw"] {
         #expect(folded.keys(below: prefix + part) == alone.keys(below: part), "\(part)")
       }
       #expect(folded.keys(below: prefix + "test.mean").contains("lift_at_10"))
@@ -50,7 +50,7 @@ import Testing
     let project = try TestProject()
     try project.runs("cutoffs.folds=3", "cutoffs.step=3 months")
     let metrics = try project.metrics()
-    for name in ["test.pooled.roc_auc", "test.mean.lift_at_50", "rows.train", "buyers.test"] {
+    for name in ["test.pooled.roc_auc", "test.mean.lift_at_50", "rows.train", "positive_entities.test"] {
       let values = ["2024-09-30", "2024-06-30", "2024-03-31"].compactMap {
         metrics["folds.\($0).\(name)"]
       }

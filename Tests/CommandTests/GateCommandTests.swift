@@ -55,8 +55,8 @@ import Testing
     #expect(
       experiment.checks.map { "\($0.name) \($0.outcome) \($0.origin)" } == [
         "minimum.roc_auc pass spec", "maximum.ece pass spec", "evidence pass standard",
-        "caveats pass standard", "no_worse_than.champion not applicable standard",
-        "audit not applicable spec",
+        "caveats pass standard", "no_worse_than.champion not_applicable standard",
+        "audit not_applicable spec",
       ])
   }
 

@@ -70,7 +70,7 @@ import Testing
     let result = try project.runs()
     #expect(result.findings.isEmpty, "\(result)")
     let caveats = result.output.split(separator: "\n").filter { $0.hasPrefix("!!") }
-    let buyers = try #require(try project.metrics()["buyers.test"])
+    let buyers = try #require(try project.metrics()["positive_entities.test"])
     #expect(buyers > 0 && buyers < 5)
     #expect(
       caveats == ["!! insufficient evidence: \(Int(buyers)) distinct buyers in test, 20 are needed"]

@@ -24,7 +24,7 @@ import Testing
   @Test func `metrics json has the shape that readers rely on`() throws {
     let project = try TestProject(withResults: true)
     let metrics = try project.metrics()
-    for table in ["rows", "positives", "buyers"] {
+    for table in ["rows", "positives", "positive_entities"] {
       #expect(metrics.keys(below: table) == ["train", "calibrate", "test", "embargoed"])
     }
     #expect(metrics.keys(below: "evidence") == ["sufficient", "min_positives"])
@@ -74,7 +74,7 @@ import Testing
       """)
     #expect(counted.count == 3)
     for row in counted {
-      for (table, value) in zip(["rows", "positives", "buyers"], row.dropFirst()) {
+      for (table, value) in zip(["rows", "positives", "positive_entities"], row.dropFirst()) {
         #expect(metrics["\(table).\(row[0])"] == Double(value), "\(table).\(row[0])")
       }
     }

@@ -1,3 +1,4 @@
+import HoldoutTestSupport
 import Testing
 
 /// How much commands print, and where.

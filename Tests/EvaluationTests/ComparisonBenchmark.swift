@@ -24,7 +24,7 @@ private let askedResamples = ProcessInfo.processInfo.environment["HOLDOUT_BENCHM
       }
     }
     print(
-      "compare_bootstrap: \(truth.count) rows, \(truth.distinctBuyers) buyers,",
+      "compare_bootstrap: \(truth.count) rows, \(truth.positiveEntities) buyers,",
       "\(Set(sides[0].score).count) distinct scores, \(askedResamples ?? 0) resamples")
     var found: [[PairedComparison?]] = []
     for threads in [1, 2] {

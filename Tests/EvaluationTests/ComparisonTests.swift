@@ -100,7 +100,7 @@ import Testing
       let times = base.entity.map { weights[entities.firstIndex(of: $0) ?? 0] }
       return try #require(Self.area(candidate, times)) - #require(Self.area(base, times))
     }.sorted()
-    let units = base.distinctBuyers
+    let units = base.positiveEntities
     let expansion = (Double(units) / Double(units - 1)).squareRoot()
     let student = StudentDistribution(degrees: Double(units - 1))
     let reach = expansion * student.upperQuantile(0.05)

@@ -74,11 +74,11 @@ import Testing
       score: [0.5, 0.5, 0.5, 0.5], uncalibrated: [0.5, 0.5, 0.5, 0.5])
     let metrics = evaluate(rows, options: EvaluationOptions(minimumPositives: 2))
     #expect(metrics.pooled.values["positives"] == 3)
-    #expect(metrics.pooled.values["distinct_buyers"] == 1)
+    #expect(metrics.pooled.values["positive_entities"] == 1)
     #expect(metrics.pooled.values["entities"] == 2)
     #expect(!metrics.evidence.isSufficient)
-    #expect(Evidence(distinctBuyers: 20).isSufficient)
-    #expect(!Evidence(distinctBuyers: 19).isSufficient)
+    #expect(Evidence(positiveEntities: 20).isSufficient)
+    #expect(!Evidence(positiveEntities: 19).isSufficient)
   }
 
   @Test func `a segment is measured as if its rows were all there are`() {
@@ -93,7 +93,7 @@ import Testing
       #expect(levels[level]["lift_at_10_percent"] == alone.mean.values["lift_at_10_percent"])
       #expect(levels[level]["rows"] == Double(own.count))
     }
-    #expect(levels[2] == ["rows": 0, "positives": 0, "entities": 0, "distinct_buyers": 0])
+    #expect(levels[2] == ["rows": 0, "positives": 0, "entities": 0, "positive_entities": 0])
   }
 
   @Test func `nothing is not a number, and the JSON is nested numbers`() throws {
@@ -120,6 +120,6 @@ import Testing
     #expect(metrics.mean.values.isEmpty)
     #expect(
       metrics.pooled.values
-        == ["rows": 0, "positives": 0, "entities": 0, "distinct_buyers": 0])
+        == ["rows": 0, "positives": 0, "entities": 0, "positive_entities": 0])
   }
 }

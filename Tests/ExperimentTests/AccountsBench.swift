@@ -116,8 +116,8 @@ struct AccountsBench: FolderOwner {
 
   func runner(version: String = "test", isFresh: Bool = false) -> ExperimentRunner {
     ExperimentRunner(
-      project: project, version: version, page: { summary, _ in "run \(summary.runId)\n" },
-      isFresh: isFresh)
+      project: project, version: version, isFresh: isFresh,
+      page: { summary, _ in "run \(summary.runId)\n" })
   }
 
   @discardableResult

@@ -104,7 +104,7 @@ import Testing
 
   @Test func `auto counts distinct buyers where they are known`() throws {
     let (margins, labels) = drawn(rows: 5000, base: 0)
-    let calibrator = try Calibrator.fit(margins: margins, labels: labels, distinctBuyers: 150)
+    let calibrator = try Calibrator.fit(margins: margins, labels: labels, positiveEntities: 150)
     #expect(calibrator.method == .sigmoid)
     #expect(calibrator.why.hasPrefix("150 distinct buyers"))
   }

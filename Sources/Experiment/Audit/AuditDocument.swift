@@ -5,7 +5,7 @@ internal import Foundation
 public struct AuditDocument: SealedDocument, Sendable {
   public struct Check: Codable, Sendable {
     public let id: String
-    /// `pass`, `fail` or `could not tell`.
+    /// `pass`, `fail` or `inconclusive`.
     public let verdict: String
     public let sentence: String
     public let numbers: [String: Double]
@@ -14,7 +14,7 @@ public struct AuditDocument: SealedDocument, Sendable {
   }
 
   public let name: String
-  /// `fail` when a check failed or there are caveats, else `could not tell` when one could not, else `pass`.
+  /// `fail` when a check failed or there are caveats, else `inconclusive` when one could not, else `pass`.
   public let verdict: String
   /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
   public let counts: [String: Int]

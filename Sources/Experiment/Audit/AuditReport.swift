@@ -16,10 +16,10 @@ public struct AuditReport: Sendable {
   /// Warnings that came up as the data were loaded.
   public let warnings: [Finding]
 
-  /// A fail where a check failed or the spec has caveats that it does not accept in writing, else `couldNotTell` where a check could not.
+  /// A fail where a check failed or the spec has caveats that it does not accept in writing, else `inconclusive` where a check could not.
   public var verdict: AuditCheck.Verdict {
     if caveats.contains(where: { $0.accepted != true }) || count(.fail) > 0 { return .fail }
-    return count(.couldNotTell) > 0 ? .couldNotTell : .pass
+    return count(.inconclusive) > 0 ? .inconclusive : .pass
   }
 
   /// What to know before the checks are read.
@@ -44,11 +44,11 @@ package struct AuditOutcome {
   package var numbers: [(name: String, value: Double)] = []
   package var details: [String] = []
 
-  static func couldNotTell(
+  static func inconclusive(
     _ sentence: String, numbers: [(name: String, value: Double)] = [], details: [String] = []
   ) -> AuditOutcome {
     AuditOutcome(
-      verdict: .couldNotTell, sentence: sentence, numbers: numbers, details: details)
+      verdict: .inconclusive, sentence: sentence, numbers: numbers, details: details)
   }
 }
 
@@ -73,7 +73,12 @@ public struct AuditCheck: Sendable {
   public enum Verdict: String, CaseIterable, Sendable {
     case pass, fail
     /// The data do not suffice for either; never a pass.
-    case couldNotTell = "could not tell"
+    case inconclusive
+
+    /// Reads a verdict; files of earlier versions have another word for the last one.
+    public init?(written text: String) {
+      self.init(rawValue: text == "could not tell" ? "inconclusive" : text)
+    }
   }
 
   public let id: ID

@@ -69,7 +69,7 @@ public struct AuditRunner: Sendable {
       case .sourceMeaning: SourceMeaningCheck().outcome(subject)
       }
     } catch {
-      return .couldNotTell(
+      return .inconclusive(
         "The check could not be carried out to its end.", details: AuditWords.reasons(error))
     }
   }

@@ -105,7 +105,7 @@ struct AuditTrial {
     averagePrecision = groups.averagePrecision
     baseRate = groups.baseRate
     evidence = Evidence(
-      distinctBuyers: rows.distinctBuyers,
+      positiveEntities: rows.positiveEntities,
       minimumPositives: max(Self.fewest, spec.evaluation.minimumPositives))
     guard rocAUC != nil else {
       interval = nil
@@ -123,7 +123,7 @@ struct AuditTrial {
   var tooFew: String? {
     evidence.isSufficient
       ? nil
-      : "the test rows hold \(AuditWords.count(evidence.distinctBuyers, "buyer")), and "
+      : "the test rows hold \(AuditWords.count(evidence.positiveEntities, "buyer")), and "
         + "\(evidence.minimumPositives) are needed"
   }
 }

@@ -55,12 +55,12 @@ struct FutureCheck {
         numbers: numbers, details: details)
     }
     if !isLoaded {
-      return .couldNotTell(
+      return .inconclusive(
         "With all that became known after a cutoff \(done), the data can no longer be loaded, so "
           + "there is nothing to compare.", numbers: numbers, details: details)
     }
     if later == 0 {
-      return .couldNotTell(
+      return .inconclusive(
         "Nothing in the data is later than the cutoffs that were looked at, so nothing could have "
           + "changed.", numbers: numbers, details: details)
     }

@@ -54,7 +54,7 @@ struct JoinCoverageCheck {
       ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
     ]
     guard rows > 0 else {
-      return .couldNotTell("There are no test rows.", numbers: numbers, details: details)
+      return .inconclusive("There are no test rows.", numbers: numbers, details: details)
     }
     guard !details.isEmpty else {
       return AuditOutcome(

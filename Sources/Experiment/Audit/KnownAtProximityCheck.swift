@@ -27,7 +27,7 @@ struct KnownAtProximityCheck {
     }
     let judged = found.filter { $0.around + $0.before >= Self.minimum }
     guard let worst = judged.max(by: { $0.ratio < $1.ratio }) else {
-      return .couldNotTell(
+      return .inconclusive(
         "Fewer than \(Self.minimum) values became known in the months before the cutoffs, too few "
           + "to compare days.",
         numbers: [("columns", Double(found.count))])

@@ -17,7 +17,7 @@ struct LabelPermutationCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .couldNotTell("With so few buyers chance has a free hand: \(reason).")
+      return .inconclusive("With so few buyers chance has a free hand: \(reason).")
     }
     var numbers: [(String, Double)] = []
     var details: [String] = []
@@ -29,7 +29,7 @@ struct LabelPermutationCheck {
         subject.spec, train: train, test: test, builder: subject.builder,
         library: subject.library, threads: subject.threads)
       guard let area = trial.rocAUC, let interval = trial.interval else {
-        return .couldNotTell("The permuted test rows hold one class only.")
+        return .inconclusive("The permuted test rows hold one class only.")
       }
       numbers = [
         ("roc_auc", area), ("low", interval.lower), ("high", interval.upper),
@@ -38,7 +38,7 @@ struct LabelPermutationCheck {
       let range = "\(AuditWords.metric(interval.lower)) to \(AuditWords.metric(interval.upper))"
       details.append("deal \(deal + 1): ROC AUC \(AuditWords.metric(area)), 99 % interval \(range)")
       if interval.upper - interval.lower > 2 * AuditTrial.widest {
-        return .couldNotTell(
+        return .inconclusive(
           "An interval of \(range) would cover 0.5 whatever the model has seen.", numbers: numbers,
           details: details)
       }

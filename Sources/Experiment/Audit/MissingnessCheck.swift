@@ -20,10 +20,10 @@ struct MissingnessCheck {
     let needed = max(subject.spec.evaluation.minimumPositives, AuditTrial.fewest)
     let entities = Set(subject.blocks.flatMap(\.entities))
     let counts: [(String, Double)] = [
-      ("buyers", Double(buyers.count)), ("others", Double(entities.count - buyers.count)),
+      ("positive_entities", Double(buyers.count)), ("others", Double(entities.count - buyers.count)),
     ]
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
-      return .couldNotTell(
+      return .inconclusive(
         "There are \(AuditWords.count(buyers.count, "buyer")) and "
           + "\((entities.count - buyers.count).grouped) others, and \(needed) of each are "
           + "needed to tell a pattern from chance.", numbers: counts)

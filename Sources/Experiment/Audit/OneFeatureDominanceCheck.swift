@@ -19,7 +19,7 @@ struct OneFeatureDominanceCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .couldNotTell("A feature may look good by chance: \(reason).")
+      return .inconclusive("A feature may look good by chance: \(reason).")
     }
     func labels(_ blocks: [PanelBlock]) -> [Float] {
       blocks.flatMap { $0.labels.map(Float.init) }
@@ -27,7 +27,7 @@ struct OneFeatureDominanceCheck {
     let recent = Array(subject.train.suffix(max(subject.test.count, 1)))
     let known = labels(recent)
     guard known.contains(1), known.contains(0) else {
-      return .couldNotTell("The last train cutoffs hold one class only, so no rule can be learned.")
+      return .inconclusive("The last train cutoffs hold one class only, so no rule can be learned.")
     }
     let encodings = subject.own.model.encodings
     let best = try OneFeatureBaseline.select(
@@ -39,7 +39,7 @@ struct OneFeatureDominanceCheck {
       scores: try best.margins(blocks: subject.test.map(\.features), encodings: encodings))
     guard let area = groups.areaUnderROC, let precision = groups.averagePrecision,
       let base = groups.baseRate, let own = subject.own.averagePrecision
-    else { return .couldNotTell("The test rows hold one class only.") }
+    else { return .inconclusive("The test rows hold one class only.") }
     // A model at or below the base rate is reached by any feature that is above it.
     let reached = own > base ? (precision - base) / (own - base) : precision > base ? 1 : 0
     let numbers: [(String, Double)] = [

@@ -28,11 +28,11 @@ struct RoleOverlapCheck {
     }
     let numbers: [(String, Double)] = [
       ("overlapping_pairs", Double(pairs)), ("rows_in_two_roles", Double(repeated)),
-      ("buyers_in_two_roles", Double(shared.count)),
+      ("positive_entities_in_two_roles", Double(shared.count)),
       ("rows", Double(blocks.reduce(0) { $0 + $1.rowCount })),
     ]
     guard subject.test.contains(where: { $0.rowCount > 0 }) else {
-      return .couldNotTell("There are no test rows.", numbers: numbers)
+      return .inconclusive("There are no test rows.", numbers: numbers)
     }
     guard pairs + repeated > 0 else {
       return AuditOutcome(

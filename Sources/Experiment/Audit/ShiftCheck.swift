@@ -22,10 +22,10 @@ struct ShiftCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let area = subject.own.rocAUC, let interval = subject.own.interval else {
-      return .couldNotTell("The test rows hold one class only, so there is nothing to compare.")
+      return .inconclusive("The test rows hold one class only, so there is nothing to compare.")
     }
     if let reason = subject.own.tooFew {
-      return .couldNotTell("A gain would not be told from chance: \(reason).")
+      return .inconclusive("A gain would not be told from chance: \(reason).")
     }
     var numbers: [(String, Double)] = [("roc_auc", area)]
     var details = ["as it is: \(Self.line(subject.own))"]
@@ -67,7 +67,7 @@ struct ShiftCheck {
         numbers: numbers, details: details)
     }
     if !reasons.isEmpty {
-      return .couldNotTell(
+      return .inconclusive(
         "Not all earlier cutoffs could be judged well enough, so a gain may have gone unseen.",
         numbers: numbers, details: details)
     }
@@ -119,7 +119,7 @@ struct ShiftCheck {
 
   private static func line(_ trial: AuditTrial) -> String {
     "ROC AUC \(AuditWords.metric(trial.rocAUC)), "
-      + "\(AuditWords.count(trial.evidence.distinctBuyers, "buyer")), base rate "
+      + "\(AuditWords.count(trial.evidence.positiveEntities, "buyer")), base rate "
       + String(format: "%.2f %%", (trial.baseRate ?? 0) * 100)
   }
 }

@@ -48,7 +48,7 @@ struct UnseenLevelsCheck {
     ]
     let lines = details.sorted { $0.share > $1.share }.map(\.line)
     guard subject.test.contains(where: { $0.rowCount > 0 }) else {
-      return .couldNotTell("There are no test rows.", numbers: numbers, details: lines)
+      return .inconclusive("There are no test rows.", numbers: numbers, details: lines)
     }
     guard looked > 0 else {
       return AuditOutcome(

@@ -36,7 +36,7 @@ package struct MetricsDocument {
     return [
       "rows": byRole { counts.rows[$0] ?? 0 },
       "positives": byRole { counts.positives[$0] ?? 0 },
-      "buyers": byRole(counts.buyerCount),
+      "positive_entities": byRole(counts.buyerCount),
       "evidence": MetricTree([
         "sufficient": evidence.isSufficient ? 1 : 0,
         "min_positives": Double(evidence.minimumPositives),

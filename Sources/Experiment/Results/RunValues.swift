@@ -146,7 +146,7 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
 
   init(_ evidence: Evidence) {
     sufficient = evidence.isSufficient
-    positiveEntities = evidence.distinctBuyers
+    positiveEntities = evidence.positiveEntities
     needed = evidence.minimumPositives
   }
 }

@@ -61,7 +61,7 @@ public struct StoredRun: Sendable {
   /// Reads a metrics.json.
   /// - Throws: `DecodingError`.
   public static func metrics(json: Data) throws -> MetricTree {
-    try JSONDecoder().decode(MetricTree.self, from: json)
+    try JSONDecoder().decode(MetricTree.self, from: json).withCurrentNames
   }
 
   /// Reads a feature_importance.csv.

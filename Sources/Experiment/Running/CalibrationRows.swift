@@ -29,7 +29,7 @@ package struct CalibrationRows: Sendable {
   /// Fits a method to the rows.
   package func calibrator(_ method: CalibrationMethod) throws(CalibrationError) -> Calibrator {
     try Calibrator.fit(
-      method: method, margins: margins, labels: labels, distinctBuyers: buyers,
+      method: method, margins: margins, labels: labels, positiveEntities: buyers,
       logOddsPerMargin: logOddsPerMargin,
       bounds: bounds == .none
         ? .none

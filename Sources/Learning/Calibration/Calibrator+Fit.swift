@@ -8,7 +8,7 @@ extension Calibrator {
   /// method chosen by `auto` cannot be fitted, the next simpler one is used and `why` says so.
   /// - Parameters:
   ///   - labels: 0 or 1.
-  ///   - distinctBuyers: the count that `auto` uses if given, because one buyer may be positive at
+  ///   - positiveEntities: the count that `auto` uses if given, because one buyer may be positive at
   ///     several cutoffs.
   ///   - logOddsPerMargin: the model's own factor, which affects `prior` and `none`.
   ///   - bounds: the bounds of isotonic regression.
@@ -16,7 +16,7 @@ extension Calibrator {
   ///   margin or weight is not finite.
   public static func fit(
     method: CalibrationMethod = .auto, margins: [Double], labels: [UInt8],
-    weights: [Double]? = nil, distinctBuyers: Int? = nil,
+    weights: [Double]? = nil, positiveEntities: Int? = nil,
     logOddsPerMargin: Double = 1, bounds: IsotonicBounds = .none
   ) throws(CalibrationError) -> Calibrator {
     precondition(margins.count == labels.count, "margins and labels differ in length")
@@ -41,11 +41,11 @@ extension Calibrator {
         logOddsPerMargin: logOddsPerMargin)
     }
     guard method == .auto else { return try fitted(method, nil) }
-    let counted = distinctBuyers.map { min($0, positives) } ?? positives
+    let counted = positiveEntities.map { min($0, positives) } ?? positives
     let isBuyersRarer = counted <= rows - positives
     var choice = CalibrationChoice(
       isBuyersRarer ? counted : rows - positives,
-      isBuyersRarer ? (distinctBuyers == nil ? .positiveRows : .distinctBuyers) : .negativeRows)
+      isBuyersRarer ? (positiveEntities == nil ? .positiveRows : .positiveEntities) : .negativeRows)
     while true {
       do throws(CalibrationError) {
         return try fitted(choice.taken, choice)

@@ -269,7 +269,7 @@ public enum CalibrationMethod: String, Sendable, Codable, CaseIterable {
 public struct CalibrationChoice: Sendable, Equatable, Codable {
   /// The rarer class, of which there are so many.
   public enum Counted: String, Sendable, Codable {
-    case distinctBuyers = "distinct_entities"
+    case positiveEntities = "positive_entities"
     case positiveRows = "positive_rows"
     case negativeRows = "negative_rows"
   }
@@ -316,7 +316,7 @@ public struct CalibrationChoice: Sendable, Equatable, Codable {
   public var words: String {
     let noun =
       switch counted {
-      case .distinctBuyers: "distinct buyers"
+      case .positiveEntities: "distinct buyers"
       case .positiveRows: "positive rows"
       case .negativeRows: "negative rows"
       }

@@ -148,7 +148,7 @@ struct OutcomeSlice: Sendable {
     let buyers = Set(winners).count
     var values: MetricValues = [
       "rows": Double(entities.count), "accounts": Double(Set(entities).count),
-      "wins": Double(winners.count), "distinct_buyers": Double(buyers),
+      "wins": Double(winners.count), "positive_entities": Double(buyers),
       "expected_wins": forecast.mean,
     ]
     let ratios = OutcomeRatios(
@@ -165,7 +165,7 @@ struct OutcomeSlice: Sendable {
     return OutcomeFigures(
       values: values, expected: forecast.interval(level: options.level), intervals: intervals,
       evidence: Evidence(
-        distinctBuyers: buyers, minimumPositives: options.minimumPositives))
+        positiveEntities: buyers, minimumPositives: options.minimumPositives))
   }
 
   /// Bootstrap intervals of what is measured on the scores alone.

@@ -117,7 +117,7 @@ public struct OutcomeList: Sendable {
 /// What became of some rows of published lists, beside what their scores had promised.
 public struct OutcomeFigures: Sendable, Equatable {
   /// By name; what is undefined is absent:
-  /// - `rows`, `accounts`, `wins`, `distinct_buyers` of the rows; an account that stands in several lists
+  /// - `rows`, `accounts`, `wins`, `positive_entities` of the rows; an account that stands in several lists
   ///   is a row, and may be a win, in each
   /// - `expected_wins`: the sum of the scores; `observed_over_expected`
   /// - `precision`: wins per row; `base_rate`: wins per account in the cohorts of these lists; `lift`:

@@ -20,7 +20,7 @@ public struct JudgedRows: Sendable, Equatable {
   public let entities: Int
   public let positives: Int
   /// Different entities with a positive row.
-  public let distinctBuyers: Int
+  public let positiveEntities: Int
 }
 
 /// One candidate beside the base.

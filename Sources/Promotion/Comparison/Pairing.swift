@@ -45,7 +45,7 @@ struct Pairing {
       base: rows[0], candidates: Array(rows.dropFirst()), evaluation: evaluation, options: options)
     let judged = JudgedRows(
       cutoffs: shared.dates, rows: shared.count, entities: rows[0].distinctEntities,
-      positives: rows[0].label.reduce(0) { $0 + Int($1) }, distinctBuyers: rows[0].distinctBuyers)
+      positives: rows[0].label.reduce(0) { $0 + Int($1) }, positiveEntities: rows[0].positiveEntities)
     let reports = candidates.enumerated().map { number, candidate in
       var remarks = base.remarks + candidate.remarks
       remarks += Self.dataRemarks(base, candidate)
@@ -56,9 +56,9 @@ struct Pairing {
         remarks += overlapRemarks(
           number + 1, runs: runs, counts: counts, shared: shared, differences[number])
       }
-      if judged.distinctBuyers < evaluation.minimumPositives {
+      if judged.positiveEntities < evaluation.minimumPositives {
         remarks.append(
-          "insufficient evidence: \(judged.distinctBuyers) distinct buyers among the rows compared, "
+          "insufficient evidence: \(judged.positiveEntities) distinct buyers among the rows compared, "
             + "\(evaluation.minimumPositives) are needed")
       }
       return CandidateReport(

@@ -11,7 +11,21 @@ public struct GateCheck: Sendable, Codable, Equatable {
     /// The data do not tell.
     case inconclusive
     /// There is nothing to compare with.
-    case notApplicable = "not applicable"
+    case notApplicable = "not_applicable"
+
+    /// Reads an outcome; registries of earlier versions have a blank in the last one.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let text = try container.decode(String.self).replacing(" ", with: "_")
+      guard let outcome = Outcome(rawValue: text) else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "no outcome of a check: \(text)")
+      }
+      self = outcome
+    }
+
+    /// The outcome for people.
+    public var words: String { rawValue.replacing("_", with: " ") }
   }
 
   /// `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`, `caveats`, `audit` ...
@@ -225,7 +239,7 @@ extension GateCheck {
       origin: isNeeded.origin,
       sentence: (run.record.evidence?.words ?? "")
         + (isSufficient || isNeeded.value ? "" : "; these gates do not ask for it"),
-      figures: run.buyers.map { ["buyers": $0] } ?? [:])
+      figures: run.buyers.map { ["positive_entities": $0] } ?? [:])
   }
 
   /// Nothing that makes the metrics other than what to expect in use.
@@ -251,13 +265,13 @@ extension GateCheck {
   /// The audit of the run's spec on the run's data.
   init(audit: AuditDocument, origin: Gates.Origin) {
     func names(_ verdict: AuditCheck.Verdict) -> [String] {
-      audit.checks.filter { $0.verdict == verdict.rawValue }.map(\.id)
+      audit.checks.filter { AuditCheck.Verdict(written: $0.verdict) == verdict }.map(\.id)
     }
-    let (failed, open) = (names(.fail), names(.couldNotTell))
+    let (failed, open) = (names(.fail), names(.inconclusive))
     let all = "of \(audit.checks.count) checks"
     let parts = [
       failed.isEmpty ? nil : "\(failed.count) fail (\(failed.joined(separator: ", ")))",
-      open.isEmpty ? nil : "\(open.count) could not tell (\(open.joined(separator: ", ")))",
+      open.isEmpty ? nil : "\(open.count) inconclusive (\(open.joined(separator: ", ")))",
     ].compactMap(\.self)
     self.init(
       name: "audit",
@@ -282,5 +296,5 @@ extension RunRecord {
 
 extension StoredRun {
   /// The distinct buyers in test.
-  var buyers: Double? { metrics[["test", "pooled", "distinct_buyers"]] }
+  var buyers: Double? { metrics[["test", "pooled", "positive_entities"]] }
 }

@@ -179,7 +179,7 @@ struct RunProof {
       ]),
       "rows": MetricTree(["test": Double(rows.count)]),
       "positives": MetricTree(["test": rows.label.reduce(0) { $0 + Double($1) }]),
-      "buyers": MetricTree(["test": Double(rows.distinctBuyers)]),
+      "positive_entities": MetricTree(["test": Double(rows.positiveEntities)]),
     ])
     // What gates look at first.
     let all = Self.differences(run.metrics, measured, at: "")

@@ -88,7 +88,7 @@ struct RunDoubts {
   private static let insufficient = "insufficient evidence"
 
   private static func evidence(_ metrics: MetricTree) -> String {
-    let buyers = metrics[["test", "pooled", "distinct_buyers"]].map { "\(Int($0))" } ?? "few"
+    let buyers = metrics[["test", "pooled", "positive_entities"]].map { "\(Int($0))" } ?? "few"
     let needed = metrics[["evidence", "min_positives"]].map { "\(Int($0))" } ?? "more"
     return "\(insufficient): \(buyers) distinct buyers in test, \(needed) are needed"
   }

@@ -71,7 +71,7 @@ import Testing
     let expected = try Calibrator.fit(
       method: .sigmoid, margins: run.model.margins(blocks, threads: 1),
       labels: blocks.flatMap(\.labels),
-      distinctBuyers: Set(blocks.flatMap(\.buyers)).count)
+      positiveEntities: Set(blocks.flatMap(\.buyers)).count)
     #expect(run.calibrator.apply([-4, -1, 0, 2]) == expected.apply([-4, -1, 0, 2]))
   }
 

@@ -59,7 +59,7 @@ import Testing
     let precision = Double(wins) / Double(rows.count)
     let counts = [
       ("rows", rows.count), ("wins", wins), ("accounts", Set(rows.map(\.entity)).count),
-      ("distinct_buyers", Set(rows.filter(\.isWin).map(\.entity)).count),
+      ("positive_entities", Set(rows.filter(\.isWin).map(\.entity)).count),
     ]
     for (name, count) in counts {
       #expect(value(name) == Double(count), "\(name)", sourceLocation: place)
@@ -82,7 +82,7 @@ import Testing
       #expect(abs(value(name) - ratio) < 1e-12, "\(name)", sourceLocation: place)
     }
     #expect(
-      figures.evidence.isSufficient == (value("distinct_buyers") >= 5), sourceLocation: place)
+      figures.evidence.isSufficient == (value("positive_entities") >= 5), sourceLocation: place)
   }
 
   @Test(arguments: 1...5)
