@@ -97,7 +97,7 @@ public struct GateMarkdown {
     }
     return [
       .warnings(report.loosened.map { "looser: \($0.shortened(to: 500))" }),
-      .table(Table(of: checks)),
+      .table(Table(of: checks, head: "outcome")),
       .notes(
         ([result.comparison].compactMap(\.self) + report.remarks).prefix(20)
           .map { $0.shortened(to: 500) }),

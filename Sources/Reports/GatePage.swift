@@ -26,9 +26,10 @@ extension Page {
 }
 
 extension Table {
-  init(of checks: [GateCheck]) {
+  /// - Parameter head: the heading of the outcomes, which need none on a terminal.
+  init(of checks: [GateCheck], head: String = "") {
     self.init(
-      [.outcome(""), .text("check"), .text("from"), .text("what came out")],
+      [.outcome(head), .text("check"), .text("from"), .text("what came out")],
       rows: checks.map { check in
         let outcome = check.outcome == .notApplicable ? "-" : check.outcome.rawValue
         return [outcome, check.name, check.origin.rawValue, check.sentence]

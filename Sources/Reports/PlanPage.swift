@@ -132,7 +132,7 @@ private struct ChoicesTable {
       .table(
         Table(
           [
-            .text("what it costs", width: 27), .number("cutoffs", width: 10), .number("embargoed"),
+            .text("what it costs", width: 28), .number("cutoffs", width: 9), .number("embargoed"),
             .number("from", width: 12), .number("train rows"), .number("positives"),
             .number("buyers"), .number("calibrate positives"), .number("test positives"),
           ], rows: rows)),
