@@ -53,30 +53,53 @@ package struct MarkedText {
     needsHints: Bool = false
   ) -> [String] {
     var problems: [String] = []
-    var left = findings
+    var left = findings.map(Found.init)
     for expectation in expected {
       let name = "H\(expectation.id) `\(expectation.message ?? "…")` at mark \(expectation.mark)"
-      let index = left.firstIndex { finding in
-        finding.id.number == expectation.id && finding.span?.file.name == file
-          && finding.span?.range.lowerBound == starts[expectation.mark]
-          && finding.message == expectation.message ?? finding.message
+      let start = starts[expectation.mark]
+      let index = left.firstIndex { found in
+        found.id == expectation.id && found.file == file && found.start == start
+          && (expectation.message == nil || found.message == expectation.message)
       }
-      guard starts[expectation.mark] != nil, let index else {
+      guard start != nil, let index else {
         problems.append("missing: \(name)")
         continue
       }
       let found = left.remove(at: index)
-      if let end = ends[expectation.mark], found.span?.range.upperBound != end {
+      if let end = ends[expectation.mark], found.end != end {
         problems.append("ends elsewhere: \(name)")
       }
-      // Where no related place is expected there may be one.
-      let related = found.related.first?.span.range.lowerBound
-      if expectation.message != nil, related != expectation.related.flatMap({ starts[$0] }) {
+      // Where any message will do, so will any related place.
+      let related = expectation.related.flatMap { starts[$0] }
+      if expectation.message != nil, found.related != related {
         problems.append("related place elsewhere: \(name)")
       }
-      if needsHints, found.hints.isEmpty { problems.append("has no hint: \(name)") }
+      if needsHints, !found.hasHints { problems.append("has no hint: \(name)") }
     }
     return problems
-      + left.map { "unexpected: \($0.id) `\($0.message)` at `\($0.span?.text ?? "no place")`" }
+      + left.map { "unexpected: H\($0.id) `\($0.message)` at \($0.file ?? "no place")" }
+  }
+
+  /// What of a finding is compared.
+  private struct Found {
+    let id: Int
+    let message: String
+    var file: String?
+    var start: Int?
+    var end: Int?
+    let related: Int?
+    let hasHints: Bool
+
+    init(_ finding: Finding) {
+      id = finding.id.number
+      message = finding.message
+      if let span = finding.span {
+        file = span.file.name
+        start = span.range.lowerBound
+        end = span.range.upperBound
+      }
+      related = finding.related.first.map { $0.span.range.lowerBound }
+      hasHints = !finding.hints.isEmpty
+    }
   }
 }

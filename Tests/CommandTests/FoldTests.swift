@@ -50,7 +50,9 @@ import Testing
     let project = try TestProject()
     try project.runs("cutoffs.folds=3", "cutoffs.step=3 months")
     let metrics = try project.metrics()
-    for name in ["test.pooled.roc_auc", "test.mean.lift_at_50", "rows.train", "positive_entities.test"] {
+    for name in [
+      "test.pooled.roc_auc", "test.mean.lift_at_50", "rows.train", "positive_entities.test",
+    ] {
       let values = ["2024-09-30", "2024-06-30", "2024-03-31"].compactMap {
         metrics["folds.\($0).\(name)"]
       }

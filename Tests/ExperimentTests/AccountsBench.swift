@@ -1,5 +1,6 @@
 import Diagnostics
 import Experiment
+import Foundation
 import HoldoutTestSupport
 import Learning
 import Panel
@@ -114,15 +115,32 @@ struct AccountsBench: FolderOwner {
     try bench.builder(Self.spec(overlay))
   }
 
-  func runner(version: String = "test", isFresh: Bool = false) -> ExperimentRunner {
+  func runner(version: String = "test") -> ExperimentRunner {
     ExperimentRunner(
-      project: project, version: version, isFresh: isFresh,
-      page: { summary, _ in "run \(summary.runId)\n" })
+      project: project, version: version, page: { summary, _ in "run \(summary.runId)
+" })
   }
 
+  /// Does work that tries the learner's parameters. A trial turns standard error off for the whole process, so that two
+  /// at the same time could leave it off, and nothing of what tests print would be seen.
+  static func alone<Value>(_ work: () throws -> Value) rethrows -> Value {
+    try lock.withLock { try work() }
+  }
+
+  private static let lock = NSLock()
+
   @discardableResult
-  func run(_ overlay: String = "") throws -> RunSummary {
-    try runner().run(Self.experiment(overlay), settings: RunSettings(threads: 1))
+  func run(_ overlay: String = "", version: String = "test") throws -> RunSummary {
+    let experiment = try Self.experiment(overlay)
+    return try Self.alone {
+      try runner(version: version).run(experiment, settings: RunSettings(threads: 1))
+    }
+  }
+
+  func panel(_ experiment: ResolvedExperiment) throws -> ExperimentPanel {
+    try Self.alone {
+      try runner().panel(experiment, RunSettings(threads: 1), refitting: false)
+    }
   }
 
   /// The only run of the experiment.

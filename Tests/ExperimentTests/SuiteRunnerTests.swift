@@ -23,17 +23,18 @@ import Testing
     let told = Mutex<[(place: Int, word: String)]>([])
     let runner = SuiteRunner(
       runner: bench.runner(), machine: SuiteMachine(threads: threads, jobs: jobs, memory: memory))
-    runner.run(
-      try overlays.map { try AccountsBench.experiment($0) }, progress: { _, _ in }
-    ) { place, outcome in
-      let word =
-        switch outcome {
-        case .done: "done"
-        case .kept: "kept"
-        case .dropped: "dropped"
-        case .failed(let error): "failed: \(error)"
-        }
-      told.withLock { $0.append((place, word)) }
+    let experiments = try overlays.map { try AccountsBench.experiment($0) }
+    AccountsBench.alone {
+      runner.run(experiments, progress: { _, _ in }) { place, outcome in
+        let word =
+          switch outcome {
+          case .done: "done"
+          case .kept: "kept"
+          case .dropped: "dropped"
+          case .failed(let error): "failed: \(error)"
+          }
+        told.withLock { $0.append((place, word)) }
+      }
     }
     return told.withLock { $0 }
   }

@@ -20,7 +20,8 @@ struct MissingnessCheck {
     let needed = max(subject.spec.evaluation.minimumPositives, AuditTrial.fewest)
     let entities = Set(subject.blocks.flatMap(\.entities))
     let counts: [(String, Double)] = [
-      ("positive_entities", Double(buyers.count)), ("others", Double(entities.count - buyers.count)),
+      ("positive_entities", Double(buyers.count)),
+      ("others", Double(entities.count - buyers.count)),
     ]
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
       return .inconclusive(

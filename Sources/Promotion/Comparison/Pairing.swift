@@ -45,7 +45,8 @@ struct Pairing {
       base: rows[0], candidates: Array(rows.dropFirst()), evaluation: evaluation, options: options)
     let judged = JudgedRows(
       cutoffs: shared.dates, rows: shared.count, entities: rows[0].distinctEntities,
-      positives: rows[0].label.reduce(0) { $0 + Int($1) }, positiveEntities: rows[0].positiveEntities)
+      positives: rows[0].label.reduce(0) { $0 + Int($1) },
+      positiveEntities: rows[0].positiveEntities)
     let reports = candidates.enumerated().map { number, candidate in
       var remarks = base.remarks + candidate.remarks
       remarks += Self.dataRemarks(base, candidate)

@@ -113,9 +113,10 @@ import Testing
     _ checks: [AuditCheck.ID], _ overlay: String = "", _ changes: [String] = []
   ) throws -> [AuditCheck.ID: AuditOutcome] {
     let bench = try AccountsBench(changes)
-    let subject = try AuditSubject(
-      AccountsBench.spec(overlay), of: nil, project: bench.project, threads: 1
-    ) { _, _ in }
+    let spec = try AccountsBench.spec(overlay)
+    let subject = try AccountsBench.alone {
+      try AuditSubject(spec, of: nil, project: bench.project, threads: 1) { _, _ in }
+    }
     let runner = AuditRunner(project: bench.project, threads: 1)
     return Dictionary(
       uniqueKeysWithValues: checks.map { ($0, runner.outcome(of: $0, subject)) })
@@ -201,8 +202,10 @@ import Testing
   {
     let bench = try AccountsBench()
     func verdict(_ overlay: String) throws -> AuditCheck.Verdict {
-      try AuditRunner(project: bench.project, threads: 1)
-        .audit(AccountsBench.spec(overlay)).verdict
+      let spec = try AccountsBench.spec(overlay)
+      return try AccountsBench.alone {
+        try AuditRunner(project: bench.project, threads: 1).audit(spec).verdict
+      }
     }
     #expect(try verdict("cutoffs: {calibrate: 0}\ncalibration: {fit: test}") == .fail)
     #expect(

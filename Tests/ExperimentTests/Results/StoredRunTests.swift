@@ -104,8 +104,7 @@ import Testing
     ) throws -> String {
       let bench = try AccountsBench(change)
       let spec = "cutoffs: {train: 2, calibrate: 1, test: 1}\n" + overlay
-      return try bench.runner(version: version)
-        .run(AccountsBench.experiment(spec), settings: RunSettings(threads: 1)).runId
+      return try bench.run(spec, version: version).runId
     }
     let own = try read().record.runId
     #expect(try id() == own)

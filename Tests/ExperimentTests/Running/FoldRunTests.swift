@@ -11,7 +11,7 @@ import Testing
   ) throws -> (run: FoldRun, blocks: FoldBlocks, timeline: Timeline) {
     let experiment = try AccountsBench.experiment(overlay)
     let settings = RunSettings(threads: 1)
-    let panel = try bench.runner().panel(experiment, settings, refitting: false)
+    let panel = try bench.panel(experiment)
     let blocks = try FoldBlocks(panel.folds, panel: panel, settings: settings)
     let run = try FoldRun(
       experiment.spec, fold: panel.folds[0], blocks: blocks,
@@ -80,7 +80,7 @@ import Testing
     let experiment = try AccountsBench.experiment(
       "cutoffs: {train: 3, folds: 2, step: 2 months}")
     let settings = RunSettings(threads: 1)
-    let panel = try bench.runner().panel(experiment, settings, refitting: false)
+    let panel = try bench.panel(experiment)
     var blocks = try FoldBlocks(panel.folds, panel: panel, settings: settings)
     let (newest, older) = (panel.folds[0], panel.folds[1])
     #expect(newest[.test].map(\.date) != older[.test].map(\.date))
