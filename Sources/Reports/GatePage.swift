@@ -79,7 +79,7 @@ extension [GateResult] {
   var summary: String {
     GateResult.Outcome.allCases.compactMap { outcome in
       let count = self.count { $0.outcome == outcome }
-      return count == 0 ? nil : "\(count) \(outcome.words)"
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
     }.joined(separator: ", ")
   }
 

@@ -117,8 +117,7 @@ struct AccountsBench: FolderOwner {
 
   func runner(version: String = "test") -> ExperimentRunner {
     ExperimentRunner(
-      project: project, version: version, page: { summary, _ in "run \(summary.runId)
-" })
+      project: project, version: version, page: { summary, _ in "run \(summary.runId)\n" })
   }
 
   /// Does work that tries the learner's parameters. A trial turns standard error off for the whole process, so that two
