@@ -155,7 +155,7 @@ struct MLflowPayloadTests {
       "evidence": ["sufficient": false, "positive_entities": 9, "needed": 20],
       "calibration": [
         "method": "isotonic", "fit": "calibrate", "rows": 300, "positives": 210,
-        "choice": ["counted": "distinct_entities", "count": 205, "method": "isotonic"],
+        "choice": ["counted": "positive_entities", "count": 205, "method": "isotonic"],
       ],
       "caveats": [
         [
