@@ -28,7 +28,8 @@ public struct GateCheck: Sendable, Codable, Equatable {
     public var words: String { rawValue.replacing("_", with: " ") }
   }
 
-  /// `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`, `caveats`, `audit` ...
+  /// Such as `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`,
+  /// `caveats` or `audit`.
   public let name: String
   public let outcome: Outcome
   /// Where the condition was set.
