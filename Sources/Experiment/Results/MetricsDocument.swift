@@ -75,8 +75,8 @@ package struct MetricsDocument {
       entries["interval"] = .object(
         all.mapValues { interval in
           let ends = MetricTree(["low": interval.lower, "high": interval.upper])
-          // An interval leaves out resamples in which the metric is undefined. It then reports
-          // their number.
+          // An interval leaves out resamples in which the metric is undefined. The number of the
+          // others is then added.
           let isWhole = interval.defined == resamples
           return isWhole ? ends : ends.adding(["defined": .number(Double(interval.defined))])
         })
