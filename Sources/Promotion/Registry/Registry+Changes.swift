@@ -114,7 +114,7 @@ extension Registry {
 
   // MARK: - One change at a time
 
-  /// Runs work with the registry locked exclusively, after repairing what a crash left.
+  /// Runs a closure with the registry locked exclusively, after repairing what a crash left.
   func changing<Value>(
     _ work: (borrowing RegistryFile, RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
@@ -225,7 +225,7 @@ extension Registry {
     chain.records.last.map { RegistryChain.remarks(record, after: $0) } ?? []
   }
 
-  /// Runs work on files; a failure is reported with the file concerned.
+  /// Runs a closure that changes files, and reports a failure with the file concerned.
   private func writing(
     notes: [String] = [], _ work: () throws(FileError) -> Void
   ) throws(FindingsError) {

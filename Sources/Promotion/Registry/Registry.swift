@@ -103,7 +103,7 @@ public struct Registry: Sendable {
 
   // MARK: - The file
 
-  /// Runs work on the registry's content while no other process changes it.
+  /// Runs a closure on the registry's content while no other process changes it.
   func reading<Value>(
     _ work: (RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
