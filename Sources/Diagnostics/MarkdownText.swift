@@ -3,7 +3,6 @@
 /// The result contains no tags, links, images, mentions, headings or table cells, on GitHub either.
 /// Only `code` between single backticks stays code, because findings and Holdout's sentences use
 /// it.
-/// `code` between single backticks stays code, as findings and sentences of Holdout use it.
 public enum MarkdownText {
   /// Text within a line that displays unchanged, except that its `code` stays code.
   public static func escaped(_ text: String) -> String {

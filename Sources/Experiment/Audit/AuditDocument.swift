@@ -17,7 +17,7 @@ public struct AuditDocument: SealedDocument, Sendable {
   /// `fail` when a check failed or the spec has caveats that it does not accept in writing;
   /// otherwise `inconclusive` when a check was; otherwise `pass`.
   public let verdict: String
-  /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
+  /// Checks by verdict: `pass`, `fail`, `inconclusive`.
   public let counts: [String: Int]
   /// The spec's caveats, in words.
   public let caveats: [String]

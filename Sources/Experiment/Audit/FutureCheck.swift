@@ -13,7 +13,6 @@ internal import Spec
 /// from parsing to features. A single differing value is a failure, because there is no noise. If
 /// the data contain nothing later than any of these days, nothing could differ and the check is
 /// inconclusive.
-/// have differed, and the check could not tell.
 struct FutureCheck {
   enum Kind { case poison, delete }
 

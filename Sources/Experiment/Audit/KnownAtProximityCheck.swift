@@ -18,7 +18,6 @@ internal import Spec
 /// at once, and month ends are two or three times as busy as other days. The limit must be reached
 /// at half of the cutoffs, so that one migration or first load on a cutoff does not count, and by
 /// at least 20 values in total.
-/// migration or first load on a cutoff does not count, and by at least 20 values in all.
 struct KnownAtProximityCheck {
   static let window = 90
   static let minimum = 20

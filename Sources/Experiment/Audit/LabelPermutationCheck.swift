@@ -14,7 +14,6 @@ internal import Spec
 /// Two things fail. One is features that tell cutoffs apart when cutoffs differ in their share of
 /// positives, because the pooled ROC AUC then rewards knowing the date like knowing the entity. The
 /// other is labels that reach the features in any other way.
-/// knowing the date as knowing the entity; and labels that reach the features on any other way.
 struct LabelPermutationCheck {
   private static let seeds: [UInt64] = [0x5EED_0001, 0x5EED_0002]
 

@@ -6,7 +6,6 @@ internal import Panel
 /// Fails on three warnings of `check`: placeholder days (H443), versions that end a day before the
 /// next begins (H444), and event files that repeat each other's rows (H393). Each makes features
 /// and labels from things that did not happen.
-/// and labels of what did not happen.
 struct SourceMeaningCheck {
   private static let ids = [393, 443, 444]
 

@@ -60,7 +60,7 @@ package struct StoredColumn {
     return writer.data
   }
 
-  /// Reads what `data` wrote; nil for any other bytes.
+  /// Reads the bytes of `data`; nil for any other bytes.
   package init?(_ data: Data) {
     var reader = BinaryReader(data)
     guard let hasLevels = reader.number() else { return nil }

@@ -11,7 +11,6 @@ internal import Warehouse
 /// updated, and `runs/.publishing` is removed. If the process is killed in between, the next
 /// command that reads the folder finishes the update (`completePublication`), so all three always
 /// belong to one run.
-/// place (`completePublication`), so that the three are of one run.
 package struct ResultsFolder {
   let path: String
 
@@ -80,7 +79,6 @@ package struct ResultsFolder {
     }
   }
 
-  /// Puts a draft in its place and makes its metrics and importance the latest.
   /// Publishes a draft and makes its metrics and importance the latest.
   ///
   /// A run's name is derived from everything that decides its result, so an existing folder of that
