@@ -57,7 +57,7 @@ struct ListMaker {
       name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
       publishedCount: list.published.count, allocation: list.allocation,
       changes: last.map { last in
-        // Usually no row has left.
+        // Filled on demand, because usually no row has left.
         var cohort: Set<String>?
         return ScoreReport.Changes(
           since: last.cutoff,
