@@ -71,7 +71,7 @@ extension Leaderboard {
       + "in \(share) of the resamples."
   }
 
-  /// The lift on the shortest 1 percent list, or on the first list if there is none.
+  /// The lift metric to show: that at 1 percent, otherwise the first.
   private static func lift(_ question: Question) -> String? {
     let names = Set(question.entries.flatMap(\.metrics.values.keys)).filter {
       $0.hasPrefix("lift_at_") && RunSummary.isPlainList($0)

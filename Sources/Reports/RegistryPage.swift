@@ -71,7 +71,7 @@ extension RegistryHistory {
 }
 
 extension RegistryRecord {
-  /// The gates' outcome, and whether it was overridden.
+  /// The gates' outcome, and whether promotion overrode it or was allowed despite it.
   fileprivate var verdict: String {
     guard let gate else { return "-" }
     if override != nil { return "\(gate.outcome.rawValue), overridden" }

@@ -69,7 +69,7 @@ extension RunSummary {
     intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
-  /// The sets on which calibration increases the log loss; nil if there are none.
+  /// Where calibration increases the log loss; nil if it does so nowhere.
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"

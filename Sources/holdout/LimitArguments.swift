@@ -44,7 +44,7 @@ struct LimitArguments: ParsableArguments {
 /// It does not wait for running work to notice: everything is written to a temporary file and
 /// renamed, so results are complete at every moment. Partial files are removed.
 private enum Watchdog {
-  /// The libraries alone take about this much.
+  /// The smallest memory limit, in bytes. The libraries alone would exceed a smaller one.
   private static let leastMemory = 512_000_000
   /// Seconds between two checks.
   private static let interval = 0.1

@@ -62,7 +62,7 @@ final class ProgressDisplay: Sendable {
     return line
   }
 
-  /// Clears the line and ignores later steps. A failed stage is not reported as done.
+  /// Clears the line and ignores later steps. A failed run is not reported as done.
   func finish(isDone: Bool) {
     guard !Terminal.isQuiet else { return }
     state.withLock { state in

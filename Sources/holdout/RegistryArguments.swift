@@ -27,7 +27,7 @@ struct RegistryArguments: ParsableArguments {
     }
   }
 
-  /// Refuses an empty text.
+  /// Refuses a blank text.
   static func check(_ text: String?, _ option: String) throws {
     if let text, text.allSatisfy(\.isWhitespace) {
       throw ValidationError("\(option) takes some words")

@@ -47,7 +47,7 @@ struct RunCommand: NotingCommand {
   func run() throws {
     let project = try machine.limits.project()
     var experiments: [ResolvedExperiment] = []
-    // Sorted by the position of an experiment, or of an invalid file.
+    // One per experiment or invalid file, in the given order.
     var lines: [Line] = []
     var races: [Race] = []
     for file in try arguments.loadToWork() {

@@ -224,7 +224,7 @@ struct GroupLimit {
   /// The limit from the group's share of the list.
   let share: Int?
 
-  /// - Parameter name: the group's; nil where the capacity has no groups.
+  /// - Parameter name: the group's; nil if the capacity has no groups.
   init(_ capacity: CapacitySpec, name: String?) {
     own = name.flatMap { capacity.groups[$0]?.value } ?? capacity.rows?.value
     if name != nil, let share = capacity.maxShare?.value, let total = capacity.total?.value {

@@ -8,7 +8,7 @@ public struct OutcomeMeasurement: Sendable {
   public struct Part: Sendable {
     /// Every row.
     public let published: OutcomeFigures
-    /// The rows within capacity; nil where a list does not say which.
+    /// The rows within capacity; nil if a list does not say which they are.
     public let selected: OutcomeFigures?
   }
 

@@ -50,7 +50,7 @@ public struct ReasonWriter: Sendable {
     }
   }
 
-  /// The reasons of each row: `count` columns, strongest first; nil where a row has fewer.
+  /// The reasons of each row: `count` columns, strongest first; nil if a row has fewer.
   /// - Parameter values: the same rows in the same order.
   public func columns(_ contributions: Contributions, of values: FeatureBlock) -> [[String?]] {
     precondition(contributions.featureCount == wordings.count, "features of another model")

@@ -8,7 +8,7 @@ public struct ComparisonReport: Sendable {
   public let rows: JudgedRows?
   /// In the order in which the user named them.
   public let candidates: [CandidateReport]
-  /// What a reader must know about the comparison as a whole.
+  /// What a reader must know about the entire comparison.
   public let notes: [String]
 }
 
