@@ -67,8 +67,8 @@ private enum Watchdog {
     thread.start()
   }
 
-  /// A separate descriptor for standard error, because the process's own is closed while LightGBM
-  /// is loaded.
+  /// A separate descriptor for standard error, because the process's own is redirected while
+  /// LightGBM is loaded.
   private static let errors = FileHandle(fileDescriptor: dup(STDERR_FILENO), closeOnDealloc: false)
 
   private static func finish(_ finding: Finding) -> Never {

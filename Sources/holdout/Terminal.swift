@@ -36,12 +36,12 @@ enum Terminal {
 
   /// Writes text unchanged, control sequences included; everything else uses `note` or `print`.
   ///
-  /// If standard error cannot be written to, nobody can be told.
+  /// A failed write is ignored, because there is nowhere to report it.
   static func writeRaw(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// Prints data. A failed write ends the program, because nobody must take the output for
+  /// Prints data. A failed write ends the program, because incomplete output must not pass for
   /// complete.
   static func print(_ text: String) { printText(text + "\n") }
 

@@ -147,7 +147,7 @@ struct FeatureWording {
 
   /// - Parameters:
   ///   - contribution: not 0.
-  ///   - value: the number or the level's code; nil where missing.
+  ///   - value: the number or the level's code; nil if missing.
   func text(contribution: Double, value: Double?) -> String {
     let sign = contribution > 0 ? "+" : "-"
     let shown = value.map { value in
