@@ -1,7 +1,7 @@
-/// Something wrong, or worth knowing, about what the user wrote or the data it names.
+/// A problem with, or a remark about, what the user wrote or the data it names.
 ///
-/// Findings are collected and shown together; renderers turn them into text, JSON or GitHub
-/// annotations. Messages are lower case without a full stop, user text stands in backticks.
+/// Findings are collected and shown together. Renderers turn them into text, JSON or GitHub
+/// annotations. Messages are lowercase without a period, with user text in backticks.
 public struct Finding: Sendable {
   /// A stable identifier such as `H231`. H1xx YAML, H2xx spec, H3xx SQL and data, H4xx time and
   /// leakage, H5xx learning, H6xx registry, H7xx environment, H8xx production.
@@ -43,25 +43,25 @@ public struct Finding: Sendable {
   public struct Related: Sendable {
     /// The place.
     public var span: SourceSpan
-    /// The words beside the mark.
+    /// The text beside the mark.
     public var label: String
 
-    /// Makes a place with the words that stand beside it.
+    /// Makes a place with the text to show beside it.
     public init(_ label: String, at span: SourceSpan) {
       self.span = span
       self.label = label
     }
   }
 
-  /// The stable identifier, which `holdout explain` takes.
+  /// The stable identifier, which `holdout explain` accepts.
   public var id: ID
   /// Whether work can go on.
   public var severity: Severity
   /// What is wrong, in one sentence.
   public var message: String
-  /// Where; nil when no place in a text is at fault (a missing library).
+  /// The place of the problem; nil when no text is at fault (a missing library).
   public var span: SourceSpan?
-  /// The words beside the caret: usually the fix.
+  /// The text beside the caret: usually the fix.
   public var label: String?
   /// Other places that explain this one, shown below it.
   public var related: [Related]
@@ -96,19 +96,20 @@ public struct Finding: Sendable {
 }
 
 extension [Finding] {
-  /// Whether any is an error, so that work cannot go on.
+  /// Whether any finding is an error, so that work cannot go on.
   public var hasErrors: Bool { contains { $0.severity == .error } }
 
-  /// Throws all of them when any is an error.
+  /// Throws all of the findings when any is an error.
   ///
-  /// - Throws: `FindingsError` with every finding, warnings too.
+  /// - Throws: `FindingsError` with every finding, including warnings.
   public func throwIfErrors() throws(FindingsError) {
     if hasErrors { throw FindingsError(self) }
   }
 }
 
 extension [Finding] {
-  /// The same findings, each once, which an anchor used twice or the members of a sweep would repeat.
+  /// The same findings without duplicates, which a YAML anchor used twice or a sweep's members
+  /// produce.
   public func withoutRepetitions() -> [Finding] {
     var seen: Set<[String]> = []
     return filter { finding in
@@ -117,8 +118,8 @@ extension [Finding] {
     }
   }
 
-  /// The findings as a reader meets them: files in the order in which they first appear, and within
-  /// a file by place; equal places, and findings without a place, keep the order given.
+  /// The findings in reading order: files in the order in which they first appear, and within a
+  /// file by place. Findings with equal places, or without a place, keep their order.
   public func sortedByPlace() -> [Finding] {
     var ranks: [String?: Int] = [:]
     for finding in self where ranks[finding.span?.file.name] == nil {
@@ -136,14 +137,14 @@ extension [Finding] {
   }
 }
 
-/// Thrown when findings of severity error leave no way on; carries all that were collected.
+/// Thrown when findings of severity error stop the work. Carries all findings collected.
 public struct FindingsError: Error {
-  /// Everything that was found, warnings too.
+  /// All findings, including warnings.
   public let findings: [Finding]
 
-  /// Makes an error of all that was found.
+  /// Makes an error from several findings.
   public init(_ findings: [Finding]) { self.findings = findings }
 
-  /// Makes an error of a single finding.
+  /// Makes an error from a single finding.
   public init(_ finding: Finding) { self.findings = [finding] }
 }

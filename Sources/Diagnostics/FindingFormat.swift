@@ -1,10 +1,10 @@
-/// How findings are written out: for people, for programs or for GitHub's annotations.
+/// The output format of findings: for people, for programs or for GitHub annotations.
 public enum FindingFormat: String, CaseIterable, Sendable {
   case text, json, github
 
-  /// The findings in this format, ordered by place; ends with a newline unless empty.
+  /// Renders the findings in this format, ordered by place. Ends with a newline unless empty.
   ///
-  /// Colour is used by `text` alone; the caller decides from the terminal and `NO_COLOR`.
+  /// Only `text` uses color. The caller decides from the terminal and `NO_COLOR`.
   public func render(_ findings: [Finding], colored: Bool = false) -> String {
     switch self {
     case .text: TextRenderer(colored: colored).render(findings)
@@ -14,14 +14,14 @@ public enum FindingFormat: String, CaseIterable, Sendable {
   }
 }
 
-/// Findings as GitHub workflow commands, which become annotations on the lines of a change.
+/// Renders findings as GitHub workflow commands, which become annotations on the lines of a change.
 ///
-/// Label, related places, notes and hints follow the message, a line each.
+/// Label, related places, notes and hints follow the message, one per line.
 public struct GitHubRenderer: Sendable {
   /// Makes a renderer.
   public init() {}
 
-  /// The findings ordered by place, a command a line; empty without findings.
+  /// Renders the findings ordered by place, one command per line; empty without findings.
   public func render(_ findings: [Finding]) -> String {
     findings.sortedByPlace().map { command($0) + "\n" }.joined()
   }
@@ -39,7 +39,7 @@ public struct GitHubRenderer: Sendable {
   }
 }
 
-/// One of GitHub's workflow commands, which becomes an annotation on the lines of a change.
+/// A GitHub workflow command, which becomes an annotation on the lines of a change.
 public struct GitHubCommand: Sendable {
   public enum Level: String, Sendable { case error, warning, notice }
 
@@ -49,7 +49,8 @@ public struct GitHubCommand: Sendable {
   private let span: SourceSpan?
 
   /// - Parameters:
-  ///   - span: where it stands; columns are given only for a span on one line, as GitHub takes no others.
+  ///   - span: the annotated place. Columns are written only for a span on one line, because GitHub
+  ///     accepts no others.
   ///   - message: may have several lines.
   public init(_ level: Level, title: String, _ message: String, at span: SourceSpan?) {
     self.level = level
@@ -58,7 +59,7 @@ public struct GitHubCommand: Sendable {
     self.span = span
   }
 
-  /// The command in a line of its own, without a newline.
+  /// The command on one line, without a newline.
   public var text: String {
     var properties: [(String, String)] = []
     if let span {
@@ -81,7 +82,7 @@ public struct GitHubCommand: Sendable {
   }
 
   private static func replace(_ table: [Unicode.Scalar: String], in text: String) -> String {
-    // What would steer a terminal is escaped, but for the line breaks that the table knows.
+    // Escape what would steer a terminal, except for the line breaks in the table.
     text.unicodeScalars.reduce(into: "") { result, scalar in
       result += table[scalar] ?? TerminalText.escaped(String(scalar))
     }

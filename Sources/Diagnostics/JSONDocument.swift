@@ -1,25 +1,26 @@
 public import Foundation
 
-/// How values are written as JSON: sorted keys in snake case, slashes as they are.
+/// Writes values as JSON: sorted keys in snake case, unescaped slashes.
 public enum JSONDocument {
-  /// A document: over several lines, with a newline at the end.
-  /// - Parameter isSnakeCase: whether the names of properties are written in snake case; keys of
-  ///   dictionaries stay as they are.
+  /// Encodes a document: over several lines, with a newline at the end.
+  /// - Parameter isSnakeCase: whether to write property names in snake case. Dictionary keys stay
+  ///   unchanged.
   /// - Throws: `EncodingError`.
   public static func data(_ document: some Encodable, isSnakeCase: Bool = true) throws -> Data {
     try encoder(.prettyPrinted, isSnakeCase: isSnakeCase).encode(document) + Data("\n".utf8)
   }
 
-  /// As `data(_:isSnakeCase:)`, in snake case.
+  /// Encodes a document as `data(_:isSnakeCase:)` does, in snake case, and returns it as text.
   /// - Throws: `EncodingError`.
   public static func text(_ document: some Encodable) throws -> String {
     String(decoding: try data(document), as: UTF8.self)
   }
 
-  /// A record on one line, without a newline and without blanks.
+  /// Encodes a record on one line, without a newline or spaces.
   /// - Parameters:
-  ///   - isIndented: whether it is written over several lines instead, for people.
-  ///   - hasInfinity: whether numbers that are not finite are written as texts; they are errors otherwise.
+  ///   - isIndented: whether to use several lines instead, for people.
+  ///   - hasInfinity: whether to write numbers that are not finite as strings. Otherwise they are
+  ///     errors.
   /// - Throws: `EncodingError`.
   public static func record(
     _ record: some Encodable, isIndented: Bool = false, hasInfinity: Bool = false

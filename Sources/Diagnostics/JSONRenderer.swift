@@ -1,12 +1,12 @@
-/// Findings for programs: a JSON array with one object per finding, one per line.
+/// Renders findings for programs: a JSON array with one object per finding, one per line.
 ///
-/// Every object has the same keys in the same order; what a finding lacks is null or an empty list.
-/// Lines and columns start at 1; `end_column` is the column after the last scalar.
+/// Every object has the same keys in the same order. Values that a finding lacks are null or an
+/// empty list. Lines and columns start at 1. `end_column` is the column after the last scalar.
 public struct JSONRenderer: Sendable {
   /// Makes a renderer.
   public init() {}
 
-  /// The findings ordered by place; `[]` without findings.
+  /// Renders the findings ordered by place; `[]` without findings.
   public func render(_ findings: [Finding]) -> String {
     guard !findings.isEmpty else { return "[]\n" }
     let objects = findings.sortedByPlace().map { "  " + object($0) }
@@ -51,9 +51,9 @@ public struct JSONRenderer: Sendable {
   }
 }
 
-/// Text as JSON writes it.
+/// Writes text as JSON.
 public enum JSONText {
-  /// A JSON string (RFC 8259); controls, also DEL and C1, are escaped.
+  /// A JSON string (RFC 8259). Control characters, including DEL and C1, are escaped.
   public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

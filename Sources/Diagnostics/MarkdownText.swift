@@ -1,22 +1,23 @@
-/// Text made safe for Markdown: what a spec or data say is shown, and does nothing.
+/// Makes text safe for Markdown: text from specs or data is displayed and has no other effect.
 ///
-/// No tags, links, images, mentions, headings, or cells of a table come out of it, on GitHub either. Only
-/// `code` between single backticks stays code, as findings and sentences of Holdout use it.
+/// The result contains no tags, links, images, mentions, headings or table cells, on GitHub either.
+/// Only `code` between single backticks stays code, because findings and Holdout's sentences use
+/// it.
 public enum MarkdownText {
-  /// Text within a line that shows as it is, its `code` apart.
+  /// Text within a line that displays unchanged, except that its `code` stays code.
   public static func escaped(_ text: String) -> String {
     let line = flat(text)
-    // By scalars, as Markdown reads them: a combining mark does not hide the character before it.
+    // Split by scalars, as Markdown does: a combining mark does not hide the character before it.
     let pieces = line.unicodeScalars.split(separator: "`", omittingEmptySubsequences: false)
-    // Runs of several backticks pair with runs of the same length only, and an odd one with nothing:
-    // what looks like code here might then be none.
+    // A run of several backticks pairs only with a run of the same length, and an unpaired one with
+    // nothing. In either case apparent code might not be code.
     let isPaired = pieces.count % 2 == 1 && !line.contains("``")
     return pieces.enumerated().map { index, piece in
       isPaired && index % 2 == 1 ? code(piece) : plain(piece)
     }.joined(separator: isPaired ? "`" : "&#96;")
   }
 
-  /// The same for a line of its own, whose first characters begin no list and underline no heading.
+  /// Text for a line of its own, whose first characters start no list and underline no heading.
   public static func paragraph(_ text: String) -> String {
     escaped(text).replacing(#/^([ ]*)([-+=])/#) { "\($0.output.1)\\\($0.output.2)" }
       .replacing(#/^([ ]*[0-9]+)([.)])/#) { "\($0.output.1)\\\($0.output.2)" }
@@ -34,9 +35,9 @@ public enum MarkdownText {
 
   private static func plain(_ text: Substring.UnicodeScalarView) -> String {
     text.map { special[$0] ?? String($0) }.joined()
-      // Within a word `_` means nothing; at an end of one it may begin emphasis.
+      // Inside a word `_` has no meaning. At either end of one it may start emphasis.
       .replacing(#/\b_|_\b/#) { "\\\($0.output)" }
-      // GitHub makes links of bare addresses.
+      // GitHub turns bare addresses into links.
       .replacing("://", with: "&#58;//")
       .replacing(#/(?i)www\./#) { "\($0.output.dropLast())&#46;" }
   }

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Numbers as people read them; the same everywhere.
+/// Formats numbers for people, the same way everywhere.
 public enum NumberText {
-  /// A metric's value: four decimals, or three figures where it is small; `-` where it is undefined.
+  /// A metric's value: four decimals, or three significant digits if it is small; `-` if undefined.
   public static func metric(_ value: Double?) -> String {
     guard let value else { return "-" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
@@ -16,7 +16,7 @@ public enum NumberText {
     return (value > 0 ? "+" : "-") + String(format: isTiny ? "%.1g" : "%.4f", abs(value))
   }
 
-  /// A difference with its sign and as many figures as `metric` gives it.
+  /// A difference with its sign and as many digits as `metric` shows.
   public static func signedMetric(_ value: Double) -> String {
     (value < 0 ? "" : "+") + metric(value)
   }
@@ -31,30 +31,30 @@ public enum NumberText {
     "\(signed(low)) to \(signed(high))"
   }
 
-  /// A share as a percentage with so many decimals: `7.3 %`.
+  /// A share as a percentage with a given number of decimals: `7.3 %`.
   public static func percent(_ share: Double, decimals: Int = 1) -> String {
     String(format: "%.\(decimals)f %%", share * 100)
   }
 
-  /// The level of an interval as a percentage without needless decimals: `95 %`, `97.5 %`.
+  /// The level of an interval as a percentage without trailing zeros: `95 %`, `97.5 %`.
   public static func level(_ level: Double) -> String {
     String(format: "%.2f", level * 100).replacing(#/\.?0+$/#, with: "") + " %"
   }
 
-  /// A p value: three decimals, or one figure where it is small.
+  /// A p-value: three decimals, or one significant digit if it is small.
   public static func probability(_ value: Double) -> String {
     String(format: value < 0.001 ? "%.1g" : "%.3f", value)
   }
 
-  /// A count that may be a mean of counts: a decimal where it is no whole number.
+  /// A count or a mean of counts: one decimal if it is not an integer.
   public static func mean(_ value: Double) -> String {
     value == value.rounded() ? Int(value).grouped : tenths(value)
   }
 
-  /// One decimal.
+  /// A number with one decimal.
   public static func tenths(_ value: Double) -> String { String(format: "%.1f", value) }
 
-  /// Expected wins, which are small numbers: 0.04 is not 0.
+  /// An expected number of wins. Small numbers are not rounded to 0: 0.04 is not 0.
   public static func wins(_ value: Double) -> String {
     value >= 1_000
       ? Int(value.rounded()).grouped : String(format: value >= 10 ? "%.1f" : "%.2f", value)
@@ -62,7 +62,7 @@ public enum NumberText {
 }
 
 extension NumberText {
-  /// At most two decimals; of a number that would read 0 but is not, its first figure.
+  /// At most two decimals, or one significant digit if a nonzero number would round to 0.
   public static func short(_ value: Double) -> String {
     if let whole = Int(exactly: value) { return "\(whole)" }
     guard value.isFinite else { return "\(value)" }
@@ -77,12 +77,12 @@ extension NumberText {
     }
   }
 
-  /// The fewest figures that make the same number again.
+  /// The fewest digits that parse to the same number.
   public static func exact(_ value: Double) -> String {
     (1...17).lazy.map { figures($0, value) }.first { Double($0) == value } ?? "\(value)"
   }
 
-  /// Three figures of a value below a limit, or as many more as show that it is below.
+  /// Three significant digits of a value below a limit, or as many more as show that it is below.
   public static func below(_ limit: Double, _ value: Double) -> String {
     (3...17).lazy.map { figures($0, value) }.first { Double($0) ?? limit < limit } ?? "\(value)"
   }
@@ -112,7 +112,7 @@ extension Int {
 }
 
 extension [String] {
-  /// The words as a sentence lists them: `a`, `a or b`, `a, b or c`.
+  /// The words as a list in a sentence: `a`, `a or b`, `a, b or c`.
   public func inWords(_ conjunction: String) -> String {
     guard count > 1, let last else { return first ?? "" }
     return dropLast().joined(separator: ", ") + " \(conjunction) " + last

@@ -1,20 +1,20 @@
-/// Output made safe at the last moment before it is printed, whatever it is made of.
+/// Makes output safe just before it is printed, whatever its source.
 ///
-/// Names, descriptions, levels, and paths come from specs and data. Where they reach the output they must
-/// not steer the terminal, and must not be taken for a command by a CI system that reads the output:
-/// GitHub obeys lines that begin with `::`, also behind blanks, and `##[...]` anywhere in a line; Azure
+/// Names, descriptions, levels and paths come from specs and data. In the output they must not
+/// control the terminal. Nor may a CI system that reads the output take them for commands: GitHub
+/// obeys lines that begin with `::`, even after spaces, and `##[...]` anywhere in a line; Azure
 /// Pipelines and TeamCity obey `##vso[...]` and `##teamcity[...]`.
 public enum PrintedText {
-  /// What the text is written in, which decides how a character is escaped.
+  /// The syntax of the text, which decides how a character is escaped.
   public enum Syntax: Sendable {
     /// Plain text, Markdown, or YAML: `\u{1B}`.
     case text
     /// JSON: `\u001b`.
     case json
-    /// GitHub's own commands, one a line, made by `GitHubCommand`.
+    /// GitHub's own commands, one per line, made by `GitHubCommand`.
     case commands
 
-    /// The syntax of an output format by its name, `json` or `github`.
+    /// The syntax of an output format, by its name: `json`, `github`, or any other for plain text.
     public init(format: String) {
       switch format {
       case "json": self = .json
@@ -24,7 +24,7 @@ public enum PrintedText {
     }
   }
 
-  /// The text without control characters but line breaks and tabs, and without commands.
+  /// The text without commands, and without control characters other than line breaks and tabs.
   public static func safe(_ text: String, as syntax: Syntax = .text) -> String {
     if syntax == .commands { return text }
     guard needsWork(text) else { return text }
@@ -38,7 +38,7 @@ public enum PrintedText {
     return result
   }
 
-  /// Whether anything in the text may have to be escaped; most texts have nothing.
+  /// Whether anything in the text may need escaping. In most texts nothing does.
   private static func needsWork(_ text: String) -> Bool {
     var last: UInt8 = 0
     for byte in text.utf8 {
@@ -73,7 +73,7 @@ public enum PrintedText {
     }
   }
 
-  /// Whether a text begins with `##[`, or with `##` and a word before the bracket.
+  /// Whether a text begins with `##[`, or with `##`, a word and `[`.
   private static func opensCommand(_ text: Substring.UnicodeScalarView) -> Bool {
     guard text.starts(with: "##".unicodeScalars) else { return false }
     let rest = text.dropFirst(2).drop { $0.properties.isAlphabetic || TerminalText.isUnsafe($0) }

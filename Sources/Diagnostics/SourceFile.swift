@@ -1,16 +1,16 @@
 /// A named text that findings point into: a spec file, or an override given on the command line.
 ///
-/// Offsets are UTF-8 byte offsets into `bytes`. Lines and columns that a person sees start at 1; a
-/// column counts Unicode scalars, as editors do. A line ends at LF, CR LF or a CR by itself.
+/// Offsets are UTF-8 byte offsets into `bytes`. Lines and columns shown to people start at 1. A
+/// column counts Unicode scalars, as editors do. A line ends at LF, CR LF or a lone CR.
 public final class SourceFile: Sendable {
-  /// What a person calls the text: a path relative to the working directory, or `argument 3`.
+  /// The name shown to people: a path relative to the working directory, or `argument 3`.
   public let name: String
   /// The text as UTF-8, without a byte order mark.
   public let bytes: [UInt8]
   /// The byte offset at which each line starts; at least one element.
   let lineStarts: [Int]
 
-  /// Makes a text from its UTF-8 bytes, which are taken as they are.
+  /// Makes a text from its UTF-8 bytes, unchanged.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
@@ -22,7 +22,7 @@ public final class SourceFile: Sendable {
     self.init(name: name, bytes: Array(text.utf8))
   }
 
-  /// An empty span before the text's first byte: for findings about the file as such.
+  /// An empty span before the text's first byte, for findings about the file itself.
   public var start: SourceSpan { SourceSpan(file: self, range: 0..<0) }
 
   /// The number of lines, at least 1.
@@ -76,14 +76,14 @@ public final class SourceFile: Sendable {
   }
 }
 
-/// A range of bytes in a source text: where a value stands that a finding is about.
+/// A range of bytes in a source text: the location of the value that a finding is about.
 public struct SourceSpan: Sendable {
-  /// The text that is pointed into.
+  /// The text that the span points into.
   public let file: SourceFile
-  /// UTF-8 byte offsets into `file.bytes`; may be empty (a place, not a piece).
+  /// UTF-8 byte offsets into `file.bytes`. May be empty (a position rather than a piece of text).
   public let range: Range<Int>
 
-  /// Makes a span; a range that reaches past the text is cut to it.
+  /// Makes a span. A range that extends past the text is clipped to it.
   public init(file: SourceFile, range: Range<Int>) {
     self.file = file
     let low = min(max(range.lowerBound, 0), file.bytes.count)
@@ -104,26 +104,26 @@ public struct SourceSpan: Sendable {
     range.isEmpty ? column : file.column(at: range.upperBound, onLine: endLine - 1)
   }
 
-  /// The bytes of the span as text; bytes that are not UTF-8 become U+FFFD.
+  /// The bytes of the span as text. Bytes that are not UTF-8 become U+FFFD.
   public var text: String { String(decoding: file.bytes[range], as: UTF8.self) }
 
   private var lastOffset: Int { range.isEmpty ? range.lowerBound : range.upperBound - 1 }
 }
 
-/// A value together with the place it was written at.
+/// A value together with the place where it was written.
 public struct Located<Value: Sendable>: Sendable {
   /// The value itself.
   public var value: Value
   /// Where it was written.
   public var span: SourceSpan
 
-  /// Makes a value that knows its place.
+  /// Makes a value with its place.
   public init(_ value: Value, at span: SourceSpan) {
     self.value = value
     self.span = span
   }
 
-  /// The same place with a value made from this one.
+  /// Returns the same place with a value made from this one.
   ///
   /// - Throws: What `transform` throws.
   public func map<Other>(_ transform: (Value) throws -> Other) rethrows -> Located<Other> {

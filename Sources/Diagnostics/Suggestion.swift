@@ -1,11 +1,12 @@
-/// The word that was probably meant, for "did you mean".
+/// Finds the word that was probably meant, for "did you mean".
 public enum Suggestion {
-  /// The candidate nearest to a word, or nil when none is near enough to be worth saying.
+  /// The candidate nearest to a word; nil when none is near enough to suggest.
   ///
-  /// Letters' case and the separators `_`, `-` and space do not count. Near means: at most one slip
-  /// in three letters (a slip is a letter added, left out, changed, or two neighbours swapped), or
-  /// one word continues the other by whole parts or from at least three letters on. Ties go to the
-  /// nearer spelling, then to the earlier candidate, so the answer depends on nothing else.
+  /// Case and the separators `_`, `-` and space are ignored. A candidate is near if it has at most
+  /// one typo per three letters, or if one word continues the other by complete parts or from at
+  /// least three letters on. A typo is a letter added, omitted or changed, or two neighbors
+  /// swapped. Ties go to the nearer spelling, then to the earlier candidate, so the answer depends
+  /// on nothing else.
   public static func closest(to word: String, among candidates: [String]) -> String? {
     guard candidates.count <= mostCandidates, word.utf8.count <= longest,
       case let target = folded(word), !target.isEmpty
@@ -22,17 +23,18 @@ public enum Suggestion {
     return best?.candidate
   }
 
-  /// Words with more bytes are not compared: the cost grows with the product of the lengths.
+  /// Longer words, in bytes, are not compared, because the cost grows with the product of the
+  /// lengths.
   private static let longest = 100
-  /// Among more candidates none is looked for: nobody wrote so many by hand.
+  /// With more candidates than this there is no search: nobody wrote so many by hand.
   private static let mostCandidates = 2_000
 
-  /// How far apart two folded words are, or nil when too far; less is nearer.
+  /// The distance of two folded words; nil when they are too far apart. Lower is nearer.
   private static func score(_ word: [Character], _ other: [Character]) -> Int? {
     let longer = max(word.count, other.count)
     let slips = distance(word, other)
     if slips == 0 || (longer >= 3 && slips <= max(1, longer / 3)) { return slips }
-    // A beginning, as in `cal` for `calibration`, is a weaker sign than any slip that is allowed.
+    // A prefix, as in `cal` for `calibration`, is weaker evidence than any allowed typo.
     let shorter = min(word.count, other.count)
     guard shorter >= 3, word.prefix(shorter).elementsEqual(other.prefix(shorter)) else {
       return nil
@@ -44,7 +46,7 @@ public enum Suggestion {
     word.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }.map { $0 }
   }
 
-  /// The optimal string alignment distance: a pair once swapped is not changed again.
+  /// The optimal string alignment distance: a swapped pair is not changed again.
   private static func distance(_ word: [Character], _ other: [Character]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...other.count)

@@ -1,4 +1,4 @@
-/// A table for people: columns of text, as wide as they need to be.
+/// A table for people: columns of text, as wide as their content.
 ///
 /// ```swift
 /// var table = Table([.text("metric"), .number("value")])
@@ -6,27 +6,27 @@
 /// print(table.text())
 /// ```
 public struct Table: Sendable {
-  /// A column's heading, and how its cells are shown.
+  /// A column's heading, and how its cells are displayed.
   public struct Column: Sendable {
     enum Kind { case text, number, outcome, drawing }
 
     let head: String
     let kind: Kind
-    /// The least width on a terminal.
+    /// The minimum width on a terminal.
     let width: Int
 
-    /// A column of words, aligned left.
+    /// A left-aligned column of words.
     public static func text(_ head: String, width: Int = 0) -> Column {
       Column(head: head, kind: .text, width: width)
     }
 
-    /// A column of figures, aligned right.
+    /// A right-aligned column of numbers.
     public static func number(_ head: String, width: Int = 0) -> Column {
       Column(head: head, kind: .number, width: width)
     }
 
-    /// A column of outcomes. All but `pass` and `-` stand out: in capitals on a terminal, in bold in
-    /// Markdown.
+    /// A column of outcomes. All except `pass` and `-` are emphasized: in capitals on a terminal,
+    /// in bold in Markdown.
     public static func outcome(_ head: String) -> Column {
       Column(head: head, kind: .outcome, width: 0)
     }
@@ -36,9 +36,9 @@ public struct Table: Sendable {
   }
 
   public let columns: [Column]
-  /// Missing cells at the end are empty; the last one that is there runs on over their columns.
+  /// Missing cells at the end are empty. The last cell of a short row extends over their columns.
   public var rows: [[String]]
-  /// The number of rows above a line across the table on a terminal; nil: no line.
+  /// The number of rows above a horizontal rule on a terminal; nil: no rule.
   public var rule: Int?
   /// Whether a terminal shows every row, however many there are.
   public var isWhole: Bool
@@ -52,11 +52,11 @@ public struct Table: Sendable {
     self.isWhole = isWhole
   }
 
-  /// Lines without a newline at the end, cells two blanks apart.
+  /// Formats the table as lines without a final newline, with cells two spaces apart.
   /// - Parameters:
-  ///   - width: the columns that the terminal has; cells of words are cut to fit, and a line below the
-  ///     table says so. nil: as wide as it needs to be.
-  ///   - limit: the most rows; a line below the table counts the others. nil: all.
+  ///   - width: the columns of the terminal. Cells of words are cut to fit, and a line below the
+  ///     table says so. nil: unlimited.
+  ///   - limit: the most rows to show. A line below the table counts the others. nil: all.
   public func text(width: Int? = nil, limit: Int? = nil) -> String {
     let shown = isWhole ? rows : Array(rows.prefix(limit ?? rows.count))
     // A table without headings begins with its first row.
@@ -102,7 +102,7 @@ public struct Table: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// A Markdown table without a newline at the end.
+  /// A Markdown table without a final newline.
   public var markdown: String {
     let head = columns.map { MarkdownText.escaped($0.head) }
     let rule = columns.map { $0.kind == .number ? "---:" : "---" }
@@ -113,7 +113,7 @@ public struct Table: Sendable {
       .joined(separator: "\n")
   }
 
-  /// Narrows the widest columns of words until the table fits, none below 12 columns of the terminal.
+  /// Narrows the widest columns of words until the table fits, but none below 12 terminal columns.
   /// - Returns: whether a column was narrowed.
   private func fit(_ widths: inout [Int], into width: Int) -> Bool {
     let least = 12
@@ -122,7 +122,7 @@ public struct Table: Sendable {
     while excess > 0 {
       let wide = columns.indices.filter { columns[$0].kind == .text && widths[$0] > least }
       guard let widest = wide.max(by: { widths[$0] < widths[$1] }) else { break }
-      // Down to the next widest, so that wide columns come out alike.
+      // Narrow to the next widest, so that wide columns end up equal.
       let next = wide.filter { $0 != widest }.map { widths[$0] }.max() ?? least
       let step = min(excess, max(1, widths[widest] - max(next, least)))
       widths[widest] -= step
@@ -134,7 +134,7 @@ public struct Table: Sendable {
 }
 
 extension Table.Column {
-  /// Whether a cell is an outcome that stands out.
+  /// Whether a cell is an outcome to emphasize.
   private func isLoud(_ cell: String) -> Bool {
     kind == .outcome && !["pass", "-", ""].contains(cell)
   }
@@ -149,7 +149,7 @@ extension Table.Column {
   }
 }
 
-/// A piece of text that is printed whole, and the columns it takes.
+/// A piece of text that is never split, and the columns it takes.
 struct Cell {
   var text: String
   var width: Int

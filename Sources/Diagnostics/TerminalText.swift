@@ -1,9 +1,9 @@
-/// Text made safe to print: user text can neither move the cursor nor hide what it says.
+/// Makes text safe to print: user text can neither move the cursor nor hide its content.
 public enum TerminalText {
-  /// The number of columns that stand for a tab.
+  /// The number of columns of a tab.
   static let tabWidth = 4
 
-  /// The text with control and direction characters written as escapes, on one line.
+  /// The text on one line, with control and direction characters escaped.
   public static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var result = ""
@@ -17,7 +17,7 @@ public enum TerminalText {
     return result
   }
 
-  /// The text as cells for a terminal: what is printed, and how many columns it takes.
+  /// The text as terminal cells: the printed characters and the columns they take.
   static func cells(_ text: String) -> [Cell] {
     text.map { character in
       if character == "\t" {
@@ -34,7 +34,7 @@ public enum TerminalText {
   /// The columns a text takes.
   static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
-  /// A text that takes at most so many columns; one that is cut ends in `…`.
+  /// Shortens a text to at most a given number of columns. A shortened text ends in `…`.
   static func cut(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     var left = columns - 1
@@ -47,8 +47,8 @@ public enum TerminalText {
 
   /// The columns a character takes.
   ///
-  /// A character that is drawn as an emoji takes two, however many scalars it joins; any other
-  /// takes the sum over its scalars.
+  /// An emoji takes two, however many scalars it joins. Any other character takes the sum over its
+  /// scalars.
   static func width(_ character: Character) -> Int {
     let scalars = character.unicodeScalars
     let isEmoji =
@@ -57,20 +57,20 @@ public enum TerminalText {
     return isEmoji ? 2 : scalars.reduce(0) { $0 + width($1) }
   }
 
-  /// The columns a scalar takes by itself: 0 for marks that combine, 2 for wide ones (UAX #11).
+  /// The columns a scalar takes by itself: 0 for combining marks, 2 for wide scalars (UAX #11).
   static func width(_ scalar: Unicode.Scalar) -> Int {
     if scalar.value < 0x300 { return scalar.value == 0xAD ? 0 : 1 }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break
     }
-    // The vowels and final consonants of Hangul stand inside the syllable of a leading consonant.
+    // Hangul vowels and final consonants are drawn inside the syllable of a leading consonant.
     if (0x1160...0x11FF).contains(scalar.value) { return 0 }
     if scalar.properties.isEmojiPresentation { return 2 }
     return wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
   }
 
-  /// Scalars of East Asian width W or F, without those that are emoji.
+  /// Scalars of East Asian width W or F, excluding emoji.
   private static let wideRanges: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF,
     0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F,
@@ -78,7 +78,7 @@ public enum TerminalText {
     0x20000...0x3FFFD,
   ]
 
-  /// Whether a scalar could act on the terminal, break the line or turn the direction of the text.
+  /// Whether a scalar could control the terminal, break the line or change the text direction.
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,

@@ -1,10 +1,11 @@
-/// Findings for people: each with its source line and carets under the place, then the counts.
+/// Renders findings for people: each with its source line and carets under the place, then the
+/// counts.
 ///
-/// User text is escaped so that it cannot steer the terminal.
+/// User text is escaped so that it cannot control the terminal.
 public struct TextRenderer: Sendable {
-  /// Whether ANSI colours are used; the caller decides from the terminal and `NO_COLOR`.
+  /// Whether to use ANSI colors. The caller decides from the terminal and `NO_COLOR`.
   public var colored: Bool
-  /// The columns of a source line that are shown; longer lines are cut around the caret.
+  /// The columns of a source line to show. Longer lines are cut around the caret.
   public var width: Int
 
   /// Makes a renderer; `width` is at least 20.
@@ -13,7 +14,8 @@ public struct TextRenderer: Sendable {
     self.width = max(20, width)
   }
 
-  /// The findings ordered by place and a last line that counts them; empty without findings.
+  /// Renders the findings ordered by place, and a last line that counts them; empty without
+  /// findings.
   public func render(_ findings: [Finding]) -> String {
     guard !findings.isEmpty else { return "" }
     let blocks = findings.sortedByPlace().map(block)
@@ -36,7 +38,7 @@ public struct TextRenderer: Sendable {
       paint("\(severity.rawValue)[\(finding.id)]", severity.paint)
         + paint(": " + TerminalText.escaped(finding.message), .bold)
     ]
-    // One gutter for all places of a finding; two digits wide at least, so that it rarely moves.
+    // One gutter width for all places of a finding, at least two digits so that it rarely changes.
     let numbers = ([finding.span] + finding.related.map(\.span)).compactMap { $0?.line }
     let gutter = max(2, numbers.map { String($0).count }.max() ?? 0)
     if let span = finding.span {
@@ -83,7 +85,7 @@ public struct TextRenderer: Sendable {
     colored ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// The codes of the colours in use (ECMA-48, select graphic rendition).
+  /// The codes of the colors in use (ECMA-48, Select Graphic Rendition).
   fileprivate enum Paint: String {
     case bold = "1"
     case error = "1;31"
@@ -101,9 +103,9 @@ extension Finding.Severity {
   }
 }
 
-/// The line that a span starts on as it is shown, and where the carets stand below it.
+/// The displayed line that a span starts on, and the position of the carets below it.
 struct SourceExcerpt {
-  /// The line with tabs widened and controls escaped, cut to the width where it is longer.
+  /// The line with tabs expanded and control characters escaped, cut to the width if it is longer.
   let line: String
   /// The columns before the first caret.
   let caretColumn: Int
@@ -146,7 +148,7 @@ struct SourceExcerpt {
 }
 
 extension SourceExcerpt {
-  /// The cells that fit the width, with `…` where the line goes on.
+  /// The cells that fit the width, with `…` where the line continues.
   private struct Window {
     var text = ""
     var caretColumn = 0
@@ -162,7 +164,7 @@ extension SourceExcerpt {
       var low = 0
       var high = total
       if total > width || isCutBefore || isCutAfter {
-        // As much of the mark as fits is kept, and a third of the width for what stands before it.
+        // Keep as much of the marked text as fits, and a third of the width for the text before it.
         let wanted = max(min(lead - width / 3, lead + mark - width), 0)
         low = lead <= width / 2 && !isCutBefore ? 0 : max(wanted, lead - 2 * width / 3)
         high = min(total, low + width)
@@ -174,7 +176,7 @@ extension SourceExcerpt {
       for cell in [before, marked, after].joined() {
         defer { column += cell.width }
         guard column >= low, column + cell.width <= high else { continue }
-        // A wide cell cut by the window's edge leaves a blank, so that the carets stay in place.
+        // A wide cell cut by the window's edge leaves a space, so that the carets stay aligned.
         text += String(repeating: " ", count: max(0, column - shown)) + cell.text
         shown = column + cell.width
       }

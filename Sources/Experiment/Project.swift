@@ -3,7 +3,7 @@ public import Files
 internal import Foundation
 public import Spec
 
-/// A project folder and what its holdout.yaml says.
+/// A project folder and the contents of its holdout.yaml.
 public struct Project: Sendable {
   /// The folder that the paths of sources and results are relative to.
   public let folder: String
@@ -14,21 +14,21 @@ public struct Project: Sendable {
     self.spec = spec
   }
 
-  /// The folders below which specs may have files read.
+  /// The folders from which specs may have files read.
   public var roots: ReadingRoots { spec.readingRoots(folder: folder) }
 
-  /// Where an experiment's results go.
+  /// The folder for an experiment's results.
   public func resultsFolder(of name: String) -> String {
     let results = spec.results
     return (results.hasPrefix("/") ? results : "\(folder)/\(results)") + "/\(name)"
   }
 
-  /// Refuses results that a link would lead elsewhere: a pull request may bring links, and only
-  /// holdout.yaml says where results go.
+  /// Rejects a results folder that a link redirects elsewhere. A pull request may add links, and
+  /// only holdout.yaml may decide where results go.
   /// - Throws: `FindingsError`.
   func checkResults(of name: String) throws(FindingsError) {
     let base = spec.results.hasPrefix("/") ? spec.results : "\(folder)/\(spec.results)"
-    // What is not there yet has no links.
+    // A folder that does not exist yet contains no links.
     guard let real = Files.realPath(base) else { return }
     let isOwn = !spec.results.hasPrefix("/") && !spec.results.split(separator: "/").contains("..")
     let isInside = !isOwn || ReadingRoots(project: folder).contains(real)
@@ -39,8 +39,8 @@ public struct Project: Sendable {
 
   /// The folder of promoted models, relative to the project folder: `models`.
   ///
-  /// A project whose models were promoted into `models/prospects`, as earlier versions did, keeps that
-  /// folder until its contents are moved up by one.
+  /// In a project whose models an earlier version promoted into `models/prospects`, that folder
+  /// stays in use until its contents are moved up one level.
   public var models: String {
     let former = "models/prospects"
     let names = (try? Files.names(in: "\(folder)/\(former)")) ?? []
@@ -48,23 +48,23 @@ public struct Project: Sendable {
     return isInUse ? former : "models"
   }
 
-  /// The folder of promoted models.
+  /// The path of the folder of promoted models.
   public var modelsFolder: String { "\(folder)/\(models)" }
 
-  /// Where panels and finished runs are kept.
+  /// The folder in which panels and finished runs are cached.
   public var cacheFolder: String {
     spec.cache.hasPrefix("/") ? spec.cache : "\(folder)/\(spec.cache)"
   }
 }
 
-/// Finds the project that a folder is in.
+/// Finds the project that contains a folder.
 public enum ProjectFinder {
-  /// The nearest folder, from `start` upwards, that holds a holdout.yaml; without one, `start` itself
-  /// with every default.
+  /// Finds the nearest folder, from `start` upwards, that contains a holdout.yaml. Without one,
+  /// returns `start` itself with every default.
   ///
-  /// A holdout.yaml names databases and folders, so that of another user is not obeyed, as git does not
-  /// obey another user's repository.
-  /// - Throws: `FindingsError` when the file is there but wrong, or somebody else's.
+  /// A holdout.yaml names databases and folders, so a file that belongs to another user is
+  /// rejected, as git rejects another user's repository.
+  /// - Throws: `FindingsError` when the file exists but is wrong, or belongs to another user.
   public static func find(from start: String) throws(FindingsError) -> Project {
     var folder = start
     while true {
@@ -87,7 +87,7 @@ public enum ProjectFinder {
 
   private static let safeVariable = "HOLDOUT_SAFE_DIRECTORY"
 
-  /// Whether the user obeys a folder's project, whoever owns it.
+  /// Whether the user trusts a folder's project, whoever owns it.
   private static func isSafe(_ folder: String, _ environment: [String: String]) -> Bool {
     (environment[safeVariable] ?? "").split(separator: ":").contains { entry in
       entry == "*" || Files.realPath(String(entry)) == Files.realPath(folder)
@@ -96,7 +96,7 @@ public enum ProjectFinder {
 }
 
 extension Finding {
-  /// A project file of another user: H711.
+  /// Reports a project file that belongs to another user: H711.
   fileprivate static func projectOfAnother(
     _ path: String, _ owner: String, _ folder: String
   ) -> Finding {

@@ -1,7 +1,8 @@
 public import Diagnostics
 
 extension Explanation {
-  /// Every finding about lists, retraining, and outcomes, each declared in the file that raises it.
+  /// Every finding about lists, retraining, and outcomes. Each is declared in the file that raises
+  /// it.
   public static let operations: [Explanation] = [
     exclusionsFindings, outcomesFindings, retrainingFindings, scoringFindings, sinkFindings,
   ].flatMap(\.self)

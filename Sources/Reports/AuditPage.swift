@@ -2,7 +2,7 @@ internal import Diagnostics
 public import Experiment
 
 extension Page {
-  /// An audit: the verdict on each check, what it means, and its figures.
+  /// An audit: the outcome of each check, what it means, and its figures.
   public init(_ report: AuditReport) {
     let counts = AuditCheck.Verdict.allCases.map { "\(report.count($0)) \($0.rawValue)" }
     let noun = report.checks.count == 1 ? "check" : "checks"
@@ -27,7 +27,7 @@ extension Page {
 
 extension AuditCheck {
   fileprivate var block: Page.Block {
-    // The verdicts are below each other, and what is no pass stands out.
+    // The outcomes are aligned, and all but passes are in capitals.
     let mark = verdict == .pass ? "pass" : verdict.rawValue.uppercased()
     let figures = numbers.map { "\($0.name) \(NumberText.metric($0.value))" }
     let hasMore = !numbers.isEmpty || !details.isEmpty
@@ -47,6 +47,6 @@ extension AuditCheck {
 }
 
 extension Double {
-  /// The seconds in words.
+  /// The number of seconds in words.
   fileprivate var inSeconds: String { "\(NumberText.tenths(self)) s" }
 }

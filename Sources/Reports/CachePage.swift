@@ -2,7 +2,7 @@ internal import Diagnostics
 public import Experiment
 
 extension Page {
-  /// What a run of a spec would make again, stage by stage, and why.
+  /// The stages that a run of a spec would compute again, and why.
   public init(_ report: WhyReport) {
     if let unknown = report.unknown {
       self.init([.paragraph("\(report.name): \(unknown)")])

@@ -2,13 +2,13 @@ internal import Evaluation
 internal import Experiment
 public import Promotion
 
-/// A comparison for programs: keys that stay, figures by name.
+/// A comparison for programs: stable keys, figures by name.
 public struct ComparisonDocument: Encodable, Sendable {
   struct Side: Encodable, Sendable {
     let reference: String
     let name: String
     let runId: String?
-    /// Why its numbers should not be believed.
+    /// Why its numbers should not be trusted.
     let doubts: [String]
 
     init(_ run: ComparedRun) {
@@ -70,13 +70,14 @@ public struct ComparisonDocument: Encodable, Sendable {
     let metrics: [String: Difference]
     let importance: [Importance]
     let lists: [List]
-    /// Every key by which the two specs differ, uncut; absent where one of them is not there.
+    /// Every key in which the two specs differ, not shortened; absent if one of them is not
+    /// available.
     let specDifferences: [SpecDifference]?
     let specDifferenceCount: Int?
   }
 
   let base: Side
-  /// Where the metric and its smallest effect come from, unless from options or the standard.
+  /// Where the metric and its smallest effect come from, unless from options or the defaults.
   let notes: [String]
   let metric: String
   let smallestEffect: Double

@@ -43,7 +43,7 @@ struct ComparisonPage {
     ]
   }
 
-  /// The rows that it rests on.
+  /// The rows that the comparison uses.
   private var rows: String {
     report.rows.map { rows in
       "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities, "
@@ -52,7 +52,7 @@ struct ComparisonPage {
     } ?? ""
   }
 
-  /// The remarks that hold for every candidate.
+  /// The remarks that apply to every candidate.
   private var sharedRemarks: [String] {
     (report.candidates.first?.remarks ?? []).unique.filter { remark in
       report.candidates.allSatisfy { $0.remarks.contains(remark) }
@@ -61,7 +61,7 @@ struct ComparisonPage {
 
   // MARK: - Tables
 
-  /// A line per candidate: verdict, difference, interval.
+  /// One line per candidate: verdict, difference, interval.
   private var summary: Table {
     Table(
       [
@@ -78,9 +78,9 @@ struct ComparisonPage {
       })
   }
 
-  /// Every metric of a candidate beside the base's.
+  /// Every metric of a candidate next to the base's.
   private func metrics(_ candidate: CandidateReport) -> Table {
-    // Of a top list, how many times better than chance it is says it all; programs get the rest.
+    // For a top list, the page shows only the lift; programs get the other metrics.
     let names = candidate.metricNames.filter {
       $0 == report.options.metric || !$0.contains("_at_") || $0.hasPrefix("lift_at_")
     }
@@ -114,10 +114,10 @@ struct ComparisonPage {
       })
   }
 
-  /// The most keys of two specs that are shown.
+  /// The most spec keys to show.
   private static let keyCount = 20
 
-  /// The keys by which the two specs differ.
+  /// The keys in which the two specs differ.
   private func spec(_ candidate: CandidateReport) -> [Page.Block] {
     guard let all = candidate.specDifferences?.all else {
       return [
@@ -138,7 +138,7 @@ struct ComparisonPage {
     ]
   }
 
-  /// How much of the top lists is the same.
+  /// The overlap of the top lists.
   private func lists(_ candidate: CandidateReport) -> Table {
     Table(
       [.text("top list"), .number("rows"), .number("on both"), .number("share")],
@@ -152,7 +152,7 @@ struct ComparisonPage {
 }
 
 extension ComparisonReport {
-  /// The verdict on a candidate, with the figures that it rests on.
+  /// The verdict on a candidate, with its figures.
   func verdictLine(_ candidate: CandidateReport) -> String {
     let smallest =
       "the smallest effect worth having is \(NumberText.metric(options.smallestEffect))"
@@ -175,7 +175,7 @@ extension ComparisonReport {
 }
 
 extension CandidateReport {
-  /// A metric's values on both sides, in words.
+  /// A metric's values on both sides, as text.
   fileprivate struct Line {
     let base: Double
     let candidate: Double
@@ -183,7 +183,7 @@ extension CandidateReport {
     let interval: String
   }
 
-  /// - Parameter isCorrected: whether the deciding metric's interval is the one corrected for several
+  /// - Parameter isCorrected: whether to use the deciding metric's interval corrected for several
   ///   candidates.
   fileprivate func line(_ metric: String, isCorrected: Bool) -> Line? {
     guard let paired else {
@@ -211,7 +211,7 @@ extension CandidateReport {
     "calibration_intercept", "observed_over_expected",
   ]
 
-  /// The metrics that are compared, in this order; top lists last.
+  /// The metrics to compare, in this order; top lists last.
   var metricNames: [String] {
     let known =
       paired.map { Array($0.differences.keys) } ?? unpaired.map { Array($0.differences.keys) } ?? []
@@ -225,7 +225,7 @@ extension CandidateReport {
 extension SpecDifferences.Difference {
   private static let width = 48
 
-  /// The same with long values shown from a little before the index where they begin to differ.
+  /// The same with long values shown from shortly before the first difference.
   fileprivate var shortened: Self {
     guard max(base.count, candidate.count) > Self.width else { return self }
     let same = zip(base, candidate).prefix { $0 == $1 }.count
@@ -241,7 +241,7 @@ extension SpecDifferences.Difference {
 }
 
 extension [String] {
-  /// Each of the lines once, in the order of their first.
+  /// The distinct lines, in the order in which they first occur.
   fileprivate var unique: [String] {
     var seen: Set<String> = []
     return filter { seen.insert($0).inserted }

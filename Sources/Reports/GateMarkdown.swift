@@ -2,18 +2,18 @@ internal import Diagnostics
 internal import Experiment
 public import Promotion
 
-/// Gates as Markdown for a pull request: a table of the experiments, the gravest first, then the
-/// particulars of each for as long as there is room.
+/// Gate results as Markdown for a pull request: a table of the experiments, worst first, then
+/// details of as many as fit.
 public struct GateMarkdown {
-  /// Bytes of a comment on GitHub, which takes 65,536 characters.
+  /// The bytes to use in a GitHub comment, which allows 65,536 characters.
   public static let commentLimit = 65_000
-  /// Bytes of a step's summary on GitHub, which takes 1 MiB.
+  /// The bytes to use in a GitHub step summary, which allows 1 MiB.
   public static let summaryLimit = 1_000_000
 
   private let results: [GateResult]
   private let limit: Int
 
-  /// - Parameter limit: the most bytes that the text may have; at least 2,000.
+  /// - Parameter limit: the most bytes in the text; at least 2,000.
   public init(_ results: [GateResult], limit: Int) {
     self.results = results.byGravity
     self.limit = limit
@@ -27,14 +27,14 @@ public struct GateMarkdown {
     let lines = table.markdown.split(separator: "\n").map { "\($0)\n" }
     var text = Page([.heading("Gates: \(title)", level: 2)]).markdown + "\n"
     text += lines.prefix(2).joined()
-    // The table may take most of the room, as it is what every reader needs.
+    // The table may take most of the space, because every reader needs it.
     let rows = Self.fitting(lines.dropFirst(2), into: limit * 3 / 4 - text.utf8.count)
     text += rows.joined()
     if rows.count < results.count {
       let rest = Array(results.dropFirst(rows.count))
       text += "\n\(rest.count) more experiments are left out here (\(rest.summary)).\n"
     }
-    // Room is kept for the sentence at the end.
+    // Reserves space for the closing sentence.
     let sections = Self.fitting(results.map(section), into: limit - text.utf8.count - 200)
     text += sections.joined()
     if sections.count < results.count {
@@ -46,7 +46,7 @@ public struct GateMarkdown {
     return text
   }
 
-  /// The first pieces, for as many as there is room.
+  /// The first pieces, as many as fit.
   private static func fitting(_ pieces: some Sequence<String>, into room: Int) -> [String] {
     var left = room
     return Array(
@@ -114,7 +114,7 @@ public struct GateMarkdown {
 }
 
 extension GateResult {
-  /// The checks, those that stop it first.
+  /// The checks, blocking ones first.
   var checks: [GateCheck] {
     let order: [GateCheck.Outcome] = [.fail, .inconclusive, .pass, .notApplicable]
     let checks = (try? report.get().checks) ?? []

@@ -4,7 +4,7 @@ internal import Experiment
 public import Promotion
 
 extension Page {
-  /// What gates say of runs: each check with its outcome, where it comes from, and what came out.
+  /// Gate results: each check with its outcome, origin and figures.
   public init(_ results: [GateResult]) {
     let sections = results.map { result -> Block in
       guard case .success(let report) = result.report else {
@@ -26,7 +26,7 @@ extension Page {
 }
 
 extension Table {
-  /// - Parameter head: the heading of the outcomes, which need none on a terminal.
+  /// - Parameter head: the heading of the outcome column, which needs none on a terminal.
   init(of checks: [GateCheck], head: String = "") {
     self.init(
       [.outcome(head), .text("check"), .text("from"), .text("what came out")],
@@ -38,13 +38,13 @@ extension Table {
 }
 
 extension GateResult {
-  /// The outcome, and whether it blocks where that is not plain.
+  /// The outcome, and whether it blocks if that is not obvious.
   var verdict: String {
     guard outcome == .inconclusive else { return outcome.rawValue }
     return isOpen ? "inconclusive, allowed" : "inconclusive"
   }
 
-  /// What decided, in a line: the checks that stop it, or why it could not be judged.
+  /// The deciding checks on one line: those that block, or why it could not be evaluated.
   var reason: String {
     switch report {
     case .failure(let error):
@@ -55,7 +55,7 @@ extension GateResult {
     }
   }
 
-  /// The checks that decided: those that stop it, else the one beside the champion.
+  /// The deciding checks: those that block, otherwise the comparison with the champion.
   func deciding(_ report: GateReport) -> [GateCheck] {
     report.checks.filter {
       switch outcome {
@@ -66,7 +66,7 @@ extension GateResult {
     }
   }
 
-  /// What it was compared with and what came of that, in a line.
+  /// The run it was compared with and the result, on one line.
   var comparison: String? {
     guard let report = try? report.get().comparison, let candidate = report.candidates.first
     else { return nil }
@@ -75,7 +75,7 @@ extension GateResult {
 }
 
 extension [GateResult] {
-  /// How many ended how: `1 fail, 2 pass`.
+  /// The number of runs per outcome: `1 fail, 2 pass`.
   var summary: String {
     GateResult.Outcome.allCases.compactMap { outcome in
       let count = self.count { $0.outcome == outcome }
@@ -83,13 +83,13 @@ extension [GateResult] {
     }.joined(separator: ", ")
   }
 
-  /// The gravest first, else in the order given.
+  /// Worst first, otherwise in the given order.
   var byGravity: [GateResult] {
     GateResult.Outcome.allCases.flatMap { outcome in filter { $0.outcome == outcome } }
   }
 }
 
-/// Gates for programs: keys that stay, experiments in the order given.
+/// Gate results for programs: stable keys, experiments in the given order.
 public struct GateDocument: Encodable, Sendable {
   struct Problem: Encodable, Sendable {
     let id: String
@@ -107,13 +107,13 @@ public struct GateDocument: Encodable, Sendable {
     /// Whether the run may be promoted.
     let open: Bool
     let runId: String?
-    /// What it was held against, and the verdict of the comparison.
+    /// The run it was compared with, and the verdict.
     let against: String?
     let verdict: String?
     let checks: [GateCheck]
     let loosened: [String]
     let remarks: [String]
-    /// Why it could not be judged.
+    /// Why it could not be evaluated.
     let findings: [Problem]
   }
 
@@ -140,13 +140,13 @@ public struct GateDocument: Encodable, Sendable {
   }
 }
 
-/// One of GitHub's annotations per experiment, at its gates, with the checks that decide.
+/// A GitHub annotation per experiment, at its gates, with the deciding checks.
 public struct GateAnnotations {
   private let results: [GateResult]
 
   public init(_ results: [GateResult]) { self.results = results }
 
-  /// A command a line; ends with a newline.
+  /// One command per line; ends with a newline.
   public var text: String {
     results.byGravity.map { result in
       let level: GitHubCommand.Level =

@@ -4,7 +4,7 @@ internal import Experiment
 public import Promotion
 
 extension Page {
-  /// The runs of each question, the best first.
+  /// The runs of each question, best first.
   public init(_ board: Leaderboard) {
     let sections = board.questions.flatMap { question -> [Block] in
       [
@@ -42,11 +42,11 @@ extension Leaderboard {
             entry.reasons.joined(separator: ", "),
           ]
       },
-      // What is not to be believed is below a line.
+      // Runs below the rule are not to be trusted.
       rule: question.entries.count { $0.rank != nil })
   }
 
-  /// What the best owes to being picked; empty where there is nothing to pick from.
+  /// The winner's selection bias; empty if there is only one run.
   fileprivate func optimism(_ question: Question) -> String {
     let ranked = question.entries.count { $0.rank != nil }
     guard ranked > 1 else { return "" }
@@ -71,7 +71,7 @@ extension Leaderboard {
       + "in \(share) of the resamples."
   }
 
-  /// The shortest list of a hundredth, or else the first list there is.
+  /// The lift metric to show: that at 1 percent, otherwise the first.
   private static func lift(_ question: Question) -> String? {
     let names = Set(question.entries.flatMap(\.metrics.values.keys)).filter {
       $0.hasPrefix("lift_at_") && RunSummary.isPlainList($0)
@@ -83,10 +83,10 @@ extension Leaderboard {
 /// A leaderboard for programs.
 public struct LeaderboardDocument: Encodable, Sendable {
   struct Entry: Encodable, Sendable {
-    /// Absent where the run is not ranked.
+    /// Absent if the run is not ranked.
     let rank: Int?
     let name: String
-    /// Absent where only metrics are there.
+    /// Absent if only metrics are available.
     let runId: String?
     let value: Double?
     let low: Double?
@@ -102,7 +102,7 @@ public struct LeaderboardDocument: Encodable, Sendable {
     let value: Double
     let optimism: Double
     let corrected: Double
-    /// Of the resamples in which each of the names was the best.
+    /// The share of the resamples in which each of the names was the best.
     let shares: [Double]
   }
 

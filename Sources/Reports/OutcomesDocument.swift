@@ -2,7 +2,7 @@ internal import Evaluation
 public import Operations
 internal import Spec
 
-/// Outcomes for programs.
+/// Outcomes of published lists, for programs.
 public struct OutcomesDocument: Encodable, Sendable {
   struct Ends: Encodable, Sendable {
     let low: Double
@@ -10,9 +10,9 @@ public struct OutcomesDocument: Encodable, Sendable {
   }
 
   struct Figures: Encodable, Sendable {
-    /// By name; what is undefined is absent.
+    /// By name; undefined values are absent.
     let values: [String: Double]
-    /// The wins that are likely if the scores are right.
+    /// The range of likely wins if the scores are right.
     let expected: Ends
     let asExpected: Bool
     let intervals: [String: Ends]
@@ -30,7 +30,7 @@ public struct OutcomesDocument: Encodable, Sendable {
 
   struct Part: Encodable, Sendable {
     let published: Figures
-    /// Absent where the lists do not say which rows were within capacity.
+    /// Absent if the lists do not say which rows were within capacity.
     let selected: Figures?
 
     init(_ part: OutcomeMeasurement.Part) {
@@ -43,9 +43,9 @@ public struct OutcomesDocument: Encodable, Sendable {
     let cutoff: String
     let windowEnd: String
     let runIds: [String]
-    /// Rows of accounts that the data no longer have; in no figure.
+    /// The number of rows of accounts that are no longer in the data; no figure includes them.
     let unmatched: Int
-    /// Rows of accounts that today's data would not have in the cohort, and the wins among them.
+    /// The number of rows of accounts that are not in the cohort by today's data, and their wins.
     let departed: Int
     let departedWins: Int
     let figures: Part
@@ -84,7 +84,7 @@ public struct OutcomesDocument: Encodable, Sendable {
   let pooled: Part
   let lists: [List]
   let pending: [Pending]
-  /// Lists that are in no figure, as their model had learned from what came after them.
+  /// Lists that no figure includes, because their model was trained on events after them.
   let hindsight: [Hindsight]
   /// Best first.
   let tenths: [Figures]

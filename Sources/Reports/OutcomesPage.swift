@@ -27,7 +27,7 @@ struct OutcomesPage {
       }
   }
 
-  /// What was looked at, in two lines.
+  /// What was measured, in two lines.
   private var heading: [String] {
     let all = report.lists.count + report.pending.count
     let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
@@ -40,7 +40,7 @@ struct OutcomesPage {
     ]
   }
 
-  /// Whether the scores kept what they promised.
+  /// Whether the number of wins is within the expected range.
   private var verdict: String {
     let figures = report.pooled.published
     let promised =
@@ -51,7 +51,7 @@ struct OutcomesPage {
     return "not as expected: \(promised): they are too \(direction)"
   }
 
-  /// Why rates should not be believed; nil where the evidence is sufficient.
+  /// Why rates should not be trusted; nil if the evidence is sufficient.
   private var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
@@ -59,7 +59,7 @@ struct OutcomesPage {
       + "\(evidence.minimumPositives) are needed"
   }
 
-  /// What became of rows that today's data tell otherwise, and what else is to be known.
+  /// The rows that today's data contradict, and other remarks.
   private var remarks: [String] {
     let unmatched = report.lists.reduce(0) { $0 + $1.unmatched }
     let departed = report.lists.reduce(0) { $0 + $1.departed }
@@ -98,7 +98,7 @@ struct OutcomesPage {
 
   // MARK: - Tables
 
-  /// A line per list, and one for all.
+  /// One line per list, and one for all.
   private func lists(_ rows: (OutcomeMeasurement.Part) -> OutcomeFigures?) -> Table {
     let lines = report.lists.map { list in
       [list.cutoff.description, list.windowEnd.description, Self.runs(list.runIds)]
@@ -184,7 +184,7 @@ struct OutcomesPage {
     [figures.rows.grouped, figures.wins.grouped, expected(figures)]
   }
 
-  /// `28.4 (19 to 39)`.
+  /// Such as `28.4 (19 to 39)`.
   private static func expected(_ figures: OutcomeFigures) -> String {
     NumberText.tenths(figures.values["expected_wins"] ?? 0)
       + " (\(figures.expected.lowerBound.grouped) to \(figures.expected.upperBound.grouped))"

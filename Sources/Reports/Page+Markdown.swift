@@ -24,7 +24,7 @@ extension Page {
       String(repeating: "#", count: level) + " " + MarkdownText.escaped(text)
     case .paragraph(let text): MarkdownText.paragraph(text)
     case .warnings(let texts, let lead):
-      // Shown in red where Markdown knows alerts, and in bold everywhere.
+      // Red where Markdown has alerts, and bold everywhere.
       texts.isEmpty
         ? ""
         : "> [!CAUTION]\n" + (lead.map { "> \(MarkdownText.escaped($0))\n>\n" } ?? "")
@@ -41,7 +41,7 @@ extension Page {
     }
   }
 
-  /// Code between fences that nothing within it closes.
+  /// A code block with fences that its content cannot close.
   private static func fenced(_ text: String) -> String {
     let runs = text.matches(of: #/`+/#).map(\.output.count)
     let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))

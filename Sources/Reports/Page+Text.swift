@@ -3,8 +3,9 @@ internal import Diagnostics
 extension Page {
   /// The page for a terminal; ends with a newline. Warnings begin with `!! `.
   /// - Parameters:
-  ///   - width: the columns of the terminal, into which tables are fitted; nil: as many as needed.
-  ///   - rowLimit: the most rows of a table; a line below it counts the others. nil: all.
+  ///   - width: the terminal's width in columns, which tables are fitted to; nil for unlimited.
+  ///   - rowLimit: the most rows to show of a table; a line below it counts the others. nil for
+  ///     all.
   public func text(width: Int? = nil, rowLimit: Int? = nil) -> String {
     let text = TerminalPage(width: width, rowLimit: rowLimit).joined(blocks, by: "\n\n")
     return text.isEmpty ? "" : text + "\n"
@@ -14,10 +15,10 @@ extension Page {
 private struct TerminalPage {
   let width: Int?
   let rowLimit: Int?
-  /// The blanks before every line.
+  /// The number of spaces before every line.
   var indentation = 0
 
-  /// Long paragraphs of indented blocks end before this column.
+  /// The column before which long paragraphs in indented blocks end.
   private static let lineLength = 100
 
   func joined(_ blocks: [Page.Block], by separator: String) -> String {
@@ -73,7 +74,7 @@ private struct TerminalPage {
       .joined(separator: "\n")
   }
 
-  /// The text broken between words.
+  /// The text wrapped between words.
   private func wrapped(_ text: String) -> String {
     var lines: [String] = []
     for word in text.split(separator: " ") {

@@ -1,43 +1,43 @@
 public import Diagnostics
 
-/// What a command has to tell people: a function of a value that a lower layer returned.
+/// A command's output for people, built from a value that a lower layer returned.
 ///
 /// ```swift
 /// let page = Page(comparison)
 /// print(page.text(width: 100))
 /// ```
 ///
-/// A page knows nothing of formats: `text(width:rowLimit:)` and `markdown` render the same blocks. What
-/// programs read is not a page but a document, `ComparisonDocument` and the like, whose keys stay.
+/// A page is independent of formats: `text(width:rowLimit:)` and `markdown` render the same blocks.
+/// Programs read a document instead, such as `ComparisonDocument`, whose keys are stable.
 public struct Page: Sendable {
   /// Where a page is read.
   public enum Medium: Sendable {
-    /// By somebody who has just called a command.
+    /// Printed for the user who ran the command.
     case terminal
-    /// As a file or a comment, by itself.
+    /// A file or a comment that is read on its own.
     case document
   }
 
-  /// A piece of a page. One without content is left out.
+  /// A part of a page. A block without content is left out.
   public indirect enum Block: Sendable {
-    /// A heading of level 1, the page's title, to 3.
+    /// A heading of level 1 (the page's title) to 3.
     case heading(String, level: Int)
     case paragraph(String)
-    /// What makes numbers unbelievable; stands out. The lead comes before it in documents.
+    /// Reasons not to trust the numbers, highlighted. The lead comes before them in documents.
     case warnings([String], lead: String? = nil)
-    /// What a reader has to know besides.
+    /// What a reader must know besides.
     case notes([String])
     case list([String])
-    /// Values with their names, one a line; on a terminal the values begin at the same column.
+    /// Named values, one per line; on a terminal the values are aligned.
     case fields([(name: String, value: String)], width: Int)
     case table(Table)
-    /// Lines that are shown as they are: a drawing, commands.
+    /// Lines shown unchanged, such as a drawing or commands.
     case code(String)
-    /// Blocks on consecutive lines of a terminal; all other blocks have a blank line between them.
+    /// Blocks on consecutive lines of a terminal; all other blocks are separated by a blank line.
     case group([Block])
-    /// Blocks that a terminal shows so many columns to the right, with long paragraphs wrapped.
+    /// Blocks that a terminal indents by this many columns, with long paragraphs wrapped.
     case indented(Int, [Block])
-    /// Blocks of one medium.
+    /// Blocks for one medium only.
     case only(Medium, [Block])
   }
 
@@ -47,14 +47,14 @@ public struct Page: Sendable {
   public init(_ blocks: [Block]) { self.blocks = blocks }
 }
 
-/// How a page, or the document of the same value, is printed.
+/// The output format of a page or of the document for the same value.
 public enum PageFormat: String, CaseIterable, Sendable {
   case text, json, markdown
 
-  /// The page, or the document where programs read it; ends with a newline.
+  /// The page, or the document in a format for programs; ends with a newline.
   /// - Parameters:
-  ///   - width: the columns of the terminal; nil: as many as needed.
-  ///   - rowLimit: the most rows of a table that a terminal shows; nil: all.
+  ///   - width: the terminal's width in columns; nil for unlimited.
+  ///   - rowLimit: the most rows of a table to show on a terminal; nil for all.
   /// - Throws: `EncodingError`.
   public func render(
     _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,

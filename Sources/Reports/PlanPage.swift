@@ -4,8 +4,8 @@ public import Panel
 public import Spec
 
 extension Page {
-  /// A spec's timeline, its folds, and what other choices would cost.
-  /// - Parameter counts: rows and positives of every cutoff, by day.
+  /// A spec's timeline, its folds, and the cost of other choices.
+  /// - Parameter counts: the rows and positives of every cutoff, by day.
   public init(
     planOf spec: ExperimentSpec, _ timeline: Timeline, folds: [Timeline],
     counts: [CalendarDate: CutoffCounts]
@@ -19,7 +19,7 @@ extension Page {
   }
 }
 
-/// A timeline as text: a line per cutoff, with its label window drawn to scale.
+/// A timeline as text: one line per cutoff, with its label window drawn to scale.
 struct TimelineDrawing {
   let spec: ExperimentSpec
   let timeline: Timeline
@@ -61,7 +61,7 @@ struct TimelineDrawing {
     max(counts.map(\.cutoff.windowEnd).max() ?? first, timeline.dataThrough)
   }
 
-  /// The index of a day on the drawing's scale.
+  /// The position of a day on the drawing's scale.
   private func index(_ day: CalendarDate) -> Int {
     let span = max(last.days - first.days, 1)
     return (day.days - first.days) * (Self.width - 1) / span
@@ -97,7 +97,7 @@ struct TimelineDrawing {
     }
   }
 
-  /// Why each immature cutoff is one.
+  /// Why each immature cutoff is immature.
   private var immature: [String] {
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     return counts.map(\.cutoff).filter { $0.role == .immature }.map { cutoff in
@@ -110,7 +110,8 @@ struct TimelineDrawing {
   }
 }
 
-/// What a spec's timeline costs in cutoffs and positives, beside other choices for the same roles.
+/// The cost of a spec's timeline in cutoffs and positives, next to other choices for the same
+/// roles.
 private struct ChoicesTable {
   let spec: ExperimentSpec
   let dataThrough: CalendarDate
@@ -165,8 +166,8 @@ private struct ChoicesTable {
   }
 }
 
-/// All folds of an experiment, a line each: counts, and the roles of the cutoffs from the first of any
-/// fold to the last.
+/// All folds of an experiment, one line each: counts, and the roles of the cutoffs from the first
+/// of any fold to the last.
 private struct FoldsDrawing {
   let folds: [Timeline]
   /// By day.
@@ -205,7 +206,7 @@ private struct FoldsDrawing {
   /// The days of all folds, oldest first.
   private var days: [CalendarDate] { Set(folds.flatMap(\.split).map(\.date)).sorted() }
 
-  /// A sign per day; where there are more days than room, the last of those that share an index.
+  /// One character per day. If days share a position for lack of space, the last one is shown.
   private func strip(_ fold: Timeline) -> String {
     let days = days
     let width = min(days.count, Self.width)

@@ -25,7 +25,7 @@ extension Page {
     ])
   }
 
-  /// What a record did.
+  /// The effect of a record.
   /// - Parameter models: the folder of promoted models, relative to the project.
   public init(_ record: RegistryRecord, models: String) {
     let word = record.action == .promote ? "promoted" : "rolled back"
@@ -46,7 +46,7 @@ extension Page {
     ])
   }
 
-  /// What a verification of the registry found in order.
+  /// The result of a registry verification that passed.
   public init(_ report: RegistryReport) {
     let lines = report.entries.map { entry in
       let record = entry.champion
@@ -62,7 +62,7 @@ extension Page {
 }
 
 extension RegistryHistory {
-  /// The records as a JSON array, each on the line that the registry holds; ends with a newline.
+  /// The records as a JSON array, each on one line as in the registry; ends with a newline.
   /// - Throws: `EncodingError`.
   public func json() throws -> String {
     let objects = try records.map { "  " + String(decoding: try $0.json(), as: UTF8.self) }
@@ -71,14 +71,14 @@ extension RegistryHistory {
 }
 
 extension RegistryRecord {
-  /// What the gates said, and whether that counted.
+  /// The gates' outcome, and whether promotion overrode it or was allowed despite it.
   fileprivate var verdict: String {
     guard let gate else { return "-" }
     if override != nil { return "\(gate.outcome.rawValue), overridden" }
     return gate.outcome == .pass ? "pass" : "\(gate.outcome.rawValue), allowed"
   }
 
-  /// The reasons that were given.
+  /// The reasons given.
   fileprivate var why: String { [override, reason].compactMap(\.self).joined(separator: "; ") }
 }
 
@@ -88,7 +88,7 @@ extension RegistryReport {
     Self.json(outcome: "whole", entries, records: records, head: head, warnings)
   }
 
-  /// A verification that found something, as the object that `json` is.
+  /// A failed verification, as a JSON object like `json`.
   public static func json(of error: FindingsError) -> String {
     json(outcome: "changed", [], records: nil, head: nil, error.findings)
   }

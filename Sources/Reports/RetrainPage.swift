@@ -8,7 +8,7 @@ internal import Spec
 extension Page {
   private static let labelWidth = 13
 
-  /// What a retraining fits, or why it fits nothing.
+  /// What a retraining will fit, or why it fits nothing.
   public init(_ plan: RetrainPlan) {
     let name = plan.champion.name
     switch plan.standstill {
@@ -42,7 +42,7 @@ extension Page {
     }
   }
 
-  /// What a retraining has fitted.
+  /// The result of a retraining's fits.
   public init(_ summary: RunSummary, of run: StoredRun) {
     let metrics = ["roc_auc", "pr_auc"].map { name in
       let interval = summary.interval(name)
@@ -61,8 +61,10 @@ extension Page {
     self.init([.fields(fields, width: Self.labelWidth)])
   }
 
-  /// That a run was not promoted, and how it would be; a promotion is told by its record.
-  /// - Parameter policy: the policy that keeps it back whatever its gates say; nil: they do.
+  /// A run that was not promoted, and how to promote it. For a promotion, the page of its record is
+  /// shown.
+  /// - Parameter policy: the policy that prevents promotion whatever the gates say; nil if the
+  ///   gates do.
   public init(
     challenger run: StoredRun, of plan: RetrainPlan, _ report: GateReport, _ policy: RetrainPolicy?
   ) {
@@ -86,7 +88,7 @@ extension Page {
 }
 
 extension Timeline {
-  /// `train 12 (2023-01-31 to 2023-12-31), test 3 (2024-04-30 to 2024-06-30)`.
+  /// Such as `train 12 (2023-01-31 to 2023-12-31), test 3 (2024-04-30 to 2024-06-30)`.
   fileprivate var rolesInWords: String {
     [Role.train, .calibrate, .test].compactMap { role in
       let days = self[role].map(\.date)

@@ -6,8 +6,8 @@ internal import Panel
 public import Spec
 
 extension Page {
-  /// A run, for somebody who has just called it.
-  /// - Parameter folder: the folder of its results as a person would type it.
+  /// A run, for the user who has just started it.
+  /// - Parameter folder: the folder of its results as a user would type it.
   public init(_ summary: RunSummary, of spec: ExperimentSpec, in folder: String) {
     let level = NumberText.level(spec.evaluation.level)
     let drawing = TimelineDrawing(
@@ -37,30 +37,30 @@ extension Page {
       ])
   }
 
-  /// A run by itself: its report.md.
+  /// The report.md of a run.
   public init(reportOf summary: RunSummary, of spec: ExperimentSpec) {
     self.init(RunReport(summary: summary, spec: spec).blocks)
   }
 }
 
 extension RunSummary {
-  /// The pooled metrics that are shown, in this order.
+  /// The pooled metrics to show, in this order.
   static let shown = [
     "roc_auc", "pr_auc", "brier_skill", "log_loss", "ece", "calibration_slope",
     "calibration_intercept", "observed_over_expected", "base_rate",
   ]
 
-  /// Why the numbers should not be believed.
+  /// Why the numbers should not be trusted.
   var doubts: [String] {
     (evidence.sufficient ? [] : [evidence.words]) + caveats.map(\.words)
   }
 
-  /// The same in a word or two each, for tables.
+  /// The same, a word or two each, for tables.
   var doubtNames: [String] {
     (evidence.sufficient ? [] : ["insufficient evidence"]) + caveats.map(\.name)
   }
 
-  /// The top lists of a kind, shortest first.
+  /// The matching top lists, shortest first.
   func lists(_ isMeant: (String) -> Bool = { _ in true }) -> [String] {
     metrics.mean.keys.filter { Self.isPlainList($0) && isMeant($0) }.sorted(by: Self.precedes)
   }
@@ -69,7 +69,7 @@ extension RunSummary {
     intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
-  /// Where calibration makes the log loss worse; nil: nowhere.
+  /// Where calibration increases the log loss; nil if it does so nowhere.
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
@@ -99,7 +99,7 @@ extension RunSummary {
       }, isWhole: true)
   }
 
-  /// How much better or worse the model is than each baseline, a line each.
+  /// The model's difference from each baseline, one line each.
   fileprivate var baselineLines: [String] {
     func line(_ name: String, _ baseline: Baseline?) -> String? {
       let parts = ["roc_auc", "pr_auc", "log_loss"].compactMap { metric in
@@ -115,7 +115,7 @@ extension RunSummary {
     "roc_auc", "pr_auc", "brier_skill", "ece", "observed_over_expected",
   ]
 
-  /// The folds' test metrics: a row per fold, newest first, then mean and spread.
+  /// The folds' test metrics: one row per fold, newest first, then mean and spread.
   var foldBlocks: [Page.Block] {
     guard folds.count > 1 else { return [] }
     let heads = ["test rows", "positives", "buyers"] + Self.foldMetrics
@@ -149,7 +149,7 @@ extension RunSummary {
 }
 
 extension RunSummary.Estimate {
-  /// `+0.0148 (+0.0037 to +0.0259)`.
+  /// Such as `+0.0148 (+0.0037 to +0.0259)`.
   var words: String {
     "\(NumberText.signedMetric(value)) (\(NumberText.signedMetric(low)) to "
       + "\(NumberText.signedMetric(high)))"
@@ -238,7 +238,7 @@ private struct RunReport {
     ]
   }
 
-  /// The model less each baseline.
+  /// The model minus each baseline.
   private var baselines: [Page.Block] {
     let prior = summary.prior.differences
     guard !prior.isEmpty else { return [] }

@@ -4,7 +4,7 @@ internal import Spec
 
 extension Page {
   /// A published list.
-  /// - Parameter isWhole: whether the rows that are selected and that changed are shown in full.
+  /// - Parameter isWhole: whether to show all selected and all changed rows.
   public init(_ report: ScoreReport, isWhole: Bool) {
     var lines = [
       "\(report.name): \(report.rowCount.grouped) rows at \(report.cutoff) scored by run "
@@ -33,8 +33,8 @@ extension Page {
         } ?? []))
   }
 
-  /// How many rows were selected and how many wins they bring, of the list and of its groups.
-  /// - Parameter top: how many groups are shown, those with the most expected wins first.
+  /// The number of selected rows and their expected wins, for the list and its groups.
+  /// - Parameter top: the number of groups to show, those with the most expected wins first.
   public init(_ allocation: Allocation, top: Int = 10) {
     let wins = allocation.expectedWins()
     self.init([
@@ -49,10 +49,10 @@ extension Page {
     ])
   }
 
-  /// What changed between two lists.
+  /// The changes between two lists.
   /// - Parameters:
-  ///   - lastName: what the last list is called, such as `the list of 2025-09-11`.
-  ///   - top: how many groups, and how many rows of each kind of change, are shown.
+  ///   - lastName: a name for the last list, such as `the list of 2025-09-11`.
+  ///   - top: how many groups, and how many rows of each kind of change, to show.
   public init(_ changes: ListChanges, lastName: String = "the last list", top: Int = 10) {
     self.init([
       .paragraph(changes.heading(lastName)), .group(changes.groupBlocks(top: top)),
@@ -60,7 +60,7 @@ extension Page {
     ])
   }
 
-  /// Says how many groups a table leaves out.
+  /// The number of groups that a table leaves out.
   fileprivate static func more(_ groups: Int) -> Block {
     .paragraph(
       groups > 0 ? "and \(groups.grouped) \(groups == 1 ? "group" : "groups") more" : "")
@@ -68,7 +68,7 @@ extension Page {
 }
 
 extension Allocation {
-  /// How many rows were not selected, by why.
+  /// The number of rows that were not selected, by reason.
   fileprivate var others: String {
     let words: [(AllocationOutcome, String)] = [
       (.excluded, "excluded"), (.belowMinimumScore, "below the minimum score"),
@@ -117,11 +117,11 @@ extension ListChanges {
       + "\(left.count.grouped) left\(outOfCohort), \(moved.count.grouped) moved"
   }
 
-  /// The groups with the most rows that came or went.
+  /// The groups with the most entered or left rows.
   fileprivate func groupBlocks(top: Int) -> [Page.Block] {
     let changed = groups.filter { $0.changes > 0 }
     guard groups.count > 1, !changed.isEmpty else { return [] }
-    // The groups come by name, and sorting keeps that order among equals.
+    // The groups are sorted by name, and the sort keeps that order among equals.
     let shown = changed.sorted {
       ($0.entered + $0.left, $0.moved) > ($1.entered + $1.left, $1.moved)
     }.prefix(top)
@@ -133,7 +133,7 @@ extension ListChanges {
     return [.table(table), Page.more(changed.count - shown.count)]
   }
 
-  /// The best rows that came, the best that went, and those that moved farthest.
+  /// The best rows that entered, the best that left, and those that moved farthest.
   fileprivate func rowTable(top: Int) -> Table {
     var rows = entered.prefix(top).map { row in
       ["entered", next.keys[row], next.groups[row], "-", "\(next.ranks[row])"]

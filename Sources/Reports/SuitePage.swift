@@ -2,17 +2,17 @@ internal import Diagnostics
 public import Experiment
 internal import Panel
 
-/// How one of several experiments ended.
+/// The outcome of one of several experiments.
 public enum SuiteLine: Sendable {
   case done(RunSummary)
-  /// Not run, as others of its sweep were better in a trial.
+  /// Not run, because other members of its sweep did better in a trial.
   case dropped(DroppedEntrant)
-  /// Without results, and why.
+  /// No results, and why.
   case failed(name: String, reason: String)
 
   public var isFailure: Bool { if case .failed = self { true } else { false } }
 
-  /// The cells of its line; a reason why there are no results runs on over all columns.
+  /// The cells of its line; a reason for missing results spans all columns.
   fileprivate var cells: [String] {
     switch self {
     case .done(let summary):
@@ -36,7 +36,7 @@ public enum SuiteLine: Sendable {
 }
 
 extension Page {
-  /// Several experiments, a line each.
+  /// Several experiments, one line each.
   public init(_ lines: [SuiteLine]) {
     self.init([
       .table(
@@ -49,8 +49,8 @@ extension Page {
     ])
   }
 
-  /// A run in a line, below which there will be others.
-  /// - Parameter isKept: whether it was run before, on the same spec and data.
+  /// A run on one line, with others to follow.
+  /// - Parameter isKept: whether it was reused from an earlier run on the same spec and data.
   public init(lineOf summary: RunSummary, isKept: Bool, in folder: String) {
     let interval = summary.interval("roc_auc")
     let doubts = summary.doubtNames

@@ -40,10 +40,10 @@ struct CheckCommand: NotingCommand {
     if findings.hasErrors { throw ExitCode(2) }
   }
 
-  /// What the learner, and unless `--offline` the data, say of the experiments of a file.
+  /// Checks the experiments of a file with the learner and, unless `--offline`, with the data.
   private func findings(of file: LoadedSpecFile, _ project: Project) throws -> [Finding] {
     var findings: [Finding] = []
-    // Members that differ in other things have the same learner.
+    // Members that differ only elsewhere have the same learner.
     var tried: Set<String> = []
     for member in file.members {
       guard let model = member.model else { continue }
@@ -75,7 +75,7 @@ struct CheckCommand: NotingCommand {
 }
 
 extension LoadedSpecFile {
-  /// The experiments, those together whose panels are the same.
+  /// The experiments, grouped by identical panels.
   var panels: [[ExperimentSpec]] {
     var groups: [(text: String?, specs: [ExperimentSpec])] = []
     for member in members {

@@ -78,7 +78,7 @@ struct CompareCommand: NotingCommand {
   }
 }
 
-/// By what, and how surely, runs are told apart.
+/// The metric and the confidence with which runs are compared.
 struct JudgingArguments: ParsableArguments {
   @Option(
     help: """
@@ -110,7 +110,7 @@ struct JudgingArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` where nobody says which difference is worth having.
+  /// - Throws: `ValidationError` if no smallest effect is known.
   func options(_ judging: Judging) throws -> ComparisonOptions {
     guard let effect = judging.smallestEffect else {
       throw ValidationError(
@@ -123,7 +123,7 @@ struct JudgingArguments: ParsableArguments {
   }
 }
 
-/// A metric that runs can be told apart by.
+/// A metric that runs can be compared by.
 enum MetricArgument {
   static func check(_ metric: String) throws {
     if MetricDirection(of: metric) == nil {

@@ -53,7 +53,7 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  /// The explanation under an id written as `H231`, `h231` or `231`.
+  /// The explanation of an id given as `H231`, `h231` or `231`.
   private static func explanation(_ written: String) throws -> Explanation {
     let digits = written.uppercased().hasPrefix("H") ? written.dropFirst() : written[...]
     if let explanation = Explanation.all.first(where: { $0.id.number == Int(digits) }) {

@@ -60,7 +60,7 @@ struct ExportMLflowCommand: NotingCommand {
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    // A wrong address is told before anything is read.
+    // Reports a wrong address before anything is read.
     let server = dryRun ? nil : try MLflowServer(uri: uri, environment: environment)
     let found = try RunFinder(project: try SpecArguments.project()).run(reference)
     guard let stored = found.run else {

@@ -72,7 +72,7 @@ struct GateCommand: NotingCommand {
     if !results.allSatisfy(\.isOpen) { throw ExitCode(1) }
   }
 
-  /// - Returns: whether it is written, or none is asked for.
+  /// - Returns: whether it was written, or none was requested.
   private func writeMarkdown(_ results: [GateResult]) -> Bool {
     guard let markdown else { return true }
     let text =
@@ -88,8 +88,8 @@ struct GateCommand: NotingCommand {
     }
   }
 
-  /// Adds the Markdown to what the step has put into its summary already.
-  /// - Returns: whether there is a summary with it, or none is asked for.
+  /// Appends the Markdown to the step's summary.
+  /// - Returns: whether it was added, or there is no summary.
   private func addSummary(_ results: [GateResult]) -> Bool {
     guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty
     else { return true }

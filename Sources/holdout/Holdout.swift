@@ -43,8 +43,8 @@ struct Holdout: ParsableCommand {
     ])
 
   static func main() {
-    // A reader that goes away, and a file that reaches the limit of `ulimit -f`, show as errors of the
-    // write, not as signals.
+    // With SIGPIPE and SIGXFSZ ignored, a closed reader and the limit of `ulimit -f` cause write
+    // errors, not signals.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     do {
@@ -70,7 +70,8 @@ struct Holdout: ParsableCommand {
     }
   }
 
-  /// Refuses arguments and a working directory that are not UTF-8: repaired, they would name other files.
+  /// Refuses arguments and a working directory that are not UTF-8: repaired, they would name other
+  /// files.
   private static func checkArguments() throws(FindingsError) {
     var findings: [Finding] = []
     for number in 1..<max(1, Int(CommandLine.argc)) {

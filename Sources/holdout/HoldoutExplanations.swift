@@ -7,7 +7,7 @@ internal import Spec
 internal import YAML
 
 extension Explanation {
-  /// Every finding about the command line, each declared in the file that raises it.
+  /// Every finding about the command line. Each is declared in the file that raises it.
   static let command: [Explanation] = [
     holdoutFindings, initCommandFindings, limitArgumentsFindings, sqlCommandFindings,
     specArgumentsFindings,

@@ -26,7 +26,7 @@ struct InitCommand: NotingCommand {
 
   func run() throws {
     let files = StarterProject.files + [("holdout.schema.json", SpecSchema.json(.file))]
-    // Through a link of a folder the files would land elsewhere.
+    // A symbolic link in place of a folder would send the files elsewhere.
     let folders = ["data", "experiments", ".github", ".github/workflows"].filter {
       FileKind(at: "\(folder)/\($0)") == .link
     }
@@ -69,7 +69,7 @@ struct InitCommand: NotingCommand {
   }
 }
 
-// Findings about making a project: H705 and H706.
+// Findings about creating a project: H705 and H706.
 extension Finding {
   fileprivate static func inTheWay(_ paths: [String], _ folder: String) -> Finding {
     Finding(

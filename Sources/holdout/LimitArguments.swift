@@ -9,7 +9,7 @@ extension TimeLimit: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// How much time and memory a command may take; over what holdout.yaml says.
+/// The time and memory that a command may take; overrides holdout.yaml.
 struct LimitArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -23,9 +23,9 @@ struct LimitArguments: ParsableArguments {
       valueName: "size"))
   var memory: ByteCount?
 
-  /// The project that the working directory is in, with these limits in place of its own; from here on
-  /// they hold.
-  /// - Throws: `FindingsError` where holdout.yaml is wrong.
+  /// The project of the working directory, with these limits in place of its own; they apply from
+  /// now on.
+  /// - Throws: `FindingsError` if holdout.yaml is wrong.
   func project() throws -> Project {
     let found = try SpecArguments.project()
     var spec = found.spec
@@ -35,18 +35,18 @@ struct LimitArguments: ParsableArguments {
     return Project(folder: found.folder, spec: spec)
   }
 
-  /// The same for a command that works without a project.
+  /// Starts the limits for a command that works without a project.
   func start() { Watchdog.start(timeout: timeout?.seconds, memory: memory?.bytes) }
 }
 
-/// Ends the process when its time is over, or when it takes more memory than it may.
+/// Ends the process when it exceeds its time or its memory.
 ///
-/// It does not wait for the work to notice: whatever writes does so beside its place and renames, so
-/// that results are complete at any moment. What is being filled is removed.
+/// It does not wait for running work to notice: everything is written to a temporary file and
+/// renamed, so results are complete at every moment. Partial files are removed.
 private enum Watchdog {
-  /// Less than this is taken by the libraries alone.
+  /// The smallest memory limit, in bytes. The libraries alone would exceed a smaller one.
   private static let leastMemory = 512_000_000
-  /// Seconds between two looks.
+  /// Seconds between two checks.
   private static let interval = 0.1
 
   static func start(timeout: Double?, memory: Int?) {
@@ -67,7 +67,8 @@ private enum Watchdog {
     thread.start()
   }
 
-  /// Standard error by a descriptor of its own: while LightGBM is loaded, the process's is closed to it.
+  /// A separate descriptor for standard error, because the process's own is redirected while
+  /// LightGBM is loaded.
   private static let errors = FileHandle(fileDescriptor: dup(STDERR_FILENO), closeOnDealloc: false)
 
   private static func finish(_ finding: Finding) -> Never {
@@ -76,9 +77,9 @@ private enum Watchdog {
     _exit(2)
   }
 
-  /// The bytes of memory that the process has now.
+  /// The bytes of memory that the process uses now.
   private static var resident: Int? {
-    // The pages of the process and those of them in memory.
+    // The process's total pages and its resident pages.
     guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
       return nil
     }

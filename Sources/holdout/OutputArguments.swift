@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How much a command says beside its result.
+/// How much a command prints besides its result.
 struct OutputArguments: ParsableArguments {
   @Flag(help: "Print the result and errors only: no progress, notes, or warnings.")
   var quiet = false
@@ -12,7 +12,7 @@ struct TableArguments: ParsableArguments {
   var all = false
 }
 
-/// A command that prints progress or notes beside its result.
+/// A command that prints progress or notes besides its result.
 protocol NotingCommand: ParsableCommand {
   var output: OutputArguments { get }
 }

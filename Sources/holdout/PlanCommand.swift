@@ -41,7 +41,8 @@ struct PlanCommand: NotingCommand {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     Terminal.show(builder.findings)
-    // Cohort and label depend on the day alone, so that a day is counted once for all folds and choices.
+    // Cohort and label depend only on the day, so each day is counted once for all folds and
+    // choices.
     var counts: [CalendarDate: CutoffCounts] = [:]
     for cutoff in builder.timeline.cutoffs + builder.folds.flatMap(\.split)
     where counts[cutoff.date] == nil {

@@ -3,7 +3,7 @@ import Experiment
 import Foundation
 import Synchronization
 
-/// Shows how far a run is: one line that changes on a terminal, a line per stage elsewhere.
+/// Shows the progress of a run: one line that changes on a terminal, a line per stage elsewhere.
 final class ProgressDisplay: Sendable {
   private struct State {
     var stage: String?
@@ -18,12 +18,12 @@ final class ProgressDisplay: Sendable {
 
   init(name: String) { self.name = name }
 
-  /// Takes a step; may be called from any thread.
+  /// Reports a step of a run; may be called from any thread.
   func show(_ progress: RunProgress) {
     show(progress.stage.rawValue, done: progress.done, total: progress.total)
   }
 
-  /// Takes a step of a stage: so many of all its steps are done, 0 of 0 where it has none.
+  /// Reports a stage's finished steps and their total; 0 and 0 if it has no steps.
   func show(_ stage: String, done: Int, total: Int) {
     guard !Terminal.isQuiet else { return }
     state.withLock { state in
@@ -39,7 +39,7 @@ final class ProgressDisplay: Sendable {
         }
         return
       }
-      // A person cannot read faster, and drawing costs time.
+      // A person cannot read faster, and drawing takes time.
       guard isNew || now - state.lastDrawn > .milliseconds(100) else { return }
       state.lastDrawn = now
       Terminal.writeRaw(
@@ -62,7 +62,7 @@ final class ProgressDisplay: Sendable {
     return line
   }
 
-  /// Clears the line; later steps are not shown. What failed is not called done.
+  /// Clears the line and ignores later steps. A failed run is not reported as done.
   func finish(isDone: Bool) {
     guard !Terminal.isQuiet else { return }
     state.withLock { state in

@@ -58,7 +58,7 @@ struct PromoteCommand: NotingCommand {
     guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }
     for remark in found.remarks { Terminal.note("note: \(remark)") }
     let gates = try found.gates()
-    // What is judged is what goes into production.
+    // The run that is checked is the one that goes into production.
     let artifact = try ModelArtifact(stored)
     let library = try NativeLibraries.learner()
     _ = try ScoringModel(stored, library: library)
@@ -74,8 +74,8 @@ struct PromoteCommand: NotingCommand {
     Terminal.show(outcome, name: name ?? stored.record.name, project)
   }
 
-  /// Holds the run against its gates and the champion of now, and promotes it if they pass.
-  /// - Returns: nil where only the record was to be seen.
+  /// Checks the run against its gates and the current champion, and promotes it if they pass.
+  /// - Returns: nil if only the record was to be shown.
   private func attempt(
     _ run: StoredRun, _ artifact: ModelArtifact, _ gates: GatesSpec?, _ entry: RegistryEntry,
     _ project: Project
@@ -106,7 +106,7 @@ struct PromoteCommand: NotingCommand {
     return nil
   }
 
-  /// Holds the run against its gates, and prints what they say.
+  /// Checks the run against its gates and prints the result.
   private func judge(
     _ run: StoredRun, _ gates: GatesSpec?, as name: String, _ project: Project
   ) throws -> GateReport {
@@ -120,7 +120,7 @@ struct PromoteCommand: NotingCommand {
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))
     let text = Page([result]).text()
-    // Why nothing is promoted is no note.
+    // The reason for not promoting is not a note.
     if report.isOpen { Terminal.noteText(text) } else { Terminal.complainText(text) }
     return report
   }

@@ -5,7 +5,7 @@ import Foundation
 import Promotion
 import Reports
 
-/// Who changes the registry, and why.
+/// The user who changes the registry, and the reason.
 struct RegistryArguments: ParsableArguments {
   @Option(help: "Who does it. Default: git's user.email, else user@host.")
   var by: String?
@@ -27,7 +27,7 @@ struct RegistryArguments: ParsableArguments {
     }
   }
 
-  /// Refuses words that say nothing.
+  /// Refuses a blank text.
   static func check(_ text: String?, _ option: String) throws {
     if let text, text.allSatisfy(\.isWhitespace) {
       throw ValidationError("\(option) takes some words")
@@ -57,7 +57,7 @@ struct RegistryArguments: ParsableArguments {
 }
 
 extension Terminal {
-  /// Prints the outcome of a change of the registry.
+  /// Prints the outcome of a change to the registry.
   static func show(_ outcome: RegistryOutcome, name: String, _ project: Project) {
     switch outcome.result {
     case .recorded(let record): print(Page(record, models: project.models))

@@ -80,7 +80,7 @@ struct RetrainCommand: NotingCommand {
     }
   }
 
-  /// `H811=no fairs in summer` in its parts; the reason is empty where there is none.
+  /// Splits `H811=no fairs in summer` into its parts; the reason is empty if there is none.
   private static func acceptance(_ text: String) -> (id: String, reason: String) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
@@ -96,7 +96,7 @@ struct RetrainCommand: NotingCommand {
       ?? RetrainPolicy(plan.policy, origin: "retrain.promote")
     Terminal.show(plan.champion.warnings + plan.findings)
     if plan.standstill == nil, !dryRun, policy.promotion != .never {
-      // Nobody should hear after hours of fitting that the signature does not count.
+      // Reports an unaccepted signature now, not after hours of fitting.
       try registry.registry(project).check(entry(plan, project))
     }
     Terminal.print(Page(plan))
@@ -140,7 +140,7 @@ struct RetrainCommand: NotingCommand {
     }
   }
 
-  /// Tells of a judgement on standard error, check by check; what came of it is data.
+  /// Prints a gate report on standard error, check by check; the final outcome is data.
   private static func show(_ report: GateReport, _ run: StoredRun) {
     let result = GateResult(
       name: run.record.name, path: run.path("spec.yaml"), span: nil, report: .success(report))

@@ -47,7 +47,7 @@ struct RunCommand: NotingCommand {
   func run() throws {
     let project = try machine.limits.project()
     var experiments: [ResolvedExperiment] = []
-    // By the place of an experiment, or of a file that is none.
+    // One per experiment or invalid file, in the given order.
     var lines: [Line] = []
     var races: [Race] = []
     for file in try arguments.loadToWork() {
@@ -85,7 +85,8 @@ struct RunCommand: NotingCommand {
     if outcomes.contains(where: \.isFailure) { throw ExitCode(2) }
   }
 
-  /// What changes nothing in the experiments of a file; where the learner cannot be asked, the runs say so.
+  /// Findings about parameters that have no effect in the experiments of a file. If the learner
+  /// cannot be asked, the runs report them.
   private static func parameterWarnings(_ file: LoadedSpecFile) -> [Finding] {
     file.specs.flatMap { spec in
       (try? ExperimentRunner.parameterWarnings(spec.model, features: spec.features)) ?? []
@@ -128,10 +129,10 @@ struct RunCommand: NotingCommand {
     return outcomes.withLock { $0 }
   }
 
-  /// Prints how an experiment ended; findings and errors on standard error.
+  /// Prints the outcome of an experiment; findings and errors go to standard error.
   /// - Parameters:
-  ///   - isBrief: whether a run is told of in a line.
-  ///   - shown: findings that are on the screen already, as the experiments of a sweep share them.
+  ///   - isBrief: whether to print a run on one line.
+  ///   - shown: findings already printed, because the experiments of a sweep share them.
   private static func show(
     _ outcome: SuiteOutcome, of spec: ExperimentSpec, isBrief: Bool,
     besides shown: inout Set<String>
@@ -163,7 +164,7 @@ struct RunCommand: NotingCommand {
         })
       return .failed(name: name, reason: error.findings.firstError)
     case .failed(let error):
-      // The other experiments of the call are not to blame.
+      // The other experiments of the call continue.
       Terminal.complain("error: \(name): \(error)")
       return .failed(name: name, reason: "\(error)")
     }
@@ -175,13 +176,13 @@ extension SuiteOutcome {
 }
 
 extension [Finding] {
-  /// The first error in a line.
+  /// The first error on one line.
   fileprivate var firstError: String {
     first { $0.severity == .error }.map { "\($0.id): \($0.message)" } ?? "failed"
   }
 }
 
-/// How a suite of experiments is run.
+/// The options for running several experiments.
 struct SuiteArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -197,7 +198,8 @@ struct SuiteArguments: ParsableArguments {
     }
   }
 
-  /// - Parameter memory: what all models that are being fitted may take together; nil: 80 % of the machine's.
+  /// - Parameter memory: the total memory of all models being fitted; nil for 80 % of the
+  ///   machine's.
   func machine(threads: Int, memory: Int?) -> SuiteMachine {
     let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     return SuiteMachine(threads: threads, jobs: jobs, memory: memory ?? all / 5 * 4)

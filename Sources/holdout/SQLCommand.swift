@@ -54,7 +54,7 @@ struct SQLCommand: NotingCommand {
     }
   }
 
-  /// `accounts=60000` as a statement.
+  /// Turns `accounts=60000` into an SQL statement.
   private static func assignment(_ text: String) throws -> String {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       .map(String.init)

@@ -49,7 +49,7 @@ struct ScoreCommand: NotingCommand {
   }
 }
 
-/// How lists are made.
+/// The options for making lists.
 struct ScoringArguments: ParsableArguments {
   @Option(help: "The last day that is fully observed. Default: as the spec says.")
   var dataThrough: CalendarDate?
@@ -78,7 +78,7 @@ struct ScoringArguments: ParsableArguments {
       allowsSilence: allowSilentSources, patience: wait, scoredAt: Self.now)
   }
 
-  /// Scores, and hands each list's report on; its warnings are shown.
+  /// Scores cutoffs, passes on each list's report, and prints its warnings.
   func score(
     _ request: ScoreRequest, on machine: MachineArguments, show: (ScoreReport) -> Void
   ) throws {
@@ -87,7 +87,7 @@ struct ScoringArguments: ParsableArguments {
     defer { display.finish(isDone: false) }
     let scorer = Scorer(
       project: project, threads: machine.threads, progress: { display.show($0, done: 0, total: 0) })
-    // What is wrong with every list is told once.
+    // A problem that all lists share is printed once.
     var shown: Set<String> = []
     try scorer.score(request) { report in
       Terminal.show(report.warnings.filter { shown.insert("\($0.id) \($0.message)").inserted })
@@ -96,7 +96,7 @@ struct ScoringArguments: ParsableArguments {
     display.finish(isDone: true)
   }
 
-  /// The moment in UTC, to the second.
+  /// The current time in UTC, to the second.
   private static var now: String {
     Date().formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: "")
   }

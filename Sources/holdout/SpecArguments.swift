@@ -6,7 +6,7 @@ public import Spec
 
 extension FindingFormat: ExpressibleByArgument {}
 
-/// The specs that a command works on, and the values given beside them.
+/// The specs that a command works on, and the overrides given with them.
 struct SpecArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
@@ -25,7 +25,7 @@ struct SpecArguments: ParsableArguments {
     }
   }
 
-  /// The specs' paths, each once.
+  /// The distinct paths of the specs.
   var paths: [String] {
     var seen: Set<String> = []
     return specs.filter { path in
@@ -39,11 +39,12 @@ struct SpecArguments: ParsableArguments {
       .map { Override($0.element, number: $0.offset + 1) }
   }
 
-  /// Loads every spec with the overrides. Two experiments of one name would overwrite each other's
-  /// results, so the later one's file gets a finding.
+  /// Loads every spec with the overrides. Two experiments with the same name would overwrite each
+  /// other's results, so the later one's file gets a finding.
   ///
-  /// A spec may lie anywhere; what it extends lies in the project, or below a root of it.
-  /// - Throws: `FindingsError` where holdout.yaml is wrong.
+  /// A spec may be anywhere; the files it extends must be in the project, or below one of its
+  /// roots.
+  /// - Throws: `FindingsError` if holdout.yaml is wrong.
   func load() throws -> [LoadedSpecFile] {
     let project = try Self.project()
     let roots = project.roots
@@ -51,7 +52,7 @@ struct SpecArguments: ParsableArguments {
     return paths.enumerated().map { number, path in
       var file = SpecLoader.load(
         path: path, overrides: overrides, naming: .byOverrides, roots: roots)
-      // What is odd about holdout.yaml itself is said once, before what is said of the specs.
+      // Findings about holdout.yaml itself appear once, before those about the specs.
       if number == 0 { file.findings = project.spec.warnings + file.findings }
       for spec in file.specs {
         if let other = names.updateValue(spec.name, forKey: spec.name.value) {
@@ -62,9 +63,9 @@ struct SpecArguments: ParsableArguments {
     }
   }
 
-  /// The same for a command that works on them one by one, and goes on where a file is no spec: with
-  /// overrides that do not fit one of the specs it has to do nothing at all.
-  /// - Throws: `FindingsError` with everything that is wrong with the overrides, in any of the specs.
+  /// Loads the specs for a command that processes them one by one and continues past invalid files.
+  /// If an override does not fit one of the specs, the command must do nothing at all.
+  /// - Throws: `FindingsError` with every problem with the overrides, in any of the specs.
   func loadToWork() throws -> [LoadedSpecFile] {
     let files = try load()
     guard !overrides.isEmpty else { return files }
@@ -75,7 +76,7 @@ struct SpecArguments: ParsableArguments {
         own.isEmpty ? [] : try Self.errors(of: SpecLoader.load(path: file.path, roots: roots))
       return own.filter { finding in !plain.contains { $0.isSame(as: finding) } }
     }
-    // What is wrong with an argument is told once, however many specs it is given to.
+    // A problem with an argument is reported once, however many specs it applies to.
     let unique = findings.enumerated().filter { offset, finding in
       !findings[..<offset].contains { $0.isSame(as: finding) }
     }
@@ -83,11 +84,11 @@ struct SpecArguments: ParsableArguments {
     return files
   }
 
-  /// What is wrong with the experiments of a file, and with the learner's parameters in them.
+  /// The errors in a file's experiments and in their learner parameters.
   private static func errors(of file: LoadedSpecFile) throws -> [Finding] {
     let errors = file.findings.filter { $0.severity == .error }
     guard errors.isEmpty else { return errors }
-    // Members that differ in other things have the same learner.
+    // Members that differ only elsewhere have the same learner.
     var tried: Set<String> = []
     return try file.members.flatMap { member -> [Finding] in
       guard let model = member.model, let features = member.spec?.features else { return [] }
@@ -99,7 +100,7 @@ struct SpecArguments: ParsableArguments {
     }
   }
 
-  /// Loads the only spec file of a command that takes one; its warnings are shown.
+  /// Loads the only spec file of a command that takes one, and prints its warnings.
   /// - Throws: `FindingsError` when it has errors.
   func loadFile() throws -> LoadedSpecFile {
     guard paths.count == 1 else { throw ValidationError("this command takes one spec") }
@@ -119,7 +120,7 @@ struct SpecArguments: ParsableArguments {
     return spec
   }
 
-  /// The project that the working directory is in, rid of what killed commands left in it.
+  /// The project of the working directory, after removing what killed commands left in it.
   static func project() throws -> Project {
     let project = try ProjectFinder.find(from: FileManager.default.currentDirectoryPath)
     Leftovers.remove(from: project)
@@ -127,7 +128,7 @@ struct SpecArguments: ParsableArguments {
   }
 }
 
-/// How much of the machine a command takes.
+/// How much of the machine a command may use.
 struct MachineArguments: ParsableArguments {
   @Option(
     name: .long,
@@ -142,9 +143,10 @@ struct MachineArguments: ParsableArguments {
   }
 }
 
-// Findings about the specs of one call: H261 and H272.
+// Findings about the specs of one command: H261 and H272.
 extension Finding {
-  /// Whether another finding says the same of the same place in a file; arguments are never the same.
+  /// Whether another finding is identical and at the same position of a file; arguments never
+  /// match.
   fileprivate func isSame(as other: Finding) -> Bool {
     id == other.id && message == other.message
       && span?.file.name == other.span?.file.name && span?.range == other.span?.range

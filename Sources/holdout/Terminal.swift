@@ -5,15 +5,15 @@ import Foundation
 import Reports
 import Synchronization
 
-/// Where text goes: data to standard output, all else to standard error.
+/// Writes text: data to standard output, everything else to standard error.
 enum Terminal {
-  /// Whether standard error is a terminal that a person looks at.
+  /// Whether standard error is a terminal that a user watches.
   static let isInteractive = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
 
-  /// Colour only on a terminal, and never against NO_COLOR (https://no-color.org).
+  /// Whether to use color: only on a terminal, and never if NO_COLOR is set (https://no-color.org).
   static let usesColor = isInteractive && (environment("NO_COLOR") ?? "").isEmpty
 
-  /// Whether standard output is a terminal that may show colours.
+  /// Whether standard output is a terminal that may show colors.
   private static let outputUsesColor =
     isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
     && (environment("NO_COLOR") ?? "").isEmpty
@@ -21,12 +21,12 @@ enum Terminal {
   /// Whether progress, notes and warnings are left out.
   static var isQuiet: Bool { quietness.load(ordering: .relaxed) }
 
-  /// Leaves out progress, notes and warnings from here on.
+  /// Suppresses progress, notes and warnings from now on.
   static func beQuiet() { quietness.store(true, ordering: .relaxed) }
 
   private static let quietness = Atomic(false)
 
-  /// Text whose lines that begin with `!! ` are in red.
+  /// The text with lines that begin with `!! ` in red.
   private static func alarming(_ text: String) -> String {
     guard outputUsesColor else { return text }
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -34,24 +34,25 @@ enum Terminal {
     }.joined(separator: "\n")
   }
 
-  /// Writes text as it is, with what steers a terminal; everything else goes through `note` or `print`.
+  /// Writes text unchanged, control sequences included; everything else uses `note` or `print`.
   ///
-  /// A standard error that cannot be written to has nobody to tell.
+  /// A failed write is ignored, because there is nowhere to report it.
   static func writeRaw(_ text: String, to handle: FileHandle) {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// Prints data; what cannot be printed ends the program, as nobody may take it for complete.
+  /// Prints data. A failed write ends the program, because incomplete output must not pass for
+  /// complete.
   static func print(_ text: String) { printText(text + "\n") }
 
-  /// Prints data that ends its own last line; lines that begin with `!! ` alarm.
+  /// Prints data that ends with a newline; lines that begin with `!! ` are highlighted.
   static func printText(_ text: String, as syntax: PrintedText.Syntax = .text) {
     let safe = PrintedText.safe(text, as: syntax)
     do {
       try FileHandle.standardOutput.write(
         contentsOf: Data((syntax == .text ? alarming(safe) : safe).utf8))
     } catch {
-      // A reader that goes away, such as `head`, has what it wanted.
+      // A reader that stops early, such as `head`, has what it wanted.
       let reason = errno
       if reason != EPIPE {
         complain("error: the output cannot be written: \(String(cString: strerror(reason)))")
@@ -60,8 +61,8 @@ enum Terminal {
     }
   }
 
-  /// Prints a page, or the document of the same value.
-  /// - Parameter isWhole: whether long tables are printed with every row.
+  /// Prints a page, or the document for the same value.
+  /// - Parameter isWhole: whether to print every row of long tables.
   /// - Throws: `EncodingError`.
   static func print(
     _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,
@@ -78,10 +79,10 @@ enum Terminal {
     printText(page.text(width: outputWidth, rowLimit: isWhole ? nil : rowLimit))
   }
 
-  /// The most rows of a table that are printed as text unless all are asked for.
+  /// The most rows of a table to print as text unless all are requested.
   private static let rowLimit = 40
 
-  /// The columns of the terminal that standard output is; nil where it is none.
+  /// The width in columns of the terminal on standard output; nil if it is not a terminal.
   private static let outputWidth: Int? = {
     var size = winsize()
     guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
@@ -90,26 +91,26 @@ enum Terminal {
     return Int(size.ws_col)
   }()
 
-  /// Prints what is not data.
+  /// Prints a note, which is not data.
   static func note(_ text: String) { noteText(text + "\n") }
 
-  /// Prints what is not data and ends its own last line.
+  /// Prints a note that ends with a newline.
   static func noteText(_ text: String) {
     if !isQuiet { writeRaw(PrintedText.safe(text), to: .standardError) }
   }
 
-  /// Prints why a command failed, also where notes are left out.
+  /// Prints why a command failed, even if notes are suppressed.
   static func complain(_ text: String) { complainText(text + "\n") }
 
-  /// The same of text that ends its own last line.
+  /// Prints why a command failed; the text ends with a newline.
   static func complainText(_ text: String) {
     writeRaw(PrintedText.safe(text), to: .standardError)
   }
 
-  /// Prints findings as people read them.
+  /// Prints findings for people.
   /// - Parameters:
-  ///   - areResult: whether they are what the command is for, so that warnings are never left out.
-  ///   - errors: where findings for people go.
+  ///   - areResult: whether they are the command's result, so that warnings are never suppressed.
+  ///   - errors: where findings for people are written.
   static func show(
     _ findings: [Finding], format: FindingFormat = .text, areResult: Bool = false,
     errors: FileHandle = .standardError
@@ -121,12 +122,13 @@ enum Terminal {
     guard format == .text else {
       return printText(text, as: PrintedText.Syntax(format: format.rawValue))
     }
-    // Findings escape what they quote themselves; their colours are for terminals only.
+    // Findings escape quoted text themselves; their colors are for terminals only.
     writeRaw(usesColor ? text : PrintedText.safe(text), to: errors)
   }
 
-  /// Writes text to a file that a person names, completely or not at all.
-  /// - Throws: `FindingsError` where it cannot be written, or would replace what is not Holdout's.
+  /// Writes text to a file that the user names, completely or not at all.
+  /// - Throws: `FindingsError` if it cannot be written, or would replace a file that is not
+  ///   Holdout's.
   static func write(_ text: String, to path: String, force: Bool) throws(FindingsError) {
     try checkOutput(path, force: force)
     do throws(FileError) {
@@ -136,7 +138,8 @@ enum Terminal {
     }
   }
 
-  /// Refuses a file that would replace what is not Holdout's, before any work is done.
+  /// Refuses a path where Holdout would replace a file that is not its own, before any work is
+  /// done.
   /// - Throws: `FindingsError`.
   static func checkOutput(_ path: String, force: Bool) throws(FindingsError) {
     if let objection = Files.objection(toReplacing: path, force: force) {
@@ -144,7 +147,7 @@ enum Terminal {
     }
   }
 
-  /// A path as a person would type it: relative where it lies below the working directory.
+  /// A path as a user would type it: relative if it is below the working directory.
   static func shown(_ path: String) -> String {
     let folder = FileManager.default.currentDirectoryPath + "/"
     return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path

@@ -1,4 +1,4 @@
-/// The small project that examples of findings are laid over; it has no findings of its own.
+/// The small project that examples of findings modify. It has no findings of its own.
 public enum ExampleProject {
   /// `base.yaml`, which the examples' `spec.yaml` extends.
   public static let base = """
@@ -81,7 +81,7 @@ public enum ExampleProject {
     WHERE created + CAST(call * 60 + size AS INTEGER) < DATE '2025-09-01' ORDER BY ALL;
     """
 
-  /// SQL that writes the tables to where `base` and `project` look for them.
+  /// SQL that writes the tables to the paths that `base` and `project` read.
   public static let export = """
     ATTACH 'data/shop.duckdb' AS shop;
     CREATE OR REPLACE TABLE shop.customers AS FROM customers;
@@ -92,7 +92,7 @@ public enum ExampleProject {
 }
 
 extension Example {
-  /// A project whose gates ask little, so that its run can be promoted.
+  /// A project with lenient gates, so that its run can be promoted.
   package static func promotion(_ commands: String, project: String = "") -> Example {
     .files(
       [
@@ -111,10 +111,11 @@ extension Example {
 }
 
 extension Example {
-  /// A champion of the example project, and what is typed then.
+  /// A champion of the example project, and the commands to run with it.
   ///
-  /// Every source has a row of the last observed day and of two days before, so that none is silent.
-  /// - Parameter spec: laid over `experiments/renewals.yaml`.
+  /// Every source has a row on the last observed day and on two days before, so that none is
+  /// silent.
+  /// - Parameter spec: keys added to `experiments/renewals.yaml`.
   package static func champion(
     _ commands: String, spec: String = lists, sql: String = "", files: [(String, String)] = [],
     project: String = ExampleProject.project
@@ -134,7 +135,7 @@ extension Example {
         """)
   }
 
-  /// Where the example's lists go.
+  /// The destination of the example's lists.
   package static let lists = "score: {parquet: \"{name}_{cutoff}.parquet\"}"
 
   private static let freshRows = ["2025-05-31", "2025-08-31", "2025-09-18"].enumerated()

@@ -1,18 +1,19 @@
-/// What `holdout explain` says about a finding: what it is, why it comes up, an example, and the fix.
+/// The text that `holdout explain` prints about a finding: what it is, its cause, an example, and
+/// the fix.
 ///
-/// An explanation stands in the file that raises the finding, below the function that makes it. The examples
-/// are tests: the real program runs each of them and must report exactly this finding at exactly the marked
-/// place. `docs/findings.md` is printed from the same values.
+/// An explanation is declared in the file that raises the finding, below the function that makes
+/// it. The examples are tests: the real program runs each one and must report exactly this finding
+/// at exactly the marked place. `docs/findings.md` is generated from the same values.
 public struct Explanation: Codable, Sendable {
   /// The finding.
   public let id: Finding.ID
-  /// What is wrong, as a heading: lower case, no full stop.
+  /// What is wrong, as a heading: lowercase, no period.
   public let title: String
-  /// Why it comes up and why it is refused, in a few sentences.
+  /// Why it occurs and why it is rejected, in a few sentences.
   public let cause: String
-  /// A piece of YAML, or commands, that the finding is about.
+  /// The YAML or commands that cause the finding.
   public let example: Example
-  /// What to do, in a sentence or two.
+  /// What to do, in one or two sentences.
   public let fix: String
 
   /// Makes an explanation.
@@ -43,7 +44,7 @@ extension Explanation {
     return (lines + Self.wrapped("Fix: \(fix)")).joined(separator: "\n")
   }
 
-  /// Prose in lines of at most so many characters.
+  /// Wraps prose into lines of at most a given number of characters.
   fileprivate static func wrapped(_ text: String, width: Int = 80) -> [String] {
     text.split { $0 == " " || $0 == "\n" }.reduce(into: [""]) { lines, word in
       let last = lines[lines.count - 1]
@@ -55,7 +56,7 @@ extension Explanation {
     }
   }
 
-  /// Marked text as lines, with carets below what is marked.
+  /// Splits marked text into lines, with carets below the marked parts.
   fileprivate static func underlined(_ marked: String) -> [String] {
     marked.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
       let plain = line.filter { $0 != "«" && $0 != "»" }
@@ -69,7 +70,7 @@ extension Explanation {
 }
 
 extension Example {
-  /// Whether what is typed is part of the example, not just the usual check.
+  /// Whether the command is part of the example, rather than the usual check.
   var isShownWithCommand: Bool {
     ![Self.check, Self.checkWithData].contains(command)
   }
@@ -78,19 +79,20 @@ extension Example {
 extension Example.File {
   private static let head = "extends: base.yaml\n"
 
-  /// Whether the file says more than that it extends the example project's spec.
+  /// Whether the file has any text besides the line that extends the example project's spec.
   var isShown: Bool { !shown.isEmpty }
 
-  /// The text without the line that every example begins with, and without a last line break.
+  /// The text without the first line that all examples share, and without a final line break.
   var shown: String {
     let own = text.hasPrefix(Self.head) ? String(text.dropFirst(Self.head.count)) : text
     return own.hasSuffix("\n") ? String(own.dropLast()) : own
   }
 }
 
-/// The pages docs/findings.md and docs/findings/H1xx.md to H8xx.md, printed from the explanations.
+/// The pages docs/findings.md and docs/findings/H1xx.md to H8xx.md, generated from the
+/// explanations.
 public enum ExplanationPage {
-  /// The names of the pages, `H1xx`, and what their findings are about.
+  /// The names of the pages, such as `H1xx`, and the topics of their findings.
   public static let ranges: [(name: String, title: String)] = [
     ("H1xx", "the file and its YAML"), ("H2xx", "the spec"), ("H3xx", "SQL and data"),
     ("H4xx", "time and leakage"), ("H5xx", "learning"), ("H6xx", "the registry"),
@@ -109,7 +111,7 @@ public enum ExplanationPage {
     return head + sections.joined(separator: "\n")
   }
 
-  /// The page of a range; nil where there is no such range.
+  /// The page of a range; nil when the range does not exist.
   public static func page(_ name: String, _ explanations: [Explanation]) -> String? {
     guard let range = ranges.first(where: { $0.name == name }) else { return nil }
     let sections = own(name, explanations).map(section)
@@ -160,16 +162,16 @@ public enum ExplanationPage {
       """
   }
 
-  /// Lines as a block of code, fenced by more backticks than it holds in a row.
+  /// Formats lines as a code block, with a fence longer than any run of backticks in it.
   private static func block(_ lines: [String]) -> String {
     "```text\n" + lines.joined(separator: "\n") + "\n```\n"
   }
 }
 
-/// An example of a finding: files, a change to the data, and what is typed.
+/// An example of a finding: files, a change to the data, and a command.
 ///
-/// What the finding underlines stands between `«` and `»`, in one of the files or in the command. An
-/// example without marks is of a finding without a place.
+/// The part that the finding underlines is marked with `«` and `»`, in one of the files or in the
+/// command. An example without marks is of a finding without a place.
 public struct Example: Codable, Sendable {
   /// A file of the example's project folder.
   public struct File: Codable, Sendable {
@@ -185,11 +187,12 @@ public struct Example: Codable, Sendable {
     }
   }
 
-  /// The files that are written over those of the example project.
+  /// The files that replace or add to those of the example project.
   public let files: [File]
-  /// SQL that changes the tables `customers`, `history` and `calls` of the example project first.
+  /// SQL that runs first and changes the example project's tables `customers`, `history` and
+  /// `calls`.
   public let sql: String
-  /// What is typed, as shell commands.
+  /// The shell commands to run.
   public let command: String
 
   /// Makes an example.
@@ -199,32 +202,32 @@ public struct Example: Codable, Sendable {
     self.command = command
   }
 
-  /// What is typed unless an example says otherwise.
+  /// The command to run unless an example has another.
   public static let check = "holdout check --offline spec.yaml"
-  /// What is typed where the finding is about data.
+  /// The command to run when the finding is about data.
   public static let checkWithData = "holdout check spec.yaml"
-  /// What is typed where the finding comes up while learning.
+  /// The command to run when the finding occurs during learning.
   public static let run = "holdout run spec.yaml"
 
-  /// Keys laid over the example project's spec: `spec.yaml` extends `base.yaml`.
+  /// An example with keys added to the example project's spec: `spec.yaml` extends `base.yaml`.
   public static func spec(_ text: String, sql: String = "", _ command: String = check) -> Example {
     Example(
       files: [File(name: "spec.yaml", text: "extends: base.yaml\n\(text)\n")], sql: sql,
       command: command)
   }
 
-  /// A whole `spec.yaml`, character by character.
+  /// An example with a complete `spec.yaml`, character by character.
   public static func file(_ text: String, _ command: String = check) -> Example {
     Example(files: [File(name: "spec.yaml", text: text)], sql: "", command: command)
   }
 
-  /// Several files.
+  /// An example with several files.
   public static func files(_ files: [(String, String)], _ command: String = check) -> Example {
     Example(
       files: files.map { File(name: $0.0, text: $0.1) }, sql: "", command: command)
   }
 
-  /// Commands alone; `spec.yaml` extends `base.yaml` and adds nothing.
+  /// An example with commands alone. `spec.yaml` extends `base.yaml` and adds nothing.
   public static func commands(_ command: String, sql: String = "") -> Example {
     Example(
       files: [File(name: "spec.yaml", text: "extends: base.yaml\n")], sql: sql, command: command)

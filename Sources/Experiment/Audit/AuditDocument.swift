@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Foundation
 
-/// An audit for programs: keys that stay, checks in their order, figures by name.
+/// An audit for programs: stable keys, checks in their order, figures by name.
 public struct AuditDocument: SealedDocument, Sendable {
   public struct Check: Codable, Sendable {
     public let id: String
@@ -14,19 +14,20 @@ public struct AuditDocument: SealedDocument, Sendable {
   }
 
   public let name: String
-  /// `fail` when a check failed or there are caveats, else `inconclusive` when one could not, else `pass`.
+  /// `fail` when a check failed or the spec has caveats that it does not accept in writing;
+  /// otherwise `inconclusive` when a check was; otherwise `pass`.
   public let verdict: String
-  /// Checks by verdict: `pass`, `fail`, `could_not_tell`.
+  /// Checks by verdict: `pass`, `fail`, `inconclusive`.
   public let counts: [String: Int]
-  /// What the spec allows itself, in words.
+  /// The spec's caveats, in words.
   public let caveats: [String]
   public let folds: Int
   public let checks: [Check]
   public let preparationSeconds: Double
   public let seconds: Double
-  /// The run that it is an audit of; absent where a spec was audited.
+  /// The audited run; absent when a spec was audited.
   public internal(set) var runId: String?
-  /// The SHA-256 of the text without this line; absent where the audit is not kept.
+  /// The SHA-256 of the text without this line; absent when the audit is not stored.
   public internal(set) var recordSha256: String?
 
   public init(_ report: AuditReport) {

@@ -1,28 +1,29 @@
 public import Diagnostics
 internal import Foundation
 
-/// What an audit of one spec found out, check by check.
+/// The results of an audit of one spec, check by check.
 public struct AuditReport: Sendable {
   /// The experiment's name.
   public let name: String
   /// In the order of `AuditCheck.ID`.
   public let checks: [AuditCheck]
-  /// What it took to build the panel and train the model that the checks share.
+  /// The seconds spent on the panel and model that the checks share.
   public let preparationSeconds: Double
-  /// What the spec allows itself in writing; each of them is a fail of the whole.
+  /// The spec's caveats. One that the spec does not accept in writing fails the audit.
   public let caveats: [Caveat]
-  /// How many folds the spec has; the newest one is audited.
+  /// The number of folds in the spec. The newest one is audited.
   public let foldCount: Int
-  /// Warnings that came up as the data were loaded.
+  /// Warnings raised while the data were loaded.
   public let warnings: [Finding]
 
-  /// A fail where a check failed or the spec has caveats that it does not accept in writing, else `inconclusive` where a check could not.
+  /// `fail` when a check failed or the spec has caveats that it does not accept in writing;
+  /// otherwise `inconclusive` when a check was.
   public var verdict: AuditCheck.Verdict {
     if caveats.contains(where: { $0.accepted != true }) || count(.fail) > 0 { return .fail }
     return count(.inconclusive) > 0 ? .inconclusive : .pass
   }
 
-  /// What to know before the checks are read.
+  /// Remarks to read before the checks.
   package var remarks: [String] {
     caveats.map(\.words)
       + (foldCount > 1
@@ -37,7 +38,7 @@ public struct AuditReport: Sendable {
   }
 }
 
-/// What a check found out; the runner adds which check it was and how long it took.
+/// The result of a check. The runner adds which check it was and how long it took.
 package struct AuditOutcome {
   package var verdict: AuditCheck.Verdict
   package var sentence: String
@@ -52,7 +53,7 @@ package struct AuditOutcome {
   }
 }
 
-/// One attempt to prove a spec's time honesty wrong, and how it ended.
+/// One attempt to disprove that a spec respects time, and its outcome.
 public struct AuditCheck: Sendable {
   /// The attempts, in the order in which they are made.
   public enum ID: String, CaseIterable, Sendable {
@@ -72,10 +73,10 @@ public struct AuditCheck: Sendable {
 
   public enum Verdict: String, CaseIterable, Sendable {
     case pass, fail
-    /// The data do not suffice for either; never a pass.
+    /// The data are not sufficient for either verdict. Never a pass.
     case inconclusive
 
-    /// Reads a verdict; files of earlier versions have another word for the last one.
+    /// Parses a verdict. Files of earlier versions use another word for the last one.
     public init?(written text: String) {
       self.init(rawValue: text == "could not tell" ? "inconclusive" : text)
     }
@@ -83,16 +84,16 @@ public struct AuditCheck: Sendable {
 
   public let id: ID
   public let verdict: Verdict
-  /// What came out, in one plain sentence.
+  /// The result, in one plain sentence.
   public let sentence: String
-  /// The figures behind it by name, in the order in which they are read.
+  /// The figures behind the result by name, in reading order.
   public let numbers: [(name: String, value: Double)]
-  /// Where it shows: one line per feature, source or cutoff.
+  /// The affected places: one line per feature, source or cutoff.
   public let details: [String]
   public let seconds: Double
 }
 
-/// Numbers and lists as the sentences of an audit write them.
+/// Numbers and lists in the form that an audit's sentences use.
 enum AuditWords {
   /// A count and its noun: `1 row`, `2 rows`.
   static func count(_ count: Int, _ noun: String) -> String {
@@ -109,7 +110,7 @@ enum AuditWords {
     value.map { String(format: "%.3f", $0) } ?? "-"
   }
 
-  /// What stopped a check, in the words of its findings where it has any.
+  /// The reasons that a check stopped, from its findings if it has any.
   static func reasons(_ error: any Error) -> [String] {
     guard let error = error as? FindingsError else { return ["\(error)"] }
     return error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" }

@@ -4,11 +4,11 @@ internal import Foundation
 internal import Panel
 public import Spec
 
-/// Carries out every check on a spec.
+/// Runs every check on a spec.
 public struct AuditRunner: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called as work gets on, from any thread.
+  /// Called as work advances, from any thread.
   public let progress: @Sendable (AuditProgress) -> Void
 
   public init(
@@ -20,10 +20,10 @@ public struct AuditRunner: Sendable {
     self.progress = progress
   }
 
-  /// Audits one spec. Nothing is written.
-  /// - Parameter run: the run of the spec that the audit is to be of; nil: of none.
-  /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to audit, or
-  ///   when the data are no longer those of the run.
+  /// Audits one spec. Writes nothing.
+  /// - Parameter run: the run of the spec to audit; nil: none.
+  /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to
+  ///   audit, or when the data have changed since the run.
   public func audit(_ spec: ExperimentSpec, of run: RunRecord? = nil) throws -> AuditReport {
     let progress = progress
     progress(AuditProgress(stage: "preparing", done: 0, total: 0))
@@ -51,7 +51,7 @@ public struct AuditRunner: Sendable {
       warnings: subject.builder.findings)
   }
 
-  /// What a check finds out; one that the data stop could not tell.
+  /// The outcome of a check. A check that the data stop is inconclusive.
   package func outcome(of id: AuditCheck.ID, _ subject: AuditSubject) -> AuditOutcome {
     do {
       return switch id {
@@ -81,10 +81,10 @@ public struct AuditRunner: Sendable {
 }
 
 extension AuditRunner {
-  /// The audit of a finished run: the one that is kept in its folder, else made now and kept. One that was
-  /// changed, or is of another run, is made again.
-  /// - Parameter spec: the spec that the run is of.
-  /// - Throws: as `audit(_:of:)`, and `FindingsError` when it cannot be kept.
+  /// The audit of a finished run: the one stored in its folder, or else a new one, which is then
+  /// stored. An audit that was changed, or belongs to another run, is made again.
+  /// - Parameter spec: the run's spec.
+  /// - Throws: as `audit(_:of:)`, and `FindingsError` when the audit cannot be stored.
   public func audit(of run: StoredRun, _ spec: ExperimentSpec) throws -> AuditDocument {
     let path = run.path(ResultsFolder.auditFile)
     if let kept = try? Files.read(path), Seal(kept) == .intact,
@@ -103,11 +103,11 @@ extension AuditRunner {
   }
 }
 
-/// How far an audit is.
+/// The progress of an audit.
 public struct AuditProgress: Sendable {
-  /// What is being done: `preparing`, then the checks by their ids.
+  /// The current stage: `preparing`, then the checks by their ids.
   public let stage: String
-  /// Steps of the stage that are done, and how many there are; 0 of 0 where it has no steps.
+  /// The number of finished steps of the stage, and the total; 0 of 0 when the stage has no steps.
   public let done: Int
   public let total: Int
 }

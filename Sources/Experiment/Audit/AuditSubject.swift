@@ -11,16 +11,16 @@ package struct AuditSubject {
   let builder: PanelBuilder
   let library: LightGBMLibrary
   let threads: Int
-  /// The keys of entities by number.
+  /// The keys of entities, by entity number.
   let keys: [String]
   let train: [PanelBlock]
   let calibrate: [PanelBlock]
   let test: [PanelBlock]
-  /// The spec's own model, judged on its own test rows.
+  /// The spec's own model, evaluated on its own test rows.
   let own: AuditTrial
 
-  /// - Parameter run: the run whose data they have to be; nil: any.
-  /// - Throws: `FindingsError` for what the spec or its data are to blame for.
+  /// - Parameter run: the run whose data must match; nil: any data.
+  /// - Throws: `FindingsError` when the spec or its data are at fault.
   package init(
     _ spec: ExperimentSpec, of run: RunRecord?, project: Project, threads: Int,
     progress: @escaping @Sendable (Int, Int) -> Void
@@ -52,7 +52,7 @@ package struct AuditSubject {
     self.threads = threads
   }
 
-  /// All rows that are learned from, calibrated with or judged on.
+  /// All train, calibrate and test rows.
   var blocks: [PanelBlock] { train + calibrate + test }
 
   /// The distinct entities with a positive row among some blocks.
@@ -67,26 +67,26 @@ package struct AuditSubject {
   }
 }
 
-/// A model trained on some cutoffs and judged on others, with the spec's own parameters.
+/// A model trained on some cutoffs and evaluated on others, with the spec's own parameters.
 struct AuditTrial {
-  /// How sure a check wants to be before it speaks of a difference.
+  /// The confidence level at which a check reports a difference.
   static let level = 0.99
-  /// Half the width of an interval beyond which a difference would go unseen that matters.
+  /// The largest half-width of an interval; a wider one could miss a difference that matters.
   static let widest = 0.15
-  /// Buyers below which nothing is said, however few the spec is content with.
+  /// The fewest buyers needed for a verdict, whatever lower number the spec accepts.
   static let fewest = 20
-  /// Resamples of the bootstrap: five draws lie beyond each end of an interval of 99 %.
+  /// Resamples of the bootstrap: five draws are beyond each end of a 99 % interval.
   static let resamples = 1000
 
   let model: TrainedModel
   let rocAUC: Double?
   let averagePrecision: Double?
   let baseRate: Double?
-  /// The interval of the ROC AUC over resampled entities; nil where it is undefined.
+  /// The interval of the ROC AUC over resampled entities; nil when it is undefined.
   let interval: Interval?
   let evidence: Evidence
 
-  /// Trains and judges.
+  /// Trains and evaluates.
   /// - Throws: as `TrainedModel`.
   init(
     _ spec: ExperimentSpec, train: [PanelBlock], test: [PanelBlock], builder: PanelBuilder,
@@ -119,7 +119,7 @@ struct AuditTrial {
     interval = draws.pooled["roc_auc"].flatMap { Interval($0, level: Self.level) }
   }
 
-  /// Why the test rows say too little; nil when they suffice.
+  /// The reason that the test rows are too few; nil when they suffice.
   var tooFew: String? {
     evidence.isSufficient
       ? nil

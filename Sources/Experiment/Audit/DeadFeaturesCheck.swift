@@ -3,10 +3,10 @@ internal import Learning
 internal import Panel
 internal import Spec
 
-/// `dead_features`: a feature that is the same for every train row, or null for all, tells the learner
-/// nothing; usually a source, a join or a `where` behind it is broken.
+/// `dead_features`: a feature with the same value in every train row, or with none, tells the
+/// learner nothing. Usually a source, a join or a `where` behind it is broken.
 ///
-/// Categories are looked at as the learner sees them: levels too rare for one of their own are one.
+/// Categories are examined in the learner's form: levels too rare to be kept count as one.
 struct DeadFeaturesCheck {
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let encodings = subject.own.model.encodings
@@ -40,7 +40,7 @@ struct DeadFeaturesCheck {
       details: dead.map { "`\($0.0)`: \($0.1) in all \(AuditWords.count(rows, "row"))" })
   }
 
-  /// The learner's number that every row has, NaN for missing; nil where there are two.
+  /// The learner's number that all rows share, NaN for missing; nil when rows differ.
   private static func onlyValue(_ columns: [FeatureColumn], _ encoding: ColumnEncoding) -> Double? {
     var only: Double?
     func isOnly(_ value: Double) -> Bool {

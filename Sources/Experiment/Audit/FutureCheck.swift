@@ -5,13 +5,14 @@ internal import Panel
 internal import Spec
 
 /// `future_poison` and `future_delete`: the panel of a cutoff must be the same, value by value,
-/// whatever the data say of later days.
+/// whatever the data say about later days.
 ///
-/// For the first and last train cutoff and the last test cutoff that have rows the sources are loaded anew from rows
-/// in which all that was not known at the end of that day is replaced (`DataAlteration.poisoned`) or
-/// taken away (`.cut`), through everything from parsing to features. One value that differs is a fail:
-/// there is no noise here. Where nothing in the data is later than any of these days, nothing could
-/// have differed, and the check could not tell.
+/// The check probes the first and last train cutoff and the last test cutoff that have rows. For
+/// each, it replaces (`DataAlteration.poisoned`) or removes (`.cut`) everything in the source rows
+/// that was not known at the end of that day. It then reloads the sources and repeats every step
+/// from parsing to features. A single differing value is a failure, because there is no noise. If
+/// the data contain nothing later than any of these days, nothing could differ and the check is
+/// inconclusive.
 struct FutureCheck {
   enum Kind { case poison, delete }
 
@@ -74,7 +75,7 @@ struct FutureCheck {
 
   /// The first and last train cutoff and the last test cutoff with rows, each once.
   private static func probed(_ subject: AuditSubject) -> [PanelBlock] {
-    // Where there is no row nothing is compared.
+    // Cutoffs without rows have nothing to compare.
     let train = subject.train.filter { $0.rowCount > 0 }
     let test = subject.test.filter { $0.rowCount > 0 }
     let wanted = [train.first, train.last, test.last].compactMap(\.self)
@@ -104,10 +105,10 @@ struct FutureCheck {
   }
 }
 
-/// A cutoff's panel in what it says: entity keys and features, categories as texts, no labels.
+/// The content of a cutoff's panel: entity keys and features, with categories as texts and without
+/// labels.
 ///
-/// Numbers of entities and codes of categories differ from one loading of the data to the next; keys
-/// and texts do not.
+/// Entity numbers and category codes differ between loads of the same data. Keys and texts do not.
 struct PanelContent {
   struct Feature {
     let name: String
@@ -115,7 +116,7 @@ struct PanelContent {
   }
 
   enum Values {
-    /// The bit patterns of numbers; a missing value is the one of `Double.nan`.
+    /// The bit patterns of numbers. A missing value is that of `Double.nan`.
     case numbers([UInt64])
     case texts([String?])
   }
@@ -124,7 +125,7 @@ struct PanelContent {
   let keys: [String]
   let features: [Feature]
 
-  /// - Parameter keys: the keys of entities by number.
+  /// - Parameter keys: the keys of entities, by entity number.
   init(_ block: PanelBlock, builder: PanelBuilder, keys: [String]) {
     self.keys = block.entities.map { keys[Int($0)] }
     features = zip(builder.spec.features, block.features.columns).enumerated().map { index, pair in
@@ -136,7 +137,7 @@ struct PanelContent {
 
   /// SHA-256 of the content, as hexadecimal text.
   ///
-  /// Every text goes in with its length, so that no two contents are spelt the same.
+  /// Every text is preceded by its length, so that no two contents give the same bytes.
   var digest: String {
     var hash = SHA256()
     func add(_ number: UInt64) {
@@ -159,7 +160,7 @@ struct PanelContent {
     return hash.finalize().hexadecimal
   }
 
-  /// Where another content of the same cutoff says something else.
+  /// The differences from another content of the same cutoff.
   func differences(from other: PanelContent) -> [PanelDifference] {
     var places: [String: Int] = [:]
     for (row, key) in other.keys.enumerated() { places[key] = row }
@@ -192,7 +193,7 @@ extension PanelContent.Values {
     switch (self, other) {
     case (.numbers(let values), .numbers(let others)): values[row] == others[otherRow]
     case (.texts(let values), .texts(let others)):
-      // Bytes: Swift's own comparison takes different texts for equal ones.
+      // Compare bytes, because Swift's own comparison treats some different texts as equal.
       values[row].map { Array($0.utf8) } == others[otherRow].map { Array($0.utf8) }
     default: false
     }
@@ -231,7 +232,7 @@ struct PanelDifference {
   /// nil: the cohort.
   let feature: String?
   let rows: Int
-  /// The first entity that it shows at.
+  /// The first entity that differs.
   let key: String
   let before: String
   let after: String

@@ -2,12 +2,13 @@ internal import Diagnostics
 internal import Panel
 internal import Spec
 
-/// `join_coverage`: rows of a source whose key is no entity's, and test rows for which a source with one
-/// row per entity has none.
+/// `join_coverage`: source rows whose key matches no entity, and test rows without a match in a
+/// source that has one row per entity.
 ///
-/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows belong to nobody, and when more than half of the test rows lack a source:
-/// bought-in data may well cover part of the accounts only, but where a row is the exception the source
-/// has usually ended, or begun, at the wrong time.
+/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity, or
+/// when more than half of the test rows lack a source. Purchased data may well cover only part of
+/// the accounts. But if a match is the exception, the source has usually ended, or begun, at the
+/// wrong time.
 struct JoinCoverageCheck {
   static let missing = 0.5
 

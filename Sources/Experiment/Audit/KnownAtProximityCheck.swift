@@ -3,18 +3,21 @@ internal import Foundation
 internal import Panel
 internal import Spec
 
-/// `known_at_proximity`: on the days around cutoffs no more may become known than on other days.
+/// `known_at_proximity`: no more values may become known on the days around cutoffs than on other
+/// days.
 ///
-/// For each column that says when values became known (rows of event sources, versions, event dates)
-/// the busier of two days, the cutoff's own and the one before, is compared with the average day of the
-/// 90 days before them. A load that stamps what happened during a month with the month's end puts 30
-/// days' values onto a cutoff's own day, so that a panel reads on that day what in truth arrived later.
+/// The check covers each column that says when values became known (rows of event sources,
+/// versions, event dates). It takes the busier of two days, the cutoff's own and the day before,
+/// and compares it with the average of the 90 days before both. Suppose a load stamps a month's
+/// events with the month's end. It puts 30 days' values onto a cutoff's own day, so a panel reads
+/// on that day what in truth arrived later.
 ///
-/// It fails from a third of the days between cutoffs on, in average days, at least from twice: with month
-/// ends, ten times. A batch that gathers all days since the last cutoff brings three times that; an honest
-/// calendar stays below: with month ends a weekly load brings 7 days' values at once, and month ends are
-/// two or three times as busy as other days. The limit must be reached at half of the cutoffs, so that one
-/// migration or first load on a cutoff does not count, and by at least 20 values in all.
+/// The limit, in average days, is a third of the number of days between cutoffs, and at least 2.
+/// With month ends it is ten. A batch that gathers all days since the last cutoff brings three
+/// times that. An honest calendar stays below: with month ends a weekly load brings 7 days' values
+/// at once, and month ends are two or three times as busy as other days. The limit must be reached
+/// at half of the cutoffs, so that one migration or first load on a cutoff does not count, and by
+/// at least 20 values in total.
 struct KnownAtProximityCheck {
   static let window = 90
   static let minimum = 20
@@ -70,21 +73,21 @@ struct KnownAtProximityCheck {
   }
 }
 
-/// How many values became known around the cutoffs, beside how many on the days before.
+/// The number of values that became known around the cutoffs, compared with the days before.
 struct ArrivalProximity {
   let name: String
-  /// On the busier day of the two, over all cutoffs.
+  /// The values on the busier of the two days, over all cutoffs.
   let around: Int
-  /// On the 90 days before both, over all cutoffs.
+  /// The values on the 90 days before both, over all cutoffs.
   let before: Int
   let dayName: String
-  /// The share of cutoffs at which that day alone is crowded.
+  /// The share of cutoffs at which that day by itself is crowded.
   private let shareOfCutoffs: Double
 
-  /// From this many times the average day on a day is crowded.
+  /// The multiple of the average day at which a day counts as crowded.
   private let limit: Double
 
-  /// nil where no value became known around the cutoffs.
+  /// nil when no value became known around the cutoffs or on the days before.
   init?(_ arrivals: Arrivals, cutoffs: [Int], limit: Double) {
     self.limit = limit
     name = "\(arrivals.source).\(arrivals.column)"
@@ -106,14 +109,14 @@ struct ArrivalProximity {
     if self.around + self.before == 0 { return nil }
   }
 
-  /// The busier day beside the average day before; without any value before, all there is.
+  /// The ratio of the busier day to the average day before. If there are none, one is assumed.
   var ratio: Double {
     before == 0
       ? Double(around) * Double(KnownAtProximityCheck.window)
       : Double(around) / (Double(before) / Double(KnownAtProximityCheck.window))
   }
 
-  /// Of the values of the 90 days and that day, how many are that day's.
+  /// That day's share of the values of the 90 days and that day.
   var share: Double { Double(around) / Double(around + before) }
 
   var times: String { String(format: "%.1f times", ratio) }

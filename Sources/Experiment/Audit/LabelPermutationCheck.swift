@@ -3,15 +3,17 @@ internal import Panel
 internal import Randomness
 internal import Spec
 
-/// `label_permutation`: with labels dealt out at random there is nothing to learn, so a model that ranks
-/// better or worse than chance has seen something other than its entities.
+/// `label_permutation`: after labels are shuffled at random there is nothing to learn. A model that
+/// ranks better or worse than chance then has information about more than its entities.
 ///
-/// Labels are shuffled within each cutoff, in train and test; the spec's own parameters are
-/// trained on them and judged on them. The 99 % interval of the pooled ROC AUC (bootstrap by entity)
-/// must cover 0.5. One interval in a hundred misses by chance, so labels are dealt a second time after a
-/// miss, and only two misses fail: one honest spec in ten thousand. What does fail: features that tell
-/// cutoffs apart where cutoffs differ in their share of positives, as the pooled ROC AUC then counts
-/// knowing the date as knowing the entity; and labels that reach the features on any other way.
+/// Labels are shuffled within each cutoff, in train and test. A model with the spec's own
+/// parameters is trained and tested on the shuffled labels. The 99 % interval of the pooled ROC AUC
+/// (bootstrap by entity) must cover 0.5. One interval in a hundred misses by chance, so labels are
+/// shuffled a second time after a miss, and only two misses fail: one honest spec in ten thousand.
+///
+/// Two things fail. One is features that tell cutoffs apart when cutoffs differ in their share of
+/// positives, because the pooled ROC AUC then rewards knowing the date like knowing the entity. The
+/// other is labels that reach the features in any other way.
 struct LabelPermutationCheck {
   private static let seeds: [UInt64] = [0x5EED_0001, 0x5EED_0002]
 
@@ -57,7 +59,7 @@ struct LabelPermutationCheck {
       numbers: numbers, details: details)
   }
 
-  /// Blocks whose labels changed places within their cutoff.
+  /// Returns blocks with their labels shuffled within each cutoff.
   private static func dealt(
     _ blocks: [PanelBlock], _ generator: inout Xoshiro256StarStar
   ) -> [PanelBlock] {

@@ -2,15 +2,18 @@ internal import Diagnostics
 internal import Panel
 internal import Spec
 
-/// `missingness`: a value that is there for one end state only was written because of it.
+/// `missingness`: a value that is present for only one outcome was written because of that outcome.
 ///
-/// Entities are parted into those that are a buyer at any cutoff of the experiment and those that never
-/// are. For each feature, and each column that the spec reads of a source with one row per entity, the
-/// share of an entity's rows that are null is averaged over the entities of each part, rows long before
-/// the purchase included: an honest value fills up as the purchase comes nearer, one that the sale wrote
-/// has always been there. It fails when one part has at most 1 % of one kind (null or not null) where the
-/// other has at least half. With 20 buyers chance does that once in 2^20; with fewer than
-/// that, or than `evaluation.min_positives`, the check could not tell. The 1 % is for slips of the pen.
+/// Entities are divided into those that are a buyer at any cutoff of the experiment and those that
+/// never are. The check covers each feature, and each column that the spec reads from a source with
+/// one row per entity. It averages the share of an entity's rows that are null over the entities of
+/// each group, including rows long before the purchase. An honest value fills up as the purchase
+/// approaches. A value that the sale wrote has always been present.
+///
+/// The check fails when one group has at most 1 % of one kind (null or not null) and the other has
+/// at least half. With 20 buyers chance does that once in 2^20. With fewer buyers than that, or
+/// than `evaluation.min_positives`, the check is inconclusive. The 1 % allows for data entry
+/// errors.
 struct MissingnessCheck {
   static let none = 0.01
   static let most = 0.5
@@ -78,14 +81,14 @@ extension FeatureColumn {
   }
 }
 
-/// The shares of null rows per entity, added up block by block.
+/// The shares of null rows per entity, accumulated block by block.
 struct NullShares {
   struct Average {
     let name: String
     let buyers: Double
     let others: Double
 
-    /// Whether one part has almost none of what the other mostly has.
+    /// Whether one group has almost none of what the other mostly has.
     var isOneSided: Bool {
       func differs(_ few: Double, _ many: Double) -> Bool {
         few <= MissingnessCheck.none && many >= MissingnessCheck.most
@@ -127,7 +130,7 @@ struct NullShares {
     }
   }
 
-  /// The mean over entities of their share of null rows, in the order in which names came.
+  /// The mean over entities of their share of null rows, in the order in which names were added.
   func averages() -> [Average] {
     let isBuyer = rows.indices.map { buyers.contains(Int32($0)) }
     return zip(names, nulls).map { name, nulls in

@@ -4,15 +4,16 @@ internal import Learning
 internal import Panel
 internal import Spec
 
-/// `one_feature_dominance`: no single feature may by itself reach almost all of what the model reaches,
-/// at a level that nothing honest reaches.
+/// `one_feature_dominance`: no single feature may reach almost the model's performance by itself,
+/// at a level that no honest feature reaches.
 ///
-/// Each feature gets a ranking rule from the last train cutoffs (`OneFeatureBaseline`); the one that
-/// ranks the test rows best is compared with the model there. It fails when it reaches at least 90 % of
-/// the model's average precision above the base rate *and* a ROC AUC of at least 0.95. Both, because a
-/// strong honest feature often rivals its model (a sales stage is a summary of what people know), and
-/// because 0.95 means that 19 of 20 pairs of a buyer and another are told apart months ahead by one
-/// value, which a value written after the fact does and a sign of what is to come does not.
+/// Each feature gets a ranking rule from the last train cutoffs (`OneFeatureBaseline`). The feature
+/// that ranks the test rows best is compared with the model on those rows. The check fails when the
+/// feature reaches at least 90 % of the model's average precision above the base rate *and* a ROC
+/// AUC of at least 0.95. Both are required because a strong honest feature often rivals its model
+/// (a sales stage summarizes what people know). A ROC AUC of 0.95 means that one value orders 19 of
+/// 20 pairs of a buyer and a non-buyer correctly, months ahead. A value written after the fact does
+/// that; an early sign does not.
 struct OneFeatureDominanceCheck {
   static let share = 0.9
   static let area = 0.95
@@ -40,7 +41,7 @@ struct OneFeatureDominanceCheck {
     guard let area = groups.areaUnderROC, let precision = groups.averagePrecision,
       let base = groups.baseRate, let own = subject.own.averagePrecision
     else { return .inconclusive("The test rows hold one class only.") }
-    // A model at or below the base rate is reached by any feature that is above it.
+    // If the model is at or below the base rate, any feature above the base rate reaches it.
     let reached = own > base ? (precision - base) / (own - base) : precision > base ? 1 : 0
     let numbers: [(String, Double)] = [
       ("feature_roc_auc", area), ("feature_pr_auc", precision),

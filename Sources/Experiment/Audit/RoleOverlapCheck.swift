@@ -1,11 +1,12 @@
 internal import Panel
 internal import Spec
 
-/// `role_overlap`: no label window of an entity may be shared by two roles, and no row may stand in two.
+/// `role_overlap`: two roles may not share a label window of an entity, and no row may be in two
+/// roles.
 ///
-/// Two windows (a, a + H] and (b, b + H] with a < b overlap when b < a + H. Then one event can make both
-/// rows positive, so that what is judged on was partly learned from. Counted over train, calibrate and
-/// test rows; one is too many.
+/// Two windows (a, a + H] and (b, b + H] with a < b overlap when b < a + H. One event can then make
+/// both rows positive, so the test outcome was partly learned in training. Counted over train,
+/// calibrate and test rows. A single overlap fails.
 struct RoleOverlapCheck {
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let blocks = subject.blocks.sorted { $0.cutoff.date < $1.cutoff.date }
@@ -54,13 +55,13 @@ struct RoleOverlapCheck {
       })
   }
 
-  /// The entities that stand in both blocks, and those that are positive in both.
+  /// The entities that are in both blocks, and those that are positive in both.
   private static func common(
     _ left: PanelBlock, _ right: PanelBlock
   ) -> (rows: Int, positives: [Int32]) {
     var (rows, positives): (Int, [Int32]) = (0, [])
     var (first, second) = (0, 0)
-    // Both ascend by entity.
+    // Both are in ascending order of entity.
     while first < left.rowCount, second < right.rowCount {
       let (own, other) = (left.entities[first], right.entities[second])
       if own == other {

@@ -3,18 +3,21 @@ internal import Foundation
 internal import Panel
 internal import Spec
 
-/// `shift`: with all cutoffs some weeks earlier the same spec must not come out better, as it would
-/// where the newest labels or features are not complete yet.
+/// `shift`: the same spec must not perform better when all cutoffs are some weeks earlier. It would
+/// if the newest labels or features were incomplete.
 ///
-/// All train and test cutoffs move 14 and 28 days back with their roles and horizon; the panel is
-/// built, the model trained and judged anew. The difference of the ROC AUCs gets an unpaired interval:
-/// difference +- z (se^2 + se'^2)^(1/2), with the bootstrap's standard errors by entity. Unpaired,
-/// because the two runs stand on different rows, and the resamples of one cannot be laid over the
-/// other's; that leaves out their covariance, which is positive, since most entities stand in both, so
-/// the interval is too wide rather than too narrow and honest specs are spared. Fails when a gain's
-/// whole 99 % interval lies above 0, and cannot tell when the interval reaches further than 0.15 to both
-/// sides. Labels that are missing at random lower the base rate and leave the AUC where it is: of those this
-/// check knows nothing.
+/// All train and test cutoffs move 14 and 28 days back with their roles and horizon. The panel is
+/// rebuilt, and a new model is trained and evaluated. The difference of the ROC AUCs gets an
+/// unpaired interval: difference +- z (se^2 + se'^2)^(1/2), with the bootstrap's standard errors by
+/// entity.
+///
+/// The interval is unpaired because the two runs use different rows, so their resamples cannot be
+/// matched. It omits their covariance, which is positive because most entities are in both runs.
+/// The interval is therefore too wide rather than too narrow, which protects honest specs.
+///
+/// The check fails when the entire 99 % interval of a gain is above 0. It is inconclusive when the
+/// interval extends more than 0.15 to both sides. Labels that are missing at random lower the base
+/// rate but not the AUC, so this check cannot detect them.
 struct ShiftCheck {
   static let days = [14, 28]
   /// The normal distribution's 99.5 % quantile: an interval of 99 %.
@@ -95,8 +98,8 @@ struct ShiftCheck {
       let date = CalendarDate(days: block.cutoff.date.days - days)
       return Cutoff(date: date, role: block.cutoff.role, windowEnd: windows.end(date))
     }
-    // Before the first observed day features would be missing that later cutoffs have. And months differ in
-    // length: a train window may now end some days after the first test cutoff.
+    // Cutoffs before the first observed day would lack features that later cutoffs have. Months
+    // also differ in length, so a train window may now end some days after the first test cutoff.
     let firstTest = cutoffs.filter { $0.role == .test }.map(\.date).min()
     let isEmbargoed = spec.cutoffs.embargo != .none
     let kept = cutoffs.filter { cutoff in

@@ -1,11 +1,11 @@
 internal import Diagnostics
 internal import Panel
 
-/// `source_meaning`: rows that say what their source cannot mean.
+/// `source_meaning`: rows that contradict the meaning of their source.
 ///
-/// Fails on the warnings of `check` about days that stand for none (H443), versions that end a day before the
-/// next begins (H444), and files of events that repeat each other's rows (H393). Each of them makes features
-/// and labels of what did not happen.
+/// Fails on three warnings of `check`: placeholder days (H443), versions that end a day before the
+/// next begins (H444), and event files that repeat each other's rows (H393). Each makes features
+/// and labels from things that did not happen.
 struct SourceMeaningCheck {
   private static let ids = [393, 443, 444]
 

@@ -4,9 +4,9 @@ internal import Spec
 
 /// `unseen_levels`: category levels of calibrate or test rows that no train row has.
 ///
-/// The model puts all of them into one heap. New levels come up honestly, a few accounts at a time (a
-/// new lead source); when more than 1 % of a role's rows carry one, levels were renamed or reorganised
-/// in between, or are written another way. A missing value counts as a level.
+/// The model treats all of them as one level. Genuinely new levels appear a few accounts at a time
+/// (a new lead source). When more than 1 % of a role's rows have one, levels were renamed,
+/// reorganized or written another way. A missing value counts as a level.
 struct UnseenLevelsCheck {
   static let limit = 0.01
 

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Reads what `BinaryWriter` wrote; nil where the bytes do not hold it.
+/// Reads what `BinaryWriter` wrote. Returns nil when the bytes do not contain the value.
 struct BinaryReader {
   private let data: Data
   private var place: Int
@@ -53,8 +53,8 @@ struct BinaryReader {
   }
 }
 
-/// Puts numbers, texts and arrays of numbers into bytes, in this machine's own order of bytes: what is
-/// written is read again on the machine that wrote it.
+/// Encodes numbers, texts and arrays of numbers as bytes, in this machine's byte order: data are
+/// read on the same machine that wrote them.
 struct BinaryWriter {
   private(set) var data = Data()
 
@@ -66,7 +66,7 @@ struct BinaryWriter {
     for text in texts { data.append(contentsOf: text.utf8) }
   }
 
-  /// An array of integers or floating-point numbers, after its count.
+  /// Writes an array of integers or floating-point numbers, after its count.
   mutating func write<Number: BitwiseCopyable>(_ numbers: [Number], counted: Bool = true) {
     if counted { write(numbers.count) }
     numbers.withUnsafeBytes { data.append(contentsOf: $0) }

@@ -2,17 +2,17 @@ internal import Files
 internal import Foundation
 internal import Glibc
 
-/// What a cache's entries take, and how it is made smaller.
+/// The size of a cache's entries, and how it is reduced.
 ///
-/// Only files under the names of entries are ever removed, so that a folder of the user's own, which
-/// holdout.yaml names by mistake, keeps its files.
+/// Only files with the names of entries are ever removed. If holdout.yaml names a user's folder by
+/// mistake, its files stay.
 extension Cache {
   public struct Size: Sendable {
     public let entries: Int
     public let bytes: Int
   }
 
-  /// One entry, or what an earlier version left of one.
+  /// One entry, or a leftover of an earlier version.
   private struct File {
     let path: String
     let key: String
@@ -28,16 +28,16 @@ extension Cache {
     Size(entries: files.count, bytes: files.reduce(0) { $0 + $1.bytes })
   }
 
-  /// The most bytes that entries may take once a command is done: `cache_size` of holdout.yaml, else
-  /// 10 GB, or a tenth of the disk where that is less.
+  /// The most bytes that entries may use once a command is done: `cache_size` of holdout.yaml, or
+  /// else 10 GB or a tenth of the disk, whichever is less.
   public var limit: Int { limit(beside: size.bytes) }
 
-  /// - Parameter bytes: what entries take.
+  /// - Parameter bytes: the size of the entries.
   private func limit(beside bytes: Int) -> Int {
     if let declaredLimit { return declaredLimit }
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else { return Self.standardLimit }
-    // What the cache takes itself counts as free, so that the limit does not fall as it fills.
+    // The cache's own bytes count as free, so that the limit does not fall as the cache fills.
     let free = Int(clamping: status.f_bavail).multipliedReportingOverflow(
       by: Int(clamping: status.f_frsize))
     let room =
@@ -50,14 +50,14 @@ extension Cache {
 
   private static let standardLimit = 10_000_000_000
 
-  /// Removes the entries that have not been used for the longest, until the rest takes no more than some
-  /// bytes. Runs that read them meanwhile make them again.
+  /// Removes the least recently used entries until the rest use at most a given number of bytes.
+  /// Runs that are reading removed entries make them again.
   /// - Returns: what was removed.
   public func prune(keep: Int) -> Size {
     prune(keep: keep, sparing: [])
   }
 
-  /// Removes entries beyond the limit, the least recently used first, and none that this process has read
+  /// Removes the least recently used entries beyond the limit, but none that this process has read
   /// or added.
   @discardableResult
   public func trim() -> Size {
@@ -75,7 +75,7 @@ extension Cache {
     for folder in folders { Scratch.removeAbandoned(in: folder) }
     var total = Self.size(of: files).bytes
     var (entries, bytes) = (0, 0)
-    // A file that is being written is young; one that a killed run left is not.
+    // A file that is being written is recent. A file that a killed run left is not.
     let stale = Date().timeIntervalSince1970 - 3600
     for file in files where !file.isComplete && file.used < stale && unlink(file.path) == 0 {
       total -= file.bytes
@@ -90,7 +90,7 @@ extension Cache {
     return Size(entries: entries, bytes: bytes)
   }
 
-  /// The folders that entries are in: `entries/3f`.
+  /// The folders that contain entries, such as `entries/3f`.
   private var folders: [String] {
     guard isTrusted else { return [] }
     return ((try? Files.names(in: "\(folder)/entries")) ?? []).filter {

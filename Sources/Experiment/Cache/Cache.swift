@@ -6,24 +6,24 @@ internal import Glibc
 internal import Spec
 internal import Synchronization
 
-/// A folder of results of work, each under the key of its inputs (`CacheInputs`).
+/// A folder of cached results, each stored under the key of its inputs (`CacheInputs`).
 ///
-/// Entries are only added and removed, never changed, so that any number of processes may share the
-/// folder. An entry begins with the SHA-256 of its key and its content: one that is damaged, or lies under another
-/// key, is removed and made again.
+/// Entries are only added and removed, never changed, so any number of processes may share the
+/// folder. An entry begins with the SHA-256 of its key and content. An entry that is damaged, or
+/// stored under the wrong key, is removed and made again.
 ///
-/// A cache that is not trusted, or cannot be written, costs time and nothing else: entries then go to a
-/// scratch folder that lasts as long as this object.
+/// A cache that is not trusted or cannot be written costs time and nothing else: entries then go to
+/// a scratch folder that lasts as long as this object.
 ///
-/// Used from any thread.
+/// Safe to use from any thread.
 public final class Cache: Sendable {
-  /// The folder that holdout.yaml names.
+  /// The cache folder named by holdout.yaml.
   public let folder: String
-  /// The most bytes that entries may take once a command is done; nil: as the disk allows.
+  /// The most bytes that entries may use once a command is done; nil: a limit set by the disk.
   let declaredLimit: Int?
-  /// Whether entries of the folder are read, added, and removed.
+  /// Whether entries in the folder are read, added and removed.
   let isTrusted: Bool
-  /// Whether entries are not read that were there before.
+  /// Whether to ignore entries that existed before.
   private let isFresh: Bool
   private let report: @Sendable (Finding) -> Void
   private let state = Mutex(State())
@@ -38,13 +38,14 @@ public final class Cache: Sendable {
     var isWritable = true
     /// Whether only the scratch folder is read.
     var isSetAside = false
-    /// Where entries go that the folder does not take.
+    /// The folder for entries that cannot go to the cache folder.
     var scratch: Scratch?
   }
 
   /// - Parameters:
-  ///   - isFresh: whether everything is made again.
-  ///   - report: called with a warning where the folder is not used or cannot be written, once each.
+  ///   - isFresh: whether to make everything again.
+  ///   - report: called with a warning when the folder is not used or cannot be written, once for
+  ///     each.
   public init(
     project: Project, isFresh: Bool = false,
     report: @escaping @Sendable (Finding) -> Void = { _ in }
@@ -66,25 +67,26 @@ public final class Cache: Sendable {
     }
   }
 
-  /// Makes the folder, of which git takes no notice.
+  /// Makes the folder and has git ignore it.
   private func prepare() throws(FileError) {
     let entries = "\(folder)/entries"
     if Files.isFolder(entries) { return }
-    // A folder that holds other files, as where holdout.yaml names the wrong one, is left to git.
+    // A folder with other files in it, as when holdout.yaml names the wrong one, is not hidden from
+    // git.
     let others = ((try? Files.names(in: folder)) ?? []).filter { $0 != "traces" }
     try Files.makeFolder(entries)
     let ignored = "\(others.isEmpty ? folder : entries)/.gitignore"
     if FileKind(at: ignored) == nil { try Files.write(Data("*\n".utf8), to: ignored) }
   }
 
-  /// What every entry depends on, beside its own inputs: this very program by its content, as another
-  /// build may do other work under the same version.
+  /// An input of every entry: the content of this executable, because another build may work
+  /// differently under the same version.
   private static let program: String = {
     let path = "/proc/self/exe"
     return Fingerprint.of(file: path) ?? "unknown"
   }()
 
-  /// The inputs of some work of this program.
+  /// Starts the inputs of a piece of work done by this program.
   package func inputs(_ kind: String) -> CacheInputs {
     CacheInputs(kind).adding("program", Self.program)
   }
@@ -95,7 +97,7 @@ public final class Cache: Sendable {
 
   // MARK: - Reading
 
-  /// The files that may hold an entry, the one of this process first.
+  /// The files that may hold an entry, this process's own first.
   private func places(_ key: String) -> [String] {
     state.withLock { state in
       guard !isFresh || state.made.contains(key) else { return [] }
@@ -108,7 +110,7 @@ public final class Cache: Sendable {
     }
   }
 
-  /// What an entry holds; nil where there is none that is complete and undamaged.
+  /// The content of an entry; nil when there is none that is complete and undamaged.
   package func entry(_ inputs: CacheInputs) -> Data? {
     let key = inputs.key
     for path in places(key) {
@@ -120,7 +122,7 @@ public final class Cache: Sendable {
         discard(inputs)
         continue
       }
-      // The time of its last use, which `prune` goes by.
+      // Record the time of last use, which `prune` sorts by.
       utimensat(AT_FDCWD, path, nil, 0)
       state.withLock { _ = $0.used.insert(key) }
       return content
@@ -128,7 +130,7 @@ public final class Cache: Sendable {
     return nil
   }
 
-  /// What an entry holds, decoded. One that cannot be decoded is removed.
+  /// The decoded content of an entry. An entry that cannot be decoded is removed.
   package func value<Value>(_ inputs: CacheInputs, _ decode: (Data) -> Value?) -> Value? {
     guard let content = entry(inputs) else { return nil }
     if let value = decode(content) { return value }
@@ -136,12 +138,12 @@ public final class Cache: Sendable {
     return nil
   }
 
-  /// A value as JSON.
+  /// The content of an entry, decoded from JSON.
   func value<Value: Decodable>(_ type: Value.Type, _ inputs: CacheInputs) -> Value? {
     value(inputs) { try? JSONDecoder().decode(type, from: $0) }
   }
 
-  /// Whether there is an entry; it may yet turn out to be damaged.
+  /// Whether an entry exists. It may still turn out to be damaged.
   package func has(_ inputs: CacheInputs) -> Bool {
     let key = inputs.key
     guard places(key).contains(where: { FileKind(at: $0) == .file }) else { return false }
@@ -149,7 +151,7 @@ public final class Cache: Sendable {
     return true
   }
 
-  /// The length of an entry in bytes; 0 where there is none.
+  /// The length of an entry in bytes; 0 when there is none.
   package func size(_ inputs: CacheInputs) -> Int {
     for path in places(inputs.key) {
       var status = stat()
@@ -182,8 +184,8 @@ public final class Cache: Sendable {
     }
   }
 
-  /// Keeps the result of some work.
-  /// - Throws: `FindingsError` where neither the folder nor a scratch folder can be written.
+  /// Stores the result of some work.
+  /// - Throws: `FindingsError` when neither the folder nor a scratch folder can be written.
   package func keep(_ content: Data, for inputs: CacheInputs) throws(FindingsError) {
     let key = inputs.key
     var data = Data(Self.digest(content, of: key))
@@ -212,19 +214,19 @@ public final class Cache: Sendable {
     }
   }
 
-  /// Keeps a value as JSON.
+  /// Stores a value as JSON.
   func keep(value: some Encodable, for inputs: CacheInputs) throws {
     try keep(try JSONEncoder().encode(value), for: inputs)
   }
 
-  /// Entries carry their hash, so that nobody has to wait for the disk.
+  /// Entries carry their hash, so there is no need to wait for the disk.
   private static func write(_ data: Data, _ key: String, in folder: String) throws(FileError) {
     let path = path(key, in: folder)
     try Files.makeFolder((path as NSString).deletingLastPathComponent)
     try Files.write(data, to: path, isSynced: false)
   }
 
-  /// From here on entries go to a scratch folder; says so the first time.
+  /// Sends entries to a scratch folder from here on, and warns the first time.
   private func cannotWrite(_ error: FileError) {
     let isFirst = state.withLock { state in
       defer { state.isWritable = false }
@@ -233,7 +235,7 @@ public final class Cache: Sendable {
     if isFirst { report(.unwritableCache(folder, error, severity: .warning)) }
   }
 
-  /// Reads and adds entries in a scratch folder only from here on, which no other process removes from.
+  /// Uses only a scratch folder from here on. No other process removes entries from it.
   func setAside() {
     state.withLock { state in
       state.isWritable = false
@@ -255,11 +257,11 @@ public final class Cache: Sendable {
 
   // MARK: - Traces
 
-  /// A file beside the entries; nil where the folder is not to be used.
+  /// The path of a file beside the entries; nil when the folder is not to be used.
   func trace(_ name: String) -> String? { isTrusted ? "\(folder)/traces/\(name)" : nil }
 }
 
-// What keeps the cache from being used: H707 and H730.
+// Findings for a cache that cannot be used: H707 and H730.
 extension Finding {
   static func unwritableCache(
     _ folder: String, _ error: FileError, severity: Severity
@@ -280,21 +282,22 @@ extension Finding {
   }
 }
 
-/// Why a folder is not used as a cache.
+/// The reason a folder is not used as a cache.
 ///
-/// Whoever can write an entry decides results, so that a cache counts only where this user's own commands
-/// have filled it: not where it came with a checkout, belongs to another user, or lies behind a link.
+/// Anyone who can write an entry can decide results. So a cache is trusted only if this user's own
+/// commands filled it: not if it came with a checkout, belongs to another user, or is behind a
+/// link.
 enum CacheObjection: Equatable {
   /// A link in the path leads out of the project.
   case outside(String)
-  /// A part of it is a link.
+  /// A component of the path is a link.
   case link(String)
-  /// A part of it is another user's.
+  /// A component of the path belongs to another user.
   case owner(String)
-  /// Git tracks this file of it.
+  /// Git tracks this file in the folder.
   case tracked(String)
 
-  /// nil where the folder may be used, or is not there yet.
+  /// nil when the folder may be used, or does not exist yet.
   init?(_ project: Project) {
     let folder = project.cacheFolder
     if let place = Self.outside(folder, project: project.folder) {
@@ -335,12 +338,13 @@ enum CacheObjection: Equatable {
     }
   }
 
-  /// Where a folder really is that is written as one of the project and is none; nil for any other.
+  /// The real location of a folder that is written as part of the project but is outside it; nil
+  /// for any other folder.
   private static func outside(_ folder: String, project: String) -> String? {
     let path = URL(fileURLWithPath: folder).standardizedFileURL.path
     let home = URL(fileURLWithPath: project).standardizedFileURL.path
     guard path == home || path.hasPrefix(home == "/" ? home : "\(home)/") else { return nil }
-    // What does not exist yet is made below the nearest folder that does.
+    // Folders that do not exist yet will be made under the nearest one that does.
     var place = path
     while FileKind(at: place) == nil, place != home {
       place = (place as NSString).deletingLastPathComponent
@@ -349,12 +353,12 @@ enum CacheObjection: Equatable {
     return ReadingRoots(project: project).contains(real) ? nil : real
   }
 
-  /// A file below a folder that is in the index of the project's git repository.
+  /// A file under a folder that is in the index of the project's git repository.
   private static func tracked(_ folder: String, project: String) -> String? {
     guard Files.isFolder(folder), isInRepository(project) else { return nil }
     let place =
       folder.hasPrefix("\(project)/") ? "./" + folder.dropFirst(project.count + 1) : folder
-    // Nothing that the repository's own settings could name is run.
+    // Runs nothing that the repository's own settings could name.
     let result = Subprocess.run(
       "git",
       [
@@ -366,7 +370,7 @@ enum CacheObjection: Equatable {
     return String(decoding: result.output.prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// Whether a folder, or one above it, has a `.git`.
+  /// Whether a folder, or one of its parents, has a `.git`.
   private static func isInRepository(_ folder: String) -> Bool {
     var folder = folder
     while true {

@@ -5,21 +5,21 @@ internal import Foundation
 internal import Panel
 internal import Spec
 
-/// The inputs that decide what a piece of work yields, each with a name, and the key that follows from
-/// them: equal keys, equal results.
+/// The named inputs that decide the result of a piece of work, and the key derived from them: equal
+/// keys, equal results.
 package struct CacheInputs: Codable, Hashable, Sendable {
   struct Input: Codable, Hashable, Sendable {
     let name: String
     let value: String
   }
 
-  /// What sort of work it is.
+  /// The kind of work.
   let kind: String
   private(set) var inputs: [Input] = []
 
   package init(_ kind: String) { self.kind = kind }
 
-  /// Adds an input. Of a long text the SHA-256 stands for it.
+  /// Adds an input. A long text is replaced by its SHA-256.
   package mutating func add(_ name: String, _ value: String) {
     let short = value.utf8.count <= 80 ? value : "sha256:\(Fingerprint.of(Data(value.utf8)))"
     inputs.append(Input(name: name, value: short))
@@ -31,10 +31,10 @@ package struct CacheInputs: Codable, Hashable, Sendable {
     return inputs
   }
 
-  /// SHA-256 of kind and inputs, in lower-case hexadecimal digits.
+  /// SHA-256 of kind and inputs, in lowercase hexadecimal digits.
   package var key: String {
     var hash = SHA256()
-    // Lengths first, so that no two lists give the same bytes.
+    // Lengths come first, so that no two lists give the same bytes.
     for text in [kind] + inputs.flatMap({ [$0.name, $0.value] }) {
       hash.update(data: Data("\(text.utf8.count):".utf8))
       hash.update(data: Data(text.utf8))
@@ -42,8 +42,8 @@ package struct CacheInputs: Codable, Hashable, Sendable {
     return hash.finalize().hexadecimal
   }
 
-  /// The name of the first input that is another than it was; nil where all are the same.
-  /// - Parameter ignored: an input that may be another.
+  /// The name of the first input that differs; nil when all are the same.
+  /// - Parameter ignored: an input that may differ.
   package func firstDifference(from former: CacheInputs?, but ignored: String? = nil) -> String? {
     guard let former else { return nil }
     let values = Dictionary(
@@ -56,11 +56,11 @@ package struct CacheInputs: Codable, Hashable, Sendable {
   }
 }
 
-/// The inputs of each stage of a spec's last run, to tell which of them has changed since.
+/// The inputs of each stage of a spec's last run, used to find which of them have changed since.
 struct RunTrace: Codable {
   let stages: [String: CacheInputs]
 
-  /// - Parameter cutoffs: those with rows.
+  /// - Parameter cutoffs: the cutoffs that have rows.
   init(run: CacheInputs, inputs: PanelInputs, spec: ExperimentSpec, cutoffs: [Cutoff]) {
     var stages = ["run": run]
     if let last = cutoffs.last {
@@ -74,7 +74,7 @@ struct RunTrace: Codable {
   }
 
   private static func path(_ name: String, _ cache: Cache) -> String? {
-    // Names of specs may hold what no file's name may.
+    // Names of specs may contain characters that file names may not.
     cache.trace("\(Fingerprint.of(Data(name.utf8)).prefix(32)).json")
   }
 
@@ -84,7 +84,7 @@ struct RunTrace: Codable {
     return try? JSONDecoder().decode(RunTrace.self, from: data)
   }
 
-  /// Without it nothing but words would be missing, so that a failure is ignored.
+  /// Stores the trace. Failures are ignored, because the trace serves only explanations.
   func keep(of name: String, _ cache: Cache) {
     guard let path = Self.path(name, cache), let data = try? JSONEncoder().encode(self) else {
       return

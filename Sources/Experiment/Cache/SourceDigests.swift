@@ -4,18 +4,20 @@ internal import OrderedCollections
 internal import Panel
 internal import Spec
 
-/// What the rows of sources are, told without reading those that have been read before.
+/// Identifies the rows of sources without reading again those that have been read before.
 ///
-/// A file's content is hashed once, and known from then on by path, size, time of change and inode. So is
-/// a table's of a DuckDB file, by those of the file. Rows of anything else have to be loaded first.
+/// A file's content is hashed once. From then on the file is identified by path, size, change time
+/// and inode. A table of a DuckDB file is identified by the same facts about that file. Rows of any
+/// other source have to be loaded first.
 struct SourceDigests {
   let project: Project
   let cache: Cache
 
-  /// Seconds after its last change in which a file may change again within the same tick of the clock.
+  /// The number of seconds after its last change in which a file may change again without a new
+  /// time stamp.
   ///
-  /// Linux stamps files at most 10 ms late. A file system that keeps whole seconds, or every other one,
-  /// shows by a stamp without a fraction.
+  /// Linux stamps files at most 10 ms late. A file system that stores whole seconds, or every other
+  /// second, gives itself away by a stamp without a fraction.
   private static func settling(_ changed: timespec) -> TimeInterval {
     changed.tv_nsec == 0 ? 2 : 0.05
   }
@@ -36,27 +38,27 @@ struct SourceDigests {
     let sha256: String
   }
 
-  /// The content hash of a source's rows, as the last load found it; nil where they have to be loaded.
+  /// The content hash of a source's rows, as of the last load; nil when they have to be loaded.
   func contentHash(_ source: SourceSpec) -> String? {
     rows(of: source).flatMap { cache.value(String.self, $0) }
   }
 
-  /// Keeps a content hash that a load has found.
-  /// - Parameter before: `rows(of:)` as it was before the load; another now says that the file was
-  ///   changed meanwhile.
+  /// Stores a content hash that a load has computed.
+  /// - Parameter before: `rows(of:)` from before the load. If it differs now, the file changed in
+  ///   the meantime.
   func keep(_ contentHash: String, of source: SourceSpec, before: CacheInputs?) {
     guard let before, rows(of: source) == before else { return }
     try? cache.keep(value: contentHash, for: before)
   }
 
-  /// What tells the rows of a table of a DuckDB file from those before; nil for other sources.
+  /// The facts that identify the rows of a table in a DuckDB file; nil for other sources.
   func rows(of source: SourceSpec) -> CacheInputs? {
     guard case .table(let table, let connection) = source.location,
       case .duckdb(let path)? = project.spec.connections[connection?.value ?? "default"]?.target,
       let address = try? path.resolved(project.spec.environment)
     else { return nil }
     let full = address.hasPrefix("/") ? address : "\(project.folder)/\(address)"
-    // What has been committed and is not in the file yet is in the log beside it.
+    // Committed data that is not in the file yet is in the log beside it.
     let log = "\(full).wal"
     guard var inputs = state(full, "table") else { return nil }
     inputs.add("table", table.value)
@@ -65,11 +67,11 @@ struct SourceDigests {
     return inputs.adding("log", written.key)
   }
 
-  /// A file's path, size, time of change and inode; nil where it is none, or was changed just now.
+  /// A file's path, size, change time and inode; nil when it is not a file, or changed just now.
   private func state(_ path: String, _ kind: String) -> CacheInputs? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    // Unlike the time of the last write, nobody can set it back.
+    // Unlike the modification time, the change time cannot be set back.
     let changed = status.st_ctim
     guard
       Date().timeIntervalSince1970 - Double(changed.tv_sec) - Double(changed.tv_nsec) * 1e-9
@@ -82,7 +84,7 @@ struct SourceDigests {
 }
 
 extension [DataFingerprint] {
-  /// By source, what its rows are; without those of which a part is not known.
+  /// The identity of each source's rows. A source is left out if any part of it is unknown.
   var contents: [String: String] {
     Dictionary(grouping: self, by: \.source).compactMapValues { prints in
       let parts = prints.map { $0.sha256 ?? $0.contentHash }

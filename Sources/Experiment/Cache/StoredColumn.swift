@@ -1,14 +1,14 @@
 package import Foundation
 package import Panel
 
-/// A feature's values of one cutoff as the cache keeps them, with nothing that depends on the panel they
-/// were built in: the codes of a category stand for texts of its own.
+/// A feature's values at one cutoff, as the cache stores them. They do not depend on the panel they
+/// were built in: category codes refer to the column's own list of texts.
 package struct StoredColumn {
   package let values: FeatureColumn
-  /// The texts that the codes stand for, ascending by their UTF-8 bytes; nil for numbers.
+  /// The texts that the codes refer to, in ascending order of their UTF-8 bytes; nil for numbers.
   package let levels: [String]?
 
-  /// - Parameter levels: what the codes of a category stand for; nil for numbers.
+  /// - Parameter levels: the texts of a category's codes; nil for numbers.
   package init(_ values: FeatureColumn, levels: [String]?) {
     guard let levels else {
       self.values = values.narrowed
@@ -27,14 +27,14 @@ package struct StoredColumn {
     self.levels = used.map { levels[$0] }
   }
 
-  /// The values with the codes of a dictionary that all cutoffs of a panel share.
+  /// The values, with codes of a dictionary that all cutoffs of a panel share.
   func values(in dictionary: LevelDictionary) -> FeatureColumn {
     guard let levels else { return values }
     let places = dictionary.codes(of: levels)
     return Self.narrowed(values.codes, places: places, count: Int(places.max() ?? -1) + 1)
   }
 
-  /// Codes replaced by others, in the narrowest storage that holds `count` of them.
+  /// Replaces codes with others, in the narrowest storage that fits `count` of them.
   private static func narrowed(_ codes: [Int32], places: [Int32], count: Int) -> FeatureColumn {
     func mapped<Code: FixedWidthInteger>(_ type: Code.Type) -> [Code] {
       codes.map { $0 < 0 ? .min : Code(truncatingIfNeeded: places[Int($0)]) }
@@ -60,7 +60,7 @@ package struct StoredColumn {
     return writer.data
   }
 
-  /// Reads what `data` made; nil for any other bytes.
+  /// Reads the bytes of `data`; nil for any other bytes.
   package init?(_ data: Data) {
     var reader = BinaryReader(data)
     guard let hasLevels = reader.number() else { return nil }
@@ -75,7 +75,7 @@ package struct StoredColumn {
     default: values = nil
     }
     guard let values, reader.isAtEnd, hasLevels == 0 || levels != nil else { return nil }
-    // A code without a text would be read past the end of the levels.
+    // A code without a text would read past the end of the levels.
     if let levels {
       switch values {
       case .float, .double: return nil

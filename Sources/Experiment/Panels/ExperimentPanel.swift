@@ -4,7 +4,8 @@ package import Panel
 internal import Spec
 internal import Synchronization
 
-/// An experiment's panel as its run reads it: what is known of it as a whole, and its rows in the cache.
+/// An experiment's panel as its run reads it: facts about the complete panel, and its rows in the
+/// cache.
 package struct ExperimentPanel: Sendable {
   let spec: ExperimentSpec
   /// Newest first.
@@ -20,7 +21,7 @@ package struct ExperimentPanel: Sendable {
   let sql: String?
   let inputs: PanelInputs
   let cache: Cache
-  /// By the features' places; what the codes of all cutoffs' rows stand for.
+  /// By feature index: the texts behind the codes in the rows of all cutoffs.
   private let dictionaries: [LevelDictionary]
 
   init(
@@ -39,32 +40,32 @@ package struct ExperimentPanel: Sendable {
     dictionaries = plan.spec.features.map { _ in LevelDictionary() }
   }
 
-  /// The same panel with what else was found out about its experiment.
+  /// Returns the same panel with further findings about its experiment.
   func with(_ findings: [Finding]) -> ExperimentPanel {
     var copy = self
     copy.findings = findings + copy.findings
     return copy
   }
 
-  /// Stands for the rows that are learned from.
+  /// Fingerprint of the training rows.
   var fingerprint: String {
     var all = CacheInputs("train rows")
     for cutoff in timeline[.train] { all.add("cutoff", fingerprint(of: cutoff)) }
     return all.key
   }
 
-  /// Stands for a cutoff's rows.
+  /// Fingerprint of a cutoff's rows.
   func fingerprint(of cutoff: Cutoff) -> String {
     var all = CacheInputs("rows").adding("labels", inputs.labels(cutoff).key)
     for (index, feature) in spec.features.enumerated() {
-      // Of a sum its parts are among the others, and how it is made of them is the spec's.
+      // A sum is covered by its parts, which are among the others, and by the spec's formula.
       all.add(
         feature.name.value, inputs.feature(index, cutoff)?.key ?? "\(feature.expression.parts)")
     }
     return all.key
   }
 
-  /// The rows of all cutoffs with a role, and the bytes that they take.
+  /// The rows of all cutoffs with a role, and their size in bytes.
   var size: (rows: Int, bytes: Int) {
     var (rows, bytes) = (0, 0)
     for cutoff in Set(folds.flatMap(\.cutoffs).filter(\.role.hasRows)) {
@@ -79,13 +80,13 @@ package struct ExperimentPanel: Sendable {
 
   private var entries: PanelEntries { PanelEntries(inputs: inputs, cache: cache) }
 
-  /// The keys of entities, by number.
+  /// The keys of entities, by entity number.
   func keys() throws(CacheMiss) -> [String] {
     guard let keys = entries.keys() else { throw CacheMiss() }
     return keys
   }
 
-  /// The texts behind the codes of each feature's categories, as far as rows have been read.
+  /// The texts behind the codes of each category feature, as far as rows have been read.
   var levels: [[String]] { dictionaries.map(\.levels) }
 
   /// A cutoff's rows.
@@ -104,7 +105,7 @@ package struct ExperimentPanel: Sendable {
       fingerprint: fingerprint(of: cutoff))
   }
 
-  /// A cutoff's rows and buyers, without reading any feature.
+  /// The number of a cutoff's rows and buyers, without reading any feature.
   func counts(_ cutoff: Cutoff) throws(CacheMiss) -> CutoffCounts {
     guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     return CutoffCounts(
@@ -113,12 +114,13 @@ package struct ExperimentPanel: Sendable {
   }
 }
 
-/// The parts of a panel as the cache has them; one that does not decode is removed, to be made again.
+/// The parts of a panel in the cache. A part that cannot be decoded is removed, so that it is made
+/// again.
 struct PanelEntries {
   let inputs: PanelInputs
   let cache: Cache
 
-  /// The keys of entities, by number.
+  /// The keys of entities, by entity number.
   func keys() -> [String]? {
     cache.value(inputs.keys) { data in
       var reader = BinaryReader(data)
@@ -150,13 +152,13 @@ struct PanelEntries {
     return (entities, labels)
   }
 
-  /// A feature's values at a cutoff with so many rows.
+  /// A feature's values at a cutoff with a given number of rows.
   func column(_ index: Int, _ cutoff: Cutoff, rowCount: Int) -> StoredColumn? {
     guard let key = inputs.feature(index, cutoff),
       let column = cache.value(key, { StoredColumn($0) })
     else { return nil }
     guard column.values.count == rowCount else {
-      // Which of them is wrong is not known.
+      // It is not known which of the two is wrong.
       cache.discard(key)
       discard(cutoff)
       return nil
@@ -170,26 +172,26 @@ struct PanelEntries {
   }
 }
 
-/// An entry that was there is gone or damaged: the panel is to be made again.
+/// Thrown when an entry has disappeared or is damaged, so that the panel has to be made again.
 package struct CacheMiss: Error {}
 
 extension FeatureExpression {
-  /// The names of the features that a sum is made of; none for others.
+  /// The names of the features that make up a sum; empty for other features.
   fileprivate var parts: [String] {
     if case .sum(let parts) = self { parts.map(\.value) } else { [] }
   }
 }
 
-/// What is known of a panel's sources once they have been loaded and checked.
+/// Facts about a panel's sources that are known once they have been loaded and checked.
 struct PanelFacts: Codable, Sendable {
-  /// The first day from which on every source can say something.
+  /// The first day from which every source has data.
   let observedFrom: CalendarDate?
-  /// By source, for those that are not files.
+  /// By source, for sources that are not files.
   let contentHashes: [String: String]
 }
 
-/// The loads of this process, so that experiments with the same panel share one. What it warned of is told
-/// of each of them, at its place in the first.
+/// The loads of this process, so that experiments with the same panel share one. Each experiment
+/// reports the load's warnings, at their places in the first one.
 final class PanelMemory: Sendable {
   struct Load: Sendable {
     let facts: PanelFacts
@@ -206,9 +208,9 @@ final class PanelMemory: Sendable {
 
 /// The texts behind the numbers in a panel's rows.
 package struct PanelTexts: Sendable {
-  /// The keys of entities, by number.
+  /// The keys of entities, by entity number.
   package let keys: [String]
-  /// By feature, what the codes of a category stand for; none for numbers.
+  /// By feature: the texts of a category's codes; empty for numbers.
   package let levels: [[String]]
 
   package init(keys: [String], levels: [[String]]) {
@@ -216,7 +218,7 @@ package struct PanelTexts: Sendable {
     self.levels = levels
   }
 
-  /// Of the rows that have been built so far.
+  /// Collects the texts of the rows built so far.
   package init(_ builder: PanelBuilder) throws {
     self.init(
       keys: try builder.keys(),

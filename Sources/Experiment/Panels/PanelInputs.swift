@@ -2,24 +2,25 @@ internal import Diagnostics
 internal import Panel
 internal import Spec
 
-/// What decides each part of an experiment's panel: the keys under which the cache keeps them.
+/// The inputs that decide each part of an experiment's panel: the keys under which the cache stores
+/// them.
 struct PanelInputs: Sendable {
   private let cohort: CacheInputs
   private let plan: PanelPlan
   private let base: Base
-  /// By the places of the features that are read; sums are not among them.
+  /// By index of the features that are read. Sums are left out.
   private let features: [Int: CacheInputs]
   /// The keys of the entities.
   let keys: CacheInputs
 
-  /// What is the same for all parts.
+  /// The inputs that all parts share.
   private struct Base: Sendable {
     let inputs: CacheInputs
     let sourceTexts: [String: String]
-    /// By source, what its rows are.
+    /// The identity of each source's rows.
     let contents: [String: String]
 
-    /// - Parameter kind: what the part is.
+    /// - Parameter kind: the kind of part.
     func adding(_ recipe: PanelPlan.Recipe, as part: String, to inputs: CacheInputs) -> CacheInputs
     {
       var inputs = inputs
@@ -34,12 +35,12 @@ struct PanelInputs: Sendable {
     }
   }
 
-  /// A day to write recipes of parts for that have the day as an input of its own.
+  /// A fixed day for the recipes of parts that have the day as a separate input.
   private static let reference = CalendarDate(days: 19_813)
 
   /// - Parameters:
   ///   - engine: the engine's version.
-  ///   - contents: by source, what its rows are.
+  ///   - contents: the identity of each source's rows.
   init(
     _ experiment: ResolvedExperiment, plan: PanelPlan, cache: Cache, engine: String,
     contents: [String: String]
@@ -52,7 +53,7 @@ struct PanelInputs: Sendable {
     var keys = base.inputs
     base.add(entity, to: &keys)
     self.keys = keys.adding("part", "keys")
-    // Clipped months, and all else that a day is reckoned by.
+    // The month arithmetic, and everything else that dates are computed with.
     let arithmetic = "\(experiment.spec.cutoffs.monthArithmetic)"
     let cohort = base.adding(plan.cohort(day), as: "the cohort", to: base.inputs)
       .adding("month arithmetic", arithmetic)
@@ -68,21 +69,21 @@ struct PanelInputs: Sendable {
     self.features = features
   }
 
-  /// Of the entities at a cutoff.
+  /// The inputs of the entities at a cutoff.
   func entities(_ cutoff: Cutoff) -> CacheInputs {
     cohort.adding("part", "entities").adding("cutoff", cutoff.date.description)
   }
 
-  /// Of their labels.
+  /// The inputs of the entities' labels at a cutoff.
   func labels(_ cutoff: Cutoff) -> CacheInputs {
     base.adding(plan.label(cutoff), as: "the label", to: entities(cutoff))
   }
 
-  /// Of a feature's values; nil for sums.
+  /// The inputs of a feature's values at a cutoff; nil for sums.
   func feature(_ index: Int, _ cutoff: Cutoff) -> CacheInputs? {
     features[index]?.adding("cutoff", cutoff.date.description)
   }
 
-  /// Of a feature, whatever the cutoff.
+  /// The inputs of a feature, whatever the cutoff.
   func feature(_ index: Int) -> CacheInputs? { features[index] }
 }

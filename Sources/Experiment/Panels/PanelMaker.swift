@@ -6,15 +6,15 @@ internal import Spec
 internal import Synchronization
 internal import Warehouse
 
-/// Makes experiments' panels: what of one is in the cache stays, all else is built and added.
+/// Makes experiments' panels. Parts in the cache are reused; all others are built and added to it.
 struct PanelMaker {
   let project: Project
   let cache: Cache
   let memory: PanelMemory
 
   /// - Parameters:
-  ///   - refitting: whether the cutoffs of a second fit are wanted as well.
-  ///   - isSuspicious: whether what is in the cache is read, to see that it is complete.
+  ///   - refitting: whether the cutoffs of a refit are needed too.
+  ///   - isSuspicious: whether to read what is in the cache, to check that it is complete.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline.
   func panel(
     _ experiment: ResolvedExperiment, refitting: Bool, isSuspicious: Bool = false,
@@ -51,13 +51,14 @@ struct PanelMaker {
 
   // MARK: - Facts
 
-  /// What the rows of the sources are that an experiment reads; nil where these have to be loaded first.
+  /// Identifies the rows of the sources that an experiment reads; nil when they have to be loaded
+  /// first.
   func data(_ plan: PanelPlan) -> [DataFingerprint]? {
     let prints = fingerprints(plan.spec, contentHashes: contentHashes(plan))
     return Set(prints.contents.keys).isSuperset(of: plan.sources) ? prints : nil
   }
 
-  /// As far as they are known.
+  /// The content hashes known so far.
   private func contentHashes(_ plan: PanelPlan) -> [String: String] {
     let digests = SourceDigests(project: project, cache: cache)
     var hashes: [String: String] = [:]
@@ -67,8 +68,8 @@ struct PanelMaker {
     return hashes
   }
 
-  /// The facts of a panel whose sources have been loaded before, by this process or, where there was
-  /// nothing to warn of, by any.
+  /// The facts of a panel whose sources have been loaded before: by this process or, when there
+  /// were no warnings, by any process.
   private func known(
     _ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine
   ) -> PanelMemory.Load? {
@@ -79,7 +80,7 @@ struct PanelMaker {
       ?? cache.value(PanelFacts.self, inputs).map { PanelMemory.Load(facts: $0, findings: []) }
   }
 
-  /// nil where the rows of a source are not known.
+  /// nil when the rows of a source are not known.
   private func inputs(
     _ experiment: ResolvedExperiment, plan: PanelPlan, engine: Engine,
     contentHashes: [String: String]
@@ -94,8 +95,8 @@ struct PanelMaker {
     return inputs
   }
 
-  /// The newest fold's cutoffs with rows. Whether the sources reach back to the first of them is known
-  /// only once they are loaded.
+  /// The newest fold's cutoffs with rows. Only after loading is it known whether the sources reach
+  /// back to the first of them.
   func cutoffs(_ spec: ExperimentSpec) throws -> [Cutoff] {
     try folds(spec, observedFrom: nil)[0].cutoffs.filter(\.role.hasRows)
   }
@@ -108,7 +109,7 @@ struct PanelMaker {
       loading.experiment, plan: loading.plan, engine: loading.engine, contentHashes: hashes)
     guard let inputs else { return facts }
     memory[inputs] = PanelMemory.Load(facts: facts, findings: builder.findings)
-    // A warning shows a place in a spec's file, which may be another tomorrow.
+    // A warning points to a place in a spec's file, which may have moved by the next run.
     if builder.findings.isEmpty { try cache.keep(value: facts, for: inputs) }
     return facts
   }
@@ -134,8 +135,8 @@ struct PanelMaker {
 
   private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
 
-  /// The cutoffs of which something is not in the cache, in the order of time, with the features that are
-  /// not. Of embargoed cutoffs no features are needed.
+  /// The cutoffs with parts that are not in the cache, in date order, with the missing features.
+  /// Embargoed cutoffs need no features.
   private func missing(
     _ timelines: [Timeline], of spec: ExperimentSpec, _ inputs: PanelInputs, isSuspicious: Bool
   ) -> Wanted {
@@ -153,7 +154,7 @@ struct PanelMaker {
         : spec.features.indices.filter { index in
           guard let key = inputs.feature(index, cutoff) else { return false }
           guard isSuspicious else { return !cache.has(key) }
-          // Of a cutoff without rows nothing says how many values there should be.
+          // Without the cutoff's rows, the expected number of values is unknown.
           return cohort.map { entries.column(index, cutoff, rowCount: $0.entities.count) == nil }
             ?? true
         }
@@ -184,7 +185,7 @@ struct PanelMaker {
     _ piece: PanelPiece, _ inputs: PanelInputs, _ cache: Cache
   ) -> FindingsError? {
     do throws(FindingsError) {
-      // The rows last: a cutoff is looked for by them first.
+      // The rows are stored last, because a lookup of a cutoff begins with them.
       for (index, values) in piece.columns {
         guard let key = inputs.feature(index, piece.cutoff) else { continue }
         try cache.keep(StoredColumn(values, levels: piece.levels[index]).data, for: key)
@@ -201,7 +202,7 @@ struct PanelMaker {
     return nil
   }
 
-  /// An experiment's sources, loaded into the engine once somebody asks for them.
+  /// An experiment's sources, loaded into the engine on first use.
   private struct Loading {
     let experiment: ResolvedExperiment
     let plan: PanelPlan
@@ -216,7 +217,7 @@ struct PanelMaker {
       self.maker = maker
     }
 
-    /// What was found on the way; nil where nothing had to be loaded.
+    /// The findings of the load; nil when nothing had to be loaded.
     var findings: [Finding]? { loaded?.findings }
 
     mutating func builder() throws -> PanelBuilder {

@@ -4,16 +4,16 @@ internal import Panel
 public import Spec
 internal import Warehouse
 
-/// What a run of a spec would make anew, stage by stage, and why.
+/// The parts that a run of a spec would have to make again, stage by stage, and why.
 public struct WhyReport: Codable, Sendable {
   public struct Stage: Codable, Sendable {
     /// `run`, `cohort`, `label` or `feature NAME`.
     public let stage: String
-    /// How many of the stage's parts (its cutoffs) are in the cache, and how many it has.
+    /// How many of the stage's parts (its cutoffs) are in the cache, and how many there are.
     public let hits: Int
     public let parts: Int
-    /// The first input that is another than when the spec was last run; nil where all parts are there, or
-    /// where nothing is known of a last run.
+    /// The first input that differs from the spec's last run; nil when all parts are in the cache
+    /// or no last run is known.
     public let differs: String?
 
     public var isHit: Bool { hits == parts }
@@ -21,13 +21,13 @@ public struct WhyReport: Codable, Sendable {
 
   public let name: String
   public let stages: [Stage]
-  /// Why nothing is known; nil where the stages tell.
+  /// Why nothing is known; nil when `stages` has the answer.
   public let unknown: String?
 }
 
 extension ExperimentRunner {
-  /// Looks at what a run would find in the cache, without loading any source.
-  /// - Throws: `FindingsError` for expressions that cannot be read.
+  /// Reports what a run would find in the cache, without loading any source.
+  /// - Throws: `FindingsError` for expressions that cannot be parsed.
   public func why(_ experiment: ResolvedExperiment) throws -> WhyReport {
     let name = experiment.spec.name.value
     let engine = try NativeLibraries.engine(threads: 1)
@@ -40,8 +40,8 @@ extension ExperimentRunner {
         unknown: "the rows of its sources have to be read first: they come over a connection or a "
           + "query, or their file has changed since they were last read")
     }
-    // An experiment that arguments have set apart, and that has not been run yet, is held beside what its
-    // file says.
+    // An experiment that arguments have changed, and that has not been run yet, is compared with
+    // the one in its file.
     let own = RunTrace.last(of: name, cache)
     let last = own ?? RunTrace.last(of: String(name.prefix { $0 != "@" }), cache)
     let folder = ResultsFolder(project.resultsFolder(of: name))

@@ -5,7 +5,7 @@ internal import OrderedCollections
 internal import Panel
 package import Spec
 
-/// What identifies the data that a source read.
+/// Identifies the data that a source read.
 public struct DataFingerprint: Codable, Sendable {
   public let source: String
   /// The file's path relative to the project folder, or the connection and table.
@@ -13,13 +13,14 @@ public struct DataFingerprint: Codable, Sendable {
   public let bytes: Int?
   /// SHA-256 of the file's content; nil for rows that do not come from a file.
   public let sha256: String?
-  /// For those: a hash of the rows with all their columns, in any order.
+  /// For rows that do not come from a file: a hash of the rows with all their columns, in any
+  /// order.
   public var contentHash: String?
 
-  /// One fingerprint for every file behind a source, in the order of the sources.
+  /// Returns one fingerprint for every file behind a source, in the order of the sources.
   /// - Parameters:
-  ///   - contentHashes: by source, for those that are not files.
-  ///   - file: length and SHA-256 of a file's content.
+  ///   - contentHashes: by source, for sources that are not files.
+  ///   - file: returns the length and SHA-256 of a file's content.
   package static func all(
     _ spec: ExperimentSpec, project: Project, contentHashes: [String: String],
     file: (String) -> (bytes: Int, sha256: String)? = Fingerprint.measured(file:)
@@ -41,7 +42,7 @@ public struct DataFingerprint: Codable, Sendable {
     }
   }
 
-  /// Where the rows of a source are: as the spec calls it, and the file itself if it is one.
+  /// Where a source's rows are: the location as the spec writes it, and the file if it is one.
   private static func files(
     _ source: SourceSpec, _ project: Project
   ) -> [(shown: String, file: String?)] {
@@ -56,14 +57,14 @@ public struct DataFingerprint: Codable, Sendable {
       let name = connection?.value ?? "default"
       guard let connection = project.spec.connections[name] else { return [(name, nil)] }
       switch connection.target {
-      // Not the file's bytes: lists are written into it, and no row that a run reads changes with them.
+      // Not the file's bytes: lists are written into it without changing any row that a run reads.
       case .duckdb(let path): return [(path.written.value, nil)]
       case .driver(let driver, _): return [("\(driver.value) connection \(name)", nil)]
       }
     }
   }
 
-  /// A native library that does not say its version, by its content.
+  /// Identifies a native library that does not report its version, by its content.
   static func library(
     _ path: String, file: (String) -> (bytes: Int, sha256: String)?
   ) -> String {
@@ -72,8 +73,8 @@ public struct DataFingerprint: Codable, Sendable {
 }
 
 extension [DataFingerprint] {
-  /// Checks that these are the data that a run was made of.
-  /// - Throws: `FindingsError` that names the sources that are not.
+  /// Checks that these are the data that a run was made from.
+  /// - Throws: `FindingsError` that names the sources that differ.
   package func check(against run: RunRecord) throws(FindingsError) {
     func contents(_ prints: [DataFingerprint]) -> [String: [String]] {
       Dictionary(grouping: prints, by: \.source).mapValues { prints in
@@ -95,17 +96,17 @@ extension Finding {
   }
 }
 
-/// SHA-256 as lower-case hexadecimal text.
+/// SHA-256 as lowercase hexadecimal text.
 package enum Fingerprint {
-  /// Of some bytes.
+  /// The hash of some bytes.
   package static func of(_ bytes: some DataProtocol) -> String {
     SHA256.hash(data: bytes).hexadecimal
   }
 
-  /// Of a file's content; nil where it cannot be read.
+  /// The hash of a file's content; nil when the file cannot be read.
   package static func of(file path: String) -> String? { measured(file: path)?.sha256 }
 
-  /// Of a file's content, read piece by piece, with its length; nil where it cannot be read.
+  /// The length and hash of a file's content, read in chunks; nil when the file cannot be read.
   static func measured(file path: String) -> (bytes: Int, sha256: String)? {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     var hash = SHA256()
@@ -123,7 +124,7 @@ package enum Fingerprint {
 }
 
 extension Sequence<UInt8> {
-  /// The bytes as lower-case hexadecimal text.
+  /// The bytes as lowercase hexadecimal text.
   package var hexadecimal: String {
     let digits = Array("0123456789abcdef")
     return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })

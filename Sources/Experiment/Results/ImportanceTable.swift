@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Learning
 
-/// A run's feature_importance.csv: every feature, by falling gain, then name.
+/// A run's feature_importance.csv: every feature, by descending gain, then name.
 struct ImportanceTable {
   let rows: [FeatureImportance]
 
@@ -17,8 +17,8 @@ struct ImportanceTable {
       + rows.map { "\(Self.quoted($0.feature)),\($0.gain),\($0.split)\n" }.joined()
   }
 
-  /// The rows of a table that `csv` wrote, in its order.
-  /// - Throws: `CocoaError`, when it is anything else.
+  /// Reads the rows of a table that `csv` wrote, in its order.
+  /// - Throws: `CocoaError` for any other content.
   static func rows(_ data: Data) throws -> [FeatureImportance] {
     var lines = String(decoding: data, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
@@ -26,7 +26,7 @@ struct ImportanceTable {
       throw CocoaError(.fileReadCorruptFile)
     }
     return try lines.dropFirst().map { line in
-      // The numbers stand behind the last two commas; a feature's name may hold others.
+      // The numbers follow the last two commas. A feature's name may contain commas too.
       let parts = line.split(separator: ",", omittingEmptySubsequences: false)
       guard parts.count >= 3, let gain = Double(parts[parts.count - 2]),
         let split = Int(parts[parts.count - 1])

@@ -18,7 +18,7 @@ package struct MetricsDocument {
       .adding(Self.learning(run.folds.first)).adding(folds)
   }
 
-  /// What the learner has seen, where a spec asks for other than everything: of a run, and of each of
+  /// What the learner has seen, if a spec asks for less than everything: for a run and for each of
   /// its folds.
   static func learning(_ fold: FoldOutcome?) -> [String: MetricTree] {
     [("sample", fold?.sample?.tree), ("early_stopping", fold?.earlyStop?.tree)].reduce(into: [:]) {
@@ -26,7 +26,8 @@ package struct MetricsDocument {
     }
   }
 
-  /// Rows, positives and buyers by role, and whether they suffice: of a run, and of each of its folds.
+  /// Rows, positives and buyers by role, and whether they suffice: for a run and for each of its
+  /// folds.
   static func counts(_ counts: RoleCounts, _ evidence: Evidence) -> [String: MetricTree] {
     func byRole(_ value: (Role) -> Int) -> MetricTree {
       MetricTree(
@@ -55,8 +56,8 @@ package struct MetricsDocument {
     ])
   }
 
-  /// The part of `test` that follows from the scored test rows alone.
-  /// - Parameter dates: the cutoffs' days.
+  /// The part of `test` that depends on the scored test rows alone.
+  /// - Parameter dates: the days of the cutoffs.
   package static func judged(
     _ metrics: TestMetrics, dates: [String], _ intervals: BootstrapIntervals?, resamples: Int
   ) -> [String: MetricTree] {
@@ -68,13 +69,14 @@ package struct MetricsDocument {
           zip(dates, metrics.cutoffs.map(\.tree)), uniquingKeysWith: { first, _ in first })),
     ]
     if let intervals {
-      // Top lists are drawn up per cutoff, so theirs are intervals of means over cutoffs; all other
-      // intervals are of pooled metrics. No name stands in both.
+      // Top lists are made per cutoff, so their intervals are of means over cutoffs. All other
+      // intervals are of pooled metrics. No name occurs in both.
       let all = intervals.pooled.merging(intervals.mean) { pooled, _ in pooled }
       entries["interval"] = .object(
         all.mapValues { interval in
           let ends = MetricTree(["low": interval.lower, "high": interval.upper])
-          // Resamples in which a metric is undefined are left out of its interval; then it says so.
+          // An interval leaves out resamples in which the metric is undefined. The number of the
+          // others is then added.
           let isWhole = interval.defined == resamples
           return isWhole ? ends : ends.adding(["defined": .number(Double(interval.defined))])
         })
@@ -88,7 +90,7 @@ package struct MetricsDocument {
       let lists = metrics.mean.values.filter { $0.key.contains("_at_") }
       let names = ["roc_auc", "pr_auc", "log_loss", "brier", "brier_skill", "ece"]
       let pooled = metrics.pooled.values.filter { names.contains($0.key) }
-      // How much better or worse the model is, over the same resamples of entities for both.
+      // The model's gain or loss, over the same resamples of entities for both.
       let differences = baseline.differences.mapValues { paired in
         MetricTree([
           "value": paired.difference, "low": paired.interval.lower, "high": paired.interval.upper,
@@ -108,8 +110,8 @@ package struct MetricsDocument {
   func json() throws -> Data { try JSONDocument.data(tree, isSnakeCase: false) }
 }
 
-/// The `folds` of metrics.json: of every fold what stands under the same names above, then the mean and
-/// the spread of these over the folds.
+/// The `folds` of metrics.json: for each fold the same values as above, under the same names, then
+/// their mean and spread over the folds.
 struct FoldMetrics {
   let spread: MetricSpread
   private let folds: [(name: String, tree: MetricTree)]

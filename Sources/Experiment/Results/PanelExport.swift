@@ -7,14 +7,15 @@ public import Spec
 internal import Synchronization
 internal import Warehouse
 
-/// Writes an experiment's panel to a file, Parquet or CSV by the name's suffix: key, cutoff, role, label, then
-/// each feature by name; rows in the order of cutoff, then key.
+/// Writes an experiment's panel to a file, Parquet or CSV by the name's suffix. Columns: key,
+/// cutoff, role, label, then each feature by name. Rows are sorted by cutoff, then key.
 public struct PanelExport {
-  /// Which levels of categories are written.
+  /// Which category levels are written.
   public enum Levels: String, CaseIterable, Sendable {
-    /// Those that the learner tells apart: `missing` where the value is, `other` for rare ones.
+    /// The levels that the learner distinguishes: `missing` for missing values, `other` for rare
+    /// ones.
     case learner
-    /// The values as the sources have them, null where there is none.
+    /// The values as in the sources, null when missing.
     case raw
   }
 
@@ -29,10 +30,10 @@ public struct PanelExport {
   }
 
   /// Writes the train, calibrate and test cutoffs.
-  /// - Returns: the number of rows and the warnings that came up.
-  /// - Throws: `FindingsError`.
   ///
-  /// A file that is there already is replaced where Holdout has written it, or with `force`.
+  /// An existing file is replaced only if Holdout wrote it, or with `force`.
+  /// - Returns: the number of rows, and the warnings raised.
+  /// - Throws: `FindingsError`.
   public func write(_ spec: ExperimentSpec, to path: String, force: Bool = false) throws -> (
     rows: Int, warnings: [Finding]
   ) {
@@ -44,7 +45,7 @@ public struct PanelExport {
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
-    // Cutoffs go into files of their own: only those being built are in memory at a time.
+    // Each cutoff goes into its own file, so that only the cutoffs being built are in memory.
     let parent = Files.parent(of: path)
     Scratch.removeAbandoned(in: parent)
     let scratch: Scratch
@@ -55,7 +56,8 @@ public struct PanelExport {
     }
     let folder = scratch.path
     let (counts, levels) = try self.pieces(cutoffs, spec, builder, engine, in: folder, of: path)
-    // A cutoff without rows knows no types; one is kept so that there is a file at all.
+    // A cutoff without rows has no column types. If all are empty, one is kept so that a file is
+    // written.
     let filled = zip(cutoffs, counts).filter { $1 > 0 }.map(\.0)
     let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
       .map { Self.piece($0, in: folder) }
@@ -66,7 +68,7 @@ public struct PanelExport {
       try engine.joinParquet(
         pieces, to: "\(folder)/\(whole)", columns: columns, format: format)
     }
-    // It may have come to be while the panel was built.
+    // Check again, because the file may have appeared while the panel was built.
     try Self.check(path, force: force)
     do {
       try scratch.place(whole, at: path)
@@ -76,7 +78,7 @@ public struct PanelExport {
     return (counts.reduce(0, +), builder.findings)
   }
 
-  /// The form that a file's name asks for.
+  /// The format that a file's suffix asks for.
   private static func format(_ path: String) throws(FindingsError) -> Engine.FileFormat {
     let suffix = (path as NSString).pathExtension
     guard let format = Engine.FileFormat(rawValue: suffix.lowercased()) else {
@@ -85,7 +87,7 @@ public struct PanelExport {
     return format
   }
 
-  /// Writes each cutoff's rows into a file; returns how many there are, and the levels of categories that a
+  /// Writes each cutoff's rows into a file. Returns their numbers, and the category levels that a
   /// learner takes from the train rows.
   private func pieces(
     _ cutoffs: [Cutoff], _ spec: ExperimentSpec, _ builder: PanelBuilder, _ engine: Engine,
@@ -118,7 +120,7 @@ public struct PanelExport {
     "\(folder)/\(cutoff.date).parquet"
   }
 
-  /// Works on files; what fails is told of the file that was asked for.
+  /// Runs work on files. Failures are reported for the file that was asked for.
   private static func writing<Value>(
     _ path: String, _ work: () throws -> Value
   ) throws(FindingsError) -> Value {
@@ -133,7 +135,7 @@ public struct PanelExport {
     _ block: PanelBlock, _ spec: ExperimentSpec, keys: [String], levels: (Int) -> [String],
     _ connection: Connection, to piece: String
   ) throws(WarehouseError) {
-    // Other connections have the tables of other cutoffs.
+    // Other connections hold the tables of other cutoffs.
     let scratch = "panel rows \(block.cutoff.date)"
     let columns = block.features.columns
     try connection.ingest(
@@ -147,7 +149,7 @@ public struct PanelExport {
     try connection.execute("DROP TABLE \(SQL.identifier(scratch))")
   }
 
-  /// Refuses a place that cannot be written, or that holds something else than a panel of Holdout's.
+  /// Rejects a path that cannot be written, or that holds anything but a panel written by Holdout.
   private static func check(_ path: String, force: Bool) throws(FindingsError) {
     if let objection = Files.objection(toReplacing: path, force: force) {
       throw FindingsError(.notReplaced(objection, canForce: FileKind(at: path) == .file))
@@ -157,7 +159,7 @@ public struct PanelExport {
     }
   }
 
-  /// The rows in the order of their entities, which is that of the keys.
+  /// The rows in the order of their entities, which is the order of the keys.
   private static func batch(
     _ block: PanelBlock, _ spec: ExperimentSpec, keys: [String], levels: (Int) -> [String]
   ) -> ExportBatch {
@@ -176,7 +178,7 @@ public struct PanelExport {
     return ExportBatch(rowCount: count, columns: columns)
   }
 
-  /// A scratch column with missing values as null again.
+  /// A scratch column, with missing values turned back into null.
   private static func value(
     _ index: Int, _ feature: FeatureSpec, _ column: FeatureColumn
   ) -> String {
@@ -191,7 +193,8 @@ public struct PanelExport {
 }
 
 extension FeatureColumn {
-  /// The column for the engine; category codes stand for their texts, a missing one for the empty text.
+  /// The column for the engine. Category codes become their texts; a missing one becomes the empty
+  /// text.
   fileprivate func exported(levels: [String]?) -> ExportBatch.Values {
     func category(_ codes: some Sequence<Int32>, _ levels: [String]) -> ExportBatch.Values {
       let missing = Int32(levels.count)
@@ -211,13 +214,13 @@ extension FeatureColumn {
   }
 }
 
-/// Counts the levels of categories on train rows, block after block from any thread.
+/// Counts the category levels of train rows, block by block, from any thread.
 private final class LevelCounts: Sendable {
   private let policies: [Int: CategoryPolicy]
-  /// By feature: the rows of each text, and those without one.
+  /// By feature: the number of rows of each text, and the number of rows without one.
   private let counts = Mutex<[Int: (texts: [[UInt8]: Int], missing: Int)]>([:])
 
-  /// - Parameter spec: nil: nothing is counted.
+  /// - Parameter spec: the spec; nil: nothing is counted.
   init(_ spec: ExperimentSpec?) {
     var policies: [Int: CategoryPolicy] = [:]
     for (index, feature) in (spec?.features ?? []).enumerated() {
@@ -246,7 +249,7 @@ private final class LevelCounts: Sendable {
     }
   }
 
-  /// What a learner would take from all of them, by feature.
+  /// The levels that a learner would keep, by feature.
   var levels: [Int: CategoryLevels] {
     let counts = counts.withLock { $0 }
     var levels: [Int: CategoryLevels] = [:]
@@ -262,10 +265,10 @@ private final class LevelCounts: Sendable {
   }
 }
 
-/// The SQL that makes a file's columns of the panel's pieces.
+/// The SQL expressions that turn a panel's pieces into a file's columns.
 private struct PanelColumns {
   let spec: ExperimentSpec
-  /// By feature, the levels that a learner tells apart; none: texts stay as they are.
+  /// The levels that a learner distinguishes, by feature. Empty: texts stay as they are.
   let levels: [Int: CategoryLevels]
   let format: Engine.FileFormat
 
@@ -279,7 +282,7 @@ private struct PanelColumns {
       .joined(separator: ", ")
   }
 
-  /// A text with the levels that share a code under one name.
+  /// A text in which levels that share a code share one name.
   private static func learned(_ name: String, _ levels: CategoryLevels) -> String {
     let other = SQL.literal(levels.otherName)
     let missing = levels.missing.map { text in
@@ -292,17 +295,17 @@ private struct PanelColumns {
     return "CASE WHEN \(name) IS NULL THEN \(missing ?? "NULL") ELSE \(known) END"
   }
 
-  /// A text as a cell that no spreadsheet takes for a formula, which it would run.
+  /// A text as a CSV cell that no spreadsheet runs as a formula.
   private func text(_ value: String) -> String {
     guard format == .csv else { return value }
-    // = + - @ and their wide forms, tab and line breaks.
+    // = + - @ and their full-width forms, tab and line breaks.
     let starts = "61, 43, 45, 64, 65309, 65291, 65293, 65312, 9, 10, 13"
     return "CASE WHEN ascii(\(value)) IN (\(starts)) THEN '''' || \(value) ELSE \(value) END"
   }
 }
 
 extension CategoryLevels {
-  /// A name for the levels that are not kept, which no kept one has.
+  /// A name for the levels that are not kept. No kept level has it.
   fileprivate var otherName: String {
     var name = "other"
     while code(of: name) != Self.otherCode { name = "(\(name))" }

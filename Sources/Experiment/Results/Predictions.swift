@@ -3,15 +3,15 @@ internal import Panel
 internal import Spec
 public import Warehouse
 
-/// A run's predictions.parquet: key, cutoff, role, label, margin, score of the calibrate and test
-/// rows, in the order of cutoff, then key.
+/// A run's predictions.parquet: key, cutoff, role, label, margin and score of the calibrate and
+/// test rows, sorted by cutoff, then key.
 public struct Predictions {
   let blocks: [ScoredBlock]
 
   public init(blocks: [ScoredBlock]) { self.blocks = blocks }
 
   /// Writes the file.
-  /// - Parameter keys: those of entities, by number.
+  /// - Parameter keys: the entities' keys, by entity number.
   public func write(to path: String, keys: [String], engine: Engine) throws(WarehouseError) {
     let (scratch, names) = ("scored rows", "names of entities")
     try engine.connection.ingest(

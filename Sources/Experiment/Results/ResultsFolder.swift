@@ -3,24 +3,26 @@ package import Files
 internal import Foundation
 internal import Warehouse
 
-/// The folder results/NAME: every run's folder below `runs/`, and the latest run's metrics.
+/// The folder results/NAME: every run's folder under `runs/`, and the latest run's metrics.
 ///
-/// A run is published in two steps, each of them one `rename`. First its folder takes its place, with
-/// every file in it. Then `runs/.publishing` names the run, which decides: `runs/latest` and the two
-/// copies beside `runs`, feature_importance.csv and metrics.json, follow, and `runs/.publishing` goes.
-/// Where a process is killed among them, the next command that looks at the folder puts the rest in
-/// place (`completePublication`), so that the three are of one run.
+/// A run is published in two steps, each a single `rename`. First its complete folder moves into
+/// place. Then `runs/.publishing` is written with the run's name, which commits the change:
+/// `runs/latest` and the two copies beside `runs`, feature_importance.csv and metrics.json, are
+/// updated, and `runs/.publishing` is removed. If the process is killed in between, the next
+/// command that reads the folder finishes the update (`completePublication`), so all three always
+/// belong to one run.
 package struct ResultsFolder {
   let path: String
 
   package init(_ path: String) { self.path = path }
 
-  /// Makes the folder and removes what killed runs left behind: once for a run, before its work begins.
+  /// Makes the folder and removes what killed runs left behind. Called once per run, before its
+  /// work begins.
   /// - Throws: `FindingsError` when the folder cannot be written.
   package func prepare() throws(FindingsError) {
     try writing { () throws(FileError) in
       try Files.makeFolder(runs)
-      // Whether it can be written is better known before the work than after it.
+      // Find out before the work, not after it, whether the folder can be written.
       let probe = try Scratch.folder(in: runs)
       removeLeftovers(isThorough: true)
       try completePublication()
@@ -28,7 +30,7 @@ package struct ResultsFolder {
     }
   }
 
-  /// Why an operation on files failed, in the system's words.
+  /// The reason a file operation failed, in the system's words.
   static func reason(_ error: any Error) -> String {
     if let error = error as? WarehouseError { return error.message }
     if let error = error as? FileError { return error.reason }
@@ -43,7 +45,7 @@ package struct ResultsFolder {
     if let number = (error as? CocoaError).flatMap({ known[$0.code] }) {
       return String(cString: strerror(number))
     }
-    // Foundation has no words for a file in the place where a folder is to be made.
+    // Foundation has no message for a file in the place of the new folder.
     return (error as? CocoaError)?.code == .fileWriteUnknown
       ? "a file may be in the place of a folder" : (error as NSError).localizedDescription
   }
@@ -54,7 +56,7 @@ package struct ResultsFolder {
   /// The file in `runs` that names the latest run.
   static let latestFile = "latest"
 
-  /// The file in `runs` that names the run which is being made the latest.
+  /// The file in `runs` that names the run being made the latest.
   private static let publishingFile = ".publishing"
 
   /// The files of the latest run that are copied beside `runs`.
@@ -68,7 +70,7 @@ package struct ResultsFolder {
 
   // MARK: - Publishing
 
-  /// A new folder for a run's files, to be filled and then published.
+  /// Makes a new folder for a run's files, to be filled and then published.
   package func draft() throws(FindingsError) -> Scratch {
     do throws(FileError) {
       return try Scratch.folder(in: runs)
@@ -77,14 +79,14 @@ package struct ResultsFolder {
     }
   }
 
-  /// Puts a draft in its place and makes its metrics and importance the latest.
+  /// Publishes a draft and makes its metrics and importance the latest.
   ///
-  /// A run's name follows from all that decides its result, so a folder of that name that is already
-  /// there holds the same files; it then stays, and the draft goes.
+  /// A run's name is derived from everything that decides its result, so an existing folder of that
+  /// name holds the same files. In that case the existing folder stays and the draft is removed.
   package func publish(_ draft: consuming Scratch, as runId: String) throws(FindingsError) {
     let run = run(runId)
     do throws(FileError) {
-      // Of two processes that have the same run, the second finds the complete folder of the first.
+      // If two processes make the same run, the second finds the first one's complete folder.
       let lock = try FileLock(runs)
       if Self.isSame(draft.path, run) {
         _ = consume draft
@@ -99,7 +101,7 @@ package struct ResultsFolder {
     }
   }
 
-  /// Makes a run's metrics and importance the latest, where they are not yet.
+  /// Makes a run's metrics and importance the latest, unless they already are.
   package func makeLatest(_ runId: String) throws(FindingsError) {
     try writing { () throws(FileError) in
       let lock = try FileLock(runs)
@@ -108,7 +110,7 @@ package struct ResultsFolder {
     }
   }
 
-  /// As `makeLatest`, by the holder of the lock on `runs`.
+  /// Does the work of `makeLatest`. The caller holds the lock on `runs`.
   private func putLatest(_ runId: String) throws(FileError) {
     let run = run(runId)
     let importance = try Files.read("\(run)/\(Self.copies[0])")
@@ -126,7 +128,7 @@ package struct ResultsFolder {
     if isDone.latest, isDone.importance, isDone.metrics {
       return try Files.remove(publishing)
     }
-    // All bytes are on the disk before the decision, so that little more than renames follows it.
+    // All bytes are on disk before the commit, so that little more than renames follows it.
     let latestDraft = try filled(latest, in: runs)
     let importanceDraft = try filled(importance, in: path)
     let metricsDraft = try filled(metrics, in: path)
@@ -149,10 +151,9 @@ package struct ResultsFolder {
     return scratch
   }
 
-  /// Puts in place what a killed process had still to put there of a run that it was publishing.
-  ///
-  /// One that is at work is waited for.
-  /// - Throws: `FileError` where that cannot be done, as in a folder that cannot be written.
+  /// Finishes the publication that a killed process began. Waits for a process that is still
+  /// publishing.
+  /// - Throws: `FileError` when that fails, as in a read-only folder.
   package func completePublication() throws(FileError) {
     guard FileKind(at: publishing) != nil else { return }
     let lock = try FileLock(runs)
@@ -166,8 +167,8 @@ package struct ResultsFolder {
     lock.unlock()
   }
 
-  /// Puts the resolved spec of a run, of which only what is done with it may have changed, in its place,
-  /// and its hash into the run's record.
+  /// Replaces a run's resolved spec when only its later uses have changed, and puts the new hash
+  /// into the run's record.
   func putSpec(_ text: String, of runId: String) throws(FindingsError) {
     let run = run(runId)
     let (bytes, hash) = (Data(text.utf8), Fingerprint.of(Data(text.utf8)))
@@ -197,7 +198,8 @@ package struct ResultsFolder {
     }
   }
 
-  /// Writes a file of a run, unless it holds these bytes, without scratch space among the run's files.
+  /// Writes a file of a run, unless it already holds these bytes, without scratch space among the
+  /// run's files.
   private static func put(
     _ bytes: Data, at path: String, scratchIn folder: String
   ) throws(FileError) {
@@ -207,7 +209,7 @@ package struct ResultsFolder {
     try scratch.take(path)
   }
 
-  /// Keeps an audit among the files of a run.
+  /// Stores an audit among the files of a run.
   static func putAudit(_ bytes: Data, of run: StoredRun) throws(FileError) {
     let parent = (run.folder as NSString).deletingLastPathComponent
     let isKept = (parent as NSString).lastPathComponent == "runs"
@@ -216,10 +218,10 @@ package struct ResultsFolder {
 
   // MARK: - Reading
 
-  /// The id of the latest run; nil where no run is kept on this machine.
-  /// - Throws: `FindingsError` where `runs/latest` does not name a folder beside it.
+  /// The id of the latest run; nil when this machine has no run.
+  /// - Throws: `FindingsError` when `runs/latest` does not name a folder beside it.
   package func latestRunId() throws(FindingsError) -> String? {
-    // A folder that cannot be written can still be read: what decides is then what was to follow.
+    // A read-only folder can still be read: `runs/.publishing` then names the latest run.
     try? completePublication()
     for file in [Self.publishingFile, Self.latestFile] {
       let place = "\(runs)/\(file)"
@@ -238,12 +240,13 @@ package struct ResultsFolder {
     return nil
   }
 
-  /// The name of a run that a file holds.
-  /// - Throws: `FileError` where it holds anything else.
+  /// The name of the run that a file contains.
+  /// - Throws: `FileError` when the file contains anything else.
   private static func name(in file: String) throws(FileError) -> String {
     let bytes = try Files.read(file, followsLinks: false, limit: 4096)
     let name = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
-    // As runs and what is promoted are named, which leads nowhere else.
+    // The same rule as for the names of runs and promoted models. Such a name cannot lead
+    // elsewhere.
     guard name.utf8.count <= 200, !name.hasPrefix("."),
       name.wholeMatch(of: #/[A-Za-z0-9._@=,+-]+/#) != nil
     else { throw FileError(file, EINVAL, "it does not hold the name of a run") }
@@ -252,8 +255,8 @@ package struct ResultsFolder {
 
   // MARK: - Leftovers
 
-  /// Removes what killed processes left, those of earlier versions included.
-  /// - Parameter isThorough: whether every run's own folder is looked at.
+  /// Removes what killed processes left behind, including those of earlier versions.
+  /// - Parameter isThorough: whether every run's own folder is searched.
   func removeLeftovers(isThorough: Bool) {
     Leftovers.remove(in: path)
     // Earlier versions: `.RUN_ID.PID.tmp`, `.old-RUN_ID.PID.tmp`, and `.PID.tmp`.
@@ -266,14 +269,15 @@ package struct ResultsFolder {
 
   // MARK: - Runs of one name
 
-  /// Copies the audit and the refit of a run that is about to be replaced, where the draft has none. Of
-  /// runs of one name spec and data are the same, and so is what an audit finds and a refit learns.
+  /// Copies the audit and the refit of a run that is about to be replaced, unless the draft has its
+  /// own. Runs of one name have the same spec and data, so audits find the same and refits learn
+  /// the same.
   private static func keepAdditions(of run: String, in draft: String) throws(FileError) {
     let (audit, refit) = (auditFile, StoredRun.refitFolder)
     if Files.isFile("\(run)/\(audit)") {
       try Files.create(try Files.read("\(run)/\(audit)"), at: "\(draft)/\(audit)")
     }
-    // Beside another model than the one that was written with it, a refit is not to be trusted.
+    // A refit beside any other model than the one it was written with cannot be trusted.
     guard Files.isFolder("\(run)/\(refit)"), FileKind(at: "\(draft)/\(refit)") == nil,
       FileManager.default.contentsEqual(atPath: "\(run)/model.txt", andPath: "\(draft)/model.txt"),
       let record = try? RunRecord.read("\(run)/\(refit)"),
@@ -282,14 +286,14 @@ package struct ResultsFolder {
     try Files.makeFolder("\(draft)/\(refit)")
     for name in try Files.names(in: "\(run)/\(refit)") where Files.isFile("\(run)/\(refit)/\(name)")
     {
-      // Gates and the like may be others, as they do not decide what a run is.
+      // Gates and similar settings may differ, because they do not decide a run's identity.
       let source = name == "spec.yaml" ? "\(draft)/\(name)" : "\(run)/\(refit)/\(name)"
       try Files.create(try Files.read(source), at: "\(draft)/\(refit)/\(name)")
     }
   }
 
-  /// Whether a run's folder holds a draft's files, run.json with its timings apart. An audit, and a refit
-  /// that the draft was not asked for, may be beside them.
+  /// Whether a run's folder holds a draft's files, ignoring the timings in run.json. The folder may
+  /// also hold an audit, and a refit that the draft was not asked for.
   private static func isSame(_ draft: String, _ run: String) -> Bool {
     let manager = FileManager.default
     let refit = StoredRun.refitFolder
@@ -301,7 +305,7 @@ package struct ResultsFolder {
     }
     guard let names = try? files(draft), let others = try? files(run), names == others
     else { return false }
-    /// The hashes that the record beside a name has; nil where the record itself is damaged.
+    /// The hashes in the record beside a file; nil when the record itself is damaged.
     func hashes(_ folder: String, _ name: String) -> [String: String]? {
       let folder = ("\(folder)/\(name)" as NSString).deletingLastPathComponent
       return try? RunRecord.read(folder).files
@@ -329,18 +333,18 @@ package struct ResultsFolder {
   }
 }
 
-/// What killed commands left in the folders of a project.
+/// Removes what killed commands left in the folders of a project.
 public enum Leftovers {
-  /// Removes it from the project's folders for results, the cache, and models, and completes what they
-  /// were publishing. What is being written stays.
+  /// Removes leftovers from the project's folders for results, the cache and models, and completes
+  /// interrupted publications. Files that are being written stay.
   ///
-  /// A failure is no reason to stop: the next command tries again.
+  /// Failures are ignored, because the next command tries again.
   public static func remove(from project: Project) {
-    // Without a name the path ends in a slash.
+    // With an empty name the path ends in a slash.
     let results = String(project.resultsFolder(of: "").dropLast())
     for name in (try? Files.names(in: results)) ?? [] where !name.hasPrefix(".") {
       let folder = ResultsFolder("\(results)/\(name)")
-      // A link may lead to the files of another project.
+      // A link may lead to another project's files.
       guard FileKind(at: folder.path) == .folder,
         FileKind(at: "\(folder.path)/runs") != .link
       else { continue }
@@ -363,9 +367,9 @@ public enum Leftovers {
     removeTemporaryFiles()
   }
 
-  /// Removes the scratch space that nobody fills from a folder, and Foundation's, which earlier versions
-  /// used and which has no lock.
-  /// - Parameter isOutdated: what else earlier versions left, by its name.
+  /// Removes abandoned scratch space from a folder. Also removes Foundation's scratch space, which
+  /// earlier versions used and which has no lock.
+  /// - Parameter isOutdated: whether a name is another leftover of earlier versions.
   static func remove(in folder: String, isOutdated: (String) -> Bool = { _ in false }) {
     guard FileKind(at: folder) == .folder else { return }
     Scratch.removeAbandoned(in: folder)
@@ -375,9 +379,9 @@ public enum Leftovers {
     }
   }
 
-  /// Removes what was left in the system's folder for temporary files, by earlier versions as
-  /// `holdout-UUID.parquet` and `holdout-PID-UUID.json`. Other projects share the folder and may use such
-  /// a version at this moment, so that only files of this user that are an hour old go.
+  /// Removes what earlier versions left in the system's folder for temporary files,
+  /// `holdout-UUID.parquet` and `holdout-PID-UUID.json`. Other projects share the folder and may be
+  /// using such a version now, so only this user's files that are at least an hour old are removed.
   private static func removeTemporaryFiles() {
     let folder = FileManager.default.temporaryDirectory.path
     Scratch.removeAbandoned(in: folder)

@@ -2,20 +2,21 @@ public import Diagnostics
 internal import Files
 public import Foundation
 
-/// The files of a run, or of its second fit, and the SHA-256 that its run.json has of each.
+/// The files of a run or of its refit, and the SHA-256 of each from its run.json.
 ///
-/// Whoever reads a file of a run reads it here: one that is not the file that the run wrote is a finding.
+/// All reads of a run's files go through here. A file that differs from what the run wrote is a
+/// finding.
 public struct RunFiles: Sendable {
   public let folder: String
-  /// By name; nil where the run was made by a version that kept none.
+  /// By name; nil when an earlier version made the run and stored no hashes.
   let hashes: [String: String]?
 
   /// A file's path.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 
-  /// A file's content.
-  /// - Parameter what: what it holds, for a finding: "a model".
-  /// - Throws: `FindingsError` where it cannot be read, or is not what the run wrote.
+  /// Reads a file's content.
+  /// - Parameter what: what the file holds, for a finding: "a model".
+  /// - Throws: `FindingsError` when it cannot be read, or is not what the run wrote.
   public func content(_ file: String, what: String) throws(FindingsError) -> Data {
     let content: Data
     do throws(FileError) {
@@ -27,7 +28,7 @@ public struct RunFiles: Sendable {
     return content
   }
 
-  /// The path of a file that is what the run wrote, for those that read it by themselves.
+  /// Checks a file and returns its path, for callers that read the file themselves.
   /// - Throws: as `content(_:what:)`.
   @discardableResult
   public func checkedPath(_ file: String, what: String) throws(FindingsError) -> String {
@@ -38,7 +39,7 @@ public struct RunFiles: Sendable {
     return path(file)
   }
 
-  /// Refuses a file by the SHA-256 that it has.
+  /// Rejects a file whose SHA-256 differs from the record's.
   public func check(_ file: String, _ hash: String) throws(FindingsError) {
     guard let hashes else { return }
     guard let expected = hashes[file] else {
@@ -49,10 +50,10 @@ public struct RunFiles: Sendable {
     }
   }
 
-  /// Refuses the text of a run.json that is not the one these hashes are of.
+  /// Rejects the text of a run.json that does not match these hashes.
   public func checkRecord(_ text: Data) throws(FindingsError) {
     let record = try? RunRecord(json: text)
-    // Of a refit these hashes have spec.yaml beside those of its own record.
+    // A refit's hashes include spec.yaml in addition to the files in its own record.
     let isSame =
       record.map { record in
         hashes.map { hashes in
@@ -65,7 +66,7 @@ public struct RunFiles: Sendable {
   }
 
   /// Reads every file that the record names.
-  /// - Throws: `FindingsError` with a finding for each that is missing or changed.
+  /// - Throws: `FindingsError` with a finding for each file that is missing or changed.
   public func checkAll(where isWanted: (String) -> Bool = { _ in true }) throws(FindingsError) {
     var findings: [Finding] = []
     for file in (hashes ?? [:]).keys.sorted() where isWanted(file) {
@@ -79,7 +80,7 @@ public struct RunFiles: Sendable {
   }
 
   /// The SHA-256 of some files of a folder, by name.
-  /// - Throws: `CocoaError` where one cannot be read.
+  /// - Throws: `CocoaError` when one cannot be read.
   static func hashes(of files: [String], in folder: String) throws -> [String: String] {
     try files.reduce(into: [:]) { hashes, file in
       guard let hash = Fingerprint.of(file: "\(folder)/\(file)") else {
@@ -90,16 +91,16 @@ public struct RunFiles: Sendable {
   }
 }
 
-/// A document that carries the SHA-256 of its own text, so that no change to it goes unnoticed.
+/// A document that carries the SHA-256 of its own text, so that any change can be detected.
 ///
-/// The hash is that of the text without the line that holds it.
+/// The hash covers the text without the line that holds the hash.
 protocol SealedDocument: Codable {
-  /// Among the document's keys in the order of the alphabet it is never the last.
+  /// The alphabetical order of the keys never puts this one last.
   var recordSha256: String? { get set }
 }
 
 extension SealedDocument {
-  /// The text with its hash.
+  /// Returns the text with its hash.
   /// - Throws: `EncodingError`.
   func sealedJSON() throws -> Data {
     var document = self
@@ -112,7 +113,7 @@ extension SealedDocument {
 /// Whether a document is as it was written.
 enum Seal {
   case intact, broken
-  /// It carries no hash.
+  /// The document carries no hash.
   case absent
 
   private static let mark = Data("\n  \"record_sha256\" : \"".utf8)
@@ -134,7 +135,7 @@ enum Seal {
   }
 }
 
-// Files of a run that are not what it wrote: H660.
+// Files of a run that differ from what the run wrote: H660.
 extension Finding {
   public static func damagedRunFile(_ path: String, _ reason: String) -> Finding {
     Finding(

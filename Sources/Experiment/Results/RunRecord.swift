@@ -7,10 +7,10 @@ internal import Learning
 internal import Panel
 internal import Spec
 
-/// A run's run.json: what it was made of, in values.
+/// A run's run.json: the inputs and settings that it was made from.
 ///
-/// Keys in the file are in snake case. Records of schema 1, which is that of promoted runs of earlier
-/// versions, have sentences instead of some of the values; they are read, and never written again.
+/// Keys in the file are in snake case. Records of schema 1, found in models that earlier versions
+/// promoted, have sentences in place of some values. They can be read but are never written.
 public struct RunRecord: SealedDocument, Sendable {
   public struct CutoffEntry: Codable, Sendable {
     public let date: String
@@ -28,8 +28,8 @@ public struct RunRecord: SealedDocument, Sendable {
     }
   }
 
-  /// The last day of which the model has learned what happened: the latest end of a label window of a train
-  /// or calibrate cutoff, as ISO 8601 writes it, in which days stand in the order of time.
+  /// The last day whose outcome the model has learned: the latest end of a label window of a train
+  /// or calibrate cutoff. Written in ISO 8601, so that text order is date order.
   public var learnedThrough: String? {
     cutoffs.filter { $0.role == Role.train.rawValue || $0.role == Role.calibrate.rawValue }
       .map(\.windowEnd).max()
@@ -46,36 +46,36 @@ public struct RunRecord: SealedDocument, Sendable {
     public let seconds: Double
   }
 
-  /// The version of this shape; absent in records of schema 1.
+  /// The version of this schema; absent in records of schema 1.
   public let schema: Int?
   public let runId: String
   public let name: String
-  /// As `specHash` makes it.
+  /// The hash that `specHash` makes.
   public let specSha256: String
   public let data: [DataFingerprint]
   public let versions: [String: String]
   public let dataThrough: String
   public let cutoffs: [CutoffEntry]
-  /// Newest first; absent where there is one.
+  /// Newest first; absent when there is only one.
   public let folds: [FoldEntry]?
-  /// What the model has learned from; absent where that is every train row.
+  /// The sample that the model has learned from; absent when that is every train row.
   public let sample: Recorded<SampleRecord>?
-  /// The number of trees that was found, and how; absent where the spec gives it.
+  /// The number of trees that early stopping chose, and how; absent when the spec gives it.
   public let trees: Recorded<TreesRecord>?
   public let calibration: Recorded<CalibrationRecord>
   public let caveats: [Caveat]
-  /// Of a record of schema 1: the lines of those caveats that the spec accepts in writing.
+  /// In a record of schema 1, the lines of the caveats that the spec accepts in writing.
   private let acceptedCaveats: [String]?
-  /// `LoadedSpec.variations`; absent where the spec's file says it all.
+  /// `LoadedSpec.variations`; absent when the spec's file is complete by itself.
   public let variations: [String]?
-  /// Absent in the record of a refit: nothing was held out to judge it by.
+  /// Absent in the record of a refit, because no rows were held out to evaluate it.
   public let evidence: Recorded<EvidenceRecord>?
   public let oneFeature: String?
   public let findings: [RecordedFinding]
   public let threads: Int
   public let timings: [Timing]
-  /// The SHA-256 of the run's other files, by name; of a refit, of its own but for spec.yaml, which is the
-  /// run's. Absent in runs of versions that kept none.
+  /// The SHA-256 of the run's other files, by name. A refit's record lists its own files except
+  /// spec.yaml, which belongs to the run. Absent in runs of versions that stored no hashes.
   public internal(set) var files: [String: String]?
   /// The SHA-256 of the record's text without this line.
   public internal(set) var recordSha256: String?
@@ -114,7 +114,7 @@ public struct RunRecord: SealedDocument, Sendable {
     self.timings = timings
   }
 
-  /// The record of a run's refit: the same spec and data, fitted on other cutoffs.
+  /// Makes the record of a run's refit: the same spec and data, fitted on other cutoffs.
   init(_ refit: Refit, beside run: RunRecord) {
     schema = run.schema
     runId = run.runId
@@ -144,19 +144,20 @@ public struct RunRecord: SealedDocument, Sendable {
   /// The caveats that the spec accepts in writing.
   public var accepted: [Caveat] { caveats.filter(isAccepted) }
 
-  /// The caveats that nobody has accepted.
+  /// The caveats that the spec does not accept.
   public var open: [Caveat] { caveats.filter { !isAccepted($0) } }
 
   private func isAccepted(_ caveat: Caveat) -> Bool {
     caveat.accepted ?? acceptedCaveats?.contains(caveat.words) ?? false
   }
 
-  /// The SHA-256 of the part of a resolved spec that decides a run's results, `LoadedSpec.identityText`.
+  /// The SHA-256 of the part of a resolved spec that decides a run's results,
+  /// `LoadedSpec.identityText`.
   static func specHash(_ identityText: String) -> String {
     Fingerprint.of(Data(identityText.utf8))
   }
 
-  /// Reads a run.json, whatever its hash.
+  /// Reads a run.json without checking its hash.
   /// - Throws: `DecodingError`.
   init(json: Data) throws {
     let decoder = JSONDecoder()
@@ -180,7 +181,7 @@ public struct RunRecord: SealedDocument, Sendable {
     }
     do {
       let record = try RunRecord(json: text)
-      // Both came with the same version.
+      // The same version introduced both.
       if (record.files != nil) == (seal == .intact) { return record }
     } catch {
       throw FindingsError(.unreadableRunFile(path, what: what, StoredRun.reason(error)))
@@ -188,24 +189,24 @@ public struct RunRecord: SealedDocument, Sendable {
     throw FindingsError(.damagedRunFile(path, "its content was changed"))
   }
 
-  /// This record with the hashes of a folder's files.
-  /// - Throws: `CocoaError` where one cannot be read.
+  /// Returns this record with the hashes of a folder's files.
+  /// - Throws: `CocoaError` when a file cannot be read.
   func with(hashesOf files: [String], in folder: String) throws -> RunRecord {
     var record = self
     record.files = try RunFiles.hashes(of: files, in: folder)
     return record
   }
 
-  /// Whether this is of a run of just this spec, by its `LoadedSpec.identityText`.
+  /// Whether the record's run has exactly this spec, by its `LoadedSpec.identityText`.
   public func isOf(identityText: String) -> Bool { specSha256 == Self.specHash(identityText) }
 
 }
 
-/// What decides a run's result, and the name that follows from it.
+/// The inputs that decide a run's result, and the run's name, which is derived from them.
 struct RunIdentity {
-  /// The last observed day and the first 12 digits of a hash of all below.
+  /// The last observed day and the first 12 digits of a hash of all the values below.
   let id: String
-  /// As `RunRecord.specHash` makes it.
+  /// The hash that `RunRecord.specHash` makes.
   let specHash: String
   let data: [DataFingerprint]
   let versions: [String: String]

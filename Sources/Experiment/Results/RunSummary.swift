@@ -6,14 +6,14 @@ internal import OrderedCollections
 public import Panel
 internal import Spec
 
-/// What a run found out, as far as people are shown it: values, of which `Reports` makes pages.
+/// The results of a run that people are shown, as values. `Reports` turns them into pages.
 public struct RunSummary: Codable, Sendable {
-  /// The metrics of the test rows of a model, or of a baseline.
+  /// The test metrics of a model or a baseline.
   public struct Metrics: Codable, Sendable {
-    /// Of all test cutoffs pooled, and the mean over the cutoffs.
+    /// Pooled over all test cutoffs, and averaged over the cutoffs.
     public let pooled: MetricValues
     public let mean: MetricValues
-    /// As `pooled`, before calibration.
+    /// Like `pooled`, before calibration.
     public let raw: MetricValues
 
     init(_ metrics: TestMetrics) {
@@ -22,13 +22,13 @@ public struct RunSummary: Codable, Sendable {
       raw = metrics.pooled.raw
     }
 
-    /// A metric as it is shown: top lists are means over cutoffs, all else is pooled.
+    /// A metric as shown: a mean over cutoffs for top lists, pooled for all others.
     public subscript(name: String) -> Double? {
       RunSummary.isPlainList(name) ? mean[name] : pooled[name]
     }
   }
 
-  /// A value with its ends.
+  /// A value with the two ends of its interval.
   public struct Estimate: Codable, Sendable {
     public let value: Double
     public let low: Double
@@ -38,7 +38,7 @@ public struct RunSummary: Codable, Sendable {
   /// A simpler model on the same test rows.
   public struct Baseline: Codable, Sendable {
     public let metrics: Metrics
-    /// The model's metrics less the baseline's; empty where no intervals were asked for.
+    /// The model's metrics minus the baseline's; empty when no intervals were asked for.
     public let differences: [String: Estimate]
 
     init(_ baseline: RunEvaluation.Baseline) {
@@ -49,7 +49,7 @@ public struct RunSummary: Codable, Sendable {
     }
   }
 
-  /// A fold by its last test cutoff.
+  /// A fold, named by its last test cutoff.
   public struct Fold: Codable, Sendable {
     public let name: String
     public let pooled: MetricValues
@@ -88,34 +88,35 @@ public struct RunSummary: Codable, Sendable {
   public let timeline: Timeline
   public let counts: [CutoffCounts]
   public let metrics: Metrics
-  /// Of the headline metrics, by name; empty where none were asked for.
+  /// Intervals of the headline metrics, by name; empty when none were asked for.
   public let intervals: [String: Interval]
   public let evidence: EvidenceRecord
   public let prior: Baseline
-  /// nil where the rows that it would be learned from are of one class.
+  /// nil when the rows it would learn from are all of one class.
   public let oneFeature: Baseline?
   /// The feature of `oneFeature`.
   public let feature: String?
   public let cutoffs: [CutoffMetrics]
-  /// Newest first; a single one where there is one.
+  /// Newest first; one element when there is a single fold.
   public let folds: [Fold]
   /// By feature, then level.
   public let segments: [String: [String: MetricValues]]
-  /// By falling gain.
+  /// By descending gain.
   public let importance: [FeatureImportance]
-  /// What the spec allows itself that makes the numbers other than what to expect.
+  /// The departures that the spec permits and that make the metrics differ from what to expect in
+  /// use.
   public let caveats: [Caveat]
-  /// What the model has learned from; nil where that is every train row.
+  /// The sample that the model has learned from; nil when that is every train row.
   public let sample: SampleRecord?
-  /// The number of trees that was found, and how; nil where the spec gives it.
+  /// The number of trees that early stopping chose, and how; nil when the spec gives it.
   public let trees: TreesRecord?
   public let calibration: CalibrationRecord
-  /// Where calibration makes the log loss worse.
+  /// The cases in which calibration makes the log loss worse.
   public let calibrationLosses: [CalibrationLoss]
-  /// The cutoffs of the second fit and its calibration; nil where there is none.
+  /// The cutoffs of the refit and its calibration; nil when there is none.
   public let refit: SecondFit?
   public let warnings: [RecordedFinding]
-  /// The folder of the results, and the run's own below it.
+  /// The results folder. The run's own folder is inside it.
   public internal(set) var resultsFolder: String
 
   init(
@@ -130,7 +131,7 @@ public struct RunSummary: Codable, Sendable {
     counts = run.cutoffCounts
     let evaluation = run.evaluation
     metrics = Metrics(evaluation.metrics)
-    // Top lists are drawn up per cutoff; no name stands in both.
+    // Top lists are made per cutoff. No name occurs in both.
     intervals = (evaluation.intervals?.pooled ?? [:])
       .merging(evaluation.intervals?.mean ?? [:]) { pooled, _ in pooled }
     evidence = EvidenceRecord(evaluation.metrics.evidence)
@@ -155,7 +156,7 @@ public struct RunSummary: Codable, Sendable {
     self.resultsFolder = resultsFolder
   }
 
-  /// Rows, positives and distinct positive entities of a role.
+  /// The number of rows, positives and distinct positive entities of a role.
   public func total(_ role: Role) -> (rows: Int, positives: Int, buyers: Int) {
     let own = counts.filter { $0.cutoff.role == role }
     return (
@@ -166,21 +167,21 @@ public struct RunSummary: Codable, Sendable {
 
   static let roles: [Role] = [.train, .calibrate, .test, .embargoed]
 
-  /// Orders metric names with the numbers in them compared as numbers.
+  /// Orders metric names, comparing the numbers in them as numbers.
   package static func precedes(_ left: String, _ right: String) -> Bool {
     left.compare(right, options: .numeric) == .orderedAscending
   }
 
-  /// Whether a metric is of a top list, and not its best or worst order of ties.
+  /// Whether a metric is of a top list, other than the best or worst order of ties.
   package static func isPlainList(_ name: String) -> Bool {
     name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
   }
 }
 
 extension RunSummary {
-  /// Names of runs whose predictions are the same, byte for byte, in groups.
+  /// Groups the names of runs whose predictions are identical, byte for byte.
   ///
-  /// Whatever their specs differ in had no effect on any of their test rows.
+  /// The differences between their specs had no effect on any test row.
   public static func alike(_ summaries: [RunSummary]) -> [[String]] {
     guard summaries.count > 1 else { return [] }
     var names: OrderedDictionary<String, [String]> = [:]

@@ -5,12 +5,12 @@ public import Learning
 internal import Panel
 internal import Spec
 
-// What a run's record and its summary hold beside metrics: values, of which people are told in the
-// words of RunWords.swift.
+// The values in a run's record and summary, apart from metrics. RunWords.swift puts them into
+// words.
 
-/// One thing that a spec allows itself and that makes its metrics other than what to expect in use.
+/// A departure that a spec permits and that makes its metrics differ from what to expect in use.
 ///
-/// As JSON an object with the kind and what that has; a record of schema 1 has a line instead.
+/// As JSON an object with the kind and its values. A record of schema 1 has a line of text instead.
 public struct Caveat: Codable, Sendable, Equatable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case lookAhead = "look_ahead"
@@ -21,26 +21,26 @@ public struct Caveat: Codable, Sendable, Equatable {
     case labelsEndEarly = "labels_end_early"
     case silentSource = "silent_source"
 
-    /// The kind in a word or two, for tables; records of schema 1 have it before a colon.
+    /// The kind in a word or two, for tables. Records of schema 1 write it before a colon.
     public var name: String {
-      // A hyphen is written only in this one.
+      // The only name with a hyphen.
       self == .lookAhead ? "look-ahead" : rawValue.replacing("_", with: " ")
     }
   }
 
-  /// nil of a record of schema 1 that says something else.
+  /// nil when a record of schema 1 says something else.
   public let kind: Kind?
-  /// Whether the spec accepts it in writing; nil for what cannot be accepted so.
+  /// Whether the spec accepts it in writing; nil for a caveat that cannot be accepted.
   public let accepted: Bool?
-  /// The reason that the user gives; nil where there is none to give, or none is given.
+  /// The user's reason; nil when none is given or the kind takes none.
   public let reason: String?
-  /// `columns`, `features`, `rules`, `cutoffs`, or `pairs`, as far as the kind has them.
+  /// `columns`, `features`, `rules`, `cutoffs` or `pairs`, whichever the kind has.
   public let numbers: [String: Int]?
-  /// Whether look-ahead reaches into the label.
+  /// Whether look-ahead reaches the label.
   public let inLabel: Bool?
-  /// The message of the finding that it comes from.
+  /// The message of the finding that caused it.
   public let finding: String?
-  /// The line of a record of schema 1, which has nothing else.
+  /// The line of a record of schema 1, its only content.
   let recordedLine: String?
 
   init(
@@ -93,18 +93,19 @@ public struct Caveat: Codable, Sendable, Equatable {
   }
 }
 
-/// A finding as a record keeps it.
+/// A finding as a record stores it.
 public struct RecordedFinding: Codable, Sendable, Equatable {
   /// Such as `H442`.
   public let id: String
   /// `error` or `warning`.
   public let severity: String
   public let message: String
-  /// File, line and column, `experiments/solidworks.yaml:14:5`; nil where it is about no place in a file.
+  /// File, line and column, `experiments/solidworks.yaml:14:5`; nil when the finding has no place
+  /// in a file.
   public let place: String?
 
-  /// - Parameter folder: the project's, to which files are relative. Of a file elsewhere only the name is
-  ///   kept, as a record does not depend on the machine.
+  /// - Parameter folder: the project folder. Files in it are named by relative path. For any other
+  ///   file only the name is kept, because a record must not depend on the machine.
   init(_ finding: Finding, in folder: String) {
     id = finding.id.description
     severity = finding.severity.rawValue
@@ -119,7 +120,7 @@ public struct RecordedFinding: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey { case id, severity, message, place }
 
-  /// Reads an object or, of a record of schema 1, a warning as a line: `H442 message`.
+  /// Reads an object or, from a record of schema 1, a warning as a line: `H442 message`.
   public init(from decoder: any Decoder) throws {
     if let line = try? decoder.singleValueContainer().decode(String.self) {
       let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -137,10 +138,10 @@ public struct RecordedFinding: Codable, Sendable, Equatable {
   }
 }
 
-/// Whether the test rows have enough different positive entities for their numbers to mean something.
+/// Whether the test rows have enough distinct positive entities for their metrics to be meaningful.
 public struct EvidenceRecord: Codable, Sendable, Equatable {
   public let sufficient: Bool
-  /// How many different entities are positive in test, and how many are needed.
+  /// The number of distinct positive entities in test, and the number required.
   public let positiveEntities: Int
   public let needed: Int
 
@@ -151,14 +152,14 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// How many of the train rows a learner has seen.
+/// How many of the train rows the learner has seen.
 public struct SampleRecord: Codable, Sendable, Equatable {
-  /// What the spec asks for: a share of the negatives, or so many for each positive.
+  /// What the spec asks for: a share of the negatives, or a number of negatives per positive.
   public let share: Double?
   public let perPositive: Int?
-  /// All of them are kept.
+  /// The number of positives, all of which are kept.
   public let positives: Int
-  /// How many there are, and how many are kept.
+  /// The number of negatives, and how many of them are kept.
   public let negatives: Int
   public let kept: Int
 
@@ -172,21 +173,21 @@ public struct SampleRecord: Codable, Sendable, Equatable {
     kept = use.kept
   }
 
-  /// Whether there are rows that the learner has not seen.
+  /// Whether some rows were left out of the learner's sample.
   public var isSmaller: Bool { kept < negatives }
 }
 
-/// The number of trees that early stopping has found, and how.
+/// The number of trees that early stopping chose, and how.
 public struct TreesRecord: Codable, Sendable, Equatable {
   public let found: Int
-  /// The highest number of trees that there might have been.
+  /// The largest number of trees allowed.
   public let limit: Int
   public let logLoss: Double
-  /// The first and the last of the cutoffs that were watched, and how many they are.
+  /// The first and last validation cutoffs, and their number.
   public let first: String
   public let last: String
   public let cutoffs: Int
-  /// How many cutoffs before them the trial was fitted on.
+  /// The number of earlier cutoffs that the trial was fitted on.
   public let fitted: Int
 
   init(_ stop: EarlyStop) {
@@ -201,7 +202,7 @@ public struct TreesRecord: Codable, Sendable, Equatable {
   }
 }
 
-/// How margins became probabilities.
+/// How margins were turned into probabilities.
 public struct CalibrationRecord: Codable, Sendable, Equatable {
   public enum Fit: String, Codable, Sendable {
     case calibrate, test
@@ -210,11 +211,11 @@ public struct CalibrationRecord: Codable, Sendable, Equatable {
 
   /// The method that was used.
   public let method: CalibrationMethod
-  /// Why it was; nil where the spec asks for it.
+  /// Why this method was chosen; nil when the spec asks for it.
   public let choice: CalibrationChoice?
-  /// Whose margins it was fitted on: those of calibrate rows, out-of-fold ones, or those of test rows.
+  /// The rows whose margins it was fitted on: calibrate rows, out-of-fold train rows, or test rows.
   public let fit: Fit
-  /// Of a cross-fit.
+  /// The number of folds of a cross-fit.
   public let folds: Int?
   public let rows: Int
   public let positives: Int

@@ -2,15 +2,15 @@ internal import Diagnostics
 internal import Evaluation
 internal import Learning
 
-// The values of a run's record in words, made where a person reads them.
+// Words for the values of a run's record, made only for people to read.
 
-/// A value that people are told of in a line.
+/// A value that can be described in one line.
 public protocol InWords {
-  /// The line, without a full stop.
+  /// The line, without a period at the end.
   var words: String { get }
 }
 
-/// A value of a run's record or, of a record of schema 1, the line that it has instead.
+/// A value of a run's record or, in a record of schema 1, the line in its place.
 public enum Recorded<Value: Codable & Sendable & Equatable & InWords>: Sendable, Equatable, InWords
 {
   case value(Value)
@@ -49,7 +49,7 @@ extension Caveat: InWords {
     kind?.name ?? recordedLine.map { String($0.prefix { $0 != ":" }) } ?? ""
   }
 
-  /// The name, and what it is here: `look-ahead: 1 feature reads today's value of ...`.
+  /// The name and a description: `look-ahead: 1 feature reads today's value of ...`.
   public var words: String { recordedLine ?? "\(name): \(sentence)" }
 
   private var sentence: String {

@@ -10,7 +10,7 @@ public struct StoredRun: Sendable {
   public let folder: String
   public let record: RunRecord
   public let metrics: MetricTree
-  /// By falling gain, then name.
+  /// By descending gain, then name.
   public let importance: [FeatureImportance]
 
   /// Its files, which are checked as they are read.
@@ -39,17 +39,17 @@ public struct StoredRun: Sendable {
       Self.importance(csv:))
   }
 
-  /// Whether its record has the hashes of its files; those of earlier versions have none.
+  /// Whether its record has the hashes of its files. Records of earlier versions have none.
   public var hasHashes: Bool { record.files != nil }
 
-  /// What a folder's metrics.json says.
+  /// Reads a folder's metrics.json.
   /// - Throws: as `init(folder:)`.
   public static func metrics(in folder: String) throws(FindingsError) -> MetricTree {
     let path = "\(folder)/metrics.json"
     return try decoded(path, "metrics", content(path, "metrics"), metrics(json:))
   }
 
-  /// What a folder's feature_importance.csv says.
+  /// Reads a folder's feature_importance.csv.
   /// - Throws: as `init(folder:)`.
   public static func importance(
     in folder: String
@@ -58,19 +58,19 @@ public struct StoredRun: Sendable {
     return try decoded(path, what, content(path, what), importance(csv:))
   }
 
-  /// Reads a metrics.json.
+  /// Parses a metrics.json.
   /// - Throws: `DecodingError`.
   public static func metrics(json: Data) throws -> MetricTree {
     try JSONDecoder().decode(MetricTree.self, from: json).withCurrentNames
   }
 
-  /// Reads a feature_importance.csv.
-  /// - Throws: `CocoaError`, when it is anything else.
+  /// Parses a feature_importance.csv.
+  /// - Throws: `CocoaError` for any other content.
   public static func importance(csv: Data) throws -> [FeatureImportance] {
     try ImportanceTable.rows(csv)
   }
 
-  /// The latest run among the results of an experiment; nil where none has been kept on this machine.
+  /// The latest run among the results of an experiment; nil when this machine has none.
   /// - Parameter resultsFolder: results/NAME.
   /// - Throws: as `init(folder:)`, and `FindingsError` when `runs/latest` does not name a run.
   public static func latest(in resultsFolder: String) throws(FindingsError) -> StoredRun? {
@@ -79,14 +79,14 @@ public struct StoredRun: Sendable {
     return try StoredRun(folder: results.run(runId))
   }
 
-  /// The folder in a run's own that holds its refit, where it has one.
+  /// The name of the folder inside a run's folder that holds its refit, if any.
   public static let refitFolder = "refit"
 
-  /// Whether the run has a second model, fitted on everything mature.
+  /// Whether the run has a second model, fitted on all mature data.
   public var hasRefit: Bool { FileManager.default.fileExists(atPath: path(Self.refitFolder)) }
 
-  /// The record of the run's refit, with the cutoffs that it was fitted on, and its files; nil where it
-  /// has none.
+  /// The record of the run's refit, with the cutoffs that it was fitted on, and its files; nil when
+  /// the run has no refit.
   /// - Throws: as `init(folder:)`.
   public func refit() throws(FindingsError) -> (record: RunRecord, files: RunFiles)? {
     guard hasRefit else { return nil }
@@ -108,14 +108,14 @@ public struct StoredRun: Sendable {
   }
 
   /// Reads every file of the run and of its refit that their records name.
-  /// - Parameter isWanted: whether a file is read, by its path in the run's folder.
-  /// - Throws: `FindingsError` with a finding for each that is missing or changed.
+  /// - Parameter isWanted: whether to read a file, by its path in the run's folder.
+  /// - Throws: `FindingsError` with a finding for each file that is missing or changed.
   public func checkFiles(where isWanted: (String) -> Bool = { _ in true }) throws(FindingsError) {
     try files.checkAll(where: isWanted)
     try refit()?.files.checkAll { isWanted("\(Self.refitFolder)/\($0)") }
   }
 
-  /// A file of the run by its name.
+  /// The path of one of the run's files.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 
   private static func content(_ path: String, _ what: String) throws(FindingsError) -> Data {
@@ -136,7 +136,7 @@ public struct StoredRun: Sendable {
     }
   }
 
-  /// Why a file could not be read, in the system's words.
+  /// The reason a file could not be read, in the system's words.
   public static func reason(_ error: any Error) -> String {
     guard let error = error as? DecodingError else { return ResultsFolder.reason(error) }
     func place(_ path: [any CodingKey]) -> String {
@@ -159,7 +159,7 @@ public struct StoredRun: Sendable {
 }
 
 extension Finding {
-  /// A `runs/latest` that does not name a run beside it.
+  /// Reports a `runs/latest` that does not name a run beside it.
   static func badLatest(_ path: String, _ reason: String) -> Finding {
     Finding(
       648, "`\(path)` does not name the latest run: \(reason)",
@@ -168,7 +168,7 @@ extension Finding {
       ])
   }
 
-  /// A file of a run that is missing, or is not what a run writes.
+  /// Reports a file of a run that is missing or is not what a run writes.
   /// - Parameter what: what was expected, "a run's record".
   public static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {
     Finding(

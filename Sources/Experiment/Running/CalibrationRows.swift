@@ -2,15 +2,15 @@ internal import Evaluation
 package import Learning
 package import Spec
 
-/// The rows that a calibrator is fitted on, and what it is fitted with.
+/// The rows that a calibrator is fitted on, with everything the fit needs.
 package struct CalibrationRows: Sendable {
   let margins: [Double]
   let labels: [UInt8]
-  /// The number of each row's entity.
+  /// The entity number of each row.
   let entities: [Int32]
-  /// Distinct entities of positive rows.
+  /// The number of distinct entities of positive rows.
   let buyers: Int
-  /// Of the model that gave the margins.
+  /// The scale of the model that produced the margins.
   let logOddsPerMargin: Double
   private let bounds: CalibrationSpec.Bounds
 
@@ -37,7 +37,7 @@ package struct CalibrationRows: Sendable {
           rowsPerEntity: Double(max(margins.count, 1)) / Double(max(Set(entities).count, 1))))
   }
 
-  /// The rows at some places.
+  /// The rows at some indices.
   private func rows(_ places: [Int]) -> CalibrationRows {
     let buyers = Set(places.filter { labels[$0] == 1 }.map { entities[$0] })
     return CalibrationRows(
@@ -58,13 +58,13 @@ package struct CalibrationRows: Sendable {
     self.bounds = bounds
   }
 
-  /// Into how many parts accounts are dealt to see what a calibrator does to rows that it has not seen.
+  /// The number of parts that entities are divided into, to measure calibration on unseen rows.
   private static let parts = 5
 
-  /// The log loss of the rows, each calibrated by a function fitted on other entities' rows, beside that of
-  /// the learner's own probabilities.
-  /// - Parameter keys: the entities' keys, by number.
-  /// - Returns: nil where a part cannot be calibrated by the method.
+  /// The cross-fitted log loss of the rows, compared with that of the learner's own probabilities.
+  /// Each row is calibrated by a function fitted on other entities' rows.
+  /// - Parameter keys: the entities' keys, by entity number.
+  /// - Returns: nil when the method cannot be fitted to a part.
   package func crossFittedLoss(_ method: CalibrationMethod, keys: [String]) -> CalibrationLoss? {
     guard method != .none else { return nil }
     let partOfEntity = Dictionary(
@@ -90,10 +90,10 @@ package struct CalibrationRows: Sendable {
   }
 }
 
-/// The log loss of rows with calibration, and without it.
+/// The log loss of rows with and without calibration.
 public struct CalibrationLoss: Codable, Sendable, Equatable {
   public enum Rows: String, Codable, Sendable {
-    /// Those that the calibrator is fitted on, each account scored by one fitted on others.
+    /// The calibrator's own rows, each entity scored by a calibrator fitted on others.
     case fitted
     case test
   }

@@ -4,22 +4,23 @@ internal import OrderedCollections
 package import Panel
 package import Spec
 
-/// What a spec allows itself that makes its metrics other than what is to be expected in use.
+/// The departures that a spec permits and that make its metrics differ from what to expect in use.
 package struct Caveats {
   let lookAhead: LookAheadUse
-  /// Why look-ahead is allowed.
+  /// The reason look-ahead is allowed.
   let reason: String
-  /// Train, calibrate and test cutoffs at which today's values are read.
+  /// The number of train, calibrate and test cutoffs at which today's values are read.
   package let lookAheadCutoffs: Int
-  /// Cutoffs with a role whose labels are not all in.
+  /// The number of cutoffs with a role whose labels are not complete.
   package let immatureCutoffs: Int
-  /// Pairs of cutoffs of different roles whose label windows overlap, fold by fold.
+  /// The number of pairs of cutoffs of different roles whose label windows overlap, counted in each
+  /// fold.
   package let overlappingPairs: Int
-  /// Whether the calibrator is judged on the rows that it is fitted on.
+  /// Whether the calibrator is evaluated on the rows that it is fitted on.
   package let isCalibratedOnTest: Bool
-  /// Whether every entity is taken to exist at every cutoff.
+  /// Whether every entity is assumed to exist at every cutoff.
   package let isWithoutCreation: Bool
-  /// What the data lack, by the findings about it.
+  /// Gaps in the data, from the findings about them.
   let gaps: [Gap]
 
   /// Data that end before they are said to.
@@ -28,13 +29,13 @@ package struct Caveats {
       case labelsEndEarly = 417
       case silentSource = 811
 
-      /// The number in metrics.json; it is there only where it is not 0.
+      /// The name of the number in metrics.json, which is written only when it is not 0.
       var key: String { self == .labelsEndEarly ? "labels_end_early" : "silent_sources" }
     }
 
     let kind: Kind
     let message: String
-    /// Why the spec accepts it; nil: it does not.
+    /// The reason the spec accepts it; nil when the spec does not.
     let reason: String?
   }
 
@@ -61,7 +62,8 @@ package struct Caveats {
       if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
   }
 
-  /// Pairs of cutoffs of different roles of which the earlier's label window reaches past the later.
+  /// Counts the pairs of cutoffs of different roles in which the earlier label window extends past
+  /// the later cutoff.
   private static func overlappingPairs(_ cutoffs: [Cutoff]) -> Int {
     cutoffs.enumerated().reduce(0) { sum, earlier in
       sum
@@ -71,7 +73,8 @@ package struct Caveats {
     }
   }
 
-  /// Numbers for metrics.json; those that are always there are 0 where there is nothing to concede.
+  /// The numbers for metrics.json. Those that are always written are 0 when there is nothing to
+  /// report.
   var tree: MetricTree {
     var numbers: [String: Double] = [
       "look_ahead_columns": Double(lookAhead.columns.count),
@@ -87,7 +90,7 @@ package struct Caveats {
     return MetricTree(numbers)
   }
 
-  /// Each of them, the most serious first.
+  /// All caveats, the most serious first.
   package var list: [Caveat] {
     var list: [Caveat] = []
     if !lookAhead.columns.isEmpty {

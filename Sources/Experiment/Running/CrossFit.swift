@@ -5,21 +5,23 @@ package import Learning
 package import Panel
 package import Spec
 
-/// Margins of the train rows, each from a model that has learned nothing from the row's entity.
+/// Out-of-fold margins of the train rows: each comes from a model that has learned nothing from the
+/// row's entity.
 ///
-/// Entities are dealt into folds; for each fold a model with the spec's settings learns from the rows of
-/// the others, with category levels and bins of its own, and gives margins to the fold's rows. All rows
-/// of an entity are in one fold, as its rows at different cutoffs are alike.
+/// Entities are divided into folds. For each fold, a model with the spec's settings learns from the
+/// rows of the other folds, with its own category levels and bins, and predicts the margins of the
+/// fold's rows. All rows of an entity are in one fold, because an entity's rows at different
+/// cutoffs are similar.
 package struct CrossFit {
   package let folds: Int
-  /// Of all train rows, fold by fold.
+  /// The margins of all train rows, fold by fold.
   package let margins: [Double]
   package let labels: [UInt8]
   package let entities: [Int32]
 
-  /// - Parameter logOddsPerMargin: of the model that the margins are to stand for; in a forest with fewer
-  ///   trees a margin is a smaller sum for the same probability.
-  /// - Throws: `FindingsError` when the rows outside a fold are none, or of one class.
+  /// - Parameter logOddsPerMargin: the scale of the model that the margins substitute for. In a
+  ///   forest with fewer trees a margin is a smaller sum for the same probability.
+  /// - Throws: `FindingsError` when no rows are outside a fold, or they are all of one class.
   package init(
     _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
     library: LightGBMLibrary, logOddsPerMargin: Double, settings: RunSettings
@@ -38,7 +40,7 @@ package struct CrossFit {
         }
       }
       let own = rows { $0 == fold }
-      // A small train set may leave a fold without entities; it then has no rows to give margins to.
+      // A small train set may leave a fold without entities. It then has no rows to predict.
       guard own.contains(where: { $0.rowCount > 0 }) else { continue }
       let others = rows { $0 != fold }
       let positives = others.reduce(0) { $0 + $1.counts.positives }
@@ -60,9 +62,10 @@ package struct CrossFit {
     self.entities = entities
   }
 
-  /// The fold of an entity, by its key alone: other entities coming or going move nobody.
+  /// The fold of an entity, from its key alone: adding or removing other entities does not change
+  /// it.
   ///
-  /// The first eight bytes of the key's SHA-256 as a number, highest byte first, modulo the folds.
+  /// The first eight bytes of the key's SHA-256 as a big-endian number, modulo the number of folds.
   package static func fold(ofKey key: String, of folds: Int) -> Int {
     let number = SHA256.hash(data: Data(key.utf8)).prefix(8).reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)

@@ -4,15 +4,15 @@ package import Learning
 package import Panel
 package import Spec
 
-/// The number of trees that early stopping has found, and how.
+/// The number of trees that early stopping chose, and how.
 package struct EarlyStop {
   package let search: TreeSearch
-  /// The highest number of trees that there might have been.
+  /// The largest number of trees allowed.
   package let limit: Int
   package let split: ValidationSplit
 
   /// Fits on the earlier train cutoffs and validates on the last ones.
-  /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
+  /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
   init(
     _ stopping: ModelSpec.EarlyStopping, _ spec: ExperimentSpec, train: [PanelBlock],
     configuration: LearnerConfiguration, texts: PanelTexts, library: LightGBMLibrary,
@@ -20,7 +20,7 @@ package struct EarlyStop {
   ) throws {
     let split = ValidationSplit(
       validating: stopping.validationCutoffs.value, spec.cutoffs, train: train.map(\.cutoff))
-    // A run is checked before; an audit fits on fewer cutoffs than the spec has.
+    // A run checks this beforehand, but an audit fits on fewer cutoffs than the spec has.
     if split.fitted.isEmpty, let first = split.validation.first {
       throw FindingsError(
         .nothingBeforeValidation(stopping.validationCutoffs, first: first, train: train.count))
@@ -36,7 +36,7 @@ package struct EarlyStop {
       return blocks
     }
     let (fitted, validation) = (try blocks(split.fitted), try blocks(split.validation))
-    // Levels, bins and sample are those of the fitted rows alone.
+    // Levels, bins and sample come from the fitted rows alone.
     let rows = try LearnerRows(
       spec, train: fitted, configuration: configuration, texts: texts, library: library,
       settings: settings)
@@ -58,7 +58,7 @@ package struct EarlyStop {
     self.split = split
   }
 
-  /// Numbers for metrics.json.
+  /// The numbers for metrics.json.
   var tree: MetricTree {
     MetricTree([
       "trees": Double(search.trees), "tried": Double(search.tried), "log_loss": search.logLoss,
@@ -66,19 +66,20 @@ package struct EarlyStop {
   }
 }
 
-/// Which train cutoffs something is tried on before a fit on all of them: a number of trees, or one
-/// experiment against others.
+/// Splits the train cutoffs for a trial before the fit on all of them: to choose a number of trees,
+/// or to compare experiments.
 ///
-/// The last ones are for validation. The trial learns from those before them whose label windows are over by
-/// the first validation cutoff, with the embargo that the spec has between roles: what is validated on must be
-/// as far from what is learned as test is from train. Calibrate and test cutoffs play no part.
+/// The last cutoffs are for validation. The trial learns from the earlier cutoffs whose label
+/// windows end by the first validation cutoff, with the spec's embargo between roles. This keeps
+/// validation rows as far from what is learned as test is from train. Calibrate and test cutoffs
+/// are not used.
 package struct ValidationSplit {
-  /// The days that the trial learns from, and those that it is validated on; both ascending.
+  /// The days that the trial learns from, and the validation days; both ascending.
   package let fitted: [CalendarDate]
   package let validation: [CalendarDate]
 
   /// - Parameters:
-  ///   - count: how many of the last ones are for validation.
+  ///   - count: the number of last cutoffs used for validation.
   ///   - train: train cutoffs, ascending.
   package init(validating count: Int, _ cutoffs: CutoffsSpec, train: [Cutoff]) {
     validation = train.suffix(count).map(\.date)
@@ -88,7 +89,7 @@ package struct ValidationSplit {
     }.map(\.date)
   }
 
-  /// What is wrong with a spec's early stopping on timelines; at most one finding.
+  /// The findings about a spec's early stopping on timelines; at most one.
   static func findings(_ spec: ExperimentSpec, _ timelines: [Timeline]) -> [Finding] {
     guard let stopping = spec.model.earlyStopping else { return [] }
     for timeline in timelines {

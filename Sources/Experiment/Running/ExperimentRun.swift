@@ -5,8 +5,8 @@ public import Panel
 internal import Spec
 internal import Warehouse
 
-/// Everything one run of a spec found out, before any of it is written: of the newest fold all, of
-/// older ones what they showed.
+/// All results of one run of a spec, before any are written: everything for the newest fold, and a
+/// summary of each older fold.
 struct ExperimentRun {
   let spec: ExperimentSpec
   let timeline: Timeline
@@ -14,27 +14,27 @@ struct ExperimentRun {
   let cutoffCounts: [CutoffCounts]
   let model: TrainedModel
   let calibrator: Calibrator
-  /// The log loss with calibration and without it, of the rows that it is fitted on and of test rows.
+  /// The log loss with and without calibration, of the calibrator's own rows and of test rows.
   let calibrationLosses: [CalibrationLoss]
-  /// The calibrate and test cutoffs' rows, scored, in the order of cutoff, then entity.
+  /// The calibrate and test cutoffs' rows, scored, sorted by cutoff, then entity.
   let scored: [ScoredBlock]
   let evaluation: RunEvaluation
   let caveats: Caveats
-  /// Every fold, newest first; the others' numbers are the newest one's.
+  /// Every fold, newest first. The run's other numbers are the newest fold's.
   let folds: [FoldOutcome]
-  /// nil where none was asked for.
+  /// nil when none was asked for.
   let refit: Refit?
   let warnings: [Finding]
-  /// The keys of entities, by number.
+  /// The keys of entities, by entity number.
   let keys: [String]
   /// The SQL of the last test cutoff.
   let sql: String?
 
-  /// Runs a spec: panel, then training, calibration and evaluation of each fold.
+  /// Runs a spec: builds the panel, then trains, calibrates and evaluates each fold.
   /// - Parameters:
-  ///   - refitting: whether the recipe is fitted a second time, on everything mature.
+  ///   - refitting: whether to fit the recipe a second time, on all mature data.
   ///   - remarks: warnings about the data from elsewhere.
-  /// - Throws: `FindingsError` for what the spec or its data are to blame for.
+  /// - Throws: `FindingsError` when the spec or its data are at fault.
   init(
     _ panel: ExperimentPanel, library: LightGBMLibrary, settings: RunSettings, refitting: Bool,
     remarks: [Finding] = []
@@ -59,7 +59,7 @@ struct ExperimentRun {
         metrics: RunEvaluation.metrics(
           spec, fold.model, fold.test, margins: fold.testMargins, scores: fold.testScores))
     }
-    // Oldest first, so that rows which no newer fold uses can go.
+    // Oldest first, so that rows no newer fold uses can be released.
     var outcomes: [FoldOutcome] = []
     for number in folds.indices.dropFirst().reversed() {
       outcomes.insert(try evaluated(number), at: 0)
@@ -101,7 +101,7 @@ public struct ScoredBlock: Sendable {
   public let margins: [Double]
   public let scores: [Double]
 
-  /// Deals margins and scores of consecutive blocks out to them.
+  /// Distributes margins and scores over consecutive blocks.
   public static func split(
     _ blocks: [PanelBlock], margins: [Double], scores: [Double]
   ) -> [ScoredBlock] {
@@ -117,7 +117,7 @@ public struct ScoredBlock: Sendable {
 }
 
 extension PanelBlock {
-  /// The block's rows and buyers.
+  /// The number of the block's rows and buyers.
   var counts: CutoffCounts {
     CutoffCounts(
       cutoff: cutoff, rows: rowCount,
@@ -125,7 +125,7 @@ extension PanelBlock {
   }
 }
 
-/// Rows, positives and distinct buyers of each role.
+/// The rows, positives and distinct buyers of each role.
 package struct RoleCounts {
   package private(set) var rows: [Role: Int] = [:]
   package private(set) var positives: [Role: Int] = [:]
@@ -142,10 +142,10 @@ package struct RoleCounts {
   package func buyerCount(_ role: Role) -> Int { buyers[role]?.count ?? 0 }
 }
 
-/// A second fit of a run's recipe, on everything mature: the model that scores.
+/// A second fit of a run's recipe, on all mature data: the model that scores.
 ///
-/// It has learned from the cutoffs that the run is judged on, so that nothing is left to judge it by; the
-/// run beside it is the evidence for the recipe.
+/// It has learned from the run's test cutoffs, so nothing is left to evaluate it on. The run beside
+/// it is the evidence for the recipe.
 struct Refit {
   /// The split's cutoffs, oldest first.
   let cutoffCounts: [CutoffCounts]
@@ -156,7 +156,8 @@ struct Refit {
   static func timeline(
     _ spec: ExperimentSpec, beside run: Timeline
   ) throws(Timeline.Problem) -> Timeline {
-    // With fewer roles behind the same last cutoff it begins no earlier than the run's own.
+    // It has fewer roles before the same last cutoff, so it begins no earlier than the run's own
+    // timeline.
     try Timeline(
       spec.withoutTest.cutoffs, label: spec.label, dataThrough: run.dataThrough,
       observedFrom: run.observedFrom)

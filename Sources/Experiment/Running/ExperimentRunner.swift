@@ -7,8 +7,8 @@ public import Panel
 public import Spec
 public import Warehouse
 
-/// Runs a resolved spec on its data and writes the results, in three steps: looks whether that has been
-/// done before, makes the panel, fits and judges the model.
+/// Runs a resolved spec on its data and writes the results, in three steps: looks for an earlier
+/// run that is the same, makes the panel, then fits and evaluates the model.
 public struct ExperimentRunner: Sendable {
   public let project: Project
   /// This program's version.
@@ -18,9 +18,10 @@ public struct ExperimentRunner: Sendable {
   private let page: @Sendable (RunSummary, ExperimentSpec) -> String
 
   /// - Parameters:
-  ///   - isFresh: whether everything is made again, whatever there is from before.
+  ///   - isFresh: whether to make everything again, whatever exists already.
   ///   - page: makes the report.md of a run.
-  ///   - report: called with a warning where the cache is not used or cannot be written, once each.
+  ///   - report: called with a warning when the cache is not used or cannot be written, once for
+  ///     each.
   public init(
     project: Project, version: String, isFresh: Bool = false,
     page: @escaping @Sendable (RunSummary, ExperimentSpec) -> String,
@@ -32,18 +33,18 @@ public struct ExperimentRunner: Sendable {
     cache = Cache(project: project, isFresh: isFresh, report: report)
   }
 
-  /// Makes the cache smaller where it is beyond its limit; once, when all runs of a command are done.
+  /// Prunes the cache if it is over its limit. Called once, when all runs of a command are done.
   public func finish() { cache.trim() }
 
   var panels: PanelMaker { PanelMaker(project: project, cache: cache, memory: memory) }
 
   /// Runs one spec, with all steps.
   /// - Parameters:
-  ///   - refitting: whether the recipe is fitted a second time, on everything mature, into the run's
-  ///     folder `refit`. All else is the same with it and without it.
-  ///   - remarks: warnings about the data that somebody else found; they become the run's.
-  /// - Throws: `FindingsError` for everything that the spec, the data or the machine are to blame
-  ///   for; earlier results are then as they were.
+  ///   - refitting: whether to fit the recipe a second time, on all mature data, into the run's
+  ///     folder `refit`. Everything else is the same with and without it.
+  ///   - remarks: warnings about the data from elsewhere, which become the run's own.
+  /// - Throws: `FindingsError` when the spec, the data or the machine is at fault. Earlier results
+  ///   are then unchanged.
   public func run(
     _ experiment: ResolvedExperiment, settings: RunSettings, refitting: Bool = false,
     remarks: [Finding] = []
@@ -57,8 +58,9 @@ public struct ExperimentRunner: Sendable {
     return try fit(experiment, panel, clock: clock, refitting: refitting, remarks: remarks)
   }
 
-  /// A run of the same spec on the same data by the same program; its results are then the latest.
-  /// - Parameter engine: one to read the spec's SQL with.
+  /// Finds a run of the same spec on the same data by the same program, and makes its results the
+  /// latest.
+  /// - Parameter engine: used to parse the spec's SQL.
   func finished(
     _ experiment: ResolvedExperiment, refitting: Bool, engine: Engine
   ) throws -> RunSummary? {
@@ -91,7 +93,8 @@ public struct ExperimentRunner: Sendable {
     ).with(findings)
   }
 
-  /// Removes the results folder of an experiment that is not run after all, unless it holds something.
+  /// Removes the results folder of an experiment that is not run after all, unless the folder
+  /// contains anything.
   func tidy(_ experiment: ResolvedExperiment) {
     let folder = project.resultsFolder(of: experiment.spec.name.value)
     rmdir("\(folder)/runs")
@@ -140,8 +143,8 @@ public struct ExperimentRunner: Sendable {
     return summary
   }
 
-  /// Does work that reads a panel. Where other processes have removed parts of it from the cache, or parts
-  /// are damaged, they are made again.
+  /// Does work that reads a panel. If other processes have removed parts of the panel from the
+  /// cache, or parts are damaged, they are made again.
   func reading<Result>(
     _ panel: ExperimentPanel, of experiment: ResolvedExperiment, settings: RunSettings,
     refitting: Bool, _ work: (ExperimentPanel) throws -> Result
@@ -153,7 +156,7 @@ public struct ExperimentRunner: Sendable {
         return try work(
           self.panel(experiment, settings, refitting: refitting, isSuspicious: true))
       } catch is CacheMiss {
-        // Whatever removes them does not reach a scratch folder.
+        // Processes that remove cache entries cannot reach a scratch folder.
         cache.setAside()
         return try work(
           self.panel(experiment, settings, refitting: refitting, isSuspicious: true))
@@ -176,22 +179,22 @@ public struct ExperimentRunner: Sendable {
     ]
   }
 
-  /// What is wrong with a spec on the timelines that its data allow.
+  /// The findings about a spec on the timelines that its data allow.
   public static func timelineFindings(_ spec: ExperimentSpec, _ timelines: [Timeline]) -> [Finding]
   {
     ValidationSplit.findings(spec, timelines)
   }
 
-  /// What the learner thinks of a spec's parameters.
-  /// - Parameter features: what it will learn from; nil where that is not known, as in a spec with
-  ///   errors: then only the parameters' names and form are looked at.
+  /// The findings from the learner about a spec's parameters.
+  /// - Parameter features: the features to learn from; nil when they are not known, as in a spec
+  ///   with errors. Then only the parameters' names and form are checked.
   public static func parameterFindings(
     _ model: ModelSpec, features: [FeatureSpec]?
   ) throws(FindingsError) -> [Finding] {
     parameterFindings(model, features: features, threads: 1, try NativeLibraries.learner())
   }
 
-  /// What of the learner's parameters changes nothing, without trying them.
+  /// Warnings about learner parameters that have no effect, without trying them.
   public static func parameterWarnings(
     _ model: ModelSpec, features: [FeatureSpec]
   ) throws(FindingsError) -> [Finding] {
@@ -209,7 +212,7 @@ public struct ExperimentRunner: Sendable {
     let problems =
       LearnerConfiguration.problems(ofIterations: iterations)
       + configuration.problems(with: library, features: features.map(FeatureShape.init))
-    // Of a parameter list that is wrong throughout, the first hundred tell enough.
+    // If a parameter list is wrong throughout, the first hundred findings are enough.
     let findings = problems.prefix(100).map { problem in
       Finding.parameter(problem, model, known: library.parameterAliases)
     }
@@ -276,20 +279,21 @@ public struct ExperimentRunner: Sendable {
   }
 }
 
-/// One tree on a few made-up rows, which shows in a moment what the learner refuses.
+/// Trains one tree on a few made-up rows, which quickly shows what the learner rejects.
 struct ParameterTrial {
   private let configuration: LearnerConfiguration
   private let featureCount: Int
   private let threads: Int
 
-  /// - Parameter threads: as many as the run has, so that no training beside it is waited for.
+  /// - Parameter threads: the run's own thread count, so that the trial need not wait for other
+  ///   training.
   init(_ configuration: LearnerConfiguration, featureCount: Int, threads: Int) {
     self.configuration = configuration
     self.featureCount = featureCount
     self.threads = threads
   }
 
-  /// - Throws: `LearningError` with the learner's words.
+  /// - Throws: `LearningError` with the learner's message.
   func run(with library: LightGBMLibrary) throws(LearningError) {
     var configuration = configuration
     configuration.iterations = 1
@@ -308,10 +312,10 @@ struct ParameterTrial {
     }
   }
 
-  /// Runs work while what is written to standard error is dropped: LightGBM prints its fatal errors
-  /// there itself, past its log callback, and the finding says them again, at their place.
+  /// Runs work while output to standard error is discarded. LightGBM prints its fatal errors there
+  /// directly, bypassing its log callback, and the finding repeats them where they belong.
   ///
-  /// Trials run before a run's progress is shown, so that nobody else writes there meanwhile.
+  /// Trials run before a run's progress is shown, so nothing else writes there in the meantime.
   private static func withoutStandardError(
     _ work: () throws(LearningError) -> Void
   ) throws(LearningError) {
@@ -330,13 +334,13 @@ struct ParameterTrial {
   }
 }
 
-/// How a run works; nothing here changes a result.
+/// Settings for how a run works. Nothing here changes a result.
 public struct RunSettings: Sendable {
   public var threads: Int
-  /// Called as work gets on, from the thread that runs.
+  /// Called as work advances, from the thread that runs it.
   public var progress: @Sendable (RunProgress) -> Void
 
-  /// Rows that are binned already; nil: none are kept.
+  /// Rows that are already binned; nil: none are kept.
   var datasets: BinnedDatasets?
 
   public init(threads: Int, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) {
@@ -353,7 +357,7 @@ public struct RunSettings: Sendable {
   }
 }
 
-/// Opens the libraries that a run works with.
+/// Opens the libraries that a run uses.
 public enum NativeLibraries {
   /// - Throws: `FindingsError` when the engine cannot be loaded.
   public static func engine(threads: Int) throws(FindingsError) -> Engine {

@@ -4,7 +4,7 @@ package import Learning
 package import Panel
 package import Spec
 
-/// One fold: its model, its calibrator, and the scores of rows that neither was trained on.
+/// One fold: its model, its calibrator, and the scores of rows that neither was fitted on.
 package struct FoldRun {
   let timeline: Timeline
   package let counts: RoleCounts
@@ -16,14 +16,14 @@ package struct FoldRun {
   package let model: TrainedModel
   package let calibrator: Calibrator
   private let calibrationRows: CalibrationRows
-  /// How many rows the calibrate cutoffs have.
+  /// The number of rows of the calibrate cutoffs.
   private let testStart: Int
-  /// Of the calibrate rows, then the test rows.
+  /// The margins of the calibrate rows, then of the test rows.
   package let margins: [Double]
   package let scores: [Double]
 
   /// Trains on the fold's train rows, calibrates, and scores the rest.
-  /// - Throws: `FindingsError` for what the spec or its data are to blame for.
+  /// - Throws: `FindingsError` when the spec or its data are at fault.
   package init(
     _ spec: ExperimentSpec, fold: Timeline, blocks: FoldBlocks,
     library: LightGBMLibrary, settings: RunSettings
@@ -68,9 +68,10 @@ package struct FoldRun {
     scores = calibrator.apply(margins)
   }
 
-  /// The log loss with calibration and without it on the rows that the calibrator is fitted on, each
-  /// account by one that has not seen it; nil where it is judged on its own rows, or there is none.
-  /// - Parameter keys: the entities' keys, by number.
+  /// The log loss with and without calibration on the calibrator's own rows, each entity scored by
+  /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, or
+  /// there is none.
+  /// - Parameter keys: the entities' keys, by entity number.
   func crossFittedLoss(keys: [String]) -> CalibrationLoss? {
     calibrator.fit == .test
       ? nil : calibrationRows.crossFittedLoss(calibrator.method, keys: keys)
@@ -79,7 +80,7 @@ package struct FoldRun {
   package var testMargins: [Double] { Array(margins[testStart...]) }
   package var testScores: [Double] { Array(scores[testStart...]) }
 
-  /// The calibrate and test rows with margin and score, in the order of cutoff, then entity.
+  /// The calibrate and test rows with margin and score, sorted by cutoff, then entity.
   package var scored: [ScoredBlock] {
     ScoredBlock.split(calibrate + test, margins: margins, scores: scores)
   }
@@ -90,13 +91,13 @@ extension CalibrationMethod {
   init(_ spec: CalibrationSpec) { self = Self(rawValue: spec.method.value.rawValue) ?? .auto }
 }
 
-/// The panel's rows and counts of all folds, read once a day, however many folds the day stands in.
+/// The panel's rows and counts of all folds. Each day is read once, however many folds include it.
 package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
   let texts: PanelTexts
 
-  /// Reads the days of every role, and counts those that are embargoed in every fold.
+  /// Reads the days of every role, and counts the days that are embargoed in every fold.
   /// - Throws: `CacheMiss`.
   package init(_ folds: [Timeline], panel: ExperimentPanel, settings: RunSettings) throws(CacheMiss)
   {
@@ -109,7 +110,7 @@ package struct FoldBlocks {
         read[cutoff.date] = cutoff
       }
     }
-    // In the order of time, as progress is told in cutoffs.
+    // In date order, because progress is reported in cutoffs.
     let cutoffs = read.values.sorted { $0.date < $1.date }
     var blocks: [CalendarDate: PanelBlock] = [:]
     for (number, cutoff) in cutoffs.enumerated() {
@@ -135,21 +136,21 @@ package struct FoldBlocks {
     fold.split.compactMap { cutoff in counts[cutoff.date]?.serving(cutoff) }
   }
 
-  /// Lets go of rows that none of these folds uses.
+  /// Releases rows that none of these folds uses.
   package mutating func keep(only folds: some Sequence<Timeline>) {
     let used = Set(folds.flatMap(\.split).map(\.date))
     blocks = blocks.filter { used.contains($0.key) }
   }
 }
 
-/// What a fold has shown, without its model and its rows.
+/// The results of a fold, without its model and its rows.
 struct FoldOutcome {
   let timeline: Timeline
   let counts: RoleCounts
   let metrics: TestMetrics
-  /// nil where no sample was asked for.
+  /// nil when no sample was asked for.
   let sample: SampleUse?
-  /// nil where the spec gives the number of trees.
+  /// nil when the spec gives the number of trees.
   let earlyStop: EarlyStop?
   let calibration: CalibrationRecord
 
@@ -162,12 +163,12 @@ struct FoldOutcome {
     self.metrics = metrics
   }
 
-  /// What the fold goes by: its last test cutoff.
+  /// The fold's name: its last test cutoff.
   var name: String { timeline[.test].last?.date.description ?? "" }
 }
 
 extension FindingsError {
-  /// The same findings, each saying in which of several folds it came up; `number` counts from 1.
+  /// Returns the same findings, each naming its fold if there are several. `number` counts from 1.
   func inFold(_ number: Int, of folds: [Timeline]) -> FindingsError {
     guard folds.count > 1, let last = folds[number - 1][.test].last?.date else { return self }
     return FindingsError(

@@ -5,16 +5,16 @@ package import Panel
 internal import Randomness
 package import Spec
 
-/// Train rows as the learner takes them: category levels learned, negatives sampled, values binned.
+/// Train rows in the learner's form: category levels learned, negatives sampled, values binned.
 package struct LearnerRows {
   let dataset: Dataset
   package let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   package let levels: [String: CategoryLevels]
-  /// nil where no sample was asked for.
+  /// nil when no sample was asked for.
   package let sample: SampleUse?
 
-  /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
+  /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
   package init(
     _ spec: ExperimentSpec, train: [PanelBlock], configuration: LearnerConfiguration,
     texts: PanelTexts, library: LightGBMLibrary, settings: RunSettings
@@ -22,7 +22,8 @@ package struct LearnerRows {
     var levels: [String: CategoryLevels] = [:]
     var encodings: [ColumnEncoding] = []
     settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
-    // Levels are those of all train rows, so that `min_frequency` means the same with a sample as without.
+    // Levels come from all train rows, so that `min_frequency` means the same with and without a
+    // sample.
     for (index, feature) in spec.features.enumerated() {
       guard case .category(_, let policy) = feature.expression else {
         encodings.append(.number)
@@ -59,7 +60,8 @@ package struct LearnerRows {
     self.sample = sample?.use
   }
 
-  /// What decides the bins of rows: equal keys, equal bins; nil where the rows are not known as a whole.
+  /// The key of everything that decides the bins of rows: equal keys, equal bins; nil when the rows
+  /// are not completely known.
   private static func key(
     _ spec: ExperimentSpec, _ train: [PanelBlock], _ levels: [String: CategoryLevels],
     _ configuration: LearnerConfiguration, _ library: LightGBMLibrary
@@ -84,16 +86,16 @@ package struct LearnerRows {
 
 /// The train rows that the learner sees: every positive and some of the negatives.
 ///
-/// Whether a negative is kept hangs on its key, its cutoff, the seed and the share asked for, and on no
-/// other row: not on the order of rows, and not on entities that come or go. What is kept of a small
-/// share is kept of a larger one, too.
+/// Whether a negative is kept depends only on its key, its cutoff, the seed and the requested
+/// share. It does not depend on other rows: neither the row order nor added or removed entities
+/// matter. A row kept at a small share is also kept at any larger share.
 package struct TrainSample {
   /// The rows that are kept, cutoff by cutoff.
   package let blocks: [PanelBlock]
   package let use: SampleUse
 
-  /// - Parameter keys: of the entities, by number.
-  /// - Throws: `FindingsError` where no negative is kept.
+  /// - Parameter keys: the entities' keys, by entity number.
+  /// - Throws: `FindingsError` when no negative is kept.
   package init(
     _ negatives: Located<SampleSpec.Negatives>, seed: Int, of train: [PanelBlock],
     keys: [String]
@@ -121,26 +123,26 @@ package struct TrainSample {
   }
 }
 
-/// A number from 0 to 1 for each row, decided by the row's key, its cutoff and a seed.
+/// A number from 0 to 1 for each row, determined by the row's key, its cutoff and a seed.
 package struct RowDraws {
   private let starts: [UInt64]
 
-  /// - Parameter keys: of the entities, by number.
+  /// - Parameter keys: the entities' keys, by entity number.
   package init(seed: Int, keys: [String]) {
     let seed = SplitMix64.mixed(UInt64(bitPattern: Int64(seed)) &+ 1)
     starts = keys.map { SplitMix64.mixed(SplitMix64.number(of: $0) ^ seed) }
   }
 
-  /// The draw of an entity at a cutoff, 1 excluded.
+  /// The draw of an entity at a cutoff, from 0 up to but excluding 1.
   package subscript(entity: Int32, cutoff: CalendarDate) -> Double {
-    // The entity's own sequence of SplitMix64, at the place of the day.
+    // The entity's own SplitMix64 sequence, at the index of the day.
     let place = UInt64(bitPattern: Int64(cutoff.days)) &* 0x9E37_79B9_7F4A_7C15
     return Double(SplitMix64.mixed(starts[Int(entity)] &+ place) >> 11) * 0x1p-53
   }
 }
 
 extension SampleSpec.Negatives {
-  /// The share of the negatives that is kept.
+  /// The share of the negatives to keep.
   package func share(rows: Int, positives: Int) -> Double {
     switch self {
     case .share(let share): share
@@ -150,25 +152,25 @@ extension SampleSpec.Negatives {
   }
 }
 
-/// How many of the train rows a learner has seen.
+/// How many of the train rows the learner has seen.
 package struct SampleUse {
   let asked: SampleSpec.Negatives
-  /// All of them are kept.
+  /// The number of positives, all of which are kept.
   package let positives: Int
-  /// How many there are, and how many are kept.
+  /// The number of negatives, and how many of them are kept.
   package let negatives: Int
   package let kept: Int
 
-  /// How many rows a kept negative stands for: with it, the kept rows have the base rate of all.
+  /// The weight of a kept negative. With it, the kept rows have the base rate of all rows.
   ///
-  /// This is 1 / the share that came out, not 1 / the share asked for: the one varies by chance around the
-  /// other, and the base rate would with it (Hajek, 1971).
+  /// It is 1 / the actual share, not 1 / the requested share. The actual share varies by chance
+  /// around the requested one, and otherwise the base rate would vary with it (Hajek, 1971).
   package var weight: Double { kept == 0 ? 1 : Double(negatives) / Double(kept) }
 
-  /// Whether there are rows that the learner has not seen.
+  /// Whether some rows were left out of the learner's sample.
   package var isSmaller: Bool { kept < negatives }
 
-  /// Numbers for metrics.json.
+  /// The numbers for metrics.json.
   var tree: MetricTree {
     MetricTree([
       "rows": Double(positives + kept), "positives": Double(positives), "negatives": Double(kept),

@@ -5,24 +5,24 @@ internal import Learning
 internal import Panel
 public import Spec
 
-/// What the test rows say about a model, beside what simpler models would have said.
+/// A model's test metrics, compared with those of simpler models.
 struct RunEvaluation {
   let cutoffs: [Cutoff]
   let metrics: TestMetrics
-  /// nil where no intervals were asked for.
+  /// nil when no intervals were asked for.
   let intervals: BootstrapIntervals?
   /// By feature, then level.
   let segments: [String: [String: MetricValues]]
   let prior: Baseline
-  /// nil where the rows that it would be learned from are of one class.
+  /// nil when the rows it would learn from are all of one class.
   let oneFeature: (baseline: OneFeatureBaseline, scores: Baseline)?
-  /// The log loss of the test rows with calibration, and without it.
+  /// The log loss of the test rows with and without calibration.
   let calibrationLoss: CalibrationLoss?
 
   /// A simpler model on the same test rows.
   struct Baseline {
     let metrics: TestMetrics
-    /// The model's metrics less the baseline's; empty where no intervals were asked for.
+    /// The model's metrics minus the baseline's; empty when no intervals were asked for.
     let differences: [String: PairedDifference]
   }
 
@@ -69,7 +69,7 @@ struct RunEvaluation {
     }
   }
 
-  /// The metrics of test rows alone, without anything beside them.
+  /// The metrics of test rows alone, without baselines or intervals.
   static func metrics(
     _ spec: ExperimentSpec, _ model: TrainedModel, _ test: [PanelBlock], margins: [Double],
     scores: [Double]
@@ -80,13 +80,13 @@ struct RunEvaluation {
       options: EvaluationOptions(spec.evaluation))
   }
 
-  /// The learner's own probabilities.
+  /// The learner's own probabilities, before calibration.
   static func probabilities(_ margins: [Double], _ model: TrainedModel) -> [Double] {
     let scale = model.booster.logOddsPerMargin
     return margins.map { 1 / (1 + exp(-(scale * $0))) }
   }
 
-  /// The rows of blocks with margins and scores, as what judges them takes them.
+  /// The rows of blocks with margins and scores, in the form that metrics are computed from.
   static func rows(
     _ blocks: [PanelBlock], margins: [Double], scores: [Double], uncalibrated: [Double]
   ) -> ScoredRows {
@@ -110,7 +110,7 @@ struct RunEvaluation {
       guard let index = spec.features.firstIndex(where: { $0.name.value == segment.value }),
         case .category(_, let policy) = spec.features[index].expression
       else { continue }
-      // A missing value is a level of its own, after those of the dictionary.
+      // A missing value is a level of its own, after the dictionary's levels.
       let levels = texts[index] + [policy.missing ?? "(missing)"]
       let codes = test.flatMap { $0.features.columns[index].codes(missing: levels.count - 1) }
       let values = evaluateSegments(rows, segment: codes, count: levels.count, options: options)
@@ -123,7 +123,7 @@ struct RunEvaluation {
 
   // MARK: - Baselines
 
-  /// Every row gets the train rows' base rate.
+  /// Gives every row the base rate of the train rows.
   private static func prior(_ train: [PanelBlock], _ test: [PanelBlock]) throws -> ScoredRows {
     let baseline = try PriorBaseline(labels: train.flatMap { $0.labels.map(Float.init) })
     let count = test.reduce(0) { $0 + $1.rowCount }
@@ -132,8 +132,9 @@ struct RunEvaluation {
     return rows(test, margins: margins, scores: scores, uncalibrated: scores)
   }
 
-  /// The best single feature: its rule learned on the last train cutoffs, as many as there are test
-  /// cutoffs, chosen on the calibrate cutoffs, and calibrated there as the model is.
+  /// The best single feature. Its rule is learned on the last train cutoffs, as many as there are
+  /// test cutoffs. It is chosen and calibrated on the calibrate cutoffs, as the model is
+  /// calibrated.
   private static func oneFeature(
     _ spec: ExperimentSpec, _ model: TrainedModel, train: [PanelBlock], calibrate: [PanelBlock],
     test: [PanelBlock], threads: Int
@@ -160,7 +161,7 @@ struct RunEvaluation {
     {
       scores = calibrator.apply(tested)
     } else {
-      // A shift, or none, takes log odds, and the value of a feature is none.
+      // A shift, or no calibration, needs log odds, and a feature's value is not in log odds.
       let line = LogOddsLine(margins: try margins(recent), labels: recent.flatMap(\.labels))
       scores = Self.calibrator(method, spec, fitted, margins: line.logOdds(own))?
         .apply(line.logOdds(tested))
@@ -169,7 +170,8 @@ struct RunEvaluation {
     return (baseline, rows(test, margins: tested, scores: scores, uncalibrated: scores))
   }
 
-  /// A calibrator of the baseline's, by the model's method or, where that cannot be fitted, another.
+  /// Fits a calibrator for the baseline, by the model's method or, if that cannot be fitted, by
+  /// another.
   private static func calibrator(
     _ method: CalibrationMethod, _ spec: ExperimentSpec, _ blocks: [PanelBlock],
     margins: [Double]
@@ -184,13 +186,14 @@ struct RunEvaluation {
   }
 }
 
-/// The log odds that a logistic regression on one feature's margins gives: what a model of that feature
-/// alone would say before it is calibrated.
+/// The log odds from a logistic regression on one feature's margins: the uncalibrated output of a
+/// model of that feature alone.
 private struct LogOddsLine {
   private let slope: Double
   private let intercept: Double
 
-  /// Without two different margins, or where the curve would fall, the base rate's log odds for each.
+  /// Without two different margins, or with a decreasing curve, every row gets the base rate's log
+  /// odds.
   init(margins: [Double], labels: [UInt8]) {
     let fitted = try? Calibrator.fit(method: .sigmoid, margins: margins, labels: labels)
     if case .sigmoid(let slope, let intercept)? = fitted?.mapping {
@@ -206,7 +209,7 @@ private struct LogOddsLine {
 }
 
 extension EvaluationOptions {
-  /// What a spec's `evaluation` asks for.
+  /// Makes the options that a spec's `evaluation` section asks for.
   public init(_ spec: EvaluationSpec) {
     self.init(
       topK: spec.topK, topPercent: spec.topPercent, minimumPositives: spec.minimumPositives)
@@ -214,7 +217,7 @@ extension EvaluationOptions {
 }
 
 extension FeatureColumn {
-  /// A category column's codes, with missing values under a code of their own.
+  /// A category column's codes, with a separate code for missing values.
   func codes(missing: Int) -> [Int32] {
     let missing = Int32(missing)
     return switch self {

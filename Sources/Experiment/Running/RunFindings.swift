@@ -12,7 +12,7 @@ extension Finding {
 
   /// - Parameters:
   ///   - first: the first validation cutoff.
-  ///   - train: how many train cutoffs there are.
+  ///   - train: the number of train cutoffs.
   static func nothingBeforeValidation(
     _ validation: Located<Int>, first: CalendarDate, train: Int
   ) -> Finding {
@@ -41,7 +41,7 @@ extension Finding {
       ])
   }
 
-  /// - Parameter count: how many negative train rows there are.
+  /// - Parameter count: the number of negative train rows.
   static func emptySample(_ span: SourceSpan, of count: Int) -> Finding {
     Finding(
       521, "the sample keeps none of the \(count) negative train rows", at: span,
@@ -112,7 +112,7 @@ extension Finding {
     case .unknown(let word):
       let names = known.keys.sorted() + known.values.flatMap(\.self).sorted()
       let meant = Suggestion.closest(to: word, among: names).map { name in
-        // An alias that is near stands for its parameter.
+        // An alias that is a close match suggests its parameter.
         known.keys.sorted().first { known[$0]?.contains(name) ?? false } ?? name
       }
       return finding(
@@ -128,11 +128,11 @@ extension Finding {
     }
   }
 
-  /// The learner gave up while it grew trees, on parameters that it had accepted.
+  /// Reports that the learner failed while growing trees, on parameters that it had accepted.
   static func trainingFailed(_ model: ModelSpec, _ error: LearningError) -> Finding {
     Finding(
       533, "LightGBM cannot train this model", at: model.span,
-      // Behind it stands a line of LightGBM's sources.
+      // Drop the line of LightGBM's source that follows the message.
       notes: [error.message.split(separator: " at /").first.map(String.init) ?? error.message],
       hints: [
         model.quantizedGradients
@@ -142,8 +142,8 @@ extension Finding {
       ])
   }
 
-  /// The learner names the parameter that it refuses, or quotes its value; where it does neither, all
-  /// of them are shown.
+  /// Reports parameters that the learner rejects. The learner names the parameter or quotes its
+  /// value. If it does neither, all of them are shown.
   static func refusedParameters(
     _ model: ModelSpec, _ error: LearningError, _ library: LightGBMLibrary
   ) -> Finding {
@@ -155,13 +155,13 @@ extension Finding {
     }
     let quoted = model.parameters.filter { words.contains($0.value.value[...]) }
     let culprit = named.last ?? (quoted.count == 1 ? quoted[0] : nil)
-    // The learner reads numbers with the code that reads its data files, and speaks of those.
+    // The learner parses numbers with the code for its data files, and its message mentions those.
     let isNoNumber = message.contains("Unknown token")
     let said = isNoNumber ? "this is not a number" : message.split(separator: " at /").first ?? ""
     return Finding(
       516, "the learner refuses \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
       at: culprit?.value.span ?? model.span,
-      // Behind ` at /` the learner names a line of its own source.
+      // Drop ` at /`, after which the learner names a line of its own source.
       notes: ["it says: \(said)"],
       hints: ["LightGBM's documentation says under Parameters what values it takes"])
   }
@@ -185,7 +185,7 @@ extension Finding {
       ])
   }
 
-  /// An output file that takes the place of something that is not Holdout's: H713.
+  /// Reports an output file whose path is taken by a file that Holdout did not write: H713.
   /// - Parameter canForce: whether `--force` would replace it.
   public static func notReplaced(_ error: FileError, canForce: Bool) -> Finding {
     Finding(
@@ -200,7 +200,7 @@ extension Finding {
       hints: ["name another file, or check the folder's permissions and the free space"])
   }
 
-  /// A file whose name says nothing of its form.
+  /// Reports a file whose name does not give its format.
   static func unknownSuffix(_ path: String) -> Finding {
     Finding(
       395, "`\(path)` does not say what kind of file it is",

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Panel
 internal import Spec
 
-/// Finished runs that need not be run again: the cache keeps, of each, what its files were and what people
-/// were told of it.
+/// Finished runs that need not be run again. For each, the cache stores the hashes of its files and
+/// its summary.
 struct RunReuse {
   let cache: Cache
 
@@ -13,17 +13,18 @@ struct RunReuse {
     let summary: RunSummary
   }
 
-  /// What may change while the run stays: what is done with it. The records have the hash of spec.yaml.
+  /// Files that may change while the run stays valid: they concern its later uses. The records
+  /// contain the hash of spec.yaml.
   private static let others: Set<String> = [
     "spec.yaml", "refit/spec.yaml", "run.json", ResultsFolder.auditFile,
   ]
 
-  /// - Parameter refitting: whether the run has a second fit.
+  /// - Parameter refitting: whether the run has a refit.
   func inputs(
     _ experiment: ResolvedExperiment, data: [DataFingerprint], versions: [String: String],
     refitting: Bool
   ) -> CacheInputs {
-    // The third version of what is kept and recorded of a run: its record has schema 2.
+    // Form 3: the third version of what is stored and recorded for a run. Its record has schema 2.
     var inputs = cache.inputs("run").adding("form", "3")
     for (name, version) in versions.sorted(by: { $0.key < $1.key }) { inputs.add(name, version) }
     for print in data {
@@ -36,12 +37,12 @@ struct RunReuse {
     return inputs
   }
 
-  /// What was told of a run, whose files are all as they were written.
+  /// The summary of a run, if all its files are as they were written.
   func summary(_ inputs: CacheInputs, in folder: ResultsFolder) -> RunSummary? {
     guard let entry = cache.value(Entry.self, inputs) else { return nil }
     let run = folder.run(entry.summary.runId)
     let now = Self.files(run)
-    // A refit, and an audit, may have come beside the files of the run itself.
+    // A refit and an audit may have been added beside the run's own files.
     guard entry.files.allSatisfy({ now[$0.key] == $0.value }),
       let record = try? RunRecord.read(run), record.runId == entry.summary.runId,
       let files = record.files,

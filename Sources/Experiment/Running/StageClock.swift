@@ -27,13 +27,13 @@ final class StageClock: Sendable {
     self.state = state
   }
 
-  /// The same clock for work with other settings.
+  /// Returns the same clock for work with other settings.
   func with(_ settings: RunSettings) -> StageClock { StageClock(settings, state) }
 
-  /// Ends the current stage, until the next is told of.
+  /// Ends the current stage, until the next one is reported.
   func pause() { enter(nil) }
 
-  /// The run's settings with progress going through this clock.
+  /// The run's settings, with progress passing through this clock.
   var settings: RunSettings {
     RunSettings(threads: outer.threads, datasets: outer.datasets) { progress in
       self.enter(progress.stage)
@@ -55,7 +55,7 @@ final class StageClock: Sendable {
     }
   }
 
-  /// Seconds per stage so far, in order; the current stage ends.
+  /// Seconds per stage so far, in order. Ends the current stage.
   func timings() -> [RunRecord.Timing] {
     enter(nil)
     return state.mutex.withLock { state in
@@ -84,14 +84,14 @@ public enum RunStage: String, CaseIterable, Sendable {
   case writing = "writing results"
 }
 
-/// How far a run is.
+/// The progress of a run.
 public struct RunProgress: Sendable {
   public let stage: RunStage
-  /// Steps of the stage that are done, and how many there are; 0 of 0 where it has no steps.
+  /// The number of finished steps of the stage, and the total; 0 of 0 when the stage has no steps.
   public let done: Int
   public let total: Int
 
-  /// Takes the counts as they are.
+  /// Stores the counts unchanged.
   public init(stage: RunStage, done: Int, total: Int) {
     self.stage = stage
     self.done = done

@@ -3,22 +3,22 @@ package import Learning
 package import Panel
 package import Spec
 
-/// A model with what it needs to read rows: features, their encodings and category levels.
+/// A model with everything it needs to read rows: features, their encodings and category levels.
 package struct TrainedModel {
   package let booster: Booster
   let features: [FeatureSpec]
   let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   package let levels: [String: CategoryLevels]
-  /// nil where no sample was asked for.
+  /// nil when no sample was asked for.
   package let sample: SampleUse?
-  /// nil where the spec gives the number of trees.
+  /// nil when the spec gives the number of trees.
   package let earlyStop: EarlyStop?
   let configuration: LearnerConfiguration
 
-  /// Learns levels, bins and trains on the train blocks.
-  /// - Parameter trees: how many trees are grown; nil: as many as the spec says.
-  /// - Throws: `FindingsError` for what the spec or the data are to blame for, else `LearningError`.
+  /// Learns levels and bins, and trains on the train blocks.
+  /// - Parameter trees: the number of trees to grow; nil: the number in the spec.
+  /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
   package init(
     _ spec: ExperimentSpec, train: [PanelBlock], trees: Int? = nil, texts: PanelTexts,
     library: LightGBMLibrary, settings: RunSettings
@@ -51,14 +51,14 @@ package struct TrainedModel {
     self.configuration = configuration
   }
 
-  /// The margins of some cutoffs' rows, row after row.
+  /// The margins of some cutoffs' rows, in row order.
   package func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
     return try booster.predictMargins(
       blocks: blocks.map(\.features), encodings: encodings, threads: threads)
   }
 
-  /// Refuses train rows that nothing can be learned from.
+  /// Rejects train rows that nothing can be learned from.
   private static func check(_ spec: ExperimentSpec, train: [PanelBlock]) throws {
     let rows = train.reduce(0) { $0 + $1.rowCount }
     let positives = train.reduce(0) { $0 + $1.labels.reduce(0) { $0 + Int($1) } }
@@ -69,7 +69,7 @@ package struct TrainedModel {
 }
 
 extension ModelSpec {
-  /// Lets the learner grow trees; where it gives up, that is a finding.
+  /// Trains the learner. A failure becomes a finding.
   func train<Result>(_ work: () throws(LearningError) -> Result) throws(FindingsError) -> Result {
     do throws(LearningError) {
       return try work()
@@ -80,7 +80,7 @@ extension ModelSpec {
 }
 
 extension LearnerConfiguration {
-  /// What a spec's model section asks of the learner.
+  /// Makes the learner's settings from a spec's model section.
   init(_ model: ModelSpec, _ library: LightGBMLibrary) {
     let classWeight: Learning.ClassWeight =
       switch model.classWeight {
@@ -94,8 +94,8 @@ extension LearnerConfiguration {
       seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
   }
 
-  /// What a spec's model section says of the number of trees, under any of LightGBM's names for it, and
-  /// of all else.
+  /// Separates the number of trees in a spec's model section, under any of LightGBM's names for it,
+  /// from all other parameters.
   static func parted(
     _ model: ModelSpec, _ library: LightGBMLibrary
   ) -> (iterations: [Parameter], others: [Parameter]) {
@@ -108,7 +108,7 @@ extension LearnerConfiguration {
 }
 
 extension FeatureShape {
-  /// The features of a spec, as the parameters that go by feature count them.
+  /// Makes the shape of a spec's features, for parameters with one value per feature.
   init(_ features: [FeatureSpec]) {
     let categories = features.indices.filter { index in
       if case .category = features[index].expression { true } else { false }

@@ -1,12 +1,12 @@
 internal import Learning
 internal import Synchronization
 
-/// The rows that were binned last, for models that learn from the same with other parameters.
+/// The most recently binned rows, for models that learn from the same rows with other parameters.
 ///
 /// Used by one thread at a time.
 public final class BinnedDatasets: Sendable {
   private struct Last: @unchecked Sendable {
-    // Safety: one lane has it, and trains one model at a time.
+    // Safety: one lane owns it and trains one model at a time.
     let dataset: Dataset
     let key: String
   }
@@ -15,12 +15,12 @@ public final class BinnedDatasets: Sendable {
 
   init() {}
 
-  /// The dataset of a key, made where it is not the last.
+  /// Returns the dataset of a key, and makes it unless it is the most recent one.
   func dataset(
     _ key: String?, _ make: () throws(LearningError) -> Dataset
   ) throws(LearningError) -> Dataset {
     if let last = last.withLock({ $0 }), last.key == key { return last.dataset }
-    // The old one goes before the new one comes, so that there is never room needed for both.
+    // Free the old dataset before making the new one, so that memory never holds both.
     clear()
     let dataset = try make()
     if let key { last.withLock { $0 = Last(dataset: dataset, key: key) } }

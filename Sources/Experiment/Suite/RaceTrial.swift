@@ -4,10 +4,10 @@ internal import Learning
 internal import Panel
 public import Spec
 
-/// One entrant's fit of one round, on train cutoffs before those that it is judged on.
+/// One entrant's fit in one round of a race, on train cutoffs before the validation cutoffs.
 ///
-/// As with early stopping, the label windows of what it learns from are over, with the spec's embargo, by
-/// the first cutoff that it is judged on.
+/// As with early stopping, the label windows of the rows it learns from end, with the spec's
+/// embargo, by the first validation cutoff.
 struct RaceTrial {
   private let fit: SuiteFit
   private let round: HalvingRound
@@ -31,7 +31,8 @@ struct RaceTrial {
   }
 
   /// The rounds of a race.
-  /// - Throws: `FindingsError` where entrants would be judged on different rows, or have none to learn from.
+  /// - Throws: `FindingsError` when entrants would be scored on different rows or have no rows to
+  ///   learn from.
   static func rounds(
     _ halving: HalvingSpec, _ entrants: [SuiteFit]
   ) throws -> [HalvingRound] {
@@ -58,8 +59,8 @@ struct RaceTrial {
       halving, members: entrants.count, trees: trees.min() ?? 1, cutoffs: fewest)
   }
 
-  /// The average precision on the rows that the race is judged on, which no class weight and no
-  /// calibration changes.
+  /// The average precision on the race's validation rows. Class weights and calibration do not
+  /// change it.
   func score(_ runner: ExperimentRunner, _ settings: RunSettings) throws -> Double {
     try runner.reading(
       fit.panel, of: fit.experiment, settings: settings, refitting: false
@@ -111,24 +112,25 @@ extension Finding {
   }
 }
 
-/// One round of successive halving (Jamieson and Talwalkar, 2016): how much each trial gets, and how many
-/// trials go on.
+/// One round of successive halving (Jamieson and Talwalkar, 2016): the budget of each trial, and
+/// how many trials advance.
 struct HalvingRound: Equatable, Sendable {
-  /// From 1.
+  /// The round's number, from 1.
   let number: Int
-  /// How many are tried.
+  /// The number of trials.
   let entrants: Int
   let trees: Int
-  /// How many cutoffs a trial learns from, the latest there are.
+  /// How many cutoffs a trial learns from, the latest ones available.
   let cutoffs: Int
   let survivors: Int
 
-  /// The rounds of a sweep; the survivors of the last are run.
+  /// The rounds of a sweep. The survivors of the last round are run.
   ///
-  /// There is no round in which a trial would get what its run gets: that is the run's own business.
+  /// No round gives a trial as much as its own run would get, because the run itself does that
+  /// work.
   /// - Parameters:
-  ///   - trees: the fewest trees that one of the experiments asks for.
-  ///   - cutoffs: the train cutoffs that there are to learn from.
+  ///   - trees: the fewest trees that any of the experiments asks for.
+  ///   - cutoffs: the number of train cutoffs available to learn from.
   static func rounds(
     _ spec: HalvingSpec, members: Int, trees: Int, cutoffs: Int
   ) -> [HalvingRound] {
@@ -141,7 +143,7 @@ struct HalvingRound: Equatable, Sendable {
           number: rounds.count + 1, entrants: entrants, trees: min(ownTrees, trees),
           cutoffs: min(ownCutoffs, cutoffs), survivors: survivors))
       entrants = survivors
-      // Caps, so that no product overflows.
+      // Capped so that no product overflows.
       ownTrees = min(ownTrees, trees) * spec.factor
       ownCutoffs = min(ownCutoffs, cutoffs) * spec.factor
     }
@@ -149,9 +151,9 @@ struct HalvingRound: Equatable, Sendable {
   }
 }
 
-/// Experiments of which only the best after some rounds of trials are run.
+/// Experiments of which only the best are run, after rounds of trials.
 public struct Race: Sendable {
-  /// Their places in the suite.
+  /// Their indices in the suite.
   public let places: Range<Int>
   public let halving: HalvingSpec
 
@@ -161,15 +163,15 @@ public struct Race: Sendable {
   }
 }
 
-/// An experiment of a race that others were better than.
+/// An experiment that lost its race.
 public struct DroppedEntrant: Sendable {
   public let name: String
-  /// From 1, of how many.
+  /// The round in which it lost, from 1, and the number of rounds.
   public let round: Int
   public let rounds: Int
-  /// On the rows that the race is judged on.
+  /// Measured on the race's validation rows.
   public let averagePrecision: Double
-  /// How many of how many went on.
+  /// How many entrants advanced, and out of how many.
   public let survivors: Int
   public let entrants: Int
 }

@@ -6,9 +6,9 @@ internal import Panel
 public import Spec
 internal import Synchronization
 
-/// Runs experiments together: first makes what is missing of their panels, each part once for all of them,
-/// then drops those that do worst in the races that there are, and fits the models of the others, several
-/// side by side.
+/// Runs experiments together. First builds the missing parts of their panels, each part once for
+/// all experiments. Then runs the races, if any, and drops their losers. Last, fits the models of
+/// the remaining experiments, several in parallel.
 public struct SuiteRunner: Sendable {
   private let runner: ExperimentRunner
   private let machine: SuiteMachine
@@ -18,11 +18,11 @@ public struct SuiteRunner: Sendable {
     self.machine = machine
   }
 
-  /// Runs experiments; one that fails does not keep the others from running.
+  /// Runs experiments. A failure of one does not stop the others.
   /// - Parameters:
-  ///   - races: sweeps of which only the best are run.
-  ///   - progress: called as an experiment gets on, with its place, from any thread.
-  ///   - told: called once per experiment, in their order, as soon as those before it are done.
+  ///   - races: sweeps of which only the best experiments are run.
+  ///   - progress: called as an experiment advances, with its index, from any thread.
+  ///   - told: called once per experiment, in their order, as soon as all earlier ones are done.
   public func run(
     _ experiments: [ResolvedExperiment], races: [Race] = [],
     progress: @escaping @Sendable (Int, RunProgress) -> Void,
@@ -50,7 +50,8 @@ public struct SuiteRunner: Sendable {
     }
   }
 
-  /// Those of some experiments that have no finished run yet; of the others the run is told of.
+  /// Returns the experiments that have no finished run yet and reports the finished runs of the
+  /// others.
   private func unfinished(
     _ places: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine
   ) -> [Int] {
@@ -68,7 +69,7 @@ public struct SuiteRunner: Sendable {
     }
   }
 
-  /// Makes what is missing of panels, one after the other with the whole machine.
+  /// Builds the missing parts of panels, one panel at a time, each with every thread.
   private func prepared(
     _ places: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine,
     _ progress: @escaping @Sendable (Int, RunProgress) -> Void
@@ -87,7 +88,7 @@ public struct SuiteRunner: Sendable {
     }
   }
 
-  /// Thins entrants out, round by round.
+  /// Eliminates entrants round by round.
   private func rounds(
     _ halving: HalvingSpec, _ entrants: [SuiteFit], _ line: WaitingLine
   ) -> [SuiteFit] {
@@ -110,7 +111,7 @@ public struct SuiteRunner: Sendable {
           case nil: continue
           }
         }
-        // The better first, and of two alike the one that is written first.
+        // Best score first; ties go to the experiment that is written first.
         ranked.sort { ($1.score, $0.fit.place) < ($0.score, $1.fit.place) }
         for (fit, score) in ranked.dropFirst(round.survivors) {
           let dropped = DroppedEntrant(
@@ -128,7 +129,7 @@ public struct SuiteRunner: Sendable {
     }
   }
 
-  /// Works on fits side by side, as the machine and their sizes allow.
+  /// Works on fits in parallel, as many as their sizes and the machine allow.
   private func onLanes(
     _ fits: [SuiteFit], _ work: @escaping @Sendable (SuiteFit, RunSettings) -> Void
   ) {
@@ -140,7 +141,7 @@ public struct SuiteRunner: Sendable {
       while let fit = waiting.withLock({ $0.next(after: group) }) {
         if fit.group != group { datasets.clear() }
         group = fit.group
-        // Bins are kept only for others that will want them.
+        // Keep bins only for later fits that can share them.
         let isShared = waiting.withLock { $0.isAwaited(fit.group) }
         let settings = RunSettings(
           threads: schedule.threads,
@@ -152,7 +153,7 @@ public struct SuiteRunner: Sendable {
   }
 }
 
-/// Tells of outcomes in the order of their places, however they come.
+/// Reports outcomes in the order of their indices, whatever order they arrive in.
 private final class WaitingLine: Sendable {
   private struct State {
     var outcomes: [SuiteOutcome?]
@@ -178,18 +179,20 @@ private final class WaitingLine: Sendable {
   }
 }
 
-/// Which fit is next: side by side, with one thread each where there are as many as threads, as two fits
-/// on one thread each take less time than one after the other on two. Fits so big that the memory holds
-/// one of them have the machine for themselves.
+/// Decides which fit is next.
 ///
-/// LightGBM's thread count is one variable of the process, so lanes overlap only while all of them have
-/// the same number of threads: where one fit grows its trees on one thread, each lane has one.
+/// With at least as many fits as threads, fits run in parallel with one thread each: two fits on
+/// one thread each take less time than one after the other on two threads. When memory holds only
+/// one fit, each runs alone on the machine.
+///
+/// LightGBM's thread count is one variable per process, so lanes overlap only while all of them use
+/// the same number of threads. If one fit grows its trees on one thread, every lane uses one.
 struct SuiteSchedule {
-  /// How many fits run side by side.
+  /// The number of fits that run in parallel.
   let lanes: Int
-  /// How many threads each of them has.
+  /// The number of threads of each fit.
   let threads: Int
-  /// By what they learn from, the largest first.
+  /// Fits grouped by their training rows, the largest group first.
   private var groups: [[SuiteFit]]
 
   init(_ fits: [SuiteFit], machine: SuiteMachine) {
@@ -206,8 +209,8 @@ struct SuiteSchedule {
 
   private static func bytes(_ fits: [SuiteFit]) -> Int { fits.reduce(0) { $0 + $1.bytes } }
 
-  /// Takes the next fit: of the group that a lane has at hand, else of one that no lane has begun, else
-  /// of the one with the most left.
+  /// Takes the next fit: from the lane's current group, else from a group that no lane has begun,
+  /// else from the group with the most fits left.
   mutating func next(after group: String?) -> SuiteFit? {
     let waiting = groups.indices.filter { !groups[$0].isEmpty }
     let place =
@@ -219,7 +222,7 @@ struct SuiteSchedule {
     return groups[place].removeFirst()
   }
 
-  /// Whether there are more fits of a group.
+  /// Whether more fits of a group are waiting.
   func isAwaited(_ group: String) -> Bool {
     groups.contains { $0.first?.group == group }
   }
@@ -227,17 +230,17 @@ struct SuiteSchedule {
   private var begun: Set<String> = []
 }
 
-/// An experiment whose panel is there and whose model is to be fitted.
+/// An experiment whose panel is built and whose model is to be fitted.
 struct SuiteFit: Sendable {
   let place: Int
   let experiment: ResolvedExperiment
   let panel: ExperimentPanel
   let clock: StageClock
-  /// Stands for the rows that are learned from: fits of one group may share their bins.
+  /// Fingerprint of the training rows. Fits of one group may share their bins.
   let group: String
-  /// What the fit takes in memory, in bytes, roughly.
+  /// The approximate memory that the fit needs, in bytes.
   let bytes: Int
-  /// Whether trees are grown on one thread, however many there are.
+  /// Whether trees are grown on one thread, whatever the number of threads.
   let growsOnOneThread: Bool
 
   init(
@@ -249,19 +252,20 @@ struct SuiteFit: Sendable {
     self.clock = clock
     group = panel.fingerprint
     let size = panel.size
-    // A bin, and its neighbours in a bundle, a byte; gradient, hessian, label, weight and score.
+    // One byte each for a bin and its neighbors in a bundle, then gradient, hessian, label, weight
+    // and score.
     let perRow = panel.spec.features.count + 4 * 4 + 8
     bytes = size.bytes + size.rows * perRow
     growsOnOneThread = experiment.spec.model.quantizedGradients
   }
 }
 
-/// How much of the machine a suite takes; nothing here changes a result.
+/// How much of the machine a suite uses. Nothing here changes a result.
 public struct SuiteMachine: Sendable {
   public var threads: Int
-  /// How many models are fitted side by side at most; nil: as many as there are threads.
+  /// The most models to fit in parallel; nil: one per thread.
   public var jobs: Int?
-  /// Bytes that the fits may take together.
+  /// The memory that the fits may use together, in bytes.
   public var memory: Int
 
   public init(threads: Int, jobs: Int?, memory: Int) {
@@ -274,10 +278,10 @@ public struct SuiteMachine: Sendable {
 /// How one experiment of a suite ended.
 public enum SuiteOutcome: Sendable {
   case done(RunSummary)
-  /// The same run had been made before, and is whole.
+  /// The same run was made before and is complete.
   case kept(RunSummary)
-  /// Others of its race were better; it was not run.
+  /// Others in its race were better, so it was not run.
   case dropped(DroppedEntrant)
-  /// `FindingsError` for what the spec, the data or the machine are to blame for.
+  /// The run failed, with a `FindingsError` when the spec, the data or the machine is at fault.
   case failed(any Error)
 }

@@ -6,29 +6,29 @@ internal import Panel
 internal import Promotion
 internal import Spec
 
-/// Where the recipe of a champion is written, and what the project says of it now.
+/// A champion's recipe, as it was promoted and as the project has it now.
 ///
-/// A champion that was run with arguments, or as a member of a sweep, is looked for in experiments/NAME.yaml
-/// as it stands, and with those values in it.
+/// If the champion was run with arguments or as a member of a sweep, its recipe is looked for in
+/// experiments/NAME.yaml both as the file is and with those values applied.
 struct ChampionRecipe {
   /// The champion's own spec.
   let promoted: LoadedSpec
   let promotedPath: String
-  /// experiments/NAME.yaml; nil where there is no such file.
+  /// experiments/NAME.yaml; nil if there is no such file.
   let current: LoadedSpecFile?
-  /// What experiments/NAME.yaml is called.
+  /// The path of experiments/NAME.yaml for people.
   let shown: String
-  /// The folders below which specs may have files read.
+  /// The folders that specs may read files from.
   let roots: ReadingRoots
-  /// The arguments that make the champion's recipe of experiments/NAME.yaml; none where it says it all, or
-  /// is another recipe.
+  /// The arguments that turn experiments/NAME.yaml into the champion's recipe; none if the file
+  /// needs none or is another recipe.
   private let arguments: [String]
-  /// What experiments/NAME.yaml says of the experiment; nil where it is another recipe.
+  /// The experiment in experiments/NAME.yaml; nil if it is another recipe.
   let same: LoadedSpec?
-  /// The keys by which experiments/NAME.yaml differs, where it is another recipe.
+  /// The keys in which experiments/NAME.yaml differs, if it is another recipe.
   let differences: [(key: String, before: String, now: String)]
 
-  /// - Throws: `FindingsError` where a spec is not one.
+  /// - Throws: `FindingsError` if a spec is invalid.
   init(_ run: StoredRun, name: String, project: Project) throws(FindingsError) {
     _ = try run.spec()
     roots = project.roots
@@ -52,8 +52,8 @@ struct ChampionRecipe {
       (same, arguments, differences) = (found, [], [])
       return
     }
-    // An argument takes a path out of a sweep, and the name is the run's own: retraining must not write
-    // into the results of what the file says.
+    // An argument selects one member of a sweep. The name is the run's own: retraining must not
+    // write into the results of the experiment in the file.
     let values = (run.record.variations ?? []).filter(Self.isOfRecipe)
     let variations =
       values + ["name=\(JSONText.quoted(own.spec?.name.value ?? run.record.name))"]
@@ -61,13 +61,13 @@ struct ChampionRecipe {
     let found = values.isEmpty ? nil : Self.member(of: varied, like: own)
     same = found
     arguments = found == nil ? [] : variations
-    // Told without what the arguments would have changed anyway.
+    // Leaves out the differences that the arguments would have removed anyway.
     let others = varied.findings.hasErrors || values.isEmpty ? loaded : varied
     differences =
       others.members.map { $0.recipeDifferences(from: own) }.min { $0.count < $1.count } ?? []
   }
 
-  /// Whether a value is part of a recipe: the days that data reach to, and what was accepted of them, are
+  /// Whether a value is part of a recipe. The observed days and the findings accepted for them are
   /// not.
   private static func isOfRecipe(_ argument: String) -> Bool {
     let path = argument.prefix { $0 != "=" }.split(separator: ".")
@@ -75,42 +75,44 @@ struct ChampionRecipe {
     return !(path.first == "sources" && path.last == "data_through")
   }
 
-  /// The experiment of a file that is of the champion's recipe, whatever days it reaches to.
+  /// The experiment in a file that has the champion's recipe, whatever its observed days.
   func member(of file: LoadedSpecFile) -> LoadedSpec? { Self.member(of: file, like: promoted) }
 
   private static func member(of file: LoadedSpecFile, like promoted: LoadedSpec) -> LoadedSpec? {
     file.members.first { $0.recipeText == promoted.recipeText }
   }
 
-  /// The spec whose gates and policy count; nil: the champion's own.
+  /// The spec whose gates and policy apply; nil for the champion's own.
   var settings: ExperimentSpec? { same?.spec ?? current?.specs.first }
 
-  /// A warning where experiments/NAME.yaml has become another recipe, or is the champion's only with values
-  /// that it does not say.
+  /// A warning if experiments/NAME.yaml is now another recipe, or matches the champion's only with
+  /// values that it does not contain.
   var findings: [Finding] {
     current != nil && same == nil ? [.recipeChanged(shown)] : unwritten
   }
 
-  /// A warning where experiments/NAME.yaml is the champion's recipe only with values that it does not say.
+  /// A warning if experiments/NAME.yaml is the champion's recipe only with values that it does not
+  /// contain.
   var unwritten: [Finding] {
     arguments.isEmpty ? [] : [.unwrittenValues(shown, Array(arguments.dropLast()))]
   }
 
-  /// The recipe on data through a day: experiments/NAME.yaml where it is that, else the promoted spec.
+  /// The recipe on data through a day: experiments/NAME.yaml if it is that recipe, otherwise the
+  /// promoted spec.
   /// - Parameters:
-  ///   - dataThrough: the last observed day; nil: as the spec says.
-  ///   - isAsPromoted: whether experiments/NAME.yaml is not looked at.
-  ///   - accepting: findings that are accepted besides those of experiments/NAME.yaml, and why.
+  ///   - dataThrough: the last observed day; nil for the spec's.
+  ///   - isAsPromoted: whether to ignore experiments/NAME.yaml.
+  ///   - accepting: findings to accept in addition to those of experiments/NAME.yaml, and why.
   func file(
     dataThrough: CalendarDate?, isAsPromoted: Bool = false,
     accepting: [(id: String, reason: String)] = []
   ) -> LoadedSpecFile {
     let isCurrent = same != nil && !isAsPromoted
-    // What the promoted run accepted of its data says nothing of later data.
+    // Findings that the promoted run accepted for its data say nothing about later data.
     var texts = isCurrent ? arguments : ["accept=null"]
     if let dataThrough {
       texts.append("data_through=\(dataThrough)")
-      // What caps the days that may be known has to move with them.
+      // The limit on which days may be known has to move as well.
       if (isCurrent ? same : promoted)?.spec?.asOf != nil { texts.append("as_of=\(dataThrough)") }
     }
     texts += accepting.map { AcceptSpec.argument($0.id, because: $0.reason) }
@@ -124,10 +126,10 @@ struct ChampionRecipe {
 
   /// The recipe on data through a day.
   /// - Parameters:
-  ///   - dataThrough: nil: the day that experiments/NAME.yaml says.
+  ///   - dataThrough: nil for the day in experiments/NAME.yaml.
   ///   - before: the champion's record.
-  ///   - accepting: as `file(dataThrough:isAsPromoted:accepting:)`.
-  /// - Throws: `FindingsError` where the day is not known, or the spec has errors with it.
+  ///   - accepting: as in `file(dataThrough:isAsPromoted:accepting:)`.
+  /// - Throws: `FindingsError` if the day is unknown, or the spec has errors with it.
   func rolled(
     to dataThrough: CalendarDate?, since before: RunRecord,
     accepting: [(id: String, reason: String)]
@@ -138,7 +140,7 @@ struct ChampionRecipe {
     return file
   }
 
-  /// Refuses an experiments/NAME.yaml that does not say of itself that there is more to know.
+  /// Refuses an experiments/NAME.yaml that does not itself give a later day of data.
   private func checkLater(than before: RunRecord) throws {
     guard current != nil else {
       throw FindingsError(.unknownDay(before, note: "there is no `\(shown)` that would say so"))
@@ -155,11 +157,11 @@ struct ChampionRecipe {
 }
 
 extension ChampionRecipe {
-  /// The spec that a champion's lists are read and labelled with: experiments/NAME.yaml where it is still
-  /// the promoted recipe, as it says where lists are published today and how far the data reach; else
-  /// the promoted one.
-  /// - Parameter dataThrough: the last day that is fully observed; nil: as the spec says.
-  /// - Throws: `FindingsError` where the spec has errors with that day.
+  /// The spec for reading and labeling a champion's lists: experiments/NAME.yaml if it is still the
+  /// promoted recipe, with its current publishing settings and observed days; otherwise the
+  /// promoted spec.
+  /// - Parameter dataThrough: the last fully observed day; nil for the spec's.
+  /// - Throws: `FindingsError` if the spec has errors with that day.
   func outcomes(
     dataThrough: CalendarDate?
   ) throws(FindingsError) -> (spec: ExperimentSpec, remarks: [String]) {
@@ -178,13 +180,13 @@ extension ChampionRecipe {
 }
 
 extension ChampionRecipe {
-  /// The spec that a champion scores with: experiments/NAME.yaml, which has to be the promoted recipe still,
-  /// with its days and its settings; the promoted spec where there is no such file.
+  /// The spec that a champion scores with: experiments/NAME.yaml, which must still be the promoted
+  /// recipe, with its days and settings; the promoted spec if there is no such file.
   /// - Parameters:
-  ///   - dataThrough: the last observed day; nil: as the spec says.
-  ///   - isAsPromoted: whether experiments/NAME.yaml is not looked at.
-  ///   - champion: whose recipe this is.
-  /// - Throws: `FindingsError` where the recipe has changed, or the spec has errors with that day.
+  ///   - dataThrough: the last observed day; nil for the spec's.
+  ///   - isAsPromoted: whether to ignore experiments/NAME.yaml.
+  ///   - champion: the champion whose recipe this is.
+  /// - Throws: `FindingsError` if the recipe has changed, or the spec has errors with that day.
   func scoring(
     dataThrough: CalendarDate?, isAsPromoted: Bool, of champion: PromotedModel
   ) throws(FindingsError) -> ExperimentSpec {

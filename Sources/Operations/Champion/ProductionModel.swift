@@ -5,22 +5,23 @@ internal import Panel
 internal import Promotion
 internal import Spec
 
-/// A champion, verified and read, with the settings that it scores by.
+/// A verified champion, loaded, with the settings that it scores with.
 struct ProductionModel {
   let name: String
   let runId: String
-  /// The promoted recipe on the data of now, with `score`, `capacity` and the like as the project has them.
+  /// The promoted recipe on today's data, with the project's current `score`, `capacity` and
+  /// similar settings.
   let spec: ExperimentSpec
   let score: ScoreSpec
   let model: ScoringModel
-  /// What a crash left in the registry, and what experiments/NAME.yaml does not say of the champion.
+  /// What a crash left in the registry, and the champion's values that experiments/NAME.yaml lacks.
   let warnings: [Finding]
 
   /// - Parameters:
-  ///   - dataThrough: the last observed day; nil: as the spec says.
-  ///   - isAsPromoted: whether experiments/NAME.yaml is not looked at.
-  /// - Throws: `FindingsError` where nothing was promoted under the name, a file is not the one that was, or
-  ///   experiments/NAME.yaml is another recipe by now.
+  ///   - dataThrough: the last observed day; nil for the spec's.
+  ///   - isAsPromoted: whether to ignore experiments/NAME.yaml.
+  /// - Throws: `FindingsError` if nothing was promoted under the name, a file differs from the
+  ///   promoted one, or experiments/NAME.yaml is now another recipe.
   init(
     _ name: String, project: Project, dataThrough: CalendarDate?, isAsPromoted: Bool,
     library: LightGBMLibrary
@@ -45,7 +46,7 @@ struct ProductionModel {
     warnings = champion.warnings + (isAsPromoted ? [] : recipe.unwritten)
   }
 
-  /// The groups of a capacity: those of the published column that it is per, or one of all rows.
+  /// The groups of a capacity: those of its `per` column, or a single one for all rows.
   func groups(of panel: ListPanel) -> (numbers: [Int32], names: [String]) {
     guard let per = spec.capacity?.per,
       let column = score.published.first(where: { $0.name.value == per.value })
@@ -53,8 +54,8 @@ struct ProductionModel {
     return panel.groups(of: column)
   }
 
-  /// What is wrong with sources that have lost the days that the model has learned from: a history that was
-  /// begun anew says nothing of whom nobody has touched since.
+  /// Findings about sources that no longer have the days that the model was trained on. A history
+  /// that was restarted lacks every entity that has not changed since.
   func youngSources(
     _ firstDays: [(source: SourceSpec, day: CalendarDate)], at cutoff: CalendarDate
   ) -> [Finding] {
@@ -65,8 +66,8 @@ struct ProductionModel {
       .map { .youngSource($0.source, first: $0.day, learned: learned, cutoff: cutoff) }
   }
 
-  /// A warning where the model has learned from what happened after a cutoff: its list is then no
-  /// evidence of what the model would have found.
+  /// A warning if the model was trained on events after a cutoff. Its list is then no evidence of
+  /// how well the model would have done.
   func hindsight(at cutoff: CalendarDate) -> [Finding] {
     guard let learned = model.record.learnedThrough, learned > cutoff.description else { return [] }
     return [.hindsight(runId, learned: learned, cutoff: cutoff)]

@@ -2,11 +2,12 @@ internal import Diagnostics
 internal import OrderedCollections
 public import Spec
 
-/// Who is on the call list, and why or why not.
+/// The call list: which rows are on it, and why or why not.
 ///
-/// Rows are asked best first. The first of these rules that holds keeps a row off the list: an exclusion
-/// file names it; its score is below `min_score`; it was selected less than `cool_down` before the
-/// cutoff; its group is full; its group has its share; the list is full. All other rows are selected.
+/// Rows are checked best first. The first of these rules that applies keeps a row off the list: an
+/// exclusion file names it; its score is below `min_score`; it was selected less than `cool_down`
+/// before the cutoff; its group is full; its group has its share of the list; the list is full. All
+/// other rows are selected.
 ///
 /// ```swift
 /// let allocation = Allocation(
@@ -15,33 +16,36 @@ public import Spec
 /// allocation.because(0)   // "place 3 of 25 in West"
 /// ```
 ///
-/// **No other choice has more expected wins**, where scores do not rise along the order, as those of a
-/// rising calibrator do not. The first three rules look at a row by itself, so let R be the rows that
-/// pass them. The others allow a subset S of R if |S ∩ G| <= c(G) for each group G and |S| <= t; a group's
-/// two limits are one, the smaller. Groups do not overlap and all lie within R: a laminar family.
+/// **No other selection has more expected wins** if scores never rise along the order, which holds
+/// for every nondecreasing calibrator. The first three rules look at each row alone, so let R be
+/// the rows that pass them. The others allow a subset S of R if |S ∩ G| <= c(G) for each group G
+/// and |S| <= t; a group's two limits act as one, the smaller. Groups are disjoint subsets of R: a
+/// laminar family.
 ///
-/// Proof by exchange. Let A be what was selected and O, of the allowed subsets with the most expected wins,
-/// the one that agrees with A on the longest beginning of the order. Let r be the first row on which they
-/// differ.
-/// - r is of O: then A refused it for a limit that the better rows of A fill. O has these too, and r:
-///   it breaks the limit.
-/// - r is of A: O + r has no fewer expected wins and agrees with A for longer, so it is not allowed. If
-///   the limit of r's group is broken, O has a row of that group worse than r, as the better ones are
-///   those of A, which left a place for r; without that row both limits hold. If only the list's is
-///   broken, O has any row worse than r, for the same reason. The row that goes has a score of at most
-///   r's: what comes out is allowed, has no fewer expected wins, and agrees with A for longer.
+/// Proof by exchange. Let A be the selected rows. Of the allowed subsets with the most expected
+/// wins, let O be the one that agrees with A on the longest prefix of the order. Let r be the first
+/// row on which they differ.
+/// - r is in O: then A refused it because of a limit that better rows of A fill. O contains these
+///   and r, so it exceeds the limit.
+/// - r is in A: O + r has no fewer expected wins and agrees with A for longer, so it is not
+///   allowed. If the limit of r's group is exceeded, O has a row of that group worse than r,
+///   because the better ones are those of A, which left a place for r; without that row both limits
+///   hold. If only the list's limit is exceeded, O has some row worse than r, for the same reason.
+///   The removed row has a score of at most r's, so the result is allowed, has no fewer expected
+///   wins, and agrees with A for longer.
 ///
-/// Neither can be, so there is no such row, and O = A.
+/// Both are contradictions, so there is no such row, and O = A.
 ///
-/// Cost: a few steps a row; sentences are made only of rows that are asked for.
+/// Cost: constant time per row; a sentence is built only when it is requested.
 public struct Allocation: Sendable {
   /// Whether each row is on the list.
   public let selected: [Bool]
-  /// What became of each row.
+  /// The outcome of each row.
   public let outcomes: [AllocationOutcome]
-  /// What became of each group, by number.
+  /// The outcome of each group, by index.
   public let groups: [GroupAllocation]
-  /// The groups that the capacity names and no row is of, in the order of the spec: perhaps misspelt.
+  /// The groups that the capacity names but no row has, in the order of the spec; perhaps
+  /// misspelled.
   public let unknownGroups: [String]
 
   private let rows: AllocationRows
@@ -49,14 +53,14 @@ public struct Allocation: Sendable {
   private let cutoff: CalendarDate
   private let arithmetic: MonthArithmetic
   private let limits: [GroupLimit]
-  /// The number of each selected row among those of its group, or of the list, from 1.
+  /// Each selected row's position among those of its group, or of the list, from 1.
   private let places: [Int32]
 
   /// - Parameters:
   ///   - capacity: a `maxShare` without `per` or `total` limits nothing.
-  ///   - cutoff: the list's. A list of the same cutoff is replaced and a later one is yet to come, so
-  ///     no cool-down follows from them.
-  ///   - arithmetic: what a cool-down of months means at the end of a month.
+  ///   - cutoff: the list's cutoff. A list with the same cutoff is replaced and a later one does
+  ///     not exist yet, so neither causes a cool-down.
+  ///   - arithmetic: how a cool-down in months is counted at the end of a month.
   public init(
     _ rows: AllocationRows, capacity: CapacitySpec, cutoff: CalendarDate,
     arithmetic: MonthArithmetic = .endOfMonth
@@ -73,7 +77,7 @@ public struct Allocation: Sendable {
     let known = Set(names)
     unknownGroups = capacity.per == nil ? [] : capacity.groups.keys.filter { !known.contains($0) }
 
-    // What the loop over rows reads stands in plain columns, and of the capacity in plain numbers.
+    // The loop over rows reads only plain arrays and numbers.
     let (own, share) = (limits.map { $0.own ?? .max }, limits.map { $0.share ?? .max })
     let minimum = capacity.minScore?.value ?? -.infinity
     let total = capacity.total?.value ?? .max
@@ -118,12 +122,12 @@ public struct Allocation: Sendable {
   /// The number of rows on the list.
   public var selectedCount: Int { groups.reduce(0) { $0 + $1.selected } }
 
-  /// How many wins the list brings.
+  /// The expected number of wins on the list.
   public func expectedWins(level: Double = ExpectedWins.standardLevel) -> ExpectedWins {
     ExpectedWins(rows.scores.indices.filter { selected[$0] }.map { rows.scores[$0] }, level: level)
   }
 
-  /// How many wins each group's part of the list brings, by number of the group.
+  /// The expected number of wins in each group's part of the list, by group index.
   public func expectedWinsByGroup(level: Double = ExpectedWins.standardLevel) -> [ExpectedWins] {
     var scores = [[Double]](repeating: [], count: groups.count)
     for row in outcomes.indices where selected[row] {
@@ -148,7 +152,7 @@ public struct Allocation: Sendable {
 // MARK: - Sentences
 
 extension Allocation {
-  /// Why a row is on the list or why it is not, in a sentence without a full stop.
+  /// Why a row is on the list or not, as a sentence without a period.
   public func because(_ row: Int) -> String {
     let group = groups[Int(rows.groups[row])]
     let limit = limits[Int(rows.groups[row])]
@@ -189,12 +193,12 @@ extension Allocation {
   }
 }
 
-/// What became of the rows of one group, such as a territory.
+/// The outcome of the rows of one group, such as a territory.
 public struct GroupAllocation: Sendable, Equatable {
   public let name: String
-  /// How many rows the group takes; nil: as many as there are.
+  /// The most rows to select from the group; nil if unlimited.
   public let limit: Int?
-  /// Rows by what became of them, in the order of `AllocationOutcome.allCases`.
+  /// Row counts by outcome, in the order of `AllocationOutcome.allCases`.
   private var counts = [Int](repeating: 0, count: AllocationOutcome.allCases.count)
 
   init(name: String, limit: Int?) {
@@ -202,25 +206,25 @@ public struct GroupAllocation: Sendable, Equatable {
     self.limit = limit
   }
 
-  /// Rows of the group.
+  /// The number of rows in the group.
   public var rows: Int { counts.reduce(0, +) }
-  /// Rows of the group that are on the list.
+  /// The number of the group's rows on the list.
   public var selected: Int { count(of: .selected) }
 
-  /// Rows of the group of which this became.
+  /// The number of the group's rows with an outcome.
   public func count(of outcome: AllocationOutcome) -> Int { counts[Int(outcome.rawValue)] }
 
   mutating func count(_ outcome: AllocationOutcome) { counts[Int(outcome.rawValue)] += 1 }
 }
 
-/// How many rows of a group are taken.
+/// The most rows to select from a group.
 struct GroupLimit {
-  /// The group's own number of rows.
+  /// The limit on the group's own rows.
   let own: Int?
-  /// The group's share of the whole list.
+  /// The limit from the group's share of the list.
   let share: Int?
 
-  /// - Parameter name: the group's; nil where the capacity has no groups.
+  /// - Parameter name: the group's; nil if the capacity has no groups.
   init(_ capacity: CapacitySpec, name: String?) {
     own = name.flatMap { capacity.groups[$0]?.value } ?? capacity.rows?.value
     if name != nil, let share = capacity.maxShare?.value, let total = capacity.total?.value {
@@ -233,13 +237,13 @@ struct GroupLimit {
   /// The smaller one.
   var smallest: Int? { [own, share].compactMap(\.self).min() }
 
-  /// The whole places within a share of a list: at least 1 of a share above 0, as a group that can
-  /// never have a place is left out by name (`groups: {NAME: 0}`), not by rounding.
+  /// The number of places in a share of a list, rounded down, but at least 1 for a share above 0. A
+  /// group that must get no place is excluded by name (`groups: {NAME: 0}`), not by rounding.
   ///
-  /// 0.29 x 100 is 28.999999999999996 in binary, and 29 is meant. The share is within half a unit of
-  /// the last place of what was written, and their product is rounded once more: together less than
-  /// two units. A product that close to a whole number is that number, as no one writes shares with
-  /// 15 digits.
+  /// 0.29 x 100 is 28.999999999999996 in binary, but 29 is meant. The share is within half a unit
+  /// in the last place of the written number, and the product is rounded once more: less than two
+  /// units in total. A product that close to an integer is treated as that integer, because no one
+  /// writes shares with 15 digits.
   static func places(ofShare share: Double, total: Int) -> Int {
     guard share > 0, total > 0 else { return 0 }
     let product = share * Double(total)
@@ -249,47 +253,49 @@ struct GroupLimit {
   }
 }
 
-/// What became of a row: selected, or the first rule that kept it off the list.
+/// The outcome of a row: selected, or the first rule that kept it off the list.
 ///
-/// The cases stand in the order in which the rules are asked.
+/// The cases are in the order in which the rules are checked.
 public enum AllocationOutcome: UInt8, CaseIterable, Sendable {
   case selected
   /// An exclusion file names it.
   case excluded
   /// Its score is below `min_score`.
   case belowMinimumScore
-  /// It was selected too short a while ago.
+  /// It was selected too recently.
   case coolingDown
-  /// Better rows have all the places of its group.
+  /// Better rows fill the places of its group.
   case groupFull
-  /// Its group has as much of the whole list as one group may have.
+  /// Its group already has the largest share of the list that a group may have.
   case shareFull
-  /// Better rows have all the places.
+  /// Better rows fill the list.
   case listFull
 }
 
-/// What decides who is on a call list: one value per row of a score list, column by column.
+/// The input that decides who is on a call list: one value per row of a score list, column by
+/// column.
 public struct AllocationRows: Sendable {
-  /// The date of a row that was on no earlier list.
+  /// The date for a row that was on no earlier list.
   public static let never = Int32.min
-  /// The exclusion of a row that no file names.
+  /// The exclusion index for a row that no file names.
   public static let notExcluded: Int16 = -1
 
   /// The rows, best first, each once: `Ranking.order`.
   public var order: [Int]
   /// Calibrated probabilities.
   public var scores: [Double]
-  /// The number of each row's group; all 0 where the capacity has no groups.
+  /// The group index of each row; all 0 if the capacity has no groups.
   public var groups: [Int32]
-  /// By number of the group, all different.
+  /// Distinct, by group index.
   public var groupNames: [String]
-  /// When the row's entity was last selected, at the latest on the day before the cutoff, in days since
-  /// 1970-01-01; `never` where it was not.
+  /// The day each row's entity was last selected, in days since 1970-01-01; before the cutoff, or
+  /// `never`.
   public var lastSelected: [Int32]
-  /// The place in `CapacitySpec.exclude` of the first file that names the row's entity, or `notExcluded`.
+  /// The index in `CapacitySpec.exclude` of the first file that names the row's entity, or
+  /// `notExcluded`.
   public var exclusions: [Int16]
 
-  /// Rows of one group, none of which was on an earlier list or is excluded, unless told otherwise.
+  /// By default, all rows are in one group, and none is excluded or was on an earlier list.
   public init(
     order: [Int], scores: [Double], groups: [Int32]? = nil, groupNames: [String] = [""],
     lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil

@@ -1,12 +1,12 @@
 public import Diagnostics
 internal import Panel
 
-/// The entities that a file keeps off every list.
+/// The keys of the entities that a file keeps off every list.
 ///
-/// The file has one key a line, or is CSV. Fields end at a comma, a semicolon or a tab; quotes are as in
-/// RFC 4180, line breaks within them too. A first line that names the key is a heading and says which
-/// field the key is in; without one it is the first. Lines that start with `#` and blank lines say
-/// nothing.
+/// The file has one key per line, or is CSV. Fields end at a comma, a semicolon or a tab; quotes
+/// follow RFC 4180, including line breaks within them. A first line that names the key is a header
+/// and says which field holds the key; without a header it is the first. Lines that start with `#`
+/// and blank lines are ignored.
 ///
 /// ```
 /// customer_id,reason
@@ -15,20 +15,20 @@ internal import Panel
 /// "1043",
 /// ```
 ///
-/// Keys are read as those of sources are: spaces around them and a final `.0` are left out.
+/// Keys are normalized like those of sources: surrounding spaces and a final `.0` are removed.
 public struct Exclusions: Sendable {
   /// Each key once, in the order of the file.
   public let keys: [String]
-  /// The line of each key, from 1.
+  /// The line number of each key, from 1.
   public let lines: [Int]
-  /// What is wrong with the file: H815 to H817.
+  /// The problems with the file: H815 to H817.
   public let findings: [Finding]
 
   private let file: SourceFile
 
   /// - Parameters:
-  ///   - file: the content, as `SourceDecoder` makes it of bytes.
-  ///   - key: the key's name, which a heading may have; `customer_id` is always understood.
+  ///   - file: the content, as `SourceDecoder` decodes it.
+  ///   - key: the key's name, which a header may have; `customer_id` is always accepted.
   public init(_ file: SourceFile, key: String = "customer_id") {
     self.file = file
     var reader = DelimitedReader(file)
@@ -64,11 +64,11 @@ public struct Exclusions: Sendable {
     self.findings = findings
   }
 
-  /// A warning that keys of the file are those of no entity, of the cohort or not: these keep no one off the
-  /// list, and whoever they mean may be on it.
+  /// A warning about keys in the file that match no entity, in or outside the cohort. They keep no
+  /// one off the list, so the entities they were meant for may be on it.
   /// - Parameters:
   ///   - known: the keys of all entities.
-  ///   - entities: the same keys in their order.
+  ///   - entities: the same keys in order.
   public func finding(known: Set<String>, entities: [String]) -> Finding? {
     let unknown = keys.indices.filter { !known.contains(keys[$0]) }
     guard let first = unknown.first else { return nil }
@@ -77,9 +77,10 @@ public struct Exclusions: Sendable {
       causes: KeyLikeness.causes(of: unknown.map { keys[$0] }, among: entities))
   }
 
-  /// The text as a key, as the SQL of sources makes it; empty where that is null.
+  /// The text normalized as a key, as the SQL for sources does it; empty if that is null.
   static func key(_ text: String) -> String {
-    // The engine's `trim` takes every space of Unicode (category Zs), and neither tabs nor line breaks.
+    // The engine's `trim` removes every Unicode space (category Zs), but neither tabs nor line
+    // breaks.
     func isSpace(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.generalCategory == .spaceSeparator
     }
@@ -89,16 +90,16 @@ public struct Exclusions: Sendable {
     return String(hasFraction ? scalars.dropLast(2) : scalars)
   }
 
-  /// The field that holds the keys, if the record is a heading.
+  /// The index of the field that holds the keys, if the record is a header.
   private static func keyColumn(of record: DelimitedRecord, _ key: String) -> Int? {
     let names = record.fields.map { Self.key($0).lowercased() }
     return names.firstIndex(of: key.lowercased()) ?? names.firstIndex(of: "customer_id")
   }
 }
 
-/// Reads the records of a CSV file (RFC 4180), leaving out blank lines and those that start with `#`.
+/// Reads the records of a CSV file (RFC 4180), skipping blank lines and those that start with `#`.
 ///
-/// Fields end at a comma, a semicolon or a tab, so that no one has to say which it is.
+/// Fields end at a comma, a semicolon or a tab, so no one has to say which it is.
 struct DelimitedReader {
   private static let quote = UInt8(ascii: "\"")
   private static let space = UInt8(ascii: " ")
@@ -107,7 +108,7 @@ struct DelimitedReader {
 
   private let file: SourceFile
   private var offset = 0
-  /// A quote that nothing closes; the field reached to the end of the file.
+  /// An unclosed quote, whose field extended to the end of the file.
   private(set) var openQuote: SourceSpan?
 
   init(_ file: SourceFile) { self.file = file }
@@ -127,7 +128,7 @@ struct DelimitedReader {
 
   private var current: UInt8? { offset < file.bytes.count ? file.bytes[offset] : nil }
 
-  /// Goes to the first byte of the next line that says something.
+  /// Moves to the first byte of the next line that is not skipped.
   private mutating func skipLines() {
     while offset < file.bytes.count {
       var end = offset
@@ -150,7 +151,7 @@ struct DelimitedReader {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Reads from a quote to the one that closes it; two of them stand for one.
+  /// Reads from a quote to the one that closes it; a doubled quote is a literal one.
   private mutating func quoted() -> [UInt8] {
     let start = offset
     var bytes: [UInt8] = []
@@ -173,8 +174,8 @@ struct DelimitedReader {
 
 /// A record of a CSV file.
 struct DelimitedRecord {
-  /// At least one; without their quotes.
+  /// At least one; without quotes.
   var fields: [String]
-  /// From the first byte of the first field to the last one of the last.
+  /// From the first byte of the first field to the last byte of the last.
   var span: SourceSpan
 }

@@ -1,23 +1,24 @@
 internal import Evaluation
 
-/// How many wins some rows bring, if their scores are right and no win depends on another.
+/// The number of wins that rows bring, if their scores are right and wins are independent.
 ///
-/// The interval has chance in it and nothing else: a model that is off, or a bad quarter for everyone,
-/// is not. Four lists of five fall within it (level 0.8), which is what a plan can be held to; at 0.95
-/// the intervals of small groups say hardly more than "few".
+/// The interval covers chance only, not a miscalibrated model or a bad quarter for everyone. At the
+/// default level of 0.8, four of five lists fall within it, which is realistic to plan with; at
+/// 0.95 the intervals of small groups say little more than "few".
 public struct ExpectedWins: Sendable, Equatable {
-  /// The level unless another is asked for.
+  /// The default level.
   public static let standardLevel = 0.8
 
   /// The number of rows.
   public let rows: Int
-  /// The sum of the scores.
+  /// The sum of the scores, the expected number of wins.
   public let expected: Double
-  /// Fewer wins come with a probability of at most (1 - level) / 2.
+  /// The probability of fewer wins is at most (1 - level) / 2.
   public let lower: Int
-  /// More wins come with a probability of at most (1 - level) / 2.
+  /// The probability of more wins is at most (1 - level) / 2.
   public let upper: Int
-  /// At least this is the probability of `lower...upper`; counts are whole, so it is mostly more.
+  /// The probability of `lower...upper` is at least this, and mostly higher because counts are
+  /// integers.
   public let level: Double
 
   /// - Parameter scores: probabilities, each from 0 to 1.
@@ -34,21 +35,23 @@ public struct ExpectedWins: Sendable, Equatable {
   }
 }
 
-/// The number of successes of independent trials that have a probability each.
+/// The distribution of the number of successes in independent trials with a probability each.
 ///
-/// The exact distribution, trial after trial: P(k) of n trials is P(k) of n - 1 that fail the n-th, and
-/// P(k - 1) that win it (Hong, 2013, "On computing the distribution function for the Poisson binomial
-/// distribution", section 2.5). No term is negative, so that nothing cancels: each trial adds three
-/// roundings, and the relative error of a mass is at most 3n x 2^-53.
+/// Exact, computed by adding one trial at a time: P(k) after n trials is P(k) after n - 1 times the
+/// probability that the n-th fails, plus P(k - 1) times the probability that it succeeds (Hong,
+/// 2013, "On computing the distribution function for the Poisson binomial distribution", section
+/// 2.5). No term is negative, so nothing cancels: each trial adds three roundings, and the relative
+/// error of a mass is at most 3n x 2^-53.
 ///
-/// Masses below 1e-30 at either end are dropped, one at most per end and trial over all, which takes at
-/// most 2n x 1e-30 from the sum; half a million trials lose less than 1e-24. What is left is about 23
-/// standard deviations wide, so the cost is n times that: a list of 30,500 rows with 300 expected wins
-/// takes some 12 million steps, where the whole table would take 470 million.
+/// Masses below 1e-30 at either end are dropped, on average at most one per end and trial, which
+/// takes at most 2n x 1e-30 from the sum; half a million trials lose less than 1e-24. The remaining
+/// range spans about 23 standard deviations, so the cost is n times that: a list of 30,500 rows
+/// with 300 expected wins takes about 12 million steps, while the full table would take 470
+/// million.
 package struct PoissonBinomial {
-  /// The count of wins that the first mass is of.
+  /// The number of wins of the first mass.
   private let first: Int
-  /// The probabilities of `first` wins, of `first + 1` wins and so on.
+  /// The probabilities of `first` wins, `first + 1` wins, and so on.
   private let masses: [Double]
 
   private static let negligible = 1e-30
@@ -73,12 +76,12 @@ package struct PoissonBinomial {
     self.masses = Array(masses[low...])
   }
 
-  /// The probability of exactly so many wins.
+  /// The probability of exactly this many wins.
   package func probability(of wins: Int) -> Double {
     masses.indices.contains(wins - first) ? masses[wins - first] : 0
   }
 
-  /// The smallest count that is exceeded with at most the given probability.
+  /// The smallest count whose probability of being exceeded is at most the given one.
   func upperQuantile(_ probability: Double) -> Int {
     var tail = 0.0
     for index in masses.indices.reversed() {
@@ -88,7 +91,7 @@ package struct PoissonBinomial {
     return first
   }
 
-  /// The largest count that is missed with at most the given probability.
+  /// The largest count such that fewer wins have at most the given probability.
   func lowerQuantile(_ probability: Double) -> Int {
     var tail = 0.0
     for index in masses.indices {

@@ -58,7 +58,7 @@ extension Finding {
 }
 
 extension Explanation {
-  /// A model in production whose list leaves out the keys of a file.
+  /// A model in production with a list that excludes the keys in a file.
   private static func excluding(_ file: String) -> Example {
     .champion(
       "holdout score renewals",

@@ -1,4 +1,4 @@
-/// What changed between the last list and this one.
+/// The changes from the last list to this one.
 ///
 /// ```swift
 /// let changes = ListChanges(from: last, to: next)
@@ -11,15 +11,17 @@ public struct ListChanges: Sendable {
   public let entered: [Int]
   /// Rows of `last` that `next` does not have, by their rank there.
   public let left: [Int]
-  /// Of each row of `left`, whether its entity is no longer of the cohort: bought, or ruled out. nil:
-  /// not known.
+  /// For each row of `left`, whether its entity has left the cohort: bought, or was ruled out. nil
+  /// if unknown.
   public let leftCohort: [Bool]?
-  /// Rows of both with another rank or another group, the farthest first.
+  /// Rows in both lists with another rank or group, largest move first.
   public let moved: [ListMove]
-  /// Every group of either list, by name. A row that changed its group has moved in its new one.
+  /// Every group of either list, by name. A row that changed its group counts as moved in its new
+  /// one.
   public let groups: [GroupChanges]
 
-  /// - Parameter isOfCohort: whether an entity, by its key, was eligible for this list; nil: not known.
+  /// - Parameter isOfCohort: whether an entity, given its key, was eligible for this list; nil if
+  ///   unknown.
   public init(
     from last: ListRows, to next: ListRows, isOfCohort: ((String) -> Bool)? = nil
   ) {
@@ -60,7 +62,7 @@ public struct ListChanges: Sendable {
   /// Whether both lists have the same rows at the same ranks.
   public var isEmpty: Bool { entered.isEmpty && left.isEmpty && moved.isEmpty }
 
-  /// Ranks within groups repeat; what ties is ordered by key, as every list is.
+  /// Ranks within groups repeat; ties are ordered by key, as in every list.
   private static func byRank(_ rows: [Int], of list: ListRows) -> [Int] {
     rows.sorted { one, other in
       list.ranks[one] == list.ranks[other]
@@ -80,15 +82,15 @@ public struct ListChanges: Sendable {
   }
 }
 
-/// A row that two lists have, at different ranks or in different groups.
+/// A row in both lists, at different ranks or in different groups.
 public struct ListMove: Sendable, Equatable {
-  /// The row of the last list.
+  /// The row's index in the last list.
   public let last: Int
-  /// The row of this list.
+  /// The row's index in this list.
   public let next: Int
 }
 
-/// How many rows of a group changed between two lists.
+/// The number of rows in a group that changed between two lists.
 public struct GroupChanges: Sendable, Equatable {
   public let name: String
   /// Rows of this list.
@@ -97,11 +99,11 @@ public struct GroupChanges: Sendable, Equatable {
   public internal(set) var entered = 0
   /// Rows of the last list that this one does not have.
   public internal(set) var left = 0
-  /// Rows at another rank, or that come from another group.
+  /// Rows with another rank, or that came from another group.
   public internal(set) var moved = 0
 
   init(name: String) { self.name = name }
 
-  /// Rows of which there is something to say.
+  /// The number of rows that changed.
   public var changes: Int { entered + left + moved }
 }

@@ -1,14 +1,15 @@
-/// The order of a score list: by falling margin, then by entity.
+/// The order of a score list: by decreasing margin, then by entity.
 ///
-/// Margins decide, not scores: isotonic calibration gives many rows the same score, and such a plateau
-/// is no order. Entities are numbered in the order of their keys, so that equal margins go by key.
+/// Margins decide, not scores: isotonic calibration gives many rows the same score, which leaves
+/// them unordered. Entities are numbered in the order of their keys, so equal margins are ordered
+/// by key.
 public struct Ranking: Sendable {
-  /// The rows' places, best first.
+  /// The row indices, best first.
   public let order: [Int]
 
   /// - Parameters:
   ///   - margins: one per row.
-  ///   - entities: one per row, all different.
+  ///   - entities: one per row, all distinct.
   public init(margins: [Double], entities: [Int32]) {
     precondition(margins.count == entities.count, "one margin is needed per entity")
     order = margins.indices.sorted { left, right in
@@ -24,8 +25,8 @@ public struct Ranking: Sendable {
     return ranks
   }
 
-  /// Each row's rank among the rows of its group, from 1.
-  /// - Parameter groups: a number from 0 on per row.
+  /// Each row's rank within its group, from 1.
+  /// - Parameter groups: a number per row, counted from 0.
   public func within(_ groups: [Int32]) -> [Int32] {
     precondition(groups.count == order.count, "one group is needed per row")
     var counts = [Int32](repeating: 0, count: Int(groups.max() ?? -1) + 1)
@@ -38,16 +39,16 @@ public struct Ranking: Sendable {
   }
 }
 
-/// The rows of a published list: one value per row, column by column.
+/// The rows of a published list, stored in columns: one value per row.
 public struct ListRows: Sendable {
   /// The entities' keys, all different.
   public var keys: [String]
-  /// From 1; of the list, or within the row's group.
+  /// From 1, in the list or in the row's group.
   public var ranks: [Int32]
-  /// The row's group, such as its territory; all alike where the list has no groups.
+  /// The row's group, such as its territory; all equal if the list has no groups.
   public var groups: [String]
 
-  /// Rows of one group, unless told otherwise.
+  /// By default, all rows are in one group.
   public init(keys: [String], ranks: [Int32], groups: [String]? = nil) {
     self.keys = keys
     self.ranks = ranks

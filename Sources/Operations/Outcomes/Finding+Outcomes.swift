@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Spec
 
-// What may be wrong with published lists, and what became of them: H850 to H856.
+// Findings about published lists and their outcomes: H850 to H856.
 extension Finding {
   static func publishesNothing(_ model: String) -> Finding {
     Finding(
@@ -13,7 +13,7 @@ extension Finding {
       ])
   }
 
-  /// - Parameter range: the cutoffs that were asked for, in words; nil: all.
+  /// - Parameter range: the requested cutoffs, in words; nil for all.
   static func nothingPublished(
     _ model: String, _ place: String, range: String?, known: [String]
   ) -> Finding {
@@ -100,7 +100,7 @@ extension Finding {
 }
 
 extension Explanation {
-  /// A project with a champion, and commands that publish lists of it and look back at them.
+  /// A project with a champion, and commands that publish its lists and measure their outcomes.
   private static func published(_ score: String, _ commands: String) -> Example {
     .files(
       [

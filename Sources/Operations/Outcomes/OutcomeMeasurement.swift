@@ -1,14 +1,14 @@
 internal import Evaluation
 
-/// Measures published lists on what became of their rows.
+/// Measures the outcomes of published lists.
 ///
-/// Pure: the same lists give the same figures bit by bit, on any number of threads.
+/// Pure: the same lists give bit-identical results on any number of threads.
 public struct OutcomeMeasurement: Sendable {
-  /// Some rows of some lists, and what they come to.
+  /// Some rows of some lists, with their figures.
   public struct Part: Sendable {
     /// Every row.
     public let published: OutcomeFigures
-    /// The rows within capacity; nil where a list does not say which.
+    /// The rows within capacity; nil if a list does not say which they are.
     public let selected: OutcomeFigures?
   }
 
@@ -16,14 +16,14 @@ public struct OutcomeMeasurement: Sendable {
   public let pooled: Part
   /// Each list by itself.
   public let lists: [Part]
-  /// By tenth of the list, best first; without intervals.
+  /// By tenth of the list, best first, without intervals.
   public let tenths: [OutcomeFigures]
-  /// Each level of each grouping, all lists together; nil for a level without rows.
+  /// Each level of each grouping, over all lists; nil for a level without rows.
   public let groups: [[Part?]]
 
   /// - Parameters:
   ///   - lists: at least one.
-  ///   - groupCounts: how many levels each grouping has.
+  ///   - groupCounts: the number of levels of each grouping.
   public init(_ lists: [OutcomeList], groupCounts: [Int] = [], options: OutcomeOptions) {
     let rows = OutcomeRows(lists)
     let every = Array(0..<rows.count)
@@ -68,10 +68,11 @@ public struct OutcomeMeasurement: Sendable {
   }
 }
 
-/// The ratios of slices in every resample of the accounts.
+/// The ratios of slices in every bootstrap resample of the accounts.
 ///
-/// Everybody in any population is drawn with replacement, and carries all rows, in all lists: rows of
-/// one account are no independent evidence, and who was not listed varies as much as who was.
+/// Every account in any population is drawn with replacement, together with all its rows in all
+/// lists: rows of one account are not independent, and the unlisted accounts vary as much as the
+/// listed ones.
 struct OutcomeDraws {
   /// By resample, by slice, by ratio.
   private let answers: [[[Double?]]]
@@ -108,7 +109,8 @@ struct OutcomeDraws {
 }
 
 extension OutcomeSlice {
-  /// The sum of the scores of a resample, in blocks, so that rounding does not grow with the rows.
+  /// The sum of a resample's scores, computed in blocks so that the rounding error does not grow
+  /// with the number of rows.
   fileprivate func expected(_ weights: [UInt16]) -> Double {
     let block = 512
     var total = 0.0
@@ -123,10 +125,10 @@ extension OutcomeSlice {
   }
 }
 
-/// Some rows of some lists: their columns side by side, for figures and for resamples.
+/// Some rows of some lists in columns, for figures and resamples.
 struct OutcomeSlice: Sendable {
   let positions: [Int]
-  /// The lists that the rows may come from, whose populations they are held against.
+  /// The lists that the rows may come from, whose populations they are compared with.
   let lists: [Int]
   let entities: [Int32]
   let scores: [Double]
@@ -168,7 +170,7 @@ struct OutcomeSlice: Sendable {
         positiveEntities: buyers, minimumPositives: options.minimumPositives))
   }
 
-  /// Bootstrap intervals of what is measured on the scores alone.
+  /// Bootstrap intervals of the metrics that depend on the scores alone.
   func calibrationIntervals(
     _ rows: OutcomeRows, _ settings: BootstrapOptions, level: Double
   ) -> [String: Interval] {
@@ -184,7 +186,7 @@ struct OutcomeSlice: Sendable {
   }
 }
 
-/// The ratios of a number of rows and their wins, to each other and to the population's.
+/// The ratios between a number of rows, their wins and expected wins, and the population's.
 struct OutcomeRatios {
   let rows: Int
   let wins: Int
@@ -193,10 +195,10 @@ struct OutcomeRatios {
   let population: Int
   let populationWins: Int
 
-  /// The names of `values`, in their order.
+  /// The names of `values`, in the same order.
   static let names = ["precision", "base_rate", "lift", "capture", "observed_over_expected"]
 
-  /// nil where undefined.
+  /// nil if undefined.
   var values: [Double?] {
     let precision = rows > 0 ? Double(wins) / Double(rows) : nil
     let base = population > 0 ? Double(populationWins) / Double(population) : nil
@@ -211,7 +213,7 @@ struct OutcomeRatios {
   }
 }
 
-/// The rows of all lists end to end, with entities numbered from 0 without gaps.
+/// The concatenated rows of all lists, with entities numbered from 0 without gaps.
 struct OutcomeRows: Sendable {
   let entities: [Int32]
   let scores: [Double]
@@ -221,12 +223,12 @@ struct OutcomeRows: Sendable {
   let selected: [Bool]?
   let groups: [[Int32]]
   let tenths: [Int32]
-  /// Where each list's rows are.
+  /// The range of each list's rows.
   let bounds: [Range<Int>]
-  /// Each list's population and the buyers in it.
+  /// Each list's population and its buyers.
   let populations: [[Int32]]
   let buyers: [[Int32]]
-  /// How many different entities all populations hold.
+  /// The number of distinct entities in all populations.
   let entityCount: Int
 
   var count: Int { entities.count }

@@ -7,11 +7,11 @@ internal import Promotion
 public import Spec
 internal import Warehouse
 
-/// Holds published lists against what became of the accounts on them.
+/// Compares published lists with the outcomes of the accounts on them.
 public struct OutcomesRunner: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called with what is being done, and how much of it is, from the thread that works.
+  /// Called with the current step and its progress, from the working thread.
   public let progress: @Sendable (String, _ done: Int, _ total: Int) -> Void
 
   public init(
@@ -23,12 +23,12 @@ public struct OutcomesRunner: Sendable {
     self.progress = progress
   }
 
-  /// Reads and judges the lists that were published of a model. Nothing is written.
+  /// Reads and evaluates a model's published lists. Nothing is written.
   /// - Parameters:
   ///   - name: the champion's name.
-  ///   - dataThrough: the last day that is fully observed; nil: as the spec says.
-  ///   - cutoffs: the lists to look at; nil: all.
-  /// - Throws: `FindingsError` where there is no champion, no list, or none that has matured.
+  ///   - dataThrough: the last fully observed day; nil for the spec's.
+  ///   - cutoffs: the lists to evaluate; nil for all.
+  /// - Throws: `FindingsError` if there is no champion, no list, or none that has matured.
   public func report(
     of name: String, dataThrough: CalendarDate? = nil,
     from: CalendarDate? = nil, to: CalendarDate? = nil
@@ -101,9 +101,9 @@ public struct OutcomesRunner: Sendable {
       findings: champion.warnings + builder.findings)
   }
 
-  /// The lists whose model had learned from what happened after their cutoff. Of runs that were never
-  /// promoted here, as where a table is shared, nobody can tell.
-  /// - Throws: `FindingsError` where the record of a run that was promoted here cannot be read.
+  /// The lists whose model was trained on events after their cutoff. For runs never promoted here,
+  /// as in a shared table, this is unknown.
+  /// - Throws: `FindingsError` if the record of a run that was promoted here cannot be read.
   private static func hindsight(
     _ entries: [PublishedLedger.Entry], of name: String, _ registry: Registry
   ) throws(FindingsError) -> [OutcomesReport.Hindsight] {
@@ -153,7 +153,7 @@ extension OutcomesReport.Grouping {
 }
 
 extension OutcomeOptions {
-  /// As a spec wants its test rows judged.
+  /// The settings with which a spec evaluates its test rows.
   init(_ evaluation: EvaluationSpec, threads: Int) {
     self.init(
       bootstrap: evaluation.resamples > 0
@@ -165,7 +165,8 @@ extension OutcomeOptions {
 }
 
 extension ExperimentSpec {
-  /// The published columns that outcomes are told apart by: capacity's, and those ranked within.
+  /// The published columns that outcomes are grouped by: the capacity's, and those that rows are
+  /// ranked within.
   fileprivate var outcomeGroups: [String] {
     let ranked = (score?.rankWithin ?? []).map { feature in
       score?.columns.first { column in
@@ -177,7 +178,7 @@ extension ExperimentSpec {
 }
 
 extension LabelSpec {
-  /// What is predicted, for people.
+  /// The predicted event, for people.
   fileprivate var words: String {
     let event =
       switch event {
@@ -189,7 +190,7 @@ extension LabelSpec {
   }
 }
 
-/// Which lists there are among the rows that were read, after a look at whether they are lists.
+/// The lists among the rows that were read, once those are verified to be lists.
 struct PublishedLedger {
   struct Entry {
     let cutoff: CalendarDate
@@ -202,9 +203,10 @@ struct PublishedLedger {
   let entries: [Entry]
 
   /// - Parameters:
-  ///   - from: the first cutoff that counts; nil: any.
-  ///   - to: the last one.
-  /// - Throws: `FindingsError` where rows are none of a list, or none is of these cutoffs.
+  ///   - from: the first cutoff to include; nil for no bound.
+  ///   - to: the last one; likewise.
+  /// - Throws: `FindingsError` if rows cannot belong to a list, or no list has one of these
+  ///   cutoffs.
   init(
     _ lists: PublishedLists, _ columns: PublishedColumns, engine: Engine, from: CalendarDate?,
     to: CalendarDate?
@@ -242,7 +244,7 @@ struct PublishedLedger {
           ? ["\(known[0])", "\(known.count - 2) more", "\(known[known.count - 1])"] : known))
   }
 
-  /// What rows of a list cannot be.
+  /// Properties that rows of a list cannot have.
   private static func problems(
     _ key: String, _ connection: Connection
   ) throws(WarehouseError) -> [String] {
@@ -280,13 +282,13 @@ extension [String] {
   fileprivate var quoted: String { map { "`\($0)`" }.inWords("and") }
 }
 
-/// Joins published rows to what the data now tell of their accounts.
+/// Joins published rows with the current data on their accounts.
 ///
-/// A row's outcome goes by the event alone: an account that bought in the label window is a win,
-/// even if today's data would not have had it in the cohort. It was listed, somebody may have called
-/// it, and it bought; corrections of other columns do not undo that. Such an account joins the
-/// population that the list is held against. A key that is no account any more, as after a merge, has
-/// an outcome nobody can tell; it is counted and left out.
+/// Only the event decides a row's outcome: an account that bought in the label window is a win,
+/// even if it is not in the cohort by today's data. It was listed, someone may have called, and it
+/// bought; corrections to other columns do not undo that. Such an account is added to the
+/// population that the list is compared with. If a key is no longer an account, as after a merge,
+/// its outcome is unknown; it is counted and left out.
 struct OutcomeJoin {
   struct Joined {
     let list: OutcomeList
@@ -296,7 +298,7 @@ struct OutcomeJoin {
   }
 
   private(set) var lists: [Joined] = []
-  /// The names of each grouping's levels, by number.
+  /// The names of each grouping's levels, by index.
   private(set) var levels: [[String]]
   private var numbers: [[String: Int32]]
   private let columns: PublishedColumns
@@ -319,7 +321,7 @@ struct OutcomeJoin {
     let groups: [String?]
   }
 
-  /// Takes the list of a cutoff.
+  /// Adds the list of a cutoff.
   /// - Throws: `FindingsError` or `WarehouseError`.
   mutating func add(_ cutoff: Cutoff) throws {
     let outcomes = try builder.outcomes(cutoff)
@@ -343,7 +345,7 @@ struct OutcomeJoin {
         unmatched: unmatched, departed: departed.count, departedWins: departedWins))
   }
 
-  /// The rows of known accounts in the order of the list, and how many others there are.
+  /// The rows of known accounts in the order of the list, and the number of other rows.
   private func rows(_ cutoff: Cutoff) throws(WarehouseError) -> (rows: [Row], unmatched: Int) {
     let groups = columns.groups.indices.map { ", g\($0)" }.joined()
     let stream = try engine.connection.query(
@@ -366,7 +368,7 @@ struct OutcomeJoin {
             groups: batch.columns.dropFirst(4).map { $0.text(row) }))
       }
     }
-    // Streamed rows come in no order.
+    // Rows stream in no fixed order.
     rows.sort { $0.rank == $1.rank ? $0.entity < $1.entity : $0.rank < $1.rank }
     return (rows, unmatched)
   }

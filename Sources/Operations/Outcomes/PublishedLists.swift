@@ -5,12 +5,12 @@ internal import OrderedCollections
 internal import Spec
 internal import Warehouse
 
-/// Where a model's lists were published to, read back.
+/// Reads a model's published lists from where they were written.
 struct PublishedLists {
   enum Place {
-    /// A table, as its parts.
+    /// A table's name in parts, and its connection.
     case table([String], ConnectionSpec)
-    /// Parquet files; `{cutoff}` stands for a date.
+    /// Parquet files; `{cutoff}` is replaced by a date.
     case files(String)
   }
 
@@ -19,11 +19,11 @@ struct PublishedLists {
   let place: Place
   private let project: Project
 
-  /// The table the rows are copied to, in the embedded engine.
+  /// The embedded engine's table that the rows are copied to.
   static let copy = SQL.identifier("published lists")
   private static let database = SQL.identifier("published database")
 
-  /// - Throws: `FindingsError` where the spec publishes nothing.
+  /// - Throws: `FindingsError` if the spec publishes nothing.
   init(_ spec: ExperimentSpec, model: String, project: Project) throws(FindingsError) {
     self.model = model
     self.project = project
@@ -65,10 +65,10 @@ struct PublishedLists {
 
   // MARK: - Reading
 
-  /// Copies the rows of the model into the engine: `key`, `cutoff`, `score`, `rank`, `run_id`, `selected`
-  /// and `g0`, `g1` ..., null where they cannot be read.
+  /// Copies the model's rows into the engine: `key`, `cutoff`, `score`, `rank`, `run_id`,
+  /// `selected` and `g0`, `g1` ..., null if they cannot be read.
   /// - Parameter groups: the columns to group by.
-  /// - Returns: which of the optional columns there are; nil where nothing was published.
+  /// - Returns: which of the optional columns exist; nil if nothing was published.
   /// - Throws: `FindingsError`.
   func load(groups: [String], into engine: Engine) throws(FindingsError) -> PublishedColumns? {
     if case .files(let pattern) = place { try checkFiles(pattern, engine) }
@@ -88,16 +88,16 @@ struct PublishedLists {
     }
   }
 
-  /// SQL for the pattern of the files of all cutoffs.
+  /// The SQL literal of the pattern that matches the files of all cutoffs.
   private func glob(_ pattern: String) -> String {
     let path = pattern.hasPrefix("/") ? pattern : "\(project.folder)/\(pattern)"
-    // What the path itself has of a pattern's signs stands for itself.
+    // Escapes the pattern characters in the path itself.
     let literal = path.map { "*?[".contains($0) ? "[\($0)]" : "\($0)" }.joined()
     let digits = [4, 2, 2].map { String(repeating: "[0-9]", count: $0) }.joined(separator: "-")
     return SQL.literal(literal.replacing("{cutoff}", with: digits))
   }
 
-  /// Refuses files whose rows are not those that they were written with.
+  /// Refuses files whose rows have changed since they were written.
   private func checkFiles(_ pattern: String, _ engine: Engine) throws(FindingsError) {
     var findings: [Finding] = []
     do throws(WarehouseError) {
@@ -132,7 +132,7 @@ struct PublishedLists {
     }
     try engine.connection.execute(
       "ATTACH \(SQL.literal(full)) AS \(Self.database) (READ_ONLY)")
-    // The panel attaches the same file, which can be attached once.
+    // The panel attaches the same file, which can only be attached once.
     defer { try? engine.connection.execute("DETACH \(Self.database)") }
     do throws(WarehouseError) {
       return try copy("\(Self.database).\(table)", groups, engine)
@@ -196,11 +196,11 @@ struct PublishedLists {
   }
 }
 
-/// Which columns the published rows have.
+/// The columns that the published rows have.
 struct PublishedColumns {
-  /// Needed columns that are not there.
+  /// Required columns that are missing.
   let missing: [String]
-  /// The columns to group by that are there, and those that are not.
+  /// The columns to group by that exist, and those that are missing.
   let groups: [String]
   let missingGroups: [String]
   let hasRuns: Bool
@@ -208,11 +208,11 @@ struct PublishedColumns {
   let hasModel: Bool
 
   /// - Parameters:
-  ///   - names: of all columns.
-  ///   - key: the name of the key's.
+  ///   - names: the names of all columns.
+  ///   - key: the name of the key column.
   ///   - groups: the columns to group by.
   init(_ names: [String], key: String, groups: [String]) {
-    // Databases write names in their own case.
+    // Databases may change the case of names.
     let known = Set(names.map { $0.lowercased() })
     func has(_ name: String) -> Bool { known.contains(name.lowercased()) }
     missing = [key, "cutoff_date", "score", "rank_global"].filter { !has($0) }

@@ -4,7 +4,8 @@ internal import OrderedCollections
 public import Panel
 public import Spec
 
-/// Writes the reasons of a list's rows: what raised or lowered their margins most.
+/// Writes the reasons for the scores of a list's rows: the features that raised or lowered their
+/// margins most.
 ///
 /// ```swift
 /// let writer = ReasonWriter(features: names, levels: levels, score: spec.score)
@@ -12,11 +13,11 @@ public import Spec
 /// columns[0][row]  // "+ no contact in 210 days [feat_days_since_last_contact=210]"
 /// ```
 ///
-/// A row's reasons are its contributions by falling size, equal ones in the order of the features. A
-/// contribution of 0 is no reason, nor is one of a hidden feature, however large. Only what is printed
-/// becomes text, so that the cost is a look at each contribution.
+/// A row's reasons are its contributions by decreasing absolute value, ties in feature order.
+/// Contributions of 0 and those of hidden features are never reasons. Text is built only for
+/// printed reasons, so the main cost is one pass over the contributions.
 public struct ReasonWriter: Sendable {
-  /// How many reasons a row has at most.
+  /// The most reasons that a row has.
   public let count: Int
   /// In the order of the features.
   private let wordings: [FeatureWording]
@@ -25,8 +26,8 @@ public struct ReasonWriter: Sendable {
 
   /// - Parameters:
   ///   - features: the names of the model's features, in its order.
-  ///   - levels: for each feature the texts of a category's codes, nil for a number:
-  ///     `PanelBuilder.levels(ofFeature:)` once the rows' block has been built.
+  ///   - levels: for each feature, the texts of a category's codes, or nil for a number:
+  ///     `PanelBuilder.levels(ofFeature:)` after the rows' block has been built.
   public init(features: [String], levels: [[String]?], score: ScoreSpec) {
     self.init(
       features: features, levels: levels, count: score.reasons, sentences: { score.sentences[$0] },
@@ -49,14 +50,14 @@ public struct ReasonWriter: Sendable {
     }
   }
 
-  /// The reasons of each row: `count` columns, strongest first; nil where a row has fewer.
+  /// The reasons of each row: `count` columns, strongest first; nil if a row has fewer.
   /// - Parameter values: the same rows in the same order.
   public func columns(_ contributions: Contributions, of values: FeatureBlock) -> [[String?]] {
     precondition(contributions.featureCount == wordings.count, "features of another model")
     return columns(contributions.values, of: values)
   }
 
-  /// - Parameter contributions: laid out as `Contributions.values`.
+  /// - Parameter contributions: in the layout of `Contributions.values`.
   public func columns(_ contributions: [Double], of values: FeatureBlock) -> [[String?]] {
     let width = wordings.count + 1
     precondition(
@@ -77,13 +78,13 @@ public struct ReasonWriter: Sendable {
     return columns
   }
 
-  /// The features of the row's largest contributions, largest first.
+  /// The features with the row's largest contributions, largest first.
   private func select(_ contributions: [Double], from start: Int, into strongest: inout [Int]) {
     strongest.removeAll(keepingCapacity: true)
     func size(_ feature: Int) -> Double { abs(contributions[start + feature]) }
     for feature in shown where size(feature) > 0 {
       var place = strongest.count
-      // Stops at an equal one, so that the earlier feature stays before the later.
+      // Stops at an equal contribution, so that the earlier feature stays first.
       while place > 0, size(strongest[place - 1]) < size(feature) { place -= 1 }
       guard place < count else { continue }
       strongest.insert(feature, at: place)
@@ -92,7 +93,7 @@ public struct ReasonWriter: Sendable {
   }
 }
 
-/// A name, or a pattern in which `*` stands for any characters or none.
+/// A name, or a pattern in which `*` matches any characters or none.
 struct NamePattern {
   private let pieces: [String]
 
@@ -100,8 +101,8 @@ struct NamePattern {
     pieces = text.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
   }
 
-  /// The first and last piece are fixed. Of the others each is looked for as far left as can be, which
-  /// leaves the most room for those that follow.
+  /// The first and last piece are anchored. Each of the others is matched as far left as possible,
+  /// which leaves the most room for those that follow.
   func matches(_ name: String) -> Bool {
     guard pieces.count > 1, let first = pieces.first, let last = pieces.last else {
       return name == pieces.first
@@ -121,10 +122,10 @@ struct NamePattern {
   }
 }
 
-/// How the reasons of one feature are said.
+/// The wording of one feature's reasons.
 struct FeatureWording {
   private let name: String
-  /// By code; nil: the feature is a number.
+  /// By code; nil if the feature is a number.
   private let levels: [String]?
   private let missing: ReasonSentence?
   private let zero: ReasonSentence?
@@ -146,7 +147,7 @@ struct FeatureWording {
 
   /// - Parameters:
   ///   - contribution: not 0.
-  ///   - value: the number or the level's code; nil where missing.
+  ///   - value: the number or the level's code; nil if missing.
   func text(contribution: Double, value: Double?) -> String {
     let sign = contribution > 0 ? "+" : "-"
     let shown = value.map { value in
@@ -159,8 +160,8 @@ struct FeatureWording {
     return "\(sign) \(sentence.text(shown ?? "")) [\(fact)]"
   }
 
-  /// The first sentence that is there and fits. One that says what the value is does not fit where there
-  /// is none.
+  /// The first sentence that exists and applies. A sentence that includes the value does not apply
+  /// if the value is missing.
   private func sentence(contribution: Double, value: Double?) -> ReasonSentence? {
     let turn = contribution > 0 ? raises : lowers
     guard let value else {
@@ -171,7 +172,7 @@ struct FeatureWording {
   }
 }
 
-/// A sentence of the spec, cut at each `{value}`.
+/// A sentence in the spec, split at each `{value}`.
 struct ReasonSentence {
   private let pieces: [String]
 
@@ -185,14 +186,14 @@ struct ReasonSentence {
     self.pieces = pieces + [String(rest)]
   }
 
-  /// Whether it says what the value is.
+  /// Whether the sentence includes the value.
   var namesValue: Bool { pieces.count > 1 }
 
   func text(_ value: String) -> String { pieces.joined(separator: value) }
 }
 
 extension FeatureColumn {
-  /// The number of a row, or the code of its level; nil where it is missing.
+  /// A row's number, or the code of its level; nil if missing.
   func value(ofRow row: Int) -> Double? {
     switch self {
     case .int8(let values): values[row] == .min ? nil : Double(values[row])

@@ -13,8 +13,8 @@ extension Finding {
   }
 
   /// - Parameters:
-  ///   - through: the last day on which the labels are known.
-  ///   - wanted: the day that was asked for.
+  ///   - through: the last day for which the labels are known.
+  ///   - wanted: the requested day.
   static func labelsEndEarlier(
     _ spec: ExperimentSpec, _ through: CalendarDate, _ wanted: CalendarDate
   ) -> Finding {
@@ -32,7 +32,7 @@ extension Finding {
       ])
   }
 
-  /// - Parameter path: of the spec in the project.
+  /// - Parameter path: the spec's path in the project.
   static func recipeChanged(_ path: String) -> Finding {
     Finding(
       842, .warning, "`\(path)` is another recipe than the champion's, which is the one retrained",
@@ -50,7 +50,7 @@ extension Finding {
       hints: ["write them into the file, so that it says what is in production"])
   }
 
-  /// A warning about incomplete data as what keeps a champion from being retrained on them.
+  /// Turns a warning about incomplete data into the error that prevents retraining on them.
   var refusingToRetrain: Finding {
     var finding = self
     finding.severity = .error
@@ -69,7 +69,7 @@ extension Explanation {
 
     """
 
-  /// A project whose gates ask little, and that has a champion.
+  /// A project with a champion and lenient gates.
   private static func champion(
     _ commands: String, _ spec: String = "", _ others: [(String, String)] = []
   ) -> Example {

@@ -5,7 +5,7 @@ public import Promotion
 public import Spec
 internal import Warehouse
 
-/// Retrains a champion: fits its recipe twice, holds the evidence against gates, and promotes by policy.
+/// Retrains a champion: fits its recipe twice, checks the gates, and promotes by policy.
 ///
 /// ```swift
 /// let plan = try RetrainPlan("solidworks", project: project, dataThrough: day)
@@ -13,17 +13,17 @@ internal import Warehouse
 /// let outcome = try retraining.settle(run, plan, policy: policy, registry: registry, ...)
 /// ```
 ///
-/// The backtest is an ordinary run, which holds its test cutoffs out; the gates hold it against the
-/// champion's own backtest on the same rows. The refit has learned from those rows as well, so that it
-/// could only flatter itself there; it scores, and is never judged.
+/// The backtest is an ordinary run, which holds out its test cutoffs. The gates compare it with the
+/// champion's own backtest on the same rows. The refit is fitted on those rows as well, so any
+/// metric on them would be too optimistic; it scores and is never evaluated.
 public struct Retraining: Sendable {
   public let project: Project
   public let settings: RunSettings
   /// This program's version.
   public let version: String
-  /// Called as an audit gets on, from any thread.
+  /// Called as an audit progresses, from any thread.
   public let auditProgress: @Sendable (AuditProgress) -> Void
-  /// Makes the report.md of a run.
+  /// Builds the report.md of a run.
   public let page: @Sendable (RunSummary, ExperimentSpec) -> String
   /// Called with a warning where the cache is not used or cannot be written.
   public let report: @Sendable (Finding) -> Void
@@ -42,8 +42,8 @@ public struct Retraining: Sendable {
     self.auditProgress = auditProgress
   }
 
-  /// Fits both models of a plan; the run is published once all of it is there.
-  /// - Throws: `FindingsError`; earlier results are then as they were.
+  /// Fits both models of a plan. The run is published once all of it is complete.
+  /// - Throws: `FindingsError`; earlier results are then unchanged.
   public func fit(_ plan: RetrainPlan) throws -> (run: StoredRun, summary: RunSummary) {
     guard let experiment = plan.rolled.experiment else {
       throw FindingsError(plan.rolled.findings)
@@ -58,10 +58,10 @@ public struct Retraining: Sendable {
     return (run, summary)
   }
 
-  /// Refuses data that end before they are said to: a model would learn, and be judged on, buyers who have
-  /// not been exported yet as if they had not bought.
-  /// - Returns: a warning for each source whose silence the spec accepts. That label events end early, the
-  ///   run finds itself.
+  /// Refuses data that end before the last observed day: a model would be trained and evaluated on
+  /// buyers who have not been exported yet as if they had not bought.
+  /// - Returns: a warning for each source whose silence the spec accepts. The run itself reports
+  ///   label events that end early.
   /// - Throws: `FindingsError` with everything that is not accepted.
   private func gaps(_ spec: ExperimentSpec) throws -> [Finding] {
     settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
@@ -76,18 +76,19 @@ public struct Retraining: Sendable {
     return silent
   }
 
-  /// Holds a retrained run against its gates, and promotes it where they and the policy let it pass.
+  /// Checks a retrained run against its gates, and promotes it if they and the policy allow it.
   /// - Parameters:
-  ///   - told: called with each judgement; there are several where others promote meanwhile.
-  ///   - entry: who promotes.
-  /// - Throws: `FindingsError` when it cannot be judged or promoted; it is then not in production.
+  ///   - told: called with each gate report; there are several if others promote meanwhile.
+  ///   - entry: the metadata for the registry, such as who promotes.
+  /// - Throws: `FindingsError` when it cannot be evaluated or promoted; it is then not in
+  ///   production.
   public func settle(
     _ run: StoredRun, _ plan: RetrainPlan, policy: RetrainPolicy, registry: Registry,
     told: (GateReport) throws -> Void, entry: () throws -> RegistryEntry
   ) throws -> RetrainOutcome {
     let name = plan.champion.name
     let artifact = try ModelArtifact(run)
-    // What goes into production has to load as what scores.
+    // The model that goes into production must load as the one that scores.
     _ = try ScoringModel.production(run, library: NativeLibraries.learner())
     let runner = GateRunner(
       project: project, threads: settings.threads, progress: auditProgress)
@@ -104,17 +105,17 @@ public struct Retraining: Sendable {
           gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
           champion: champion?.runId, override: policy.override(report)),
         try entry())
-      // Where another run was promoted meanwhile, that one is what it has to stand beside.
+      // If another run was promoted meanwhile, compares with that one.
       if case .championChanged = outcome.result { continue }
       return .promoted(outcome)
     }
   }
 }
 
-/// When a retrained model takes the champion's place, and who says so.
+/// When a retrained model becomes champion, and where that was set.
 public struct RetrainPolicy: Sendable {
   public let promotion: RetrainSpec.Promotion
-  /// Where it was written: `retrain.promote` or `--promote`.
+  /// Where it was set: `retrain.promote` or `--promote`.
   public let origin: String
 
   public init(_ promotion: RetrainSpec.Promotion, origin: String) {
@@ -122,7 +123,7 @@ public struct RetrainPolicy: Sendable {
     self.origin = origin
   }
 
-  /// Whether a model with these gates goes into production.
+  /// Whether a model with this gate report goes into production.
   public func promotes(_ report: GateReport) -> Bool {
     switch promotion {
     case .pass: report.isOpen
@@ -131,60 +132,61 @@ public struct RetrainPolicy: Sendable {
     }
   }
 
-  /// What the record says of a model that goes into production although its gates do not let it pass.
+  /// The reason in the record of a model that is promoted although its gates do not allow it.
   public func override(_ report: GateReport) -> String? {
     report.isOpen
       ? nil : "\(origin) is \(promotion.rawValue), and no gate fails: the data do not tell"
   }
 }
 
-/// What became of a retrained model.
+/// The outcome of a retraining.
 public enum RetrainOutcome: Sendable {
-  /// It went into production, or another process had put it there just before.
+  /// It was promoted, by this process or by another just before.
   case promoted(RegistryOutcome)
-  /// It stays a run like others: by policy, or as its gates do not let it pass.
+  /// It stays an ordinary run, by policy or because its gates do not allow promotion.
   case challenger(GateReport, byPolicy: Bool)
 }
 
-/// What retraining a name would fit: the champion's recipe, rolled forward to the latest mature cutoff.
+/// What retraining a name would fit: the champion's recipe, rolled forward to the latest mature
+/// cutoff.
 public struct RetrainPlan: Sendable {
-  /// Why nothing would be fitted.
+  /// The reason that nothing would be fitted.
   public enum Standstill: Sendable {
-    /// No cutoff has matured since: the next one, and the day by which its labels are in.
+    /// No cutoff has matured since: the next one, and the day on which its labels are complete.
     case immature(next: CalendarDate, matures: CalendarDate)
-    /// The spec ends its timeline with a day of its own.
+    /// The spec fixes the end of its timeline.
     case fixed(CalendarDate)
   }
 
-  /// What is retrained.
+  /// The champion to retrain.
   public let champion: PromotedModel
-  /// The run that it was promoted of.
+  /// The run that the champion comes from.
   public let before: StoredRun
   /// The recipe with the new days.
   public let rolled: LoadedSpec
   public let spec: ExperimentSpec
-  /// The cutoffs of the run that shows how the recipe does.
+  /// The cutoffs of the run that evaluates the recipe.
   public let backtest: Timeline
-  /// The cutoffs of the second fit, whose model is to score.
+  /// The cutoffs of the second fit, whose model scores.
   public let refit: Timeline
-  /// nil where there is something to fit.
+  /// nil if there is something to fit.
   public let standstill: Standstill?
-  /// What the run has to meet.
+  /// The gates that the run must pass.
   public let gates: GatesSpec?
-  /// What the spec says becomes of it.
+  /// The promotion policy in the spec.
   public let policy: RetrainSpec.Promotion
   /// Warnings about the spec.
   public let findings: [Finding]
 
   /// Finds the champion of a name and rolls its recipe forward.
   ///
-  /// The recipe is experiments/NAME.yaml where that is still the champion's, else the champion's own
-  /// spec.yaml. Gates and policy are those of experiments/NAME.yaml in any case, where there is one.
+  /// The recipe is experiments/NAME.yaml if that is still the champion's, otherwise the champion's
+  /// own spec.yaml. Gates and policy always come from experiments/NAME.yaml if it exists.
   /// - Parameters:
-  ///   - dataThrough: the last day that the data have fully observed; nil: as experiments/NAME.yaml says.
-  ///   - accepting: findings about the data that are accepted, by their ids, and why.
-  /// - Throws: `FindingsError` where nothing is promoted, or it is not known what to fit; `Timeline.Problem`
-  ///   for a spec with errors that reading it has found already.
+  ///   - dataThrough: the last fully observed day; nil for the day in experiments/NAME.yaml.
+  ///   - accepting: the ids of data findings to accept, and why.
+  /// - Throws: `FindingsError` if nothing is promoted, or it is unknown what to fit;
+  ///   `Timeline.Problem` for a spec with errors that reading it has already found.
   public init(
     _ name: String, project: Project, dataThrough: CalendarDate?,
     accepting: [(id: String, reason: String)] = []
@@ -214,7 +216,7 @@ public struct RetrainPlan: Sendable {
   private static func standstill(
     _ spec: ExperimentSpec, _ backtest: Timeline, since before: RunRecord
   ) -> Standstill? {
-    // Days as ISO 8601 writes them stand in the order of time.
+    // ISO 8601 dates sort by time.
     guard let last = backtest.split.last?.date,
       last.description <= before.cutoffs.map(\.date).max() ?? ""
     else { return nil }

@@ -5,13 +5,13 @@ internal import Foundation
 internal import Spec
 internal import YAML
 
-/// The files that a capacity's `exclude` names, read.
+/// The content of the files in a capacity's `exclude`.
 struct ExclusionFiles {
   private let files: [Exclusions]
-  /// What is odd about the files.
+  /// Warnings about the files.
   private let remarks: [Finding]
 
-  /// - Throws: `FindingsError` where one cannot be read, or holds no keys.
+  /// - Throws: `FindingsError` if a file cannot be read or has no keys.
   init(_ capacity: CapacitySpec?, key: String, _ project: Project) throws(FindingsError) {
     var files: [Exclusions] = []
     var findings: [Finding] = []
@@ -39,7 +39,7 @@ struct ExclusionFiles {
         return bytes
       }
     } catch {
-      // What is missing has a finding of its own.
+      // A missing file has a finding of its own.
       if error != .missing {
         findings.append(.notRead(path.value, error, at: path.span))
         return nil
@@ -49,10 +49,10 @@ struct ExclusionFiles {
     return nil
   }
 
-  /// The most bytes that a file may have: ten million keys.
+  /// The most bytes in a file: ten million keys.
   private static let maximumBytes = 1 << 28
 
-  /// By entity number, the number of the first file that names it.
+  /// By entity number, the index of the first file that names the entity.
   func numbers(keys: [String]) -> [Int16] {
     var numbers = [Int16](repeating: AllocationRows.notExcluded, count: keys.count)
     guard !files.isEmpty else { return numbers }
@@ -65,7 +65,7 @@ struct ExclusionFiles {
     return numbers
   }
 
-  /// What is odd about the files: lines without a key, and keys that are no entity's.
+  /// Warnings about the files: lines without a key, and keys that match no entity.
   func warnings(keys: [String]) -> [Finding] {
     guard !files.isEmpty else { return [] }
     let known = Set(keys)

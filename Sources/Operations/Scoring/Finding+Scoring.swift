@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
 
-// What keeps a list from being made, or from being believed: H812 to H814 and H821 to H829.
+// Findings that prevent a list or cast doubt on it: H812 to H814 and H821 to H829.
 extension Finding {
   static func nothingToScoreWith(_ name: String, known: [String]) -> Finding {
     let closest = Suggestion.closest(to: name, among: known)
@@ -15,7 +15,7 @@ extension Finding {
       ])
   }
 
-  /// - Parameter differences: the keys that differ, with what was promoted and what stands there now.
+  /// - Parameter differences: the keys that differ, with their promoted and current values.
   static func specChanged(
     _ shown: String, runId: String, at day: String,
     _ differences: [(key: String, before: String, now: String)]
@@ -54,7 +54,7 @@ extension Finding {
       ])
   }
 
-  /// - Parameter strangers: the levels, each with how many rows have it.
+  /// - Parameter strangers: the new levels, each with its number of rows.
   static func newLevels(
     _ feature: FeatureSpec, _ strangers: [(text: String, rows: Int)], isRefused: Bool,
     at day: CalendarDate
@@ -128,8 +128,8 @@ extension Finding {
   }
 
   /// - Parameters:
-  ///   - first: the first day on which the source says anything.
-  ///   - learned: the last train cutoff of the model.
+  ///   - first: the first day on which the source has data.
+  ///   - learned: the model's last training cutoff.
   static func youngSource(
     _ source: SourceSpec, first: CalendarDate, learned: CalendarDate, cutoff: CalendarDate
   ) -> Finding {

@@ -5,7 +5,7 @@ internal import Promotion
 internal import Spec
 internal import Warehouse
 
-/// Makes and publishes the lists of cutoffs with one champion.
+/// Makes and publishes a champion's lists for cutoffs.
 struct ListMaker {
   let champion: ProductionModel
   let request: ScoreRequest
@@ -19,7 +19,7 @@ struct ListMaker {
 
   private static let stage = "score list"
 
-  /// - Throws: `FindingsError`; nothing is changed then.
+  /// - Throws: `FindingsError`; nothing has changed then.
   func publish(_ day: CalendarDate) throws -> ScoreReport {
     let spec = champion.spec
     let window = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
@@ -57,7 +57,7 @@ struct ListMaker {
       name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
       publishedCount: list.published.count, allocation: list.allocation,
       changes: last.map { last in
-        // Mostly nobody has left.
+        // Filled on demand, because usually no row has left.
         var cohort: Set<String>?
         return ScoreReport.Changes(
           since: last.cutoff,
@@ -104,7 +104,7 @@ struct ListMaker {
     return list
   }
 
-  /// The reasons of the published rows, column by column.
+  /// The reasons of the published rows, in columns.
   private func reasons(of rows: FeatureBlock, _ panel: ListPanel) throws -> [[String?]] {
     guard champion.score.reasons > 0 else { return [] }
     let writer = ReasonWriter(
@@ -115,8 +115,8 @@ struct ListMaker {
     return writer.columns(contributions, of: rows)
   }
 
-  /// Levels of categories that no train row had.
-  /// - Returns: warnings, where the spec takes such levels.
+  /// Checks for category levels that no training row had.
+  /// - Returns: warnings, if the spec accepts such levels.
   private func newLevels(_ panel: ListPanel) throws -> [Finding] {
     var findings: [Finding] = []
     for (index, feature) in champion.spec.features.enumerated() {
@@ -136,7 +136,7 @@ struct ListMaker {
     return findings
   }
 
-  /// Refuses to share a list out by what nobody knows at a cutoff.
+  /// Refuses to divide a list by a column that is unknown at the cutoff.
   private func checkGroups(at day: CalendarDate) throws(FindingsError) {
     guard let per = champion.spec.capacity?.per,
       case .column(let reference)? = champion.score.published
@@ -146,7 +146,8 @@ struct ListMaker {
     throw FindingsError(.groupsUnknownAtCutoff(per, reference.value, at: day))
   }
 
-  /// What is published of today's values only, and is not known at an earlier cutoff.
+  /// Warnings about published columns that have only today's values and are unknown at an earlier
+  /// cutoff.
   private func unknownColumns(at day: CalendarDate) -> [Finding] {
     champion.score.sourceColumns.compactMap { column, reference in
       champion.spec.isKnown(reference.value, at: day)
@@ -155,7 +156,8 @@ struct ListMaker {
   }
 }
 
-/// What the table of lists holds of a model already: when rows were selected, and the last list.
+/// What the table of lists already holds for a model: the days rows were selected, and the last
+/// list.
 struct EarlierLists {
   private static let stage = "earlier lists"
   private let engine: Engine
@@ -165,7 +167,8 @@ struct EarlierLists {
   private let group: String?
   private let hasCapacity: Bool
 
-  /// Reads the lists up to a cutoff, that of an earlier scoring of the cutoff itself included.
+  /// Reads the lists up to and including a cutoff, so also that of an earlier scoring of the
+  /// cutoff.
   init(
     _ sinks: ScoreSinks, score: ScoreSpec, capacity: CapacitySpec?, model: String,
     cutoff: CalendarDate, engine: Engine
@@ -185,7 +188,7 @@ struct EarlierLists {
 
   private var rows: String { SQL.identifier(Self.stage) }
 
-  /// By entity number, the day of the last list before the cutoff that an entity was selected on.
+  /// By entity number, the day of the last list before the cutoff on which the entity was selected.
   func lastSelected(
     keyTable: String, entityCount: Int
   ) throws(WarehouseError) -> [Int32] {
@@ -206,8 +209,8 @@ struct EarlierLists {
     return days
   }
 
-  /// The last list, and the day that it is of: the one that a scoring of the same cutoff replaces or, where
-  /// there is none, the one before it. Only selected rows count where there is a capacity.
+  /// The last list and its day: the list that scoring the same cutoff again replaces or, if there
+  /// is none, the one before it. With a capacity, only selected rows count.
   func last() throws(WarehouseError) -> (rows: ListRows, cutoff: CalendarDate)? {
     guard
       let day = try engine.connection.scalar(
@@ -222,7 +225,7 @@ struct EarlierLists {
       + (hasCapacity ? " AND selected" : "")
   }
 
-  /// The rows of a table in the layout of a list as `last` compares them.
+  /// The rows of a table with the columns of a list, in the form in which `last` returns them.
   func rows(ofStaged table: String) throws(WarehouseError) -> ListRows {
     try Self.rows(
       of: listRows(SQL.identifier(table)) + (hasCapacity ? " WHERE selected" : ""), engine)

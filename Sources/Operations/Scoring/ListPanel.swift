@@ -5,32 +5,32 @@ internal import Panel
 internal import Promotion
 internal import Spec
 
-/// The cohort of one cutoff: the model's features, and the columns that a list publishes of sources.
+/// The cohort of one cutoff, with the model's features and the source columns that a list
+/// publishes.
 ///
-/// The latter ride along as further features behind those of the model, which never sees them.
+/// The published columns are appended as features after those of the model, which never sees them.
 struct ListPanel {
   let block: PanelBlock
-  /// The model's features and what each row's codes of a category stand for; nil for numbers.
+  /// The texts of each feature's category codes; nil for numbers.
   let levels: [[String]?]
   let featureCount: Int
   private let spec: ExperimentSpec
-  /// The place of each published column of a source among the block's columns; nil: it is unknown at
-  /// the cutoff.
+  /// The index of each published source column in the block; nil if it is unknown at the cutoff.
   private let places: [String: Int?]
 
-  /// The experiment with the published columns of sources as features behind its own.
+  /// The experiment with the published source columns appended to its features.
   static func extended(_ spec: ExperimentSpec, _ score: ScoreSpec) -> ExperimentSpec {
     var extended = spec
     extended.features += score.sourceColumns.map { column, reference in
       FeatureSpec(
-        // A blank keeps the name from being that of a feature.
+        // The space keeps the name from equaling a feature's.
         name: column.name.map { "published \($0)" }, set: "",
         expression: .category(.column(reference), CategoryPolicy()))
     }
     return extended
   }
 
-  /// - Parameter builder: of the extended experiment.
+  /// - Parameter builder: the builder of the extended experiment.
   init(_ block: PanelBlock, spec: ExperimentSpec, score: ScoreSpec, builder: PanelBuilder) {
     self.block = block
     self.spec = spec
@@ -52,12 +52,12 @@ struct ListPanel {
       rowCount: block.rowCount, columns: Array(block.features.columns.prefix(featureCount)))
   }
 
-  /// What a published column holds.
+  /// The content of a published column.
   enum Content {
     case numbers(FeatureColumn)
-    /// Codes of texts, and the text where there is none.
+    /// Codes of texts, and the text for a missing value.
     case texts(FeatureColumn, levels: [String], missing: String?)
-    /// Nothing is known of it at the cutoff.
+    /// The column is unknown at the cutoff.
     case unknown
   }
 
@@ -78,7 +78,7 @@ struct ListPanel {
     }
   }
 
-  /// The engine's type of a published column: that of the source's column, else text.
+  /// The engine type of a published column: that of the source column, otherwise text.
   func type(of column: PublishedColumn) -> String {
     guard case .column(let reference) = column.input,
       let source = spec.sources[reference.value.source]?.columns[reference.value.column]
@@ -92,12 +92,13 @@ struct ListPanel {
     }
   }
 
-  /// A number from 0 on per row and the text of each: the groups that a published column makes.
+  /// The groups that a published column forms: an index per row, counted from 0, and each group's
+  /// name.
   func groups(of column: PublishedColumn) -> (numbers: [Int32], names: [String]) {
     guard case .texts(let codes, var names, let missing) = content(of: column) else {
       return ([Int32](repeating: 0, count: block.rowCount), [""])
     }
-    // Rows without a value are a group like any other; one of equal name is the same group.
+    // Rows without a value form a group like any other, merged with one of the same name.
     let nameless = Int32(missing.flatMap { names.firstIndex(of: $0) } ?? names.count)
     if Int(nameless) == names.count { names.append(missing ?? "") }
     return (codes.codes.map { $0 < 0 ? nameless : $0 }, names)
@@ -105,7 +106,7 @@ struct ListPanel {
 }
 
 extension ScoreSpec {
-  /// The published columns that are read of sources.
+  /// The published columns that are read from sources.
   var sourceColumns: [(column: PublishedColumn, reference: Located<ColumnReference>)] {
     published.compactMap { column in
       if case .column(let reference) = column.input { (column, reference) } else { nil }
@@ -114,8 +115,8 @@ extension ScoreSpec {
 }
 
 extension ExperimentSpec {
-  /// Whether a column says at a cutoff what it said then: one of today's values does only on the last
-  /// observed day.
+  /// Whether a column's values at a cutoff are those of that time. For a column with only today's
+  /// values, this holds only on the last observed day.
   func isKnown(_ reference: ColumnReference, at cutoff: CalendarDate) -> Bool {
     guard let source = sources[reference.source],
       source.columns[reference.column]?.columnClass == .current
@@ -125,7 +126,7 @@ extension ExperimentSpec {
 }
 
 extension FeatureColumn {
-  /// A category's codes; negative where there is none.
+  /// A category's codes; negative if missing.
   var codes: [Int32] {
     switch self {
     case .int8(let codes): codes.map { $0 == .min ? -1 : Int32($0) }

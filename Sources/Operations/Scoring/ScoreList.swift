@@ -3,7 +3,7 @@ internal import Panel
 internal import Spec
 internal import Warehouse
 
-/// One cutoff's cohort, scored and ranked, and the rows of it that are published.
+/// The scored and ranked cohort of one cutoff, and its published rows.
 struct ScoreList {
   let panel: ListPanel
   let cutoff: CalendarDate
@@ -14,14 +14,15 @@ struct ScoreList {
   let ranks: [Int32]
   /// Each row's rank within its level of a feature, by column.
   let rankColumns: [(name: String, ranks: [Int32])]
-  /// Who is on the call list; nil without a capacity.
+  /// The call list; nil without a capacity.
   let allocation: Allocation?
   /// The published rows, best first.
   let published: [Int]
 
   /// - Parameters:
-  ///   - topK: how many rows of each level of the first `rank_within` are published, or of all; nil: all rows.
-  ///   - allocate: who is selected, by the order of the rows.
+  ///   - topK: how many rows to publish per level of the first `rank_within`, or in total without
+  ///     one; nil for all rows.
+  ///   - allocate: selects rows, given their order.
   init(
     _ panel: ListPanel, margins: [Double], scores: [Double], score: ScoreSpec, topK: Int?,
     allocate: (Ranking) -> Allocation?
@@ -56,24 +57,24 @@ struct ScoreList {
 }
 
 extension ScoreList {
-  /// The names of a list's own columns, which no published column has.
+  /// The names of a list's own columns, which no published column may have.
   enum Column {
     static let cutoff = "cutoff_date"
     static let rank = "rank_global"
     static let selected = "selected"
   }
 
-  /// What every row of a list says alike.
+  /// The values that all rows of a list share.
   struct Stamp {
     let model: String
     let runId: String
     let scoredAt: String
   }
 
-  /// Makes the published rows a table of the engine, in the layout of the list.
+  /// Stores the published rows in a table of the engine, with the columns of the list.
   /// - Parameters:
   ///   - keys: by entity number.
-  ///   - reasons: column by column, in the order of the published rows.
+  ///   - reasons: in columns, in the order of the published rows.
   func stage(
     as table: String, score: ScoreSpec, keys: [String], reasons: [[String?]], stamp: Stamp,
     in engine: Engine
@@ -111,7 +112,7 @@ extension ScoreList {
     case .texts(let codes, let levels, let missing):
       let texts = codes.rows(published).codes.map { $0 < 0 ? missing ?? "" : levels[Int($0)] }
       let type = panel.type(of: column)
-      // The texts are the engine's own of the values, which it reads back exactly.
+      // The engine itself made these texts from the values, so it reads them back exactly.
       columns.add(name, .text(texts)) {
         type == "VARCHAR" ? "nullif(\($0), '')" : "CAST(nullif(\($0), '') AS \(type))"
       }
@@ -127,7 +128,7 @@ extension ScoreList {
   }
 }
 
-/// Columns on their way into the engine: values as they are, then the SQL that makes the list's of them.
+/// Columns on their way into the engine: raw values, and the SQL that turns them into the list's.
 private struct StagedColumns {
   private var values: [(name: String, values: ExportBatch.Values)] = []
   private var list: [String] = []

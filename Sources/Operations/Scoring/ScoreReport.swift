@@ -1,10 +1,10 @@
 public import Diagnostics
 public import Spec
 
-/// What became of one cutoff's scoring.
+/// The outcome of scoring one cutoff.
 public struct ScoreReport: Sendable {
   public struct Changes: Sendable {
-    /// The cutoff of the list before.
+    /// The cutoff of the previous list.
     public let since: CalendarDate
     public let list: ListChanges
   }
@@ -13,38 +13,39 @@ public struct ScoreReport: Sendable {
   public let name: String
   public let runId: String
   public let cutoff: CalendarDate
-  /// How many rows the cohort has.
+  /// The number of rows in the cohort.
   public let rowCount: Int
-  /// How many of them are published.
+  /// The number of published rows.
   public let publishedCount: Int
   /// nil without a capacity.
   public let allocation: Allocation?
-  /// nil where there is no list before.
+  /// nil if there is no previous list.
   public let changes: Changes?
-  /// nil where nothing was to be written.
+  /// nil in a dry run.
   public let written: WrittenList?
   public let warnings: [Finding]
 }
 
-/// What is asked of a scoring.
+/// The options of a scoring.
 public struct ScoreRequest: Sendable {
   /// The champion's name.
   public var name: String
-  /// The days whose cohorts are scored, ascending; none: the last observed day.
+  /// The days whose cohorts are scored, ascending; if empty, the last observed day.
   public var cutoffs: [CalendarDate]
-  /// The last day that is fully observed; nil: as the spec says.
+  /// The last fully observed day; nil for the spec's.
   public var dataThrough: CalendarDate?
-  /// How many rows of each group of the first `rank_within` are published, or of all; nil: every row.
+  /// How many rows to publish per group of the first `rank_within`, or in total without one; nil
+  /// for all rows.
   public var topK: Int?
-  /// Whether nothing is written.
+  /// Whether to write nothing.
   public var isDryRun: Bool
-  /// Whether experiments/NAME.yaml is not looked at.
+  /// Whether to ignore experiments/NAME.yaml.
   public var isAsPromoted: Bool
-  /// Whether a source whose rows end long before the cutoff is told of, and no more.
+  /// Whether a source whose rows end long before the cutoff causes only a warning.
   public var allowsSilence: Bool
-  /// Seconds to wait for a database that another process holds.
+  /// Seconds to wait for a database that another process has locked.
   public var patience: Double
-  /// The moment that the lists say they were made at, in UTC, as `2025-09-18 06:00:00`.
+  /// The creation time in the lists, in UTC, as `2025-09-18 06:00:00`.
   public var scoredAt: String
 
   public init(

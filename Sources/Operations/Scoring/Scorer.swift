@@ -12,7 +12,7 @@ internal import Warehouse
 public struct Scorer: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called as the scoring gets on.
+  /// Called as the scoring progresses.
   public let progress: @Sendable (String) -> Void
 
   public init(
@@ -23,9 +23,10 @@ public struct Scorer: Sendable {
     self.progress = progress
   }
 
-  /// Scores each cutoff's cohort and publishes its list, cutoff by cutoff.
-  /// - Parameter done: called with each list that is published.
-  /// - Throws: `FindingsError`; the lists that `done` was called with stay, and no other was changed.
+  /// Scores the cohort of each cutoff and publishes its list, one cutoff at a time.
+  /// - Parameter done: called with each published list.
+  /// - Throws: `FindingsError`; the lists that `done` was called with stay, and no other has
+  ///   changed.
   public func score(_ request: ScoreRequest, done: (ScoreReport) -> Void) throws {
     let library = try NativeLibraries.learner()
     let champion = try ProductionModel(
@@ -74,7 +75,7 @@ public struct Scorer: Sendable {
 }
 
 extension ExperimentSpec {
-  /// The connection that the cohort's source is read from; nil for a file.
+  /// The connection of the cohort's source; nil for a file.
   fileprivate var connectionOfCohort: Located<String>? {
     switch sources[cohort.entity.value]?.location {
     case .table(_, let connection), .query(_, let connection): connection

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// PostgreSQL or SQLite, through its ADBC driver.
+/// PostgreSQL or SQLite, accessed through its ADBC driver.
 final class DriverListDatabase: ListDatabase {
   let dialect: ListDialect
   let table: String
@@ -12,7 +12,7 @@ final class DriverListDatabase: ListDatabase {
   private let uri: String
   private let patience: Patience
   private let connection: Connection
-  /// PostgreSQL's number of the transaction, by which it can be asked afterwards how that ended.
+  /// PostgreSQL's transaction id, used to ask later how the transaction ended.
   private var transaction: String?
 
   init(
@@ -32,19 +32,19 @@ final class DriverListDatabase: ListDatabase {
 
   private var milliseconds: Int { max(1, Int(patience.seconds * 1000)) }
 
-  /// PostgreSQL's lock of the table's lists, which stands for a table that may not exist yet.
+  /// PostgreSQL's advisory lock key for the table's lists, which works before the table exists.
   private var lock: String { "hashtextextended(\(SQL.literal("holdout list \(table)")), 0)" }
 
   func begin() throws(WarehouseError) {
     try connection.begin()
     guard dialect == .postgresql else {
-      // The driver has begun a transaction that would take the lock for writing only later, when it
-      // may no longer be had.
+      // The driver's own transaction would take the write lock only later, when it may no longer be
+      // available.
       try execute("COMMIT")
       try execute("BEGIN IMMEDIATE")
       return
     }
-    // Each statement has to see what was committed while the lock was waited for.
+    // Each statement must see what was committed during the wait for the lock.
     try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     try execute("SET LOCAL lock_timeout = \(milliseconds)")
     try execute("SELECT 1 FROM pg_advisory_xact_lock(\(lock))")
@@ -77,7 +77,7 @@ final class DriverListDatabase: ListDatabase {
   }
 
   func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError) {
-    // The drivers write what they get as it is, so the values are made ready here.
+    // The drivers write values unchanged, so the engine converts them first.
     let selected = entries.map { entry in
       let name = SQL.identifier(entry.column)
       return "\(entry.type.transferred(name, to: dialect)) AS \(name)"
@@ -101,9 +101,9 @@ final class DriverListDatabase: ListDatabase {
     }
   }
 
-  /// What PostgreSQL says of the transaction after a failed commit; nil where it cannot be asked.
+  /// PostgreSQL's status of the transaction after a failed commit; nil if it cannot be asked.
   ///
-  /// A commit whose answer was lost on the way may have come through.
+  /// A commit may have succeeded even if its response was lost.
   private func outcome() -> String? {
     guard let transaction,
       let other = try? Connection(driver: driver, uri: uri)
@@ -113,7 +113,7 @@ final class DriverListDatabase: ListDatabase {
         (try? other.query("SELECT COALESCE(txid_status(\(transaction)), 'aborted')").next())?
         .columns.first?.text(0)
       guard answer == "in progress" else { return answer }
-      // Its process has not noticed yet that nobody listens any longer.
+      // The server process has not noticed yet that the client is gone.
       usleep(100_000)
     }
     return nil
@@ -136,8 +136,8 @@ final class DriverListDatabase: ListDatabase {
       "SELECT \(isSQLite ? "1" : "true") AS \(marker), \(selected.joined(separator: ", ")) "
       + "FROM \(table) WHERE \(condition)"
     if isSQLite {
-      // SQLite's columns have no types of their own: the driver takes those of the first rows, so a
-      // row without nulls goes ahead.
+      // SQLite columns have no fixed types: the driver infers them from the first rows, so a row
+      // without nulls is inserted first.
       let examples = columns.map { "\($0.type.sqliteExample) AS \(SQL.identifier($0.name))" }
       sql = "SELECT 0 AS \(marker), \(examples.joined(separator: ", ")) UNION ALL \(sql)"
     }
@@ -175,17 +175,17 @@ final class DriverListDatabase: ListDatabase {
 }
 
 extension ListType {
-  /// SQL for a value of this type as it goes to a driver.
+  /// SQL that converts a value of this type for a driver.
   fileprivate func transferred(_ value: String, to dialect: ListDialect) -> String {
     switch (dialect, self) {
-    // As ISO 8601, by which SQLite's own functions know them: a moment in UTC without a zone.
+    // In ISO 8601, which SQLite's own functions read: a time in UTC without a zone.
     case (.sqlite, .date): "CAST(\(value) AS VARCHAR)"
     case (.sqlite, .timestamp), (.sqlite, .moment): "CAST(CAST(\(value) AS TIMESTAMP) AS VARCHAR)"
     default: "CAST(\(value) AS \(engineName))"
     }
   }
 
-  /// A value of the type as SQLite keeps it.
+  /// An example value of the type as SQLite stores it.
   fileprivate var sqliteExample: String {
     switch self {
     case .text, .date, .timestamp, .moment: "''"

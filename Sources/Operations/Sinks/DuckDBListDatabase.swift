@@ -2,7 +2,7 @@ internal import Foundation
 internal import Spec
 internal import Warehouse
 
-/// A DuckDB file, attached to the embedded engine for as long as it is worked with.
+/// A DuckDB file, attached to the embedded engine while it is in use.
 final class DuckDBListDatabase: ListDatabase {
   let dialect = ListDialect.duckdb
   let table: String
@@ -14,15 +14,15 @@ final class DuckDBListDatabase: ListDatabase {
 
   private static let alias = "score list"
 
-  /// - Parameter access: to write, every other attachment of the file is closed first: the file has
-  ///   one writer, and who waited to write while reading would wait for itself, or for others that
-  ///   do the same.
+  /// - Parameter access: for writing, every other attachment of the file is closed first. The file
+  ///   has one writer, so a process that waited to write while reading could wait for itself, or
+  ///   for others that do the same.
   init(
     _ path: String, _ name: TableName, engine: Engine, access: Engine.Access, patience: Patience
   ) throws(WarehouseError) {
     let open = try engine.attachments(of: path)
     if access == .readOnly, let present = open.first {
-      // A second attachment would, when it is closed, take this one's lock with it (POSIX).
+      // Closing a second attachment would also release this one's lock (POSIX).
       database = present
     } else {
       for name in open { try engine.detach(name) }
@@ -57,7 +57,7 @@ final class DuckDBListDatabase: ListDatabase {
 
   func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError) {
     let columns = entries.map { SQL.identifier($0.column) }.joined(separator: ", ")
-    // The engine casts to the table's types, which hold all values of the list's.
+    // The engine casts to the table's types, which hold all values of the list's types.
     try execute(
       "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM \(SQL.identifier(staged))")
   }
@@ -90,7 +90,7 @@ final class DuckDBListDatabase: ListDatabase {
   func close() {
     guard isAttached else { return }
     isAttached = false
-    // What was committed is in the file or its log by now, whatever becomes of this.
+    // The commit is already in the file or its log, even if this fails.
     try? engine.detach(database)
   }
 
@@ -98,7 +98,7 @@ final class DuckDBListDatabase: ListDatabase {
 }
 
 extension ListColumn {
-  /// The columns that a catalog's rows of names and types describe.
+  /// The columns in a catalog's rows of names and types.
   static func rows(_ batch: RecordBatch, _ dialect: ListDialect) -> [ListColumn] {
     (0..<batch.rowCount).map { row in
       let type = batch.columns[1].text(row) ?? ""

@@ -1,7 +1,7 @@
 internal import Spec
 internal import Warehouse
 
-/// A database that keeps lists, opened to read or to write one table.
+/// A database that stores lists, open for reading or writing one table.
 ///
 /// Used by one thread, for one transaction.
 protocol ListDatabase: AnyObject {
@@ -9,35 +9,35 @@ protocol ListDatabase: AnyObject {
   /// The table's name in statements of this database.
   var table: String { get }
 
-  /// Begins a transaction during which nobody else writes the table.
+  /// Begins a transaction that keeps others from writing the table.
   func begin() throws(WarehouseError)
-  /// The table's columns; nil where there is no table.
+  /// The table's columns; nil if there is no table.
   func columns() throws(WarehouseError) -> [ListColumn]?
   func execute(_ sql: String) throws(WarehouseError)
-  /// The number that a query of one row and column gives.
+  /// The number that a query returns in one row and column.
   func count(_ sql: String) throws(WarehouseError) -> Int
-  /// Adds rows of the embedded engine to the table.
+  /// Inserts rows of the embedded engine into the table.
   /// - Parameter staged: the engine's table.
   func insert(_ entries: [TablePlan.Entry], from staged: String) throws(WarehouseError)
   func commit() throws(CommitFailure)
   func rollback()
-  /// Makes a table of the embedded engine out of rows of the table.
+  /// Copies rows of the table into a table of the embedded engine.
   func fetch(
     _ columns: [(name: String, type: ListType, isPresent: Bool)], where condition: String,
     into stage: String
   ) throws(WarehouseError)
-  /// Who keeps others from writing, where that can be told.
+  /// The process that blocks writing, if it can be determined.
   func holder(_ error: WarehouseError) -> String?
-  /// Lets go of the database, so that others may write it.
+  /// Closes the database, so that others can write it.
   func close()
 }
 
-/// A transaction whose end the database did not confirm.
+/// A commit that the database did not confirm.
 struct CommitFailure: Error {
   enum Outcome {
-    /// Nothing of it stays.
+    /// The transaction was rolled back.
     case undone
-    /// The database went away and cannot be asked.
+    /// The connection was lost and the database cannot be asked.
     case unknown
   }
 
@@ -46,48 +46,49 @@ struct CommitFailure: Error {
 }
 
 extension ListDatabase {
-  /// The condition under which a row belongs to the list of a model at a cutoff.
+  /// The condition that a row belongs to a model's list at a cutoff.
   func isOf(model: String, cutoff: CalendarDate) -> String {
     "cutoff_date = \(date(cutoff)) AND model = \(SQL.literal(model))"
   }
 
-  /// A date in a statement; SQLite keeps dates as text.
+  /// A date literal; SQLite stores dates as text.
   func date(_ date: CalendarDate) -> String {
     dialect == .sqlite ? SQL.literal("\(date)") : "DATE \(SQL.literal("\(date)"))"
   }
 }
 
-/// What writing a list did.
+/// The result of writing a list.
 public struct WrittenList: Sendable {
-  /// The rows of the list.
+  /// The number of rows in the list.
   public let rows: Int
-  /// The rows of the same model and cutoff that the table had before; 0 without a table.
+  /// The number of rows that the table had for the same model and cutoff; 0 without a table.
   public let replaced: Int
-  /// The table's name, where one was written.
+  /// The table's name, if one was written.
   public let table: String?
-  /// Whether the table was made.
+  /// Whether the table was created.
   public let madeTable: Bool
-  /// Columns that the table lacked, null in its older rows.
+  /// The columns added to the table, null in its older rows.
   public let addedColumns: [String]
-  /// The file's path, relative to the project folder unless it was given whole; nil without a file.
+  /// The file's path, relative to the project folder unless it was given as absolute; nil without a
+  /// file.
   public let file: String?
 }
 
-/// A column of a list, or of the table that keeps it.
+/// A column of a list, or of the table that stores it.
 struct ListColumn {
   let name: String
-  /// nil: of a type that no list has.
+  /// nil for a type that no list has.
   let type: ListType?
-  /// The type as it is called where the column stands.
+  /// The name of the type in the column's database.
   let typeName: String
 }
 
-/// A table's name, which may say in which schema it lies: `scores`, `sales.scores`.
+/// A table's name, optionally with its schema: `scores`, `sales.scores`.
 struct TableName {
   let schema: String?
   let name: String
 
-  /// - Parameter text: the name, after a schema and a dot if there is one.
+  /// - Parameter text: the name, optionally preceded by a schema and a dot.
   init(_ text: String) {
     let dot = text.firstIndex(of: ".")
     schema = dot.map { String(text[..<$0]) }
@@ -95,7 +96,7 @@ struct TableName {
   }
 
   /// The name in a statement.
-  /// - Parameter database: the database that the table lies in, where an engine has several.
+  /// - Parameter database: the table's database, if an engine has several.
   func sql(in database: String? = nil) -> String {
     [database, schema, name].compactMap(\.self).map(SQL.identifier).joined(separator: ".")
   }

@@ -1,11 +1,11 @@
-/// How a kind of database names things.
+/// A kind of database, with its names for columns and types.
 enum ListDialect: String, CaseIterable {
   case duckdb
   case postgresql
   case sqlite
 
-  /// The kind of database behind a driver, which is named or a library's path; nil: no list can be
-  /// written there.
+  /// The kind of database behind a driver, given by its name or its library's path; nil if lists
+  /// cannot be written there.
   init?(driver: String) {
     let file = driver.split(separator: "/").last.map(String.init) ?? driver
     guard
@@ -14,14 +14,14 @@ enum ListDialect: String, CaseIterable {
     self = found
   }
 
-  /// A column's name as it is compared: only PostgreSQL tells capitals apart.
+  /// A column's name for comparisons: only PostgreSQL is case-sensitive.
   func folded(_ column: String) -> String {
     self == .postgresql ? column : column.lowercased()
   }
 }
 
 extension ListType {
-  /// The type's name in a definition of a table.
+  /// The type's name in a table definition.
   func name(in dialect: ListDialect) -> String {
     switch (dialect, self) {
     case (.duckdb, .text): "VARCHAR"
@@ -30,7 +30,7 @@ extension ListType {
     case (.postgresql, .date): "date"
     case (_, .date): "DATE"
     case (.postgresql, .moment): "timestamptz"
-    // SQLite has no zones, and its functions take a text without one for UTC.
+    // SQLite has no time zones, and its functions read a text without one as UTC.
     case (.sqlite, .moment): "TIMESTAMP"
     case (_, .moment): "TIMESTAMP WITH TIME ZONE"
     case (.postgresql, .timestamp): "timestamp"
@@ -47,8 +47,8 @@ extension ListType {
     }
   }
 
-  /// The type of a table's column; nil: one that no list has.
-  /// - Parameter name: as the database's catalog gives it.
+  /// The type of a table's column; nil for one that no list has.
+  /// - Parameter name: the type's name in the database's catalog.
   init?(_ name: String, in dialect: ListDialect) {
     let plain = String(name.lowercased().prefix { $0 != "(" })
     let known: ListType? =
@@ -68,7 +68,7 @@ extension ListType {
     "float": .real(bytes: 4), "double": .real(bytes: 8),
   ]
 
-  /// By the names of `pg_type`.
+  /// By their names in `pg_type`.
   private static let postgresql: [String: ListType] = [
     "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp,
     "timestamptz": .moment, "bool": .flag,
@@ -76,7 +76,8 @@ extension ListType {
     "float4": .real(bytes: 4), "float8": .real(bytes: 8),
   ]
 
-  /// SQLite keeps whole numbers of any size and all others with 8 bytes, whatever a column is called.
+  /// SQLite stores integers of any size, and all other numbers in 8 bytes, whatever a column's
+  /// type.
   private static let sqlite: [String: ListType] = [
     "text": .text, "varchar": .text, "date": .date, "timestamp": .timestamp, "datetime": .timestamp,
     "boolean": .flag, "integer": .integer(bytes: 8), "int": .integer(bytes: 8),
@@ -85,22 +86,22 @@ extension ListType {
   ]
 }
 
-/// What the values of a list's column are: the types that all databases know.
+/// The types of a list's columns, which all databases have.
 enum ListType: Equatable {
   case text
   case date
-  /// A moment in UTC, with its zone.
+  /// A time in UTC, with its zone.
   case moment
-  /// Without a zone; in UTC by agreement.
+  /// Without a zone; in UTC by convention.
   case timestamp
   case flag
-  /// Whole numbers of 2, 4 or 8 bytes.
+  /// Integers of 2, 4 or 8 bytes.
   case integer(bytes: Int)
-  /// Numbers of 4 or 8 bytes.
+  /// Floating-point numbers of 4 or 8 bytes.
   case real(bytes: Int)
 
   /// The type in which a column of the embedded engine is written.
-  /// - Parameter name: as DESCRIBE gives it.
+  /// - Parameter name: the type's name in the output of DESCRIBE.
   init(engineType name: String) {
     self =
       switch name.prefix(while: { $0 != "(" }) {
@@ -117,7 +118,7 @@ enum ListType: Equatable {
       }
   }
 
-  /// The type of a column of which only the name is known; those of features are text.
+  /// The type of a column when only its name is known; feature columns are text.
   init(standardFor column: String) {
     self =
       switch column {
@@ -129,12 +130,12 @@ enum ListType: Equatable {
       }
   }
 
-  /// The name under which the embedded engine knows the type.
+  /// The type's name in the embedded engine.
   var engineName: String { name(in: .duckdb) }
 
-  /// Whether a column of this type takes the values of another unchanged.
+  /// Whether a column of this type stores the values of another type unchanged.
   ///
-  /// A column without a zone takes moments, which are in UTC in either.
+  /// A column without a zone accepts moments, because both are in UTC.
   func holds(_ other: ListType) -> Bool {
     switch (self, other) {
     case (.timestamp, .moment): true

@@ -2,19 +2,19 @@ internal import Files
 internal import Foundation
 internal import Warehouse
 
-/// The file of a list, written beside its place and then put into it.
+/// The file of a list, written next to its final path and then moved there.
 ///
-/// `prepare` writes `NAME.PID.tmp`; `replace` puts it into its place and keeps the old file as
-/// `NAME.PID.old`, until `label_delay` or `restore` says how the table's transaction ended. At every moment
-/// the place holds a whole file, the old one or the new one, or none if there was none.
+/// `prepare` writes `NAME.PID.tmp`. `replace` moves it to the final path and keeps the old file as
+/// `NAME.PID.old`, until `settle` or `restore` reports how the table's transaction ended. At every
+/// moment the path has a complete file, old or new, or none if there was none.
 final class ListFile {
-  /// A call of the system that failed.
+  /// A system call that failed.
   struct Failure: Error {
     let path: String
     let code: Int32
-    /// Where the old file is left, when it could not be put back.
+    /// The path of the old file, if it could not be moved back.
     var kept: String?
-    /// What is wrong where the system has no words for it.
+    /// The problem, if the system has no message for it.
     var explanation: String?
 
     var reason: String { explanation ?? String(cString: strerror(code)) }
@@ -24,7 +24,7 @@ final class ListFile {
   private let folder: String
   private let partial: String
   private let backup: String
-  /// Holds off others that replace files of the folder; -1: not held.
+  /// Blocks other processes from replacing files in the folder; -1 if not held.
   private var lock: Int32 = -1
   private var isReplaced = false
   private var hadFile = false
@@ -41,17 +41,18 @@ final class ListFile {
     if lock >= 0 { close(lock) }
   }
 
-  /// Makes the folder, removes what killed processes left, and writes the rows beside the place.
-  /// - Throws: `Failure`, also where the place holds what Holdout has not written, or `WarehouseError`
-  ///   when the engine cannot write them.
+  /// Creates the folder, removes files that killed processes left, and writes the rows to the
+  /// temporary file.
+  /// - Throws: `Failure`, also if the final path has something that Holdout has not written, or
+  ///   `WarehouseError` when the engine cannot write the rows.
   func prepare(_ staged: String, order: String, _ engine: Engine) throws {
     try check()
-    // The next call says why, where the folder cannot be made.
+    // If the folder cannot be created, the next call says why.
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try removeLeftovers()
     let rows = SQL.identifier(staged)
-    // Sorting whole rows would hold all of them a second time; whether they are in order already is
-    // found out with numbers alone.
+    // Sorting complete rows would need memory for all of them a second time. Checking whether they
+    // are already in order needs only numbers.
     let isInOrder =
       try engine.connection.scalar(
         "SELECT COALESCE(bool_and(place = number), true) FROM (SELECT rowid + 1 AS number, "
@@ -64,23 +65,23 @@ final class ListFile {
     try sync(partial, O_RDONLY)
   }
 
-  /// Refuses a place that holds a link, a device, or a file that Holdout has not written.
+  /// Refuses a path that has a link, a device, or a file that Holdout has not written.
   private func check() throws(Failure) {
     guard let objection = Files.objection(toReplacing: path) else { return }
     throw Failure(path: path, code: objection.code, explanation: objection.reason)
   }
 
-  /// Puts the rows into their place.
-  /// - Throws: `Failure`; the old file is in its place then.
+  /// Moves the new file to its final path.
+  /// - Throws: `Failure`; the old file is then at the path.
   func replace(patience: Patience) throws(Failure) {
     try acquire(patience)
-    // It may have come to be while the list was written.
+    // It may have been created while the list was written.
     try check()
     unlink(backup)
     if link(path, backup) == 0 {
       hadFile = true
     } else if errno != ENOENT {
-      // A file system without hard links.
+      // The file system has no hard links.
       let reason = errno
       var status = stat()
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -102,14 +103,14 @@ final class ListFile {
     }
   }
 
-  /// The new file stays.
+  /// Keeps the new file.
   func settle() {
     unlink(backup)
     release()
   }
 
-  /// The old file, or none, comes back.
-  /// - Throws: `Failure` where that is not possible; it says where the old file is.
+  /// Restores the old file, or none.
+  /// - Throws: `Failure` if that is impossible; it says where the old file is.
   func restore() throws(Failure) {
     defer { release() }
     guard isReplaced else { return }
@@ -120,7 +121,7 @@ final class ListFile {
     try? sync(folder, O_RDONLY | O_DIRECTORY)
   }
 
-  /// Holds the folder until `label_delay` or `restore`: a file that is put back must not replace one that
+  /// Locks the folder until `settle` or `restore`: restoring a file must not replace one that
   /// another process has written meanwhile.
   private func acquire(_ patience: Patience) throws(Failure) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -146,11 +147,11 @@ final class ListFile {
     let descriptor = open(path, flags | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
     defer { close(descriptor) }
-    // A file system may not know how to do so for a folder.
+    // A file system may not support this for a folder.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw Failure(path: path, code: errno) }
   }
 
-  /// Removes `NAME.PID.tmp` and `NAME.PID.old` of processes that are no more.
+  /// Removes `NAME.PID.tmp` and `NAME.PID.old` of processes that no longer exist.
   private func removeLeftovers() throws(Failure) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       var status = stat()

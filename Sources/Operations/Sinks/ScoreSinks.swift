@@ -6,15 +6,15 @@ internal import OrderedCollections
 public import Spec
 public import Warehouse
 
-/// Where a list goes: a table of a database, a Parquet file, or both, as if in one transaction.
+/// Where a list is written: a database table, a Parquet file, or both, as if in one transaction.
 ///
-/// The list is a table of the embedded engine. Its columns `model` and `cutoff_date` say whose it is;
-/// both sinks then hold it, or both are as they were. A process that is killed leaves the table and the
-/// file each whole, the old or the new one, and the next writing replaces both.
+/// The list is a table of the embedded engine. Its columns `model` and `cutoff_date` identify it.
+/// After a write, either both sinks hold the list or both are unchanged. If the process is killed,
+/// the table and the file are each complete, old or new, and the next write replaces both.
 ///
-/// A DuckDB file has one writer and no readers beside it. `write` therefore detaches its file from the
-/// engine, under whatever name sources are read from it, and leaves it detached: everything that is
-/// read of it has to be in the engine before.
+/// A DuckDB file allows one writer and no readers at the same time. `write` therefore detaches its
+/// file from the engine, under whatever name sources are read from it, and leaves it detached.
+/// Everything needed from it must be in the engine before.
 public struct ScoreSinks {
   private let project: Project
   private let engine: Engine
@@ -23,10 +23,10 @@ public struct ScoreSinks {
   private let patience: Patience
 
   /// - Parameters:
-  ///   - table: nil: no table.
-  ///   - parquet: a path in which `{cutoff}` stands for the cutoff's date, relative to the project
-  ///     folder; nil: no file.
-  ///   - patience: the seconds to wait for a database that another process holds.
+  ///   - table: nil for no table.
+  ///   - parquet: a path in which `{cutoff}` is replaced by the cutoff's date, relative to the
+  ///     project folder; nil for no file.
+  ///   - patience: the seconds to wait for a database that another process has locked.
   public init(
     project: Project, engine: Engine,
     table: (connection: ConnectionSpec, name: Located<String>)?, parquet: Located<String>?,
@@ -42,7 +42,7 @@ public struct ScoreSinks {
   /// The sinks that a spec asks for.
   /// - Parameter source: the connection of the cohort's source, which has the table unless the spec
   ///   names another.
-  /// - Throws: `FindingsError` where holdout.yaml does not have the connection.
+  /// - Throws: `FindingsError` if holdout.yaml does not have the connection.
   public init(
     project: Project, engine: Engine, score: ScoreSpec, source: Located<String>?, patience: Double
   ) throws(FindingsError) {
@@ -60,15 +60,15 @@ public struct ScoreSinks {
       project: project, engine: engine, table: table, parquet: score.parquet, patience: patience)
   }
 
-  /// Copies rows of a model's earlier lists into a table of the engine, which it makes anew.
+  /// Copies rows of a model's earlier lists into a new table of the engine.
   ///
-  /// A column that the table has not is null. Where there is no table yet, the stage has no rows.
+  /// A column that the table lacks is null. If there is no table yet, the copy has no rows.
   /// - Parameters:
   ///   - columns: their names.
-  ///   - through: the last cutoff of which rows are copied.
-  ///   - stage: the table's name in the engine.
-  /// - Returns: whether the table exists.
-  /// - Throws: `FindingsError` where it cannot be read, or is not a table of lists.
+  ///   - through: the last cutoff whose rows are copied.
+  ///   - stage: the name of the engine's table.
+  /// - Returns: whether the source table exists.
+  /// - Throws: `FindingsError` if it cannot be read, or is not a table of lists.
   @discardableResult
   public func fetchEarlier(
     columns: [String], model: String, through: CalendarDate, into stage: String
@@ -98,13 +98,13 @@ public struct ScoreSinks {
     }
   }
 
-  /// Writes a list: the rows of its model and cutoff in the table are replaced by it, and the file is.
+  /// Writes a list: replaces the table's rows of its model and cutoff, and the file.
   ///
   /// - Parameters:
   ///   - staged: the list's table in the engine.
-  ///   - order: what the file's rows are ordered by, as SQL. A list that is staged in this order takes
-  ///     less memory, as it need not be sorted.
-  /// - Throws: `FindingsError`; both sinks are as they were then, unless the finding says otherwise.
+  ///   - order: the SQL that orders the file's rows. A list staged in this order takes less memory,
+  ///     because it need not be sorted.
+  /// - Throws: `FindingsError`; both sinks are then unchanged, unless the finding says otherwise.
   public func write(
     staged: String, order: String, model: String, cutoff: CalendarDate
   ) throws -> WrittenList {
@@ -140,8 +140,8 @@ public struct ScoreSinks {
       addedColumns: change.madeTable ? [] : change.added, file: shown?.value)
   }
 
-  /// Refuses a file outside the project, and one that is not named as a Parquet file: a spec says where
-  /// lists go, and must not write what something else reads.
+  /// Refuses a file outside the project, or one without a Parquet file's name: a spec chooses the
+  /// path, and must not overwrite what something else reads.
   private func checkPlace(of file: Located<String>) throws(FindingsError) {
     guard file.value.lowercased().hasSuffix(".parquet") else {
       throw FindingsError(.listFileName(file))
@@ -167,7 +167,7 @@ public struct ScoreSinks {
         try plan.clashes.map { .listColumnType($0, table.name) }.throwIfErrors()
         return try transaction.apply(plan, exists: present != nil, to: database)
       }
-      // Only the commit is left to fail now.
+      // After this, only the commit can fail.
       if let file, let shown { try reporting(shown) { try file.replace(patience: patience) } }
       try database.commit()
       file?.settle()
@@ -192,7 +192,7 @@ public struct ScoreSinks {
 
   // MARK: - The table
 
-  /// Opens the table's database; nil where it is to be read and there is none.
+  /// Opens the table's database; nil if it is opened for reading and does not exist.
   private func open(
     _ table: (connection: ConnectionSpec, name: Located<String>), _ access: Engine.Access
   ) throws -> (any ListDatabase)? {
@@ -215,7 +215,7 @@ public struct ScoreSinks {
     }
   }
 
-  /// Refuses a table that is there and holds something else than lists.
+  /// Refuses an existing table that holds something other than lists.
   private func check(
     _ present: [ListColumn], of table: (connection: ConnectionSpec, name: Located<String>),
     _ dialect: ListDialect
@@ -227,10 +227,10 @@ public struct ScoreSinks {
     }
   }
 
-  /// What is done with a database.
+  /// The step during which a database call may fail.
   private enum Step { case opening, reading, writing }
 
-  /// Works with the database; what it says of failures becomes a finding without secrets.
+  /// Runs a closure on the database, and turns its errors into findings without secrets.
   private func reporting<Value>(
     _ table: (connection: ConnectionSpec, name: Located<String>), _ step: Step = .writing,
     holder: (WarehouseError) -> String? = { $0.holder }, _ work: () throws -> Value
@@ -254,7 +254,7 @@ public struct ScoreSinks {
     }
   }
 
-  /// The first line of what a database says, without the values of environment variables.
+  /// The first line of a database's message, without the values of environment variables.
   private func concealed(
     _ error: WarehouseError, _ table: (connection: ConnectionSpec, name: Located<String>)
   ) -> String {
@@ -298,13 +298,13 @@ public struct ScoreSinks {
   }
 }
 
-/// The change of a table that puts a list in the place of the rows of its model and cutoff.
+/// The change of a table that replaces the rows of a list's model and cutoff with the list.
 struct ListTransaction {
-  /// What was changed.
+  /// The result of the change.
   struct Change {
     let replaced: Int
     let madeTable: Bool
-    /// Columns that the table lacked.
+    /// Columns added to the table.
     let added: [String]
   }
 

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-// Findings about where lists go: H830 to H837.
+// Findings about where lists are written: H830 to H837.
 extension Finding {
   static func unknownListConnection(
     _ name: Located<String>?, table: Located<String>, known: [String]
@@ -147,9 +147,9 @@ extension Finding {
 }
 
 extension Explanation {
-  /// A project whose run is in production and whose spec says where its lists go.
+  /// A project whose run is in production and whose spec says where to write its lists.
   /// - Parameters:
-  ///   - connections: lines added to `connections` of holdout.yaml.
+  ///   - connections: lines to add to `connections` in holdout.yaml.
   ///   - score: the keys of `score`.
   private static func lists(
     connections: String = "", score: String, _ commands: String
@@ -161,7 +161,7 @@ extension Explanation {
 
   private static let score = "holdout score renewals"
 
-  /// Makes the table of lists by hand.
+  /// Creates the table of lists by hand.
   private static func table(_ columns: String) -> String {
     """
     echo "ATTACH 'data/shop.duckdb' AS shop; CREATE TABLE shop.lists (\(columns))" > lists.sql

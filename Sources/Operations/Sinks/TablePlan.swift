@@ -1,15 +1,15 @@
 internal import Warehouse
 
-/// What has to be done to a table so that it takes a list.
+/// The changes that a table needs before it can store a list.
 struct TablePlan {
-  /// A column that the table has with another type.
+  /// A column whose type in the table differs.
   struct Clash {
     let column: String
     let expected: String
     let actual: String
   }
 
-  /// A column of the list, and the type in which the table takes it.
+  /// A column of the list, and the type in which the table stores it.
   struct Entry {
     let column: String
     let type: ListType
@@ -18,10 +18,10 @@ struct TablePlan {
   private(set) var clashes: [Clash] = []
   /// Columns of the list that the table lacks.
   private(set) var additions: [Entry] = []
-  /// All columns of the list. Those of the table that are not among them become null.
+  /// All columns of the list. Other columns of the table become null.
   private(set) var entries: [Entry] = []
 
-  /// - Parameter table: the table's columns; nil where it does not exist.
+  /// - Parameter table: the table's columns; nil if it does not exist.
   init(list: [ListColumn], table: [ListColumn]?, dialect: ListDialect) {
     let known = Dictionary(
       (table ?? []).map { (dialect.folded($0.name), $0) }, uniquingKeysWith: { first, _ in first })
@@ -42,14 +42,15 @@ struct TablePlan {
     }
   }
 
-  /// Whether a published column goes on as text in a table that has it as text: `true`, `2024-01-31`, `12.5`.
+  /// Whether a published column is still written as text to a table that has it as text: `true`,
+  /// `2024-01-31`, `12.5`.
   ///
-  /// Its users read it as text. The columns that every list has are never read as another type.
+  /// Its users read it as text. The columns that every list has never change their type.
   private static func keepsTexts(_ present: ListType, of column: String) -> Bool {
     present == .text && ListType(standardFor: column) == .text
   }
 
-  /// The statements that make the table, or its missing columns.
+  /// The statements that create the table or add its missing columns.
   func definition(of table: String, exists: Bool, dialect: ListDialect) -> [String] {
     let columns = additions.map {
       "\(SQL.identifier($0.column)) \($0.type.name(in: dialect))"

@@ -8,7 +8,8 @@ public import Panel
 public import Spec
 internal import Warehouse
 
-/// A trained model with all that scoring takes, read back from the folder of a run or of a promoted model.
+/// A trained model with everything that scoring needs, read from the folder of a run or of a
+/// promoted model.
 public struct ScoringModel: Sendable {
   public let spec: ExperimentSpec
   public let record: RunRecord
@@ -17,16 +18,16 @@ public struct ScoringModel: Sendable {
   public let levels: [String: CategoryLevels]
   public let calibrator: Calibrator
 
-  /// The model that a run was judged by.
-  /// - Throws: `FindingsError` when a file is missing or not what a run writes.
+  /// The model that the run was evaluated with.
+  /// - Throws: `FindingsError` when a file is missing or is not what a run writes.
   public init(_ run: StoredRun, library: LightGBMLibrary) throws(FindingsError) {
     try self.init(files: run.files, record: run.record, library: library)
   }
 
-  /// The model that scores in production: of a retrained run its refit, which has learned from everything
-  /// mature, else the one that the run was judged by.
+  /// The model that scores in production: a retrained run's refit, which was fitted on all mature
+  /// data; otherwise the model that the run was evaluated with.
   ///
-  /// A refit's record has the cutoffs that it was fitted on.
+  /// A refit's record holds the cutoffs that it was fitted on.
   /// - Throws: as `init(_:library:)`.
   public static func production(
     _ run: StoredRun, library: LightGBMLibrary
@@ -56,8 +57,8 @@ public struct ScoringModel: Sendable {
     }
   }
 
-  /// Margin and score of rows that were built of the artifact's own spec.
-  /// - Parameter builder: the one that built the blocks.
+  /// The margin and score of rows that were built from the artifact's own spec.
+  /// - Parameter builder: the builder of the blocks.
   /// - Throws: `LearningError`.
   public func scored(
     _ blocks: [PanelBlock], builder: PanelBuilder, threads: Int
@@ -68,7 +69,7 @@ public struct ScoringModel: Sendable {
     return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
   }
 
-  /// How the model reads each of its features in rows that a builder has built.
+  /// How the model encodes each of its features in rows from a builder.
   public func encodings(_ builder: PanelBuilder) -> [ColumnEncoding] {
     spec.features.enumerated().map { index, feature in
       guard case .category = feature.expression, let levels = levels[feature.name.value] else {
@@ -92,14 +93,14 @@ public struct ScoringModel: Sendable {
   }
 }
 
-/// Scores an artifact afresh on the rows that another run was judged on.
+/// Scores the test rows of another run with an artifact.
 struct ArtifactScorer {
   let project: Project
   let threads: Int
 
-  /// Writes the predictions of a run's test cutoffs by an earlier model, on today's data.
-  /// - Throws: `FindingsError` when the model was fitted on what the cutoffs are to predict, or when its
-  ///   panel cannot be built any more.
+  /// Writes an earlier model's predictions for a run's test cutoffs, on today's data.
+  /// - Throws: `FindingsError` when the model was fitted on outcomes that the cutoffs predict, or
+  ///   when its panel can no longer be built.
   func writePredictions(of model: ComparedRun, like run: StoredRun, to path: String) throws {
     guard let stored = model.run else { return }
     let artifact = try ScoringModel(stored, library: try NativeLibraries.learner())
@@ -124,7 +125,7 @@ struct ArtifactScorer {
     }.sorted { $0.date < $1.date }
   }
 
-  /// The artifact's spec as far into time as the other run's: its days of data and its cutoffs.
+  /// The artifact's spec with the other run's observed days and cutoffs.
   private static func spec(
     _ own: ExperimentSpec, onDataOf other: ExperimentSpec
   ) -> ExperimentSpec {
@@ -139,10 +140,11 @@ struct ArtifactScorer {
     return spec
   }
 
-  /// Refuses a model that was fitted on labels of days after the first cutoff.
+  /// Refuses a model that was fitted on labels after the first cutoff.
   ///
-  /// Of a retrained run it is the model that the run was judged by, which has learned from nothing past its
-  /// own first test cutoff. Its refit has, and scores no row that anything is judged on.
+  /// For a retrained run, this checks the model that the run was evaluated with, which was fitted
+  /// on nothing past its own first test cutoff. The refit was, but it scores no row that is
+  /// evaluated.
   private static func checkIsUnseen(
     _ cutoffs: [Cutoff], by artifact: ScoringModel, _ model: ComparedRun
   ) throws(FindingsError) {
@@ -152,7 +154,7 @@ struct ArtifactScorer {
       let isFitted =
         cutoff.role == Role.train.rawValue || cutoff.role == Role.calibrate.rawValue
         || (isFittedOnTest && cutoff.role == Role.test.rawValue)
-      // Days as ISO 8601 writes them stand in the order of time.
+      // ISO 8601 dates sort by time.
       return isFitted && cutoff.windowEnd > first
     }
     guard let last = late.max(by: { $0.windowEnd < $1.windowEnd }) else { return }

@@ -1,57 +1,57 @@
 public import Evaluation
 
-/// A base and its candidates, compared.
+/// The comparison of a base with its candidates.
 public struct ComparisonReport: Sendable {
   public let base: ComparedRun
   public let options: ComparisonOptions
-  /// The rows that the pairs were judged on; nil where nothing was paired.
+  /// The rows that the pairs were evaluated on; nil if nothing was paired.
   public let rows: JudgedRows?
-  /// In the order in which they were named.
+  /// In the order in which the user named them.
   public let candidates: [CandidateReport]
-  /// What a reader has to know of the comparison as a whole.
+  /// What a reader must know about the entire comparison.
   public let notes: [String]
 }
 
-/// How many rows a comparison rests on.
+/// The number of rows that a comparison uses.
 public struct JudgedRows: Sendable, Equatable {
   /// The days of the test cutoffs, oldest first.
   public let cutoffs: [String]
   public let rows: Int
   public let entities: Int
   public let positives: Int
-  /// Different entities with a positive row.
+  /// The number of distinct entities with a positive row.
   public let positiveEntities: Int
 }
 
-/// One candidate beside the base.
+/// One candidate compared with the base.
 public struct CandidateReport: Sendable {
   public let run: ComparedRun
-  /// nil where predictions of the same rows are not there on both sides; `unpairedReason` says why.
+  /// nil if the two sides lack predictions for the same rows; `unpairedReason` says why.
   public let paired: PairedComparison?
   public let unpairedReason: String?
-  /// Where nothing was paired: what the metrics of both sides allow to say.
+  /// What both sides' metrics show, if nothing was paired.
   public let unpaired: UnpairedComparison?
-  /// What a reader has to know: rows left out by `--overlap`, whose labels count, and the like.
+  /// What a reader must know: the rows that `--overlap` leaves out, whose labels count, and so on.
   public let remarks: [String]
-  /// Whether its probabilities are of another label, so that only its ranking can be compared.
+  /// Whether its probabilities predict another label, so that only its ranking can be compared.
   public let isRankingOnly: Bool
-  /// Every feature of either side, the greatest change first.
+  /// Every feature of either side, largest change first.
   public let importance: [ImportanceChange]
-  /// What the lists of the highest-ranked rows share; empty where nothing was paired.
+  /// The overlap of the lists of top-ranked rows; empty if nothing was paired.
   public let lists: [ListOverlap]
-  /// What differs between the two specs; nil where one of them is not there, as of a git revision.
+  /// The differences between the two specs; nil if one is not available, as for a git revision.
   public var specDifferences: SpecDifferences?
 
-  /// nil where the metrics do not allow one.
+  /// nil if the metrics do not allow a verdict.
   public var verdict: Verdict? { paired?.verdict ?? unpaired?.verdict }
 }
 
-/// The rows that several runs have all judged, with what each of them says.
+/// The rows that several runs have all scored, with each run's predictions.
 struct SharedRows {
   var cutoff: [Int32]
   /// Ranks of keys.
   var entity: [Int32]
-  /// One array a side, as all below.
+  /// One array per side, as in all properties below.
   var labels: [[UInt8]]
   var margins: [[Double]]
   var scores: [[Double]]
@@ -68,7 +68,7 @@ struct SharedRows {
 
   var count: Int { cutoff.count }
 
-  /// What a side says by margin and calibrated score, judged by the first side's labels.
+  /// A side's margins and calibrated scores, evaluated with the first side's labels.
   func rows(of side: Int) -> ScoredRows {
     ScoredRows(
       cutoff: cutoff, entity: entity, label: labels[0], margin: margins[side],
@@ -76,7 +76,7 @@ struct SharedRows {
       cutoffCount: dates.count)
   }
 
-  /// How many rows have another label than the first side's.
+  /// The number of rows whose label differs from the first side's.
   func differingLabels(of side: Int) -> Int {
     zip(labels[0], labels[side]).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
   }

@@ -3,11 +3,11 @@ public import Evaluation
 public import Experiment
 internal import Spec
 
-/// Compares runs with a base, in pairs where their predictions allow it.
+/// Compares runs with a base, paired if their predictions allow it.
 public struct ComparisonRunner: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called with what is being done, from the thread that compares.
+  /// Called with the current step, from the thread that compares.
   public let progress: @Sendable (String) -> Void
 
   public init(
@@ -20,12 +20,12 @@ public struct ComparisonRunner: Sendable {
 
   /// Compares candidates with a base.
   ///
-  /// Runs with predictions are compared in pairs, on rows that all of them have judged; of the others only
-  /// the metrics are held against each other. A model that has no predictions of these rows, or has been
-  /// promoted and is older than they are, is scored afresh.
+  /// Runs with predictions are compared in pairs, on the rows that all of them have scored. For
+  /// other runs, only the metrics are compared. A model is scored again if it has no predictions
+  /// for these rows, or if it has been promoted and is older than they are.
   /// - Parameters:
-  ///   - overlap: what becomes of runs of different questions.
-  ///   - notes: what the report says of the comparison as a whole.
+  ///   - overlap: what to do with runs that answer different questions.
+  ///   - notes: what the report says about the comparison as a whole.
   /// - Throws: `FindingsError` when the runs cannot be compared.
   public func compare(
     base: ComparedRun, candidates: [ComparedRun], options: ComparisonOptions = ComparisonOptions(),
@@ -39,7 +39,7 @@ public struct ComparisonRunner: Sendable {
     }
     var options = options
     options.bootstrap.threads = threads
-    // Without predictions of the base nothing can be paired.
+    // Without the base's predictions nothing can be paired.
     let paired = candidates.indices.filter { base.run != nil && candidates[$0].run != nil }
     var reports = candidates.map { candidate in
       Self.unpaired(base, candidate, options: options, candidateCount: candidates.count)
@@ -63,10 +63,10 @@ public struct ComparisonRunner: Sendable {
       base: base, options: options, rows: rows, candidates: reports, notes: notes)
   }
 
-  /// The lists that are compared: the base's, or of the first run whose spec is there.
+  /// The lists to compare: those of the base, or of the first run whose spec is available.
   private static func evaluation(of runs: [ComparedRun]) throws -> EvaluationOptions {
     guard let run = runs.lazy.compactMap(\.run).first else {
-      // Of metrics alone the names tell which lists there are.
+      // If there are only metrics, their names say which lists there are.
       return EvaluationOptions(listsOf: SideMetrics(runs[0].metrics).values.keys.sorted())
     }
     return EvaluationOptions(try run.spec().evaluation)
@@ -90,7 +90,7 @@ public struct ComparisonRunner: Sendable {
 }
 
 extension EvaluationOptions {
-  /// The lists that metrics of these names are of.
+  /// The lists that metrics of these names refer to.
   fileprivate init(listsOf metrics: [String]) {
     let ends = metrics.filter { $0.hasPrefix("lift_at_") }.map { $0.dropFirst("lift_at_".count) }
     self.init(
@@ -100,12 +100,13 @@ extension EvaluationOptions {
   }
 }
 
-/// The questions that runs answer, and how the candidates' differ from the base's.
+/// The questions that runs answer, and how the candidates' questions differ from the base's.
 struct ComparedQuestions {
-  /// Per candidate.
+  /// One per candidate.
   let differences: [[RunQuestion.Difference]]
 
-  /// - Throws: `FindingsError` where they differ and that is not asked for, or cannot be bridged.
+  /// - Throws: `FindingsError` if the questions differ and the user did not ask for that, or if the
+  ///   difference cannot be bridged.
   init(
     base: ComparedRun, candidates: [ComparedRun], overlap: ComparisonOverlap
   ) throws(FindingsError) {
@@ -128,6 +129,7 @@ struct ComparedQuestions {
 }
 
 extension ComparedRun {
-  /// Whether its model is scored where it has no predictions: what is promoted, and an artifact.
+  /// Whether its model can be scored where it has no predictions: true for promoted models and
+  /// artifacts.
   var canBeScoredAfresh: Bool { run.map { promoted != nil || !$0.hasPredictions } ?? false }
 }

@@ -2,23 +2,25 @@ public import Diagnostics
 internal import Evaluation
 public import Spec
 
-/// By what runs are told apart where the user does not say: by what their gates compare by.
+/// The metric and smallest effect that decide a comparison if the user names none: those that the
+/// runs' gates compare by.
 ///
-/// A candidate's own gates go first, so that a comparison with the champion says what `holdout gate` will;
-/// then the base's, then holdout.yaml's, then the standard. Where candidates differ, holdout.yaml decides.
+/// A candidate's own gates come first, so that a comparison with the champion agrees with `holdout
+/// gate`; then the base's, then those of holdout.yaml, then the default. If candidates differ,
+/// holdout.yaml decides.
 public struct Judging: Sendable, Equatable {
   public let metric: String
-  /// In the metric's unit; nil for a metric that has no usual one, and of which the gates say none.
+  /// In the metric's unit; nil for a metric without a usual one if the gates set none.
   public let smallestEffect: Double?
-  /// Where these come from, unless from the user or the standard.
+  /// Where these come from, unless from the user or the defaults.
   public let notes: [String]
 
   /// For a comparison.
   /// - Parameters:
-  ///   - metric: what the user says; nil: nothing.
+  ///   - metric: the user's choice; nil if there is none.
   ///   - smallestEffect: likewise.
   ///   - project: the gates of holdout.yaml.
-  /// - Throws: `FindingsError` where the spec of a run cannot be read.
+  /// - Throws: `FindingsError` if the spec of a run cannot be read.
   public init(
     metric: String?, smallestEffect: Double?, base: ComparedRun, candidates: [ComparedRun],
     project: GatesSpec?
@@ -35,7 +37,7 @@ public struct Judging: Sendable, Equatable {
       smallestEffect
       ?? (isChosen
         ? choice.comparison.smallestEffect : ComparisonOptions.usualEffects[self.metric])
-    // The gates have no part in what the user has said.
+    // The gates do not override what the user has said.
     guard metric == nil || (isChosen && smallestEffect == nil) else {
       notes = []
       return
@@ -56,7 +58,7 @@ public struct Judging: Sendable, Equatable {
     self.notes = notes
   }
 
-  /// For a list of runs, none of which is the base.
+  /// For a list of runs without a base.
   /// - Parameters: as for a comparison.
   /// - Throws: as for a comparison.
   public init(
@@ -88,13 +90,13 @@ public struct Judging: Sendable, Equatable {
     self.notes = notes
   }
 
-  /// What somebody's gates compare by.
+  /// The metric and effect that one set of gates compares by.
   private struct Choice {
     let comparison: Gates.Comparison
-    /// Whose gates these are, for people; nil: the standard's.
+    /// Whose gates these are, for people; nil for the defaults.
     let origin: String?
 
-    /// nil where the run's spec says nothing.
+    /// nil if the run's spec sets none.
     init?(_ run: ComparedRun) throws(FindingsError) {
       guard let written = try run.gates()?.comparison else { return nil }
       comparison = Gates.Comparison(written)
@@ -106,7 +108,7 @@ public struct Judging: Sendable, Equatable {
       origin = project?.comparison == nil ? nil : "holdout.yaml"
     }
 
-    /// Whether runs are told apart alike, whatever they may lose.
+    /// Whether both choose the same metric and effect, whatever margin they allow.
     func isSame(as other: Choice) -> Bool { words == other.words }
 
     var words: String { "\(comparison.metric) by \(comparison.smallestEffect)" }

@@ -1,19 +1,19 @@
 package import Evaluation
 package import Learning
 
-/// What the lists of the highest-ranked rows of two runs share, on average over the cutoffs.
+/// The overlap of two runs' lists of top-ranked rows, averaged over the cutoffs.
 public struct ListOverlap: Sendable, Equatable {
   /// The list as metrics name it: `50`, `1_percent`.
   public let list: String
-  /// Rows on a list.
+  /// The number of rows on a list.
   public let length: Double
-  /// Rows on both lists.
+  /// The number of rows on both lists.
   public let shared: Double
 
   public var share: Double { length > 0 ? shared / length : 0 }
 
-  /// The overlap of each list. Rows are ranked by margin, ties by entity, so that both sides order ties
-  /// alike.
+  /// The overlap of each list. Rows are ranked by margin, ties by entity, so that both sides break
+  /// ties the same way.
   package static func all(
     base: ScoredRows, candidate: ScoredRows, lists: [TopListSize]
   ) -> [ListOverlap] {
@@ -32,7 +32,7 @@ public struct ListOverlap: Sendable, Equatable {
     }
   }
 
-  /// The rows of each cutoff from the highest margin to the lowest.
+  /// The row indices of each cutoff, from the highest margin to the lowest.
   private static func places(_ rows: ScoredRows) -> [[Int]] {
     var places = [[Int]](repeating: [], count: rows.cutoffCount)
     for row in 0..<rows.count { places[Int(rows.cutoff[row])].append(row) }
@@ -45,17 +45,17 @@ public struct ListOverlap: Sendable, Equatable {
   }
 }
 
-/// What becomes of runs that answer different questions, or were judged on different rows.
+/// What to do with runs that answer different questions or were evaluated on different rows.
 public enum ComparisonOverlap: Sendable {
-  /// They are refused, and the user is told that `--overlap` compares them.
+  /// Refuses them, and says that `--overlap` compares them.
   case refused
-  /// They are compared on the rows that all of them have judged, by the base's labels.
+  /// Compares them on the rows that all of them have scored, with the base's labels.
   case compared
-  /// They are refused where the user has no such choice.
+  /// Refuses them where the user has no such option.
   case unheard
 }
 
-/// How much a feature counts in two models: its share of the sum of all gains.
+/// A feature's importance in two models: its share of the total gain.
 public struct ImportanceChange: Sendable, Equatable {
   public enum Kind: String, Sendable {
     case gained, lost, unchanged
@@ -66,7 +66,7 @@ public struct ImportanceChange: Sendable, Equatable {
   }
 
   public let feature: String
-  /// nil where the side does not have the feature.
+  /// nil if the side does not have the feature.
   public let base: Double?
   public let candidate: Double?
 
@@ -78,7 +78,7 @@ public struct ImportanceChange: Sendable, Equatable {
     return change > 0 ? .gained : change < 0 ? .lost : .unchanged
   }
 
-  /// Every feature of either side, by falling size of its change, then name.
+  /// Every feature of either side, by decreasing absolute change, then name.
   package static func all(base: [FeatureImportance], candidate: [FeatureImportance])
     -> [ImportanceChange]
   {

@@ -4,7 +4,7 @@ internal import Experiment
 internal import Files
 internal import Foundation
 
-/// Compares runs on the rows that all of them have judged.
+/// Compares runs on the rows that all of them have scored.
 struct Pairing {
   let project: Project
   let threads: Int
@@ -13,7 +13,7 @@ struct Pairing {
   let evaluation: EvaluationOptions
   let overlap: ComparisonOverlap
 
-  /// - Parameter differences: of each candidate's question from the base's.
+  /// - Parameter differences: how each candidate's question differs from the base's.
   func compare(
     base: ComparedRun, candidates: [ComparedRun], differences: [[RunQuestion.Difference]]
   ) throws -> (rows: JudgedRows, candidates: [CandidateReport]) {
@@ -79,12 +79,12 @@ struct Pairing {
 
   // MARK: - Predictions
 
-  /// Loads every side's predictions and says which were scored afresh.
+  /// Loads every side's predictions and returns which of them were scored again.
   private func load(
     _ runs: [ComparedRun], differences: [[RunQuestion.Difference]], into tables: PredictionTables
   ) throws -> Set<Int> {
     var fresh: Set<Int> = []
-    // Who has rows of its own says where the others are scored.
+    // A run with rows of its own decides where the others are scored.
     let leader = runs.firstIndex { !$0.canBeScoredAfresh }
     for (side, compared) in runs.enumerated() {
       guard let run = compared.run else { continue }
@@ -92,7 +92,8 @@ struct Pairing {
       if let path = try storedPredictions(compared, run) {
         try tables.add(path)
       } else {
-        // A model is scored on rows that it was made for; of another question it has none of its own.
+        // A model is scored on rows of the question it was trained for; it has no rows of another
+        // one.
         let (base, other) = side == 0 ? (0, max(leader ?? 1, 1)) : (0, side)
         guard differences[other - 1].isEmpty else {
           throw FindingsError(
@@ -102,7 +103,7 @@ struct Pairing {
         fresh.insert(side)
       }
     }
-    // What is older than the rows has predictions of others; data that moved on change rows, too.
+    // A model older than the rows has predictions for other rows; newer data change rows, too.
     guard let leader, overlap != .compared else { return fresh }
     for (side, compared) in runs.enumerated()
     where compared.canBeScoredAfresh && !fresh.contains(side) {
@@ -113,15 +114,15 @@ struct Pairing {
     return fresh
   }
 
-  /// The predictions that a run wrote: in its folder or, of an artifact, in that of the run it was made of.
-  /// Of what is promoted they are taken only if they are those of its record.
-  /// - Throws: `FindingsError` where a run's own are not what it wrote.
+  /// The predictions that a run wrote: in its folder or, for an artifact, in the folder of the run
+  /// it came from. For a promoted model they are used only if they match its record.
+  /// - Throws: `FindingsError` if a run's own predictions are not what it wrote.
   private func storedPredictions(
     _ compared: ComparedRun, _ run: StoredRun
   ) throws(FindingsError) -> String? {
     if run.hasPredictions { return try run.predictions() }
     let folder = "\(project.resultsFolder(of: run.record.name))/runs/\(run.record.runId)"
-    // The same name and the same model: nothing else could have been predicted.
+    // With the same name and the same model, the predictions must be the same.
     let isSame = ["model.txt", "calibrator.json"].allSatisfy {
       FileManager.default.contentsEqual(atPath: run.path($0), andPath: "\(folder)/\($0)")
     }
@@ -153,7 +154,7 @@ struct Pairing {
 
   // MARK: - Remarks
 
-  /// Files that two runs have read in different versions.
+  /// Files that the two runs read in different versions.
   private static func dataRemarks(_ base: ComparedRun, _ candidate: ComparedRun) -> [String] {
     guard let own = candidate.run?.record.data, let others = base.run?.record.data else {
       return []

@@ -3,14 +3,14 @@ internal import Evaluation
 internal import Experiment
 internal import Warehouse
 
-/// The test rows of several runs side by side, one table each, in an engine of their own.
+/// The test rows of several runs, one table each, in a separate engine.
 final class PredictionTables {
-  /// How many rows two or more sides share, and how many each has.
+  /// The number of rows that two or more sides share, and the number that each has.
   struct Counts: Equatable {
     let rows: [Int]
     let shared: Int
 
-    /// Whether every side has just the shared rows.
+    /// Whether every side has exactly the shared rows.
     var isSame: Bool { rows.allSatisfy { $0 == shared } }
   }
 
@@ -26,7 +26,7 @@ final class PredictionTables {
     sideCount += 1
   }
 
-  /// Reads the test rows of another file in the place of a side's.
+  /// Replaces a side's rows with the test rows of another file.
   func replace(_ side: Int, with path: String) throws(FindingsError) {
     try perform(path) { () throws(WarehouseError) in
       try engine.connection.execute("DROP TABLE \(Self.table(side))")
@@ -34,7 +34,7 @@ final class PredictionTables {
     try load(path, into: Self.table(side))
   }
 
-  /// Rows of some sides, and those that all of them share.
+  /// Counts the rows of some sides, and the rows that all of them share.
   func counts(of sides: [Int]) throws(WarehouseError) -> Counts {
     var rows: [Int] = []
     for side in sides {
@@ -45,8 +45,9 @@ final class PredictionTables {
     return Counts(rows: rows, shared: shared)
   }
 
-  /// The rows that all sides share, numbered alike, in the order of cutoff, then key.
-  /// - Parameter count: how many there are, by `counts(of:)` all sides.
+  /// The rows that all sides share, with the same numbers on each side, ordered by cutoff, then
+  /// key.
+  /// - Parameter count: the number of shared rows, as `counts(of:)` of all sides returns it.
   func shared(count: Int) throws(WarehouseError) -> SharedRows {
     let sides = Array(0..<sideCount)
     let columns = sides.map { "s\($0).label, s\($0).margin, s\($0).score" }
@@ -59,7 +60,7 @@ final class PredictionTables {
       """
     var rows = SharedRows(count: count, sideCount: sideCount)
     let batches = try engine.connection.query(sql)
-    // Placed by number, as streamed rows come in no order.
+    // Rows stream in no fixed order, so each is placed by its number.
     while let batch = try batches.next() {
       guard case .int32(let places) = batch.columns[0].values else { continue }
       rows.cutoff.place(batch.columns[1].values, at: places)

@@ -2,12 +2,12 @@ internal import Diagnostics
 internal import Experiment
 internal import Spec
 
-/// The keys by which the resolved specs of two runs differ, their names apart.
+/// The keys in which the resolved specs of two runs differ, not counting their names.
 public struct SpecDifferences: Sendable {
   public struct Difference: Sendable, Equatable {
-    /// The path, `model.params.num_leaves`.
+    /// The path, such as `model.params.num_leaves`.
     public let key: String
-    /// What stands there, on one line; `-` for nothing.
+    /// The value on one line; `-` if there is none.
     public let base: String
     public let candidate: String
 
@@ -18,10 +18,10 @@ public struct SpecDifferences: Sendable {
     }
   }
 
-  /// In the order of the candidate's spec, then what only the base has.
+  /// In the order of the candidate's spec, followed by the keys that only the base has.
   public let all: [Difference]
 
-  /// - Throws: `FindingsError` where the spec of a run cannot be read.
+  /// - Throws: `FindingsError` if the spec of a run cannot be read.
   init(base: StoredRun, candidate: StoredRun) throws(FindingsError) {
     let (before, after) = (try base.resolved().tree, try candidate.resolved().tree)
     all = after.differences(from: before).map {

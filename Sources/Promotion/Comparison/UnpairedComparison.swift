@@ -1,17 +1,18 @@
 public import Evaluation
 
-/// A candidate beside its base by what each side's metrics.json says alone.
+/// Compares a candidate with its base by each side's metrics.json alone.
 ///
-/// The interval of a difference is made of the two sides' own intervals: from the estimate, each end lies
-/// as far as the root of the summed squares of the sides' distances to their facing ends (Zou and Donner,
-/// 2008). That holds for independent estimates. Two runs that were judged on the same rows rise and fall
-/// together, so that the true interval is narrower: this one errs on the side of finding nothing.
+/// The interval of a difference combines the two sides' own intervals. Each of its ends lies from
+/// the estimate at the square root of the sum of the squared distances from the sides' estimates to
+/// the ends that face each other (Zou and Donner, 2008). This holds for independent estimates. Two
+/// runs evaluated on the same rows are positively correlated, so the true interval is narrower:
+/// this one is conservative.
 public struct UnpairedComparison: Sendable, Equatable {
   public struct Difference: Sendable, Equatable {
     public let metric: String
     public let base: Double
     public let candidate: Double
-    /// nil where a side has no interval of the metric.
+    /// nil if a side has no interval for the metric.
     public let lower: Double?
     public let upper: Double?
 
@@ -20,11 +21,11 @@ public struct UnpairedComparison: Sendable, Equatable {
 
   /// Every metric that both sides have.
   public let differences: [String: Difference]
-  /// `better` or `worse` or `equivalent` where even this wide interval shows it, else nil.
+  /// `better`, `worse` or `equivalent` if even this wide interval shows it; otherwise nil.
   public let verdict: Verdict?
 
-  /// - Parameter candidateCount: with several candidates the level of the sides' intervals does not hold for
-  ///   all of them at once, and there is no verdict.
+  /// - Parameter candidateCount: with several candidates, the level of the sides' intervals does
+  ///   not hold for all of them at once, so there is no verdict.
   package init(
     base: MetricTree, candidate: MetricTree, options: ComparisonOptions, candidateCount: Int
   ) {
@@ -62,7 +63,7 @@ public struct UnpairedComparison: Sendable, Equatable {
   }
 }
 
-/// The headline metrics of a metrics.json, and their intervals.
+/// The headline metrics of a metrics.json, with their intervals.
 package struct SideMetrics: Sendable {
   package let values: [String: Double]
   package let intervals: [String: (low: Double, high: Double)]
@@ -72,7 +73,7 @@ package struct SideMetrics: Sendable {
     let intervals = (test?["interval"]?.entries ?? [:]).compactMapValues { entry in
       entry["low"]?.number.flatMap { low in entry["high"]?.number.map { (low: low, high: $0) } }
     }
-    // Top lists are means over cutoffs, all else is pooled, as intervals are.
+    // Top-list metrics are means over cutoffs; all others are pooled, as intervals are.
     let pooled = (test?["pooled"]?.entries ?? [:]).compactMapValues(\.number)
     let means = (test?["mean"]?.entries ?? [:]).compactMapValues(\.number)
       .filter { $0.key.contains("_at_") }

@@ -1,18 +1,19 @@
 internal import Files
 internal import Foundation
 
-/// One HTTP request after the other, each by the `curl` command.
+/// Sends HTTP requests one at a time, each with the `curl` command.
 ///
-/// Foundation's URLSession on Linux (Swift 6.3) was tried: while it waits for an answer it keeps a core
-/// busy, which starved a server on the same machine, and linking it doubled every command's start-up.
-/// Redirects are not followed: they would turn a POST into a GET, and carry credentials elsewhere.
+/// Foundation's URLSession is not used: on Linux (Swift 6.3) it keeps a core busy while it waits
+/// for a response, which starved a server on the same machine, and linking it doubled the start-up
+/// time of every command. Redirects are not followed: they would turn a POST into a GET and carry
+/// credentials elsewhere.
 struct HTTPClient: Sendable {
-  /// What is asked.
+  /// An HTTP request.
   struct Request: Sendable {
     enum Body: Sendable {
       case none
       case json(Data)
-      /// The content of a file, which is read while it is sent.
+      /// The content of a file, read while it is sent.
       case file(String)
     }
 
@@ -21,16 +22,17 @@ struct HTTPClient: Sendable {
     var body = Body.none
   }
 
-  /// What came back, whatever its status.
+  /// A response, whatever its status.
   struct Response: Sendable {
     let status: Int
-    /// Where a redirect leads, and after how long to ask again; empty where the server does not say.
+    /// Where a redirect leads, and how long to wait before a retry; empty if the server does not
+    /// say.
     let location: String
     let retryAfter: String
     let body: Data
   }
 
-  /// No whole answer came.
+  /// No complete response arrived.
   struct Failure: Error {
     enum Kind: Sendable { case noCurl, notReached, timedOut, lost, encryption }
 
@@ -40,10 +42,10 @@ struct HTTPClient: Sendable {
   }
 
   let authorization: String?
-  /// How long nothing may move on the connection, in seconds.
+  /// The longest time without traffic on the connection, in seconds.
   let timeout: Double
 
-  /// Sends a request and waits for the whole answer.
+  /// Sends a request and waits for the complete response.
   func send(_ request: Request) throws(Failure) -> Response {
     do {
       return try sent(request)
@@ -57,7 +59,7 @@ struct HTTPClient: Sendable {
   private func sent(_ request: Request) throws -> Response {
     var options = [
       ("url", request.address), ("request", request.method), ("proto", "=http,https"),
-      // An answer of "100 Continue" is not waited for.
+      // Does not wait for a "100 Continue" response.
       ("header", "Expect:"), ("header", "Accept: application/json"), ("speed-limit", "1"),
       ("speed-time", String(Int(timeout))), ("connect-timeout", String(Int(timeout))),
       ("write-out", #"\n%{http_code}\t%header{location}\t%header{retry-after}"#),
@@ -80,13 +82,14 @@ struct HTTPClient: Sendable {
     return try Self.curl(options)
   }
 
-  /// Runs curl. Options go through its standard input, as others may read a process's arguments.
+  /// Runs curl. Options go through standard input, because other users may read a process's
+  /// arguments.
   private static func curl(_ options: [(name: String, value: String)]) throws -> Response {
     let lines = options.map { name, value in
       let escaped = name == "write-out" ? value : value.replacing(#"\"#, with: #"\\"#)
       return "\(name) = \"\(escaped.replacing("\"", with: #"\""#))\"\n"
     }
-    // Without the user's own curlrc.
+    // Ignores the user's curlrc.
     let arguments = ["-q", "--silent", "--show-error", "--globoff", "--config", "-"]
     let input = Data(lines.joined().utf8)
     guard let result = Subprocess.run("curl", arguments, input: input) else {
@@ -108,7 +111,7 @@ struct HTTPClient: Sendable {
       status: status, location: facts[1], retryAfter: facts[2], body: Data(data[..<end]))
   }
 
-  /// The exit codes of curl(1).
+  /// Translates the exit codes of curl(1).
   private static func failure(_ status: Int32, _ words: String) -> Failure {
     let kind: Failure.Kind =
       switch status {

@@ -1,11 +1,11 @@
 internal import Diagnostics
 internal import Foundation
 
-/// MLflow's REST interface, as far as an export needs it: one method per call.
+/// The part of MLflow's REST API that an export needs: one method per call.
 ///
-/// An answer of 429, 500, 502, 503 or 504 is asked for again, three times, after 0.5, 1 and 2 seconds or
-/// what `Retry-After` says, 30 at most. A connection that breaks is not: whether the call was obeyed
-/// is then unknown, and the next export finds out.
+/// A response of 429, 500, 502, 503 or 504 is retried three times, after 0.5, 1 and 2 seconds or
+/// the time in `Retry-After`, at most 30 seconds. A broken connection is not retried: it is unknown
+/// whether the call took effect, and the next export finds out.
 struct MLflowClient {
   let server: MLflowServer
   private let http: HTTPClient
@@ -17,13 +17,13 @@ struct MLflowClient {
 
   // MARK: - Calls
 
-  /// The experiment of a name, made if there is none.
+  /// The experiment with a name, created if there is none.
   func experiment(_ name: String) throws(FindingsError) -> MLflowExperiment {
     if let found = try experimentByName(name) { return found }
     struct Name: Encodable { let name: String }
     let made: Result<MLflowNothing, MLflowRefusal> = try call(
       "POST", "experiments/create", body: Name(name: name))
-    // Another export may have made it in between.
+    // Another export may have created it in between.
     if case .failure(let refusal) = made, refusal.errorCode != "RESOURCE_ALREADY_EXISTS" {
       throw FindingsError(.refusedByMLflow(refusal, call: "experiments/create"))
     }
@@ -48,7 +48,7 @@ struct MLflowClient {
     }
   }
 
-  /// The runs of an experiment that bear the id of a run of Holdout; those that are deleted do not count.
+  /// The runs of an experiment that carry the id of a Holdout run, not counting deleted ones.
   func runs(
     of runId: String, in experiment: MLflowExperiment
   ) throws(FindingsError) -> [MLflowRun] {
@@ -115,7 +115,7 @@ struct MLflowClient {
     let _: MLflowNothing = try required("runs/update", Update(runId: id, endTime: time))
   }
 
-  /// Puts a file into the server's artifact store; one of the same name is replaced.
+  /// Uploads a file to the server's artifact store, replacing one with the same name.
   func upload(_ file: String, to path: String) throws(FindingsError) {
     let address = "\(server.address)/api/2.0/mlflow-artifacts/artifacts/\(path)"
     let response = try send(
@@ -139,14 +139,14 @@ struct MLflowClient {
     }
   }
 
-  /// Makes a call; what MLflow itself refuses is the caller's to judge.
+  /// Makes a call; the caller handles refusals by MLflow itself.
   private func call<Answer: Decodable>(
     _ method: String, _ path: String, body: (some Encodable)? = MLflowNothing?.none
   ) throws(FindingsError) -> Result<Answer, MLflowRefusal> {
     var request = HTTPClient.Request(
       method: method, address: "\(server.address)/api/2.0/mlflow/\(path)")
     if let body {
-      // Bodies are texts and finite numbers, as a run's metrics are; JSON can say both.
+      // A body holds strings and finite numbers, which JSON can always encode.
       guard let json = try? JSONDocument.record(body) else {
         preconditionFailure("a number that is not finite")
       }
@@ -171,7 +171,7 @@ struct MLflowClient {
     throw FindingsError(unfit(response, call: call))
   }
 
-  /// What an answer means that neither gives what was asked for nor is a refusal by MLflow.
+  /// The finding for a response that is neither the expected answer nor a refusal by MLflow.
   private func unfit(_ response: HTTPClient.Response, call: String) -> Finding {
     switch response.status {
     case 401, 403:
@@ -218,11 +218,11 @@ struct MLflowClient {
 }
 
 extension HTTPClient.Response {
-  /// The beginning of the body as one line, without HTML's tags.
+  /// The beginning of the body on one line, without HTML tags.
   var excerpt: String { MLflowClient.words(body) }
 }
 
-// What MLflow's REST interface answers, as far as an export reads it.
+// The parts of MLflow's responses that an export reads.
 
 struct MLflowExperiment: Decodable, Sendable {
   let experimentId: String

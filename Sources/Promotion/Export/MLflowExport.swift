@@ -4,18 +4,18 @@ internal import Foundation
 
 /// Sends runs to an MLflow server, each once.
 ///
-/// A run there is known by the tag `holdout.run_id`. It is created as running and finished last, so a
-/// finished one is whole and nothing is sent again. One that is not is what an interrupted export has
-/// left: what it lacks is sent, and nothing that it has.
+/// The tag `holdout.run_id` identifies a run on the server. A run is created as running and
+/// finished last, so a finished run is complete and nothing is sent again. An unfinished one was
+/// left by an interrupted export: only what it lacks is sent.
 public struct MLflowExport {
-  /// What an export has done.
+  /// The result of an export.
   public struct Outcome: Sendable {
     public enum Kind: Sendable { case exported, completed, alreadyThere }
 
     public let kind: Kind
     /// MLflow's id of the run.
     public let id: String
-    /// Where a browser shows the run.
+    /// The run's page for a browser.
     public let page: String
     public let params: Int
     public let metrics: Int
@@ -28,7 +28,7 @@ public struct MLflowExport {
   private let experiment: String
   private let progress: (_ stage: String, _ done: Int, _ total: Int) -> Void
 
-  /// - Parameter progress: is told what is being sent, so many of so many.
+  /// - Parameter progress: called with what is being sent, the number done and the total.
   public init(
     to server: MLflowServer, experiment: String,
     progress: @escaping (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
@@ -38,9 +38,9 @@ public struct MLflowExport {
     self.progress = progress
   }
 
-  /// Sends a run, or what is missing of it.
-  /// - Throws: `FindingsError` when the server cannot be reached or refuses; what was sent stays there,
-  ///   and the next export goes on behind it.
+  /// Sends a run, or what is missing from it.
+  /// - Throws: `FindingsError` when the server cannot be reached or refuses. What was sent stays
+  ///   there, and the next export continues from it.
   public func send(_ payload: MLflowPayload, of run: StoredRun) throws(FindingsError) -> Outcome {
     progress("asking the server", 0, 0)
     let experiment = try client.experiment(self.experiment)
@@ -61,7 +61,8 @@ public struct MLflowExport {
     while !target.isFinished {
       let missing = try Missing(payload, in: target)
       try fill(target, with: missing, payload, of: run)
-      // Another export may have created a run at the same moment; all take the same one of them.
+      // Another export may have created a run at the same moment; all exports must choose the same
+      // one.
       let all = try client.runs(of: payload.runId, in: experiment)
       guard let first = Self.first(all), first.info.runId != target.info.runId else {
         try client.finishRun(target.info.runId, at: payload.endTime)
@@ -87,7 +88,7 @@ public struct MLflowExport {
     try upload(payload.artifacts, of: run, to: target)
   }
 
-  /// The run that every export of one run takes: a finished one, else the earliest.
+  /// The run that every export of a Holdout run chooses: a finished one, otherwise the earliest.
   private static func first(_ runs: [MLflowRun]) -> MLflowRun? {
     func age(_ run: MLflowRun) -> (String, String) {
       let tag = run.data?.tags?.first { $0.key == MLflowPayload.exportedTag }
@@ -109,8 +110,8 @@ public struct MLflowExport {
     }
   }
 
-  /// The path below the server's artifact store that an artifact address means.
-  /// - Throws: `FindingsError` when the store is not behind the server but somewhere of its own.
+  /// The path of an artifact address, relative to the server's artifact store.
+  /// - Throws: `FindingsError` when the artifact store is not served by this server.
   private func artifactFolder(_ location: String) throws(FindingsError) -> String {
     let address = client.server.address
     for root in ["mlflow-artifacts:", "\(address)/api/2.0/mlflow-artifacts/artifacts"]
@@ -141,13 +142,14 @@ public struct MLflowExport {
   }
 }
 
-/// What a run in MLflow still lacks of a payload.
+/// The parts of a payload that a run in MLflow still lacks.
 private struct Missing {
   let params: [MLflowPayload.Entry]
   let metrics: [MLflowPayload.Metric]
   let tags: [MLflowPayload.Entry]
 
-  /// - Throws: `FindingsError` when the run there holds another value, which somebody else has written.
+  /// - Throws: `FindingsError` when the run in MLflow has another value, which someone else has
+  ///   written.
   init(_ payload: MLflowPayload, in run: MLflowRun) throws(FindingsError) {
     func values(_ entries: [MLflowRun.Entry]?) -> [String: String] {
       Dictionary((entries ?? []).map { ($0.key, $0.value ?? "") }) { first, _ in first }

@@ -239,7 +239,7 @@ extension Explanation {
       fix: "Restore it in MLflow, or name another with `--experiment`."),
   ]
 
-  /// An export to a stand-in of a server that gives these answers, one after the other.
+  /// An export to a mock server that gives these answers in order.
   private static func answering(_ status: String, _ answers: [String]) -> Example {
     let server = """
       # Stands in for a server: prints its port, then answers for ten seconds.

@@ -4,10 +4,10 @@ public import Experiment
 public import Foundation
 public import YAML
 
-/// What MLflow is told of a run: pure data, ready to be sent or printed.
+/// What MLflow receives about a run: pure data, ready to be sent or printed.
 ///
 /// Metrics are those of metrics.json under their paths (`test/pooled/roc_auc`), parameters those of
-/// the resolved spec (`model.params.num_leaves`), tags what the run says of itself.
+/// the resolved spec (`model.params.num_leaves`), tags the run's metadata.
 public struct MLflowPayload: Encodable, Sendable {
   /// A parameter or a tag.
   public struct Entry: Codable, Sendable, Equatable {
@@ -20,7 +20,7 @@ public struct MLflowPayload: Encodable, Sendable {
     }
   }
 
-  /// A number of the run; its time and step are the same for all.
+  /// A number of the run; all have the same time and step.
   public struct Metric: Codable, Sendable, Equatable {
     public let key: String
     public let value: Double
@@ -36,9 +36,9 @@ public struct MLflowPayload: Encodable, Sendable {
     }
   }
 
-  /// A file of the run's folder.
+  /// A file in the run's folder.
   public struct Artifact: Encodable, Sendable, Equatable {
-    /// The path in the folder.
+    /// The path within the folder.
     public let path: String
     public let bytes: Int
   }
@@ -53,19 +53,19 @@ public struct MLflowPayload: Encodable, Sendable {
   public let tags: [Entry]
   public let artifacts: [Artifact]
 
-  /// The tag by which an exported run is found again.
+  /// The tag that identifies an exported run.
   static let runIdTag = "holdout.run_id"
   /// The tag that says when the run was created in MLflow, as ISO 8601.
   static let exportedTag = "holdout.exported_at"
-  /// The most bytes of values that every MLflow store takes, by its REST interface.
+  /// The most bytes in a parameter value that every MLflow store accepts, by its REST API.
   static let maximumParameterBytes = 6000
   static let maximumTagBytes = 5000
 
-  /// Works out what is sent.
+  /// Builds what is sent.
   /// - Parameters:
   ///   - spec: the resolved spec.
-  ///   - finished: when the run's files were written. A run reads no clock, so it is not in them;
-  ///     the start is that less the stages' timings.
+  ///   - finished: when the run's files were written. A run reads no clock, so its files do not
+  ///     say. The start time is this less the stages' timings.
   public init(
     record: RunRecord, metrics: MetricTree, spec: YAMLValue, artifacts: [Artifact], finished: Date
   ) {
@@ -98,12 +98,14 @@ public struct MLflowPayload: Encodable, Sendable {
     }
   }
 
-  /// Seconds as whole milliseconds; 0 for what is no time, as a file written by hand may say.
+  /// Seconds as whole milliseconds; 0 for a value that is not a time, as an edited file may
+  /// contain.
   private static func milliseconds(_ seconds: Double) -> Int64 {
     max(0, Int64(exactly: (seconds * 1000).rounded()) ?? 0)
   }
 
-  /// A value of at most so many bytes. One that is cut says so, and comes with the SHA-256 of all of it.
+  /// A value of at most this many bytes. A cut value says so and carries the SHA-256 of the full
+  /// text.
   private static func fitted(_ value: String, to bytes: Int) -> (text: String, digest: String?) {
     guard value.utf8.count > bytes else { return (value, nil) }
     let mark = "... (\(value.utf8.count) bytes, cut)"
@@ -129,7 +131,7 @@ public struct MLflowPayload: Encodable, Sendable {
       ("mlflow.source.name", "holdout"), ("mlflow.source.type", "LOCAL"),
     ]
     if let feature = record.oneFeature { tags.append(("holdout.one_feature", feature)) }
-    // What a run allows itself stands where nobody can miss it: MLflow shows this tag as the text.
+    // Puts a run's caveats where nobody can miss them: MLflow shows this tag as the description.
     let caveats = record.caveats.map(\.words)
     let note =
       [record.evidence?.words ?? "", "calibration: \(record.calibration.words)"] + caveats
@@ -145,7 +147,7 @@ public struct MLflowPayload: Encodable, Sendable {
     for print in record.data {
       tags.append(("holdout.data.\(print.path)", print.sha256 ?? print.contentHash ?? "unknown"))
     }
-    // Several sources may read one file.
+    // Several sources may read the same file.
     var seen: Set<String> = []
     return tags.filter { seen.insert($0.0).inserted }
   }
@@ -153,13 +155,13 @@ public struct MLflowPayload: Encodable, Sendable {
 
 /// A resolved spec as MLflow's flat parameters.
 enum MLflowParameters {
-  /// A path of the spec and what stands there, as text.
+  /// A path in the spec and its value, as text.
   typealias Parameter = (path: String, value: String)
 
   /// One parameter per value, under the path that overrides on the command line use: `a.b.c`.
   ///
-  /// A list of named things (`- age: {...}`) goes by their names, so that a feature put in between
-  /// does not rename those after it. Any other list is one parameter, as JSON.
+  /// A list of named items (`- age: {...}`) uses their names in paths, so that inserting a feature
+  /// does not rename the later ones. Any other list is one parameter, as JSON.
   static func flat(_ value: YAMLValue) -> [Parameter] { flat(value, at: "") }
 
   private static func flat(_ value: YAMLValue, at path: String) -> [Parameter] {
@@ -174,7 +176,7 @@ enum MLflowParameters {
     }
   }
 
-  /// The entries of a list of one-entry maps whose keys differ; nil for any other list.
+  /// The entries of a list of one-entry maps with distinct keys; nil for any other list.
   private static func named(_ items: [YAMLValue]) -> [YAMLValue.Entry]? {
     var entries: [YAMLValue.Entry] = []
     for item in items {
@@ -195,7 +197,7 @@ enum MLflowParameters {
 /// Which files of a run go to MLflow.
 public enum MLflowArtifactChoice: String, CaseIterable, Sendable {
   case all
-  /// All but predictions.parquet, which holds a row for each entity and test cutoff.
+  /// All but predictions.parquet, which has a row for each entity and test cutoff.
   case withoutPredictions = "without-predictions"
   case none
 
@@ -209,8 +211,8 @@ public enum MLflowArtifactChoice: String, CaseIterable, Sendable {
 }
 
 extension MLflowPayload {
-  /// Reads what is sent out of a run's folder.
-  /// - Throws: `FindingsError` when a file of it cannot be read.
+  /// Reads the payload from a run's folder.
+  /// - Throws: `FindingsError` when one of its files cannot be read.
   public init(_ run: StoredRun, artifacts: MLflowArtifactChoice) throws(FindingsError) {
     try run.checkFiles { $0 == "spec.yaml" || artifacts.takes($0) }
     var findings: [Finding] = []
@@ -250,7 +252,7 @@ extension MLflowPayload {
       let experiment: String
       let run: MLflowPayload
     }
-    // The payload is texts and finite numbers, as a run's metrics are; JSON can say both.
+    // A payload holds strings and finite numbers, which JSON can always encode.
     guard let text = try? JSONDocument.text(Document(experiment: experiment, run: self)) else {
       preconditionFailure("a number that is not finite")
     }
@@ -258,10 +260,10 @@ extension MLflowPayload {
   }
 }
 
-/// What one call of MLflow's `runs/log-batch` carries, within that call's limits.
+/// The content of one call of MLflow's `runs/log-batch`, within the limits of that call.
 ///
-/// The limits are those of MLflow's REST interface: 1,000 metrics, 100 parameters and 100 tags, 1,000
-/// of all together and 1 MB of JSON. Each batch holds one kind, so the sum is kept by itself.
+/// MLflow's REST API allows 1,000 metrics, 100 parameters, 100 tags, 1,000 entries in total and 1
+/// MB of JSON. Each batch holds one kind, so the limit on the total always holds.
 public struct MLflowBatch: Encodable, Sendable {
   public var params: [MLflowPayload.Entry] = []
   public var metrics: [MLflowPayload.Metric] = []
@@ -269,10 +271,10 @@ public struct MLflowBatch: Encodable, Sendable {
 
   public static let maximumMetrics = 1000
   public static let maximumEntries = 100
-  /// A megabyte less room for the run's id and the names of the fields.
+  /// One megabyte, less room for the run's id and the field names.
   public static let maximumBytes = 1_000_000 - 1000
 
-  /// Everything in as few batches as the limits allow, in order: parameters, metrics, tags.
+  /// Everything in as few batches as the limits allow, in the order parameters, metrics, tags.
   public static func batches(
     params: [MLflowPayload.Entry], metrics: [MLflowPayload.Metric], tags: [MLflowPayload.Entry]
   ) -> [MLflowBatch] {
@@ -299,17 +301,18 @@ public struct MLflowBatch: Encodable, Sendable {
     return pieces
   }
 
-  /// At least the bytes of an entry's JSON, its comma too, however a server writes it anew.
+  /// An upper bound on the bytes of an entry's JSON, comma included, however a server re-encodes
+  /// it.
   private static func bytes(_ entry: MLflowPayload.Entry) -> Int {
     #"{"key":"","value":""},"#.utf8.count + bytes(entry.key) + bytes(entry.value)
   }
 
-  /// 24 digits are more than any number takes, 20 more than any time.
+  /// 24 digits are more than any number needs, 20 more than any time.
   private static func bytes(_ metric: MLflowPayload.Metric) -> Int {
     #"{"key":"","value":,"timestamp":,"step":},"#.utf8.count + bytes(metric.key) + 24 + 20 + 20
   }
 
-  /// A text in JSON with everything but printable ASCII as `\uXXXX`, the longest way to write it.
+  /// The size of a string in JSON with all but printable ASCII as `\uXXXX`, the longest encoding.
   private static func bytes(_ text: String) -> Int {
     text.utf16.reduce(0) { sum, unit in
       switch unit {
@@ -321,15 +324,16 @@ public struct MLflowBatch: Encodable, Sendable {
   }
 }
 
-/// Names as MLflow takes them: letters, digits, `_`, `-`, `.`, space and `/`, at most 250 bytes.
+/// Names that MLflow accepts: letters, digits, `_`, `-`, `.`, space and `/`, at most 250 bytes.
 enum MLflowName {
-  /// The most bytes of a name, by MLflow's REST interface.
+  /// The most bytes in a name, by MLflow's REST API.
   static let maximumBytes = 250
 
-  /// A legal name for each of some names, all different from each other.
+  /// Maps each name to a legal name, all distinct.
   ///
-  /// A name that is legal stays. In another each foreign character becomes `_`; where it is too
-  /// long, or where that makes two names one, it ends in the first eight digits of its own SHA-256.
+  /// A legal name is kept. In any other name, each illegal character becomes `_`. If the result is
+  /// too long or would equal another name, it ends in the first eight digits of the original name's
+  /// SHA-256.
   static func legal(_ names: [String]) -> [String: String] {
     let plain = Dictionary(names.map { ($0, replaced($0)) }) { first, _ in first }
     var counts: [String: Int] = [:]
@@ -344,7 +348,8 @@ enum MLflowName {
     }
   }
 
-  /// Foreign characters as `_`, and no empty, `.` or `..` part, which MLflow takes for paths.
+  /// Replaces illegal characters with `_`, and empty, `.` and `..` parts, which MLflow takes for
+  /// paths.
   private static func replaced(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {
@@ -357,7 +362,7 @@ enum MLflowName {
       .joined(separator: "/")
   }
 
-  /// MLflow's rule is `[/\w.\- ]` of Python's `re`, whose `\w` are all letters and numbers.
+  /// MLflow's rule is `[/\w.\- ]` in Python's `re`, where `\w` matches all letters and digits.
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
@@ -367,7 +372,7 @@ enum MLflowName {
     }
   }
 
-  /// The longest beginning of a text with at most so many bytes, whole characters only.
+  /// The longest prefix of a text with at most this many bytes, complete characters only.
   static func cut(_ text: String, to bytes: Int) -> String {
     guard text.utf8.count > bytes else { return text }
     var end = text.startIndex
@@ -380,7 +385,7 @@ enum MLflowName {
     return String(text[..<end])
   }
 
-  /// SHA-256 of a text, in hexadecimal digits.
+  /// The SHA-256 of a text, as hexadecimal digits.
   static func digest(_ text: String) -> String {
     Fingerprint.of(Data(text.utf8))
   }

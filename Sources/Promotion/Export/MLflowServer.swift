@@ -1,22 +1,22 @@
 public import Diagnostics
 internal import Foundation
 
-/// An MLflow tracking server: where it is, and what it is told about who asks.
+/// The address of an MLflow tracking server, and the credentials for it.
 ///
-/// The address never holds a user or a password, so that it may be shown anywhere.
+/// The address never contains a user or a password, so it may be shown anywhere.
 public struct MLflowServer: Sendable {
-  /// `http://host:port/prefix`, without a slash at its end.
+  /// `http://host:port/prefix`, without a trailing slash.
   public let address: String
-  /// The value of the Authorization header; nil where no credentials are given.
+  /// The value of the Authorization header; nil without credentials.
   let authorization: String?
-  /// How long nothing may come from the server before it counts as gone, in seconds.
+  /// The longest wait for data from the server, in seconds.
   let timeout: Double
 
   /// Reads an address and the environment variables that MLflow's own clients read.
   ///
-  /// Credentials in the address go first, then `MLFLOW_TRACKING_USERNAME` with
+  /// Credentials in the address take precedence, then `MLFLOW_TRACKING_USERNAME` with
   /// `MLFLOW_TRACKING_PASSWORD`, then `MLFLOW_TRACKING_TOKEN`.
-  /// - Parameter uri: the address; without it `MLFLOW_TRACKING_URI`.
+  /// - Parameter uri: the address; if nil, `MLFLOW_TRACKING_URI`.
   /// - Throws: `FindingsError` when there is none, or when it is not an HTTP address.
   public init(uri: String?, environment: [String: String]) throws(FindingsError) {
     func value(_ name: String) -> String? {
@@ -48,7 +48,7 @@ public struct MLflowServer: Sendable {
     } else {
       authorization = value("MLFLOW_TRACKING_TOKEN").map { "Bearer \($0)" }
     }
-    // A line break would end the header and begin another.
+    // A line break would end the header and start another.
     if let authorization, authorization.unicodeScalars.contains(where: { $0.value < 32 }) {
       throw FindingsError(
         .unusableMLflowVariable("MLFLOW_TRACKING_TOKEN", "holds control characters"))
@@ -74,9 +74,10 @@ public struct MLflowServer: Sendable {
     "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())"
   }
 
-  /// An address as it may be shown, whether it is well-formed or not.
+  /// An address that is safe to show, whether well-formed or not.
   static func withoutCredentials(_ written: String) -> String {
-    // A password may hold a slash that should have been escaped: all before the last `@` is hidden.
+    // A password may contain a slash that should have been escaped, so all before the last `@` is
+    // hidden.
     guard let at = written.lastIndex(of: "@") else { return written }
     let start = written.range(of: "://").map(\.upperBound) ?? written.startIndex
     return written[..<min(start, at)] + "..." + written[at...]

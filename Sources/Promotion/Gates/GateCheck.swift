@@ -8,12 +8,12 @@ public struct GateCheck: Sendable, Codable, Equatable {
   public enum Outcome: String, Sendable, Codable, CaseIterable {
     case pass
     case fail
-    /// The data do not tell.
+    /// The data do not decide.
     case inconclusive
     /// There is nothing to compare with.
     case notApplicable = "not_applicable"
 
-    /// Reads an outcome; registries of earlier versions have a blank in the last one.
+    /// Reads an outcome; registries of earlier versions write the last one with a space.
     public init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       let text = try container.decode(String.self).replacing(" ", with: "_")
@@ -28,12 +28,13 @@ public struct GateCheck: Sendable, Codable, Equatable {
     public var words: String { rawValue.replacing("_", with: " ") }
   }
 
-  /// `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`, `caveats`, `audit` ...
+  /// Such as `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`,
+  /// `caveats` or `audit`.
   public let name: String
   public let outcome: Outcome
-  /// Where the condition was written.
+  /// Where the condition was set.
   public let origin: Gates.Origin
-  /// For people, with the figures in it.
+  /// A sentence for people, with the figures in it.
   public let sentence: String
   /// The figures by name.
   public let figures: [String: Double]
@@ -50,7 +51,7 @@ public struct GateCheck: Sendable, Codable, Equatable {
   }
 }
 
-/// The check of a run beside the champion, or beside what was named instead.
+/// Compares a run with the champion, or with the named reference.
 extension GateCheck {
   init(
     run: StoredRun, against champion: ComparedRun?, as reference: String, _ name: String,
@@ -133,9 +134,9 @@ extension GateCheck.Outcome {
   }
 }
 
-/// The checks of a run by itself.
+/// Checks a run by itself.
 extension GateCheck {
-  /// A metric within its bound.
+  /// Checks that a metric is within its bound.
   init(bound: Gates.Bound, run: StoredRun, _ evaluation: EvaluationSpec) {
     name = "\(bound.side.rawValue).\(bound.metric)"
     origin = bound.limit.origin
@@ -148,7 +149,7 @@ extension GateCheck {
       figures = ["limit": bound.limit.value]
       return
     }
-    // Top lists are drawn up per cutoff, so theirs are means over cutoffs.
+    // Top lists are made per cutoff, so their metrics are means over cutoffs.
     let block = bound.metric.contains("_at_") ? "mean" : "pooled"
     let value = run.metrics[["test", block, bound.metric]]
     let lower = run.metrics[["test", "interval", bound.metric, "low"]]
@@ -181,7 +182,8 @@ extension GateCheck {
       }
   }
 
-  /// Better than a baseline on the same rows, by the interval of the difference over the same resamples.
+  /// Checks that the run is better than a baseline on the same rows, by the interval of the
+  /// difference over the same resamples.
   init(
     run: StoredRun, betterThan baseline: GatesSpec.Baseline, by metric: String,
     origin: Gates.Origin
@@ -210,7 +212,7 @@ extension GateCheck {
     let isLess = MetricDirection(of: metric) == .lessIsBetter
     let estimate = BoundedEstimate(
       value: value, lower: low, upper: high, limit: 0, isMinimum: !isLess)
-    // No difference at all is not better.
+    // A difference of zero is not better.
     let outcome: Outcome =
       estimate.outcome == .pass && estimate.lower == 0
       ? .inconclusive : estimate.outcome
@@ -230,7 +232,7 @@ extension GateCheck {
       ["difference": value, "low": low, "high": high])
   }
 
-  /// Enough buyers.
+  /// Checks that there are enough buyers.
   init(evidenceOf run: StoredRun, isNeeded: Gates.Setting<Bool>) {
     let isSufficient = run.metrics[["evidence", "sufficient"]] == 1
     self.init(
@@ -242,7 +244,7 @@ extension GateCheck {
       figures: run.buyers.map { ["positive_entities": $0] } ?? [:])
   }
 
-  /// Nothing that makes the metrics other than what to expect in use.
+  /// Checks that nothing makes the metrics differ from those to expect in use.
   init(caveatsOf run: StoredRun, areRefused: Gates.Setting<Bool>) {
     let accepted = run.record.accepted.map(\.words)
     let open = run.record.openCaveats
@@ -284,8 +286,8 @@ extension GateCheck {
 }
 
 extension RunRecord {
-  /// The caveats that nobody has accepted. Runs from before label events that end early were one have only
-  /// the finding.
+  /// The caveats that nobody has accepted. In runs made before label events that end early became a
+  /// caveat, only the finding says so.
   fileprivate var openCaveats: [String] {
     let gap = findings.first { finding in
       finding.id == "H417" && !caveats.contains { $0.words.contains(finding.message) }
@@ -295,6 +297,6 @@ extension RunRecord {
 }
 
 extension StoredRun {
-  /// The distinct buyers in test.
+  /// The number of distinct buyers in test.
   var buyers: Double? { metrics[["test", "pooled", "positive_entities"]] }
 }

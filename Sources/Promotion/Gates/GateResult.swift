@@ -1,22 +1,22 @@
 public import Diagnostics
 public import Experiment
 
-/// What became of one experiment that was to be held against gates.
+/// The result of checking one experiment against its gates.
 public struct GateResult: Sendable {
-  /// What is said of it in the end.
+  /// The overall outcome.
   public enum Outcome: String, Sendable, CaseIterable {
-    /// It could not be judged.
+    /// It could not be evaluated.
     case refused
     case fail
     case inconclusive
     case pass
   }
 
-  /// The experiment's name, or the spec's path where it has none.
+  /// The experiment's name, or the spec's path if it has none.
   public let name: String
   /// The spec's path.
   public let path: String
-  /// The spec's `gates` where it has some, else its name.
+  /// The spec's `gates` if it has them, otherwise its name.
   public let span: SourceSpan?
   /// The report, or why there is none.
   public let report: Result<GateReport, FindingsError>
@@ -46,19 +46,19 @@ public struct GateResult: Sendable {
   public var isOpen: Bool { (try? report.get().isOpen) ?? false }
 }
 
-/// What the gates say of one run.
+/// The outcome of the gates for one run.
 public struct GateReport: Sendable {
   public let run: StoredRun
-  /// What was asked of it.
+  /// The gates that were checked.
   public let gates: Gates
   public let checks: [GateCheck]
-  /// The champion it was held against; nil where there is none yet.
+  /// The champion it was compared with; nil if there is none yet.
   public let champion: ComparedRun?
-  /// nil where there was nothing to compare with.
+  /// nil if there was nothing to compare with.
   public let comparison: ComparisonReport?
-  /// Where the spec asks less of itself than the project, or the standard, would: a line each.
+  /// A line for each setting in which the spec is looser than the project or the defaults.
   public let loosened: [String]
-  /// What to know of what it was held against.
+  /// What a reader must know about the run it was compared with.
   public let remarks: [String]
 
   public init(
@@ -74,14 +74,14 @@ public struct GateReport: Sendable {
     self.remarks = remarks
   }
 
-  /// `fail` where a check failed, else `inconclusive` where one is, else `pass`.
+  /// `fail` if a check failed, otherwise `inconclusive` if one is, otherwise `pass`.
   public var outcome: GateCheck.Outcome {
     let outcomes = checks.map(\.outcome)
     return outcomes.contains(.fail)
       ? .fail : outcomes.contains(.inconclusive) ? .inconclusive : .pass
   }
 
-  /// Whether the run may be promoted: it passes, or is inconclusive where that does not block.
+  /// Whether the run may be promoted: it passes, or it is inconclusive and that does not block.
   public var isOpen: Bool {
     switch outcome {
     case .pass, .notApplicable: true
@@ -91,18 +91,19 @@ public struct GateReport: Sendable {
   }
 }
 
-/// An estimate with its interval, held against a limit that it must not fall below.
+/// An estimate with its interval, compared with a limit that it must not fall below.
 ///
-/// It passes where the whole interval reaches the limit, and fails where the whole interval stays below
-/// it: with an interval at 95 %, a true value below the limit passes with a probability of at most 2.5 %,
-/// and one above it fails as rarely. Between the two the data do not tell.
+/// It passes if the entire interval reaches the limit, and fails if the entire interval is below
+/// it. With a 95 % interval, a true value below the limit passes with a probability of at most 2.5
+/// %, and one above it fails as rarely. Otherwise the data do not decide.
 struct BoundedEstimate {
   let value: Double
   let lower: Double
   let upper: Double
   let limit: Double
 
-  /// - Parameter isMinimum: whether the limit is a lower one; a maximum is held against the negatives.
+  /// - Parameter isMinimum: whether the limit is a lower one; for a maximum, all values are
+  ///   negated.
   init(value: Double, lower: Double, upper: Double, limit: Double, isMinimum: Bool = true) {
     let sign = isMinimum ? 1.0 : -1.0
     self.value = sign * value
@@ -115,8 +116,9 @@ struct BoundedEstimate {
     return upper < limit ? .fail : .inconclusive
   }
 
-  /// How many times as many buyers it would take for the interval to leave the limit out, were the
-  /// estimate to stay what it is. A standard error shrinks with the root of the number of buyers.
+  /// The factor by which the number of buyers must grow for the interval to exclude the limit, if
+  /// the estimate stays the same. A standard error shrinks with the square root of the number of
+  /// buyers.
   var buyersFactor: Double {
     let reach = value >= limit ? value - lower : upper - value
     let distance = abs(value - limit)
@@ -124,19 +126,19 @@ struct BoundedEstimate {
   }
 }
 
-/// Numbers and hints as the sentences of gates write them.
+/// Formats the numbers and hints in the sentences of gates.
 enum GateWords {
   /// A metric's value with its interval: `0.8096 (0.7670 to 0.8463)`.
   static func estimate(_ value: Double, _ lower: Double, _ upper: Double) -> String {
     "\(NumberText.metric(value)) (\(NumberText.interval(lower, upper)))"
   }
 
-  /// The same of a difference: `+0.0062 (-0.0011 to +0.0130)`.
+  /// The same for a difference: `+0.0062 (-0.0011 to +0.0130)`.
   static func difference(_ value: Double, _ lower: Double, _ upper: Double) -> String {
     "\(NumberText.signed(value)) (\(NumberText.signedInterval(lower, upper)))"
   }
 
-  /// What it would take to tell.
+  /// What it would take to decide.
   static func hint(_ estimate: BoundedEstimate, buyers: Double?) -> String {
     guard let buyers, buyers > 0, estimate.buyersFactor <= 100 else {
       return "too close to tell, even with a hundred times the buyers"

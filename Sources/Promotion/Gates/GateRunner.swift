@@ -5,11 +5,11 @@ internal import Foundation
 internal import Learning
 public import Spec
 
-/// Holds runs against gates.
+/// Checks runs against gates.
 public struct GateRunner: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called as an audit gets on, from any thread.
+  /// Called as an audit progresses, from any thread.
   public let progress: @Sendable (AuditProgress) -> Void
 
   public init(
@@ -21,13 +21,14 @@ public struct GateRunner: Sendable {
     self.progress = progress
   }
 
-  /// What the gates say of a run.
+  /// Checks a run against its gates.
   /// - Parameters:
-  ///   - spec: the spec's own gates, which go before the project's; nil: it has none.
-  ///   - name: what the run is, or is to be, promoted as.
-  ///   - reference: what it is held against; with `champion`, a name without one asks for nothing.
-  /// - Throws: `FindingsError` when it cannot be judged: the run is unreadable or was changed, it answers another question
-  ///   than the champion, or its audit cannot be made.
+  ///   - spec: the spec's own gates, which override the project's; nil if it has none.
+  ///   - name: the name that the run is, or would be, promoted as.
+  ///   - reference: what to compare it with. With `champion`, nothing is compared if the name has
+  ///     none.
+  /// - Throws: `FindingsError` when it cannot be evaluated: the run is unreadable or was changed,
+  ///   it answers another question than the champion, or it cannot be audited.
   public func report(
     on run: StoredRun, gates spec: GatesSpec?, as name: String,
     against reference: String = "champion"
@@ -59,7 +60,7 @@ public struct GateRunner: Sendable {
       remarks: Self.remarks(champion, comparison?.candidates.first))
   }
 
-  /// What to know of what the run was held against, each line once.
+  /// What a reader must know about the run it was compared with, each line once.
   private static func remarks(_ champion: ComparedRun?, _ candidate: CandidateReport?) -> [String] {
     let lines =
       (champion?.doubts ?? []).map { "\(champion?.reference ?? ""): \($0)" }
@@ -68,7 +69,7 @@ public struct GateRunner: Sendable {
       .map(\.element)
   }
 
-  /// The gates that a run's own spec.yaml says, for where the run is all that is at hand.
+  /// Checks a run against the gates in its own spec.yaml, for use when only the run is available.
   /// - Throws: as `report(on:gates:as:against:)`.
   public func report(
     on run: StoredRun, as name: String, against reference: String = "champion"
@@ -76,7 +77,7 @@ public struct GateRunner: Sendable {
     try report(on: run, gates: try run.spec().gates, as: name, against: reference)
   }
 
-  /// What a run is held against; nil for a name without a champion.
+  /// The run to compare with; nil for a name without a champion.
   private func base(_ reference: String, _ name: String) throws(FindingsError) -> ComparedRun? {
     if reference == "champion", try Registry(project: project).champion(of: name) == nil {
       return nil
@@ -84,7 +85,7 @@ public struct GateRunner: Sendable {
     return try RunFinder(project: project).run(reference, beside: name)
   }
 
-  /// nil where the run is the champion itself.
+  /// nil if the run is the champion itself.
   private func compare(
     _ champion: ComparedRun, _ run: StoredRun, _ comparison: Gates.Comparison
   ) throws -> ComparisonReport? {
@@ -108,7 +109,8 @@ public struct GateRunner: Sendable {
     return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)
   }
 
-  /// What the spec measures itself by more loosely than is usual, which its bounds and evidence rest on.
+  /// The evaluation settings that are looser than the defaults and on which bounds and evidence
+  /// depend.
   private static func loosened(_ evaluation: EvaluationSpec) -> [String] {
     var lines: [String] = []
     if evaluation.level < 0.95 {
@@ -124,20 +126,19 @@ public struct GateRunner: Sendable {
   }
 }
 
-/// Shows that a run is what it says: its files are those that it wrote, and its metrics are those of its
-/// predictions.
+/// Verifies a run: its files are the ones it wrote, and its metrics follow from its predictions.
 ///
-/// The hashes in a run's record find every accident; whoever edits a file can edit them too. Measuring the
-/// predictions again finds metrics that were edited with their hashes.
+/// The hashes in a run's record detect every accident, but whoever edits a file can edit them too.
+/// Evaluating the predictions again detects metrics that were edited together with their hashes.
 struct RunProof {
   let threads: Int
 
-  /// The relative difference up to which two numbers are the same. The same program gives the same bits on
-  /// one machine; another machine's `exp` and `log` may differ in the last one.
+  /// The relative tolerance for equal numbers. The same program gives the same bits on one machine;
+  /// on another, `exp` and `log` may differ in the last bit.
   private static let tolerance = 1e-9
 
-  /// - Throws: `FindingsError` where the run has no hashes, a file is not the one that it wrote, or its
-  ///   metrics are not those of its predictions.
+  /// - Throws: `FindingsError` if the run has no hashes, a file is not the one it wrote, or its
+  ///   metrics do not follow from its predictions.
   func check(_ run: StoredRun) throws {
     guard run.hasHashes else { throw FindingsError(.runWithoutHashes(run)) }
     try run.checkFiles()
@@ -156,7 +157,7 @@ struct RunProof {
     let rows = ScoredRows(
       cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
       label: shared.labels[0], margin: shared.margins[0], score: shared.scores[0],
-      // As `RunEvaluation` has it, to the last bit.
+      // Matches `RunEvaluation` to the last bit.
       uncalibrated: shared.margins[0].map { 1 / (1 + exp(-(scale * $0))) },
       cutoffCount: days.count)
     let options = EvaluationOptions(spec)
@@ -181,7 +182,7 @@ struct RunProof {
       "positives": MetricTree(["test": rows.label.reduce(0) { $0 + Double($1) }]),
       "positive_entities": MetricTree(["test": Double(rows.positiveEntities)]),
     ])
-    // What gates look at first.
+    // The part that gates check first.
     let all = Self.differences(run.metrics, measured, at: "")
     let differences =
       all.filter { !$0.hasPrefix("`test.cutoffs.") } + all.filter { $0.hasPrefix("`test.cutoffs.") }
@@ -190,7 +191,7 @@ struct RunProof {
     }
   }
 
-  /// The run's calibrator, which knows what the margins are to the learner's probabilities.
+  /// The run's calibrator, which defines how margins map to the learner's probabilities.
   private static func calibrator(_ run: StoredRun) throws(FindingsError) -> Calibrator {
     let path = run.path("calibrator.json")
     do {
@@ -201,7 +202,7 @@ struct RunProof {
     }
   }
 
-  /// Where metrics.json differs. Beside `test` it may have more than was measured.
+  /// The paths where metrics.json differs. Outside `test` it may have more than was computed here.
   private static func differences(
     _ written: MetricTree?, _ measured: MetricTree, at path: String
   ) -> [String] {
@@ -210,7 +211,7 @@ struct RunProof {
       let isSame = abs(written - number) <= tolerance * max(1, abs(number))
       return isSame ? [] : ["`\(path)` is \(written) and should be \(number)"]
     case (.object(let written)?, .object(let entries)):
-      // Segments are of features, which predictions do not have.
+      // Segments depend on features, which predictions do not have.
       let known = entries.keys + ["segments"]
       let missing = path.hasPrefix("test") ? Set(written.keys).subtracting(known).sorted() : []
       return missing.map { "`\(path).\($0)` should not be there" }
@@ -222,7 +223,7 @@ struct RunProof {
   }
 }
 
-// Runs that are not what they say: H661 and H662.
+// Runs that fail verification: H661 and H662.
 extension Finding {
   fileprivate static func runWithoutHashes(_ run: StoredRun) -> Finding {
     Finding(
@@ -241,12 +242,13 @@ extension Finding {
 }
 
 extension GateRunner {
-  /// Holds the latest run of every experiment of a spec file against its gates.
+  /// Checks the latest run of every experiment in a spec file against its gates.
   /// - Parameters:
-  ///   - name: what the runs are, or are to be, promoted as; nil: the experiments' own names.
-  ///   - reference: as `report(on:gates:as:against:)`.
-  /// - Returns: a result per experiment; one for the file where it is no spec.
-  /// - Throws: an error that nothing the user wrote is to blame for; findings are part of a result.
+  ///   - name: the name that the runs are, or would be, promoted as; nil for the experiments' own
+  ///     names.
+  ///   - reference: as in `report(on:gates:as:against:)`.
+  /// - Returns: one result per experiment; a single one for the file if it is not a spec.
+  /// - Throws: an error that no user input caused; findings are part of a result.
   public func results(
     of file: LoadedSpecFile, as name: String?, against reference: String
   ) throws -> [GateResult] {
@@ -281,7 +283,7 @@ extension GateRunner {
       on: run, gates: spec.gates, as: name ?? spec.name.value, against: reference)
   }
 
-  /// What the work returns, or the findings that stopped it.
+  /// The value that the work returns, or the findings that stopped it.
   private static func result(
     _ work: () throws -> GateReport
   ) throws -> Result<GateReport, FindingsError> {
@@ -293,7 +295,7 @@ extension GateRunner {
   }
 }
 
-// A run that cannot be judged: H623.
+// A run that cannot be evaluated: H623.
 extension Finding {
   fileprivate static func metricsOnly(_ name: String, _ path: String) -> Finding {
     Finding(

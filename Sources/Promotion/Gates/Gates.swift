@@ -2,16 +2,16 @@ internal import Diagnostics
 internal import OrderedCollections
 public import Spec
 
-/// The gates that hold for one spec: its own over the project's over the standard ones.
+/// The gates that apply to one spec: its own override the project's, which override the defaults.
 public struct Gates: Sendable {
-  /// Where a setting was written.
+  /// Where a setting comes from.
   public enum Origin: String, Sendable, Codable {
     case spec
     case project = "holdout.yaml"
     case standard
   }
 
-  /// A setting and where it was written.
+  /// A setting and where it comes from.
   public struct Setting<Value: Sendable>: Sendable {
     public let value: Value
     public let origin: Origin
@@ -26,7 +26,7 @@ public struct Gates: Sendable {
     public let margin: Double
   }
 
-  /// A limit that a metric has to keep, with the whole of its interval.
+  /// A limit that a metric's entire interval must stay within.
   public struct Bound: Sendable {
     public enum Side: String, Sendable { case minimum, maximum }
 
@@ -38,16 +38,17 @@ public struct Gates: Sendable {
   public let comparison: Setting<Comparison>
   /// Minima, then maxima; the project's first, then those that only the spec has.
   public let bounds: [Bound]
-  /// The baselines that a run has to be better than.
+  /// The baselines that a run must beat.
   public let betterThan: Setting<[GatesSpec.Baseline]>
   public let needsEvidence: Setting<Bool>
   public let refusesCaveats: Setting<Bool>
   public let needsAudit: Setting<Bool>
   public let blocksInconclusive: Setting<Bool>
-  /// Where the spec asks for less than it would without gates of its own: a line each.
+  /// A line for each setting in which the spec's gates are looser than the project's or the
+  /// defaults.
   public let loosened: [String]
 
-  /// Lays a spec's gates over the project's.
+  /// Merges a spec's gates over the project's.
   public init(spec: GatesSpec?, project: GatesSpec?) {
     var loosened: [String] = []
     comparison = Self.comparison(spec, project, &loosened)
@@ -75,7 +76,7 @@ public struct Gates: Sendable {
     self.loosened = loosened
   }
 
-  // MARK: - Laying over
+  // MARK: - Merging
 
   static let standard = Comparison(metric: "roc_auc", smallestEffect: 0.005, margin: 0.005)
 

@@ -4,52 +4,52 @@ public import Experiment
 internal import Spec
 internal import Warehouse
 
-/// The latest run of every experiment, sorted among those that answer the same question.
+/// The latest run of every experiment, sorted within each group that answers the same question.
 public struct Leaderboard: Sendable {
   public struct Entry: Sendable {
     public let run: ComparedRun
-    /// From 1; nil where the run is not ranked.
+    /// From 1; nil if the run is not ranked.
     public let rank: Int?
-    /// nil where the metric is undefined.
+    /// nil if the metric is undefined.
     public let value: Double?
-    /// Why it is not ranked, a word or two each; empty where it is.
+    /// Why it is not ranked, a word or two each; empty if it is.
     public let reasons: [String]
     package let metrics: SideMetrics
   }
 
-  /// The runs that were judged on the same question and rows.
+  /// The runs that were evaluated on the same question and rows.
   public struct Question: Sendable {
     /// Label, horizon and test cutoffs.
     public let heading: String
     /// Test rows, positives and buyers.
     public let rows: String
-    /// Ranked runs from the best on, then the others by name.
+    /// Ranked runs, best first, then the others by name.
     public let entries: [Entry]
-    /// What the best owes to being the best of several; nil where that cannot be told.
+    /// The winner's selection bias; nil if it cannot be estimated.
     public let optimism: Optimism?
   }
 
-  /// How much picking the best of several runs on the same rows flatters it.
+  /// The bias from picking the best of several runs on the same rows.
   public struct Optimism: Sendable {
-    /// The runs that could be told apart: those whose predictions are here.
+    /// The runs that it was estimated from: those whose predictions are available.
     public let names: [String]
     public let selection: SelectionOptimism
   }
 
   public let metric: String
-  /// Where the metric comes from, unless the user or the standard says it.
+  /// Where the metric comes from, unless it is the user's choice or the default.
   public let notes: [String]
   /// By heading.
   public let questions: [Question]
-  /// Why the results of some experiments are not among them.
+  /// Why the results of some experiments are missing.
   public let findings: [Finding]
 }
 
-/// Sorts the results of a project.
+/// Builds the leaderboard of a project.
 public struct LeaderboardRunner: Sendable {
   public let project: Project
   public let threads: Int
-  /// Called with what is being done, from the thread that works.
+  /// Called with the current step, from the working thread.
   public let progress: @Sendable (String) -> Void
 
   public init(
@@ -60,8 +60,8 @@ public struct LeaderboardRunner: Sendable {
     self.progress = progress
   }
 
-  /// Sorts the latest run of every experiment by a metric, one of those that can decide.
-  /// - Parameter metric: nil: that of their gates.
+  /// Ranks the latest run of every experiment by a metric that gates can compare by.
+  /// - Parameter metric: nil for the metric of their gates.
   /// - Throws: `FindingsError` when there are no results at all.
   public func leaderboard(metric: String?, bootstrap: BootstrapOptions) throws -> Leaderboard {
     progress("reading results")
@@ -71,7 +71,7 @@ public struct LeaderboardRunner: Sendable {
     }
     var findings = found.findings
     var groups: [Group] = []
-    // Those with a spec first: what has only metrics joins the question whose rows it has.
+    // Runs with a spec come first: a run with only metrics joins the question that has its rows.
     for run in found.runs.filter({ $0.run != nil }) + found.runs.filter({ $0.run == nil }) {
       do throws(FindingsError) {
         let question = try RunQuestion(run)
@@ -127,7 +127,7 @@ public struct LeaderboardRunner: Sendable {
     } + all.filter { !$0.reasons.isEmpty }
   }
 
-  /// The optimism of the best among ranked runs whose predictions are of the same rows.
+  /// The winner's selection bias among ranked runs whose predictions cover the same rows.
   private func optimism(
     of entries: [Leaderboard.Entry], metric: String, bootstrap: BootstrapOptions
   ) throws -> Leaderboard.Optimism? {

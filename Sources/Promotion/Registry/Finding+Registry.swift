@@ -3,7 +3,7 @@ internal import Experiment
 internal import Files
 internal import Foundation
 
-// Findings about the registry and the files it speaks of: H630 to H647.
+// Findings about the registry and the files it refers to: H630 to H647.
 extension Finding {
   static func damagedRegistry(_ path: String, line: Int, _ message: String) -> Finding {
     Finding(
@@ -145,7 +145,7 @@ extension Finding {
       hints: ["set the machine's clock"])
   }
 
-  /// - Parameter severity: a warning where the registry is only used, an error where it is verified.
+  /// - Parameter severity: a warning when the registry is only used, an error when it is verified.
   static func impossibleDate(
     _ record: RegistryRecord, _ path: String, line: Int, _ severity: Finding.Severity
   ) -> Finding {
@@ -186,7 +186,7 @@ extension Finding {
       hints: ["put a folder in the place of the symbolic link"])
   }
 
-  /// What is named has metrics, and no run whose model could be promoted.
+  /// The reference has metrics, but no run whose model could be promoted.
   public static func onlyMetrics(_ reference: String) -> Finding {
     Finding(
       638, "`\(reference)` is not a run of this machine: only its metrics are there",
@@ -211,7 +211,7 @@ extension KeyText.Half {
 }
 
 extension Explanation {
-  /// Commands that give the only record another year, and the hash that goes with it.
+  /// Commands that change the year of the only record and update its hash.
   private static func redated(_ year: String) -> String {
     """
     record=$(sed -E 's/^.{10}(.*),"sha256":.*/\\1/; s/"at":"[0-9]{4}/"at":"\(year)/' results/registry.jsonl)

@@ -1,10 +1,10 @@
 internal import Files
 internal import Foundation
 
-/// The git revision that a project stands at.
+/// The checked-out git revision of a project.
 public struct GitState: Codable, Sendable, Equatable {
   public let revision: String
-  /// Whether files that git knows were changed since, results and models apart.
+  /// Whether tracked files have changed since, other than results and models.
   public let dirty: Bool
 
   public init(revision: String, dirty: Bool) {
@@ -12,7 +12,7 @@ public struct GitState: Codable, Sendable, Equatable {
     self.dirty = dirty
   }
 
-  /// Asks git; nil where the folder is in no repository, or there is no git.
+  /// Asks git; nil if the folder is not in a repository or git is missing.
   public static func of(folder: String) -> GitState? {
     guard let revision = git(["rev-parse", "--verify", "HEAD"], folder) else { return nil }
     let changes = git(
@@ -23,7 +23,7 @@ public struct GitState: Codable, Sendable, Equatable {
     return GitState(revision: revision, dirty: changes != "")
   }
 
-  /// Who works here, as git or else the system calls them.
+  /// The user's name, from git or else from the system.
   public static func user(folder: String) -> String {
     if let mail = git(["config", "user.email"], folder), !mail.isEmpty { return mail }
     return "\(NSUserName())@\(ProcessInfo.processInfo.hostName)"

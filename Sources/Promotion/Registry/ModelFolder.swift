@@ -3,21 +3,21 @@ public import Experiment
 internal import Files
 internal import Foundation
 
-/// The folder models/NAME: the champion's files, and every promoted version below versions/.
+/// The folder models/NAME: the champion's files, and every promoted version in versions/.
 ///
-/// A version's files are never changed. The champion's own stand beside `versions` a second time, for
-/// whoever takes the folder as it is; they are replaced one by one after the registry has its record.
-/// Nothing here changes but under the registry's lock.
+/// A version's files never change. The champion's files are also copied next to `versions`, for
+/// anyone who uses the folder directly. They are replaced one by one after the registry has its
+/// record. Nothing in this folder changes unless the registry is locked.
 struct ModelFolder: Sendable {
   let name: String
   let path: String
-  /// What findings call the folder.
+  /// The folder's name in findings.
   let shown: String
-  /// What findings call the folder of all names.
+  /// The name in findings of the folder of all names.
   private let parent: String
   private let projectFolder: String
 
-  /// The files that artifacts may have.
+  /// The names of files that an artifact may have.
   private static let known = ModelArtifact.names + ModelArtifact.refitNames
 
   init(_ name: String, project: Project) {
@@ -36,23 +36,24 @@ struct ModelFolder: Sendable {
 
   func versionPath(_ runId: String) -> String { "\(path)/versions/\(runId)" }
 
-  /// The names in a folder, sorted; none where there is no folder.
+  /// The names in a folder, sorted; none if there is no folder.
   private static func entries(_ path: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 
-  /// The names of the files in a folder of an artifact, those of its refit as `refit/model.txt`, sorted.
+  /// The names of the files in an artifact's folder, including its refit's, such as
+  /// `refit/model.txt`; sorted.
   private static func files(_ path: String) -> [String] {
     entries(path).flatMap { name in
       guard name == StoredRun.refitFolder,
         let inner = try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")
       else { return [name] }
-      // An empty folder, as a change that was stopped may leave, is nothing.
+      // An empty folder, which an interrupted change may leave, does not count.
       return inner.sorted().map { "\(name)/\($0)" }
     }
   }
 
-  /// The versions that no record is of.
+  /// The versions without a record.
   func unrecorded(_ records: [RegistryRecord]) -> [String] {
     let known = Set(records.filter { $0.name == name }.map(\.runId))
     return Self.entries("\(path)/versions").filter { !$0.hasPrefix(".") && !known.contains($0) }
@@ -60,7 +61,7 @@ struct ModelFolder: Sendable {
 
   // MARK: - Checking
 
-  /// A link on the way to the folder that leads out of the project.
+  /// A link in the folder's path that leads out of the project.
   func outwardLink(_ runId: String?) -> Finding? {
     var folders = ["models", parent, shown, "\(shown)/versions"]
     if let runId { folders.append("\(shown)/versions/\(runId)") }
@@ -72,11 +73,11 @@ struct ModelFolder: Sendable {
     return nil
   }
 
-  /// What is wrong with the files of a promoted version.
-  /// - Parameter names: the files that are looked at; nil: all.
+  /// The problems with the files of a promoted version.
+  /// - Parameter names: the files to check; nil for all.
   func versionProblems(_ record: RegistryRecord, only names: Set<String>? = nil) -> [Finding] {
     if let link = outwardLink(record.runId) { return [link] }
-    // A refit that no record is of would be what scores.
+    // An unrecorded refit would be the model that scores.
     let files = Set(record.files.keys).union(ModelArtifact.refitNames)
     return (names.map(files.intersection) ?? files).sorted().compactMap { file in
       problem(
@@ -85,7 +86,7 @@ struct ModelFolder: Sendable {
     }
   }
 
-  /// What is wrong with a file that should have a hash.
+  /// The problem with a file that should have a hash.
   private func problem(
     _ state: FileState, _ place: String, _ expected: String?, _ record: RegistryRecord
   ) -> Finding? {
@@ -100,18 +101,19 @@ struct ModelFolder: Sendable {
     }
   }
 
-  /// What the champion's own files are.
+  /// The state of the champion's own files.
   enum Standing {
-    /// Those of the champion.
+    /// They are all the champion's.
     case whole
-    /// A promotion stopped while it replaced them: each is the champion's or one of before.
+    /// A promotion was interrupted while it replaced them: each is the champion's or an earlier
+    /// one's.
     case unfinished
     case wrong([Finding])
   }
 
-  /// Holds the champion's own files against the records.
-  /// - Parameter isTorn: whether the registry ends in a record that was never finished; a promotion of
-  ///   one of the versions without a record may then have come this far.
+  /// Compares the champion's own files with the records.
+  /// - Parameter isTorn: whether the registry ends in an incomplete record. A promotion of one of
+  ///   the unrecorded versions may then have got this far.
   func standing(_ records: [RegistryRecord], isTorn: Bool) -> Standing {
     if let link = outwardLink(nil) { return .wrong([link]) }
     let own = records.filter { $0.name == name }
@@ -154,7 +156,7 @@ struct ModelFolder: Sendable {
     return fingerprints
   }
 
-  /// The files that stand among those of the records and are none of them.
+  /// The files next to the champion's that belong to none of the records.
   func strangers(_ records: [RegistryRecord]) -> [String] {
     let own = records.filter { $0.name == name }
     var strangers = unrecorded(records).map { "\(shown)/versions/\($0)" }
@@ -171,7 +173,7 @@ struct ModelFolder: Sendable {
 
   // MARK: - Changing
 
-  /// Puts an artifact among the versions, in place of one of that name that no record is of.
+  /// Stores an artifact among the versions, replacing an unrecorded one with the same name.
   func store(_ artifact: ModelArtifact, as runId: String) throws(FileError) {
     try Files.makeFolder("\(path)/versions")
     let draft = try Scratch.folder(in: "\(path)/versions")
@@ -188,8 +190,8 @@ struct ModelFolder: Sendable {
     try Files.sync(projectFolder)
   }
 
-  /// Makes a version's files the champion's own, or takes them away where there is no champion, and
-  /// removes what killed processes left. Nobody else is at work here: the registry is locked.
+  /// Makes a version's files the champion's own, or removes them if there is no champion, and
+  /// removes what killed processes left. No other process interferes: the registry is locked.
   func refresh(_ record: RegistryRecord?) throws(FileError) {
     let files = record?.files ?? [:]
     for (file, expected) in files.sorted(by: { $0.key < $1.key }) {
@@ -206,7 +208,7 @@ struct ModelFolder: Sendable {
       try Files.remove("\(path)/versions/\(name)")
     }
     let refit = "\(path)/\(StoredRun.refitFolder)"
-    // A folder with a stranger in it stays, and is reported.
+    // A folder with an unknown file stays and is reported.
     if Self.entries(refit).isEmpty {
       try Files.remove(refit)
     } else {
@@ -219,7 +221,7 @@ struct ModelFolder: Sendable {
     (path as NSString).deletingLastPathComponent
   }
 
-  /// Whether a file belongs to artifacts, but not to the champion's.
+  /// Whether a file is an artifact's, but not the champion's.
   private func isOutdated(_ file: String, _ files: [String: String]) -> Bool {
     Self.known.contains(file) && files[file] == nil
   }
@@ -230,9 +232,9 @@ struct ModelFolder: Sendable {
   }
 }
 
-/// The files of a run that go into production with it.
+/// The files of a run that go into production.
 public struct ModelArtifact: Sendable {
-  /// By name; everything that scoring needs, and what shows how it came about.
+  /// By name: everything that scoring needs, and the record of how the model was made.
   let files: [String: Data]
 
   /// The files that every artifact has.
@@ -241,17 +243,16 @@ public struct ModelArtifact: Sendable {
     "model.txt", "panel.sql", "report.md", "run.json", "spec.yaml",
   ]
 
-  /// The files that an artifact has beside them where its run was fitted a second time, on everything
-  /// mature.
+  /// The additional files of an artifact whose run was fitted a second time, on all mature data.
   public static let refitNames = [
     "calibrator.json", "category_levels.json", "model.txt", "run.json", "spec.yaml",
   ].map { "\(StoredRun.refitFolder)/\($0)" }
 
-  /// The files that say what the models have learned from.
+  /// The files that record what the models were trained on.
   static let recordNames: Set<String> = ["run.json", "\(StoredRun.refitFolder)/run.json"]
 
   /// Reads a run's files.
-  /// - Throws: `FindingsError` where one is missing or is not what the run wrote.
+  /// - Throws: `FindingsError` if one is missing or is not what the run wrote.
   public init(_ run: StoredRun) throws(FindingsError) {
     var files = try Self.content(Self.names, of: run.files, in: run)
     if let refit = try run.refit() {

@@ -4,11 +4,12 @@ internal import Files
 internal import Foundation
 
 extension Registry {
-  /// Puts a run into production: its files first, then the record, which is what counts.
+  /// Promotes a run: stores its files first, then writes the record, which makes it champion.
   ///
-  /// The registry is locked meanwhile. A promotion that is stopped before its record is whole has not
-  /// happened; one that is stopped after it has, and the next change completes its folder.
-  /// - Throws: `FindingsError`; unless it says so, nothing was then promoted.
+  /// The registry is locked meanwhile. A promotion that is interrupted before its record is
+  /// complete has not happened. One that is interrupted later has, and the next change completes
+  /// its folder.
+  /// - Throws: `FindingsError`; nothing was promoted then, unless the finding says so.
   public func promote(
     _ request: PromotionRequest, _ entry: RegistryEntry
   ) throws(FindingsError) -> RegistryOutcome {
@@ -36,13 +37,13 @@ extension Registry {
     }
   }
 
-  /// Refuses an entry that no record could be made of now: one whose signature would not be taken.
+  /// Refuses an entry that could not be recorded now because its signature would not be accepted.
   /// - Throws: `FindingsError`.
   public func check(_ entry: RegistryEntry) throws(FindingsError) {
     try reading { chain, _ throws(FindingsError) in try checkKey(entry.key, after: chain) }
   }
 
-  /// The record that a promotion would write, on lines of its own; nothing is written.
+  /// The record that a promotion would write, as indented JSON; nothing is written.
   /// - Throws: as `promote`.
   public func preview(
     _ request: PromotionRequest, _ entry: RegistryEntry
@@ -73,9 +74,10 @@ extension Registry {
       git: entry.git, versions: run.versions, previous: chain.lines.last?.fingerprint)
   }
 
-  /// Takes a name back to the champion before, or to any version that was promoted.
-  /// - Parameter runId: the version; nil for the one that the champion replaced when it was promoted.
-  /// - Throws: `FindingsError`; unless it says so, nothing was then changed.
+  /// Rolls a name back to the previous champion, or to any version that was promoted.
+  /// - Parameter runId: the version; nil for the one that the champion replaced when it was
+  ///   promoted.
+  /// - Throws: `FindingsError`; nothing was changed then, unless the finding says so.
   public func rollback(
     _ name: String, to runId: String?, _ entry: RegistryEntry
   ) throws(FindingsError) -> RegistryOutcome {
@@ -112,7 +114,7 @@ extension Registry {
 
   // MARK: - One change at a time
 
-  /// Works on the registry while nobody else does, after mending what a crash left.
+  /// Runs a closure with the registry locked exclusively, after repairing what a crash left.
   func changing<Value>(
     _ work: (borrowing RegistryFile, RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
@@ -138,8 +140,8 @@ extension Registry {
     return try work(file, chain, warnings)
   }
 
-  /// The folders whose files a promotion had begun to replace when it was stopped.
-  /// - Throws: `FindingsError` where a file is neither the champion's nor the one's before.
+  /// The folders in which an interrupted promotion had begun to replace files.
+  /// - Throws: `FindingsError` if a file is neither the champion's nor its predecessor's.
   func unfinished(_ chain: RegistryChain) throws(FindingsError) -> [Finding] {
     var findings: [Finding] = []
     for name in names(chain) {
@@ -156,8 +158,8 @@ extension Registry {
     return findings
   }
 
-  /// Puts the artifact of a run among the versions, unless it is there.
-  /// - Returns: SHA-256 of its files.
+  /// Stores a run's artifact among the versions, unless it is there.
+  /// - Returns: the SHA-256 of each file.
   private func stored(
     _ request: PromotionRequest, _ folder: ModelFolder, _ chain: RegistryChain
   ) throws(FindingsError) -> [String: String] {
@@ -169,7 +171,7 @@ extension Registry {
       }
       return request.artifact.fingerprints
     }
-    // A run that is run again writes the same files, but for the timings in its run.json and report.
+    // A repeated run writes the same files, except for the timings in its run.json and report.
     let own = request.artifact.fingerprints
     for file in Set(earlier.files.keys).union(own.keys).sorted()
     where (file as NSString).lastPathComponent != "run.json" && own[file] != earlier.files[file] {
@@ -200,7 +202,7 @@ extension Registry {
     }
   }
 
-  /// Refuses to write a record that nobody would take.
+  /// Refuses to write a record that no reader would accept.
   private func checkKey(_ key: SigningKey?, after chain: RegistryChain) throws(FindingsError) {
     let sequence = chain.lines.count + 1
     if let objection = try RegistryTrust(project).objection(to: key?.publicKey, sequence) {
@@ -208,8 +210,8 @@ extension Registry {
     }
   }
 
-  /// The moment of a record. Which record is the later one is decided by their links, so that a clock
-  /// that was wrong once stops nobody.
+  /// The time of a record. The links between records decide their order, so a clock that was wrong
+  /// once blocks nobody.
   private func moment(
     _ entry: RegistryEntry, _ chain: RegistryChain
   ) throws(FindingsError) -> String {
@@ -218,12 +220,12 @@ extension Registry {
     return now
   }
 
-  /// What is said of a new record that is dated before the one that it follows.
+  /// The findings about a new record that is dated before its predecessor.
   private func remarks(_ record: RegistryRecord, _ chain: RegistryChain) -> [Finding] {
     chain.records.last.map { RegistryChain.remarks(record, after: $0) } ?? []
   }
 
-  /// Works on files; what fails is told of the file that it failed with.
+  /// Runs a closure that changes files, and reports a failure with the file concerned.
   private func writing(
     notes: [String] = [], _ work: () throws(FileError) -> Void
   ) throws(FindingsError) {

@@ -1,9 +1,9 @@
 public import Diagnostics
 
 extension Registry {
-  /// Checks every record, its signature, and every file that any of them speaks of, and completes a
-  /// promotion that was stopped.
-  /// - Parameter head: a record that the registry had before, which a registry that was cut off lacks.
+  /// Checks every record, its signature, and every file that any record refers to, and completes an
+  /// interrupted promotion.
+  /// - Parameter head: a record known to be in the registry; a truncated registry lacks it.
   /// - Throws: `FindingsError` with everything that is not as it was written.
   public func verify(atLeast head: RegistryHead? = nil) throws(FindingsError) -> RegistryReport {
     let report = try reading { chain, warnings throws(FindingsError) in
@@ -12,11 +12,11 @@ extension Registry {
     guard report.warnings.contains(where: Self.isUnfinished) else { return report }
     do throws(FindingsError) {
       return try changing { file, chain, warnings throws(FindingsError) in
-        // What was found was mended when the lock was there.
+        // Taking the lock has already repaired these.
         try inspect(chain, warnings.map(\.mended), head)
       }
     } catch {
-      // Where nothing can be written, it stays as it is; every load passes it over.
+      // On a read-only file system it stays as it is; every load skips it.
       guard error.findings.allSatisfy({ $0.id == Finding.ID(703) }) else { throw error }
       return report
     }
@@ -25,7 +25,7 @@ extension Registry {
   private func inspect(
     _ chain: RegistryChain, _ warnings: [Finding], _ head: RegistryHead?
   ) throws(FindingsError) -> RegistryReport {
-    // What is passed over elsewhere counts here.
+    // Loads skip these; verification reports them.
     var problems = chain.impossibleDates(shown, .error)
     var warnings = warnings.filter { $0.id != Finding.ID(646) } + chain.outOfOrder
     if let head {
@@ -70,7 +70,7 @@ extension Registry {
 }
 
 extension Finding {
-  /// The finding after what it speaks of was put in order.
+  /// The finding, once its problem has been repaired.
   fileprivate var mended: Finding {
     guard [Finding.ID(631), Finding.ID(633)].contains(id) else { return self }
     var finding = self

@@ -2,22 +2,22 @@ public import Diagnostics
 public import Experiment
 public import Foundation
 
-/// The registry of a project: which runs went into production, when, and why.
+/// The registry of a project, which records the runs that went into production, when, and why.
 ///
 /// ```swift
 /// let champion = try Registry(project: project).champion(of: "solidworks")
 /// ```
 ///
 /// results/registry.jsonl holds one record per line, each with the hash of the line before it;
-/// models/NAME holds the files that the records speak of. Whatever reads one of them checks
-/// it against the other.
+/// models/NAME holds the files that the records refer to. Every reader checks each against the
+/// other.
 public struct Registry: Sendable {
   public let project: Project
   /// The registry's file.
   let path: String
-  /// What findings call it.
+  /// The file's name in findings.
   let shown: String
-  /// How many seconds to wait for another process that works on the registry.
+  /// Seconds to wait for another process that has locked the registry.
   public var patience = 60.0
 
   public init(project: Project) {
@@ -28,17 +28,17 @@ public struct Registry: Sendable {
       ? String(path.dropFirst(project.folder.count + 1)) : path
   }
 
-  /// The champion of a name, all of whose files have been checked; nil where nothing was promoted under
-  /// that name.
-  /// - Throws: `FindingsError` where the registry or a file is not as it was written.
+  /// The champion of a name, with all its files checked; nil if nothing was promoted under the
+  /// name.
+  /// - Throws: `FindingsError` if the registry or a file is not as it was written.
   public func champion(of name: String) throws(FindingsError) -> PromotedModel? {
     try reading { chain, warnings throws(FindingsError) in
       try champion(of: name, chain, warnings)
     }
   }
 
-  /// The champion of a name that has to have one.
-  /// - Throws: as `champion(of:)`, and `FindingsError` where nothing was promoted under that name.
+  /// The champion of a name that must have one.
+  /// - Throws: as `champion(of:)`, and `FindingsError` if nothing was promoted under the name.
   public func existingChampion(of name: String) throws(FindingsError) -> PromotedModel {
     try reading { chain, warnings throws(FindingsError) in
       if let champion = try champion(of: name, chain, warnings) { return champion }
@@ -47,9 +47,9 @@ public struct Registry: Sendable {
     }
   }
 
-  /// Every record, oldest first, and what a crash left.
-  /// - Throws: `FindingsError` where the registry is not as it was written. The files that it speaks of
-  ///   are not looked at.
+  /// Every record, oldest first, and warnings about what a crash left. The files that records refer
+  /// to are not checked.
+  /// - Throws: `FindingsError` if the registry is not as it was written.
   public func records() throws(FindingsError) -> (records: [RegistryRecord], warnings: [Finding]) {
     try reading { chain, warnings throws(FindingsError) in (chain.records, warnings) }
   }
@@ -75,10 +75,10 @@ public struct Registry: Sendable {
     }
   }
 
-  /// A run that was promoted under a name, whether or not it is the champion now; nil where none of that id
-  /// was. What it has learned from is checked by its hashes.
-  /// - Throws: `FindingsError` where the registry, or the record of the run or of its refit, is not as it was
-  ///   written.
+  /// A run that was promoted under a name, whether or not it is the champion now; nil if there is
+  /// none with this id. The hashes of the files that record its training are checked.
+  /// - Throws: `FindingsError` if the registry, or the record of the run or of its refit, is not as
+  ///   it was written.
   public func promotedRun(
     _ runId: String, of name: String
   ) throws(FindingsError) -> StoredRun? {
@@ -96,14 +96,14 @@ public struct Registry: Sendable {
     ModelFolder(name, project: project)
   }
 
-  /// The names of the registry, and those that have a folder, sorted.
+  /// The names in the registry and those that have a folder, sorted.
   func names(_ chain: RegistryChain) -> [String] {
     Set(chain.records.map(\.name)).union(ModelFolder.names(project)).sorted()
   }
 
   // MARK: - The file
 
-  /// Works on what the registry holds, while nobody changes it.
+  /// Runs a closure on the registry's content while no other process changes it.
   func reading<Value>(
     _ work: (RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
@@ -112,7 +112,7 @@ public struct Registry: Sendable {
       do throws(FindingsError) {
         return try work(RegistryChain(), [])
       } catch {
-        // The first promotion of all may have begun and ended meanwhile.
+        // The very first promotion may have begun and ended meanwhile.
         guard FileManager.default.fileExists(atPath: path) else { throw error }
         return try reading(work)
       }
@@ -121,8 +121,8 @@ public struct Registry: Sendable {
     return try work(chain, warnings)
   }
 
-  /// The records of the registry's bytes.
-  /// - Throws: `FindingsError` where one is damaged, or is not signed as it has to be.
+  /// The records in the registry's bytes.
+  /// - Throws: `FindingsError` if one is damaged or lacks the signature it needs.
   func checked(_ bytes: Data) throws(FindingsError) -> (RegistryChain, [Finding]) {
     let chain = RegistryChain(bytes)
     if let damage = chain.damage {
@@ -140,14 +140,15 @@ public struct Registry: Sendable {
   }
 }
 
-/// What a promotion or a rollback is to be recorded with.
+/// The metadata to record for a promotion or a rollback.
 public struct RegistryEntry: Sendable {
   public let by: String
   public let reason: String?
-  /// Tells the moment, once the registry is locked: who waited longer is then never the earlier one.
+  /// Reads the time once the registry is locked, so that a process that waited longer never gets an
+  /// earlier time.
   public let clock: @Sendable () -> Date
   public let git: GitState?
-  /// What the record is signed with; nil leaves it unsigned.
+  /// The key that signs the record; nil leaves it unsigned.
   public let key: SigningKey?
 
   public init(
@@ -162,19 +163,19 @@ public struct RegistryEntry: Sendable {
   }
 }
 
-/// What became of a promotion or a rollback.
+/// The outcome of a promotion or a rollback.
 public struct RegistryOutcome: Sendable {
   public enum Result: Sendable {
-    /// It was done, with this record.
+    /// It was done and recorded.
     case recorded(RegistryRecord)
-    /// The run was champion already; nothing was written.
+    /// The run was already champion; nothing was written.
     case isChampion(runId: String)
-    /// Another run has become champion since the gates were held against the run; nothing was written.
+    /// Another run has become champion since the gates were checked; nothing was written.
     case championChanged
   }
 
   public let result: Result
-  /// What a crash before had left, and was mended.
+  /// What an earlier crash had left and was repaired.
   public let warnings: [Finding]
 
   public init(result: Result, warnings: [Finding]) {
@@ -182,23 +183,23 @@ public struct RegistryOutcome: Sendable {
     self.warnings = warnings
   }
 
-  /// The record that was written; nil where none was.
+  /// The record that was written; nil if none was.
   public var record: RegistryRecord? {
     if case .recorded(let record) = result { record } else { nil }
   }
 }
 
-/// A run that is to go into production, and what speaks for it.
+/// A run to promote, with the evidence for it.
 public struct PromotionRequest: Sendable {
   public let run: StoredRun
   public let artifact: ModelArtifact
-  /// What it is to stand for.
+  /// The name to promote it as.
   public let name: String
-  /// What the gates said.
+  /// The outcome of the gates.
   public let gate: RegistryRecord.Gate
-  /// The run that was champion when they said it.
+  /// The run that was champion when the gates were checked.
   public let champion: String?
-  /// Why it goes into production although they did not pass.
+  /// The reason to promote it although the gates did not pass.
   public let override: String?
 
   public init(
@@ -214,35 +215,35 @@ public struct PromotionRequest: Sendable {
   }
 }
 
-/// The champion of a name: what production scores with, verified against the registry.
+/// The champion of a name, the model that scores in production, verified against the registry.
 public struct PromotedModel: Sendable {
   /// The name it was promoted as.
   public let name: String
   public let runId: String
-  /// The folder of its artifact, whose files have the hashes that the registry says.
+  /// The folder of its artifact, whose files match the hashes in the registry.
   public let folder: String
   /// The record that made it champion.
   public let record: RegistryRecord
-  /// What a crash left in the registry, and was passed over.
+  /// What a crash left in the registry and was skipped.
   public let warnings: [Finding]
 }
 
-/// What is wrong with a line of the registry, in words.
+/// The problem with a line of the registry, in words.
 struct RegistryDamage: Error {
   let message: String
 
   init(_ message: String) { self.message = message }
 }
 
-/// Names that stand for folders and files below models/.
+/// Names that become folders and files in models/.
 enum ModelName {
-  /// As a spec's name: letters, digits, and `.`, `_`, `-`, `@`, `=`, `,`, `+`, of which `.` and `-` do
-  /// not come first.
+  /// Follows the rule for a spec's name: letters, digits, and `.`, `_`, `-`, `@`, `=`, `,`, `+`;
+  /// `.` and `-` may not come first.
   static func isValid(_ name: String) -> Bool {
     name.utf8.count <= 200 && name.wholeMatch(of: #/[A-Za-z0-9_@=,+][A-Za-z0-9._@=,+-]*/#) != nil
   }
 
-  /// Whether a name is of a file of an artifact: in its folder, or in that of its refit.
+  /// Whether a name is that of an artifact's file, in its folder or its refit's.
   static func isValidFile(_ name: String) -> Bool {
     let refit = "\(StoredRun.refitFolder)/"
     return isValid(name.hasPrefix(refit) ? String(name.dropFirst(refit.count)) : name)

@@ -2,40 +2,40 @@ internal import Diagnostics
 internal import Experiment
 internal import Foundation
 
-/// The registry's bytes as records, each of which holds the hash of the line before it.
+/// The registry's records, each of which holds the hash of the line before it.
 struct RegistryChain: Sendable {
-  /// The records that are whole, oldest first.
+  /// The complete records, oldest first.
   private(set) var lines: [RegistryLine] = []
-  /// How many bytes hold them, line breaks included.
+  /// The number of bytes of complete records, line breaks included.
   private(set) var wholeLength = 0
-  /// How many bytes of a record that was never finished follow; a crash leaves them.
+  /// The number of bytes of an incomplete record that follows; a crash leaves one.
   private(set) var tornLength = 0
-  /// Whether the last whole record lacks its line break.
+  /// Whether the last complete record lacks its line break.
   private(set) var lacksLineBreak = false
-  /// What is wrong, the first of it.
+  /// The first problem.
   private(set) var damage: (line: Int, message: String)?
 
   var records: [RegistryRecord] { lines.map(\.record) }
 
-  /// The records that are dated before the one that they follow.
+  /// Findings about the records that are dated before their predecessor.
   var outOfOrder: [Finding] {
     zip(records, records.dropFirst()).flatMap { Self.remarks($1, after: $0) }
   }
 
-  /// What is said of a record that is dated before the one that it follows.
+  /// The findings about a record that is dated before its predecessor.
   static func remarks(_ record: RegistryRecord, after before: RegistryRecord) -> [Finding] {
     guard record.day != nil, before.day != nil, record.at < before.at else { return [] }
     return [.outOfOrder(record, after: before)]
   }
 
-  /// The records without a date that can be.
+  /// Findings about the records without a possible date.
   func impossibleDates(_ path: String, _ severity: Finding.Severity) -> [Finding] {
     records.enumerated().filter { $0.element.day == nil }.map { index, record in
       .impossibleDate(record, path, line: index + 1, severity)
     }
   }
 
-  /// The record that a name stands at; nil where it has none.
+  /// The latest record of a name; nil if it has none.
   func last(of name: String) -> RegistryRecord? { records.last { $0.name == name } }
 
   init() {}
@@ -46,7 +46,7 @@ struct RegistryChain: Sendable {
     while start < bytes.count {
       let lineBreak = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
       let line = bytes[start..<(lineBreak ?? bytes.count)]
-      // Without a line break at its end a line that holds no whole object was being written when the
+      // A last line without a line break and without a complete object was being written when the
       // machine or the program stopped.
       if lineBreak == nil, JSONObject.end(in: Data(line), from: 0) == nil {
         tornLength = line.count
@@ -66,7 +66,7 @@ struct RegistryChain: Sendable {
     }
   }
 
-  /// Whether a record may follow those before it.
+  /// Checks that a record may follow the earlier ones.
   private func check(_ line: RegistryLine) throws(RegistryDamage) {
     let (record, before) = (line.record, lines.last)
     guard record.previous == before?.fingerprint else {
@@ -94,17 +94,17 @@ struct RegistryChain: Sendable {
 /// {"record":{...},"sha256":"<64 digits>","signature":{"ed25519":"<128 digits>","key":"<64 digits>"}}
 /// ```
 ///
-/// Hash and signature are of the record's bytes as they stand there, from its first brace to its
-/// last, so that neither depends on how a program writes JSON.
+/// The hash and the signature cover the record's bytes in the file, from the first brace to the
+/// last, so neither depends on how a program formats JSON.
 struct RegistryLine: Sendable {
   let record: RegistryRecord
   /// The line without its line break.
   let bytes: Data
-  /// The record as it stands in the line.
+  /// The record's bytes in the line.
   let recordBytes: Data
   let signature: RegistrySignature?
 
-  /// SHA-256 of the line, which the next record holds as `previous`.
+  /// The SHA-256 of the line, which the next record holds as `previous`.
   var fingerprint: String { Fingerprint.of(bytes) }
 
   /// Writes a record.

@@ -2,20 +2,20 @@ internal import Diagnostics
 internal import Files
 internal import Foundation
 
-/// The registry's file, opened and locked until the value goes.
+/// The registry's file, open and locked for the lifetime of the value.
 ///
-/// Changes hold an exclusive lock, readings a shared one; the system lifts a lock with its process,
-/// however that ends.
+/// Changes hold an exclusive lock, reads a shared one. The system releases a lock when its process
+/// ends, for any reason.
 struct RegistryFile: ~Copyable {
   private let file: LockedFile
   private let shown: String
 
   /// Waits for the lock.
   /// - Parameters:
-  ///   - shown: what findings call the file.
-  ///   - forChanges: makes the file where there is none.
-  ///   - patience: the seconds after which waiting ends.
-  /// - Returns: nil where there is no file to read.
+  ///   - shown: the file's name in findings.
+  ///   - forChanges: creates the file if it is missing.
+  ///   - patience: the seconds to wait at most.
+  /// - Returns: nil if there is no file to read.
   /// - Throws: `FindingsError`.
   init?(
     _ path: String, shown: String, forChanges: Bool, patience: Double = 60
@@ -33,7 +33,7 @@ struct RegistryFile: ~Copyable {
     self.shown = shown
   }
 
-  /// Everything that the file holds.
+  /// The file's complete content.
   /// - Throws: `FindingsError`.
   borrowing func read() throws(FindingsError) -> Data {
     do throws(FileError) {
@@ -43,7 +43,7 @@ struct RegistryFile: ~Copyable {
     }
   }
 
-  /// Cuts off what follows the first bytes.
+  /// Truncates the file to a length.
   /// - Throws: `FindingsError`.
   borrowing func cut(to length: Int) throws(FindingsError) {
     do throws(FileError) {
@@ -53,8 +53,8 @@ struct RegistryFile: ~Copyable {
     }
   }
 
-  /// Adds bytes after the first ones, all or none of them, and waits until the disk has them.
-  /// - Throws: `FindingsError`; the file is then as before.
+  /// Writes bytes after the first `length`, all or none of them, and waits until they are on disk.
+  /// - Throws: `FindingsError`; the file is then unchanged.
   borrowing func append(_ bytes: Data, after length: Int) throws(FindingsError) {
     do throws(FileError) {
       try file.append(bytes, after: length)
@@ -64,14 +64,14 @@ struct RegistryFile: ~Copyable {
   }
 }
 
-/// What stands under a path.
+/// What exists at a path.
 enum FileState {
   case content(Data)
   case absent
   /// Something that is not read, and why.
   case other(String)
 
-  /// Looks at a file of a folder, or of a folder in it, and follows no link below the first.
+  /// Reads a file of a folder, or of a folder in it, following no link below the first.
   static func read(_ file: String, in folder: String) -> FileState {
     let inner = (file as NSString).deletingLastPathComponent
     if !inner.isEmpty {
@@ -82,7 +82,7 @@ enum FileState {
     return read("\(folder)/\(file)")
   }
 
-  /// Looks at a path and follows no link.
+  /// Reads a path without following links.
   static func read(_ path: String) -> FileState {
     do throws(FileError) {
       return .content(try Files.read(path, followsLinks: false))

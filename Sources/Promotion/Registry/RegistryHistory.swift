@@ -1,20 +1,21 @@
 public import Diagnostics
 public import Spec
 
-/// What the registry tells, of all names or of some, oldest record first.
+/// The records of all names or of some, oldest first.
 public struct RegistryHistory: Sendable {
   public let records: [RegistryRecord]
-  /// What a crash left in the registry, and was passed over.
+  /// What a crash left in the registry and was skipped.
   public let warnings: [Finding]
-  /// The day whose end it is of; nil: of all days.
+  /// The day at whose end the records applied; nil for all days.
   public let day: CalendarDate?
 
   /// Reads a project's registry.
   /// - Parameters:
-  ///   - name: the only name to tell of; nil: all.
-  ///   - day: only the records that the names were at when that day ended, in UTC: for each name, of the
-  ///     records that are dated that day or before, the last in the order of links; nil: all.
-  /// - Throws: `FindingsError` where the registry is not as it was written, or does not know the name.
+  ///   - name: the only name to include; nil for all.
+  ///   - day: includes only the record that applied to each name at the end of this day (UTC): of
+  ///     the records dated that day or earlier, the last in the order of links. nil for all
+  ///     records.
+  /// - Throws: `FindingsError` if the registry is not as it was written, or does not have the name.
   public init(
     _ registry: Registry, of name: String? = nil, on day: CalendarDate? = nil
   ) throws(FindingsError) {
@@ -29,7 +30,8 @@ public struct RegistryHistory: Sendable {
       }
     }
     if let day {
-      // In the order of links, whatever clocks said: of the records up to that day, the last one counts.
+      // Follows the order of links, whatever the clocks said: the last record dated up to that day
+      // counts.
       let until = records.filter { $0.day.map { $0 <= day } ?? false }
       records = Dictionary(until.map { ($0.name, $0) }) { $1 }.values.sorted { $0.name < $1.name }
     }

@@ -3,18 +3,17 @@ public import Experiment
 package import Foundation
 internal import Spec
 
-/// One record of the registry: what was put into production, when, by whom and why.
+/// A record of the registry: what was put into production, when, by whom and why.
 ///
-/// As JSON it stands on one line, with sorted keys in snake case and no blanks; what a record lacks
-/// has no key.
+/// Its JSON is one line with sorted keys in snake case and no spaces. Missing values have no key.
 public struct RegistryRecord: Codable, Sendable {
   public enum Action: String, Codable, Sendable {
     case promote
-    /// Back to a version that was promoted before.
+    /// A return to a version that was promoted before.
     case rollback
   }
 
-  /// What the gates said of the run when it was promoted.
+  /// The outcome of the gates when the run was promoted.
   public struct Gate: Codable, Sendable {
     public let outcome: GateCheck.Outcome
     public let checks: [GateCheck]
@@ -25,49 +24,49 @@ public struct RegistryRecord: Codable, Sendable {
     }
   }
 
-  /// The version of this shape; another one is refused.
+  /// The version of the record format; any other is refused.
   public let version: Int
-  /// 1 for the first record, then one more each.
+  /// 1 for the first record, and one more for each that follows.
   public let sequence: Int
   public let action: Action
-  /// What the run stands for in production.
+  /// The name that the run was promoted as.
   public let name: String
   public let runId: String
-  /// The experiment that the run is of.
+  /// The run's experiment.
   public let experiment: String
-  /// The moment in UTC, to the second: `2026-11-23T09:30:00Z`, as the clock of the machine said. Which of
-  /// two records is the later one is decided by `previous`.
+  /// The time in UTC, to the second, by the machine's clock: `2026-11-23T09:30:00Z`. The order of
+  /// records is decided by `previous`, not by this.
   public let at: String
   public let by: String
   public let reason: String?
   /// nil for a rollback.
   public let gate: Gate?
-  /// Why it was promoted although the gates did not pass.
+  /// The reason it was promoted although the gates did not pass.
   public let override: String?
-  /// The caveats of the run that were accepted in writing, each with its reason; nil where there are none.
+  /// The run's caveats that were accepted in writing, each with its reason; nil if there are none.
   public let accepted: [String]?
-  /// The run that was champion of the name before; nil for the first.
+  /// The run that was the name's champion before; nil for the first.
   public let replaces: String?
-  /// SHA-256 of every file of the artifact, by name.
+  /// The SHA-256 of every file of the artifact, by name.
   public let files: [String: String]
-  /// SHA-256 of the run's predictions, which are not a part of the artifact.
+  /// The SHA-256 of the run's predictions, which are not part of the artifact.
   public let predictions: String?
-  /// What the run read.
+  /// The data that the run read.
   public let data: [DataFingerprint]
-  /// The state of the project when the record was written; nil outside git.
+  /// The state of the project when the record was written; nil outside a git repository.
   public let git: GitState?
-  /// Of the program and the libraries that made the run.
+  /// The versions of the program and the libraries that made the run.
   public let versions: [String: String]
-  /// SHA-256 of the line before this one, without its line break; nil for the first.
+  /// The SHA-256 of the line before this one, without its line break; nil for the first.
   public let previous: String?
 
-  /// The years that a clock may say.
+  /// The years that are accepted from a clock.
   static let years = 1970...2199
 
-  /// The day in UTC of the record; nil where `at` is no moment that Holdout writes.
+  /// The record's day in UTC; nil if `at` is not a time in Holdout's format.
   var day: CalendarDate? { Self.day(of: at) }
 
-  /// The day of a moment; nil where it is none, or is of another year than `years`.
+  /// The day of a time; nil if it is not one, or is in a year outside `years`.
   static func day(of moment: String) -> CalendarDate? {
     guard
       let match = moment.wholeMatch(
@@ -77,14 +76,14 @@ public struct RegistryRecord: Codable, Sendable {
     return CalendarDate("\(match.1)\(match.2)")
   }
 
-  /// The shape that this program writes.
+  /// The format that this program writes.
   static let currentVersion = 1
 
   /// The record as the registry holds it.
   /// - Throws: `EncodingError`.
   package func json() throws -> Data { try JSONDocument.record(self, hasInfinity: true) }
 
-  /// The record on lines of its own, for people.
+  /// The record as indented JSON, for people.
   /// - Throws: `EncodingError`.
   func indentedJSON() throws -> String {
     String(
@@ -132,9 +131,9 @@ extension RegistryRecord {
   }
 }
 
-/// Where JSON objects end, without reading what they hold.
+/// Finds where JSON objects end, without decoding them.
 enum JSONObject {
-  /// The index after the brace that closes the object which opens at `start`; nil where it stays open.
+  /// The index after the brace that closes the object opening at `start`; nil if it is not closed.
   static func end(in bytes: Data, from start: Int) -> Int? {
     guard start < bytes.endIndex, bytes[start] == UInt8(ascii: "{") else { return nil }
     var depth = 0

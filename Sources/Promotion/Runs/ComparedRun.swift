@@ -5,7 +5,7 @@ internal import Foundation
 public import Learning
 public import Spec
 
-/// One side of a comparison: a run in its folder, or what another git revision says of one.
+/// One side of a comparison: a run in its folder, or the metrics of one from another git revision.
 public struct ComparedRun: Sendable {
   /// As the user named it: `solidworks`, a run id, a folder, `champion`, `git:main:solidworks`.
   public let reference: String
@@ -13,13 +13,13 @@ public struct ComparedRun: Sendable {
   public let name: String
   public let metrics: MetricTree
   public let importance: [FeatureImportance]
-  /// nil where only metrics and importance are there: of a git revision, or in a fresh checkout.
+  /// nil if only metrics and importance are available: from a git revision, or in a fresh checkout.
   public let run: StoredRun?
-  /// Where it is in production: the artifact, whose folder `run` then is.
+  /// The promoted model, if this is one; `run` is then in its artifact folder.
   public let promoted: PromotedModel?
-  /// What a reader has to know of this side.
+  /// What a reader must know about this side.
   public let remarks: [String]
-  /// The spec by which it was named, as it stands now; its gates may have changed since the run.
+  /// The current spec, if the user named the run by it; its gates may have changed since the run.
   public let spec: ExperimentSpec?
 
   public init(
@@ -47,11 +47,12 @@ public struct ComparedRun: Sendable {
       importance: run.importance, run: run, promoted: promoted, remarks: remarks, spec: spec)
   }
 
-  /// Why its numbers should not be believed: what its spec allows itself, and too few buyers.
+  /// Why its numbers should not be trusted: what its spec allows itself, and too few buyers.
   public var doubts: [String] { RunDoubts(self).lines }
 
-  /// The gates of its spec: as they stand now where it was named by its spec, else as its run has them.
-  /// - Returns: nil where it has none, or metrics only.
+  /// The gates of its spec: the current ones if the user named it by its spec, otherwise those of
+  /// its run.
+  /// - Returns: nil if it has none, or only metrics.
   /// - Throws: `FindingsError` when the run's spec cannot be read.
   public func gates() throws(FindingsError) -> GatesSpec? {
     if let spec { return spec.gates }
@@ -59,7 +60,7 @@ public struct ComparedRun: Sendable {
   }
 }
 
-/// Why a run's numbers should not be believed.
+/// Why a run's numbers should not be trusted.
 struct RunDoubts {
   /// One line each, the evidence first.
   let lines: [String]
@@ -93,7 +94,7 @@ struct RunDoubts {
     return "\(insufficient): \(buyers) distinct buyers in test, \(needed) are needed"
   }
 
-  /// What the numbers under `caveats` concede, without the reasons, which only a run's record knows.
+  /// The caveats that the metrics list, without their reasons, which only a run's record has.
   private static func caveats(_ metrics: MetricTree) -> [String] {
     let known: [(String, Caveat.Kind)] = [
       ("look_ahead_columns", .lookAhead), ("immature_cutoffs", .immatureLabels),
@@ -106,8 +107,8 @@ struct RunDoubts {
 }
 
 extension StoredRun {
-  /// The spec that the run was made of, every default filled in.
-  /// - Throws: `FindingsError` when the run's spec.yaml is missing or no longer a spec.
+  /// The spec of the run, with every default filled in.
+  /// - Throws: `FindingsError` when the run's spec.yaml is missing or is no longer a spec.
   public func spec() throws(FindingsError) -> ExperimentSpec { try resolved().spec }
 
   /// The same with the tree that it was decoded from.
@@ -115,7 +116,7 @@ extension StoredRun {
     try files.resolvedSpec()
   }
 
-  /// Whether the run's predictions are there.
+  /// Whether the run's predictions are available.
   var hasPredictions: Bool {
     FileManager.default.fileExists(atPath: path("predictions.parquet"))
   }

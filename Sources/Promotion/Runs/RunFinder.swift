@@ -4,17 +4,18 @@ internal import Files
 internal import Foundation
 internal import Spec
 
-/// Finds the run that a user means.
+/// Finds the runs that a reference names.
 ///
-/// A reference is, in this order: `git:REV:NAME`, `champion` or `champion:NAME`, a folder (of a run, or
-/// results/NAME), the path of a spec, a run's id, an experiment's name, the beginning of a run's id.
+/// A reference is tried, in this order, as `git:REV:NAME`, `champion` or `champion:NAME`, a folder
+/// (of a run, or results/NAME), the path of a spec, a run's id, an experiment's name, and the
+/// beginning of a run's id.
 public struct RunFinder: Sendable {
   public let project: Project
 
   public init(project: Project) { self.project = project }
 
-  /// The one run that a reference means.
-  /// - Parameter name: the experiment on the other side, whose champion `champion` alone is.
+  /// The one run that a reference names.
+  /// - Parameter name: the experiment on the other side; `champion` alone means its champion.
   /// - Throws: `FindingsError` when there is none, or several.
   public func run(
     _ reference: String, beside name: String? = nil
@@ -26,7 +27,7 @@ public struct RunFinder: Sendable {
     return found[0]
   }
 
-  /// The runs that a reference means: those of a spec that is a sweep, else one.
+  /// The runs that a reference names: all runs of a spec that is a sweep, otherwise one.
   /// - Throws: as `run(_:beside:)`.
   public func runs(
     _ reference: String, beside name: String? = nil
@@ -50,7 +51,7 @@ public struct RunFinder: Sendable {
     }
   }
 
-  /// The runs of a comparison. `champion` alone is that of the other side's experiment.
+  /// The runs of a comparison. `champion` alone means the champion of the other side's experiment.
   /// - Throws: as `run(_:beside:)`.
   public func sides(
     base: String, candidates: [String]
@@ -71,12 +72,13 @@ public struct RunFinder: Sendable {
     return found
   }
 
-  /// Whether a reference is to what has been promoted.
+  /// Whether a reference names a champion.
   private static func isChampion(_ reference: String) -> Bool {
     reference == "champion" || reference.hasPrefix("champion:")
   }
 
-  /// The latest run of every experiment that has results, by name, and why some cannot be read.
+  /// The latest run of every experiment that has results, by name, and findings about unreadable
+  /// ones.
   public func latest() -> (runs: [ComparedRun], findings: [Finding]) {
     var (runs, findings) = ([ComparedRun](), [Finding]())
     for name in ResultsIndex(project).names {
@@ -136,7 +138,7 @@ public struct RunFinder: Sendable {
       remarks: model.warnings.map(\.message))
   }
 
-  /// The run of a folder, or the latest in results/NAME; nil for any other folder.
+  /// The run in a folder, or the latest in results/NAME; nil for any other folder.
   private func folder(_ path: String) throws(FindingsError) -> ComparedRun? {
     let full = URL(fileURLWithPath: path).standardizedFileURL.path
     let manager = FileManager.default
@@ -163,11 +165,11 @@ public struct RunFinder: Sendable {
     return runs
   }
 
-  /// The latest run of an experiment, which has to be of just this spec.
+  /// The latest run of an experiment, which must match this spec.
   /// - Parameters:
   ///   - path: the spec's path, for findings.
-  ///   - reference: what the run is called.
-  /// - Throws: `FindingsError` when there is none, or it is of another version.
+  ///   - reference: the run's name for people.
+  /// - Throws: `FindingsError` when there is none, or it belongs to another version of the spec.
   func run(
     of member: LoadedSpec, _ path: String, as reference: String
   ) throws(FindingsError) -> ComparedRun {
@@ -177,7 +179,7 @@ public struct RunFinder: Sendable {
     let results = ResultsIndex(project)
     guard results.names.contains(name) else { throw FindingsError(.notYetRun(name, path)) }
     let found = try latest(of: name, as: reference, spec: member.spec)
-    // Results without a record, as in a fresh checkout, do not tell which version they are of.
+    // Results without a record, as in a fresh checkout, do not say which version they belong to.
     if let record = found.run?.record, !record.isOf(identityText: text) {
       let same = results.runs.last { entry in
         entry.name == name
@@ -195,7 +197,7 @@ public struct RunFinder: Sendable {
     return ComparedRun(reference: reference, run: run, remarks: Self.remarks(reference, run))
   }
 
-  /// What to know of a run whose files cannot be checked.
+  /// The remarks on a run whose files cannot be checked.
   private static func remarks(_ reference: String, _ run: StoredRun) -> [String] {
     run.hasHashes
       ? []
@@ -232,16 +234,17 @@ public struct RunFinder: Sendable {
   }
 }
 
-/// What a revision of the project's git repository holds of the results.
+/// The results at a revision of the project's git repository.
 struct GitRevision {
   /// The folder that paths are relative to.
   let folder: String
-  /// A commit, branch, tag or anything else that git takes for a commit.
+  /// A commit, a branch, a tag, or anything else that git resolves to a commit.
   let revision: String
 
   /// A file's content.
   /// - Parameter path: relative to the folder.
-  /// - Throws: `FindingsError` with git's own words when there is no git, revision or file.
+  /// - Throws: `FindingsError` with git's own message when git, the revision or the file is
+  ///   missing.
   func content(of path: String) throws(FindingsError) -> Data {
     let arguments = ["-C", folder, "show", "--end-of-options", "\(revision):./\(path)"]
     guard let result = Subprocess.run("git", arguments, environment: ["LC_ALL": "C"]) else {
@@ -253,14 +256,14 @@ struct GitRevision {
     return result.output
   }
 
-  /// The first line of what git says, without its `fatal: `.
+  /// The first line of git's message, without its `fatal: `.
   private static func shortened(_ words: Data) -> String {
     let line = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
     return String(line).replacing(#/^(fatal|error): /#, with: "")
   }
 }
 
-/// What results/ holds, by name: nothing is read.
+/// The names in results/; no file is read.
 struct ResultsIndex {
   /// A run's folder.
   struct Entry {
@@ -272,7 +275,7 @@ struct ResultsIndex {
     /// The experiment and the id, for people.
     var shown: String { "\(name)/runs/\(id)" }
 
-    /// Whether the id, or the hash at its end, begins so; too few letters begin nothing.
+    /// Whether the id, or the hash at its end, has this prefix; false for too short a prefix.
     func begins(with text: String) -> Bool {
       let hash = id.split(separator: "-").last ?? ""
       return text.count >= 4 && (id.hasPrefix(text) || hash.hasPrefix(text))
@@ -281,7 +284,7 @@ struct ResultsIndex {
 
   /// The experiments that have results, sorted.
   let names: [String]
-  /// Every run that is kept on this machine, by experiment, then id.
+  /// Every run on this machine, by experiment, then id.
   let runs: [Entry]
 
   init(_ project: Project) {
@@ -289,7 +292,7 @@ struct ResultsIndex {
     func list(_ folder: String) -> [String] {
       ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
-    // Without a name the path ends in a slash.
+    // With an empty name the path ends in a slash.
     names = list(project.resultsFolder(of: "")).filter {
       manager.fileExists(atPath: "\(project.resultsFolder(of: $0))/metrics.json")
     }

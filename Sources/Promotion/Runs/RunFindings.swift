@@ -1,9 +1,9 @@
 public import Diagnostics
 
-// What a reference to a run may have wrong: H601 to H605.
+// Findings about references to runs: H601 to H605.
 extension Finding {
   static func unknownRun(_ reference: String, known: [String]) -> Finding {
-    // A value that was given to `holdout run` has made an experiment of its own.
+    // A value given to `holdout run` has created an experiment of its own.
     let label = reference.contains("=") ? reference.split(separator: ".").last : nil
     let closest =
       label.flatMap { label in known.first { $0.contains("@") && $0.hasSuffix(label) } }
@@ -21,7 +21,7 @@ extension Finding {
       ])
   }
 
-  /// An experiment's spec is there, and no results of it are.
+  /// An experiment has a spec but no results.
   static func notYetRun(_ name: String, _ path: String) -> Finding {
     Finding(
       601, "there are no results of `\(name)`", hints: ["run it: `holdout run \(path)`"])
@@ -68,7 +68,7 @@ extension Finding {
       hints: ["write `git:REV:NAME`, for instance `git:main:solidworks`"])
   }
 
-  /// A name that no champion stands for.
+  /// No champion has this name.
   public static func noChampion(
     _ name: String,
     hints: [String] = ["promote a run with `holdout promote`, or name what to compare with"]

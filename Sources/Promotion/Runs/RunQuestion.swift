@@ -4,30 +4,30 @@ internal import Experiment
 internal import Spec
 internal import YAML
 
-/// What a run was asked: only answers to the same question can be compared.
+/// The question that a run answers. Only runs that answer the same question can be compared.
 struct RunQuestion {
-  /// A part of the question, and what it is here.
+  /// One part of the question, and its value.
   struct Part: Hashable {
     /// `label.horizon`, `cohort.where`, `test cutoffs` ...
     let name: String
     let value: String
   }
 
-  /// A part that two questions do not share.
+  /// A part in which two questions differ.
   struct Difference {
     let name: String
     let base: String
     let candidate: String
 
-    /// Whether it changes who is a positive.
+    /// Whether it changes which rows are positive.
     var isOfLabel: Bool { name.hasPrefix("label.") || name == "month_arithmetic" }
   }
 
   static let testCutoffs = "test cutoffs"
 
-  /// Label, cohort and test cutoffs; nil where the run's spec is not there.
+  /// Label, cohort and test cutoffs; nil if the run's spec is not available.
   private let spec: [Part]?
-  /// What metrics.json tells: the test cutoffs with their rows, positives and buyers.
+  /// The test cutoffs with their rows, positives and buyers, from metrics.json.
   private let counts: [Part]
 
   /// - Throws: `FindingsError` when the run's spec cannot be read.
@@ -46,7 +46,7 @@ struct RunQuestion {
       + [Part(name: Self.testCutoffs, value: stored.testCutoffs.joined(separator: ", "))]
   }
 
-  /// Whether two runs were asked the same and judged on as many rows, positives and buyers.
+  /// Whether two runs answer the same question and have as many rows, positives and buyers.
   func isSame(as other: RunQuestion) -> Bool {
     counts == other.counts && (spec == nil || other.spec == nil || spec == other.spec)
   }
@@ -54,10 +54,10 @@ struct RunQuestion {
   /// The test rows, for people.
   let rows: String
 
-  /// One text for all of it.
+  /// The complete question as one text.
   var text: String { (spec ?? counts).map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
 
-  /// Label and horizon or, where they are not known, the test cutoffs, for a heading.
+  /// Label and horizon or, if they are unknown, the test cutoffs, for a heading.
   var heading: String {
     let parts = Dictionary((spec ?? []).map { ($0.name, $0.value) }) { first, _ in first }
     guard let event = parts["label.event"], let horizon = parts["label.horizon"],
@@ -66,8 +66,8 @@ struct RunQuestion {
     return "\(event) within \(horizon), test cutoffs \(cutoffs)"
   }
 
-  /// What differs between two questions. Where one side has only metrics, that the test cutoffs have the
-  /// same rows, positives and buyers has to do.
+  /// The differences between two questions. If one side has only metrics, it is enough that the
+  /// test cutoffs have the same rows, positives and buyers.
   func differences(from base: RunQuestion) -> [Difference] {
     guard let spec, let other = base.spec else {
       return Self.differences(base.counts, counts)
@@ -98,7 +98,7 @@ struct RunQuestion {
   private static func leaves(_ node: Node?, under path: String) -> [Part] {
     guard let node else { return [] }
     guard let mapping = node.mapping, path == "label" || path == "cohort" else {
-      // Rules hold together, in whatever order.
+      // All rules apply, so their order does not matter.
       let value = node.sequence.map { $0.map(inline).sorted().joined(separator: "; ") }
       return [Part(name: path, value: value ?? inline(node))]
     }

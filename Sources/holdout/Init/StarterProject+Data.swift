@@ -2,8 +2,8 @@
 extension StarterProject {
   /// `data/make.sql`: 3,000 customers with a DuckDB table, a history of profiles, and visits.
   ///
-  /// Its numbers were chosen so that the spec has about 150 buyers to be judged on, an AUC near
-  /// 0.72, sound probabilities and no warning. After a change to them, run the spec.
+  /// Its numbers were chosen so that the spec has about 150 buyers in test, an AUC near 0.72,
+  /// well-calibrated probabilities and no warning. After changing them, run the spec.
   static let data = """
     -- Makes the example's data: an outdoor shop on the web, whose customers register first and
     -- order later. In the project folder:

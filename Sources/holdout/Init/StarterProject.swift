@@ -1,10 +1,10 @@
-/// The small working project that `holdout init` makes: customers of a web shop, and the question
-/// who of them places a first order within 90 days.
+/// The small working project that `holdout init` creates: customers of a web shop, and the question
+/// of who places a first order within 90 days.
 ///
-/// The data are not among the texts: `data/make.sql` makes them, the same rows every time, in about
-/// a second. The JSON Schema that the spec's first line names is added by the command.
+/// The data are not among the texts: `data/make.sql` generates them, the same rows every time, in
+/// about a second. The command adds the JSON Schema that the spec's first line names.
 enum StarterProject {
-  /// The files in the order written, by their paths relative to the project folder.
+  /// The files in the order in which they are written, by path relative to the project folder.
   static let files: [(path: String, text: String)] = [
     ("holdout.yaml", project),
     (specPath, spec),
@@ -14,18 +14,18 @@ enum StarterProject {
     (".github/workflows/holdout.yml", workflow),
   ]
 
-  /// Where the spec lies: what `check`, `plan` and `run` are given.
+  /// The path of the spec for `check`, `plan` and `run`.
   static let specPath = "experiments/first_order.yaml"
 
-  /// Where the SQL lies that makes the data. It writes to the folder that the variable `folder`
-  /// names, and to `data` in the working directory without one.
+  /// The path of the SQL that makes the data. It writes to the folder in the variable `folder` or,
+  /// without one, to `data` in the working directory.
   static let dataPath = "data/make.sql"
 
-  /// What that SQL writes.
+  /// The files that the SQL writes.
   static let dataFiles = ["data/shop.duckdb", "data/profile.parquet", "data/visits.parquet"]
 }
 
-/// The files around the experiment.
+/// The files other than the experiment.
 extension StarterProject {
   /// `holdout.yaml`: the connection and the results folder.
   static let project = """
@@ -43,7 +43,7 @@ extension StarterProject {
 
     """
 
-  /// `README.md`: what to call, what is where, what to change first.
+  /// `README.md`: what to run, where things are, and what to change first.
   static let notes = """
     # Which customers place a first order within 90 days?
 
@@ -60,7 +60,7 @@ extension StarterProject {
 
     """
 
-  /// `.gitignore`: what is made again by a run or by `data/make.sql`.
+  /// `.gitignore`: what a run or `data/make.sql` can make again.
   static let ignored = """
     # What a run keeps for itself. results/NAME/metrics.json and feature_importance.csv are for git.
     /results/*/runs/
@@ -75,9 +75,9 @@ extension StarterProject {
     """
 }
 
-/// The check of pull requests.
+/// The workflow that checks pull requests.
 extension StarterProject {
-  /// `.github/workflows/holdout.yml`: runs the specs of a pull request and compares them with the gates.
+  /// `.github/workflows/holdout.yml`: runs the specs of a pull request and checks their gates.
   static let workflow = """
     # Runs the specs of a pull request, and says in a comment whether the runs may be promoted.
     #

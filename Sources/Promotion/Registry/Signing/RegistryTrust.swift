@@ -5,11 +5,11 @@ internal import Files
 public import Foundation
 internal import Spec
 
-/// Whose signatures a project takes.
+/// The signatures that a project accepts.
 struct RegistryTrust: Sendable {
-  /// The public keys, 64 digits each; empty where records need no signature.
+  /// The public keys, 64 digits each; empty if records need no signature.
   let keys: Set<String>
-  /// The number of the first record that has to be signed.
+  /// The number of the first record that must be signed.
   let signedFrom: Int
 
   /// Reads the key files that a project names.
@@ -30,7 +30,7 @@ struct RegistryTrust: Sendable {
     signedFrom = project.spec.registry.signedFrom
   }
 
-  /// Why a line is not to be trusted; nil where it is.
+  /// Why a line cannot be trusted; nil if it can.
   func objection(to line: RegistryLine) -> String? {
     if let signature = line.signature, !signature.isValid(for: line.recordBytes) {
       return "its signature is not of this record"
@@ -38,7 +38,7 @@ struct RegistryTrust: Sendable {
     return objection(to: line.signature?.key, line.record.sequence)
   }
 
-  /// Why a record signed with a key, or not at all, is not to be trusted; nil where it is.
+  /// Why a record signed with a key, or unsigned, cannot be trusted; nil if it can.
   func objection(to key: String?, _ sequence: Int) -> String? {
     guard let key else {
       return keys.isEmpty || sequence < signedFrom ? nil : "it is not signed"
@@ -48,7 +48,7 @@ struct RegistryTrust: Sendable {
   }
 }
 
-/// Who vouches for a record.
+/// The signature of a record.
 struct RegistrySignature: Sendable {
   /// The Ed25519 signature, 128 hexadecimal digits.
   let ed25519: String
@@ -64,13 +64,14 @@ struct RegistrySignature: Sendable {
   }
 }
 
-/// A private Ed25519 key that records are signed with (RFC 8032).
+/// A private Ed25519 key that signs records (RFC 8032).
 ///
-/// Its bytes never leave it, and are not part of any message.
+/// Its bytes are never exposed and appear in no message.
 public struct SigningKey: Sendable {
   private let key: Curve25519.Signing.PrivateKey
 
-  /// Reads a key as `openssl genpkey -algorithm ed25519` writes it, or as base64 of its 32 bytes.
+  /// Reads a key in the format of `openssl genpkey -algorithm ed25519`, or as base64 of its 32
+  /// bytes.
   /// - Parameter origin: the file or the variable that it comes from, for findings.
   /// - Throws: `FindingsError`.
   public init(_ text: Data, origin: String) throws(FindingsError) {
@@ -80,7 +81,7 @@ public struct SigningKey: Sendable {
     self.key = key
   }
 
-  /// The key of a file.
+  /// Reads the key in a file.
   /// - Throws: `FindingsError`.
   public init(file path: String) throws(FindingsError) {
     guard let text = FileManager.default.contents(atPath: path) else {
@@ -97,9 +98,9 @@ public struct SigningKey: Sendable {
   }
 }
 
-/// The ways in which an Ed25519 key is written down.
+/// The text formats of an Ed25519 key.
 enum KeyText {
-  /// More than any file of a key has; a device, which has no end, is not read at all.
+  /// More than any key file has. A device, which has no end, is not read at all.
   static let maximumBytes = 1 << 16
 
   enum Half {
@@ -107,8 +108,8 @@ enum KeyText {
     case open
   }
 
-  /// The 32 bytes of a key in PEM or DER (PKCS #8, or SubjectPublicKeyInfo: RFC 8410), or as base64 or
-  /// 64 hexadecimal digits; nil for anything else.
+  /// The 32 bytes of a key in PEM or DER (PKCS #8, or SubjectPublicKeyInfo: RFC 8410), or from
+  /// base64 or 64 hexadecimal digits; nil for anything else.
   static func bytes(_ data: Data, _ half: Half) -> Data? {
     if let bytes = unwrapped(data, half) { return bytes }
     guard let text = String(data: data, encoding: .utf8) else { return nil }
@@ -125,7 +126,7 @@ enum KeyText {
     return Data(base64Encoded: plain).flatMap { $0.count == 32 ? $0 : unwrapped($0, half) }
   }
 
-  /// The key within DER, which for Ed25519 is a fixed beginning and then the 32 bytes.
+  /// The key within DER, which for Ed25519 is a fixed prefix followed by the 32 bytes.
   private static func unwrapped(_ data: Data, _ half: Half) -> Data? {
     let start = Data(hexadecimal: half == .secret ? secretStart : openStart) ?? Data()
     guard data.count == start.count + 32, data.starts(with: start) else { return nil }
