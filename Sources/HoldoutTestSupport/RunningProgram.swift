@@ -26,9 +26,14 @@ package final class RunningProgram {
     process.currentDirectoryURL = URL(filePath: workingFolder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    for name in ["stdout", "stderr"] { try folder.write(name, "") }
-    process.standardOutput = FileHandle(forWritingAtPath: folder.path("stdout"))
-    process.standardError = FileHandle(forWritingAtPath: folder.path("stderr"))
+    let outputs = try ["stdout", "stderr"].map { name in
+      try folder.write(name, "")
+      return try FileHandle(forWritingTo: URL(filePath: folder.path(name)))
+    }
+    // `Process` outlives this object, and would keep them open: after a thousand children it fails.
+    defer { for output in outputs { try? output.close() } }
+    process.standardOutput = outputs[0]
+    process.standardError = outputs[1]
     process.terminationHandler = { [hasEnded] _ in hasEnded.signal() }
     try Self.withEverySignalOpen { try process.run() }
   }
