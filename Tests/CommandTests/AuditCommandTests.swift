@@ -50,7 +50,7 @@ import Testing
     #expect(report.checks.map(\.id) == Self.ids)
     #expect(report.ids("pass") == Set(Self.ids), "\(result.output)")
     #expect(report.verdict == "pass")
-    #expect(report.counts == ["pass": 12, "fail": 0, "could_not_tell": 0])
+    #expect(report.counts == ["pass": 12, "fail": 0, "inconclusive": 0])
     #expect(report.checks.allSatisfy { $0.sentence.hasSuffix(".") && $0.seconds >= 0 })
     #expect((report["future_poison"]?.numbers["later_values"] ?? 0) > 1000)
     #expect(project.names(in: ".") == ["data", "holdout.yaml", "shop.yaml"])

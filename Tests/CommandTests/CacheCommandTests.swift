@@ -230,7 +230,7 @@ import Testing
           change.merging(["name: shop": "name: \(name)"]) { $1 }, to: "\(name).yaml")
       }
       let result = try Program.run(
-        ["run"] + names.map { "\($0).yaml" } + machine, in: project.folder)
+        ["run", "--verbose"] + names.map { "\($0).yaml" } + machine, in: project.folder)
       try #require(result.end == .exit(0), "\(result)")
       let places = names.map { name in
         result.output.range(of: "results/\(name)/metrics.json")?.lowerBound

@@ -87,7 +87,7 @@ import Testing
       )
     )
     #expect(Self.lines(dayLess.output).last { $0.role == "test" }?.cutoff == "2024-08-31")
-    let settling = try project.holdout("plan", "shop.yaml", "label.labelDelay=5 days")
+    let settling = try project.holdout("plan", "shop.yaml", "label.label_delay=5 days")
     #expect(
       settling.output.contains(
         "2024-09-30: labels are settled on 2025-01-05, 5 days after the last observed day"))
