@@ -99,6 +99,11 @@ extension [Finding] {
   /// Whether any finding is an error, so that work cannot go on.
   public var hasErrors: Bool { contains { $0.severity == .error } }
 
+  /// The first error on one line, such as `H231: unknown key`; nil without errors.
+  public var firstError: String? {
+    first { $0.severity == .error }.map { "\($0.id): \($0.message)" }
+  }
+
   /// Throws all of the findings when any is an error.
   ///
   /// - Throws: `FindingsError` with every finding, including warnings.

@@ -29,6 +29,13 @@ public enum MarkdownText {
     return "`\(inner.isEmpty ? " " : inner)`"
   }
 
+  /// Lines as a code block, with fences that its content cannot close.
+  public static func fenced(_ lines: [String], language: String = "") -> String {
+    let runs = lines.flatMap { $0.matches(of: #/`+/#).map(\.output.count) }
+    let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))
+    return ([fence + language] + lines + [fence]).joined(separator: "\n")
+  }
+
   private static func code(_ text: Substring.UnicodeScalarView) -> String {
     text.map { $0 == "|" ? "\\|" : String($0) }.joined()
   }

@@ -31,6 +31,18 @@ public enum TerminalText {
     }
   }
 
+  /// The text in lines of at most a given number of characters, split between words. A longer word
+  /// has a line of its own.
+  public static func wrapped(_ text: String, width: Int) -> [String] {
+    text.split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+  }
+
   /// The columns a text takes.
   static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 

@@ -1,4 +1,6 @@
+internal import Foundation
 package import Learning
+package import Testing
 package import Warehouse
 
 /// The native libraries that tests need. One that is missing fails every test that needs it: a suite that skips
@@ -49,5 +51,19 @@ package enum NativeTestLibrary: String, Sendable {
   package static func engine(threads: Int = 2) throws -> Engine {
     _ = try duckdb.path()
     return try Engine(Engine.Settings(threads: threads))
+  }
+}
+
+/// The server that `scripts/test-postgresql` starts. Elsewhere tests of it are skipped, and say so.
+package enum PostgreSQLServer: Sendable {
+  /// How to reach it; nil where there is none.
+  package static let uri = ProcessInfo.processInfo.environment["HOLDOUT_TEST_POSTGRESQL"]
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips a test where no PostgreSQL server was started for it.
+  package static var needsPostgreSQL: Self {
+    .enabled(
+      if: PostgreSQLServer.uri != nil, "no PostgreSQL server: scripts/test-postgresql starts one")
   }
 }

@@ -48,8 +48,7 @@ extension GateResult {
   var reason: String {
     switch report {
     case .failure(let error):
-      return error.findings.first { $0.severity == .error }.map { "\($0.id): \($0.message)" }
-        ?? "could not be judged"
+      return error.findings.firstError ?? "could not be judged"
     case .success(let report):
       return deciding(report).map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
     }

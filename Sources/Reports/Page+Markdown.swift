@@ -36,17 +36,11 @@ extension Page {
         "- \(MarkdownText.escaped(name.isEmpty ? value : "\(name): \(value)"))"
       }.joined(separator: "\n")
     case .table(let table): table.rows.isEmpty ? "" : table.markdown
-    case .code(let text): fenced(text)
+    case .code(let text):
+      MarkdownText.fenced(
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+          .map { TerminalText.escaped(String($0)) })
     case .group, .indented, .only: ""
     }
-  }
-
-  /// A code block with fences that its content cannot close.
-  private static func fenced(_ text: String) -> String {
-    let runs = text.matches(of: #/`+/#).map(\.output.count)
-    let fence = String(repeating: "`", count: max(3, (runs.max() ?? 0) + 1))
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { TerminalText.escaped(String($0)) }
-    return ([fence] + lines + [fence]).joined(separator: "\n")
   }
 }

@@ -18,7 +18,7 @@ private struct TerminalPage {
   /// The number of spaces before every line.
   var indentation = 0
 
-  /// The column before which long paragraphs in indented blocks end.
+  /// The most characters of a line of a long paragraph in indented blocks.
   private static let lineLength = 100
 
   func joined(_ blocks: [Page.Block], by separator: String) -> String {
@@ -38,7 +38,11 @@ private struct TerminalPage {
   private func text(_ block: Page.Block) -> String {
     switch block {
     case .heading(let text, _): line(text)
-    case .paragraph(let text): indentation == 0 ? line(text) : wrapped(text)
+    case .paragraph(let text):
+      indentation == 0
+        ? line(text)
+        : TerminalText.wrapped(text, width: Self.lineLength - indentation).map(line)
+          .joined(separator: "\n")
     case .warnings(let texts, _): lines(texts, "!! ")
     case .notes(let texts): lines(texts, "note: ")
     case .list(let texts): lines(texts, "- ")
@@ -72,18 +76,5 @@ private struct TerminalPage {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "" : margin + TerminalText.escaped(String($0)) }
       .joined(separator: "\n")
-  }
-
-  /// The text wrapped between words.
-  private func wrapped(_ text: String) -> String {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last, last.count + word.count < Self.lineLength - indentation {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines.map(line).joined(separator: "\n")
   }
 }

@@ -85,15 +85,13 @@ struct TimelineDrawing {
     Role.allCases.compactMap { role in
       let own = counts.filter { $0.cutoff.role == role }
       guard !own.isEmpty else { return nil }
-      let rows = own.reduce(0) { $0 + $1.rows }
+      let total = own.total
       let start =
         role.rawValue.padded(11) + "\(own.count)".aligned(4) + " cutoffs"
-        + rows.grouped.aligned(13) + " rows"
+        + total.rows.grouped.aligned(13) + " rows"
       guard role != .immature else { return start }
-      let positives = own.reduce(0) { $0 + $1.positives }
-      let buyers = Set(own.flatMap(\.buyers)).count
-      return start + positives.grouped.aligned(10) + " positives" + buyers.grouped.aligned(9)
-        + " buyers"
+      return start + total.positives.grouped.aligned(10) + " positives"
+        + total.buyers.grouped.aligned(9) + " buyers"
     }
   }
 
@@ -151,18 +149,14 @@ private struct ChoicesTable {
   }
 
   private func row(_ name: String, _ needs: TimelineChoice.Needs) -> [String] {
-    func own(_ role: Role) -> [CutoffCounts] {
-      needs.split.filter { $0.role == role }.compactMap { counts[$0.date] }
+    let totals = [Role.train, .calibrate, .test].map { role in
+      needs.split.filter { $0.role == role }.compactMap { counts[$0.date] }.total
     }
-    func positives(_ role: Role) -> String {
-      own(role).reduce(0) { $0 + $1.positives }.grouped
-    }
-    let train = own(.train)
+    let (train, others) = (totals[0], totals.dropFirst())
     return [
       name, "\(needs.cutoffs)", "\(needs.embargoed)", "\(needs.first)",
-      train.reduce(0) { $0 + $1.rows }.grouped, positives(.train),
-      Set(train.flatMap(\.buyers)).count.grouped, positives(.calibrate), positives(.test),
-    ]
+      train.rows.grouped, train.positives.grouped, train.buyers.grouped,
+    ] + others.map(\.positives.grouped)
   }
 }
 
@@ -191,16 +185,11 @@ private struct FoldsDrawing {
   }
 
   private func row(_ index: Int, _ fold: Timeline) -> [String] {
-    let test = fold[.test]
-    let reach = test.first.map { "\($0.date) to \(test.last?.date ?? $0.date)" } ?? ""
     func cells(_ role: Role) -> [String] {
-      let own = fold[role].compactMap { counts[$0.date] }
-      return [
-        own.reduce(0) { $0 + $1.rows }, own.reduce(0) { $0 + $1.positives },
-        Set(own.flatMap(\.buyers)).count,
-      ].map(\.grouped)
+      let total = fold[role].compactMap { counts[$0.date] }.total
+      return [total.rows, total.positives, total.buyers].map(\.grouped)
     }
-    return ["\(index + 1)", reach] + cells(.train) + cells(.test) + [strip(fold)]
+    return ["\(index + 1)", fold[.test].reach] + cells(.train) + cells(.test) + [strip(fold)]
   }
 
   /// The days of all folds, oldest first.
@@ -227,6 +216,13 @@ private struct FoldsDrawing {
     case .embargoed: "·"
     case .unused, .immature: " "
     }
+  }
+}
+
+extension [Cutoff] {
+  /// The first and the last day, such as `2024-04-30 to 2024-06-30`; empty without cutoffs.
+  var reach: String {
+    first.map { "\($0.date) to \(last?.date ?? $0.date)" } ?? ""
   }
 }
 

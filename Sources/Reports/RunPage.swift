@@ -178,10 +178,9 @@ private struct RunReport {
   private var time: [Page.Block] {
     let rows = [Role.train, .calibrate, .test, .embargoed].map { role -> [String] in
       let cutoffs = summary.timeline[role]
-      let reach = cutoffs.first.map { "\($0.date) to \(cutoffs.last?.date ?? $0.date)" } ?? ""
       let total = summary.total(role)
       return [
-        role.rawValue, "\(cutoffs.count)", reach, "\(total.rows)", "\(total.positives)",
+        role.rawValue, "\(cutoffs.count)", cutoffs.reach, "\(total.rows)", "\(total.positives)",
         "\(total.buyers)",
       ]
     }

@@ -53,7 +53,7 @@ struct RunCommand: NotingCommand {
     for file in try arguments.loadToWork() {
       Terminal.show((file.findings + Self.parameterWarnings(file)).withoutRepetitions())
       guard !file.findings.hasErrors else {
-        lines.append(.refused(name: file.path, reason: file.findings.firstError))
+        lines.append(.refused(name: file.path, reason: file.findings.firstError ?? "failed"))
         continue
       }
       if let halving = file.halving, file.members.count > 1 {
@@ -162,7 +162,7 @@ struct RunCommand: NotingCommand {
           let place = finding.span.map { "\($0.file.name):\($0.line)" } ?? name
           return shown.insert("\(finding.id) \(finding.message) \(place)").inserted
         })
-      return .failed(name: name, reason: error.findings.firstError)
+      return .failed(name: name, reason: error.findings.firstError ?? "failed")
     case .failed(let error):
       // The other experiments of the call continue.
       Terminal.complain("error: \(name): \(error)")
@@ -173,13 +173,6 @@ struct RunCommand: NotingCommand {
 
 extension SuiteOutcome {
   fileprivate var isDone: Bool { if case .done = self { true } else { false } }
-}
-
-extension [Finding] {
-  /// The first error on one line.
-  fileprivate var firstError: String {
-    first { $0.severity == .error }.map { "\($0.id): \($0.message)" } ?? "failed"
-  }
 }
 
 /// The options for running several experiments.

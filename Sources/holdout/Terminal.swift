@@ -1,3 +1,4 @@
+internal import ArgumentParser
 import Diagnostics
 import Experiment
 import Files
@@ -156,4 +157,21 @@ enum Terminal {
   private static func environment(_ name: String) -> String? {
     ProcessInfo.processInfo.environment[name]
   }
+}
+
+/// How much a command prints besides its result.
+struct OutputArguments: ParsableArguments {
+  @Flag(help: "Print the result and errors only: no progress, notes, or warnings.")
+  var quiet = false
+}
+
+/// How much of a table a command prints.
+struct TableArguments: ParsableArguments {
+  @Flag(help: "Print every row of tables of more than 40.")
+  var all = false
+}
+
+/// A command that prints progress or notes besides its result.
+protocol NotingCommand: ParsableCommand {
+  var output: OutputArguments { get }
 }

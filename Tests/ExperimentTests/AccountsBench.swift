@@ -120,26 +120,14 @@ struct AccountsBench: FolderOwner {
       project: project, version: version, page: { summary, _ in "run \(summary.runId)\n" })
   }
 
-  /// Does work that tries the learner's parameters. A trial turns standard error off for the whole process, so that two
-  /// at the same time could leave it off, and nothing of what tests print would be seen.
-  static func alone<Value>(_ work: () throws -> Value) rethrows -> Value {
-    try lock.withLock { try work() }
-  }
-
-  private static let lock = NSLock()
-
   @discardableResult
   func run(_ overlay: String = "", version: String = "test") throws -> RunSummary {
-    let experiment = try Self.experiment(overlay)
-    return try Self.alone {
-      try runner(version: version).run(experiment, settings: RunSettings(threads: 1))
-    }
+    try runner(version: version).run(
+      Self.experiment(overlay), settings: RunSettings(threads: 1))
   }
 
   func panel(_ experiment: ResolvedExperiment) throws -> ExperimentPanel {
-    try Self.alone {
-      try runner().panel(experiment, RunSettings(threads: 1), refitting: false)
-    }
+    try runner().panel(experiment, RunSettings(threads: 1), refitting: false)
   }
 
   /// The only run of the experiment.

@@ -24,17 +24,15 @@ import Testing
     let runner = SuiteRunner(
       runner: bench.runner(), machine: SuiteMachine(threads: threads, jobs: jobs, memory: memory))
     let experiments = try overlays.map { try AccountsBench.experiment($0) }
-    AccountsBench.alone {
-      runner.run(experiments, progress: { _, _ in }) { place, outcome in
-        let word =
-          switch outcome {
-          case .done: "done"
-          case .kept: "kept"
-          case .dropped: "dropped"
-          case .failed(let error): "failed: \(error)"
-          }
-        told.withLock { $0.append((place, word)) }
-      }
+    runner.run(experiments, progress: { _, _ in }) { place, outcome in
+      let word =
+        switch outcome {
+        case .done: "done"
+        case .kept: "kept"
+        case .dropped: "dropped"
+        case .failed(let error): "failed: \(error)"
+        }
+      told.withLock { $0.append((place, word)) }
     }
     return told.withLock { $0 }
   }

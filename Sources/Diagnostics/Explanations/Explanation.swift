@@ -29,7 +29,7 @@ public struct Explanation: Codable, Sendable {
 extension Explanation {
   /// What `holdout explain` prints, without a newline at the end.
   public var text: String {
-    var lines = ["\(id): \(title)", ""] + Self.wrapped(cause) + [""]
+    var lines = ["\(id): \(title)", ""] + TerminalText.wrapped(cause, width: 80) + [""]
     for file in example.files where file.isShown {
       lines += ["    \(file.name)"] + Self.underlined(file.shown).map { "    | \($0)" } + [""]
     }
@@ -41,19 +41,7 @@ extension Explanation {
           }
         } + [""]
     }
-    return (lines + Self.wrapped("Fix: \(fix)")).joined(separator: "\n")
-  }
-
-  /// Wraps prose into lines of at most a given number of characters.
-  fileprivate static func wrapped(_ text: String, width: Int = 80) -> [String] {
-    text.split { $0 == " " || $0 == "\n" }.reduce(into: [""]) { lines, word in
-      let last = lines[lines.count - 1]
-      if last.isEmpty || last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
+    return (lines + TerminalText.wrapped("Fix: \(fix)", width: 80)).joined(separator: "\n")
   }
 
   /// Splits marked text into lines, with carets below the marked parts.
@@ -143,28 +131,27 @@ public enum ExplanationPage {
 
     """
 
+  private static func block(_ marked: String) -> String {
+    MarkdownText.fenced(Explanation.underlined(marked), language: "text") + "\n"
+  }
+
   private static func section(_ explanation: Explanation) -> String {
     let example = explanation.example
     var blocks = example.files.filter(\.isShown).map { file in
-      "`\(file.name)`\n\n" + block(Explanation.underlined(file.shown))
+      "`\(file.name)`\n\n" + block(file.shown)
     }
     if example.isShownWithCommand || blocks.isEmpty {
-      blocks.append(block(Explanation.underlined(example.command)))
+      blocks.append(block(example.command))
     }
     return """
       ## <a id="\(explanation.id)"></a>\(explanation.id): \(explanation.title)
 
-      \(Explanation.wrapped(explanation.cause, width: 100).joined(separator: "\n"))
+      \(TerminalText.wrapped(explanation.cause, width: 100).joined(separator: "\n"))
 
       \(blocks.joined(separator: "\n"))
-      **Fix:** \(Explanation.wrapped(explanation.fix, width: 92).joined(separator: "\n"))
+      **Fix:** \(TerminalText.wrapped(explanation.fix, width: 92).joined(separator: "\n"))
 
       """
-  }
-
-  /// Formats lines as a code block, with a fence longer than any run of backticks in it.
-  private static func block(_ lines: [String]) -> String {
-    "```text\n" + lines.joined(separator: "\n") + "\n```\n"
   }
 }
 

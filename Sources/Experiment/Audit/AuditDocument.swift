@@ -37,7 +37,7 @@ public struct AuditDocument: SealedDocument, Sendable {
     folds = report.foldCount
     counts = Dictionary(
       uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
-        ($0.rawValue.replacing(" ", with: "_"), report.count($0))
+        ($0.rawValue, report.count($0))
       })
     checks = report.checks.map { check in
       Check(

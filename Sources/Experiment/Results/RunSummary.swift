@@ -158,11 +158,7 @@ public struct RunSummary: Codable, Sendable {
 
   /// The number of rows, positives and distinct positive entities of a role.
   public func total(_ role: Role) -> (rows: Int, positives: Int, buyers: Int) {
-    let own = counts.filter { $0.cutoff.role == role }
-    return (
-      own.reduce(0) { $0 + $1.rows }, own.reduce(0) { $0 + $1.positives },
-      Set(own.flatMap(\.buyers)).count
-    )
+    counts.filter { $0.cutoff.role == role }.total
   }
 
   static let roles: [Role] = [.train, .calibrate, .test, .embargoed]

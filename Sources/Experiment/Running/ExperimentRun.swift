@@ -127,19 +127,18 @@ extension PanelBlock {
 
 /// The rows, positives and distinct buyers of each role.
 package struct RoleCounts {
-  package private(set) var rows: [Role: Int] = [:]
-  package private(set) var positives: [Role: Int] = [:]
-  private var buyers: [Role: Set<Int32>] = [:]
+  package let rows: [Role: Int]
+  package let positives: [Role: Int]
+  private let buyers: [Role: Int]
 
-  package init(_ counts: [CutoffCounts]) { for count in counts { add(count) } }
-
-  private mutating func add(_ counts: CutoffCounts) {
-    rows[counts.cutoff.role, default: 0] += counts.rows
-    positives[counts.cutoff.role, default: 0] += counts.positives
-    buyers[counts.cutoff.role, default: []].formUnion(counts.buyers)
+  package init(_ counts: [CutoffCounts]) {
+    let totals = Dictionary(grouping: counts, by: \.cutoff.role).mapValues(\.total)
+    rows = totals.mapValues(\.rows)
+    positives = totals.mapValues(\.positives)
+    buyers = totals.mapValues(\.buyers)
   }
 
-  package func buyerCount(_ role: Role) -> Int { buyers[role]?.count ?? 0 }
+  package func buyerCount(_ role: Role) -> Int { buyers[role] ?? 0 }
 }
 
 /// A second fit of a run's recipe, on all mature data: the model that scores.

@@ -315,10 +315,13 @@ struct ParameterTrial {
   /// Runs work while output to standard error is discarded. LightGBM prints its fatal errors there
   /// directly, bypassing its log callback, and the finding repeats them where they belong.
   ///
-  /// Trials run before a run's progress is shown, so nothing else writes there in the meantime.
+  /// Trials run before a run's progress is shown, so nothing else writes there in the meantime. They run
+  /// one at a time: of two that overlap, the second would keep the first's `/dev/null` as the original.
   private static func withoutStandardError(
     _ work: () throws(LearningError) -> Void
   ) throws(LearningError) {
+    lock.lock()
+    defer { lock.unlock() }
     fflush(nil)
     let kept = dup(STDERR_FILENO)
     let nowhere = open("/dev/null", O_WRONLY)
@@ -332,6 +335,8 @@ struct ParameterTrial {
     }
     try work()
   }
+
+  private static let lock = NSLock()
 }
 
 /// Settings for how a run works. Nothing here changes a result.

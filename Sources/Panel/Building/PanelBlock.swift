@@ -68,6 +68,20 @@ public struct PanelPiece: Sendable {
   public let levels: [Int: [String]]
 }
 
+extension Sequence<CutoffCounts> {
+  /// The rows, positives and distinct positive entities of all cutoffs together.
+  public var total: (rows: Int, positives: Int, buyers: Int) {
+    var buyers: Set<Int32> = []
+    var (rows, positives) = (0, 0)
+    for counts in self {
+      rows += counts.rows
+      positives += counts.positives
+      buyers.formUnion(counts.buyers)
+    }
+    return (rows, positives, buyers.count)
+  }
+}
+
 /// The number of rows of a cutoff, and its positive entities.
 public struct CutoffCounts: Codable, Sendable {
   /// The cutoff.

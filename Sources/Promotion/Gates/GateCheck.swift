@@ -23,9 +23,6 @@ public struct GateCheck: Sendable, Codable, Equatable {
       }
       self = outcome
     }
-
-    /// The outcome for people.
-    public var words: String { rawValue.replacing("_", with: " ") }
   }
 
   /// Such as `minimum.roc_auc`, `better_than.prior`, `no_worse_than.champion`, `evidence`,

@@ -27,20 +27,16 @@ public struct Override: Sendable {
   /// The maximum number of parts in a path; the language has no deeper paths.
   static let maximumParts = 100
 
-  /// The path with current key names; nil if the argument is not an override.
+  /// The path with the current keys; nil for text that is not an override.
   var path: String? {
-    var findings: [Finding] = []
-    return parsed(&findings).map { $0.path.map(\.value).joined(separator: ".") }
+    var former = FormerKeys()
+    return written.map { former.replaced(in: $0).path.map(\.value).joined(separator: ".") }
   }
 
-  /// Returns the path's parts with current key names and their positions, and the value; nil with
-  /// findings if the argument is malformed.
-  func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
+  /// The parts of the path as written, each with its position; nil without a `=`.
+  private var written: [Located<String>]? {
     let bytes = file.bytes
-    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
-      findings.append(.badOverride(file))
-      return nil
-    }
+    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else { return nil }
     var path: [Located<String>] = []
     var start = 0
     for (offset, byte) in bytes[...equals].enumerated()
@@ -48,6 +44,17 @@ public struct Override: Sendable {
       let span = SourceSpan(file: file, range: start..<offset)
       path.append(Located(span.text, at: span))
       start = offset + 1
+    }
+    return path
+  }
+
+  /// Returns the path's parts with current key names and their positions, and the value; nil with
+  /// findings if the argument is malformed.
+  func parsed(_ findings: inout [Finding]) -> (path: [Located<String>], value: Node)? {
+    let bytes = file.bytes
+    guard let path = written, let equals = path.last?.span.range.upperBound else {
+      findings.append(.badOverride(file))
+      return nil
     }
     guard path.allSatisfy({ !$0.value.isEmpty }), path.count <= Self.maximumParts else {
       findings.append(.badOverride(file))

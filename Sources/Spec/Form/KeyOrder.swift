@@ -6,33 +6,13 @@ internal import YAML
 /// written order, which determines the order of features.
 enum KeyOrder {
   static func ordered(_ node: Node, as kind: ValueKind) -> Node {
-    var result = node
-    switch (kind, node.content) {
-    case (.map(let name), .mapping(let mapping)):
-      let definition = SpecLanguage.definition(name)
-      let places = Dictionary(
+    node.rewritten(as: kind) { mapping, definition, _ in
+      let indices = Dictionary(
         uniqueKeysWithValues: definition.keys.enumerated().map { ($1.name, $0) })
-      let entries = mapping.entries.enumerated().sorted { left, right in
-        let (own, other) = (places[left.element.key.value], places[right.element.key.value])
+      return mapping.entries.enumerated().sorted { left, right in
+        let (own, other) = (indices[left.element.key.value], indices[right.element.key.value])
         return (own ?? .max, left.offset) < (other ?? .max, right.offset)
-      }
-      result.content = .mapping(
-        Mapping(
-          entries.map { _, entry in
-            let kind = definition.kind(of: entry.key.value)
-            return Mapping.Entry(
-              key: entry.key, value: kind.map { ordered(entry.value, as: $0) } ?? entry.value)
-          }))
-    case (.names(let value, _), .mapping(let mapping)), (.entry(let value), .mapping(let mapping)):
-      result.content = .mapping(
-        Mapping(
-          mapping.entries.map { Mapping.Entry(key: $0.key, value: ordered($0.value, as: value)) }))
-    case (.list(let item, _), .sequence(let items)):
-      result.content = .sequence(items.map { ordered($0, as: item) })
-    case (.either(let kinds), .mapping):
-      if let kind = kinds.first(where: { $0.shape == .map }) { return ordered(node, as: kind) }
-    default: break
+      }.map(\.element)
     }
-    return result
   }
 }

@@ -104,3 +104,52 @@ extension ColumnReference {
     self.init(source: parts[0], column: parts[1])
   }
 }
+
+extension Node {
+  /// Returns the tree with every map that the language describes rewritten, from the root down.
+  ///
+  /// The tree may be part of a map, or have the wrong shape in places; anything that no definition
+  /// describes is unchanged.
+  /// - Parameters:
+  ///   - map: returns the entries of a map, whose values are rewritten after it.
+  ///   - verbatim: returns a scalar that stays as written.
+  func rewritten(
+    as kind: ValueKind, map: (Mapping, MapDefinition, SourceSpan) -> [Mapping.Entry],
+    verbatim: (Scalar) -> Scalar = { $0 }
+  ) -> Node {
+    func entries(
+      _ entries: [Mapping.Entry], _ kind: (Mapping.Entry) -> ValueKind?
+    ) -> Content {
+      .mapping(
+        Mapping(
+          entries.map { entry in
+            let value = kind(entry).map {
+              entry.value.rewritten(as: $0, map: map, verbatim: verbatim)
+            }
+            return Mapping.Entry(key: entry.key, value: value ?? entry.value)
+          }))
+    }
+    var result = self
+    switch (kind, content) {
+    case (.map(let name), .mapping(let mapping)):
+      let definition = SpecLanguage.definition(name)
+      result.content = entries(map(mapping, definition, span)) { definition.kind(of: $0.key.value) }
+    case (.names(let value, _), .mapping(let mapping)), (.entry(let value), .mapping(let mapping)):
+      result.content = entries(mapping.entries) { _ in value }
+    case (.list(let item, _), .sequence(let items)):
+      result.content = .sequence(
+        items.map { $0.rewritten(as: item, map: map, verbatim: verbatim) })
+    case (.list, .mapping(let mapping)):
+      // `{append: [...]}` adds items of the same kind.
+      result.content = entries(mapping.entries) { _ in kind }
+    case (.verbatim, .scalar(let scalar)):
+      result.content = .scalar(verbatim(scalar))
+    case (.either(let kinds), .mapping):
+      if let kind = kinds.first(where: { $0.shape == .map }) {
+        return rewritten(as: kind, map: map, verbatim: verbatim)
+      }
+    default: break
+    }
+    return result
+  }
+}

@@ -11,55 +11,15 @@ struct FormerKeys {
   private(set) var findings: [Finding] = []
 
   /// Returns a tree with the current keys.
-  ///
-  /// The tree may be part of a map, or have the wrong shape in places; anything that no definition
-  /// describes is unchanged.
   mutating func replaced(in node: Node, as kind: ValueKind) -> Node {
-    var result = node
-    switch (kind, node.content) {
-    case (.map(let name), .mapping(let mapping)):
-      let definition = SpecLanguage.definition(name)
-      result.content = .mapping(
-        Mapping(
-          mapping.entries.map { entry in
-            let isPath = name == .sweep && definition.key(entry.key.value) == nil
-            let key =
-              isPath
-              ? sweptPath(entry.key) : today(entry.key, definition, beside: mapping)
-            return Mapping.Entry(
-              key: key,
-              value: definition.kind(of: key.value).map { replaced(in: entry.value, as: $0) }
-                ?? entry.value)
-          }))
-    case (.names(let value, _), .mapping(let mapping)), (.entry(let value), .mapping(let mapping)):
-      result.content = .mapping(
-        Mapping(
-          mapping.entries.map {
-            Mapping.Entry(key: $0.key, value: replaced(in: $0.value, as: value))
-          }))
-    case (.list(let item, _), .sequence(let items)):
-      result.content = .sequence(items.map { replaced(in: $0, as: item) })
-    case (.list(let item, _), .mapping(let mapping)):
-      // `{append: [...]}` adds items of the same kind.
-      result.content = .mapping(
-        Mapping(
-          mapping.entries.map { entry in
-            let items = entry.value.sequence.map { $0.map { replaced(in: $0, as: item) } }
-            return Mapping.Entry(
-              key: entry.key,
-              value: items.map { Node(.sequence($0), at: entry.value.span) } ?? entry.value)
-          }))
-    case (.either(let kinds), .mapping):
-      if let kind = kinds.first(where: { $0.shape == .map }) {
-        return replaced(in: node, as: kind)
+    node.rewritten(as: kind) { mapping, definition, _ in
+      mapping.entries.map { entry in
+        let isPath = definition.name == .sweep && definition.key(entry.key.value) == nil
+        return Mapping.Entry(
+          key: isPath ? sweptPath(entry.key) : today(entry.key, definition, beside: mapping),
+          value: entry.value)
       }
-    case (.either(let kinds), .sequence):
-      if let kind = kinds.first(where: { $0.shape == .list }) {
-        return replaced(in: node, as: kind)
-      }
-    default: break
     }
-    return result
   }
 
   /// Returns the path of an argument or a sweep with the current keys, and the kind of value at its
@@ -91,16 +51,12 @@ struct FormerKeys {
   private mutating func step(
     _ kind: ValueKind, _ part: Located<String>
   ) -> (Located<String>, ValueKind?)? {
-    switch kind {
+    switch kind.descended {
     case .map(let name):
       let definition = SpecLanguage.definition(name)
       let key = today(part, definition, beside: Mapping())
       return (key, definition.kind(of: key.value))
-    case .names(let value, _), .entry(let value): return (part, value)
-    case .list(let item, _): return (part, item)
-    case .either(let kinds):
-      let isIndex = Int(part.value) != nil
-      return kinds.first { $0.shape == (isIndex ? .list : .map) }.flatMap { step($0, part) }
+    case .names(let value, _), .entry(let value), .list(let value, _): return (part, value)
     default: return nil
     }
   }

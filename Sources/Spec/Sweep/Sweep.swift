@@ -242,7 +242,7 @@ struct SweepAxis {
 
 extension ValueKind {
   /// The alternative that has children.
-  fileprivate var descended: ValueKind {
+  var descended: ValueKind {
     guard case .either(let kinds) = self else { return self }
     return kinds.first { $0.shape != .scalar } ?? self
   }

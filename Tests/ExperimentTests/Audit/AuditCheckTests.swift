@@ -114,9 +114,7 @@ import Testing
   ) throws -> [AuditCheck.ID: AuditOutcome] {
     let bench = try AccountsBench(changes)
     let spec = try AccountsBench.spec(overlay)
-    let subject = try AccountsBench.alone {
-      try AuditSubject(spec, of: nil, project: bench.project, threads: 1) { _, _ in }
-    }
+    let subject = try AuditSubject(spec, of: nil, project: bench.project, threads: 1) { _, _ in }
     let runner = AuditRunner(project: bench.project, threads: 1)
     return Dictionary(
       uniqueKeysWithValues: checks.map { ($0, runner.outcome(of: $0, subject)) })
@@ -203,9 +201,7 @@ import Testing
     let bench = try AccountsBench()
     func verdict(_ overlay: String) throws -> AuditCheck.Verdict {
       let spec = try AccountsBench.spec(overlay)
-      return try AccountsBench.alone {
-        try AuditRunner(project: bench.project, threads: 1).audit(spec).verdict
-      }
+      return try AuditRunner(project: bench.project, threads: 1).audit(spec).verdict
     }
     #expect(try verdict("cutoffs: {calibrate: 0}\ncalibration: {fit: test}") == .fail)
     #expect(
