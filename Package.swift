@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CLightGBM"),
 
     // The layers, lowest first: each may import only those above it in this list.
+    .target(name: "Columns", swiftSettings: settings),
     .target(name: "Randomness", swiftSettings: settings),
     .target(name: "Files", swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
@@ -49,16 +50,17 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Warehouse", dependencies: ["CADBC", "Files"], swiftSettings: settings),
     .target(
-      name: "Panel", dependencies: ["Diagnostics", "Files", "Spec", "Warehouse", collections],
+      name: "Panel",
+      dependencies: ["Columns", "Diagnostics", "Files", "Spec", "Warehouse", collections],
       swiftSettings: settings),
-    .target(name: "Evaluation", dependencies: ["Randomness"], swiftSettings: settings),
+    .target(name: "Evaluation", dependencies: ["Columns", "Randomness"], swiftSettings: settings),
     .target(
-      name: "Learning", dependencies: ["CLightGBM", "Diagnostics", "Evaluation", "Panel"],
+      name: "Learning", dependencies: ["CLightGBM", "Columns", "Diagnostics", "Evaluation"],
       swiftSettings: settings),
     .target(
       name: "Experiment",
       dependencies: [
-        "Diagnostics", "Evaluation", "Files", "Learning", "Panel", "Randomness", "Spec",
+        "Columns", "Diagnostics", "Evaluation", "Files", "Learning", "Panel", "Randomness", "Spec",
         "Warehouse",
         collections, crypto,
       ],
@@ -74,8 +76,8 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel", "Promotion",
-        "Spec",
+        "Columns", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel",
+        "Promotion", "Spec",
         "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
@@ -97,7 +99,7 @@ let package = Package(
     // What tests of every target share; no product has it.
     .target(
       name: "HoldoutTestSupport",
-      dependencies: ["Diagnostics", "Learning", "Panel", "Spec", "Warehouse"],
+      dependencies: ["Columns", "Diagnostics", "Learning", "Panel", "Spec", "Warehouse"],
       swiftSettings: settings),
 
     .testTarget(name: "FilesTests", dependencies: ["Files", support], swiftSettings: settings),
@@ -114,34 +116,36 @@ let package = Package(
       name: "WarehouseTests", dependencies: ["Warehouse", support], swiftSettings: settings),
     .testTarget(
       name: "PanelTests",
-      dependencies: ["Panel", "Spec", "Warehouse", "Diagnostics", "Randomness", support],
+      dependencies: [
+        "Columns", "Panel", "Spec", "Warehouse", "Diagnostics", "Randomness", support,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Randomness", support],
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["Learning", "Evaluation", "Panel", "Randomness", support],
+      dependencies: ["Columns", "Learning", "Evaluation", "Panel", "Randomness", support],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "ExperimentTests",
       dependencies: [
-        "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel", "Randomness",
-        "Spec", "Warehouse", collections, support,
+        "Columns", "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel",
+        "Randomness", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "PromotionTests",
       dependencies: [
-        "Promotion", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel", "Randomness",
-        "Reports", "Spec", "YAML", support,
+        "Promotion", "Columns", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel",
+        "Randomness", "Reports", "Spec", "YAML", support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
-        "Operations", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel", "Randomness",
-        "Reports", "Spec", "Warehouse", collections, support,
+        "Operations", "Columns", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel",
+        "Randomness", "Reports", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(

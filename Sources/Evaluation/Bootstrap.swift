@@ -1,7 +1,6 @@
-internal import Dispatch
+internal import Columns
 internal import Foundation
 internal import Randomness
-internal import Synchronization
 
 /// Resamples the entities of the rows with replacement and computes the metrics of every resample.
 ///
@@ -56,18 +55,13 @@ func resample<Answer: Sendable>(
     entityCount: plans.first?.entityCount ?? 0, seed: settings.seed)
   precondition(
     plans.allSatisfy { $0.entityCount == resampling.entityCount }, "the entities differ")
-  let finished = Mutex([Answer?](repeating: nil, count: settings.resamples))
-  let workers = min(settings.threads, settings.resamples)
-  DispatchQueue.concurrentPerform(iterations: workers) { worker in
-    var measures = plans.map(ResampleMeasure.init)
-    var weights: [UInt16] = []
-    for index in stride(from: worker, to: settings.resamples, by: workers) {
-      resampling.draw(index, into: &weights)
-      let answer = measure(&measures, weights)
-      finished.withLock { $0[index] = answer }
-    }
+  return Parallel.map(
+    settings.resamples, threads: settings.threads,
+    state: { _ in (measures: plans.map(ResampleMeasure.init), weights: [UInt16]()) }
+  ) { state, index in
+    resampling.draw(index, into: &state.weights)
+    return measure(&state.measures, state.weights)
   }
-  return finished.withLock { $0.compactMap(\.self) }
 }
 
 /// The metrics of every bootstrap resample, in the order of the resamples; nil if undefined.
@@ -338,16 +332,10 @@ extension EntityResampling {
   public func answers<Answer: Sendable>(
     _ settings: BootstrapOptions, _ measure: @Sendable ([UInt16]) -> Answer
   ) -> [Answer] {
-    let finished = Mutex([Answer?](repeating: nil, count: settings.resamples))
-    let workers = min(settings.threads, settings.resamples)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      var weights: [UInt16] = []
-      for index in stride(from: worker, to: settings.resamples, by: workers) {
-        draw(index, into: &weights)
-        let answer = measure(weights)
-        finished.withLock { $0[index] = answer }
-      }
+    Parallel.map(settings.resamples, threads: settings.threads, state: { _ in [UInt16]() }) {
+      weights, index in
+      draw(index, into: &weights)
+      return measure(weights)
     }
-    return finished.withLock { $0.compactMap(\.self) }
   }
 }

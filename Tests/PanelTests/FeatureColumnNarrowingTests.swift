@@ -1,3 +1,4 @@
+import Columns
 import Panel
 import Testing
 

@@ -1,5 +1,6 @@
+package import Columns
 package import Foundation
-package import Panel
+internal import Panel
 
 /// A feature's values at one cutoff, as the cache stores them. They do not depend on the panel they
 /// were built in: category codes refer to the column's own list of texts.

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import Foundation
 package import Panel

@@ -1,3 +1,4 @@
+internal import Columns
 public import Diagnostics
 internal import Evaluation
 internal import Files

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 public import Evaluation
 internal import Foundation

@@ -1,6 +1,6 @@
+public import Columns
 internal import Evaluation
 internal import Foundation
-public import Panel
 
 /// A baseline that uses one feature only: the one that ranks the selection rows best.
 ///

@@ -1,4 +1,4 @@
-public import Panel
+public import Columns
 
 /// The levels of one categorical feature that the learner distinguishes, learned only on training
 /// rows.

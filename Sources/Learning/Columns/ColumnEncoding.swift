@@ -1,4 +1,4 @@
-internal import Panel
+internal import Columns
 
 /// The rule that turns a feature's stored values into the numbers that the learner sees.
 public enum ColumnEncoding: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Panel
+internal import Columns
 
 /// Consecutive rows of typed columns, converted to the learner's format: row-major doubles.
 struct RowMajorConverter: Sendable {

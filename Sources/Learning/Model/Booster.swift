@@ -1,5 +1,5 @@
+public import Columns
 internal import CLightGBM
-public import Panel
 
 // Safety: the handle is set once and freed once, in deinit; after init the model is only read, and
 // LightGBM locks the state that its readers share.

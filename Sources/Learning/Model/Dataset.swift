@@ -1,5 +1,5 @@
+public import Columns
 internal import CLightGBM
-public import Panel
 
 // Safety: the handle is set once and freed once, in deinit. After init nothing writes to what it
 // points to: LightGBM's boosters take the dataset as const.

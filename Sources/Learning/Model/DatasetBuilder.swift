@@ -1,3 +1,4 @@
+internal import Columns
 internal import CLightGBM
 
 /// The steps from typed columns to a binned dataset: sample, learn bins, push rows.

@@ -1,3 +1,4 @@
+internal import Columns
 /// A model whose trees have few splits, in a form that predicts many rows quickly.
 ///
 /// For a tree with at most eight splits, a row's answers to its tests form one byte, and a table

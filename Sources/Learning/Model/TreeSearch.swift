@@ -1,3 +1,4 @@
+internal import Columns
 internal import CLightGBM
 internal import Evaluation
 internal import Foundation

@@ -1,7 +1,8 @@
+public import Columns
 internal import Diagnostics
 public import Learning
 internal import OrderedCollections
-public import Panel
+internal import Panel
 public import Spec
 
 /// Writes the reasons for the scores of a list's rows: the features that raised or lowered their

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import Learning
 internal import Panel

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import Panel
 internal import Spec

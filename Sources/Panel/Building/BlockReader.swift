@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import Spec
 internal import Warehouse

@@ -1,3 +1,4 @@
+public import Columns
 internal import Diagnostics
 internal import OrderedCollections
 public import Spec

@@ -1,5 +1,5 @@
+internal import Columns
 public import Diagnostics
-internal import Dispatch
 internal import OrderedCollections
 public import Spec
 internal import Synchronization
@@ -28,6 +28,7 @@ public final class PanelBuilder {
   let loaded: [String: LoadedSource]
   /// The dictionary of each category feature that is read as text, by feature index.
   private let dictionaries: [Int: LevelDictionary]
+  private let plan: PanelPlan
 
   /// The purpose for which a panel is built.
   public enum Purpose: Sendable {
@@ -115,6 +116,7 @@ public final class PanelBuilder {
     self.spec = spec
     self.engine = engine
     self.query = query
+    self.plan = plan
     let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
     loaded = sources
@@ -269,27 +271,16 @@ public final class PanelBuilder {
     defer { try? engine.connection.execute("SET threads = \(threads)") }
     let workers = max(1, min(threads, cutoffs.count))
     let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
-    let results = Mutex(
-      [Swift.Result<Result, any Error>?](repeating: nil, count: cutoffs.count))
-    let next = Atomic(0)
     let finished = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let connection = connections[worker].value
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < cutoffs.count else { return }
-        let result = Swift.Result {
-          try work(cutoffs[index], connection)
-        }
-        results.withLock { $0[index] = result }
-        progress(finished.add(1, ordering: .relaxed).newValue)
-      }
+    let results = Parallel.map(
+      cutoffs.count, threads: workers, state: { connections[$0].value }
+    ) { connection, index in
+      let result = Swift.Result { try work(cutoffs[index], connection) }
+      progress(finished.add(1, ordering: .relaxed).newValue)
+      return result
     }
-    return try zip(cutoffs, results.withLock { $0 }).map { cutoff, result in
-      try reporting(cutoff) {
-        guard let result else { throw WarehouseError(.query, "a cutoff was not built") }
-        return try result.get()
-      }
+    return try zip(cutoffs, results).map { cutoff, result in
+      try reporting(cutoff) { try result.get() }
     }
   }
 
@@ -314,6 +305,16 @@ public final class PanelBuilder {
       guard causes.isEmpty else { throw FindingsError(causes) }
       throw error
     }
+  }
+
+  /// Returns the columns that a feature reads, sorted by name; a sum reads those of its parts.
+  public func columns(ofFeature name: String) -> [ColumnReference] {
+    plan.columns(ofFeature: name)
+  }
+
+  /// The names of the sources that at least one feature reads.
+  public var featureSources: Set<String> {
+    plan.featureSources.reduce(into: []) { $0.formUnion($1) }
   }
 
   /// Returns the texts of a category feature's codes, for the blocks built so far.

@@ -44,6 +44,16 @@ public struct PanelPlan: Sendable {
   /// The sources that each feature reads, in the order of the spec's features.
   var featureSources: [Set<String>] { spec.features.map { uses(of: $0).sources } }
 
+  /// Returns the columns that a feature reads, sorted by name; a sum reads those of its parts.
+  func columns(ofFeature name: String) -> [ColumnReference] {
+    guard let feature = spec.features.first(where: { $0.name.value == name }) else { return [] }
+    guard case .sum(let parts) = feature.expression else {
+      return uses(of: feature).uses.keys.sorted { $0.description < $1.description }
+    }
+    let all = Set(parts.flatMap { columns(ofFeature: $0.value) })
+    return all.sorted { $0.description < $1.description }
+  }
+
   private func uses(of feature: FeatureSpec) -> ColumnUses {
     ColumnUses(feature, of: spec, expressions: expressions)
   }

@@ -1,3 +1,4 @@
+import Columns
 import Experiment
 import Foundation
 import Panel

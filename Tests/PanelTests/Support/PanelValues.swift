@@ -1,3 +1,4 @@
+import Columns
 import Panel
 
 /// A panel's column as plain values, to be compared with what is expected.

@@ -1,3 +1,4 @@
+import Columns
 import Evaluation
 import Foundation
 import HoldoutTestSupport

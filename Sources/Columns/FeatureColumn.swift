@@ -1,8 +1,3 @@
-internal import Diagnostics
-public import Spec
-internal import Synchronization
-internal import Warehouse
-
 /// The values of one feature for a block of rows.
 ///
 /// A missing value is the integer type's minimum, or NaN. Categories are dictionary codes from 0.
@@ -38,29 +33,8 @@ public enum FeatureColumn: Sendable {
 }
 
 extension FeatureColumn {
-  /// Converts a result column; nulls become the storage's missing value.
-  /// - Returns: nil for a type that no feature has (text, dates).
-  init?(_ column: Column) {
-    func filled<Element>(_ values: [Element], _ missing: Element) -> [Element] {
-      guard let validity = column.validity else { return values }
-      var values = values
-      for row in values.indices where !validity[row] { values[row] = missing }
-      return values
-    }
-    switch column.values {
-    case .int8(let values): self = .int8(filled(values, .min))
-    case .int16(let values): self = .int16(filled(values, .min))
-    case .int32(let values): self = .int32(filled(values, .min))
-    case .float(let values): self = .float(filled(values, .nan))
-    case .double(let values): self = .double(filled(values, .nan))
-    default: return nil
-    }
-  }
-}
-
-extension FeatureColumn {
   /// Returns a column of this storage whose values are all 0 or all missing.
-  func blank(count: Int, zero: Bool) -> FeatureColumn {
+  package func blank(count: Int, zero: Bool) -> FeatureColumn {
     switch self {
     case .int8: .int8([Int8](repeating: zero ? 0 : .min, count: count))
     case .int16: .int16([Int16](repeating: zero ? 0 : .min, count: count))
@@ -71,7 +45,7 @@ extension FeatureColumn {
   }
 
   /// Returns the sum of columns row by row; a missing value counts as 0.
-  static func sum(_ parts: [FeatureColumn], count: Int) -> FeatureColumn {
+  package static func sum(_ parts: [FeatureColumn], count: Int) -> FeatureColumn {
     let isSmall = parts.allSatisfy { if case .int8 = $0 { true } else { false } }
     if isSmall && parts.count < 256 {
       var totals = [Int16](repeating: 0, count: count)
@@ -157,65 +131,5 @@ public struct FeatureBlock: Sendable {
   /// Returns the rows with the given indices, which must be ascending.
   public func rows(_ places: [Int]) -> FeatureBlock {
     FeatureBlock(rowCount: places.count, columns: columns.map { $0.rows(places) })
-  }
-
-  /// Creates a block with all features of a spec from those that were read, by feature index; sums
-  /// are computed from their parts.
-  public init(_ spec: ExperimentSpec, rowCount: Int, read: [Int: FeatureColumn]) {
-    let places = Dictionary(
-      uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
-    func column(_ index: Int) -> FeatureColumn {
-      if let known = read[index] { return known }
-      guard case .sum(let parts) = spec.features[index].expression else {
-        preconditionFailure("a feature was not read")
-      }
-      return FeatureColumn.sum(parts.compactMap { places[$0.value] }.map(column), count: rowCount)
-    }
-    self.init(rowCount: rowCount, columns: spec.features.indices.map(column))
-  }
-}
-
-/// Numbers the texts of a category feature in the order in which they are first seen.
-///
-/// Threads that build different cutoffs share it, so the codes depend on scheduling. Results must
-/// depend only on the texts behind them.
-public final class LevelDictionary: Sendable {
-  private struct State {
-    var levels: [String] = []
-    var codes: [String: Int32] = [:]
-
-    mutating func code(of text: String) -> Int32 {
-      if let code = codes[text] { return code }
-      let code = Int32(levels.count)
-      codes[text] = code
-      levels.append(text)
-      return code
-    }
-  }
-
-  private let state = Mutex(State())
-
-  /// Creates an empty dictionary.
-  public init() {}
-
-  /// The text of each code so far.
-  public var levels: [String] { state.withLock(\.levels) }
-
-  /// Returns the codes of some texts.
-  public func codes(of texts: [String]) -> [Int32] {
-    state.withLock { state in texts.map { state.code(of: $0) } }
-  }
-
-  /// Returns the codes of a text column's rows; `Int32.min` for null.
-  func encode(_ column: Column) -> [Int32] {
-    guard case .text(let texts) = column.values else {
-      // An expression that is always null does not have a text type.
-      return [Int32](repeating: .min, count: column.validity?.count ?? 0)
-    }
-    return state.withLock { state in
-      (0..<texts.count).map { row in
-        column.isNull(row) ? .min : state.code(of: texts[row])
-      }
-    }
   }
 }
