@@ -63,6 +63,8 @@ public struct AuditCheck: Sendable {
     case shift
     case oneFeatureDominance = "one_feature_dominance"
     case missingness
+    case endOfData = "end_of_data"
+    case staticDates = "static_dates"
     case knownAtProximity = "known_at_proximity"
     case roleOverlap = "role_overlap"
     case deadFeatures = "dead_features"

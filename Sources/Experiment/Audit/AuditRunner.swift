@@ -61,6 +61,8 @@ public struct AuditRunner: Sendable {
       case .shift: try ShiftCheck().outcome(subject)
       case .oneFeatureDominance: try OneFeatureDominanceCheck().outcome(subject)
       case .missingness: try MissingnessCheck().outcome(subject)
+      case .endOfData: EndOfDataCheck().outcome(subject)
+      case .staticDates: try StaticDatesCheck().outcome(subject)
       case .knownAtProximity: try KnownAtProximityCheck().outcome(subject)
       case .roleOverlap: RoleOverlapCheck().outcome(subject)
       case .deadFeatures: DeadFeaturesCheck().outcome(subject)

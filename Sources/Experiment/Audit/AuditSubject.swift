@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Learning
+internal import OrderedCollections
 internal import Panel
 package import Spec
 
@@ -16,6 +17,9 @@ package struct AuditSubject {
   let train: [PanelBlock]
   let calibrate: [PanelBlock]
   let test: [PanelBlock]
+  /// The cohort on the last day of the data, then an eighth and a quarter of the horizon before.
+  /// Their outcomes are open, so they have no labels.
+  let end: [PanelBlock]
   /// The spec's own model, evaluated on its own test rows.
   let own: AuditTrial
 
@@ -44,6 +48,7 @@ package struct AuditSubject {
     train = blocks.filter { $0.cutoff.role == .train }
     calibrate = blocks.filter { $0.cutoff.role == .calibrate }
     test = blocks.filter { $0.cutoff.role == .test }
+    end = try builder.blocks(Self.endCutoffs(spec, builder), threads: threads)
     keys = try builder.keys()
     own = try AuditTrial(
       spec, train: train, test: test, builder: builder, library: library, threads: threads)
@@ -54,6 +59,28 @@ package struct AuditSubject {
 
   /// All train, calibrate and test rows.
   var blocks: [PanelBlock] { train + calibrate + test }
+
+  /// The last day on which all sources are complete, then an eighth and a quarter of the horizon
+  /// before.
+  private static func endCutoffs(_ spec: ExperimentSpec, _ builder: PanelBuilder) -> [Cutoff] {
+    let through = builder.timeline.dataThrough
+    let last = spec.sources.values.compactMap { $0.dataThrough?.value }.min().map {
+      min($0, through)
+    }
+    let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
+    let day = last ?? through
+    let horizon = windows.end(day).days - day.days
+    var seen: Set<Int> = []
+    return [0, horizon / 8, horizon / 4].filter { seen.insert($0).inserted }.map { back in
+      let date = CalendarDate(days: day.days - back)
+      return Cutoff(date: date, role: .immature, windowEnd: windows.end(date))
+    }
+  }
+
+  /// The columns that a feature reads, as `source.column`, in the order in which it names them.
+  func columns(ofFeature name: String) -> [String] {
+    builder.columns(ofFeature: name).map { "\($0)" }
+  }
 
   /// The distinct entities with a positive row among some blocks.
   static func buyers(_ blocks: [PanelBlock]) -> Set<Int32> {

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import Learning
 internal import Panel
@@ -6,38 +7,48 @@ internal import Spec
 /// `dead_features`: a feature with the same value in every train row, or with none, tells the
 /// learner nothing. Usually a source, a join or a `where` behind it is broken.
 ///
-/// Categories are examined in the learner's form: levels too rare to be kept count as one.
+/// Categories are examined in the learner's form. One whose levels are all too rare to be kept is
+/// the same in every row because the spec says so (`min_frequency`), so it is named and does not
+/// fail the check.
 struct DeadFeaturesCheck {
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let encodings = subject.own.model.encodings
-    let dead = subject.spec.features.enumerated().compactMap {
-      index, feature -> (String, String)? in
+    var dead: [(name: String, value: String)] = []
+    var folded: [String] = []
+    for (index, feature) in subject.spec.features.enumerated() {
       let columns = subject.train.map { $0.features.columns[index] }
-      guard let value = Self.onlyValue(columns, encodings[index]) else { return nil }
-      let isNull = value.isNaN
-      let isOther = encodings[index].isCategory && value == Double(CategoryLevels.otherCode)
-      let meaning =
-        isNull
-        ? "null" : isOther ? "a level too rare for one of its own (`min_frequency`)" : "the same"
-      return (feature.name.value, meaning)
+      guard let value = Self.onlyValue(columns, encodings[index]) else { continue }
+      if encodings[index].isCategory, value == Double(CategoryLevels.otherCode) {
+        folded.append(feature.name.value)
+      } else {
+        dead.append((feature.name.value, value.isNaN ? "null" : "the same"))
+      }
     }
     let rows = subject.train.reduce(0) { $0 + $1.rowCount }
     let numbers: [(String, Double)] = [
       ("features", Double(subject.spec.features.count)), ("dead", Double(dead.count)),
-      ("train_rows", Double(rows)),
+      ("folded", Double(folded.count)), ("train_rows", Double(rows)),
     ]
+    let notes = folded.map {
+      "`\($0)`: every level is rarer than `min_frequency`, so the model learns nothing from it"
+    }
     guard !dead.isEmpty else {
       return AuditOutcome(
-        verdict: .pass, sentence: "Every feature has at least two values among the train rows.",
-        numbers: numbers)
+        verdict: .pass,
+        sentence: folded.isEmpty
+          ? "Every feature has at least two values among the train rows."
+          : "No feature is the same for every train row, except as `min_frequency` asks.",
+        numbers: numbers, details: notes)
     }
     return AuditOutcome(
       verdict: .fail,
-      sentence: "\(AuditWords.names(dead.map(\.0))) \(dead.count == 1 ? "is" : "are") the same for "
+      sentence:
+        "\(AuditWords.names(dead.map(\.name))) \(dead.count == 1 ? "is" : "are") the same for "
         + "every train row and can teach the model nothing: look for a broken source or rule, or "
         + "take \(dead.count == 1 ? "it" : "them") out.",
       numbers: numbers,
-      details: dead.map { "`\($0.0)`: \($0.1) in all \(AuditWords.count(rows, "row"))" })
+      details: dead.map { "`\($0.name)`: \($0.value) in all \(AuditWords.count(rows, "row"))" }
+        + notes)
   }
 
   /// The learner's number that all rows share, NaN for missing; nil when rows differ.

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Crypto
 internal import Diagnostics
 internal import Foundation

@@ -6,11 +6,13 @@ internal import Spec
 /// source that has one row per entity.
 ///
 /// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity, or
-/// when more than half of the test rows lack a source. Purchased data may well cover only part of
-/// the accounts. But if a match is the exception, the source has usually ended, or begun, at the
+/// when more than half of the test rows, or of the train rows, lack a source that a feature reads,
+/// and the two shares differ by more than a quarter. Purchased data may well cover only part of the
+/// accounts. But if a match becomes the exception, the source has usually ended, or begun, at the
 /// wrong time.
 struct JoinCoverageCheck {
   static let missing = 0.5
+  static let difference = 0.25
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     var details: [String] = []
@@ -28,26 +30,26 @@ struct JoinCoverageCheck {
           + "\(AuditWords.count(source.rows, "row")) belong to no entity"
           + (source.examples.isEmpty ? "" : ", for instance \(AuditWords.names(source.examples))"))
     }
-    var lacking: [String: Int] = [:]
-    var order: [String] = []
-    for block in subject.test {
-      for source in try subject.builder.presence(of: block)
-      where source.source != subject.spec.cohort.entity.value {
-        if lacking[source.source] == nil { order.append(source.source) }
-        lacking[source.source, default: 0] += source.hasRow.count { !$0 }
-      }
-    }
+    // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
+    // well, or if the source only removes entities from the cohort (deals that are won).
+    let read = subject.builder.featureSources
+    let train = try Self.lacking(subject.train, subject)
+    let test = try Self.lacking(subject.test, subject)
     let rows = subject.test.reduce(0) { $0 + $1.rowCount }
-    for source in order {
-      let count = lacking[source] ?? 0
-      let share = rows > 0 ? Double(count) / Double(rows) : 0
+    for source in test.keys.sorted() {
+      let share = test[source] ?? 0
       worstMissing = max(worstMissing, share)
-      if share > Self.missing {
-        failing.append("`\(source)` has no row for \(AuditWords.share(share)) of the test rows")
+      let earlier = train[source] ?? 0
+      if read.contains(source), max(share, earlier) > Self.missing,
+        abs(share - earlier) > Self.difference
+      {
+        failing.append(
+          "`\(source)` has no row for \(AuditWords.share(share)) of the test rows, and for "
+            + "\(AuditWords.share(earlier)) of the train rows")
       }
       details.append(
-        "`\(source)`: no row for \(count.grouped) of \(AuditWords.count(rows, "test row"))"
-      )
+        "`\(source)`: no row for \(AuditWords.share(share)) of the "
+          + "\(AuditWords.count(rows, "test row")), \(AuditWords.share(earlier)) of the train rows")
     }
     let numbers: [(String, Double)] = [
       ("largest_share_of_unmatched_rows", worstUnmatched),
@@ -70,5 +72,20 @@ struct JoinCoverageCheck {
         : failing.joined(separator: "; ")
           + ": are keys written another way there, or is part of the data missing?",
       numbers: numbers, details: details)
+  }
+
+  /// The share of the rows of some cutoffs that have no row in each source.
+  private static func lacking(
+    _ blocks: [PanelBlock], _ subject: AuditSubject
+  ) throws -> [String: Double] {
+    var counts: [String: Int] = [:]
+    for block in blocks {
+      for source in try subject.builder.presence(of: block)
+      where source.source != subject.spec.cohort.entity.value {
+        counts[source.source, default: 0] += source.hasRow.count { !$0 }
+      }
+    }
+    let rows = blocks.reduce(0) { $0 + $1.rowCount }
+    return counts.mapValues { Double($0) / Double(max(rows, 1)) }
   }
 }

@@ -1,19 +1,21 @@
 internal import Diagnostics
+internal import OrderedCollections
 internal import Panel
 internal import Spec
 
-/// `missingness`: a value that is present for only one outcome was written because of that outcome.
+/// `missingness`: a value that is filled in, or removed, when an outcome is known tells the outcome by
+/// being missing or not.
 ///
-/// Entities are divided into those that are a buyer at any cutoff of the experiment and those that
-/// never are. The check covers each feature, and each column that the spec reads from a source with
-/// one row per entity. It averages the share of an entity's rows that are null over the entities of
-/// each group, including rows long before the purchase. An honest value fills up as the purchase
-/// approaches. A value that the sale wrote has always been present.
+/// Two tests. The first compares the share of missing values at the end of the data, where outcomes
+/// are open, with the past, as `end_of_data` does for values: see `EndOfData`. It covers each
+/// feature, and each column that the spec reads from a source with one row per entity.
 ///
-/// The check fails when one group has at most 1 % of one kind (null or not null) and the other has
-/// at least half. With 20 buyers chance does that once in 2^20. With fewer buyers than that, or
-/// than `evaluation.min_positives`, the check is inconclusive. The 1 % allows for data entry
-/// errors.
+/// The second covers `static` columns where the first is blind, because entities stay in the cohort
+/// after their event. Entities are divided into those that are positive at any cutoff and those that
+/// never are. It averages the share of an entity's rows that are null over the entities of each
+/// group, and fails when one group has at most 1 % of one kind (null or not null) and the other has
+/// at least half. With 20 positive entities chance does that once in 2^20. The 1 % allows for data
+/// entry errors.
 struct MissingnessCheck {
   static let none = 0.01
   static let most = 0.5
@@ -32,52 +34,69 @@ struct MissingnessCheck {
           + "\((entities.count - buyers.count).grouped) others, and \(needed) of each are "
           + "needed to tell a pattern from chance.", numbers: counts)
     }
-    var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)
-    for block in subject.blocks {
-      shares.begin(block)
-      for (feature, column) in zip(subject.spec.features, block.features.columns) {
-        shares.add(column.isNull, block, as: feature.name.value)
-      }
-      for source in try subject.builder.presence(of: block) {
-        for column in source.columns {
-          shares.add(
-            { !column.isPresent[$0] }, block, as: "\(column.reference)")
-        }
-      }
+    let comparison = EndOfData(subject)
+    var changed = try comparison?.missingColumns(subject) ?? []
+    let features = subject.spec.features.enumerated().compactMap {
+      comparison?.missing(feature: $0, name: $1.name.value)
     }
-    let found = shares.averages()
-    let suspicious = found.filter(\.isOneSided)
+    // A feature that only passes on the missing values of a column is not named a second time.
+    let columns = Set(changed.map(\.name))
+    changed += features.filter { columns.isDisjoint(with: subject.columns(ofFeature: $0.name)) }
+    let shares =
+      comparison == nil || Self.staysAfterEvent(subject, buyers)
+      ? try Self.oneSided(subject, buyers) : (looked: 0, found: [])
+    let oneSided = shares.found.filter { !columns.contains($0.name) }
     let numbers =
-      counts + [("looked_at", Double(found.count)), ("one_sided", Double(suspicious.count))]
-    guard !suspicious.isEmpty else {
+      counts + [
+        ("looked_at", Double(shares.looked)), ("one_sided", Double(oneSided.count)),
+        ("changed", Double(changed.count)),
+      ]
+    let names = changed.map(\.name) + oneSided.map(\.name)
+    guard !names.isEmpty else {
       return AuditOutcome(
         verdict: .pass,
-        sentence: "No feature and no column is null, or filled, for one end state only.",
+        sentence: "Values are missing as often in the newest rows as in the past, and no column is "
+          + "null, or filled, for one outcome only.",
         numbers: numbers)
     }
     return AuditOutcome(
       verdict: .fail,
       sentence:
-        "\(AuditWords.names(suspicious.map(\.name))) \(suspicious.count == 1 ? "gives" : "give") "
-        + "the outcome away by being null or not: was the value written after the event?",
+        "\(AuditWords.names(names)) \(names.count == 1 ? "gives" : "give") the outcome away by "
+        + "being null or not: the value was probably written, or removed, after the event.",
       numbers: numbers,
-      details: suspicious.map { shares in
-        "`\(shares.name)`: null in \(AuditWords.share(shares.buyers)) of the rows of those who buy, "
-          + "\(AuditWords.share(shares.others)) of those who do not"
-      })
+      details: changed.map { $0.line(reads: subject.columns(ofFeature: $0.name)) }
+        + oneSided.map { shares in
+          "`\(shares.name)`: null in \(AuditWords.share(shares.buyers)) of the rows of positive "
+            + "entities, \(AuditWords.share(shares.others)) of the others"
+        })
   }
-}
 
-extension FeatureColumn {
-  /// Whether a row's value is missing.
-  fileprivate func isNull(_ row: Int) -> Bool {
-    switch self {
-    case .int8(let values): values[row] == .min
-    case .int16(let values): values[row] == .min
-    case .int32(let values): values[row] == .min
-    case .float(let values): values[row].isNaN
-    case .double(let values): values[row].isNaN
+  /// Whether more than a tenth of the positive entities are still in the cohort on the last day.
+  private static func staysAfterEvent(_ subject: AuditSubject, _ buyers: Set<Int32>) -> Bool {
+    let end = Set(subject.end.first?.entities ?? [])
+    return buyers.intersection(end).count * 10 > buyers.count
+  }
+
+  /// The `static` columns that are null, or filled, for one outcome only.
+  private static func oneSided(
+    _ subject: AuditSubject, _ buyers: Set<Int32>
+  ) throws -> (looked: Int, found: [NullShares.Average]) {
+    var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)
+    for block in subject.blocks {
+      shares.begin(block)
+      for source in try subject.builder.presence(of: block) {
+        for column in source.columns {
+          let declared = subject.spec.sources[source.source]?.columns[column.reference.column]
+          guard declared?.columnClass == .static || declared?.columnClass == .current else {
+            continue
+          }
+          shares.add({ !column.isPresent[$0] }, block, as: "\(column.reference)")
+        }
+      }
     }
+    let averages = shares.averages()
+    return (averages.count, averages.filter(\.isOneSided))
   }
 }
 

@@ -101,6 +101,43 @@ extension PanelBuilder {
     return days
   }
 
+  /// Returns, for each date that the experiment reads and that is declared `static`, how many rows
+  /// have a value later than the row's own beginning that lies in the days before the end of the
+  /// data, and in as many days after it. Rows whose beginning is unknown are left out.
+  /// - Parameters:
+  ///   - end: the last day of the data.
+  ///   - days: the number of days before, and after.
+  public func staticDates(
+    around end: CalendarDate, days: Int
+  ) throws(WarehouseError) -> [StaticDate] {
+    var found: [StaticDate] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      let start: String
+      switch source.spec.shape {
+      case .entity(.some): start = LoadedSource.created
+      case .events: start = LoadedSource.time
+      case .entity(nil), .history: continue
+      }
+      for (column, use) in source.columns
+      where column.columnClass == .static && column.type == .date && use.contains(.value) {
+        let value = SQL.identifier(column.name.value)
+        func count(_ range: Range<Int>) throws(WarehouseError) -> Int {
+          let first = ExpressionCompiler.literal(CalendarDate(days: range.lowerBound))
+          let last = ExpressionCompiler.literal(CalendarDate(days: range.upperBound))
+          return try engine.connection.count(
+            "SELECT count(*) FROM \(source.table) "
+              + "WHERE \(value) > \(start) AND \(value) > \(first) AND \(value) <= \(last)") ?? 0
+        }
+        found.append(
+          StaticDate(
+            column: ColumnReference(source: source.spec.name.value, column: column.name.value),
+            before: try count((end.days - days)..<end.days),
+            after: try count(end.days..<(end.days + days))))
+      }
+    }
+    return found
+  }
+
   /// Returns how many rows of each source belong to an entity, sorted by source name.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []
@@ -129,6 +166,16 @@ public struct SourcePresence: Sendable {
   public let hasRow: [Bool]
   /// The columns that the experiment reads, in the order of their declaration.
   public let columns: [Column]
+}
+
+/// How many values of a `static` date lie just before the end of the data, and just after it.
+public struct StaticDate: Sendable {
+  /// The column.
+  public let column: ColumnReference
+  /// The number of values in the days before the end of the data.
+  public let before: Int
+  /// The number of values in as many days after it.
+  public let after: Int
 }
 
 /// The number of values of a source that became known on each day.

@@ -116,7 +116,9 @@ extension SpecDecoder {
       findings.append(.classMissing(entry.key, type: type))
       return nil
     case (.history, nil): columnClass = .history
-    case (.events, nil): columnClass = .static
+    // A date on an event's row (closed, delivered, answered) has usually not come when the row is
+    // written. A date that is known from the start has the class `static`.
+    case (.events, nil): columnClass = type == .date ? .event : .static
     case (_, .some(let value)): columnClass = value
     }
     if let written { checkClass(written, type: type, shape: shape) }

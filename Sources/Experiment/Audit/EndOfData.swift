@@ -1,0 +1,342 @@
+internal import Columns
+internal import Diagnostics
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// Compares the newest rows with the past, to find values that are written when an outcome becomes
+/// known.
+///
+/// A value that was really known at a cutoff has the same distribution in every cohort, apart from
+/// drift: in the newest one, whose outcomes are still open, as in those of a year ago. A value that
+/// is written later (a status, an owner, a total as of the export) has not yet been written for the
+/// newest cohort. So the rows that it marks as future buyers, or as lost, are common in past
+/// cohorts, and are gone on the last day of the data.
+///
+/// Each feature's rows are divided into parts by how much more often than their cutoff's average
+/// they were positive: at least twice as often (`high`), at most half as often (`low`). The share of
+/// a part among the rows of a cutoff, as log odds, is followed over the mature cutoffs and to the
+/// end of the data. Its change from the last mature cutoff to the end must be larger
+/// - than twice every change over the same number of days in the past, and a factor of 1.5 (changes
+///   that end less than that many days before the last mature cutoff are left out if enough others
+///   remain, because a value that is written later has begun to change there),
+/// - than chance (signed root of the likelihood ratio of two binomials above 4, rows counted once
+///   per entity),
+/// - and must also show, in the same direction, an eighth and a quarter of the horizon before the
+///   end, so that a holiday does not count.
+struct EndOfData: Sendable {
+  /// How much more or less often than average a part must be positive.
+  static let lift = 2.0
+  /// The smallest change of the odds that counts.
+  static let change = 1.5
+  /// The signed root of the likelihood ratio, which is about a normal deviate, that counts.
+  static let deviate = 4.0
+  /// The fewest distinct positive entities, and expected ones, of a part.
+  static let fewest = 20
+  /// The fewest changes of the past to compare with.
+  static let fewestPairs = 3
+
+  /// A part of a feature's rows that changes abruptly at the end of the data.
+  struct Finding: Sendable {
+    enum Part: Equatable, Sendable { case high, low, missing }
+    let name: String
+    let part: Part
+    /// The positives of the part, divided by those that its cutoffs' averages give.
+    let lift: Double
+    /// The share of the part among the rows of the last mature cutoff, and at the end of the data.
+    let before: Double
+    let end: Double
+    /// The largest factor by which the odds changed over the same number of days in the past.
+    let pastFactor: Double
+  }
+
+  /// The mature cutoffs, oldest first.
+  private let past: [PanelBlock]
+  /// The last day of the data, then an eighth and a quarter of the horizon before.
+  private let end: [PanelBlock]
+  /// Pairs of mature cutoffs that are as far apart as the last one and the end of the data.
+  private let pairs: [(Int, Int)]
+  /// The base rate of each mature cutoff.
+  private let rates: [Double]
+
+  /// nil when there is no row whose outcome is open, or no mature cutoff.
+  init?(_ subject: AuditSubject) {
+    end = subject.end
+    let through = subject.builder.timeline.dataThrough
+    past = subject.blocks.filter { $0.rowCount >= Self.fewest && $0.cutoff.windowEnd <= through }
+      .sorted { $0.cutoff.date < $1.cutoff.date }
+    guard let last = past.last, let newest = end.first, newest.rowCount >= Self.fewest else {
+      return nil
+    }
+    let days = past.map(\.cutoff.date.days)
+    let gap = newest.cutoff.date.days - last.cutoff.date.days
+    guard gap > 0 else { return nil }
+    // Months differ in length, so the nearest cutoff counts if it is within a quarter of the gap.
+    let all: [(Int, Int)] = days.indices.compactMap { later in
+      let wanted = days[later] - gap
+      guard let earlier = days.indices.min(by: { abs(days[$0] - wanted) < abs(days[$1] - wanted) }),
+        earlier < later, abs(days[earlier] - wanted) * 4 <= gap
+      else { return nil }
+      return (earlier, later)
+    }
+    let settled = all.filter { days[$0.1] <= last.cutoff.date.days - gap }
+    pairs = settled.count >= Self.fewestPairs ? settled : all
+    rates = past.map { block in
+      Double(block.labels.count { $0 == 1 }) / Double(block.rowCount)
+    }
+  }
+
+  var pastCount: Int { past.count }
+  var pairCount: Int { pairs.count }
+
+  /// The findings of one feature, or of one column's missing values.
+  ///
+  /// - Parameters:
+  ///   - bins: for each mature cutoff and each block at the end, the bin of each row, from 0.
+  ///   - isOpen: whether the bin has no outcomes of its own: too rare or never seen in the past.
+  func findings(
+    _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [Finding.Part]
+  ) -> [Finding] {
+    var (positives, expected) = (
+      [Double](repeating: 0, count: binCount), [Double](repeating: 0, count: binCount)
+    )
+    for (index, block) in past.enumerated() {
+      for (row, bin) in bins[index].enumerated() {
+        expected[Int(bin)] += rates[index]
+        if block.labels[row] == 1 { positives[Int(bin)] += 1 }
+      }
+    }
+    // Levels with too few outcomes to tell their rate, and new ones, may take the place of others
+    // that disappear, as when territories are renamed.
+    let isOpen = expected.map { $0 < 3 }
+    return parts.compactMap { part in
+      let chosen: [Bool] = (0..<binCount).map { bin in
+        switch part {
+        case .missing: bin == 0
+        case .high: !isOpen[bin] && positives[bin] >= Self.lift * expected[bin]
+        case .low: !isOpen[bin] && positives[bin] <= expected[bin] / Self.lift
+        }
+      }
+      return finding(
+        name, part, chosen, isOpen, bins: bins, endBins: endBins, positives: positives,
+        expected: expected)
+    }
+  }
+
+  private func finding(
+    _ name: String, _ part: Finding.Part, _ chosen: [Bool], _ isOpen: [Bool], bins: [[Int32]],
+    endBins: [[Int32]], positives: [Double], expected: [Double]
+  ) -> Finding? {
+    func total(_ values: [Double], _ isIn: Bool) -> Double {
+      zip(values, chosen).reduce(0) { $0 + ($1.1 == isIn ? $1.0 : 0) }
+    }
+    guard
+      isInformative(
+        part, bins, chosen, total(positives, true) / total(expected, true),
+        total(positives, false) / total(expected, false))
+    else { return nil }
+    // Rows of a part that disappears may have moved to an open bin, so they count as the part.
+    func share(_ rows: [Int32], withOpen: Bool) -> Share {
+      Share(
+        rows: rows.count,
+        part: rows.count { chosen[Int($0)] || (withOpen && part != .missing && isOpen[Int($0)]) })
+    }
+    func series(withOpen: Bool) -> (past: [Share], end: [Share]) {
+      (bins.map { share($0, withOpen: withOpen) }, endBins.map { share($0, withOpen: withOpen) })
+    }
+    let own = series(withOpen: false)
+    let isFalling = own.end[0].logOdds < own.past[own.past.count - 1].logOdds
+    let (pastShares, endShares) = isFalling ? series(withOpen: true) : own
+    let reference = pastShares[pastShares.count - 1]
+    let changes = pairs.map { abs(pastShares[$0.1].logOdds - pastShares[$0.0].logOdds) }
+    // Without a past to compare with, only a change that no drift makes in so short a time counts.
+    let largest = changes.count >= Self.fewestPairs ? changes.max() ?? 0 : log(3)
+    let limit = max(log(Self.change), 2 * largest)
+    let direction = isFalling ? -1.0 : 1.0
+    let change = direction * (endShares[0].logOdds - reference.logOdds)
+    guard change > limit, endShares[0].deviate(from: reference) > Self.deviate else { return nil }
+    let isSustained = endShares.dropFirst().allSatisfy { share in
+      direction * (share.logOdds - reference.logOdds) > log(Self.change) / 2
+    }
+    guard isSustained else { return nil }
+    return Finding(
+      name: name, part: part, lift: total(positives, true) / max(total(expected, true), 1e-9),
+      before: reference.value, end: endShares[0].value, pastFactor: exp(largest))
+  }
+
+  /// Whether a part's outcomes differ from the rest's, with enough entities to know.
+  private func isInformative(
+    _ part: Finding.Part, _ bins: [[Int32]], _ chosen: [Bool], _ lift: Double, _ rest: Double
+  ) -> Bool {
+    // Expected positives are counted per entity, as a purchase is positive at several cutoffs.
+    var (inside, outside, rows): (Set<Int32>, Set<Int32>, Int) = ([], [], 0)
+    var expected = 0.0
+    for (index, block) in past.enumerated() {
+      for (row, bin) in bins[index].enumerated() {
+        if chosen[Int(bin)] { expected += rates[index] }
+        guard block.labels[row] == 1 else { continue }
+        rows += 1
+        if chosen[Int(bin)] {
+          inside.insert(block.entities[row])
+        } else {
+          outside.insert(block.entities[row])
+        }
+      }
+    }
+    let rowsPerEntity = Double(rows) / Double(max(inside.union(outside).count, 1))
+    let isEnoughHigh = { (entities: Set<Int32>) in entities.count >= Self.fewest }
+    let isEnoughLow = expected / max(rowsPerEntity, 1) >= Double(Self.fewest)
+    switch part {
+    case .high: return isEnoughHigh(inside)
+    case .low: return isEnoughLow
+    case .missing:
+      return (lift >= Self.lift && isEnoughHigh(inside)) || (lift <= 1 / Self.lift && isEnoughLow)
+        || (rest >= Self.lift && isEnoughHigh(outside)) || rest <= 1 / Self.lift
+    }
+  }
+
+  /// The findings of a feature's values.
+  /// - Parameter levelCount: the number of codes of a category; nil for numbers.
+  func findings(feature index: Int, name: String, levelCount: Int?) -> [Finding] {
+    let columns = past.map { $0.features.columns[index] }
+    let endColumns = end.map { $0.features.columns[index] }
+    if let levelCount {
+      // Bin 0 is missing, then the dictionary codes.
+      func bins(_ column: FeatureColumn) -> [Int32] { column.codes(missing: -1).map { $0 + 1 } }
+      return findings(
+        name, bins: columns.map(bins), endBins: endColumns.map(bins),
+        binCount: levelCount + 1, parts: [.high, .low])
+    }
+    let binning = NumberBins(columns)
+    return findings(
+      name, bins: columns.map(binning.bins), endBins: endColumns.map(binning.bins),
+      binCount: binning.count, parts: [.high, .low])
+  }
+
+  /// The finding of whether a feature is missing.
+  func missing(feature index: Int, name: String) -> Finding? {
+    func bins(_ block: PanelBlock) -> [Int32] {
+      let column = block.features.columns[index]
+      return (0..<block.rowCount).map { column.isNull($0) ? 0 : 1 }
+    }
+    return findings(
+      name, bins: past.map(bins), endBins: end.map(bins), binCount: 2, parts: [.missing]
+    ).first
+  }
+
+  /// The findings of whether the columns of sources with one row per entity are missing.
+  func missingColumns(_ subject: AuditSubject) throws -> [Finding] {
+    var bins: [String: [[Int32]]] = [:]
+    var order: [String] = []
+    for block in past + end {
+      for source in try subject.builder.presence(of: block) {
+        for column in source.columns {
+          let name = "\(column.reference)"
+          if bins[name] == nil { order.append(name) }
+          bins[name, default: []].append(column.isPresent.map { $0 ? 1 : 0 })
+        }
+      }
+    }
+    return order.compactMap { name in
+      guard let rows = bins[name], rows.count == past.count + end.count else { return nil }
+      return findings(
+        name, bins: Array(rows.prefix(past.count)), endBins: Array(rows.suffix(end.count)),
+        binCount: 2, parts: [.missing]
+      ).first
+    }
+  }
+}
+
+/// The rows of a cutoff, and those of them that belong to a part.
+private struct Share {
+  let rows: Int
+  let part: Int
+
+  var value: Double { rows == 0 ? 0 : Double(part) / Double(rows) }
+
+  /// The log odds, with half a row added to either side so that they are finite.
+  var logOdds: Double { log((Double(part) + 0.5) / (Double(rows - part) + 0.5)) }
+
+  /// The root of twice the log likelihood ratio of different shares and one common share.
+  func deviate(from other: Share) -> Double {
+    func likelihood(_ part: Int, _ rows: Int, _ share: Double) -> Double {
+      func term(_ count: Int, _ probability: Double) -> Double {
+        count == 0 ? 0 : Double(count) * log(probability)
+      }
+      return term(part, share) + term(rows - part, 1 - share)
+    }
+    let common = Double(part + other.part) / Double(rows + other.rows)
+    let ratio =
+      likelihood(part, rows, value) + likelihood(other.part, other.rows, other.value)
+      - likelihood(part, rows, common) - likelihood(other.part, other.rows, common)
+    return (2 * max(ratio, 0)).squareRoot()
+  }
+}
+
+/// The bins of a numeric feature: missing, then about ten of equal size. A value that fills a bin by
+/// itself has one of its own.
+private struct NumberBins {
+  /// The lowest value of each bin after the first, ascending.
+  private let edges: [Double]
+
+  init(_ columns: [FeatureColumn]) {
+    var counts: [Double: Int] = [:]
+    for column in columns { column.forEachNumber { if !$0.isNaN { counts[$0, default: 0] += 1 } } }
+    let sorted = counts.sorted { $0.key < $1.key }
+    let size = max(1, counts.values.reduce(0, +) / 10)
+    var edges: [Double] = []
+    var filled = 0
+    for (value, count) in sorted {
+      if filled > 0, filled + count / 2 >= size {
+        edges.append(value)
+        filled = 0
+      }
+      filled += count
+    }
+    self.edges = edges
+  }
+
+  var count: Int { edges.count + 2 }
+
+  func bins(_ column: FeatureColumn) -> [Int32] {
+    var bins: [Int32] = []
+    bins.reserveCapacity(column.count)
+    column.forEachNumber { value in
+      guard !value.isNaN else { return bins.append(0) }
+      var (low, high) = (0, edges.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if edges[middle] <= value { low = middle + 1 } else { high = middle }
+      }
+      bins.append(Int32(low) + 1)
+    }
+    return bins
+  }
+}
+
+extension FeatureColumn {
+  /// Calls `body` with each row's number, NaN for a missing one.
+  func forEachNumber(_ body: (Double) -> Void) {
+    func call<Value: FixedWidthInteger>(_ values: [Value]) {
+      for value in values { body(value == .min ? .nan : Double(value)) }
+    }
+    switch self {
+    case .int8(let values): call(values)
+    case .int16(let values): call(values)
+    case .int32(let values): call(values)
+    case .float(let values): for value in values { body(Double(value)) }
+    case .double(let values): for value in values { body(value) }
+    }
+  }
+
+  /// Whether a row's value is missing.
+  func isNull(_ row: Int) -> Bool {
+    switch self {
+    case .int8(let values): values[row] == .min
+    case .int16(let values): values[row] == .min
+    case .int32(let values): values[row] == .min
+    case .float(let values): values[row].isNaN
+    case .double(let values): values[row].isNaN
+    }
+  }
+}

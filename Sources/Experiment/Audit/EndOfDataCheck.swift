@@ -1,0 +1,68 @@
+internal import Columns
+internal import Diagnostics
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// `end_of_data`: rows that a feature marks as future buyers, or as lost, must not disappear, or
+/// appear, at the end of the data. They do if a value is written when the outcome becomes known.
+/// See `EndOfData` for the test.
+struct EndOfDataCheck {
+  func outcome(_ subject: AuditSubject) -> AuditOutcome {
+    guard let comparison = EndOfData(subject) else {
+      return .inconclusive(
+        "There are no rows after the last mature cutoff to compare with the past.")
+    }
+    let features = subject.spec.features.enumerated().map { index, feature in
+      (
+        name: feature.name.value,
+        levelCount: feature.expression.isCategory
+          ? subject.builder.levels(ofFeature: index).count : nil
+      )
+    }
+    let found = Parallel.map(features.count, threads: subject.threads) {
+      comparison.findings(
+        feature: $0, name: features[$0].name, levelCount: features[$0].levelCount)
+    }.flatMap(\.self)
+    var names: [String] = []
+    for finding in found where !names.contains(finding.name) { names.append(finding.name) }
+    let numbers: [(String, Double)] = [
+      ("features", Double(features.count)), ("changed", Double(names.count)),
+      ("cutoffs", Double(comparison.pastCount)), ("pairs", Double(comparison.pairCount)),
+    ]
+    guard !names.isEmpty else {
+      return AuditOutcome(
+        verdict: .pass,
+        sentence: "Features mark as many of the newest rows as future positives, and as negatives, "
+          + "as they did in the past.",
+        numbers: numbers)
+    }
+    return AuditOutcome(
+      verdict: .fail,
+      sentence: "\(AuditWords.names(names)) "
+        + "\(names.count == 1 ? "changes" : "change") abruptly at the end of the data, where "
+        + "outcomes are not known yet: the values behind \(names.count == 1 ? "it" : "them") are "
+        + "probably written, or overwritten, when an outcome is known.",
+      numbers: numbers,
+      details: found.map { $0.line(reads: subject.columns(ofFeature: $0.name)) })
+  }
+}
+
+extension EndOfData.Finding {
+  /// The finding in words.
+  /// - Parameter columns: the columns that the feature reads.
+  func line(reads columns: [String]) -> String {
+    let kind =
+      switch part {
+      case .high: "values with \(NumberText.metric(lift)) times the average rate of positives"
+      case .low: "values with \(NumberText.metric(lift)) of the average rate of positives"
+      case .missing: "missing values"
+      }
+    let reads =
+      columns.isEmpty ? "" : " (reads \(columns.map { "`\($0)`" }.joined(separator: ", ")))"
+    return "`\(name)`\(reads): \(kind) are in \(AuditWords.share(before)) of the rows at the last "
+      + "mature cutoff and in \(AuditWords.share(end)) on the last day of the data; over as many "
+      + "days in the past, their odds changed by a factor of \(NumberText.metric(pastFactor)) at "
+      + "most"
+  }
+}
