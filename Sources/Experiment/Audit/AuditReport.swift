@@ -64,7 +64,10 @@ public struct AuditCheck: Sendable {
     case oneFeatureDominance = "one_feature_dominance"
     case missingness
     case endOfData = "end_of_data"
+    case newestRows = "newest_rows"
+    case staticEffect = "static_effect"
     case staticDates = "static_dates"
+    case beforeCreation = "before_creation"
     case knownAtProximity = "known_at_proximity"
     case roleOverlap = "role_overlap"
     case deadFeatures = "dead_features"

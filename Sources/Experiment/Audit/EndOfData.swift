@@ -275,7 +275,7 @@ private struct Share {
 
 /// The bins of a numeric feature: missing, then about ten of equal size. A value that fills a bin by
 /// itself has one of its own.
-private struct NumberBins {
+struct NumberBins: Sendable {
   /// The lowest value of each bin after the first, ascending.
   private let edges: [Double]
 

@@ -37,12 +37,15 @@ struct EndOfDataCheck {
           + "as they did in the past.",
         numbers: numbers)
     }
+    let columns = names.reduce(into: [String]()) { all, name in
+      all += subject.columns(ofFeature: name).filter { !all.contains($0) }
+    }
     return AuditOutcome(
       verdict: .fail,
       sentence: "\(AuditWords.names(names)) "
         + "\(names.count == 1 ? "changes" : "change") abruptly at the end of the data, where "
-        + "outcomes are not known yet: the values behind \(names.count == 1 ? "it" : "them") are "
-        + "probably written, or overwritten, when an outcome is known.",
+        + "outcomes are not known yet: the values of \(AuditWords.names(columns)) are probably "
+        + "written, or overwritten, when an outcome is known.",
       numbers: numbers,
       details: found.map { $0.line(reads: subject.columns(ofFeature: $0.name)) })
   }

@@ -101,6 +101,23 @@ extension PanelBuilder {
     return days
   }
 
+  /// Returns the creation day of each entity, by entity index; nil for entities without one.
+  public func creationDays() throws(WarehouseError) -> [Int?] {
+    var days = [Int?](repeating: nil, count: entityCount)
+    guard let source = loaded[spec.cohort.entity.value],
+      case .entity(.some) = source.spec.shape
+    else { return days }
+    let rows = try engine.connection.query(
+      "SELECT entity, \(LoadedSource.created) FROM \(source.table)")
+    while let batch = try rows.next() {
+      for row in 0..<batch.rowCount {
+        guard let entity = batch.columns[0].integer(row) else { continue }
+        days[entity] = batch.columns[1].integer(row)
+      }
+    }
+    return days
+  }
+
   /// Returns, for each date that the experiment reads and that is declared `static`, how many rows
   /// have a value later than the row's own beginning that lies in the days before the end of the
   /// data, and in as many days after it. Rows whose beginning is unknown are left out.

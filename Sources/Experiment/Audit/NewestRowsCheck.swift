@@ -1,0 +1,195 @@
+internal import Diagnostics
+internal import Foundation
+internal import Panel
+internal import Spec
+
+/// `newest_rows`: a `static` column, or a column of event rows, must look the same in the newest rows
+/// as in older ones. A value that is written, overwritten or deleted later does not: the newest
+/// opportunities are still `open`, the newest customers have spent nothing yet.
+///
+/// Rows are divided by their age on the last day of the data into windows of 15, 30 and 90 days. For
+/// each level of a column (numbers: missing, zero, quarters), the share of rows in the newest window,
+/// as log odds, is compared with the median of the windows older than the fourth. It must differ
+/// - by more than twice the largest difference of any of those windows, and a factor of two,
+/// - by more than chance (signed root of the likelihood ratio above 5; rows are counted as entities),
+/// - in the same direction as the second window, because what is written later is written gradually,
+/// - in a level that at least half of the older windows have: a new product is not a leak,
+/// - in a level whose entities have the label's event at least 1.5 times as often as all others, or
+///   at most two thirds as often: otherwise it tells nothing about the label.
+struct NewestRowsCheck {
+  static let windows = [15, 30, 90]
+  /// The windows that may differ from those before.
+  static let newest = 4
+  /// The fewest older windows to compare with, and the fewest entities in a window.
+  static let fewestWindows = 6
+  static let fewestEntities = 20.0
+  static let change = 2.0
+  static let deviate = 5.0
+  static let lift = 1.5
+  /// The share of the newest window's difference that the second window must have.
+  static let echo = 0.15
+
+  func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
+    guard let end = subject.end.first?.cutoff.date,
+      let start = subject.blocks.map(\.cutoff.date).min()
+    else { return .inconclusive("The panel has no rows.") }
+    let columns = try subject.builder.rowAges(from: start, to: end)
+    var found: [RowChange] = []
+    var compared = 0
+    for column in columns {
+      let changes = Self.windows.map { RowWindows(column, days: $0) }
+      if changes.contains(where: { $0.isLongEnough }) { compared += 1 }
+      let worst = changes.flatMap { $0.changes() }.max { $0.excess < $1.excess }
+      if let worst { found.append(worst) }
+    }
+    let numbers: [(String, Double)] = [
+      ("columns", Double(columns.count)), ("compared", Double(compared)),
+      ("changed", Double(found.count)),
+    ]
+    guard !found.isEmpty else {
+      if compared == 0, !columns.isEmpty {
+        return .inconclusive(
+          "The history is too short to compare the newest rows with older ones.", numbers: numbers)
+      }
+      return AuditOutcome(
+        verdict: .pass,
+        sentence: "The newest rows have the same values as older ones, apart from drift.",
+        numbers: numbers)
+    }
+    return AuditOutcome(
+      verdict: .fail,
+      sentence: "\(AuditWords.names(found.map(\.name))) "
+        + "\(found.count == 1 ? "differs" : "differ") in the newest rows: the values of older rows "
+        + "were written, overwritten or deleted later.",
+      numbers: numbers, details: found.map(\.line))
+  }
+}
+
+/// A level of a column whose share differs in the newest rows.
+struct RowChange {
+  let name: String
+  let level: String
+  let days: Int
+  /// The share of the level in the newest window, and in the older windows together.
+  let newest: Double
+  let older: Double
+  /// The difference of log odds, divided by the largest acceptable one.
+  let excess: Double
+
+  var line: String {
+    "`\(name)`: \(level) in \(AuditWords.share(newest)) of the rows of the last \(days) days, and in "
+      + "\(AuditWords.share(older)) of those that are older than "
+      + "\(days * NewestRowsCheck.newest) days"
+  }
+}
+
+/// The rows of a column in windows of equal length, counted back from the last day of the data.
+struct RowWindows {
+  private let column: RowAges
+  private let days: Int
+  /// Entities by window, and by level and window. Rows of one entity count as one.
+  private let totals: [Double]
+  private let levels: [[Double]]
+  /// Rows and positive rows of the older windows, by level.
+  private let older: [(rows: Double, positives: Double)]
+
+  init(_ column: RowAges, days: Int) {
+    self.column = column
+    self.days = days
+    let count = (column.counts.map(\.age).max() ?? 0) / days + 1
+    var totals = [Double](repeating: 0, count: count)
+    var levels = [[Double]](
+      repeating: [Double](repeating: 0, count: count), count: column.levels.count)
+    var older = [(rows: Double, positives: Double)](repeating: (0, 0), count: column.levels.count)
+    // With few rows per entity and window, the rows of a window are nearly as many entities.
+    let perEntity = max(1, min(column.rowsPerEntity, column.rowsPerEntity * 2 / Double(count) + 1))
+    for cell in column.counts where cell.age >= 0 {
+      let window = cell.age / days
+      let entities = Double(cell.rows) / perEntity
+      totals[window] += entities
+      levels[cell.level][window] += entities
+      if window >= NewestRowsCheck.newest {
+        older[cell.level].rows += Double(cell.rows)
+        older[cell.level].positives += Double(cell.positives)
+      }
+    }
+    self.totals = totals
+    self.levels = levels
+    self.older = older
+  }
+
+  /// The older windows with enough rows.
+  private var settled: [Int] {
+    totals.indices.filter {
+      $0 >= NewestRowsCheck.newest && totals[$0] >= NewestRowsCheck.fewestEntities
+    }
+  }
+
+  var isLongEnough: Bool {
+    settled.count >= NewestRowsCheck.fewestWindows
+      && totals.prefix(2).allSatisfy { $0 >= NewestRowsCheck.fewestEntities }
+  }
+
+  /// The levels that differ in the newest window.
+  func changes() -> [RowChange] {
+    guard isLongEnough else { return [] }
+    let settled = settled
+    let all = older.reduce((0.0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.positives) }
+    let allRows = settled.reduce(0) { $0 + totals[$1] }
+    return levels.indices.compactMap { level -> RowChange? in
+      let counts = levels[level]
+      let rows = settled.reduce(0) { $0 + counts[$1] }
+      guard rows >= NewestRowsCheck.fewestEntities,
+        settled.count(where: { counts[$0] > 0 }) * 2 >= settled.count,
+        isInformative(older[level], all)
+      else { return nil }
+      func logOdds(_ window: Int) -> Double {
+        log((counts[window] + 0.5) / (totals[window] - counts[window] + 0.5))
+      }
+      let past = settled.map(logOdds).sorted()
+      let median = past[past.count / 2]
+      let largest = past.reduce(0) { max($0, abs($1 - median)) }
+      let limit = max(log(NewestRowsCheck.change), 2 * largest)
+      let change = logOdds(0) - median
+      let second = logOdds(1) - median
+      guard abs(change) > limit, change * second > 0,
+        abs(second) > NewestRowsCheck.echo * abs(change),
+        deviate((counts[0], totals[0]), (rows, allRows)) > NewestRowsCheck.deviate
+      else { return nil }
+      return RowChange(
+        name: column.name, level: words(level), days: days, newest: counts[0] / totals[0],
+        older: rows / allRows, excess: abs(change) / limit)
+    }
+  }
+
+  private func words(_ level: Int) -> String {
+    ["missing", "zero"].contains(column.levels[level]) || column.levels[level].hasPrefix("the ")
+      ? column.levels[level] : "`\(column.levels[level])`"
+  }
+
+  /// Whether entities with rows of a level have the event more or less often than the others.
+  private func isInformative(
+    _ level: (rows: Double, positives: Double), _ all: (rows: Double, positives: Double)
+  ) -> Bool {
+    let rest = (rows: all.rows - level.rows, positives: all.positives - level.positives)
+    guard level.rows > 0, rest.rows > 0 else { return false }
+    let own = (level.positives + 0.5) / (level.rows + 1)
+    let others = (rest.positives + 0.5) / (rest.rows + 1)
+    return own > others * NewestRowsCheck.lift || own < others / NewestRowsCheck.lift
+  }
+
+  /// The root of twice the log likelihood ratio of two shares and one common share.
+  private func deviate(
+    _ one: (part: Double, rows: Double), _ other: (part: Double, rows: Double)
+  ) -> Double {
+    func likelihood(_ count: (part: Double, rows: Double), _ share: Double) -> Double {
+      func term(_ count: Double, _ share: Double) -> Double { count <= 0 ? 0 : count * log(share) }
+      return term(count.part, share) + term(count.rows - count.part, 1 - share)
+    }
+    let common = (one.part + other.part) / (one.rows + other.rows)
+    let ratio =
+      likelihood(one, one.part / one.rows) + likelihood(other, other.part / other.rows)
+      - likelihood(one, common) - likelihood(other, common)
+    return (2 * max(ratio, 0)).squareRoot()
+  }
+}

@@ -1,0 +1,206 @@
+internal import Diagnostics
+internal import OrderedCollections
+public import Spec
+public import Warehouse
+
+/// The rows of a source by their age on the last day of the data and the level of one column.
+///
+/// A value that is fixed when its row is written has the same distribution in rows of every age,
+/// apart from drift. One that is written later is still missing, or still `open`, in the newest.
+public struct RowAges: Sendable {
+  /// Rows of one age with one level.
+  public struct Count: Sendable {
+    /// Days from the row's own date to the last day of the data.
+    public let age: Int
+    /// The index of the level.
+    public let level: Int
+    public let rows: Int
+    /// Those rows that belong to an entity with the label's event.
+    public let positives: Int
+  }
+
+  /// What the levels belong to: a column, or the rows of a source.
+  public let name: String
+  /// The levels in words: texts; for numbers, missing, zero, and quarters of the others.
+  public let levels: [String]
+  /// Sorted by age, then level.
+  public let counts: [Count]
+  /// Rows per distinct entity, at least 1. Rows of one entity are not independent, so a count of
+  /// rows is divided by it to get a number of entities.
+  public let rowsPerEntity: Double
+}
+
+/// How many entities have rows of an event source from before their creation.
+public struct RowsBeforeCreation: Sendable {
+  /// The name of the event source.
+  public let source: String
+  /// The entities with the label's event that have rows, and those with a row before creation.
+  public let positives: (entities: Int, early: Int)
+  /// The same for entities without the event.
+  public let others: (entities: Int, early: Int)
+}
+
+extension PanelBuilder {
+  /// The number of levels of a text column that are told apart; the others count as one.
+  private static let levelLimit = 500
+  /// The first days of an entity, in which its rows of events are counted.
+  private static let firstDays = 14
+
+  /// Returns the rows of each source by age and level: for each `static` column that the experiment
+  /// reads, and for each event source, whether an entity has rows in its first 14 days.
+  /// - Parameters:
+  ///   - start: the day after which the label's events count.
+  ///   - end: the last day of the data.
+  public func rowAges(
+    from start: CalendarDate, to end: CalendarDate
+  ) throws(WarehouseError) -> [RowAges] {
+    var found: [RowAges] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard let day = Self.ownDay(source) else { continue }
+      let last = ExpressionCompiler.literal(end)
+      for (column, use) in source.columns where column.columnClass == .static {
+        let value = Self.levelSQL(column, use, day: day)
+        let rows =
+          "SELECT CAST(\(last) - \(day) AS INTEGER) AS age, entity, \(value.sql) AS value "
+          + "FROM \(source.table) WHERE \(day) <= \(last)"
+        found.append(
+          try rowAges(
+            "\(source.spec.name.value).\(column.name.value)", rows, isNumber: value.isNumber,
+            texts: value.isCode ? source.levels[column.name.value] ?? [] : [], from: start, to: end))
+      }
+      if case .events = source.spec.shape, let rows = firstRows(source, end) {
+        found.append(
+          try rowAges(
+            source.spec.name.value, rows, isNumber: false, texts: [], from: start, to: end))
+      }
+    }
+    return found
+  }
+
+  /// The column with the day on which a row begins; nil if it has none.
+  private static func ownDay(_ source: LoadedSource) -> String? {
+    switch source.spec.shape {
+    case .entity(.some): LoadedSource.created
+    case .events: LoadedSource.time
+    case .entity(nil), .history: nil
+    }
+  }
+
+  /// SQL for the value of a column that is divided into levels: dates as days since the row's own.
+  private static func levelSQL(
+    _ column: ColumnSpec, _ use: ColumnUse, day: String
+  ) -> (sql: String, isNumber: Bool, isCode: Bool) {
+    func name(_ form: ColumnUse) -> String {
+      SQL.identifier(ColumnUse.name(column.name.value, form))
+    }
+    if use.contains(.value) {
+      return switch column.type {
+      case .integer, .number: ("CAST(\(name(.value)) AS DOUBLE)", true, false)
+      case .date: ("CAST(\(name(.value)) - \(day) AS DOUBLE)", true, false)
+      case .text, .flag: ("CAST(\(name(.value)) AS VARCHAR)", false, false)
+      }
+    }
+    if use.contains(.code) { return ("CAST(\(name(.code)) AS VARCHAR)", false, true) }
+    return ("CAST(coalesce(\(name(.presence)), false) AS VARCHAR)", false, false)
+  }
+
+  /// A query for every entity that was created at least 14 days before the end, with its age and
+  /// whether it has rows of an event source in its first 14 days; nil if creation is unknown.
+  private func firstRows(_ source: LoadedSource, _ end: CalendarDate) -> String? {
+    guard let entity = loaded[spec.cohort.entity.value], case .entity(.some) = entity.spec.shape
+    else { return nil }
+    let last = ExpressionCompiler.literal(CalendarDate(days: end.days - Self.firstDays))
+    let created = "entities.\(LoadedSource.created)"
+    let time = "events.\(LoadedSource.time)"
+    return "SELECT CAST(\(last) - \(created) AS INTEGER) AS age, entity, CASE WHEN entity IN "
+      + "(SELECT entities.entity FROM \(source.table) AS events JOIN \(entity.table) AS entities "
+      + "ON events.entity = entities.entity WHERE \(time) >= \(created) "
+      + "AND \(time) <= \(created) + \(Self.firstDays)) "
+      + "THEN 'rows in the first \(Self.firstDays) days' ELSE 'no rows' END AS value "
+      + "FROM \(entity.table) AS entities WHERE \(created) <= \(last)"
+  }
+
+  /// - Parameter rows: a query for `age`, `entity` and `value`.
+  private func rowAges(
+    _ name: String, _ rows: String, isNumber: Bool, texts: [String], from start: CalendarDate,
+    to end: CalendarDate
+  ) throws(WarehouseError) -> RowAges {
+    let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    let quarters = "(SELECT quantile_disc(value, [0.25, 0.5, 0.75]) FROM rows WHERE value <> 0)"
+    let level =
+      isNumber
+      ? "CASE WHEN value IS NULL THEN 'missing' WHEN value = 0 THEN 'zero' "
+        + "WHEN value <= quarters[1] THEN 'the lowest quarter' "
+        + "WHEN value <= quarters[2] THEN 'the second quarter' "
+        + "WHEN value <= quarters[3] THEN 'the third quarter' ELSE 'the highest quarter' END"
+      : "CASE WHEN value IS NULL THEN 'missing' WHEN value IN (SELECT value FROM rows "
+        + "GROUP BY value ORDER BY count(*) DESC, value LIMIT \(Self.levelLimit)) THEN value "
+        + "ELSE 'other' END"
+    let result = try engine.connection.query(
+      "WITH rows AS (\(rows)), positives AS (\(label)) "
+        + "SELECT age, level, CAST(count(*) AS BIGINT), "
+        + "CAST(count(*) FILTER (WHERE entity IN (SELECT entity FROM positives)) AS BIGINT) "
+        + "FROM (SELECT age, entity, \(level) AS level FROM rows"
+        + (isNumber ? ", \(quarters) AS q(quarters)" : "") + ") GROUP BY ALL ORDER BY ALL")
+    var levels: [String] = []
+    var indices: [String: Int] = [:]
+    var counts: [RowAges.Count] = []
+    while let batch = try result.next() {
+      guard case .text(let names) = batch.columns[1].values else { continue }
+      for row in 0..<batch.rowCount {
+        let index = indices[names[row]] ?? levels.count
+        if index == levels.count {
+          indices[names[row]] = index
+          levels.append(Int(names[row]).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
+            ?? names[row])
+        }
+        counts.append(
+          RowAges.Count(
+            age: batch.columns[0].integer(row) ?? 0, level: index,
+            rows: batch.columns[2].integer(row) ?? 0,
+            positives: batch.columns[3].integer(row) ?? 0))
+      }
+    }
+    let total = try engine.connection.query(
+      "SELECT CAST(count(*) AS BIGINT), CAST(count(DISTINCT entity) AS BIGINT) FROM (\(rows))"
+    ).next()
+    let entities = total?.columns[1].integer(0) ?? 0
+    return RowAges(
+      name: name, levels: levels, counts: counts,
+      rowsPerEntity: entities == 0
+        ? 1 : Double(total?.columns[0].integer(0) ?? 0) / Double(entities))
+  }
+
+  /// Returns, for each event source, how many entities have rows from before their creation.
+  /// - Parameters:
+  ///   - start: the day after which the label's events count.
+  ///   - end: the last day of the data.
+  public func rowsBeforeCreation(
+    from start: CalendarDate, to end: CalendarDate
+  ) throws(WarehouseError) -> [RowsBeforeCreation] {
+    guard let entity = loaded[spec.cohort.entity.value], case .entity(.some) = entity.spec.shape
+    else { return [] }
+    let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    var found: [RowsBeforeCreation] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard case .events = source.spec.shape else { continue }
+      let rows = try engine.connection.query(
+        "WITH positives AS (\(label)), firsts AS (SELECT events.entity AS entity, "
+          + "min(events.\(LoadedSource.time)) < any_value(entities.\(LoadedSource.created)) AS early "
+          + "FROM \(source.table) AS events JOIN \(entity.table) AS entities "
+          + "ON events.entity = entities.entity GROUP BY events.entity) "
+          + "SELECT CAST(count(*) FILTER (WHERE positive) AS BIGINT), "
+          + "CAST(count(*) FILTER (WHERE positive AND early) AS BIGINT), "
+          + "CAST(count(*) FILTER (WHERE NOT positive) AS BIGINT), "
+          + "CAST(count(*) FILTER (WHERE NOT positive AND early) AS BIGINT) "
+          + "FROM (SELECT early, entity IN (SELECT entity FROM positives) AS positive FROM firsts)"
+      ).next()
+      func number(_ column: Int) -> Int { rows?.columns[column].integer(0) ?? 0 }
+      found.append(
+        RowsBeforeCreation(
+          source: source.spec.name.value, positives: (number(0), number(1)),
+          others: (number(2), number(3))))
+    }
+    return found
+  }
+}
