@@ -104,7 +104,7 @@ import Testing
 
   @Test func `calibration that the rows do not allow`() throws {
     let result = try refused(["calibrate: 2": "calibrate: 0"])
-    #expect(result.refuses("H250", "has no cutoffs to be fitted on"), "\(result)")
+    #expect(result.refuses("H250", "has no cutoffs to fit on"), "\(result)")
   }
 
   // MARK: - Not a spec at all

@@ -238,7 +238,7 @@ struct FindingTests {
       Bench.load(FindingBench.base + "as_of: 2025-12-31\n").findings.first)
     #expect(finding.id.number == 426 && finding.severity == .warning)
     #expect(finding.span?.text == "2025-12-31")
-    #expect(finding.hints == ["leave `as_of` out, or write an earlier day"])
+    #expect(finding.hints == ["remove `as_of`, or write an earlier day"])
   }
 
   @Test("a source's query may end with a semicolon")
