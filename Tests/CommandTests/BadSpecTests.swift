@@ -44,7 +44,7 @@ import Testing
   @Test func `a subquery, which could see later rows`() throws {
     let query = "(SELECT max(size) FROM customers)"
     let result = try refused(["customers.size >= 50": "customers.size >= \(query)"])
-    #expect(result.refuses("H303", "a subquery could reach rows from after the cutoff"))
+    #expect(result.refuses("H303", "a subquery could read rows from after the cutoff"))
     #expect(result.underlined == [query], "\(result)")
   }
 

@@ -83,7 +83,7 @@ import Testing
     let packed = try Program.shell("gzip data/ev.csv", in: project.folder)
     try #require(packed.end == .exit(0), "\(packed)")
     let result = try project.check(form("csv: {file: data/ev.csv.gz\(encoding)}"))
-    #expect(result.refuses("H348", "`data/ev.csv.gz` is packed, and not in UTF-8"), "\(result)")
+    #expect(result.refuses("H348", "`data/ev.csv.gz` is compressed and not UTF-8"), "\(result)")
     #expect(result.errors.contains("gunzip data/ev.csv.gz"))
   }
 
@@ -94,7 +94,7 @@ import Testing
       try $0.write("data/part2.csv", text)
     }
     #expect(
-      result.refuses("H348", "`data/part2.csv` is in UTF-8, and not in `latin-1`"), "\(result)")
+      result.refuses("H348", "`data/part2.csv` is UTF-8, not `latin-1`"), "\(result)")
   }
 
   // MARK: - JSON
@@ -138,7 +138,7 @@ import Testing
     let rows = ReadingProject.json(Self.events, numbers: ["amount"]).split(separator: "\n")
     let text = "\u{FEFF}[\(rows.joined(separator: ",\n"))]"
     let result = try check(form("json: data/ev.json")) { try $0.write("data/ev.json", text) }
-    #expect(result.refuses("H348", "begins with a byte order mark"), "\(result)")
+    #expect(result.refuses("H348", "starts with a byte order mark"), "\(result)")
   }
 
   // MARK: - Parquet
@@ -184,7 +184,7 @@ import Testing
     let plain = try check(form("parquet: data/ev.parquet")) {
       try $0.write("data/ev.parquet", data)
     }
-    #expect(plain.refuses("H315", "holds a `amount` that is not a number"), "\(plain)")
+    #expect(plain.refuses("H315", "has a `amount` that is not a number"), "\(plain)")
     #expect(plain.errors.contains("null: [nan]"))
     let project = try ReadingProject()
     try project.write("data/ev.parquet", data)
@@ -250,9 +250,9 @@ import Testing
     Suggestion(written: "1.234,50", line: "strip: \".\", decimal: \",\"}"),
     Suggestion(written: "1,234", line: "strip: \",\"}"),
     Suggestion(written: "(5.00)", line: "parentheses mean a negative number"),
-    Suggestion(written: "\u{2212}5", line: "what stands around the digits may change the number"),
-    Suggestion(written: "1.2M", line: "what stands around the digits may change the number"),
-    Suggestion(written: "5 EUR", line: "what stands around the digits may change the number"),
+    Suggestion(written: "\u{2212}5", line: "the characters around the digits may change the number"),
+    Suggestion(written: "1.2M", line: "the characters around the digits may change the number"),
+    Suggestion(written: "5 EUR", line: "the characters around the digits may change the number"),
     Suggestion(written: "N/A", line: "null: [\"N/A\"]"),
   ]
 

@@ -129,7 +129,7 @@ import Testing
     let none = try #require(Self.cost("embargo: none *", output))
     #expect(none == Self.cost("this spec", withoutEmbargo))
     #expect(none.prefix(2) == ["17", "0"])
-    #expect(output.contains("* label windows overlap then: for comparison only"))
+    #expect(output.contains("* label windows then overlap: for comparison only"))
     #expect(!withoutEmbargo.contains("for comparison only"))
     // Counted from the drawing: train rows and positives, calibrate and test positives.
     let lines = Self.lines(output)
@@ -151,8 +151,8 @@ import Testing
     #expect(
       result.refuses(
         "H404", "there are 48 cutoffs, and this spec needs 51",
-        "`calibration: {fit: cross_fit}` with `calibrate: 0` takes 47 cutoffs",
-        "`embargo: none` takes 47 cutoffs; label windows overlap then: for comparison only"),
+        "`calibration: {fit: cross_fit}` with `calibrate: 0` needs 47 cutoffs",
+        "`embargo: none` needs 47 cutoffs; label windows then overlap: for comparison only"),
       "\(result)")
   }
 

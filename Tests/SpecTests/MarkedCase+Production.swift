@@ -118,8 +118,7 @@ extension MarkedCase {
       "score: {rank_within: [region]}\ncapacity: {per: «1»regoin, rows: 3}", 805),
     MarkedCase(
       "by what is published under another name",
-      "score: {rank_within: [region], columns: [area: region]}\ncapacity: {per: «1»region, rows: "
-        + "3}",
+      "score: {rank_within: [region], columns: [area: region]}\ncapacity: {per: «1»region, rows: 3}",
       805),
     MarkedCase(
       "by a column that is malformed",

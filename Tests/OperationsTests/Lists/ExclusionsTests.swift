@@ -77,7 +77,8 @@ import Warehouse
     #expect(some.message == "2 of the 3 keys of `no.csv` are of no entity")
     #expect(
       some.notes.last
-        == "1 differs from an entity's key only in blanks or invisible characters: `2\\u{200B}` and `2`"
+        == "1 differs from an entity's key only in spaces or invisible characters: `2\\u{200B}` "
+        + "and `2`"
     )
   }
 

@@ -17,10 +17,10 @@ extension FindingCase {
     """
 
   static let contracts: [FindingCase] = [
-    promise(320, "a null", "{not_null: segment}", mend: "for instance key `2`"),
+    promise(320, "a null", "{not_null: segment}", mend: "for example key `2`"),
     promise(320, "a null among several columns", "{not_null: [id, score]}", mend: "key `2`"),
     promise(
-      320, "a value that stands twice", "{unique: created}", mend: "for instance `2020-01-01`",
+      320, "a value that stands twice", "{unique: created}", mend: "for example `2020-01-01`",
       rows: """
         ('1', '2020-01-01', '2024-11-05', '5', '1.5', 'T', 'a'),
           ('2', '2020-01-01', NULL, '6', '1', '0', 'a')
@@ -42,11 +42,11 @@ extension FindingCase {
       mend: "key `1`: `retail`"),
     promise(
       320, "too many nulls", "{null_rate_below: 0.5, column: segment}",
-      mend: "below 50 % is promised"),
-    promise(320, "too few rows", "{row_count_between: [3, 9]}", mend: "3 to 9 are promised"),
+      mend: "expected below 50 %"),
+    promise(320, "too few rows", "{row_count_between: [3, 9]}", mend: "expected 3 to 9"),
     promise(
       320, "stale rows", "{fresh_within: 30 days, column: created}",
-      mend: "at most 30 days is promised"),
+      mend: "expected at most 30 days"),
     promise(
       320, "a day in the future", "{no_future: bought}", mend: "key `1`: `2025-01-01`",
       rows: """
@@ -60,15 +60,15 @@ extension FindingCase {
       320, "a number that is none of those accepted", "{accepted_values: [2.50], column: score}",
       mend: "key `1`: `1.5`", rows: "('1', '2020-01-01', NULL, '5', '1.5', 'T', 'a')"),
     promise(
-      322, "a promise about days of a text", "{no_future: segment}", mend: "mend it"),
+      322, "a promise about days of a text", "{no_future: segment}", mend: "fix it"),
     promise(
-      321, "nothing to accept", "{accepted_values: [1], column: score}", mend: "about nothing",
+      321, "nothing to accept", "{accepted_values: [1], column: score}", mend: "or remove the check",
       rows: "('1', '2020-01-01', NULL, '5', NULL, 'T', 'a')"),
     promise(
       321, "nothing to be fresh", "{fresh_within: 3 days, column: bought}", mend: "every value",
       rows: "('1', '2020-01-01', NULL, '5', '1', 'T', 'a')"),
     promise(
-      322, "a pattern that is none", "{matches: '[a', column: segment}", mend: "mend it"),
+      322, "a pattern that is none", "{matches: '[a', column: segment}", mend: "fix it"),
     FindingCase(
       314, "a promise about no column", underlined: "sgment", mend: "did you mean `segment`?",
       overlay: "sources: {customers: {expect: [{not_null: sgment}]}}"),

@@ -12,10 +12,10 @@ extension FindingCase {
       mend: "is a table function"),
     sql(
       308, "an aggregate over entities", "max(customers.size)", underlined: "max",
-      mend: "an aggregate has no meaning for one entity"),
+      mend: "an aggregate cannot be used for one entity"),
     condition(
       308, "an aggregate over events", "minutes = max(minutes)", underlined: "max",
-      mend: "an aggregate has no meaning for one event"),
+      mend: "an aggregate cannot be used for one event"),
     sql(
       308, "a list made rows", "unnest([1, 2])", underlined: "unnest", mend: "UNNEST"),
     sql(
@@ -33,13 +33,13 @@ extension FindingCase {
     sql(308, "another language's not", "!customers.named", underlined: "!", mend: "write `NOT`"),
     sql(
       308, "another language's and", "customers.named && customers.named",
-      underlined: "customers.named", mend: "conditions are combined with `AND` and `OR`"),
+      underlined: "customers.named", mend: "combine conditions with `AND` and `OR`"),
     sql(
       308, "a date without quotes", "customers.created > 2024-01-01", underlined: "2024-01-01",
-      mend: "a date is written `DATE '2024-01-01'`", type: "flag"),
+      mend: "write a date as `DATE '2024-01-01'`", type: "flag"),
     sql(
       308, "a text and a number", "customers.segment > 5", underlined: "customers.segment",
-      mend: "text is compared with text"),
+      mend: "compare text with text"),
     sql(
       308, "a type by its text, which is gone once the data are loaded",
       "from_json('\"retail\"', '\"source.\\\"customers.segment levels\\\"\"') IS NULL",
@@ -53,15 +53,15 @@ extension FindingCase {
     sql(
       308, "a text for a flag", "history.region", mend: "for text write `type: category`",
       type: "flag"),
-    sql(308, "a date for a number", "customers.created", mend: "write `days_since`"),
+    sql(308, "a date for a number", "customers.created", mend: "use `days_since`"),
     sql(
       308, "a day and a period for a number", "cutoff + INTERVAL 6 MONTH",
-      mend: "write `days_since`"),
+      mend: "use `days_since`"),
     sql(308, "a period for a number", "INTERVAL 6 MONTH", mend: "`date_diff('day', a, b)`"),
     condition(308, "a text for a condition", "kind", mend: "as in `... = 'text'`"),
     condition(
       308, "another language's or", "(kind = 'call') || (minutes > 1)",
-      mend: "conditions are combined with `AND` and `OR`"),
+      mend: "combine conditions with `AND` and `OR`"),
     FindingCase(
       308, "a date for a rule", underlined: "customers.created", mend: "as in `... <= cutoff`",
       overlay: "cohort: {where: [{sql: customers.created}]}"),

@@ -23,16 +23,16 @@ extension FindingCase {
       mend: "list it under `sources.history.columns` with its type"),
     sql(
       307, "the rows of an event source", "calls.minutes",
-      mend: "`calls` holds events: summarise it with `count`, `sum`"),
+      mend: "`calls` is an event source: summarize it with `count`, `sum`"),
     sql(
       307, "the row of an entity", "customers IS NULL", underlined: "customers",
-      mend: "columns are written as `source.column`"),
+      mend: "write columns as `source.column`"),
     sql(
       307, "a field of a row", "struct_extract(customers, 'size')", underlined: "customers",
-      mend: "columns are written as `source.column`"),
+      mend: "write columns as `source.column`"),
     sql(
       307, "a part of a date", "customers.created.year",
-      mend: "a function is written before its argument: `year(customers.created)`"),
+      mend: "write a function before its argument: `year(customers.created)`"),
     sql(
       307, "a column of the engine's own tables", "customers.\"row created\" IS NULL",
       underlined: "customers.\"row created\"", mend: "list it under `sources.customers.columns`"),
@@ -44,31 +44,31 @@ extension FindingCase {
       mend: "did you mean `cutoff`?"),
     sql(
       307, "a feature", "age / 365", underlined: "age",
-      mend: "an expression reads columns, not other features"),
+      mend: "an expression can read columns, not other features"),
     sql(
       307, "another language's null", "customers.size == None", underlined: "None",
-      mend: "a missing value is tested with `IS NULL`"),
+      mend: "test for a missing value with `IS NULL`"),
     condition(
       307, "a text in double quotes", "kind = \"call\"", underlined: "\"call\"",
-      mend: "text stands in single quotes: `'call'`"),
+      mend: "write text in single quotes: `'call'`"),
     condition(
       307, "a pattern in double quotes", "kind LIKE \"%call%\"", underlined: "\"%call%\"",
-      mend: "text stands in single quotes: `'%call%'`"),
+      mend: "write text in single quotes: `'%call%'`"),
     condition(
       307, "one of a list in double quotes", "kind IN ('a', \"b\")", underlined: "\"b\"",
       mend: "a name, not text"),
     condition(
       307, "a text in printed quotes", "kind = ‘call’", underlined: "‘call’",
-      mend: "text stands in straight single quotes: `'call'`"),
+      mend: "write text in straight single quotes: `'call'`"),
     condition(
       307, "a column in capitals and quotes", "\"Kind\" = 'call'", underlined: "\"Kind\"",
       mend: "did you mean `kind`?"),
     condition(
       307, "a text without quotes", "kind = call", underlined: "call",
-      mend: "if text is meant, write `'call'`"),
+      mend: "for text, write `'call'`"),
     condition(
       307, "a text without quotes in a list", "kind in ('demo', call)", underlined: "call",
-      mend: "if text is meant, write `'call'`"),
+      mend: "for text, write `'call'`"),
     condition(
       307, "another source's column in a condition", "kind = 'call' and customers.size > 1",
       underlined: "customers.size", mend: "a condition on events sees only the event's own columns"),

@@ -25,18 +25,18 @@ extension FindingCase {
     sql(
       302, "a type made of a table's texts",
       "TRY_CAST('x' AS source.\"customers.segment levels\") IS NULL",
-      underlined: "source.\"customers.segment levels\"", mend: "a type is called by its name alone"),
+      underlined: "source.\"customers.segment levels\"", mend: "use a type's name alone"),
     sql(
       302, "a list of such a type", "len(NULL::source.\"customers.segment levels\"[])",
       underlined: "source.\"customers.segment levels\"", mend: "from after the cutoff"),
-    sql(302, "a tuple", "row(customers.size, 2)", mend: "take the one value that is meant"),
+    sql(302, "a tuple", "row(customers.size, 2)", mend: "choose one value"),
     sql(302, "a tuple by brackets alone", "(customers.size, 2)", mend: "several values"),
     sql(302, "a struct", "{'a': customers.size}", mend: "several values", type: "category"),
     sql(302, "a list", "[customers.size]", mend: "several values", type: "flag"),
     condition(302, "a tuple for a condition", "(minutes > 1, kind = 'call')", mend: "several"),
     sql(
       303, "a subquery", "(SELECT max(day) FROM calls) IS NULL",
-      underlined: "(SELECT max(day) FROM calls)", mend: "summarise an event table"),
+      underlined: "(SELECT max(day) FROM calls)", mend: "summarize an event table"),
     sql(
       303, "a subquery of the table behind the view",
       "customers.size IN (SELECT size FROM source.customers)",
@@ -46,7 +46,7 @@ extension FindingCase {
       underlined: "ARRAY(SELECT size FROM source.customers)", mend: "not allowed here"),
     sql(
       303, "a file by a query", "EXISTS (FROM read_csv('other.csv'))",
-      mend: "summarise an event table"),
+      mend: "summarize an event table"),
     sql(
       304, "a window", "row_number() OVER (ORDER BY customers.size)",
       mend: "one entity at one cutoff"),
@@ -67,7 +67,7 @@ extension FindingCase {
     sql(
       302, "the years up to today behind a column", "year(customers.created.age())",
       underlined: "customers.created.age()",
-      mend: "a function is written before its argument: `age(customers.created)`"),
+      mend: "write a function before its argument: `age(customers.created)`"),
     sql(
       302, "a function behind a column", "length(customers.segment.lower())",
       underlined: "customers.segment.lower()", mend: "`lower(customers.segment)`"),

@@ -21,17 +21,17 @@ extension FindingCase {
       312, "a Parquet file read as JSON", underlined: "calls.parquet", mend: "is it really JSON?",
       overlay: "sources: {calls: {parquet: null, json: calls.parquet}}"),
     FindingCase(
-      312, "a query that fails", underlined: "nowhere", mend: "check the query",
+      312, "a query that fails", underlined: "nowhere", mend: "in the query",
       overlay: "sources: {calls: {parquet: null, sql: SELECT * FROM nowhere}}"),
     query(
       312, "a column that a query's table lacks", "SELECT *, kinds FROM 'FOLDER/calls.parquet';",
-      underlined: "kinds", mend: "check the query"),
+      underlined: "kinds", mend: "in the query"),
     query(
       312, "a query that ends too early", "SELECT * FROM 'FOLDER/calls.parquet' WHERE",
       underlined: "WHERE", mend: "syntax error at or near \"WHERE\""),
     FindingCase(
       313, "a table where no connection is declared", underlined: "calls",
-      mend: "a table without `connection` is looked for in `default`",
+      mend: "a table without `connection` uses `default`",
       overlay: "sources: {calls: {parquet: null, table: calls}}"),
     FindingCase(
       313, "a connection that is not declared", underlined: "curatd",
@@ -55,21 +55,21 @@ extension FindingCase {
         """
       ]),
     FindingCase(
-      315, "a day that does not exist", underlined: "bought", mend: "for instance `2024-02-30`",
+      315, "a day that does not exist", underlined: "bought", mend: "for example `2024-02-30`",
       rows: [
         "customers": "('1', '2020-01-01', '2024-02-30', '5', '1', 'T', 'a')"
       ]),
     FindingCase(
-      315, "a word of the engine for a date", underlined: "bought", mend: "for instance `infinity`",
+      315, "a word of the engine for a date", underlined: "bought", mend: "for example `infinity`",
       rows: ["customers": "('1', '2020-01-01', 'infinity', '5', '1', 'T', 'a')"]),
     FindingCase(
-      315, "half a whole number", underlined: "size", mend: "for instance `5.5`, key `1`",
+      315, "half a whole number", underlined: "size", mend: "for example `5.5`, key `1`",
       rows: ["customers": "('1', '2020-01-01', NULL, '5.5', '1', 'T', 'a')"]),
     FindingCase(
       315, "a number that is none", underlined: "score", mend: "null: [NaN]",
       rows: ["customers": "('1', '2020-01-01', NULL, '5', 'NaN', 'T', 'a')"]),
     FindingCase(
-      315, "a flag that is none", underlined: "named", mend: "for instance `maybe`",
+      315, "a flag that is none", underlined: "named", mend: "for example `maybe`",
       rows: ["customers": "('1', '2020-01-01', NULL, '5', '1', 'maybe', 'a')"]),
     FindingCase(
       315, "a first day of a version that is none", underlined: "valid_from", mend: "`soon`",
@@ -78,7 +78,7 @@ extension FindingCase {
       315, "one value that is none", underlined: "score", mend: "1 row of `customers` holds a",
       rows: ["customers": "('1', '2020-01-01', NULL, '5', 'x', 'T', 'a')"]),
     FindingCase(
-      316, "no rows", underlined: "history", mend: "fill it, or correct the path or the query",
+      316, "no rows", underlined: "history", mend: "add rows, or correct the path or the query",
       rows: ["history": ""]),
     FindingCase(
       317, "one key that is missing", underlined: "id", mend: "1 row of `calls` has no key",
@@ -105,7 +105,7 @@ extension FindingCase {
       ]),
     FindingCase(
       318, "two versions of one first day", underlined: "id",
-      mend: "a key has one version per first day",
+      mend: "a key can have one version per first day",
       rows: [
         "history": """
         ('1', DATE '2020-01-01', DATE '2024-01-02', 'a'), ('1', DATE '2020-01-01', NULL, 'b')
@@ -121,7 +121,7 @@ extension FindingCase {
       ]),
     FindingCase(
       319, "two versions that are open", underlined: "history",
-      mend: "end each on the day that the next begins",
+      mend: "end each version on the day that the next begins",
       rows: [
         "history": "('1', DATE '2020-01-01', NULL, 'a'), ('1', DATE '2024-01-01', NULL, 'b')"
       ]),
@@ -137,7 +137,7 @@ extension FindingCase {
       rows: ["calls": "('1', '', '2020-05-02', 'call', '5')"]),
     FindingCase(
       411, "a day under the source's key, though it is listed", underlined: "day",
-      mend: "1 row of `calls` has no `day` and is left out", severity: .warning,
+      mend: "1 row of `calls` has no `day` and is dropped", severity: .warning,
       overlay: "sources: {calls: {time: day, columns: {day: {type: date}}}}",
       rows: [
         "calls":

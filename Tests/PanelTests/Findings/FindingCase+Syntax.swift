@@ -3,7 +3,7 @@ import Spec
 
 /// Text that is no expression.
 extension FindingCase {
-  private static let early = "a bracket, an operand or `END` is missing"
+  private static let early = "a bracket, an operand, or `END` is missing"
 
   static let syntax: [FindingCase] = [
     sql(301, "a slip", "customers.size plus 2", underlined: "plus", mend: "SQL as DuckDB reads it"),
@@ -22,24 +22,24 @@ extension FindingCase {
       mend: early),
     sql(
       301, "a bracket too many", "coalesce(customers.size, 1))", underlined: ")",
-      mend: "there is a `)` too many"),
+      mend: "there is an extra `)`"),
     sql(
       301, "two expressions", "customers.size), (2", underlined: ")",
-      mend: "there is a `)` too many"),
+      mend: "there is an extra `)`"),
     sql(
-      301, "two statements", "1); SELECT (2", underlined: ")", mend: "there is a `)` too many"),
+      301, "two statements", "1); SELECT (2", underlined: ")", mend: "there is an extra `)`"),
     sql(
       301, "a text without its end", "customers.segment = 'it's'", underlined: "'",
-      mend: "inside of text it is doubled"),
+      mend: "double a quote inside text"),
     sql(
       301, "a comment without its end", "customers.size /* more", underlined: "/",
       mend: "unterminated /* comment at or near \"/* more\""),
     sql(
       301, "another language's and", "customers.size > 1 && customers.size < 5", underlined: "&&",
-      mend: "conditions are combined with `AND` and `OR`"),
+      mend: "combine conditions with `AND` and `OR`"),
     sql(
       301, "another language's or", "customers.size > 5 || customers.size < 1", underlined: "||",
-      mend: "conditions are combined with `AND` and `OR`"),
+      mend: "combine conditions with `AND` and `OR`"),
     sql(
       301, "a chain of comparisons", "1 < customers.size < 5", mend: "`a < b AND b < c`"),
     sql(
@@ -49,7 +49,7 @@ extension FindingCase {
       301, "another language's not null", "customers.size is not None", underlined: "None",
       mend: "`IS NOT NULL`"),
     sql(
-      301, "not a text", "customers.segment IS NOT 'x'", underlined: "'x'", mend: "`<>`"),
+      301, "not text", "customers.segment IS NOT 'x'", underlined: "'x'", mend: "`<>`"),
     sql(
       301, "a text with a quote in it", "customers.segment IS 'it''s'", underlined: "'it''s'",
       mend: "compared with `=`"),
@@ -57,16 +57,16 @@ extension FindingCase {
       301, "a period", "cutoff + 6 months > customers.created", underlined: "months",
       mend: "`INTERVAL 6 MONTH`"),
     sql(
-      302, "two values", "customers.size, 2", underlined: ",", mend: "there is a `,` too many"),
+      302, "two values", "customers.size, 2", underlined: ",", mend: "there is an extra `,`"),
     sql(
       302, "a comma behind the value", "coalesce(customers.size, 0) + 1,", underlined: ",",
-      mend: "there is a `,` too many"),
+      mend: "there is an extra `,`"),
     condition(
       302, "two conditions", "minutes > 1, kind = 'call'", underlined: ",",
-      mend: "there is a `,` too many"),
+      mend: "there is an extra `,`"),
     sql(
-      302, "a semicolon", "customers.size;", underlined: ";", mend: "leave out the `;`"),
-    sql(302, "a name", "customers.size AS large", underlined: "AS", mend: "no name of its own"),
+      302, "a semicolon", "customers.size;", underlined: ";", mend: "remove the `;`"),
+    sql(302, "a name", "customers.size AS large", underlined: "AS", mend: "an expression has no name"),
     sql(
       302, "a clause of a query", "customers.size WHERE true", underlined: "WHERE",
       mend: "leave out `WHERE`"),

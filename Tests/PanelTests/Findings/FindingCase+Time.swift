@@ -6,7 +6,7 @@ extension FindingCase {
   static let time: [FindingCase] = [
     FindingCase(
       404, "no cutoff at all", underlined: "2",
-      mend: "the last mature cutoff, 2024-09-30, lies before the first day, 2024-11-01",
+      mend: "the last mature cutoff, 2024-09-30, is before the first day, 2024-11-01",
       rows: ["calls": "('1', '2024-11-01', '2024-11-02', 'call', '5')"]),
     FindingCase(
       404, "one cutoff", underlined: "2",
@@ -29,7 +29,7 @@ extension FindingCase {
       ]),
     FindingCase(
       423, "labels that settle after the data end", underlined: "2024-09-30",
-      mend: "its labels are settled on 2025-01-01",
+      mend: "its labels are final on 2025-01-01",
       overlay: "cutoffs: {last: 2024-09-30}\nlabel: {label_delay: 1 day}"),
     FindingCase(
       423, "a window that ends after the data", underlined: "2024-10-31",

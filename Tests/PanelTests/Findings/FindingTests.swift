@@ -214,7 +214,7 @@ struct FindingTests {
   @Test(
     "a spec with errors that reading it has found is refused, not built",
     arguments: [
-      ("cutoffs: {last: latest_mature}", "nobody knows until when `customers` has seen events"),
+      ("cutoffs: {last: latest_mature}", "the last observed day of `customers` is not known"),
       ("cutoffs: {last: 2024-08-31}", "the last cutoff, 2024-08-30, is not a day of its cadence"),
       ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are settled on 2025-01-31"),
     ])
