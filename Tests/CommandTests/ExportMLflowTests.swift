@@ -154,7 +154,7 @@ import Testing
   @Test(
     arguments: [
       (401, [:], "H652", "set MLFLOW_TRACKING_USERNAME"),
-      (403, [:], "H652", "does not let this user in (403)"),
+      (403, [:], "H652", "rejects this user (403)"),
       (302, ["Location": "https://me:secret@login.example/"], "H653", "https://...@login.example/"),
       (404, [:], "H653", "it answers experiments/get-by-name with 404"),
       (200, [:], "H653", "it says: Sign in"), (413, [:], "H654", "raise that limit"),

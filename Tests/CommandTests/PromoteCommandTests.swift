@@ -258,7 +258,7 @@ import Testing
       to: URL(filePath: "\(project.folder)/results/shop/runs/\(own)/predictions.parquet"))
     let after = try Comparison(Program.run(arguments, in: project.folder)).candidates[0]
     #expect(after.metrics["roc_auc"]?.difference == before.metrics["roc_auc"]?.difference)
-    #expect(after.remarks.contains { $0.contains("`champion` was scored afresh") })
+    #expect(after.remarks.contains { $0.contains("`champion` was scored again") })
   }
 
   @Test func `the gates of a spec that is named by its path are those that it has now`() throws {
@@ -283,7 +283,7 @@ import Testing
     #expect(verified.end == .exit(0), "\(verified)")
     #expect(verified.output.contains(#""outcome": "whole""#))
     #expect(verified.output.contains("H631"))
-    #expect(verified.output.contains("this is mended now"))
+    #expect(verified.output.contains("this is fixed now"))
     #expect(try Self.lines(project).count == 1)
     try Self.promote(project, ids[1])
     let after = try project.holdout("verify")

@@ -28,7 +28,7 @@ import Testing
     let id = try project.project.runId()
     try project.runs("shop.yaml", "model.seed=7")
     let result = try project.compare("small", "shop.yaml")
-    #expect(result.refuses("H603", "`shop.yaml`", "run `\(id)` is of this version"), "\(result)")
+    #expect(result.refuses("H603", "`shop.yaml`", "run `\(id)` is from this version"), "\(result)")
     #expect(try project.compare("small", "shop").end == .exit(0))
     #expect(try project.compare("small", id).end == .exit(0))
   }

@@ -74,7 +74,7 @@ extension Finding {
   fileprivate var mended: Finding {
     guard [Finding.ID(631), Finding.ID(633)].contains(id) else { return self }
     var finding = self
-    finding.hints = ["this is mended now"]
+    finding.hints = ["this is fixed now"]
     return finding
   }
 }
