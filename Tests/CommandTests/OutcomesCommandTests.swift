@@ -355,7 +355,7 @@ import Testing
     let unmatched = after.lists.reduce(0) { $0 + $1.unmatched }
     #expect(
       text.contains(
-        "note: \(unmatched) published rows are of accounts that the data no longer have"))
+        "note: \(unmatched) published rows belong to accounts that are no longer in the data"))
   }
 
   @Test func `scores that promised too much are told, and fail where that is asked`() throws {

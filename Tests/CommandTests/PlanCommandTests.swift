@@ -76,21 +76,21 @@ import Testing
     let project = try TestProject()
     let result = try project.holdout("plan", "shop.yaml")
     for line in [
-      "2024-10-31: labels are settled on 2025-01-31, 31 days after the last observed day (2024-12-31)",
-      "2024-11-30: labels are settled on 2025-02-28, 59 days after the last observed day (2024-12-31)",
-      "2024-12-31: labels are settled on 2025-03-31, 90 days after the last observed day (2024-12-31)",
+      "2024-10-31: labels are final on 2025-01-31, 31 days after the last observed day (2024-12-31)",
+      "2024-11-30: labels are final on 2025-02-28, 59 days after the last observed day (2024-12-31)",
+      "2024-12-31: labels are final on 2025-03-31, 90 days after the last observed day (2024-12-31)",
     ] { #expect(result.output.contains("\n  \(line)\n")) }
     let dayLess = try project.holdout("plan", "shop.yaml", "data_through=2024-12-30")
     #expect(
       dayLess.output.contains(
-        "\n  2024-09-30: labels are settled on 2024-12-31, 1 day after the last observed day (2024-12-30)\n"
+        "\n  2024-09-30: labels are final on 2024-12-31, 1 day after the last observed day (2024-12-30)\n"
       )
     )
     #expect(Self.lines(dayLess.output).last { $0.role == "test" }?.cutoff == "2024-08-31")
     let settling = try project.holdout("plan", "shop.yaml", "label.label_delay=5 days")
     #expect(
       settling.output.contains(
-        "2024-09-30: labels are settled on 2025-01-05, 5 days after the last observed day"))
+        "2024-09-30: labels are final on 2025-01-05, 5 days after the last observed day"))
   }
 
   @Test func `mature cutoffs after the last one asked for are unused, and counted`() throws {

@@ -77,7 +77,7 @@ import Testing
     var form = Form()
     form.day = "formats: [\"%m/%d/%Y\"]"
     let result = try refused(form) { _ in }
-    #expect(result.refuses("H315", "`iso` stands for ISO 8601"), "\(result)")
+    #expect(result.refuses("H315", "`iso` means ISO 8601"), "\(result)")
     form.day = "formats: [iso, \"%m/%d/%Y\"]"
     let mixed =
       [Self.events[0]]

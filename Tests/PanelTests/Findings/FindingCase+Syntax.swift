@@ -69,10 +69,10 @@ extension FindingCase {
     sql(302, "a name", "customers.size AS large", underlined: "AS", mend: "an expression has no name"),
     sql(
       302, "a clause of a query", "customers.size WHERE true", underlined: "WHERE",
-      mend: "leave out `WHERE`"),
+      mend: "remove `WHERE`"),
     sql(
       302, "a word for distinct rows", "DISTINCT customers.size", underlined: "DISTINCT",
-      mend: "leave out `DISTINCT`"),
+      mend: "remove `DISTINCT`"),
     sql(
       302, "a query", "SELECT size > 50 FROM customers",
       mend: "write only the expression, without `SELECT`, `FROM` and `WHERE`"),

@@ -216,7 +216,7 @@ struct FindingTests {
     arguments: [
       ("cutoffs: {last: latest_mature}", "the last observed day of `customers` is not known"),
       ("cutoffs: {last: 2024-08-31}", "the last cutoff, 2024-08-30, is not a day of its cadence"),
-      ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are settled on 2025-01-31"),
+      ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are final on 2025-01-31"),
     ])
   func unchecked(_ overlay: String, _ message: String) throws {
     let error = #expect(throws: Timeline.Problem.self) {
