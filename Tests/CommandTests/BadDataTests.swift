@@ -164,13 +164,14 @@ import Testing
         UPDATE customers SET created_on = greatest(created_on, first_licence - 27);
         """)
     }
-    #expect(result.refuses("H502", "train rows are positive", "nothing to tell apart"), "\(result)")
+    #expect(
+      result.refuses("H502", "train rows are positive", "there are no negatives"), "\(result)")
     #expect(result.underlined == ["label"])
   }
 
   @Test func `a cohort without anybody`() throws {
     let result = try refused { try $0.changeData("UPDATE history SET is_active = false;") }
-    #expect(result.refuses("H504", "no entity is in the cohort", "loosen `cohort.where`"))
+    #expect(result.refuses("H504", "no entity is in the cohort", "relax `cohort.where`"))
   }
 
   @Test func `too little history`() throws {

@@ -110,7 +110,7 @@ import Testing
   // MARK: - Not a spec at all
 
   @Test(arguments: [
-    ("", "H104", "is empty"), ("# only a comment\n", "H120", "this document says nothing"),
+    ("", "H104", "is empty"), ("# only a comment\n", "H120", "this document is empty"),
     ("just words\n", "H201", "a spec is a map of keys"), ("- 1\n- 2\n", "H201", "a map of keys"),
     ("name: [1, 2\n", "H112", "this list is never closed"),
     ("name: shop\n\tversion: 1\n", "H111", "a tab indents this line"),

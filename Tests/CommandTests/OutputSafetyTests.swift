@@ -55,7 +55,7 @@ import Testing
     ("out/list.parquet", "is not in the project"), (".git/list.parquet", "is not in the project"),
     ("results/registry.jsonl", "does not have the name of a Parquet file"),
     ("holdout.yaml", "does not have the name of a Parquet file"),
-    ("data/visits.parquet", "a file is there that Holdout has not written"),
+    ("data/visits.parquet", "the file was not written by Holdout"),
     ("link.parquet", "a symbolic link is there"), ("null.parquet", "a symbolic link is there"),
     ("pipe.parquet", "a device, a pipe, or a socket is there"),
   ])
@@ -87,7 +87,7 @@ import Testing
     try? project.remove("\(link)")
     symlink(elsewhere.path, "\(project.folder)/\(link)")
     let result = try project.holdout("run", "shop.yaml", "--threads", "1")
-    #expect(result.refuses("H703", "a link leads out of the results folder"), "\(result)")
+    #expect(result.refuses("H703", "a link leads outside the results folder"), "\(result)")
     #expect(elsewhere.names() == [])
     // holdout.yaml may name any folder.
     if link == "results" {

@@ -87,7 +87,8 @@ import Testing
     #expect(verified.end == .exit(0))
     #expect(verified.errors.isEmpty)
     #expect(verified.output.hasPrefix("shop: complete, run \(ids[0]) since "))
-    #expect(verified.output.contains("registry: complete, 3 records, the last is 3:"), "\(verified)")
+    #expect(
+      verified.output.contains("registry: complete, 3 records, the last is 3:"), "\(verified)")
   }
 
   /// Gives the only record another year, and the hash that goes with it.

@@ -123,7 +123,7 @@ import Testing
         result.errors.contains("`bagging_fraction` does nothing without `bagging_freq`"),
         "\(result)")
       #expect(
-        result.errors.contains("every value gives a run with the same numbers"), "\(result)")
+        result.errors.contains("every value gives the same results"), "\(result)")
     }
     let report = try project.text(
       "results/shop@bagging_fraction=0.5/runs/"

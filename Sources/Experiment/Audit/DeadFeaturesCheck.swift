@@ -18,7 +18,7 @@ struct DeadFeaturesCheck {
       let isOther = encodings[index].isCategory && value == Double(CategoryLevels.otherCode)
       let meaning =
         isNull
-        ? "null" : isOther ? "a level too rare for one of its own (`min_frequency`)" : "the same"
+        ? "null" : isOther ? "levels too rare to be separate (`min_frequency`)" : "the same"
       return (feature.name.value, meaning)
     }
     let rows = subject.train.reduce(0) { $0 + $1.rowCount }
@@ -28,14 +28,15 @@ struct DeadFeaturesCheck {
     ]
     guard !dead.isEmpty else {
       return AuditOutcome(
-        verdict: .pass, sentence: "Every feature has at least two values among the train rows.",
+        verdict: .pass, sentence: "Every feature has at least two values in the train rows.",
         numbers: numbers)
     }
     return AuditOutcome(
       verdict: .fail,
-      sentence: "\(AuditWords.names(dead.map(\.0))) \(dead.count == 1 ? "is" : "are") the same for "
-        + "every train row and can teach the model nothing: look for a broken source or rule, or "
-        + "take \(dead.count == 1 ? "it" : "them") out.",
+      sentence:
+        "\(AuditWords.names(dead.map(\.0))) \(dead.count == 1 ? "is" : "are") the same for every "
+        + "train row and no use to the model: look for a broken source or rule, or remove "
+        + "\(dead.count == 1 ? "it" : "them").",
       numbers: numbers,
       details: dead.map { "`\($0.0)`: \($0.1) in all \(AuditWords.count(rows, "row"))" })
   }

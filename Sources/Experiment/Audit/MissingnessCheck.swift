@@ -29,8 +29,9 @@ struct MissingnessCheck {
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
       return .inconclusive(
         "There are \(AuditWords.count(buyers.count, "buyer")) and "
-          + "\((entities.count - buyers.count).grouped) others, and \(needed) of each are "
-          + "needed to tell a pattern from chance.", numbers: counts)
+          + "\((entities.count - buyers.count).grouped) others, and at least \(needed) of each are "
+          + "needed.",
+        numbers: counts)
     }
     var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)
     for block in subject.blocks {
@@ -52,7 +53,8 @@ struct MissingnessCheck {
     guard !suspicious.isEmpty else {
       return AuditOutcome(
         verdict: .pass,
-        sentence: "No feature and no column is null, or filled, for one end state only.",
+        sentence:
+          "No feature and no column is null, or filled, only for buyers or only for others.",
         numbers: numbers)
     }
     return AuditOutcome(

@@ -66,7 +66,8 @@ extension FindingCase {
       mend: "there is an extra `,`"),
     sql(
       302, "a semicolon", "customers.size;", underlined: ";", mend: "remove the `;`"),
-    sql(302, "a name", "customers.size AS large", underlined: "AS", mend: "an expression has no name"),
+    sql(
+      302, "a name", "customers.size AS large", underlined: "AS", mend: "an expression has no name"),
     sql(
       302, "a clause of a query", "customers.size WHERE true", underlined: "WHERE",
       mend: "remove `WHERE`"),
