@@ -61,7 +61,7 @@ import Testing
     }
     let again = try project.holdout("promote", ids[0])
     #expect(again.end == .exit(0))
-    #expect(again.output == "shop: run \(ids[0]) is the champion already\n")
+    #expect(again.output == "shop: run \(ids[0]) is already the champion\n")
     #expect(try Self.lines(project).count == 1)
     try Self.promote(project, ids[1])
     let back = try project.holdout("rollback", "shop", "--reason", "worse in the field")
