@@ -337,7 +337,7 @@ import Testing
       DELETE FROM visits WHERE id IN (\(merged.joined(separator: ", ")));
 
       """)
-    // The shop's database was made anew; the list is as it was published.
+    // The shop's database was made again; the list is as it was published.
     let archive = "CREATE OR REPLACE TABLE published AS FROM 'published.parquet';\n"
     try publish(project, archive, to: Self.table)
     let after = try outcomes(project)

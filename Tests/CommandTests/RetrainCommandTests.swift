@@ -104,7 +104,7 @@ import Testing
     let id = try Self.added(project, beside: champion)
     let retrained = project.contents(of: "results/shop/runs/\(id)")
     let metrics = try project.data("results/shop/metrics.json")
-    // The same spec with other gates has the same run, which then is written anew around its refit.
+    // The same spec with other gates has the same run, which then is written again around its refit.
     try project.runs("data_through=\(Self.after)", "gates={evidence: any}")
     let again = project.contents(of: "results/shop/runs/\(id)")
     #expect(Set(again.keys) == Set(retrained.keys))

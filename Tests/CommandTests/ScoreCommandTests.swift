@@ -167,7 +167,7 @@ import Testing
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
     try refused("H314", "`region`")
-    // A history that was begun anew.
+    // A history that was begun again.
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     _ = try project.shell(
       """

@@ -293,11 +293,11 @@ extension Explanation {
         as if nothing were known about them, unlike any train row.
         """,
       example: .champion(
-        "holdout sql anew.sql &> run.log\nholdout score renewals",
+        "holdout sql restart.sql &> run.log\nholdout score renewals",
         spec: "sources: {«history»: {data_through: 2025-09-18}}\n" + Example.lists,
         files: [
           (
-            "anew.sql",
+            "restart.sql",
             """
             CREATE TABLE young AS FROM 'data/history.parquet' WHERE valid_from > DATE '2025-08-01';
             COPY young TO 'data/history.parquet' (FORMAT parquet);

@@ -336,7 +336,7 @@ extension Finding {
       }
     return Finding(
       320, message, at: contract.span, label: "expected by the spec",
-      notes: ["for example \(examples.joined(separator: ", "))"], hints: [mend])
+      notes: ["for example \(examples.joined(separator: ", "))"], hints: [fixHint])
   }
 
   static func nullRate(
@@ -347,7 +347,7 @@ extension Finding {
     return Finding(
       320, "\(share) % of the rows of `\(source.name.value)` have no `\(column)`",
       at: contract.span, label: "expected below \(String(format: "%.4g", limit * 100)) %",
-      hints: [mend])
+      hints: [fixHint])
   }
 
   static func rowCount(
@@ -355,7 +355,7 @@ extension Finding {
   ) -> Finding {
     Finding(
       320, "`\(source.name.value)` has \(count) rows", at: contract.span,
-      label: "expected \(range.lowerBound) to \(range.upperBound)", hints: [mend])
+      label: "expected \(range.lowerBound) to \(range.upperBound)", hints: [fixHint])
   }
 
   static func stale(
@@ -366,7 +366,7 @@ extension Finding {
       320,
       "the latest `\(column)` of `\(source.name.value)` is \(latest), "
         + "\(through.days - latest.days) days before data_through",
-      at: contract.span, label: "expected at most \(period)", hints: [mend])
+      at: contract.span, label: "expected at most \(period)", hints: [fixHint])
   }
 
   static func nothingExamined(_ contract: ContractSpec, _ source: SourceSpec) -> Finding {
@@ -383,7 +383,7 @@ extension Finding {
       hints: ["fix it, or remove it"])
   }
 
-  private static let mend = "fix the data, or change the check under `expect`"
+  private static let fixHint = "fix the data, or change the check under `expect`"
 }
 
 extension Explanation {

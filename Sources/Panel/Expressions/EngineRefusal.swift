@@ -67,7 +67,7 @@ struct EngineRefusal {
 
   private func hint(_ line: String) -> String? {
     if let name = line.firstMatch(of: /Function with name (\S+) does not exist/)?.output.1 {
-      return NewcomerFunctions.mend(String(name))
+      return NewcomerFunctions.fix(String(name))
     }
     if line.contains("argument types '&&(") { return SyntaxDiagnosis.connectives }
     if line.contains(

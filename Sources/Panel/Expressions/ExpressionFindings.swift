@@ -52,13 +52,13 @@ extension Finding {
     let name = path.last ?? ""
     let owner = path.dropLast().joined(separator: ".")
     let argument = hasArguments ? "\(owner), ..." : owner
-    let mend = NewcomerFunctions.mend(path.joined(separator: "."))
+    let fix = NewcomerFunctions.fix(path.joined(separator: "."))
     return Finding(
       302, "`\(owner).\(name)` is not a function", at: span, label: "not allowed here",
       hints: [
         ofColumn
           ? "write a function before its argument: `\(name)(\(argument))`"
-          : mend ?? "call a function by its name alone, without `\(owner).`"
+          : fix ?? "call a function by its name alone, without `\(owner).`"
       ])
   }
 

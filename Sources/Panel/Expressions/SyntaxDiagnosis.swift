@@ -95,7 +95,7 @@ struct SyntaxDiagnosis {
       return Finding(301, message, at: sql.span(of: symbol.range), hints: [hint])
     }
     let place = position.map { sql.span(of: tokens.range(at: $0)) } ?? sql.content
-    let hint = hint ?? mend(words, at: position) ?? "the expression is SQL as DuckDB reads it"
+    let hint = hint ?? fix(words, at: position) ?? "the expression is SQL as DuckDB reads it"
     return Finding(301, message, at: place, hints: [hint])
   }
 
@@ -116,7 +116,7 @@ struct SyntaxDiagnosis {
   ]
 
   /// Returns what was probably meant, if the token at which the parser failed shows it.
-  private func mend(_ message: String, at position: Int?) -> String? {
+  private func fix(_ message: String, at position: Int?) -> String? {
     if message.hasPrefix("unterminated string") {
       return "a quote is not closed; double a quote inside text, `''`"
     }

@@ -61,10 +61,10 @@ extension Finding {
   }
 
   static func badPeriod(_ subject: String, _ text: Located<String>) -> Finding {
-    let mend = Period.guess(text.value)
+    let fix = Period.guess(text.value)
     return Finding(
       215, "\(subject) is not a length of time: `\(text.value.shortened)`", at: text.span,
-      label: mend.map { "did you mean `\($0)`?" } ?? "expected a count and a unit",
+      label: fix.map { "did you mean `\($0)`?" } ?? "expected a count and a unit",
       notes: ["units: days, weeks, months, years"])
   }
 
