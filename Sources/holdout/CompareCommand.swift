@@ -83,7 +83,7 @@ struct JudgingArguments: ParsableArguments {
   @Option(
     help: """
       The metric that decides. Default: that of the candidates' gates, of the base's, or of \
-      holdout.yaml's, else roc_auc.
+      holdout.yaml's, or roc_auc.
       """)
   var metric: String?
   @Option(
@@ -129,7 +129,8 @@ enum MetricArgument {
     if MetricDirection(of: metric) == nil {
       throw ValidationError(
         "--metric takes a metric of which more, or less, is better, such as roc_auc, pr_auc, "
-          + "log_loss or lift_at_1_percent; `\(metric)` is none")
+          + "log_loss or lift_at_1_percent; not `\(metric)`"
+      )
     }
   }
 }

@@ -122,7 +122,7 @@ struct BackfillCommand: NotingCommand {
       Exit codes: 0 all published; 2 one could not be published; earlier lists stay.
       """)
 
-  @Argument(help: "What was promoted, for instance solidworks.")
+  @Argument(help: "The promoted name, for example solidworks.")
   var name: String
   @Option(help: "The first day.")
   var from: CalendarDate

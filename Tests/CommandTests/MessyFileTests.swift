@@ -109,12 +109,12 @@ import Testing
       let result = try check(form("json: data/ev.json")) {
         try $0.write("data/ev.json", json(written))
       }
-      #expect(result.refuses("H390", "column `kind` of `ev` holds \(what)"), "\(result)")
+      #expect(result.refuses("H390", "column `kind` of `ev` contains \(what)"), "\(result)")
     }
     let number = ReadingProject.json(Self.events, numbers: ["amount"]).replacing(
       #/"amount": ([0-9.]+)/#, with: { #""amount": {"value": \#($0.output.1)}"# })
     let result = try check(form("json: data/ev.json")) { try $0.write("data/ev.json", number) }
-    #expect(result.refuses("H390", "column `amount` of `ev` holds structures"), "\(result)")
+    #expect(result.refuses("H390", "column `amount` of `ev` contains structures"), "\(result)")
   }
 
   @Test func `a field that no object has is missing, and one that holds objects is no value`()
@@ -130,7 +130,7 @@ import Testing
     #expect(missing.refuses("H314", "no object in `kind` of `ev` has a field `nam`"), "\(missing)")
     #expect(missing.errors.contains("did you mean `name`?"))
     let nested = try result("more")
-    #expect(nested.refuses("H390", "field `more` of `kind` in `ev` holds objects"), "\(nested)")
+    #expect(nested.refuses("H390", "field `more` of `kind` in `ev` contains objects"), "\(nested)")
     #expect(try result("name").end == .exit(0))
   }
 

@@ -257,7 +257,7 @@ import Testing
     #expect(try Self.retrain(project).refuses("H840", "says 2024-06-30"))
     let changes = ["data_through: 2024-12-31": "data_through: 2024-09-30"]
     try project.writeSpec(changes.merging(["train: 12": "train: 11"]) { $1 }, to: path)
-    #expect(try Self.retrain(project).refuses("H840", "no longer the champion's recipe"))
+    #expect(try Self.retrain(project).refuses("H840", "no longer the champion's spec"))
     let dry = try Self.retrain(project, "--data-through", Self.after, "--dry-run")
     #expect(dry.end == .exit(0) && dry.findings.map(\.id) == ["H842"], "\(dry)")
     #expect(dry.output.contains("train 12 "), "\(dry)")

@@ -176,7 +176,7 @@ import Testing
         TO 'data/new.parquet';" > q.sql
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
-    try refused("H829", "`history` starts on 2024-06-10, after the last day of the model's training")
+    try refused("H829", "`history` starts on 2024-06-10, after the last day of the model's")
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     // A model that is not the one promoted.
     let model = "models/shop/versions/\(try project.runId())/model.txt"

@@ -148,7 +148,7 @@ struct ChampionRecipe {
     }
     guard let spec = same?.spec else {
       throw FindingsError(
-        .unknownDay(before, note: "`\(shown)` is no longer the champion's recipe"))
+        .unknownDay(before, note: "`\(shown)` is no longer the champion's spec"))
     }
     let through = try Timeline(spec).dataThrough
     guard through.description > before.dataThrough else {

@@ -92,7 +92,7 @@ extension Finding {
 
   static func sqlReadsCurrent(_ reference: ColumnReference, at span: SourceSpan) -> Finding {
     Finding(
-      410, "`\(reference)` is `current`: it holds today's value at every cutoff", at: span,
+      410, "`\(reference)` is `current`: it has today's value at every cutoff", at: span,
       label: "look-ahead", hints: ["read it from a history source as of the cutoff"])
   }
 }

@@ -67,7 +67,7 @@ extension Finding {
     case .file: "check the path, and that the key matches the files' format"
     case .table(_, let connection):
       "check the table's name, and that `\(connection?.value ?? "default")` is the connection that "
-        + "holds it"
+        + "has it"
     case .query: "check the tables, columns, and functions in the query"
     }
   }

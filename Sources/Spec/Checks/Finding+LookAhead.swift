@@ -17,8 +17,8 @@ extension Finding {
     let first = reads[0]
     let message =
       columns.count == 1
-      ? "`\(first.value)` is `current`: it holds today's value at \(cutoffs(cutoffCount))"
-      : "\(columns.count) columns are `current`: they hold today's values at "
+      ? "`\(first.value)` is `current`: it has today's value at \(cutoffs(cutoffCount))"
+      : "\(columns.count) columns are `current`: they have today's values at "
         + "\(cutoffs(cutoffCount)): \(columns.map { "`\($0)`" }.joined(separator: ", "))"
     let list = columns.map(\.description).joined(separator: ", ")
     return Finding(
@@ -47,7 +47,7 @@ extension Finding {
     _ lookAhead: LookAheadSpec, columns: [ColumnReference], cutoffCount: Int?
   ) -> Finding {
     let subject =
-      columns.count == 1 ? "`\(columns[0])` holds" : "\(columns.count) columns hold"
+      columns.count == 1 ? "`\(columns[0])` has" : "\(columns.count) columns have"
     return Finding(
       412, .warning,
       "look-ahead: \(subject) today's value at \(cutoffs(cutoffCount))",

@@ -131,7 +131,7 @@ extension Finding {
       247, "\(purpose) reads events, and `\(source.name.value)` is not an event source",
       at: name.span, label: "has no `time`",
       notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"],
-      hints: ["a source with a `time` column holds events"])
+      hints: ["a source with a `time` column has events"])
   }
 
   static func notAnEntitySource(_ name: Located<String>, _ source: SourceSpec) -> Finding {

@@ -141,7 +141,7 @@ extension Explanation {
       example: .spec("score: {columns: [age, «regoin»]}"),
       fix: """
         Correct the name, or choose the feature under `features`. A feature with a list of windows \
-        goes by the names of its windows, such as `calls_30d`.
+        has one name per window, such as `calls_30d`.
         """),
     Explanation(
       801, "two list columns with the same name",

@@ -129,7 +129,7 @@ extension SpecLanguage {
   /// The encodings in which text files can be read.
   static let encodings: [ValueKind.Word] = [
     .init("utf-8"),
-    .init("utf-16", "either byte order; the file's mark decides, else little-endian"),
+    .init("utf-16", "either byte order; the file's mark decides, otherwise little-endian"),
     .init("latin-1", "ISO 8859-1"), .init("latin-9", "ISO 8859-15"),
     .init("windows-1250", "Central Europe"), .init("windows-1251", "Cyrillic"),
     .init("windows-1252", "Western European: what Excel writes as ANSI"),

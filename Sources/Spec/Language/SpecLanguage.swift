@@ -47,7 +47,7 @@ public enum SpecLanguage {
 
   static let experiment = MapDefinition(
     .experiment,
-    "A whole spec: one experiment. The keys may come from the file itself, from the files it "
+    "A complete spec: one experiment. The keys can come from the file itself, from the files it "
       + "`extends`, and from `a.b=value` arguments.",
     example: """
       version: 1

@@ -112,8 +112,8 @@ extension Finding {
       271, "no environment variable is read here", at: span,
       label: "the result would depend on the machine",
       hints: [
-        "`duckdb` and `uri` of a connection in holdout.yaml may hold `${env:NAME}`; give a value "
-          + "that changes between calls as an argument, `key.key=value`"
+        "`duckdb` and `uri` of a connection in holdout.yaml can contain `${env:NAME}`; give a "
+          + "value that changes between calls as an argument, `key.key=value`"
       ])
   }
 

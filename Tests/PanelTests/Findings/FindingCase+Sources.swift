@@ -75,7 +75,7 @@ extension FindingCase {
       315, "a first day of a version that is none", underlined: "valid_from", fix: "`soon`",
       rows: ["history": "('1', 'soon', NULL, 'North'), ('1', '2020-01-01', NULL, 'North')"]),
     FindingCase(
-      315, "one value that is none", underlined: "score", fix: "1 row of `customers` holds a",
+      315, "one value that is none", underlined: "score", fix: "1 row of `customers` has a",
       rows: ["customers": "('1', '2020-01-01', NULL, '5', 'x', 'T', 'a')"]),
     FindingCase(
       316, "no rows", underlined: "history", fix: "add rows, or correct the path or the query",
