@@ -223,7 +223,7 @@ import Testing
   static let days = [
     Suggestion(written: "01/13/23", line: "formats: [\"%m/%d/%y\"]"),
     Suggestion(written: "13/01/2023", line: "formats: [\"%d/%m/%Y\"]"),
-    Suggestion(written: "03/04/2023", line: "formats: [\"%m/%d/%Y\"]` where the month comes first"),
+    Suggestion(written: "03/04/2023", line: "formats: [\"%m/%d/%Y\"]` if the month comes first"),
     Suggestion(written: "1.2.2023 07:30", line: "formats: [\"%d.%m.%Y %H:%M\"]"),
     Suggestion(written: "1/13/2023 7:30:00 PM", line: "formats: [\"%m/%d/%Y %I:%M:%S %p\"]"),
     Suggestion(written: "20230105", line: "formats: [\"%Y%m%d\"]"),

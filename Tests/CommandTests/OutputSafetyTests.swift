@@ -56,8 +56,8 @@ import Testing
     ("results/registry.jsonl", "does not have the name of a Parquet file"),
     ("holdout.yaml", "does not have the name of a Parquet file"),
     ("data/visits.parquet", "the file was not written by Holdout"),
-    ("link.parquet", "a symbolic link is there"), ("null.parquet", "a symbolic link is there"),
-    ("pipe.parquet", "a device, a pipe, or a socket is there"),
+    ("link.parquet", "it is a symbolic link"), ("null.parquet", "it is a symbolic link"),
+    ("pipe.parquet", "it is a device, a pipe, or a socket"),
   ])
   func `a list goes into the project, and replaces nothing but lists`(
     _ path: String, _ words: String

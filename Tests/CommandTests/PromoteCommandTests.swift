@@ -145,7 +145,7 @@ import Testing
       """)
     #expect(try project.holdout("verify").end == .exit(0))
     let cut = try project.holdout("verify", "--at-least", String(head))
-    #expect(cut.refuses("H647", "has 1 record, and at least 2 are expected"), "\(cut)")
+    #expect(cut.refuses("H647", "has 1 record, but at least 2 are expected"), "\(cut)")
     // Somebody else's, as the same record within a second would be the same line.
     let other = try project.holdout(
       "promote", ids[1], "--as", "shop", "--override", "a test", "--by", "grace", "--threads", "1")

@@ -120,7 +120,7 @@ import Testing
       #expect(result.findings.map(\.id) == ["H512"], "\(result)")
       #expect(result.findings.first?.place == "sweep.yaml:4:3", "\(result)")
       #expect(
-        result.errors.contains("`bagging_fraction` does nothing without `bagging_freq`"),
+        result.errors.contains("`bagging_fraction` has no effect without `bagging_freq`"),
         "\(result)")
       #expect(
         result.errors.contains("every value gives the same results"), "\(result)")
