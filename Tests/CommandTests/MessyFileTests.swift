@@ -250,9 +250,9 @@ import Testing
     Suggestion(written: "1.234,50", line: "strip: \".\", decimal: \",\"}"),
     Suggestion(written: "1,234", line: "strip: \",\"}"),
     Suggestion(written: "(5.00)", line: "parentheses mean a negative number"),
-    Suggestion(written: "\u{2212}5", line: "the characters around the digits may change the number"),
-    Suggestion(written: "1.2M", line: "the characters around the digits may change the number"),
-    Suggestion(written: "5 EUR", line: "the characters around the digits may change the number"),
+    Suggestion(written: "\u{2212}5", line: "around the digits may change the number"),
+    Suggestion(written: "1.2M", line: "around the digits may change the number"),
+    Suggestion(written: "5 EUR", line: "around the digits may change the number"),
     Suggestion(written: "N/A", line: "null: [\"N/A\"]"),
   ]
 
