@@ -101,7 +101,7 @@ extension Finding {
     _ path: String, _ owner: String, _ folder: String
   ) -> Finding {
     Finding(
-      711, "`\(path)` belongs to \(owner), who may change what this command reads",
+      711, "`\(path)` belongs to \(owner), who could change what this command reads",
       hints: [
         "if you trust it: `HOLDOUT_SAFE_DIRECTORY=\(folder)` in the environment (`*`: every "
           + "folder), or make it your own with `chown`"
@@ -114,9 +114,9 @@ extension Explanation {
     Explanation(
       711, "a holdout.yaml of another user",
       cause: """
-        holdout.yaml decides which databases and folders a command reads and where it writes. One that \
-        belongs to neither you nor root may be changed by somebody else, for instance in `/tmp`. It \
-        is refused as git refuses another user's repository.
+        holdout.yaml decides which databases and folders a command reads and where it writes. If \
+        it belongs to neither you nor root, somebody else could change it, for example in `/tmp`. \
+        It is rejected, as git rejects another user's repository.
         """,
       example: .commands("chown 12345 holdout.yaml && holdout check --offline spec.yaml"),
       fix: """

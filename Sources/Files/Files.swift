@@ -138,13 +138,13 @@ public enum Files {
     if mkdir(path, 0o755) == 0 { return }
     switch errno {
     case EEXIST:
-      guard isFolder(path) else { throw FileError(path, ENOTDIR, "a file is in its place") }
+      guard isFolder(path) else { throw FileError(path, ENOTDIR, "a file has its name") }
     case ENOENT:
       let parent = (path as NSString).deletingLastPathComponent
       guard !parent.isEmpty, parent != path else { throw FileError(path, ENOENT) }
       try makeFolder(parent)
       guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(path, errno) }
-    case ENOTDIR: throw FileError(path, ENOTDIR, "a file is in the place of a folder above it")
+    case ENOTDIR: throw FileError(path, ENOTDIR, "a file has the name of a folder above it")
     default: throw FileError(path, errno)
     }
   }

@@ -54,10 +54,10 @@ extension Files {
   public static func objection(toReplacing path: String, force: Bool = false) -> FileError? {
     guard let kind = FileKind(at: path) else { return nil }
     guard kind == .file else {
-      return FileError(path, EEXIST, "\(kind.words) is there, which is not replaced")
+      return FileError(path, EEXIST, "it is \(kind.words), which is not replaced")
     }
     guard force || OutputMark.isCarried(by: path) else {
-      return FileError(path, EEXIST, "a file is there that Holdout has not written")
+      return FileError(path, EEXIST, "the file was not written by Holdout")
     }
     return nil
   }

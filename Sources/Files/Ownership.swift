@@ -10,13 +10,13 @@ public enum Ownership {
   /// - Returns: nil if the file may be loaded; otherwise a clause such as `/srv/lib belongs to user
   ///   1001`.
   public static func objection(to path: String) -> String? {
-    guard var place = Files.realPath(path) else { return "\(path) cannot be looked at" }
+    guard var place = Files.realPath(path) else { return "\(path) cannot be examined" }
     while true {
       var status = stat()
-      guard lstat(place, &status) == 0 else { return "\(place) cannot be looked at" }
+      guard lstat(place, &status) == 0 else { return "\(place) cannot be examined" }
       if let owner = stranger(status.st_uid) { return "\(place) belongs to \(owner)" }
       let isSticky = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & S_ISVTX != 0
-      if status.st_mode & S_IWOTH != 0, !isSticky { return "\(place) can be written by everybody" }
+      if status.st_mode & S_IWOTH != 0, !isSticky { return "everybody can write \(place)" }
       if place == "/" { return nil }
       place = Files.parent(of: place)
     }

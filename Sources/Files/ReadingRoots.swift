@@ -51,7 +51,7 @@ public struct ReadingRoots: Sendable, Equatable {
     guard contains(real) else { throw .outside(real) }
     // A checkout's .git folder may hold the access token used to clone it.
     guard !real.split(separator: "/").contains(".git") else {
-      throw .failed(FileError(path, EACCES, "it is a file of git's own"))
+      throw .failed(FileError(path, EACCES, "it belongs to git"))
     }
     switch FileKind(at: real) {
     case .file: return real

@@ -85,7 +85,7 @@ public struct Scratch: ~Copyable {
   ///   replaced.
   public func place(_ name: String, at place: String) throws(FileError) {
     if let kind = FileKind(at: place), kind != .file {
-      throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+      throw FileError(place, EEXIST, "it is \(kind.words), which is not replaced")
     }
     try Files.sync("\(path)/\(name)")
     try Files.move("\(path)/\(name)", to: place)
@@ -106,7 +106,7 @@ public struct Scratch: ~Copyable {
     let isFolder = FileKind(at: path) == .folder
     if let kind = FileKind(at: place) {
       guard kind == (isFolder ? .folder : .file) else {
-        throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+        throw FileError(place, EEXIST, "it is \(kind.words), which is not replaced")
       }
       guard replacing else { throw FileError(place, EEXIST) }
     }
@@ -125,7 +125,7 @@ public struct Scratch: ~Copyable {
   public consuming func exchange(with place: String) throws(FileError) {
     guard let kind = FileKind(at: place) else { return try take(place) }
     guard kind == .folder else {
-      throw FileError(place, EEXIST, "\(kind.words) is there, which is not replaced")
+      throw FileError(place, EEXIST, "it is \(kind.words), which is not replaced")
     }
     try Files.syncTree(path)
     if !Files.exchange(path, place) {

@@ -9,7 +9,7 @@ extension Page {
     let summary =
       "\(report.checks.count) \(noun): \(counts.joined(separator: ", ")) (\(report.seconds.inSeconds))"
     let table = Table(
-      [.text("check"), .outcome("verdict"), .text("time"), .text("what came out")],
+      [.text("check"), .outcome("verdict"), .text("time"), .text("result")],
       rows: report.checks.map { check in
         ["`\(check.id.rawValue)`", check.verdict.rawValue, check.seconds.inSeconds, check.sentence]
       })

@@ -20,7 +20,7 @@ struct ComparisonPage {
     }
     return [
       .group([
-        .heading("\(names.inWords("and")) beside \(report.base.reference)", level: 1),
+        .heading("\(names.inWords("and")) compared with \(report.base.reference)", level: 1),
         .paragraph(rows),
       ]),
       .group([.warnings(doubts), .notes(report.notes + sharedRemarks)]),
@@ -122,11 +122,11 @@ struct ComparisonPage {
     guard let all = candidate.specDifferences?.all else {
       return [
         .paragraph(
-          "what differs between the two specs is not known: of one side there are metrics only")
+          "the differences between the two specs are not known: one side has only metrics")
       ]
     }
     guard !all.isEmpty else {
-      return [.paragraph("the two specs are the same, but for their names")]
+      return [.paragraph("the two specs are the same, except for their names")]
     }
     let rest = all.count - Self.keyCount
     return [

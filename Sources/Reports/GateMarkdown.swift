@@ -23,7 +23,7 @@ public struct GateMarkdown {
   public var text: String {
     let title = results.count == 1 ? results[0].verdict : results.summary
     let table = Table(
-      [.outcome("outcome"), .text("experiment"), .text("what decided")], rows: results.map(row))
+      [.outcome("outcome"), .text("experiment"), .text("deciding check")], rows: results.map(row))
     let lines = table.markdown.split(separator: "\n").map { "\($0)\n" }
     var text = Page([.heading("Gates: \(title)", level: 2)]).markdown + "\n"
     text += lines.prefix(2).joined()
@@ -40,8 +40,8 @@ public struct GateMarkdown {
     if sections.count < results.count {
       let count = results.count - sections.count
       text +=
-        "\nThe checks of \(count) of the \(results.count) experiments are left out, as there is no "
-        + "room; `holdout gate` prints them all.\n"
+        "\nThe checks of \(count) of the \(results.count) experiments do not fit here; `holdout "
+        + "gate` prints them all.\n"
     }
     return text
   }
@@ -64,7 +64,7 @@ public struct GateMarkdown {
     case .failure: reasons = [result.reason.shortened(to: 300)]
     case .success(let report):
       if !report.loosened.isEmpty {
-        reasons = ["asks less of itself than holdout.yaml, or the standard, does"]
+        reasons = ["has looser gates than holdout.yaml or the standard"]
       }
       reasons += result.deciding(report).prefix(3).map {
         "`\($0.name)`: \($0.sentence.shortened(to: 200))"
@@ -92,7 +92,7 @@ public struct GateMarkdown {
         sentence: check.sentence.shortened(to: 1000))
     }
     let champion = report.champion.map { champion in
-      ", held against `\(champion.reference)`"
+      ", compared with `\(champion.reference)`"
         + (champion.run.map { " (run `\($0.record.runId)`)" } ?? "")
     }
     return [

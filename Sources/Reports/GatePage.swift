@@ -8,7 +8,7 @@ extension Page {
   public init(_ results: [GateResult]) {
     let sections = results.map { result -> Block in
       guard case .success(let report) = result.report else {
-        return .paragraph("\(result.name): REFUSED, could not be judged: \(result.reason)")
+        return .paragraph("\(result.name): REFUSED, could not be evaluated: \(result.reason)")
       }
       let verdict = result.outcome == .pass ? result.verdict : result.verdict.uppercased()
       return .group([
@@ -29,7 +29,7 @@ extension Table {
   /// - Parameter head: the heading of the outcome column, which needs none on a terminal.
   init(of checks: [GateCheck], head: String = "") {
     self.init(
-      [.outcome(head), .text("check"), .text("from"), .text("what came out")],
+      [.outcome(head), .text("check"), .text("from"), .text("result")],
       rows: checks.map { check in
         let outcome = check.outcome == .notApplicable ? "-" : check.outcome.rawValue
         return [outcome, check.name, check.origin.rawValue, check.sentence]
@@ -48,7 +48,7 @@ extension GateResult {
   var reason: String {
     switch report {
     case .failure(let error):
-      return error.findings.firstError ?? "could not be judged"
+      return error.findings.firstError ?? "could not be evaluated"
     case .success(let report):
       return deciding(report).map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
     }

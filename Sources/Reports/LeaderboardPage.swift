@@ -51,8 +51,9 @@ extension Leaderboard {
     let ranked = question.entries.count { $0.rank != nil }
     guard ranked > 1 else { return "" }
     guard let optimism = question.optimism else {
-      return "What the best owes to being the best of \(ranked) cannot be told: that takes the "
-        + "predictions of at least two runs on the same rows."
+      return
+        "The selection bias of the best of \(ranked) is not known: that needs the predictions of "
+        + "at least two runs on the same rows."
     }
     let selection = optimism.selection
     let best = optimism.names[selection.best]
@@ -63,12 +64,12 @@ extension Leaderboard {
     )
     let owed =
       value == corrected
-      ? "owes next to nothing of its \(metric) to being picked on the rows that judge it"
-      : "owes about \(NumberText.metric(selection.optimism)) of its \(metric) to being picked "
-        + "on the rows that judge it: expect \(corrected), not \(value)"
+      ? "has almost no selection bias in \(metric)"
+      : "has a selection bias of about \(NumberText.metric(selection.optimism)) in \(metric): "
+        + "expect \(corrected), not \(value)"
     return
-      "`\(best)` is the best of \(optimism.names.count) runs\(all), and \(owed). It is the best "
-      + "in \(share) of the resamples."
+      "`\(best)` is the best of \(optimism.names.count) runs\(all) and \(owed). It is the best in "
+      + "\(share) of the resamples."
   }
 
   /// The lift metric to show: that at 1 percent, otherwise the first.

@@ -44,7 +44,7 @@ struct OutcomesPage {
   private var verdict: String {
     let figures = report.pooled.published
     let promised =
-      "\(figures.wins.grouped) wins on the lists, where the scores promised "
+      "\(figures.wins.grouped) wins on the lists; the scores predicted "
       + Self.expected(figures)
     if figures.isAsExpected { return "as expected: \(promised)" }
     let direction = figures.wins < figures.expected.lowerBound ? "high" : "low"
@@ -67,17 +67,19 @@ struct OutcomesPage {
     var remarks = report.remarks
     if unmatched > 0 {
       remarks.append(
-        "\(unmatched.grouped) published rows are of accounts that the data no longer have, as after "
-          + "a merge; nobody can tell what became of them, and no figure has them")
+        "\(unmatched.grouped) published rows belong to accounts that are no longer in the data, "
+          + "for example after a merge; their outcome is unknown, and no figure includes them"
+      )
     }
     if departed > 0 {
       remarks.append(
-        "\(departed.grouped) published rows are of accounts that today's data would not have had in "
-          + "the cohort; their \(wins.grouped) wins count")
+        "\(departed.grouped) published rows belong to accounts that would not be in the cohort "
+          + "with today's data; their \(wins.grouped) wins count"
+      )
     }
     if report.pooled.selected == nil, report.lists.contains(where: { $0.figures.selected != nil }) {
       remarks.append(
-        "some lists do not say which rows were selected; they have no figures of those")
+        "some lists do not say which rows were selected, so they have no figures for selected rows")
     }
     return remarks
   }
@@ -91,7 +93,7 @@ struct OutcomesPage {
     sections += report.groupings.map { ("by \($0.column)", levels($0)) }
     if !report.pending.isEmpty { sections.append(("not yet matured", pending)) }
     if !report.hindsight.isEmpty {
-      sections.append(("made with hindsight, and in no figure", hindsight))
+      sections.append(("made with hindsight, not in the figures", hindsight))
     }
     return sections
   }
@@ -159,7 +161,7 @@ struct OutcomesPage {
 
   private var hindsight: Table {
     Table(
-      [.text("cutoff"), .text("run"), .number("rows"), .text("model has learned until")],
+      [.text("cutoff"), .text("run"), .number("rows"), .text("model trained through")],
       rows: report.hindsight.map {
         [$0.cutoff.description, Self.runs($0.runIds), $0.rows.grouped, $0.learnedThrough]
       })

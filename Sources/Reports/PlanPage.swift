@@ -102,7 +102,7 @@ struct TimelineDrawing {
       let settled = windows.observed(cutoff.date)
       let late = settled.days - timeline.dataThrough.days
       return
-        "  \(cutoff.date): labels are settled on \(settled), \(late) day\(late == 1 ? "" : "s") "
+        "  \(cutoff.date): labels are final on \(settled), \(late) day\(late == 1 ? "" : "s") "
         + "after the last observed day (\(timeline.dataThrough))"
     }
   }
@@ -137,7 +137,7 @@ private struct ChoicesTable {
           ], rows: rows)),
       .paragraph(hasComparison ? "* \(TimelineChoice.warning)" : ""),
       .paragraph(
-        hasFolds ? "cutoffs are those of all folds, all else is of the newest" : ""),
+        hasFolds ? "cutoffs are those of all folds; the rest is for the newest fold" : ""),
     ]
   }
 

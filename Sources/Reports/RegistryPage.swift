@@ -52,12 +52,13 @@ extension Page {
       let record = entry.champion
       let key = entry.key.map { ", signed with \($0.prefix(12))" } ?? ""
       let versions = entry.versions == 1 ? "1 version" : "\(entry.versions) versions"
-      return "\(record.name): whole, run \(record.runId) since \(record.at) "
-        + "(record \(record.sequence), \(versions)\(key))"
+      return
+        "\(record.name): complete, run \(record.runId) since \(record.at) (record "
+        + "\(record.sequence), \(versions)\(key))"
     }
     let count = report.records == 1 ? "1 record" : "\(report.records) records"
     let end = report.head.map { ", the last is \($0)" } ?? ""
-    self.init([.group((lines + ["registry: whole, \(count)\(end)"]).map { .paragraph($0) })])
+    self.init([.group((lines + ["registry: complete, \(count)\(end)"]).map { .paragraph($0) })])
   }
 }
 

@@ -20,7 +20,7 @@ extension Page {
     case .fixed(let day):
       self.init([
         .paragraph(
-          "\(name): nothing newer is mature: `cutoffs.last` of its spec is \(day), and stays so")
+          "\(name): nothing newer is mature: `cutoffs.last` of its spec is fixed at \(day)")
       ])
     case nil:
       let record = plan.before.record
@@ -35,7 +35,7 @@ extension Page {
                 "run \(record.runId), data through \(record.dataThrough), cutoffs to \(last)"
               ),
               ("backtest", plan.backtest.rolesInWords),
-              ("refit", "\(plan.refit.rolesInWords): everything mature; this one scores"),
+              ("refit", "\(plan.refit.rolesInWords): all mature cutoffs; this model scores"),
             ], width: Self.labelWidth),
         ])
       ])
@@ -72,7 +72,7 @@ extension Page {
     let checks = report.checks.filter { $0.outcome == .fail || $0.outcome == .inconclusive }
     let why =
       policy.map { "\($0.origin) is \($0.promotion.rawValue)" }
-      ?? "its gates do not let it pass"
+      ?? "its gates do not pass"
     let words = report.isOpen ? "--reason" : "--override"
     let fields =
       [("gates", "\(report.outcome.rawValue), \(report.checks.count) checks")]

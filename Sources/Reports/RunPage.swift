@@ -77,7 +77,7 @@ extension RunSummary {
       let rows =
         loss.rows == .test
         ? "test"
-        : "\(source), where each account is scored by a calibrator fitted on others"
+        : "\(source), where each account is scored by a calibrator fitted on other accounts"
       return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
         + "\(NumberText.metric(loss.calibrated)), on \(rows)"
     }
@@ -140,7 +140,7 @@ extension RunSummary {
       .warnings(
         weak.first.map { fold in
           [
-            "fewer than \(fold.evidence.needed) distinct buyers to judge by: "
+            "fewer than \(fold.evidence.needed) distinct buyers: "
               + weak.map(\.name).joined(separator: ", ")
           ]
         } ?? []),
@@ -171,7 +171,7 @@ private struct RunReport {
     [
       .heading(summary.name, level: 1), .paragraph(spec.description ?? ""),
       .warnings(
-        summary.doubts, lead: "Do not take these metrics for what to expect in use."),
+        summary.doubts, lead: "These metrics do not show what to expect in production."),
     ]
   }
 
@@ -200,13 +200,14 @@ private struct RunReport {
 
   private var sample: [Page.Block] {
     guard let sample = summary.sample else { return [] }
-    let words = "The model has learned from \(sample.words)."
+    let words = "The model was trained on \(sample.words)."
     let start: [Page.Block] = [.heading("Sample", level: 2)]
     guard sample.isSmaller else { return start + [.paragraph(words)] }
     return start + [
       .paragraph(
-        "\(words) All else on this page is of all rows. What the sample costs, with intervals, a "
-          + "run on all train rows tells:"),
+        "\(words) Everything else on this page uses all rows. To measure the cost of the sample, "
+          + "with intervals, compare with a run on all train rows:"
+      ),
       .code(
         "holdout run SPEC sample=null name=\(summary.name)_all_rows\n"
           + "holdout compare \(summary.name)_all_rows \(summary.name)"),
@@ -247,8 +248,9 @@ private struct RunReport {
     return [
       .heading("Against the baselines", level: 2),
       .paragraph(
-        "The model's metric less the baseline's, with \(level) intervals over the same resamples "
-          + "of entities for both."),
+        "The model's metric minus the baseline's, with \(level) intervals over the same resamples "
+          + "of entities for both."
+      ),
       .table(
         Table(
           [.text("metric"), .text("one feature\(feature)"), .text("prior")],
@@ -265,8 +267,10 @@ private struct RunReport {
     return [
       .heading("By fold", level: 2),
       .paragraph(
-        "Each fold by its last test cutoff, trained and judged by itself; the spread is the sample "
-          + "standard deviation over the folds. All else on this page is of the first."),
+        "Each fold by its last test cutoff, trained and evaluated separately; the spread is the "
+          + "sample standard deviation over the folds. Everything else on this page is for the "
+          + "first fold."
+      ),
     ] + blocks
   }
 
@@ -301,7 +305,7 @@ private struct RunReport {
             rows: largest.prefix(10).map { level, values in
               [level] + names.map { NumberText.metric(values[$0]) }
             })),
-        .paragraph(isCut ? "The 10 levels with most positives of \(largest.count)." : ""),
+        .paragraph(isCut ? "The 10 of \(largest.count) levels with the most positives." : ""),
       ]
     }
     return [.heading("Segments", level: 2)] + sections

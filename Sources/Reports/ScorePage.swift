@@ -72,8 +72,8 @@ extension Allocation {
   fileprivate var others: String {
     let words: [(AllocationOutcome, String)] = [
       (.excluded, "excluded"), (.belowMinimumScore, "below the minimum score"),
-      (.coolingDown, "cooling down"), (.groupFull, "of a full group"),
-      (.shareFull, "of a group that has its share"), (.listFull, "beyond the list's end"),
+      (.coolingDown, "cooling down"), (.groupFull, "in a full group"),
+      (.shareFull, "in a group that has its share"), (.listFull, "beyond the list's end"),
     ]
     let counts = words.compactMap { outcome, word in
       let count = groups.reduce(0) { $0 + $1.count(of: outcome) }
@@ -112,7 +112,7 @@ extension ListChanges {
     let rows = next.count == 1 ? "1 row" : "\(next.count.grouped) rows"
     if isEmpty { return "\(rows), the same as on \(lastName)" }
     let gone = leftCohort.map { $0.count { $0 } } ?? 0
-    let outOfCohort = gone > 0 ? " (\(gone.grouped) of them no longer of the cohort)" : ""
+    let outOfCohort = gone > 0 ? " (\(gone.grouped) of them no longer in the cohort)" : ""
     return "\(rows); since \(lastName), \(entered.count.grouped) entered, "
       + "\(left.count.grouped) left\(outOfCohort), \(moved.count.grouped) moved"
   }

@@ -27,7 +27,7 @@ public enum SuiteLine: Sendable {
       return [
         entrant.name,
         "dropped in round \(entrant.round) of \(entrant.rounds): \(entrant.survivors) of "
-          + "\(entrant.entrants) went on, this one had pr_auc "
+          + "\(entrant.entrants) went on; this one had pr_auc "
           + NumberText.metric(entrant.averagePrecision),
       ]
     case .failed(let name, let reason): return [name, reason]
@@ -44,7 +44,7 @@ extension Page {
           [
             .text("experiment"), .number("test rows"), .number("positives"), .number("buyers"),
             .number("roc_auc"), .text("interval"), .number("pr_auc"),
-            .text("do not believe it, because of"),
+            .text("unreliable because of"),
           ], rows: lines.map(\.cells)))
     ])
   }
@@ -59,7 +59,7 @@ extension Page {
       .paragraph(
         "\(summary.name): \(kept), roc_auc \(NumberText.metric(summary.metrics["roc_auc"]))"
           + (interval.isEmpty ? "" : " (\(interval))")
-          + (doubts.isEmpty ? "" : "; do not believe it: \(doubts.joined(separator: ", "))")
+          + (doubts.isEmpty ? "" : "; unreliable: \(doubts.joined(separator: ", "))")
           + "; \(folder)/runs/\(summary.runId)/report.md")
     ])
   }
@@ -76,7 +76,7 @@ extension Page {
       [
         stage.stage, stage.isHit ? "hit" : "miss",
         stage.parts > 1 ? "\(stage.hits) of \(stage.parts) cached" : "",
-        stage.isHit ? "" : stage.differs.map { "changed: \($0)" } ?? "not made yet, or pruned",
+        stage.isHit ? "" : stage.differs.map { "changed: \($0)" } ?? "not computed yet, or pruned",
       ]
     }
     let table = Table(

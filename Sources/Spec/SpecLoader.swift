@@ -149,8 +149,8 @@ extension SourceSpan {
 extension Finding {
   fileprivate static func moreFindings(_ count: Int, severity: Severity) -> Finding {
     Finding(
-      273, severity, "what was found after these \(count) findings is left out",
-      hints: ["mend those above first; often many have one cause"])
+      273, severity, "only the first \(count) findings are shown",
+      hints: ["fix those above first; often many have one cause"])
   }
 }
 
@@ -204,13 +204,13 @@ public struct SpecOrigin: Hashable, Sendable {
 extension Explanation {
   static let specLoaderFindings: [Explanation] = [
     Explanation(
-      273, "more findings than are told",
+      273, "more findings than are shown",
       cause: """
-        A spec in which so much is wrong is told about its first 100 findings only. Often many of them \
-        have one cause, such as a file of another kind.
+        Only the first 100 findings about a spec are shown. Often many of them have one cause, \
+        such as a file of another kind.
         """,
       example: .commands(
         "for i in $(seq 101); do echo \"key$i: 1\"; done >> spec.yaml\n" + Example.check),
-      fix: "Mend those above first.")
+      fix: "Fix the findings above first.")
   ]
 }

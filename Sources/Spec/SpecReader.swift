@@ -78,7 +78,7 @@ extension Finding {
       return Finding(290, "there is no file `\(path)`", at: span, hints: [relative])
     case .folder:
       return Finding(
-        290, "`\(path)` is a folder, and a file is needed", at: span, hints: [relative])
+        290, "`\(path)` is a folder, not a file", at: span, hints: [relative])
     case .special:
       return Finding(
         290, "`\(path)` is a device, a pipe, or a socket", at: span, hints: ["name a regular file"])
@@ -86,12 +86,13 @@ extension Finding {
       return Finding(
         290, "`\(path)` leads outside the project", at: span,
         notes: [
-          "a spec reads files of the project, and of the folders under `roots` in holdout.yaml"
+          "a spec can read files only in the project and in the folders under `roots` in "
+            + "holdout.yaml"
         ],
         hints: ["move the file into the project, or add its folder to `roots`"])
     case .failed(let error):
       return Finding(
-        290, "`\(path)` is not read: \(error.reason)", at: span, hints: [relative])
+        290, "cannot read `\(path)`: \(error.reason)", at: span, hints: [relative])
     }
   }
 
@@ -99,26 +100,26 @@ extension Finding {
 
   fileprivate static func notNamedAsYAML(_ path: String) -> Finding {
     Finding(
-      290, "`\(path)` is not named as a YAML file",
-      notes: ["findings about a spec show its lines, and this file may hold anything"],
-      hints: ["give it a name that ends in `.yaml`"])
+      290, "`\(path)` does not have the name of a YAML file",
+      notes: ["findings show lines of a spec, and this file could contain secrets"],
+      hints: ["rename it to end in `.yaml`"])
   }
 }
 
 extension Explanation {
   static let specReaderFindings: [Explanation] = [
     Explanation(
-      290, "a file that a spec may not have read",
+      290, "a file that a spec cannot read",
       cause: """
-        Specs come with pull requests, so a spec has files read only below the project folder and \
-        below the folders that holdout.yaml lists under `roots`. Links are followed first: one that \
-        leads out is refused, as are devices, pipes, files of `.git`, and an `extends` to a file that \
-        is not named `.yaml` or `.yml`. Nothing of such a file is read or shown.
+        Specs can come from pull requests, so a spec can read only files in the project folder and \
+        in the folders that holdout.yaml lists under `roots`. Links are resolved first, and a link \
+        that leads outside is rejected. So are devices, pipes, files in `.git`, and an `extends` \
+        to a file not named `.yaml` or `.yml`. No part of such a file is read or shown.
         """,
       example: .file("extends: «/etc/passwd»\n"),
       fix: """
-        Move the file into the project, or add its folder to `roots` in holdout.yaml. Give a spec a \
-        name that ends in `.yaml`.
+        Move the file into the project, or add its folder to `roots` in holdout.yaml. Name specs \
+        with the ending `.yaml`.
         """)
   ]
 }

@@ -82,13 +82,13 @@ extension Finding {
   static func invalidUTF8(at span: SourceSpan) -> Finding {
     Finding(
       106, "this is not valid UTF-8", at: span,
-      hints: ["save the file as UTF-8; a file from a Western Windows is often Windows-1252"])
+      hints: ["save the file as UTF-8; a file from Western Windows is often Windows-1252"])
   }
 
   static func invalidUTF16(at span: SourceSpan) -> Finding {
     Finding(
       106, "this is not valid UTF-16", at: span,
-      hints: ["save the file as UTF-8; half a character points to a file that was cut off"])
+      hints: ["save the file as UTF-8; half a character suggests that the file was cut off"])
   }
 
   static func otherEncoding(_ encoding: String, in file: SourceFile) -> Finding {
@@ -125,8 +125,8 @@ extension Explanation {
     Explanation(
       106, "text in another encoding",
       cause: """
-        The file is not UTF-8: an editor has saved it in another encoding, or it is not text. Read \
-        as it is, names and values would come out garbled and match nothing in the data.
+        The file is not UTF-8: an editor saved it in another encoding, or it is not text. Names \
+        and values would be garbled and would not match the data.
         """,
       example: .commands(
         """
@@ -134,8 +134,8 @@ extension Explanation {
         holdout check --offline spec.yaml
         """),
       fix: """
-        Save the file as UTF-8. `iconv -f WINDOWS-1252 -t UTF-8` converts what comes from a \
-        Western Windows.
+        Save the file as UTF-8. `iconv -f WINDOWS-1252 -t UTF-8` converts a file from Western \
+        Windows.
         """)
   ]
 }

@@ -14,8 +14,8 @@ extension Finding {
 
   static func controlCharacter(_ character: String, at span: SourceSpan) -> Finding {
     Finding(
-      107, "the character \(character) may not stand in YAML", at: span,
-      hints: ["remove it; inside double quotes it can be written as an escape"])
+      107, "YAML does not allow the character \(character)", at: span,
+      hints: ["remove it, or write it as an escape in double quotes"])
   }
 
   private static func unreadable(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
@@ -38,7 +38,7 @@ extension Finding {
     }
     return Finding(
       111, "a tab indents this line", at: tab, label: "YAML indents with spaces",
-      hints: ["replace the tab with spaces, as many as the lines around it have"])
+      hints: ["replace the tab with spaces, as in the lines around it"])
   }
 
   private static func unclosed(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding? {
@@ -46,7 +46,7 @@ extension Finding {
     if isQuoted, problem.problem == "found unexpected end of stream" {
       return Finding(
         112, "this quoted text is never closed", at: place.context, label: "opened here",
-        hints: ["close it with the same quote; inside '...' a quote is written as ''"])
+        hints: ["close it with the same quote; inside '...', write a quote as ''"])
     }
     if isQuoted, problem.problem == "found unexpected document indicator" {
       return Finding(
@@ -69,7 +69,7 @@ extension Finding {
       var finding = neverClosed(place.context)
       if isOnLaterLine, !place.isAtEnd {
         finding.related = [
-          .init("it must be closed, or go on with `,`, before this", at: place.character)
+          .init("close it, or add `,`, before this", at: place.character)
         ]
       }
       return finding
@@ -78,7 +78,7 @@ extension Finding {
       112, "expected `,` or `\(bracket)` here", at: place.character,
       hints: [
         "separate items with `,` and close the \(kind) with `\(bracket)`",
-        "quote text that holds `: `, `,`, `#` or brackets",
+        "quote text that contains `: `, `,`, `#`, or brackets",
       ], related: [Related("the \(kind) was opened here", at: place.context)])
   }
 
@@ -94,11 +94,11 @@ extension Finding {
     case "found unknown escape character":
       return Finding(
         113, "`\(place.backslashed)` is not an escape", at: place.escape,
-        hints: ["double the backslash, or use single quotes, in which it means itself"])
+        hints: ["double the backslash, or use single quotes, in which it is an ordinary character"])
     case "did not find expected hexdecimal number", "found invalid Unicode character escape code":
       return Finding(
         113, "this escape names no character", at: place.escape,
-        hints: ["give `\\x` 2, `\\u` 4 or `\\U` 8 hexadecimal digits that name a character"])
+        hints: ["write 2 hexadecimal digits after `\\x`, 4 after `\\u`, or 8 after `\\U`"])
     default: return nil
     }
   }
@@ -111,23 +111,23 @@ extension Finding {
         hints: ["put the text in quotes"])
     case (_, "while scanning an alias"):
       return Finding(
-        114, "`*` begins an alias, whose name may hold letters, digits, `_` and `-`",
+        114, "`*` starts an alias, whose name can have letters, digits, `_`, and `-`",
         at: place.context,
-        hints: ["put the text in quotes, if no alias is meant: `'\(place.contextWord.text)'`"])
+        hints: ["put the text in quotes if it is not an alias: `'\(place.contextWord.text)'`"])
     case (_, "while scanning an anchor"):
       return Finding(
-        114, "`&` begins an anchor, whose name may hold letters, digits, `_` and `-`",
-        at: place.context, hints: ["put the text in quotes, if no anchor is meant"])
+        114, "`&` starts an anchor, whose name can have letters, digits, `_`, and `-`",
+        at: place.context, hints: ["put the text in quotes if it is not an anchor"])
     case ("found undefined tag handle", _):
       return unknownTag(place.contextWord.text, at: place.contextWord)
     case (_, let context) where context.contains("tag"):
       return Finding(
-        114, "`!` begins a tag, and this one is not well formed", at: place.context,
-        hints: ["put the text in quotes, if no tag is meant"])
+        114, "`!` starts a tag, and this one is malformed", at: place.context,
+        hints: ["put the text in quotes if it is not a tag"])
     case (_, let context) where context.contains("directive"):
       return Finding(
-        114, "`%` at the start of a line begins a directive, and this is not one",
-        at: place.context, hints: ["indent or quote the text; or remove the line"])
+        114, "`%` at the start of a line starts a directive, and this is not one",
+        at: place.context, hints: ["indent or quote the text, or remove the line"])
     default: return nil
     }
   }
@@ -136,10 +136,10 @@ extension Finding {
     switch problem.problem {
     case "mapping values are not allowed in this context", "found unexpected ':'":
       return Finding(
-        115, "a `:` cannot stand here", at: place.character,
+        115, "a `:` is not allowed here", at: place.character,
         hints: [
-          "put the text in quotes, if the `:` belongs to it",
-          "if this line is a key, give it the indentation of the keys beside it",
+          "put the text in quotes if the `:` is part of it",
+          "if this line is a key, indent it like the other keys",
         ])
     case "could not find expected ':'":
       return Finding(
@@ -158,31 +158,31 @@ extension Finding {
       return Finding(
         110, "expected a key of the map here", at: place.character,
         hints: [
-          "give every key of a map the same indentation: this map's keys begin in column "
+          "give every key of a map the same indentation: this map's keys start in column "
             + "\(place.context.column)",
-          "nothing but a comment may follow a value that is in quotes or brackets",
-        ], related: [Related("the map begins here", at: place.context)])
+          "only a comment can follow a value in quotes or brackets",
+        ], related: [Related("the map starts here", at: place.context)])
     case "did not find expected '-' indicator":
       return Finding(
         110, "expected `-` and an item of the list here", at: place.character,
         hints: ["give every item of a list the same indentation; keys do not go between items"],
-        related: [Related("the list begins here", at: place.context)])
+        related: [Related("the list starts here", at: place.context)])
     case "block sequence entries are not allowed in this context":
       return Finding(
-        110, "a list item cannot begin here", at: place.character,
-        hints: ["begin the list on a line of its own, or write it as `[a, b]`"])
+        110, "a list item cannot start here", at: place.character,
+        hints: ["start the list on a new line, or write it as `[a, b]`"])
     case "mapping keys are not allowed in this context":
       return Finding(
-        110, "a key cannot begin here", at: place.character,
-        hints: ["put the text in quotes, if the `?` belongs to it"])
+        110, "a key cannot start here", at: place.character,
+        hints: ["put the text in quotes if the `?` is part of it"])
     case "did not find expected node content":
       return Finding(
         110, "expected a value here", at: place.character,
-        hints: ["remove a `,` too many, or quote text that begins with this character"])
+        hints: ["remove an extra `,`, or quote text that starts with this character"])
     case "did not find expected <document start>":
       return Finding(
-        110, "this does not belong to what stands above", at: place.character,
-        hints: ["a file holds one value: give all its keys the same indentation"])
+        110, "this is not part of the value above", at: place.character,
+        hints: ["a file has one value: give all its keys the same indentation"])
     default: return nil
     }
   }
@@ -190,8 +190,8 @@ extension Finding {
   private static func malformed(_ problem: SyntaxProblem, _ place: SyntaxPlace) -> Finding {
     if problem.context == "while scanning a block scalar" {
       return Finding(
-        110, "only `-`, `+` and a digit from 1 to 9 may follow `|` or `>`", at: place.character,
-        hints: ["begin the text on the next line"],
+        110, "only `-`, `+`, and a digit from 1 to 9 can follow `|` or `>`", at: place.character,
+        hints: ["start the text on the next line"],
         related: [Related("the text was opened here", at: place.context)])
     }
     return Finding(
@@ -312,11 +312,10 @@ extension Explanation {
         `"\\v"`.
         """),
     Explanation(
-      110, "something that does not belong here",
+      110, "something in the wrong place",
       cause: """
-        What stands here fits nowhere in the list or map around it. Often a line is indented \
-        differently from those beside it, or text follows a value in quotes. What it belongs to \
-        would be a guess.
+        This does not fit in the list or map around it. Often a line is indented differently from \
+        the lines around it, or text follows a value in quotes.
         """,
       example: .spec(
         """
@@ -325,14 +324,13 @@ extension Explanation {
           «t»est: 3
         """),
       fix: """
-        Give all keys of a map, and all items of a list, the same indentation. Put the whole of a \
-        text in quotes, or none of it.
+        Give all keys of a map, and all items of a list, the same indentation. Put all of a text \
+        in quotes, or none of it.
         """),
     Explanation(
       111, "a tab as indentation",
       cause: """
-        YAML indents with spaces only: how wide a tab is, and so what belongs to what, would \
-        depend on the editor.
+        YAML indents only with spaces, because the width of a tab depends on the editor.
         """,
       example: .spec(
         """
@@ -343,24 +341,27 @@ extension Explanation {
     Explanation(
       112, "a quote or bracket that is not closed",
       cause: """
-        The text in quotes, the list in `[ ]` or the map in `{ }` that begins here has no end, so \
-        that everything below would belong to it.
+        The text in quotes, the list in `[ ]`, or the map in `{ }` that starts here has no end, so \
+        everything below would be part of it.
         """,
       example: .spec("features: «[»account, engagement"),
-      fix: "Close it. Text within brackets that holds `,`, `#`, `: ` or a bracket needs quotes."),
+      fix: "Close it. Text within brackets that contains `,`, `#`, `: `, or a bracket needs quotes."
+    ),
     Explanation(
       113, "an escape that does not exist",
       cause: """
-        In double quotes a backslash begins an escape, such as `\\n` for a new line, and this is \
-        none. It is usual in regular expressions and in Windows paths.
+        In double quotes, a backslash starts an escape, such as `\\n` for a new line, and this is \
+        not one. It is often part of a regular expression or a Windows path.
         """,
       example: .spec("description: \"accounts that match «\\d»+\""),
-      fix: "Use single quotes, in which a backslash means itself, or double the backslash."),
+      fix:
+        "Use single quotes, in which a backslash is an ordinary character, or double the backslash."
+    ),
     Explanation(
-      114, "a character that text cannot begin with",
+      114, "a character that text cannot start with",
       cause: """
-        `%`, `@`, a backquote, `*`, `&` and `!` mean something special to YAML at the start of a \
-        value. This one is either reserved or begins something that is not well formed.
+        `%`, `@`, a backquote, `*`, `&` and `!` have a special meaning at the start of a YAML \
+        value. This one is reserved or starts something malformed.
         """,
       example: .spec(
         """
@@ -373,14 +374,13 @@ extension Explanation {
     Explanation(
       115, "a misplaced or missing colon",
       cause: """
-        A colon with a space behind it ends a key, and no key can end here; or a line of a map has \
-        no colon at all. It comes from text that holds a colon, and from a key that is indented \
-        too far.
+        A colon followed by a space ends a key, and no key can end here; or a line of a map has no \
+        colon. Usually text contains a colon, or a key is indented too far.
         """,
       example: .spec("description: Who renews«:» trade or retail?"),
       fix: """
-        Put text that holds a colon in quotes. Write keys as `key: value`, with the indentation of \
-        the keys beside them.
+        Put text that contains a colon in quotes. Write keys as `key: value`, indented like the \
+        other keys.
         """),
   ]
 }

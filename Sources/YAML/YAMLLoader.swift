@@ -106,7 +106,7 @@ extension Finding {
       101, "there is no file `\(name)`", label: similar.map { "did you mean `\($0)`?" },
       hints: isOverride
         ? ["an override needs `=` and a value: `\(name)=...`"]
-        : similar == nil ? ["check the path and the folder you are in"] : [])
+        : similar == nil ? ["check the path and the current folder"] : [])
   }
 
   static func fileIsFolder(_ name: String) -> Finding {
@@ -122,13 +122,13 @@ extension Finding {
   static func fileEmpty(_ name: String) -> Finding {
     Finding(
       104, "`\(name)` is empty",
-      hints: ["write what belongs there, or restore the file if it was lost"])
+      hints: ["write the spec, or restore the file if it was lost"])
   }
 
   static func fileTooLarge(_ name: String) -> Finding {
     Finding(
       105, "`\(name)` is larger than \(YAMLLoader.maximumBytes >> 20) MiB",
-      hints: ["keep data in a table and name it here"])
+      hints: ["keep data in a table and name the table here"])
   }
 }
 
@@ -148,32 +148,31 @@ extension Explanation {
     Explanation(
       101, "no such file",
       cause: """
-        The path leads to no file. A path in `extends` is relative to the file it is written in, \
-        one on the command line to the folder you are in.
+        There is no file at the path. A path in `extends` is relative to the file that contains \
+        it; a path on the command line is relative to the current folder.
         """,
       example: .file("extends: «bse.yaml»\n"),
-      fix: "Correct the path, or put the file where the path says."),
+      fix: "Correct the path, or move the file there."),
     Explanation(
       102, "a folder instead of a file",
       cause: """
-        A YAML file is expected, and the path leads to a folder. Which of the files in it is meant \
-        would be a guess.
+        The path is a folder, and a YAML file is needed.
         """,
       example: .commands("holdout check --offline data"),
-      fix: "Name the file; the shell can name all of a folder, as in `experiments/*.yaml`."),
+      fix: "Name the file. For all files of a folder, let the shell expand `experiments/*.yaml`."),
     Explanation(
       103, "a file that cannot be read",
       cause: """
-        The file is there, but the system does not hand it out; the note has its reason. Usually \
-        you lack the permission, sometimes a link leads in a circle or a disk has failed.
+        The file exists, but the system cannot read it; the note has the reason. Usually a \
+        permission is missing; sometimes a link leads in a circle or a disk has failed.
         """,
       example: .commands("ln -s loop.yaml loop.yaml\nholdout check --offline loop.yaml"),
-      fix: "Look at the file with `ls -l`, then mend its permissions, the link or the disk."),
+      fix: "Look at the file with `ls -l`, then fix its permissions, the link, or the disk."),
     Explanation(
       104, "an empty file",
       cause: """
-        The file has no content at all, not even a comment. More often than not it was lost while \
-        it was saved or copied.
+        The file has no content, not even a comment. Usually it was lost while it was saved or \
+        copied.
         """,
       example: .commands("truncate --size 0 spec.yaml\nholdout check --offline spec.yaml"),
       fix: "Write the spec, or restore the file from your version control."),

@@ -8,20 +8,20 @@ import Spec
 struct AuditCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Try to prove a spec's time honesty wrong.",
+    abstract: "Test a spec for leaks from the future.",
     discussion: """
-      Builds the panel, trains the model, and then does what should change nothing,
-      or should change everything: poisons and deletes all data later than a cutoff,
-      deals the labels out at random, moves all cutoffs some weeks back, and looks
-      for features that know too much. Each check ends in pass, fail or could not
-      tell, with its numbers. Nothing is written.
+      Builds the panel and trains the model. Then it poisons and deletes all data
+      later than a cutoff, which must change nothing, permutes the labels at random,
+      moves all cutoffs some weeks back, and looks for features that know too much.
+      Each check passes, fails, or is inconclusive, with its numbers. Nothing is
+      written.
 
         holdout audit experiments/solidworks.yaml
         holdout audit experiments/solidworks.yaml --format json
 
-      Exit codes: 0 no check failed; 1 a check failed, or the spec allows itself
-      what makes its numbers other than what to expect; 2 could not be done.
-      docs/audit.md says what each check does and what to do when it fails.
+      Exit codes: 0 no check failed; 1 a check failed, or the spec allows something
+      that makes its metrics unreliable; 2 could not be done. docs/audit.md says
+      what each check does and what to do when it fails.
       """)
 
   @OptionGroup var arguments: SpecArguments

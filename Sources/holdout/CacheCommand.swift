@@ -12,18 +12,17 @@ extension ByteCount: ExpressibleByArgument {
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cache",
-    abstract: "Look at the cache of panels and runs, or make it smaller.",
+    abstract: "Show or shrink the cache of panels and runs.",
     subcommands: [SizeCommand.self, PruneCommand.self], defaultSubcommand: SizeCommand.self)
 
   /// `holdout cache size`
   struct SizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "size", abstract: "Show what the cache takes, and what it may take.",
+      commandName: "size", abstract: "Show the size and the limit of the cache.",
       discussion: """
-        At the end of a command that adds to the cache, entries beyond the limit are
-        removed, those first that have not been used for the longest. The limit is
-        `cache_size` in holdout.yaml; without it 10 GB, or a tenth of the free disk
-        where that is less.
+        When a command that adds to the cache ends, the least recently used entries
+        beyond the limit are removed. The limit is `cache_size` in holdout.yaml, by
+        default 10 GB, or a tenth of the free disk if that is less.
         """)
 
     func run() throws {
@@ -39,15 +38,15 @@ struct CacheCommand: ParsableCommand {
   struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "prune",
-      abstract: "Remove what has not been used for the longest.",
+      abstract: "Remove the least recently used entries.",
       discussion: """
-        Everything in the cache can be made again. What a run in progress needs and
-        does not find any more, it makes again. Only entries of the cache are removed.
+        Everything in the cache can be computed again. A run in progress computes
+        again what it no longer finds. Only cache entries are removed.
 
           holdout cache prune --keep 20GB
         """)
 
-    @Option(help: ArgumentHelp("What may stay, like 20GB; 0B: nothing.", valueName: "size"))
+    @Option(help: ArgumentHelp("The size to keep, like 20GB; 0B: nothing.", valueName: "size"))
     var keep: ByteCount
 
     func run() throws {
@@ -69,11 +68,11 @@ struct CacheCommand: ParsableCommand {
 struct WhyCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
-    abstract: "Show what a run would make anew, and the first thing that has changed.",
+    abstract: "Show what a run would compute again, and the first input that changed.",
     discussion: """
-      Stage by stage (the finished run, the cohort, the label, each feature): whether
-      the cache has it, of how many cutoffs, and for what it has not, the first
-      input that is another than in the spec's last run. Nothing is loaded or made.
+      For each stage (the finished run, the cohort, the label, each feature):
+      whether the cache has it, for how many cutoffs, and otherwise the first input
+      that differs from the spec's last run. Nothing is loaded or computed.
 
         holdout why experiments/solidworks.yaml
       """)

@@ -8,17 +8,17 @@ import Spec
 struct CheckCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check specs, and whether the data fits them.",
+    abstract: "Check specs, and whether the data fit them.",
     discussion: """
-      Reports everything that is wrong at once, each with its place in the file and
-      what to do. Nothing is trained or written.
+      Reports all problems at once, each with its place in the file and a fix.
+      Nothing is trained or written.
 
         holdout check experiments/*.yaml
         holdout check --offline experiments/*.yaml     without looking at data
       """)
 
   @OptionGroup var arguments: SpecArguments
-  @Flag(help: "Only what needs no data: keys, types, references, learner parameters.")
+  @Flag(help: "Check only what needs no data: keys, types, references, learner parameters.")
   var offline = false
   @Option(help: "How findings are printed: text, json or github (annotations).")
   var format: FindingFormat = .text

@@ -12,36 +12,36 @@ extension PageFormat: ExpressibleByArgument {}
 struct CompareCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Hold runs against a base: differences, intervals, verdicts.",
+    abstract: "Compare runs with a base: differences, intervals, verdicts.",
     discussion: """
-      Compares runs on the test rows that all of them have judged: the difference
-      of every metric with an interval over the same resamples for both, and a
-      verdict, better, worse, equivalent or inconclusive, against the smallest
-      effect worth having. Several candidates are corrected for. Runs of different
+      Compares runs on the test rows that all of them have scored: the difference of
+      every metric with an interval over the same resamples for both, and a verdict,
+      better, worse, equivalent, or inconclusive, relative to the smallest effect
+      worth having. P-values are corrected for several candidates. Runs of different
       questions (label, horizon, cohort, test cutoffs) are refused.
 
         holdout compare solidworks experiments/solidworks_small.yaml
         holdout compare champion solidworks 2025-09-18-24538fda98d5
         holdout compare git:main:solidworks solidworks
 
-      A run is named by its experiment (its latest run), its spec, the beginning of
-      its id, its folder, `champion` (what is promoted under the other side's name)
-      or `champion:NAME`. `git:REV:NAME` is what another revision has committed:
-      metrics only, so that nothing can be paired. A champion that is older than
-      the test rows is scored afresh on them.
+      A run is named by its experiment (its latest run), its spec, the start of its
+      id, its folder, `champion` (the run promoted under the other side's name), or
+      `champion:NAME`. `git:REV:NAME` is what another revision has committed: only
+      metrics, so nothing can be paired. A champion that is older than the test rows
+      is scored on them.
 
       Exit codes: 0 compared, whatever the verdict; 2 could not be compared.
       docs/compare.md says how to read the output.
       """)
 
-  @Argument(help: "The run to hold the others against.")
+  @Argument(help: "The run to compare the others with.")
   var base: String
-  @Argument(help: ArgumentHelp("One run or several.", valueName: "candidate"))
+  @Argument(help: ArgumentHelp("One or more runs.", valueName: "candidate"))
   var candidates: [String] = []
   @OptionGroup var judging: JudgingArguments
   @Flag(
     help: """
-      Compare runs of different questions, too, on the rows that all have judged, by the base's \
+      Compare runs of different questions too, on the rows that all have scored, with the base's \
       labels.
       """)
   var overlap = false
@@ -53,7 +53,7 @@ struct CompareCommand: NotingCommand {
 
   func validate() throws {
     if candidates.isEmpty {
-      throw ValidationError("name a base and at least one candidate, for instance two experiments")
+      throw ValidationError("name a base and at least one candidate, for example two experiments")
     }
   }
 
@@ -83,18 +83,18 @@ struct JudgingArguments: ParsableArguments {
   @Option(
     help: """
       The metric that decides. Default: that of the candidates' gates, of the base's, or of \
-      holdout.yaml's, else roc_auc.
+      holdout.yaml's, or roc_auc.
       """)
   var metric: String?
   @Option(
     help: """
-      The smallest difference of it worth having. Default: as the same gates say, else 0.005 of \
-      roc_auc; of other metrics it has to be given.
+      The smallest effect of this metric worth having. Default: as the same gates say, else 0.005 \
+      of roc_auc; for other metrics it is required.
       """)
   var smallestEffect: Double?
   @Option(help: "Bootstrap resamples.")
   var resamples = 2000
-  @Option(help: "The share of resamples that an interval spans.")
+  @Option(help: "The confidence level of the intervals.")
   var level = 0.95
 
   func validate() throws {
@@ -106,7 +106,7 @@ struct JudgingArguments: ParsableArguments {
       throw ValidationError("--resamples takes a number from 1 to 1000000")
     }
     guard level > 0, level < 1 else {
-      throw ValidationError("--level takes a number between 0 and 1, for instance 0.95")
+      throw ValidationError("--level takes a number between 0 and 1, for example 0.95")
     }
   }
 
@@ -129,7 +129,8 @@ enum MetricArgument {
     if MetricDirection(of: metric) == nil {
       throw ValidationError(
         "--metric takes a metric of which more, or less, is better, such as roc_auc, pr_auc, "
-          + "log_loss or lift_at_1_percent; `\(metric)` is none")
+          + "log_loss or lift_at_1_percent; not `\(metric)`"
+      )
     }
   }
 }

@@ -75,8 +75,8 @@ struct SchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Print a JSON Schema of specs, for editors.",
     discussion: """
-      An editor that knows the schema completes keys, shows what they mean and
-      underlines mistakes as they are typed. docs/editors.md says how to set one up.
+      With the schema, an editor completes keys, shows their meaning, and underlines
+      mistakes as you type. docs/editors.md shows the setup.
 
         holdout schema > holdout.schema.json
         holdout schema --project                       of holdout.yaml
@@ -103,15 +103,15 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Print a spec with everything it extends and every default filled in.",
     discussion: """
-      What is printed is a spec itself and means the same. With --origins every
-      value says where it comes from: a file and line, an argument, or `default`.
+      The output is a spec with the same meaning. With --origins, every value says
+      where it comes from: a file and line, an argument, or `default`.
 
         holdout render experiments/solidworks.yaml
         holdout render experiments/solidworks.yaml cutoffs.train=12 --origins
       """)
 
   @OptionGroup var arguments: SpecArguments
-  @Flag(help: "Say behind each value where it was written.")
+  @Flag(help: "Add to each value where it was written.")
   var origins = false
 
   func run() throws {

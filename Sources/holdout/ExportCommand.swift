@@ -23,17 +23,17 @@ struct ExportMLflowCommand: NotingCommand {
     commandName: "mlflow",
     abstract: "Send a run to an MLflow tracking server.",
     discussion: """
-      Sends the resolved spec as parameters, metrics.json as metrics, what the run
-      says of itself as tags, and the run's files. A run is sent once: it is known
-      by the tag holdout.run_id, and an export that was interrupted goes on where it
-      stopped.
+      Sends the resolved spec as parameters, metrics.json as metrics, the run's
+      record as tags, and the run's files. A run is sent once: it is recognized by
+      the tag holdout.run_id, and an interrupted export continues where it stopped.
 
         holdout export mlflow solidworks --uri http://localhost:5000
         holdout export mlflow solidworks --dry-run
 
-      User and password or a token come from the environment variables that MLflow's
-      own clients read: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or
-      MLFLOW_TRACKING_TOKEN. docs/mlflow.md says what is sent, and under which names.
+      The user and password or the token come from the environment variables that
+      MLflow's clients read: MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD,
+      or MLFLOW_TRACKING_TOKEN. docs/mlflow.md says what is sent, and under which
+      names.
       """)
 
   @Argument(
@@ -45,8 +45,8 @@ struct ExportMLflowCommand: NotingCommand {
   var uri: String?
   @Option(
     help: """
-      The MLflow experiment, made if there is none. Default: MLFLOW_EXPERIMENT_NAME, \
-      else holdout/NAME.
+      The MLflow experiment, created if it does not exist. Default: MLFLOW_EXPERIMENT_NAME, else \
+      holdout/NAME.
       """)
   var experiment: String?
   @Option(
@@ -65,7 +65,7 @@ struct ExportMLflowCommand: NotingCommand {
     let found = try RunFinder(project: try SpecArguments.project()).run(reference)
     guard let stored = found.run else {
       throw ValidationError(
-        "`\(reference)` has metrics only here; to export it, run its spec on this machine")
+        "`\(reference)` has only metrics here; to export it, run its spec on this machine")
     }
     for remark in found.remarks { Terminal.note("note: \(remark)") }
     let payload = try MLflowPayload(stored, artifacts: artifacts)
@@ -90,7 +90,7 @@ struct ExportMLflowCommand: NotingCommand {
     let what =
       switch outcome.kind {
       case .exported: "\(name): exported"
-      case .completed: "\(name): an interrupted export is now whole"
+      case .completed: "\(name): an interrupted export is now complete"
       case .alreadyThere: "\(name): already exported, nothing was sent"
       }
     let sent =

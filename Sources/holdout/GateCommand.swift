@@ -11,12 +11,13 @@ import Spec
 struct GateCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",
-    abstract: "Say whether the runs of specs may be promoted.",
+    abstract: "Decide whether the runs of specs may be promoted.",
     discussion: """
-      Holds the latest run of each spec against its gates: bounds on metrics,
+      Checks the latest run of each spec against its gates: bounds on metrics,
       better than the baselines, no worse than the champion by more than a margin,
-      enough buyers, no caveats, an audit that passes. They are written under `gates` in the spec or, for all
-      specs, in holdout.yaml; without any, the standard ones hold.
+      enough buyers, no caveats, an audit that passes. They are written under
+      `gates` in the spec or, for all specs, in holdout.yaml; without any, the
+      standard gates apply.
 
         holdout gate experiments/solidworks.yaml
         holdout gate experiments/*.yaml --format github --markdown gate.md
@@ -26,23 +27,23 @@ struct GateCommand: NotingCommand {
       With `--format github` it prints annotations, and adds the Markdown to the
       file that GITHUB_STEP_SUMMARY names.
 
-      Exit codes: 0 every run passes; 1 one fails, or is inconclusive where that
-      blocks; 2 one could not be judged. docs/ci.md has a workflow.
+      Exit codes: 0 every run passes; 1 a run fails, or is inconclusive and that
+      blocks; 2 a run could not be evaluated. docs/ci.md has a workflow.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown, github }
 
   @OptionGroup var arguments: SpecArguments
   @Option(
-    help: "What to be no worse than: `champion`, or anything that `holdout compare` takes.")
+    help: "The run to be no worse than: `champion`, or anything that `holdout compare` takes.")
   var against = "champion"
   @Option(name: .customLong("as"), help: "The name of the champion. Default: the experiment's.")
   var name: String?
   @Option(help: "How the gates are printed: text, json, markdown or github.")
   var format: Format = .text
-  @Option(help: "Writes the Markdown to this file, too, for a comment on a pull request.")
+  @Option(help: "Also write the Markdown to this file, for a comment on a pull request.")
   var markdown: String?
-  @Flag(help: "Replace a file for the Markdown that something else has written.")
+  @Flag(help: "Replace a Markdown file that something else has written.")
   var force = false
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments

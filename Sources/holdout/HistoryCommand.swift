@@ -9,19 +9,18 @@ internal import Spec
 struct HistoryCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Tell what went into production: when, by whom and why.",
+    abstract: "Show what went into production: when, by whom, and why.",
     discussion: """
-      Prints the records of results/registry.jsonl after checking them. With `--on` it
-      answers what was in production when that day ended in UTC: for each name the
-      last record that is dated that day or before. Records are in the order of
-      their links, also where a clock was wrong.
+      Checks and prints the records of results/registry.jsonl. With `--on`, it shows
+      what was in production when that day ended in UTC: for each name, the last
+      record dated that day or before. Records are in the order of their links, even
+      if a clock was wrong.
 
         holdout history
         holdout history solidworks --format json
         holdout history --on 2026-09-18
 
-      Exit codes: 0 told; 2 the registry is not as it was written, or does not know
-      the name.
+      Exit codes: 0 printed; 2 the registry was changed, or does not have the name.
       """)
 
   @Argument(help: "A name. Default: all of them.")
@@ -56,11 +55,11 @@ struct HistoryCommand: NotingCommand {
 struct RollbackCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
-    abstract: "Take a name back to a version that was in production before.",
+    abstract: "Return a name to a version that was in production before.",
     discussion: """
-      Adds a record to results/registry.jsonl, as `holdout promote` does, and puts the
-      version's files back to models/NAME/. Without `--to` it is the run
-      that the champion replaced when it was promoted. No gates are held against it.
+      Adds a record to results/registry.jsonl, as `holdout promote` does, and
+      restores the version's files in models/NAME/. Without `--to`, it is the run
+      that the champion replaced. No gates are checked.
 
         holdout rollback solidworks --reason "too many calls to customers"
         holdout rollback solidworks --to 2025-06-30-24538fda98d5 --reason "as agreed"
@@ -70,7 +69,7 @@ struct RollbackCommand: NotingCommand {
 
   @Argument(help: "The name.")
   var name: String
-  @Option(help: "The run to go back to. Default: the champion before.")
+  @Option(help: "The run to return to. Default: the previous champion.")
   var to: String?
   @Option(help: "Why, in a sentence.")
   var reason: String
@@ -101,26 +100,26 @@ struct VerifyCommand: NotingCommand {
     abstract: "Check the registry and every file in production against it.",
     discussion: """
       Checks each record of results/registry.jsonl, its place in the chain and its
-      signature, and the SHA-256 of every file of every version below
-      models/. What a crash has left is completed, and told.
+      signature, and the SHA-256 of every file of every version below models/. Work
+      that a crash interrupted is completed and reported.
 
         holdout verify
         holdout verify --format json
-        holdout verify --at-least 3:9f2c...    record 3 is there, and is that one
+        holdout verify --at-least 3:9f2c...    record 3 exists and has this hash
 
       The last line of its output has the number and the SHA-256 of the last record.
-      Kept elsewhere and given to `--at-least` later, they show that no record up to
-      there was removed.
+      Store them elsewhere and give them to `--at-least` later, to show that no
+      record up to there was removed.
 
-      Exit codes: 0 all is as it was written; 2 something was changed, and is named.
-      docs/promote.md says what this finds, and what it cannot.
+      Exit codes: 0 nothing was changed; 2 something was changed, and is named.
+      docs/promote.md says what this can and cannot find.
       """)
 
   @Option(help: "How it is printed: text or json.")
   var format: Format = .text
   @Option(
     help: ArgumentHelp(
-      "A record that has to be there, by its number and its line's SHA-256.", valueName: "n:sha"))
+      "A record that must exist, by its number and its line's SHA-256.", valueName: "n:sha"))
   var atLeast: RegistryHead?
   @OptionGroup var output: OutputArguments
 

@@ -11,21 +11,20 @@ struct Holdout: ParsableCommand {
     commandName: "holdout",
     abstract: "Declarative, time-honest propensity experiments.",
     discussion: """
-      A spec (YAML) says who is scored, what is predicted, which features there
-      are and how the result is judged; holdout builds the panel, trains,
-      calibrates and evaluates, so that nothing in it knows what came after its
-      cutoff.
+      A spec (YAML) says who is scored, what is predicted, which features there are,
+      and how the result is evaluated. Holdout builds the panel, trains, calibrates,
+      and evaluates, so that no value knows what came after its cutoff.
 
-        holdout init shop                           makes a small project
-        holdout check experiments/solidworks.yaml   is it right, does the data fit?
+        holdout init shop                           creates a small project
+        holdout check experiments/solidworks.yaml   is it right, do the data fit?
         holdout plan experiments/solidworks.yaml    each cutoff: role, positives
-        holdout run experiments/solidworks.yaml     trains, judges, writes results/
-        holdout audit experiments/solidworks.yaml   tries to prove its time honesty wrong
-        holdout compare champion solidworks         is it better than what is in use?
+        holdout run experiments/solidworks.yaml     trains, tests, writes results/
+        holdout audit experiments/solidworks.yaml   tests for leaks from the future
+        holdout compare champion solidworks         is it better than the champion?
         holdout gate experiments/solidworks.yaml    may it be promoted?
         holdout promote solidworks                  puts a run into production
         holdout score solidworks                    publishes who to call this week
-        holdout explain H231                        what a finding means, its mend
+        holdout explain H231                        what a finding means, its fix
 
       Exit codes: 0 done; 1 done, verdict bad; 2 could not be done; 130 interrupted.
       """,
@@ -104,8 +103,8 @@ extension Explanation {
     Explanation(
       712, "an argument that is not UTF-8",
       cause: """
-        Holdout writes paths into results and messages, which are UTF-8. An argument, or the path of \
-        the working directory, holds bytes that are not; what is shown has a mark in their place.
+        Holdout writes paths in results and messages, which are UTF-8. An argument, or the path of \
+        the working directory, has bytes that are not; they are shown as a replacement mark.
         """,
       example: .commands(#"holdout check --offline $'spec\xff.yaml'"#),
       fix: "Rename the file or the folder; `convmv` does it for many at once.")

@@ -10,17 +10,17 @@ import Warehouse
 struct InitCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make a small working project: data, a spec, and what an editor needs.",
+    abstract: "Create a small working project: data, a spec, and editor support.",
     discussion: """
-      Writes holdout.yaml, a commented spec, a script that makes demonstration data,
-      the data, the JSON Schema that editors check specs with, and a workflow for pull
-      requests. Nothing that is already there is changed.
+      Writes holdout.yaml, a commented spec, a script that generates demonstration
+      data, the data, the JSON Schema for editors, and a workflow for pull requests.
+      Existing files are not changed.
 
         holdout init shop
         cd shop && holdout run experiments/first_order.yaml
       """)
 
-  @Argument(help: "The folder; made if it is not there.", completion: .directory)
+  @Argument(help: "The folder; created if it does not exist.", completion: .directory)
   var folder: String
   @OptionGroup var output: OutputArguments
 
@@ -56,7 +56,7 @@ struct InitCommand: NotingCommand {
       throw FindingsError(.cannotMake(folder, error.message))
     }
     for (path, _) in files { Terminal.note("made \(folder)/\(path)") }
-    Terminal.note("made the data that \(StarterProject.dataPath) describes, in \(folder)/data")
+    Terminal.note("generated the data of \(StarterProject.dataPath) in \(folder)/data")
     Terminal.note(
       """
 
@@ -73,31 +73,32 @@ struct InitCommand: NotingCommand {
 extension Finding {
   fileprivate static func inTheWay(_ paths: [String], _ folder: String) -> Finding {
     Finding(
-      705, "`\(folder)` holds a project already",
+      705, "`\(folder)` already has a project",
       notes: ["already there: \(paths.joined(separator: ", "))"],
       hints: ["name another folder; nothing was changed"])
   }
 
   fileprivate static func cannotMake(_ folder: String, _ reason: String) -> Finding {
     Finding(
-      706, "the project cannot be made in `\(folder)`: \(reason)",
-      hints: ["check that the folder can be written, and the free space"])
+      706, "the project cannot be created in `\(folder)`: \(reason)",
+      hints: ["check the folder's permissions and the free space"])
   }
 }
 
 extension Explanation {
   static let initCommandFindings: [Explanation] = [
     Explanation(
-      705, "a project that is there already",
+      705, "an existing project",
       cause: """
-        `holdout init` makes new files and never changes one that is there.
+        `holdout init` writes new files and never changes existing ones.
         """,
       example: .commands("holdout init ."),
-      fix: "Name another folder, or remove what the note lists."),
+      fix: "Name another folder, or remove the files in the note."),
     Explanation(
-      706, "a project that cannot be made",
-      cause: "The files of the new project could not be written, or its data not made.",
+      706, "a project that cannot be created",
+      cause:
+        "The files of the new project could not be written, or its data could not be generated.",
       example: .commands("holdout init /proc/shop"),
-      fix: "Name a folder that can be written, and check the free space."),
+      fix: "Name a writable folder, and check the free space."),
   ]
 }

@@ -9,13 +9,12 @@ import Reports
 struct LeaderboardCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "leaderboard",
-    abstract: "Sort the results of every experiment of one question.",
+    abstract: "Rank the experiments of each question.",
     discussion: """
       Lists the latest run of every experiment in results/, the best first, one
       table for each question (label, horizon, cohort, test cutoffs, rows). Runs
-      whose evidence is insufficient, or that carry a caveat, stand below a line
-      and are not ranked. The best of several runs owes some of its lead to being
-      picked on the rows that judge it; that much is said, too.
+      with insufficient evidence or a caveat are listed below a line and are not
+      ranked. The winner's selection bias is shown too.
 
         holdout leaderboard
         holdout leaderboard --metric lift_at_1_percent --format markdown
@@ -29,7 +28,7 @@ struct LeaderboardCommand: NotingCommand {
       holdout.yaml's, else roc_auc.
       """)
   var metric: String?
-  @Option(help: "Bootstrap resamples, for the optimism of picking the best.")
+  @Option(help: "Bootstrap resamples, for the winner's selection bias.")
   var resamples = 500
   @Option(help: "How the leaderboard is printed: text, json or markdown.")
   var format: PageFormat = .text

@@ -19,7 +19,7 @@ struct LimitArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Memory that the command may take, like 8GB. Default: holdout.yaml's `memory`.",
+      "Memory that the command can use, like 8GB. Default: holdout.yaml's `memory`.",
       valueName: "size"))
   var memory: ByteCount?
 
@@ -93,13 +93,13 @@ extension Finding {
   fileprivate static func timeIsOver(_ seconds: Double) -> Finding {
     Finding(
       376, "the command was ended after \(TimeLimit.text(seconds))",
-      notes: ["results that were there before are complete"],
+      notes: ["earlier results are complete"],
       hints: ["allow more with `--timeout`, or with `timeout` in holdout.yaml"])
   }
 
   fileprivate static func memoryIsOver(_ bytes: Int) -> Finding {
     Finding(
-      377, "the command was ended, as it took more than \(ByteCount.text(bytes)) of memory",
+      377, "the command was ended because it used more than \(ByteCount.text(bytes)) of memory",
       notes: ["results that were there before are complete"],
       hints: ["allow more with `--memory`, or with `memory` in holdout.yaml"])
   }
@@ -108,25 +108,25 @@ extension Finding {
 extension Explanation {
   static let limitArgumentsFindings: [Explanation] = [
     Explanation(
-      376, "a command that was ended as its time was over",
+      376, "a command that was ended by the time limit",
       cause: """
-        The command took longer than `--timeout`, or `timeout` in holdout.yaml, allows. What it was \
-        writing is removed; results that were there before are complete.
+        The command took longer than `--timeout`, or `timeout` in holdout.yaml, allows. Partly \
+        written files are removed; earlier results are complete.
         """,
       example: .commands("holdout check spec.yaml --timeout 0.01s"),
       fix: """
-        Allow more time, or ask for less: fewer cutoffs, features, combinations of a sweep, or \
+        Allow more time, or reduce the work: fewer cutoffs, features, combinations of a sweep, or \
         resamples. A spec cannot change the limit.
         """),
     Explanation(
-      377, "a command that was ended as it took too much memory",
+      377, "a command that was ended by the memory limit",
       cause: """
-        The process took more memory than `--memory`, or `memory` in holdout.yaml, allows; at least \
-        512 MB are allowed. The engine itself gets 60 % of it and puts the rest on disk.
+        The process used more memory than `--memory`, or `memory` in holdout.yaml, allows; at \
+        least 512 MB are allowed. The engine itself gets 60 % of it and spills the rest to disk.
         """,
       example: .files(
         [("big.sql", "CREATE TABLE t AS SELECT hash(range) AS h FROM range(150000000);\n")],
         "holdout sql big.sql --memory 512MB"),
-      fix: "Allow more memory, use fewer threads, or fit fewer models side by side: `--jobs 1`."),
+      fix: "Allow more memory, use fewer threads, or fit fewer models in parallel: `--jobs 1`."),
   ]
 }

@@ -11,38 +11,38 @@ import Spec
 struct OutcomesCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "outcomes",
-    abstract: "Say what became of the lists that were published.",
+    abstract: "Measure the outcomes of published lists.",
     discussion: """
-      Reads the lists of a champion where `score` in its spec publishes them, and
-      joins every list whose label window is over to what the data tell by now:
-      wins, lift, capture and calibration of the lists as they were published, of
-      the rows within capacity, by tenth of the list and by territory. Lists that
-      have not matured are named with the day on which they do.
+      Reads the lists of a champion from where `score` in its spec publishes them,
+      and joins every list whose label window is over to today's data: wins, lift,
+      capture, and calibration of the lists as published, of the rows within
+      capacity, by tenth of the list, and by territory. For other lists, it shows
+      the day on which they mature.
 
         holdout outcomes solidworks
         holdout outcomes solidworks --data-through 2026-03-31 --from 2025-09-01
         holdout outcomes solidworks --format markdown --out outcomes.md
 
-      Exit codes: 0 told; 1 with `--fail-on-miscalibration`, where the wins are not
-      as many as the scores promised; 2 there is no champion, no list, or none has
-      matured. docs/outcomes.md says how each number is made.
+      Exit codes: 0 measured; 1 with `--fail-on-miscalibration`, if the wins differ
+      from the scores' prediction; 2 there is no champion, no list, or no mature
+      list. docs/outcomes.md explains each number.
       """)
 
   @Argument(help: "The champion's name.")
   var name: String
-  @Option(help: ArgumentHelp("The last day that the data fully hold.", valueName: "date"))
+  @Option(help: ArgumentHelp("The last day that the data cover completely.", valueName: "date"))
   var dataThrough: String?
-  @Option(help: ArgumentHelp("The first cutoff to look at.", valueName: "date"))
+  @Option(help: ArgumentHelp("The first cutoff to measure.", valueName: "date"))
   var from: String?
-  @Option(help: ArgumentHelp("The last cutoff to look at.", valueName: "date"))
+  @Option(help: ArgumentHelp("The last cutoff to measure.", valueName: "date"))
   var to: String?
   @Option(help: "How it is printed: text, json or markdown.")
   var format: PageFormat = .text
-  @Option(help: "Writes to this file instead of printing.", completion: .file())
+  @Option(help: "Write to this file instead of printing.", completion: .file())
   var out: String?
   @Flag(help: "Replace a file for --out that something else has written.")
   var force = false
-  @Flag(help: "Ends with code 1 where the wins are not as many as the scores promised.")
+  @Flag(help: "Exit with code 1 if the wins differ from the scores' prediction.")
   var failOnMiscalibration = false
   @OptionGroup var machine: MachineArguments
   @OptionGroup var tables: TableArguments

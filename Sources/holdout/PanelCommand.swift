@@ -12,14 +12,15 @@ struct PanelCommand: NotingCommand {
     abstract: "Write the panel to a Parquet or CSV file.",
     discussion: """
       One row per entity and cutoff of the cohort: key, cutoff, role, label, then
-      each feature by name, exactly as the learner will see it: categories as text, with
-      the level that stands for a missing value and `other` for rare ones. Train, calibrate and test cutoffs; rows in the order of cutoff, then key.
+      each feature by name, exactly as the learner sees it: categories as text, with
+      the level for missing values and `other` for rare levels. Train, calibrate and
+      test cutoffs; rows in the order of cutoff, then key.
 
         holdout panel experiments/solidworks.yaml --out panel.parquet
         holdout panel experiments/solidworks.yaml --out panel.csv --levels raw
 
-      In a CSV file a text that begins with = + - @, a tab or a line break has a '
-      in front, so that no spreadsheet takes it for a formula.
+      In a CSV file, text that starts with = + - @, a tab, or a line break gets a '
+      in front, so that no spreadsheet reads it as a formula.
       """)
 
   @OptionGroup var arguments: SpecArguments
@@ -29,7 +30,7 @@ struct PanelCommand: NotingCommand {
   var out: String
   @Flag(help: "Replace a file that something else has written, or a CSV file.")
   var force = false
-  @Option(help: "Levels of categories: learner (those that the learner tells apart) or raw.")
+  @Option(help: "Levels of categories: learner (as the learner sees them) or raw.")
   var levels: PanelExport.Levels = .learner
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments

@@ -9,13 +9,13 @@ internal import Spec
 struct PlanCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Show every cutoff with its role, label window, rows and positives.",
+    abstract: "Show every cutoff with its role, label window, rows, and positives.",
     discussion: """
-      The timeline is built backwards from the last cutoff whose label window has
-      been observed: test, then calibrate, then train, with an embargo between them
-      so that no label window of an earlier role reaches past the first cutoff of
-      the next. Below it stand the folds, where there are several, and what other
-      choices would cost in cutoffs and positives.
+      The timeline is built backward from the last cutoff whose label window has
+      been observed: test, then calibrate, then train, with an embargo between them,
+      so that no label window of a role ends after the first cutoff of the next
+      role. Below it are the folds, if there are several, and what other choices
+      would cost in cutoffs and positives.
 
         holdout plan experiments/solidworks.yaml
         holdout plan experiments/solidworks.yaml cutoffs.train=12

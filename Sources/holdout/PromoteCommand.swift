@@ -12,8 +12,8 @@ struct PromoteCommand: NotingCommand {
     commandName: "promote",
     abstract: "Put a run into production, if its gates pass.",
     discussion: """
-      Holds the run against its gates, copies its files to models/NAME/ and
-      adds a record to results/registry.jsonl: who, when, why, what the gates said,
+      Checks the run against its gates, copies its files to models/NAME/, and adds a
+      record to results/registry.jsonl: who, when, why, the results of the gates,
       and the SHA-256 of every file. Production changes in no other way.
 
         holdout promote solidworks --reason "two more features"
@@ -24,21 +24,22 @@ struct PromoteCommand: NotingCommand {
       A run is named as in `holdout compare`. Commit results/registry.jsonl and
       models/ afterwards.
 
-      Exit codes: 0 promoted, or champion already; 1 the gates do not pass, and
-      nothing was changed; 2 it could not be done. docs/promote.md has the rest.
+      Exit codes: 0 promoted, or already champion; 1 the gates do not pass, and
+      nothing was changed; 2 it could not be done. docs/promote.md has the details.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The run: an experiment, a spec, a run's id or its folder.", valueName: "run"))
+      "The run: an experiment, a spec, a run's id, or its folder.", valueName: "run"))
   var reference: String
-  @Option(name: .customLong("as"), help: "What it stands for. Default: the experiment's name.")
+  @Option(
+    name: .customLong("as"), help: "The name to promote it as. Default: the experiment's name.")
   var name: String?
   @Option(help: "Why, in a sentence.")
   var reason: String?
   @Option(
     name: .customLong("override"),
-    help: "Promote although the gates do not pass, and why; the record keeps it.")
+    help: "Promote although the gates do not pass, and why; this is recorded.")
   var overridden: String?
   @Flag(help: "Print the record that would be written, and write nothing.")
   var dryRun = false
@@ -65,7 +66,7 @@ struct PromoteCommand: NotingCommand {
     if stored.hasRefit { _ = try ScoringModel.production(stored, library: library) }
     var outcome = try attempt(stored, artifact, gates, entry, project)
     while case .championChanged? = outcome?.result {
-      Terminal.note("another run was promoted meanwhile; the gates are held against that one")
+      Terminal.note("another run was promoted meanwhile; the gates now use that one")
       outcome = try attempt(
         stored, artifact, gates, registry.entry(project, reason: reason), project)
     }
@@ -95,11 +96,11 @@ struct PromoteCommand: NotingCommand {
       champion: champion?.runId, override: report.isOpen ? nil : overridden)
     guard report.isOpen || overridden != nil else {
       Terminal.complain(
-        "not promoted: `--override \"reason\"` promotes all the same, and is recorded")
+        "not promoted: `--override \"reason\"` promotes anyway, and is recorded")
       throw ExitCode(1)
     }
     if report.isOpen, overridden != nil {
-      Terminal.note("the gates pass, so that there is nothing to override")
+      Terminal.note("the gates pass, so there is nothing to override")
     }
     guard dryRun else { return try production.promote(request, entry) }
     Terminal.printText(try production.preview(request, entry) + "\n", as: .json)

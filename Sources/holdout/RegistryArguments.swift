@@ -7,7 +7,7 @@ import Reports
 
 /// The user who changes the registry, and the reason.
 struct RegistryArguments: ParsableArguments {
-  @Option(help: "Who does it. Default: git's user.email, else user@host.")
+  @Option(help: "The person who does it. Default: git's user.email, or user@host.")
   var by: String?
   @Option(
     help: ArgumentHelp(
@@ -61,7 +61,7 @@ extension Terminal {
   static func show(_ outcome: RegistryOutcome, name: String, _ project: Project) {
     switch outcome.result {
     case .recorded(let record): print(Page(record, models: project.models))
-    case .isChampion(let runId): print("\(name): run \(runId) is the champion already")
+    case .isChampion(let runId): print("\(name): run \(runId) is already the champion")
     case .championChanged: break
     }
   }

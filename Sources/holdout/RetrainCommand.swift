@@ -14,23 +14,22 @@ extension RetrainSpec.Promotion: ExpressibleByArgument {}
 struct RetrainCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retrain",
-    abstract: "Fit the champion's recipe on newer data; promote it if its gates pass.",
+    abstract: "Retrain the champion on newer data; promote it if its gates pass.",
     discussion: """
-      Takes the spec of NAME's champion and rolls it forward to the latest cutoff
-      that the data have made mature. The recipe is fitted twice: as a run like any
-      other, whose test cutoffs are the evidence, and again on everything mature,
-      which is what scores. The run is held against its gates and the champion; if
-      they pass it is promoted, else it stays a challenger below results/.
+      Moves the spec of NAME's champion forward to the latest mature cutoff. The
+      model is fitted twice: as a normal run, whose test cutoffs are the evidence,
+      and again on all mature cutoffs, which is the model that scores. The run is
+      checked against its gates and the champion. If they pass, it is promoted;
+      otherwise it stays a challenger in results/.
 
         holdout retrain solidworks --data-through 2025-10-31
         holdout retrain solidworks --data-through 2025-10-31 --dry-run
         holdout retrain solidworks --promote never
 
-      Without `--data-through`, experiments/NAME.yaml says the day. No clock is read.
-
-      Data that end before they are said to are refused: a source that has fallen
-      silent (H811), label events that end early (H417). Where that is as it should
-      be, say why; the run and the registry record it:
+      Without `--data-through`, experiments/NAME.yaml gives the day. No clock is
+      read. Data that end earlier are refused: a source whose rows end early (H811),
+      label events that end early (H417). If that is correct, say why; the run and
+      the registry record it:
 
         holdout retrain solidworks --accept H811="no fairs in summer"
 
@@ -39,24 +38,24 @@ struct RetrainCommand: NotingCommand {
       docs/retraining.md has the rest.
       """)
 
-  @Argument(help: "The name that the champion was promoted as.")
+  @Argument(help: "The champion's name.")
   var name: String
   @Option(
     name: .customLong("data-through"),
-    help: ArgumentHelp("The last day that the data have fully observed.", valueName: "date"))
+    help: ArgumentHelp("The last day that the data cover completely.", valueName: "date"))
   var date: String?
   @Option(
     name: .customLong("promote"),
     help: ArgumentHelp(
-      "When it is promoted: pass, unless_fail or never. Default: `retrain.promote` of the spec.",
+      "When to promote it: pass, unless_fail, or never. Default: `retrain.promote` of the spec.",
       valueName: "when"))
   var promotion: RetrainSpec.Promotion?
-  @Option(help: "Why, in a sentence; the record says besides that it was retrained.")
+  @Option(help: "Why, in a sentence; the record also says that it was retrained.")
   var reason: String?
   @Option(
     name: .customLong("accept"),
     help: ArgumentHelp(
-      "Accept incomplete data, H417 or H811, and why; may be given for both.",
+      "Accept incomplete data, H417 or H811, and why; can be given for both.",
       valueName: "id=reason"))
   var accepted: [String] = []
   @Flag(help: "Print which cutoffs would be fitted, and do nothing.")

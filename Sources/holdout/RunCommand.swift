@@ -10,7 +10,7 @@ internal import Synchronization
 struct RunCommand: NotingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Train, calibrate and evaluate specs; write comparable results.",
+    abstract: "Train, calibrate, and evaluate specs; write comparable results.",
     discussion: """
       For each spec: loads its sources, builds the panel, trains on the train
       cutoffs, calibrates on the calibrate cutoffs, evaluates on the test cutoffs,
@@ -22,24 +22,23 @@ struct RunCommand: NotingCommand {
         holdout run experiments/solidworks.yaml
         holdout run experiments/*.yaml --threads 8
 
-      What has been made before and depends on nothing that has changed is not made
-      again: panels and finished runs are kept in the cache. See holdout why.
+      Anything whose inputs have not changed comes from the cache: panels and
+      finished runs. See holdout why.
 
-      A spec with a `sweep` is run once per combination, each into results of its
-      own, results/NAME@num_leaves=15/; so is one with an override, unless that is
-      `name=`. Overrides that do not fit one of the specs stop the call before
-      anything is run.
+      A spec with a `sweep` is run once per combination, each with separate results,
+      results/NAME@num_leaves=15/. So is a spec with an override, unless it is
+      `name=`. If an override does not fit one of the specs, nothing is run.
 
         holdout run experiments/solidworks.yaml model.params.num_leaves=15
 
-      One experiment is told of in full; of several a line each, and a table at the
-      end. --verbose tells of each in full, --quiet of nothing but errors.
+      One experiment is reported in full; several have a line each, and a table at
+      the end. --verbose reports each in full, --quiet only errors.
       """)
 
   @OptionGroup var arguments: SpecArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var suite: SuiteArguments
-  @Flag(help: "Print the whole summary of each of several experiments, not a line.")
+  @Flag(help: "Print the full summary of each of several experiments.")
   var verbose = false
   @OptionGroup var tables: TableArguments
   @OptionGroup var output: OutputArguments
@@ -79,8 +78,9 @@ struct RunCommand: NotingCommand {
     let done = outcomes.compactMap { if case .done(let summary) = $0 { summary } else { nil } }
     for names in RunSummary.alike(done) {
       Terminal.note(
-        "warning: \(names.map { "`\($0)`" }.inWords("and")) have the same predictions: what differs "
-          + "between their specs changes nothing")
+        "warning: \(names.map { "`\($0)`" }.inWords("and")) have the same predictions: the "
+          + "differences between their specs have no effect"
+      )
     }
     if outcomes.contains(where: \.isFailure) { throw ExitCode(2) }
   }
@@ -141,7 +141,7 @@ struct RunCommand: NotingCommand {
     func tell(_ summary: RunSummary, isKept: Bool) -> SuiteLine {
       let folder = Terminal.shown(summary.resultsFolder)
       if isKept, !isBrief {
-        Terminal.note("\(name): nothing has changed since run \(summary.runId), which is kept")
+        Terminal.note("\(name): nothing has changed since run \(summary.runId)")
       }
       if !Terminal.isQuiet {
         Terminal.print(
@@ -179,10 +179,10 @@ extension SuiteOutcome {
 struct SuiteArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Models fitted side by side at most. Default: one per thread.", valueName: "number"))
+      "The most models to fit in parallel. Default: one per thread.", valueName: "number"))
   var jobs: Int?
 
-  @Flag(help: "Make everything anew, whatever has been made before.")
+  @Flag(help: "Ignore the cache and compute everything again.")
   var fresh = false
 
   mutating func validate() throws {

@@ -10,25 +10,25 @@ struct SQLCommand: NotingCommand {
     commandName: "sql",
     abstract: "Run SQL files in the embedded engine.",
     discussion: """
-      Statement by statement, in an empty database in memory; what is to be kept,
-      the files write themselves (COPY, ATTACH). Values given with --set are read
-      with getvariable('name'). The demo data is made this way:
+      Runs each statement in an empty in-memory database. The files must write their
+      own output (COPY, ATTACH). Read values given with --set with
+      getvariable('name'). The demo data are generated this way:
 
         holdout sql experiments/data/netsuite/*.sql --set accounts=60000 \\
           --set seed=42 --set base_rate=0.0075 --set out=data/netsuite
 
-      The files are yours: they may do whatever the engine can, read and write any
-      file included, which SQL in a spec may not.
+      The files can do everything that the engine can, including reading and writing
+      any file, unlike SQL in a spec.
 
-      A SELECT shows nothing; to look at rows, write them:
+      A SELECT prints nothing; to see rows, write them to a file:
 
         COPY (SELECT * FROM 'data/calls.parquet' LIMIT 5) TO 'rows.csv';
       """)
 
-  @Argument(help: "SQL files, run in the order given.", completion: .file(extensions: ["sql"]))
+  @Argument(help: "SQL files, run in the given order.", completion: .file(extensions: ["sql"]))
   var files: [String]
   @Option(
-    name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or a text.")
+    name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or text.")
   var values: [String] = []
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
@@ -48,7 +48,7 @@ struct SQLCommand: NotingCommand {
           let before = statement.sql.utf8.prefix(error.position ?? 0)
           let line = statement.line + before.count { $0 == UInt8(ascii: "\n") }
           throw FindingsError(
-            Finding(309, "the engine refuses \(path):\(line)", notes: [error.message]))
+            Finding(309, "the engine rejects \(path):\(line)", notes: [error.message]))
         }
       }
     }
@@ -76,11 +76,11 @@ struct SQLCommand: NotingCommand {
 extension Explanation {
   static let sqlCommandFindings: [Explanation] = [
     Explanation(
-      309, "a statement of a SQL file that the engine refuses",
+      309, "a statement of a SQL file that the engine rejects",
       cause: """
         `holdout sql` runs its files statement by statement and stops at the first that fails. The \
-        message names the file and the line, and the note holds what the engine says. What earlier \
-        statements wrote is there already.
+        message names the file and the line, and the note has the engine's message. Earlier \
+        statements have already taken effect.
         """,
       example: .files(
         [
@@ -93,6 +93,6 @@ extension Explanation {
             """
           )
         ], "holdout sql large.sql"),
-      fix: "Mend the statement at that line, and run all files again from the first.")
+      fix: "Fix the statement at that line, and run all files again from the first.")
   ]
 }

@@ -12,29 +12,29 @@ struct ScoreCommand: NotingCommand {
     commandName: "score",
     abstract: "Score the cohort of a day with the champion, and publish the list.",
     discussion: """
-      The champion, verified by its hashes, scores everybody who is of the cohort at
-      the cutoff. The list goes where `score` in the spec says: into a table, into a
-      Parquet file, or both, and both or neither. Scoring a cutoff again replaces
-      that cutoff's rows of this model and nothing else.
+      The champion, verified by its hashes, scores everybody in the cohort at the
+      cutoff. `score` in the spec says where the list is written: to a table, a
+      Parquet file, or both; if one of them fails, neither is changed. Scoring a
+      cutoff again replaces only that cutoff's rows of this model.
 
         holdout score solidworks
         holdout score solidworks --cutoff 2025-09-18 --top-k 100
         holdout score solidworks --data-through 2025-09-25
         holdout score solidworks --dry-run          what would be published and change
 
-      Ranks are those before `--top-k`. Settings under `score` and `capacity` are
-      those of experiments/NAME.yaml, which has to be what was promoted otherwise.
+      Ranks are those before `--top-k`. `score` and `capacity` are read from
+      experiments/NAME.yaml, which must otherwise match the promoted spec.
 
       Exit codes: 0 published; 2 it could not be done, and nothing was changed.
-      docs/score.md says what the columns mean.
+      docs/score.md explains the columns.
       """)
 
-  @Argument(help: "What was promoted, for instance solidworks.")
+  @Argument(help: "The promoted name, for example solidworks.")
   var name: String
   @Option(help: "The day whose cohort is scored. Default: the last observed day.")
   var cutoff: CalendarDate?
   @OptionGroup var scoring: ScoringArguments
-  @Flag(help: "Write nothing; print who is selected, entered, left and moved.")
+  @Flag(help: "Write nothing; print who is selected, entered, left, and moved.")
   var dryRun = false
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
@@ -51,22 +51,20 @@ struct ScoreCommand: NotingCommand {
 
 /// The options for making lists.
 struct ScoringArguments: ParsableArguments {
-  @Option(help: "The last day that is fully observed. Default: as the spec says.")
+  @Option(help: "The last day that the data cover completely. Default: from the spec.")
   var dataThrough: CalendarDate?
   @Option(
-    help:
-      "Publish the best rows of each group of the first `rank_within`, so many. Default: every row."
-  )
+    help: "Publish only this many of the best rows of each group of the first `rank_within`.")
   var topK: Int?
-  @Flag(help: "Take the promoted spec as it was, whatever experiments/NAME.yaml says now.")
+  @Flag(help: "Use the promoted spec and ignore experiments/NAME.yaml.")
   var asPromoted = false
-  @Flag(help: "Take a source whose rows end long before the cutoff, and only warn of it.")
+  @Flag(help: "Accept a source whose rows end long before the cutoff, with a warning.")
   var allowSilentSources = false
-  @Option(help: "Seconds to wait for a database that another process holds.")
+  @Option(help: "Seconds to wait for a database that another process locks.")
   var wait: Double = 60
 
   func validate() throws {
-    if let topK, topK < 1 { throw ValidationError("--top-k takes a number from 1 on") }
+    if let topK, topK < 1 { throw ValidationError("--top-k takes a number of at least 1") }
     guard (0...86_400).contains(wait) else {
       throw ValidationError("--wait takes a number of seconds from 0 to 86400")
     }
@@ -109,19 +107,19 @@ struct BackfillCommand: NotingCommand {
     abstract: "Score past cutoffs with the champion, one list each.",
     discussion: """
       Publishes the list of every cutoff from one day to another, oldest first, as
-      `holdout score` does, on what was known at each of them. Lists that are there
-      are replaced; a call that is stopped goes on where it is called again.
+      `holdout score` does, on what was known at each of them. Existing lists are
+      replaced. After an interruption, run the same call again.
 
         holdout backfill solidworks --from 2025-06-26 --to 2025-09-18
         holdout backfill solidworks --from 2025-01-31 --to 2025-08-31 --every month_end
 
-      A model that has learned from what happened after a cutoff is no witness of
-      it: its lists of such days are published with a warning, and are no evidence.
+      If a model was trained on data from after a cutoff, its list for that day is
+      published with a warning, because it proves nothing about the model.
 
-      Exit codes: 0 all published; 2 one could not be, and those before it stay.
+      Exit codes: 0 all published; 2 one could not be published; earlier lists stay.
       """)
 
-  @Argument(help: "What was promoted, for instance solidworks.")
+  @Argument(help: "The promoted name, for example solidworks.")
   var name: String
   @Option(help: "The first day.")
   var from: CalendarDate
@@ -139,8 +137,8 @@ struct BackfillCommand: NotingCommand {
   @OptionGroup var output: OutputArguments
 
   func validate() throws {
-    guard from <= to else { throw ValidationError("--from lies after --to") }
-    if cutoffs.isEmpty { throw ValidationError("there is no month's end from \(from) to \(to)") }
+    guard from <= to else { throw ValidationError("--from is after --to") }
+    if cutoffs.isEmpty { throw ValidationError("there is no month end from \(from) to \(to)") }
   }
 
   func run() throws {

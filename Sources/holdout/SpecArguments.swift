@@ -13,7 +13,7 @@ struct SpecArguments: ParsableArguments {
       "Specs (YAML files), then any number of overrides KEY.KEY=VALUE.",
       discussion: """
         Example: experiments/solidworks.yaml model.params.num_leaves=63, which is \
-        solidworks@num_leaves=63 and leaves the results of solidworks as they are.
+        solidworks@num_leaves=63 and does not change the results of solidworks.
         """,
       valueName: "spec"),
     completion: .file(extensions: ["yaml", "yml"]))
@@ -21,7 +21,7 @@ struct SpecArguments: ParsableArguments {
 
   mutating func validate() throws {
     if paths.isEmpty {
-      throw ValidationError("name a spec, for instance experiments/solidworks.yaml")
+      throw ValidationError("name a spec, for example experiments/solidworks.yaml")
     }
   }
 
@@ -132,7 +132,7 @@ struct SpecArguments: ParsableArguments {
 struct MachineArguments: ParsableArguments {
   @Option(
     name: .long,
-    help: "Threads to work with; results are the same for any number. Default: all cores.")
+    help: "The number of threads; it does not affect results. Default: all cores.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var limits: LimitArguments
 
@@ -157,7 +157,7 @@ extension Finding {
   ) -> Finding {
     let examples = names.prefix(3).map { "`\($0.value)`" }.joined(separator: ", ")
     return Finding(
-      261, "`\(path)` describes \(names.count) experiments, and this command takes one",
+      261, "`\(path)` describes \(names.count) experiments, but this command takes one",
       notes: ["they are \(examples)\(names.count > 3 ? " ..." : "")"],
       hints: ["give a value for every swept path as an argument, or `sweep=null`"])
   }
@@ -178,7 +178,7 @@ extension CalendarDate: ExpressibleByArgument {
 extension Explanation {
   static let specArgumentsFindings: [Explanation] = [
     Explanation(
-      261, "several experiments where one is wanted",
+      261, "several experiments where one is needed",
       cause: """
         A spec with a `sweep` describes one experiment per combination of values. `panel` writes the \
         panel of a single one.
@@ -187,13 +187,13 @@ extension Explanation {
         [("spec.yaml", "extends: base.yaml\nsweep: {cutoffs.train: [3, 4]}\n")],
         "holdout panel spec.yaml --out panel.parquet"),
       fix:
-        "Give the swept values as arguments: `cutoffs.train=3`. A value that is given is not swept."
+        "Give the swept values as arguments: `cutoffs.train=3`. A given value is not swept."
     ),
     Explanation(
-      272, "two experiments of one name",
+      272, "two experiments with one name",
       cause: """
-        Results go to `results/NAME`. Of two experiments with one name the later would overwrite the \
-        earlier.
+        Results go to `results/NAME`. Of two experiments with one name, the later would overwrite \
+        the earlier.
         """,
       example: .files(
         [

@@ -20,7 +20,7 @@ import Testing
     try project.runs("shop.yaml", "name=twin")
     let comparison = try project.comparison(try artifact(project, of: "shop"), "twin")
     let candidate = try #require(comparison.candidates.first)
-    #expect(candidate.remarks.contains { $0.hasPrefix("`model` was scored afresh") })
+    #expect(candidate.remarks.contains { $0.hasPrefix("`model` was scored again") })
     #expect(candidate.verdict == "equivalent" && candidate.isPaired)
     // To the last bit: the same model, levels and calibrator on the same rows.
     #expect(candidate.metrics.values.allSatisfy { $0.difference == 0 && $0.high == 0 })
@@ -63,6 +63,6 @@ import Testing
     try project.addOther()
     let result = try project.compare(model, "other", "--overlap")
     #expect(result.refuses("H606", "label.horizon"), "\(result)")
-    #expect(!result.errors.contains("write --overlap"))
+    #expect(!result.errors.contains("use --overlap"))
   }
 }

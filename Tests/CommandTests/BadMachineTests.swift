@@ -3,7 +3,7 @@ import Glibc
 import HoldoutTestSupport
 import Testing
 
-/// Faults of the machine: exit code 2, what is missing and how to mend it, earlier results untouched.
+/// Faults of the machine: exit code 2, what is missing and how to fix it, earlier results untouched.
 @Suite struct BadMachineTests {
   @Test(arguments: ["/nowhere/libduckdb.so", "/etc/hostname"])
   func `the engine's library is missing or is none`(_ path: String) throws {

@@ -82,7 +82,7 @@ import Testing
     let again = try runAgain(project)
     #expect(again.end == .exit(0), "\(again)")
     #expect(again.errors.contains("warning[H730]"), "\(again)")
-    #expect(again.errors.contains("git tracks a file of it"), "\(again)")
+    #expect(again.errors.contains("git tracks a file in it"), "\(again)")
     #expect(!again.errors.contains("nothing has changed"))
     #expect(try project.data("results/shop/metrics.json") == metrics)
     #expect(project.contents(of: Self.cache) == before)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CacheCommandTests {
   private static let files = ["metrics.json", "feature_importance.csv"]
 
-  /// The results of a run that makes everything anew, in a project of the same data and spec.
+  /// The results of a run that makes everything again, in a project of the same data and spec.
   private func fresh(
     like project: TestProject, _ arguments: String..., name: String = "shop"
   ) throws -> [Data] {
@@ -77,7 +77,7 @@ import Testing
     #expect(!project.exists("results/another"))
   }
 
-  @Test func `one feature that is edited is made anew, and nothing else of the panel`() throws {
+  @Test func `one feature that is edited is made again, and nothing else of the panel`() throws {
     let project = try TestProject()
     settle()
     try project.runs()
@@ -156,7 +156,7 @@ import Testing
     #expect(project.runIds().count == 2)
   }
 
-  @Test func `damaged entries are made anew`() throws {
+  @Test func `damaged entries are made again`() throws {
     let project = try TestProject()
     settle()
     try project.runs()
@@ -171,7 +171,7 @@ import Testing
     #expect(try results(project) == fresh(like: project, "model.params.num_leaves=5"))
   }
 
-  @Test func `a run of which a file was changed by hand is made anew`() throws {
+  @Test func `a run of which a file was changed by hand is made again`() throws {
     let project = try TestProject()
     settle()
     try project.runs()

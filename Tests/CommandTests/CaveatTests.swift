@@ -60,7 +60,7 @@ import Testing
     #expect(result.end == .exit(2))
     #expect(
       result.errors.contains(
-        "error[H410]: `customers.status` is `current`: it holds today's value at all 17 cutoffs"))
+        "error[H410]: `customers.status` is `current`: it has today's value at all 17 cutoffs"))
     #expect(result.errors.contains("`customers.status` is read here"))
     #expect(!project.exists("results"))
   }

@@ -91,8 +91,8 @@ import Testing
     let project = try TestProject()
     let result = try project.holdout("check", "--offline", "shop.yaml", "cutoffs.calibrate=0")
     #expect(result.refuses("H250", "`calibration: {fit: cross_fit}`"), "\(result)")
-    let mended = try project.holdout(
+    let fixed = try project.holdout(
       "check", "--offline", "shop.yaml", Self.crossFit[0], Self.crossFit[1])
-    #expect(mended.end == .exit(0), "\(mended)")
+    #expect(fixed.end == .exit(0), "\(fixed)")
   }
 }

@@ -128,7 +128,7 @@ import Testing
     #expect(mlflow.snapshot.runs.values.map(\.status) == ["RUNNING"])
     let whole = try export(project, to: server.address)
     #expect(whole.end == .exit(0), "\(whole)")
-    #expect(whole.output.contains("an interrupted export is now whole"))
+    #expect(whole.output.contains("an interrupted export is now complete"))
     #expect(whole.output.contains("sent: 0 parameters, 0 metrics, 0 tags, 10 files"))
     #expect(content(mlflow).0.map(\.status) == ["FINISHED"])
     #expect(content(mlflow).1.count == TestProject.runFiles.count)
@@ -154,7 +154,7 @@ import Testing
   @Test(
     arguments: [
       (401, [:], "H652", "set MLFLOW_TRACKING_USERNAME"),
-      (403, [:], "H652", "does not let this user in (403)"),
+      (403, [:], "H652", "rejects this user (403)"),
       (302, ["Location": "https://me:secret@login.example/"], "H653", "https://...@login.example/"),
       (404, [:], "H653", "it answers experiments/get-by-name with 404"),
       (200, [:], "H653", "it says: Sign in"), (413, [:], "H654", "raise that limit"),

@@ -77,8 +77,8 @@ import Testing
     let result = try ScoringProject.score(project, "--cutoff", ScoringProject.cutoff, "--dry-run")
     #expect(result.findings.map(\.id).contains("H857"), "\(result)")
     for words in [
-      "5 of the 7 keys of `never.csv` are of no entity",
-      #"2 differ from an entity's key only in blanks or invisible characters: `C0003\u{200B}` and `C0003`"#,
+      "5 of the 7 keys of `never.csv` belong to no entity",
+      #"2 differ from an entity's key only in spaces or invisible characters: `C0003\u{200B}` and `C0003`"#,
       "1 differs from an entity's key only in upper and lower case: `c0002` and `C0002`",
       "1 differs from an entity's key only in leading zeros: `C6` and `C0006`",
     ] {

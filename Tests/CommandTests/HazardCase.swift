@@ -119,7 +119,7 @@ struct HazardCase: Sendable, CustomTestStringConvertible {
 
   private static let jsonStages = [
     HazardCase(
-      hazard: .jsonStages, leak: "without `json_field`, beside a promise of the accepted stages",
+      hazard: .jsonStages, leak: "without `json_field`, next to a check of the accepted stages",
       data: stages, careless: [isActive: stageAsText + promisedStages],
       honest: [isActive: stageInField + promisedStages],
       finding: "H320", underlined: "{accepted_values: [Lead, Prospect], column: stage}"),
@@ -176,12 +176,12 @@ struct HazardCase: Sendable, CustomTestStringConvertible {
 
   private static let blankTexts = [
     HazardCase(
-      hazard: .blankTexts, leak: "a column without NULL is promised to be filled, and holds ''",
+      hazard: .blankTexts, leak: "a `not_null` column without NULL contains ''",
       data: emails + "UPDATE history SET email = '' WHERE email IS NULL;",
       careless: promisedEmail("not_null: email"), honest: promisedEmail("not_null: region"),
       finding: "H320", underlined: "not_null: email"),
     HazardCase(
-      hazard: .blankTexts, leak: "a promise about nulls forgets ''", data: emails,
+      hazard: .blankTexts, leak: "a null check forgets ''", data: emails,
       careless: promisedEmail("{null_rate_below: 0.4, column: email}"),
       honest: promisedEmail("{null_rate_below: 0.6, column: email}"),
       finding: "H320", underlined: "{null_rate_below: 0.4, column: email}"),

@@ -140,7 +140,7 @@ import Testing
 
   private static let page = "\(Repository.folder)/docs/hazards.md"
 
-  /// With HOLDOUT_RECORD=1 the table on the page is written anew instead of compared.
+  /// With HOLDOUT_RECORD=1 the table on the page is written again instead of compared.
   @Test func `the page lists every hazard with what it is caught by`() throws {
     var rows: [String] = []
     for hazard in Hazard.allCases {
@@ -163,7 +163,7 @@ import Testing
       text.replaceSubrange(recorded.range, with: table)
       try Data(text.utf8).write(to: URL(filePath: Self.page))
     } else {
-      #expect(recorded.output.0 == table, "record it anew with HOLDOUT_RECORD=1")
+      #expect(recorded.output.0 == table, "record it again with HOLDOUT_RECORD=1")
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
     let silent = try #require(try caveats(project, id).first { $0.kind == "silent_source" })
     #expect(silent.accepted && silent.reason == #"the fair was called "off""#, "\(silent)")
     #expect(accepted.output.contains("!!           silent source: "), "\(accepted)")
-    #expect(accepted.errors.contains("accepted in writing: silent source: "), "\(accepted)")
+    #expect(accepted.errors.contains("accepted: silent source: "), "\(accepted)")
     let record = try #require(try PromoteCommandTests.lines(project).last)
     #expect(record.contains(#""accepted":["silent source: the last row of `visits`"#), "\(record)")
     #expect(try project.holdout("verify").end == .exit(0))

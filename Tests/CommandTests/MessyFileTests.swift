@@ -83,7 +83,7 @@ import Testing
     let packed = try Program.shell("gzip data/ev.csv", in: project.folder)
     try #require(packed.end == .exit(0), "\(packed)")
     let result = try project.check(form("csv: {file: data/ev.csv.gz\(encoding)}"))
-    #expect(result.refuses("H348", "`data/ev.csv.gz` is packed, and not in UTF-8"), "\(result)")
+    #expect(result.refuses("H348", "`data/ev.csv.gz` is compressed and not UTF-8"), "\(result)")
     #expect(result.errors.contains("gunzip data/ev.csv.gz"))
   }
 
@@ -94,7 +94,7 @@ import Testing
       try $0.write("data/part2.csv", text)
     }
     #expect(
-      result.refuses("H348", "`data/part2.csv` is in UTF-8, and not in `latin-1`"), "\(result)")
+      result.refuses("H348", "`data/part2.csv` is UTF-8, not `latin-1`"), "\(result)")
   }
 
   // MARK: - JSON
@@ -109,12 +109,12 @@ import Testing
       let result = try check(form("json: data/ev.json")) {
         try $0.write("data/ev.json", json(written))
       }
-      #expect(result.refuses("H390", "column `kind` of `ev` holds \(what)"), "\(result)")
+      #expect(result.refuses("H390", "column `kind` of `ev` contains \(what)"), "\(result)")
     }
     let number = ReadingProject.json(Self.events, numbers: ["amount"]).replacing(
       #/"amount": ([0-9.]+)/#, with: { #""amount": {"value": \#($0.output.1)}"# })
     let result = try check(form("json: data/ev.json")) { try $0.write("data/ev.json", number) }
-    #expect(result.refuses("H390", "column `amount` of `ev` holds structures"), "\(result)")
+    #expect(result.refuses("H390", "column `amount` of `ev` contains structures"), "\(result)")
   }
 
   @Test func `a field that no object has is missing, and one that holds objects is no value`()
@@ -130,7 +130,7 @@ import Testing
     #expect(missing.refuses("H314", "no object in `kind` of `ev` has a field `nam`"), "\(missing)")
     #expect(missing.errors.contains("did you mean `name`?"))
     let nested = try result("more")
-    #expect(nested.refuses("H390", "field `more` of `kind` in `ev` holds objects"), "\(nested)")
+    #expect(nested.refuses("H390", "field `more` of `kind` in `ev` contains objects"), "\(nested)")
     #expect(try result("name").end == .exit(0))
   }
 
@@ -138,7 +138,7 @@ import Testing
     let rows = ReadingProject.json(Self.events, numbers: ["amount"]).split(separator: "\n")
     let text = "\u{FEFF}[\(rows.joined(separator: ",\n"))]"
     let result = try check(form("json: data/ev.json")) { try $0.write("data/ev.json", text) }
-    #expect(result.refuses("H348", "begins with a byte order mark"), "\(result)")
+    #expect(result.refuses("H348", "starts with a byte order mark"), "\(result)")
   }
 
   // MARK: - Parquet
@@ -184,7 +184,7 @@ import Testing
     let plain = try check(form("parquet: data/ev.parquet")) {
       try $0.write("data/ev.parquet", data)
     }
-    #expect(plain.refuses("H315", "holds a `amount` that is not a number"), "\(plain)")
+    #expect(plain.refuses("H315", "has a `amount` that is not a number"), "\(plain)")
     #expect(plain.errors.contains("null: [nan]"))
     let project = try ReadingProject()
     try project.write("data/ev.parquet", data)
@@ -223,7 +223,7 @@ import Testing
   static let days = [
     Suggestion(written: "01/13/23", line: "formats: [\"%m/%d/%y\"]"),
     Suggestion(written: "13/01/2023", line: "formats: [\"%d/%m/%Y\"]"),
-    Suggestion(written: "03/04/2023", line: "formats: [\"%m/%d/%Y\"]` where the month comes first"),
+    Suggestion(written: "03/04/2023", line: "formats: [\"%m/%d/%Y\"]` if the month comes first"),
     Suggestion(written: "1.2.2023 07:30", line: "formats: [\"%d.%m.%Y %H:%M\"]"),
     Suggestion(written: "1/13/2023 7:30:00 PM", line: "formats: [\"%m/%d/%Y %I:%M:%S %p\"]"),
     Suggestion(written: "20230105", line: "formats: [\"%Y%m%d\"]"),
@@ -250,9 +250,9 @@ import Testing
     Suggestion(written: "1.234,50", line: "strip: \".\", decimal: \",\"}"),
     Suggestion(written: "1,234", line: "strip: \",\"}"),
     Suggestion(written: "(5.00)", line: "parentheses mean a negative number"),
-    Suggestion(written: "\u{2212}5", line: "what stands around the digits may change the number"),
-    Suggestion(written: "1.2M", line: "what stands around the digits may change the number"),
-    Suggestion(written: "5 EUR", line: "what stands around the digits may change the number"),
+    Suggestion(written: "\u{2212}5", line: "around the digits may change the number"),
+    Suggestion(written: "1.2M", line: "around the digits may change the number"),
+    Suggestion(written: "5 EUR", line: "around the digits may change the number"),
     Suggestion(written: "N/A", line: "null: [\"N/A\"]"),
   ]
 
@@ -284,7 +284,7 @@ import Testing
   @Test(arguments: ["()", "-", "\u{2212}", "0"])
   func `what is part of a number cannot be stripped`(_ signs: String) throws {
     let result = try check(form("csv: data/ev.csv", amount: "strip: \"\(signs)\"")) { _ in }
-    #expect(result.refuses("H289", "is part of a number and cannot be stripped"), "\(result)")
+    #expect(result.refuses("H289", "is part of the number and cannot be stripped"), "\(result)")
   }
 
   // MARK: - Exports that overlap

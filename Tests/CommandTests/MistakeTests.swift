@@ -7,7 +7,7 @@ import Testing
 @Suite struct MistakeTests {
   private static let path = "\(Repository.folder)/docs/mistakes.md"
 
-  /// With HOLDOUT_RECORD=1 the answers on the page are written anew instead of compared.
+  /// With HOLDOUT_RECORD=1 the answers on the page are written again instead of compared.
   @Test func `each mistake on the page is answered as the page says`() throws {
     let page = try String(contentsOfFile: Self.path, encoding: .utf8)
     var recorded = ""
@@ -26,7 +26,7 @@ import Testing
       #expect(result.findings.count == 1, "\(result)")
       #expect(result.end == .exit(2))
       if ProcessInfo.processInfo.environment["HOLDOUT_RECORD"] == nil {
-        #expect(answer == actual, "record it anew with HOLDOUT_RECORD=1")
+        #expect(answer == actual, "record it again with HOLDOUT_RECORD=1")
       }
       recorded += rest[..<match.range.lowerBound]
       recorded += "```yaml\n\(match.spec)```\n\n```text\n\(actual)```\n"

@@ -252,7 +252,7 @@ import Testing
       "\"$HOLDOUT\" sql change.sql && mv changed.parquet \(file)")
     #expect(changed.end == .exit(0), "\(changed)")
     let after = try project.holdout("outcomes", "shop")
-    #expect(after.refuses("H853", "does not hold the rows that it was written with"), "\(after)")
+    #expect(after.refuses("H853", "no longer has the rows that were written to it"), "\(after)")
   }
 
   @Test func `only the lists that were asked for are judged, as far as the data reach`() throws {
@@ -337,7 +337,7 @@ import Testing
       DELETE FROM visits WHERE id IN (\(merged.joined(separator: ", ")));
 
       """)
-    // The shop's database was made anew; the list is as it was published.
+    // The shop's database was made again; the list is as it was published.
     let archive = "CREATE OR REPLACE TABLE published AS FROM 'published.parquet';\n"
     try publish(project, archive, to: Self.table)
     let after = try outcomes(project)
@@ -355,7 +355,7 @@ import Testing
     let unmatched = after.lists.reduce(0) { $0 + $1.unmatched }
     #expect(
       text.contains(
-        "note: \(unmatched) published rows are of accounts that the data no longer have"))
+        "note: \(unmatched) published rows belong to accounts that are no longer in the data"))
   }
 
   @Test func `scores that promised too much are told, and fail where that is asked`() throws {
@@ -395,7 +395,7 @@ import Testing
     ),
     (
       "INSERT INTO published FROM published WHERE rank_global = 3 AND run_id = 'run-8';",
-      "1 account stands twice in a list: `2024-08-31: C"
+      "1 account appears twice in a list: `2024-08-31: C"
     ),
     ("ALTER TABLE published DROP rank_global;", "it has no column `rank_global`"),
   ])

@@ -76,21 +76,21 @@ import Testing
     let project = try TestProject()
     let result = try project.holdout("plan", "shop.yaml")
     for line in [
-      "2024-10-31: labels are settled on 2025-01-31, 31 days after the last observed day (2024-12-31)",
-      "2024-11-30: labels are settled on 2025-02-28, 59 days after the last observed day (2024-12-31)",
-      "2024-12-31: labels are settled on 2025-03-31, 90 days after the last observed day (2024-12-31)",
+      "2024-10-31: labels are final on 2025-01-31, 31 days after the last observed day (2024-12-31)",
+      "2024-11-30: labels are final on 2025-02-28, 59 days after the last observed day (2024-12-31)",
+      "2024-12-31: labels are final on 2025-03-31, 90 days after the last observed day (2024-12-31)",
     ] { #expect(result.output.contains("\n  \(line)\n")) }
     let dayLess = try project.holdout("plan", "shop.yaml", "data_through=2024-12-30")
     #expect(
       dayLess.output.contains(
-        "\n  2024-09-30: labels are settled on 2024-12-31, 1 day after the last observed day (2024-12-30)\n"
+        "\n  2024-09-30: labels are final on 2024-12-31, 1 day after the last observed day (2024-12-30)\n"
       )
     )
     #expect(Self.lines(dayLess.output).last { $0.role == "test" }?.cutoff == "2024-08-31")
     let settling = try project.holdout("plan", "shop.yaml", "label.label_delay=5 days")
     #expect(
       settling.output.contains(
-        "2024-09-30: labels are settled on 2025-01-05, 5 days after the last observed day"))
+        "2024-09-30: labels are final on 2025-01-05, 5 days after the last observed day"))
   }
 
   @Test func `mature cutoffs after the last one asked for are unused, and counted`() throws {
@@ -129,7 +129,7 @@ import Testing
     let none = try #require(Self.cost("embargo: none *", output))
     #expect(none == Self.cost("this spec", withoutEmbargo))
     #expect(none.prefix(2) == ["17", "0"])
-    #expect(output.contains("* label windows overlap then: for comparison only"))
+    #expect(output.contains("* label windows then overlap: for comparison only"))
     #expect(!withoutEmbargo.contains("for comparison only"))
     // Counted from the drawing: train rows and positives, calibrate and test positives.
     let lines = Self.lines(output)
@@ -151,8 +151,8 @@ import Testing
     #expect(
       result.refuses(
         "H404", "there are 48 cutoffs, and this spec needs 51",
-        "`calibration: {fit: cross_fit}` with `calibrate: 0` takes 47 cutoffs",
-        "`embargo: none` takes 47 cutoffs; label windows overlap then: for comparison only"),
+        "`calibration: {fit: cross_fit}` with `calibrate: 0` needs 47 cutoffs",
+        "`embargo: none` needs 47 cutoffs; label windows then overlap: for comparison only"),
       "\(result)")
   }
 

@@ -61,7 +61,7 @@ import Testing
     }
     let again = try project.holdout("promote", ids[0])
     #expect(again.end == .exit(0))
-    #expect(again.output == "shop: run \(ids[0]) is the champion already\n")
+    #expect(again.output == "shop: run \(ids[0]) is already the champion\n")
     #expect(try Self.lines(project).count == 1)
     try Self.promote(project, ids[1])
     let back = try project.holdout("rollback", "shop", "--reason", "worse in the field")
@@ -86,8 +86,9 @@ import Testing
     let verified = try project.holdout("verify")
     #expect(verified.end == .exit(0))
     #expect(verified.errors.isEmpty)
-    #expect(verified.output.hasPrefix("shop: whole, run \(ids[0]) since "))
-    #expect(verified.output.contains("registry: whole, 3 records, the last is 3:"), "\(verified)")
+    #expect(verified.output.hasPrefix("shop: complete, run \(ids[0]) since "))
+    #expect(
+      verified.output.contains("registry: complete, 3 records, the last is 3:"), "\(verified)")
   }
 
   /// Gives the only record another year, and the hash that goes with it.
@@ -144,7 +145,7 @@ import Testing
       """)
     #expect(try project.holdout("verify").end == .exit(0))
     let cut = try project.holdout("verify", "--at-least", String(head))
-    #expect(cut.refuses("H647", "has 1 record, and at least 2 are expected"), "\(cut)")
+    #expect(cut.refuses("H647", "has 1 record, but at least 2 are expected"), "\(cut)")
     // Somebody else's, as the same record within a second would be the same line.
     let other = try project.holdout(
       "promote", ids[1], "--as", "shop", "--override", "a test", "--by", "grace", "--threads", "1")
@@ -258,7 +259,7 @@ import Testing
       to: URL(filePath: "\(project.folder)/results/shop/runs/\(own)/predictions.parquet"))
     let after = try Comparison(Program.run(arguments, in: project.folder)).candidates[0]
     #expect(after.metrics["roc_auc"]?.difference == before.metrics["roc_auc"]?.difference)
-    #expect(after.remarks.contains { $0.contains("`champion` was scored afresh") })
+    #expect(after.remarks.contains { $0.contains("`champion` was scored again") })
   }
 
   @Test func `the gates of a spec that is named by its path are those that it has now`() throws {
@@ -283,7 +284,7 @@ import Testing
     #expect(verified.end == .exit(0), "\(verified)")
     #expect(verified.output.contains(#""outcome": "whole""#))
     #expect(verified.output.contains("H631"))
-    #expect(verified.output.contains("this is mended now"))
+    #expect(verified.output.contains("this is fixed now"))
     #expect(try Self.lines(project).count == 1)
     try Self.promote(project, ids[1])
     let after = try project.holdout("verify")

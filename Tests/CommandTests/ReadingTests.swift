@@ -70,14 +70,14 @@ import Testing
       try $0.write(
         "data/ev.csv", ReadingProject.csv(ReadingProject.redated(Self.events, [1], written)))
     }
-    #expect(result.refuses("H315", "hold a `day` that is not a date", "formats: ["), "\(result)")
+    #expect(result.refuses("H315", "have a `day` that is not a date", "formats: ["), "\(result)")
   }
 
   @Test func `declared formats are the only ones, and iso is one of them`() throws {
     var form = Form()
     form.day = "formats: [\"%m/%d/%Y\"]"
     let result = try refused(form) { _ in }
-    #expect(result.refuses("H315", "`iso` stands for ISO 8601"), "\(result)")
+    #expect(result.refuses("H315", "`iso` means ISO 8601"), "\(result)")
     form.day = "formats: [iso, \"%m/%d/%Y\"]"
     let mixed =
       [Self.events[0]]
@@ -94,7 +94,7 @@ import Testing
       try $0.write(
         "data/ev.csv", ReadingProject.csv(ReadingProject.redated(Self.events, [1], "m/d/Y")))
     }
-    #expect(result.refuses("H341", "one day by one format and another by the next"), "\(result)")
+    #expect(result.refuses("H341", "a different day in different formats"), "\(result)")
     // Years of two and of four digits are not confused with each other.
     form.day = "formats: [\"%m/%d/%Y\", \"%m/%d/%y\"]"
     try expectSame(form) {
@@ -111,7 +111,7 @@ import Testing
     let data = ReadingProject.csv(events)
     let result = try refused(form) { try $0.write("data/ev.csv", data) }
     #expect(
-      result.refuses("H340", "1 row of `ev` holds a `day`", "`\(day)`, the first at key `A"),
+      result.refuses("H340", "1 row of `ev` has a `day`", "`\(day)`, the first at key `A"),
       "\(result)")
     form.day = "range: [0001-01-01, 9999-12-31]"
     let project = try ReadingProject()
@@ -125,7 +125,7 @@ import Testing
         "COPY (SELECT * REPLACE (CAST(day AS DATE) AS day) FROM read_csv('data/ev.csv', "
           + "all_varchar = true)) TO 'data/ev.parquet'")
     }
-    #expect(typed.refuses("H340", "1 row of `ev` holds a `day`"), "\(typed)")
+    #expect(typed.refuses("H340", "1 row of `ev` has a `day`"), "\(typed)")
   }
 
   // MARK: - Whole numbers and dressed numbers
@@ -142,11 +142,11 @@ import Testing
     let plain = try refused(Form()) {
       try $0.write("data/ev.csv", ReadingProject.csv(european))
     }
-    #expect(plain.refuses("H315", "hold a `amount` that is not a number", "strip"), "\(plain)")
+    #expect(plain.refuses("H315", "have a `amount` that is not a number", "strip"), "\(plain)")
     // A point that is not stripped is not taken for the comma.
     form.amount = "decimal: \",\""
     let points = try refused(form) { _ in }
-    #expect(points.refuses("H315", "hold a `amount` that is not a number"), "\(points)")
+    #expect(points.refuses("H315", "have a `amount` that is not a number"), "\(points)")
   }
 
   @Test func `texts that stand for null are null`() throws {
@@ -237,7 +237,7 @@ import Testing
     events[50] += ["more"]
     let wide = try refused(Form()) { try $0.write("data/ev.csv", ReadingProject.csv(events)) }
     #expect(
-      wide.refuses("H346", "line 51 of `data/ev.csv` has 5 fields, and the header has 4"), "\(wide)"
+      wide.refuses("H346", "line 51 of `data/ev.csv` has 5 fields, but the header has 4"), "\(wide)"
     )
     events[50] = ["A1000", "2024-01-01"]
     let narrow = try refused(Form()) { try $0.write("data/ev.csv", ReadingProject.csv(events)) }
@@ -250,7 +250,7 @@ import Testing
       lines.prefix(40).joined(separator: "\n") + "\n"
       + lines.dropFirst(40).joined(separator: "\r\n") + "\r\n"
     let ends = try refused(Form()) { try $0.write("data/ev.csv", mixed) }
-    #expect(ends.refuses("H350", "line 41 of `data/ev.csv` ends in another way"), "\(ends)")
+    #expect(ends.refuses("H350", "line 41 of `data/ev.csv` has a different line ending"), "\(ends)")
     let quotes = try refused(Form()) {
       try $0.write(
         "data/ev.csv", ReadingProject.csv(Self.events) + "A1000,2024-01-01,5,\"a \\\"b\\\" c\"\n")
@@ -303,7 +303,7 @@ import Testing
     let data = try #require(text.data(using: own))
     let result = try refused(Form()) { try $0.write("data/ev.csv", data) }
     let fix = try #require(result.errors.firstMatch(of: #/`(csv: \{.*\})`/#), "\(result)").output.1
-    #expect(result.refuses("H348", "is not in UTF-8: it is probably"), "\(result)")
+    #expect(result.refuses("H348", "is not UTF-8: it is probably"), "\(result)")
     var form = Form()
     form.events =
       encoding == "windows-1252"
@@ -390,7 +390,7 @@ import Testing
     }
     #expect(
       result.refuses(
-        "H343", "disagree about the type of `amount`", "BOOLEAN in `data/ev_a.parquet`"),
+        "H343", "have different types for `amount`", "BOOLEAN in `data/ev_a.parquet`"),
       "\(result)")
   }
 

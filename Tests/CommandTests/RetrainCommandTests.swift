@@ -104,7 +104,7 @@ import Testing
     let id = try Self.added(project, beside: champion)
     let retrained = project.contents(of: "results/shop/runs/\(id)")
     let metrics = try project.data("results/shop/metrics.json")
-    // The same spec with other gates has the same run, which then is written anew around its refit.
+    // The same spec with other gates has the same run, which then is written again around its refit.
     try project.runs("data_through=\(Self.after)", "gates={evidence: any}")
     let again = project.contents(of: "results/shop/runs/\(id)")
     #expect(Set(again.keys) == Set(retrained.keys))
@@ -257,7 +257,7 @@ import Testing
     #expect(try Self.retrain(project).refuses("H840", "says 2024-06-30"))
     let changes = ["data_through: 2024-12-31": "data_through: 2024-09-30"]
     try project.writeSpec(changes.merging(["train: 12": "train: 11"]) { $1 }, to: path)
-    #expect(try Self.retrain(project).refuses("H840", "no longer the champion's recipe"))
+    #expect(try Self.retrain(project).refuses("H840", "no longer the champion's spec"))
     let dry = try Self.retrain(project, "--data-through", Self.after, "--dry-run")
     #expect(dry.end == .exit(0) && dry.findings.map(\.id) == ["H842"], "\(dry)")
     #expect(dry.output.contains("train 12 "), "\(dry)")

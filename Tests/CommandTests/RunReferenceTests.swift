@@ -28,7 +28,7 @@ import Testing
     let id = try project.project.runId()
     try project.runs("shop.yaml", "model.seed=7")
     let result = try project.compare("small", "shop.yaml")
-    #expect(result.refuses("H603", "`shop.yaml`", "run `\(id)` is of this version"), "\(result)")
+    #expect(result.refuses("H603", "`shop.yaml`", "run `\(id)` is from this version"), "\(result)")
     #expect(try project.compare("small", "shop").end == .exit(0))
     #expect(try project.compare("small", id).end == .exit(0))
   }
@@ -50,7 +50,7 @@ import Testing
     let comparison = try project.comparison("git:HEAD:shop", "shop")
     let candidate = try #require(comparison.candidates.first)
     #expect(comparison.base.runId == nil && !candidate.isPaired && candidate.verdict == nil)
-    #expect(candidate.unpairedReason?.contains("`git:HEAD:shop` has metrics only") == true)
+    #expect(candidate.unpairedReason?.contains("`git:HEAD:shop` has only metrics") == true)
     let line = try #require(candidate.metrics["roc_auc"])
     #expect(line.candidate == (try project.project.metrics()["test.pooled.roc_auc"]))
     let (low, high) = (try #require(line.low), try #require(line.high))

@@ -167,7 +167,7 @@ import Testing
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
     try refused("H314", "`region`")
-    // A history that was begun anew.
+    // A history that was begun again.
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     _ = try project.shell(
       """
@@ -176,7 +176,7 @@ import Testing
         TO 'data/new.parquet';" > q.sql
       "$HOLDOUT" sql q.sql && mv data/new.parquet data/history.parquet
       """)
-    try refused("H829", "`history` begins on 2024-06-10, after the last day that the model learned")
+    try refused("H829", "`history` starts on 2024-06-10, after the last day of the model's")
     try history.write(to: URL(filePath: "\(project.folder)/data/history.parquet"))
     // A model that is not the one promoted.
     let model = "models/shop/versions/\(try project.runId())/model.txt"

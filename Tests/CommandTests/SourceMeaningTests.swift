@@ -28,12 +28,12 @@ import Testing
   }
 
   @Test(arguments: [
-    Form(sql: "' c-' || substr(id, 2)", words: "only in form, in more than one way"),
+    Form(sql: "' c-' || substr(id, 2)", words: "only in format, in more than one way"),
     Form(sql: "lower(id)", words: "only in upper and lower case"),
     Form(
       sql: "id || chr(8203)", words: #"\u{200B}` and `C"#),
     Form(sql: "id || chr(9)", words: #"\u{9}` and `C"#),
-    Form(sql: "substr(id, 2)", words: "only in what stands around the number: `"),
+    Form(sql: "substr(id, 2)", words: "only in the text around the number: `"),
     Form(sql: "'C-' || substr(id, 2)", words: "only in punctuation"),
     Form(sql: "'C' || ltrim(substr(id, 2), '0')", words: "only in leading zeros"),
   ])
@@ -217,7 +217,7 @@ import Testing
     try project.writeSpec(["parquet: data/visits.parquet": "\(format): data/part_*.\(format)"])
     let result = try project.holdout("check", "shop.yaml")
     #expect(result.end == .exit(0) && result.findings.map(\.id) == ["H393"], "\(result)")
-    #expect(result.errors.contains("\(rows ?? "-") rows of `visits` stand in two of its files"))
+    #expect(result.errors.contains("\(rows ?? "-") rows of `visits` are in two of its files"))
     #expect(result.errors.contains("`part_1.\(format)` and `part_2.\(format)`"))
   }
 
@@ -269,7 +269,7 @@ import Testing
       let result = try Program.run(
         [arguments[0], "shop.yaml"] + arguments.dropFirst(), in: project.folder)
       #expect(
-        result.refuses("H391", "feature `amount` is infinite in", "for instance for key `C0"),
+        result.refuses("H391", "feature `amount` is infinite in", "for example for key `C0"),
         "\(result)")
     }
   }
@@ -291,6 +291,6 @@ import Testing
     ])
     #expect(try project.holdout("check", "shop.yaml").end == .exit(0))
     let result = try project.holdout("audit", "shop.yaml")
-    #expect(result.refuses("H396", "source `visits` gave other rows"), "\(result)")
+    #expect(result.refuses("H396", "source `visits` returned different rows"), "\(result)")
   }
 }

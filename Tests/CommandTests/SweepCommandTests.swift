@@ -120,10 +120,10 @@ import Testing
       #expect(result.findings.map(\.id) == ["H512"], "\(result)")
       #expect(result.findings.first?.place == "sweep.yaml:4:3", "\(result)")
       #expect(
-        result.errors.contains("`bagging_fraction` does nothing without `bagging_freq`"),
+        result.errors.contains("`bagging_fraction` has no effect without `bagging_freq`"),
         "\(result)")
       #expect(
-        result.errors.contains("every value gives a run with the same numbers"), "\(result)")
+        result.errors.contains("every value gives the same results"), "\(result)")
     }
     let report = try project.text(
       "results/shop@bagging_fraction=0.5/runs/"

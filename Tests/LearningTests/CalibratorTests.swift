@@ -132,7 +132,7 @@ import Testing
     let falling = try Calibrator.fit(
       margins: (0..<100).map(Double.init), labels: (0..<100).map { $0 < 30 ? 1 : 0 })
     #expect(falling.method == .prior)
-    #expect(falling.why.contains("turn the ranking over"))
+    #expect(falling.why.contains("reverse the ranking"))
   }
 
   @Test func `margins beyond all reason neither crash nor give numbers that are none`() throws {

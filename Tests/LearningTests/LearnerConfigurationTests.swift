@@ -31,7 +31,7 @@ import Testing
         .unknown(name: "learning_rat"),
         .repeated(name: "learning_rate", other: "eta"),
         .reserved(
-          name: "n_jobs", reason: "the thread count is the machine's, not the experiment's"),
+          name: "n_jobs", reason: "the thread count depends on the machine, not on the experiment"),
         .malformed(name: "lambda_l1", text: "1 num_leaves=3"),
         .ineffective(
           name: "subsample", without: "without `bagging_freq`", hint: "add `bagging_freq: 1`"),

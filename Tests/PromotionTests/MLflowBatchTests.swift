@@ -31,7 +31,7 @@ struct MLflowBatchTests {
         let sum = batch.params.count + batch.metrics.count + batch.tags.count
         #expect((1...1000).contains(sum))
         #expect(try JSONEncoder().encode(batch).count <= 1_000_000 - 600)
-        // A server may write it anew with everything but ASCII escaped, as Python's json does.
+        // A server may write it again with everything but ASCII escaped, as Python's json does.
         #expect(escapedSize(batch) <= 1_000_000 - 600)
       }
     }

@@ -90,9 +90,9 @@ extension MarkedCase {
       "a sentence of a feature that is not chosen",
       "features: [account]\nscore: {sentences: {calls_30d: busy}}"),
     MarkedCase(
-      "a placeholder that is none", "score: {sentences: {age: \"«1»{days} days old\"}}", 254),
+      "an invalid placeholder", "score: {sentences: {age: \"«1»{days} days old\"}}", 254),
     MarkedCase(
-      "a placeholder that is none, for 1", "score: {sentences: {age: {one: \"«1»{age} day\"}}}", 254
+      "an invalid placeholder, for 1", "score: {sentences: {age: {one: \"«1»{age} day\"}}}", 254
     ),
     MarkedCase("a sentence without words", "score: {sentences: {age: «1»\" \"}}", 803),
     MarkedCase("a feature without a sentence", "score: {sentences: {«1»age: {}}}", 803),

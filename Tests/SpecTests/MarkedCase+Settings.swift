@@ -91,7 +91,7 @@ extension MarkedCase {
     MarkedCase("28 days after each month end", "label: {horizon: 28 days}"),
     MarkedCase("less than February", "label: {horizon: «1»27 days}", 427),
     MarkedCase(
-      "a placeholder that is none",
+      "an invalid placeholder",
       "score: {table: \"a_{name}\", parquet: \"x/«1»{date}/{cutoff}.parquet\"}", 254),
     MarkedCase("a cutoff in a table's name", "score: {table: \"a_«1»{cutoff}\"}", 254),
     MarkedCase("an environment variable", "description: a «1»${env:HOME} b", 271),

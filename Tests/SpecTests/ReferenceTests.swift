@@ -9,7 +9,7 @@ struct ReferenceTests {
   private static let begin = "<!-- reference: begin -->\n"
   private static let end = "<!-- reference: end -->\n"
 
-  /// With HOLDOUT_RECORD=1 the page is written anew instead of compared.
+  /// With HOLDOUT_RECORD=1 the page is written again instead of compared.
   @Test("docs/spec.md has the tables that the definitions print")
   func tables() throws {
     let page = try #require(Self.read(Self.path))
@@ -21,7 +21,7 @@ struct ReferenceTests {
     if getenv("HOLDOUT_RECORD") != nil {
       Self.write("\(parts[0])\(Self.begin)\(printed)\(Self.end)\(rest[1])", to: Self.path)
     } else {
-      #expect(String(rest[0]) == printed, "record it anew with HOLDOUT_RECORD=1")
+      #expect(String(rest[0]) == printed, "record it again with HOLDOUT_RECORD=1")
     }
   }
 

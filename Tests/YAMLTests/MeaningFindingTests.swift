@@ -27,7 +27,7 @@ struct MeaningFindingTests {
       [
         Expected(1, 123, "a key must be text, not a list"),
         Expected(2, 123, "a key must be text, not a map"),
-        Expected(3, 124, "a key must be text, and `~` stands for no value"),
+        Expected(3, 124, "a key must be text, and `~` means no value"),
         Expected(4, 124, "a key is missing before `:`"),
       ])
   }
@@ -47,9 +47,9 @@ struct MeaningFindingTests {
     expectFindings(
       in: "a: &base 1\nb: «1»*bsae«/1»\nc: &self [«2»*self«/2»]\n«3»*no : 1\n",
       [
-        Expected(1, 125, "no anchor `&bsae` stands above this alias"),
-        Expected(2, 126, "the alias `*self` stands inside what it repeats"),
-        Expected(3, 125, "no anchor `&no` stands above this alias"),
+        Expected(1, 125, "there is no anchor `&bsae` above this alias"),
+        Expected(2, 126, "the alias `*self` is inside the value that it repeats"),
+        Expected(3, 125, "there is no anchor `&no` above this alias"),
       ])
   }
 
@@ -94,10 +94,10 @@ struct MeaningFindingTests {
       ])
   }
 
-  @Test("one file holds one document")
+  @Test("a file can have only one document")
   func documents() {
     expectFindings(
-      in: "---\na: 1\n«1»---«/1»\nb: 2\n", [Expected(1, 121, "a second document begins here")])
+      in: "---\na: 1\n«1»---«/1»\nb: 2\n", [Expected(1, 121, "a second document starts here")])
     expectFindings(in: "a: 1\n...\n", [])
     expectFindings(in: "%YAML 1.2\n---\na: 1\n", [])
   }

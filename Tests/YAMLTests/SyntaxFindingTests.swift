@@ -45,18 +45,18 @@ struct SyntaxFindingTests {
     Case("text that begins with %", "a: «1»%d\n", 114, "text cannot begin with `%`"),
     Case(
       "a star that names no alias", "a: «1»*.csv\n", 114,
-      "`*` begins an alias, whose name may hold letters, digits, `_` and `-`"),
+      "`*` starts an alias, whose name can have letters, digits, `_`, and `-`"),
     Case(
       "an ampersand that names no anchor", "a: «1»&.b c\n", 114,
-      "`&` begins an anchor, whose name may hold letters, digits, `_` and `-`"),
+      "`&` starts an anchor, whose name can have letters, digits, `_`, and `-`"),
     Case(
-      "tag without end", "a: «1»!<b c\n", 114, "`!` begins a tag, and this one is not well formed"),
+      "tag without end", "a: «1»!<b c\n", 114, "`!` starts a tag, and this one is malformed"),
     Case("tag with an unknown handle", "a: «1»!e!b«/1» c\n", 128, "the tag `!e!b` is not known"),
     Case(
       "an unknown directive", "«1»%YAML x\n---\na: 1\n", 114,
-      "`%` at the start of a line begins a directive, and this is not one"),
-    Case("two colons in a line", "a: b«1»: c\n", 115, "a `:` cannot stand here"),
-    Case("deeper key after a value", "a: b\n  c«1»: d\n", 115, "a `:` cannot stand here"),
+      "`%` at the start of a line starts a directive, and this is not one"),
+    Case("two colons in a line", "a: b«1»: c\n", 115, "a `:` is not allowed here"),
+    Case("deeper key after a value", "a: b\n  c«1»: d\n", 115, "a `:` is not allowed here"),
     Case("no colon", "a: 1\n«1»b«/1» \nc: 2\n", 115, "expected `:` after this key"),
     Case(
       "text after a quoted value", "«2»a: 'b' «1»c\n", 110, "expected a key of the map here",
@@ -67,20 +67,20 @@ struct SyntaxFindingTests {
     Case(
       "key among items", "a:\n  «2»- b\n  «1»c: 1\n", 110,
       "expected `-` and an item of the list here", related: 2),
-    Case("item behind a key", "a: «1»- b\n", 110, "a list item cannot begin here"),
-    Case("question mark behind a key", "a: «1»? b\n", 110, "a key cannot begin here"),
+    Case("item behind a key", "a: «1»- b\n", 110, "a list item cannot start here"),
+    Case("question mark behind a key", "a: «1»? b\n", 110, "a key cannot start here"),
     Case("comma too many", "a: [1, «1», 2]\n", 110, "expected a value here"),
-    Case("key below text", "a\nb«1»: c\n", 115, "a `:` cannot stand here"),
+    Case("key below text", "a\nb«1»: c\n", 115, "a `:` is not allowed here"),
     Case(
       "key left of the first", "  a: 1\n«1»b: 2\n", 110,
-      "this does not belong to what stands above"),
+      "this is not part of the value above"),
     Case(
       "text behind |", "a: «2»| «1»b\n", 110,
-      "only `-`, `+` and a digit from 1 to 9 may follow `|` or `>`", related: 2),
+      "only `-`, `+`, and a digit from 1 to 9 can follow `|` or `>`", related: 2),
     Case(
       "control character", "a: \"é\n  «1»\u{7}\"\n", 107,
-      "the character U+0007 may not stand in YAML"),
-    Case("zero byte", "a: 1\nb: «1»\u{0}\n", 107, "the character U+0000 may not stand in YAML"),
+      "YAML does not allow the character U+0007"),
+    Case("zero byte", "a: 1\nb: «1»\u{0}\n", 107, "YAML does not allow the character U+0000"),
   ]
 
   @Test("each mistake has its finding and no other", arguments: cases)

@@ -27,7 +27,7 @@ public struct AuditReport: Sendable {
   package var remarks: [String] {
     caveats.map(\.words)
       + (foldCount > 1
-        ? ["folds: the newest of \(foldCount) is audited, the older ones are not"] : [])
+        ? ["folds: only the newest of \(foldCount) is audited"] : [])
   }
 
   /// Seconds of all checks and the preparation.

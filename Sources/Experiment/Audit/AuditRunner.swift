@@ -75,7 +75,7 @@ public struct AuditRunner: Sendable {
       }
     } catch {
       return .inconclusive(
-        "The check could not be carried out to its end.", details: AuditWords.reasons(error))
+        "The check could not be completed.", details: AuditWords.reasons(error))
     }
   }
 

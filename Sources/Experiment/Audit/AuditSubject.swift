@@ -150,7 +150,7 @@ struct AuditTrial {
   var tooFew: String? {
     evidence.isSufficient
       ? nil
-      : "the test rows hold \(AuditWords.count(evidence.positiveEntities, "buyer")), and "
+      : "the test rows have \(AuditWords.count(evidence.positiveEntities, "buyer")), and "
         + "\(evidence.minimumPositives) are needed"
   }
 }

@@ -36,7 +36,7 @@ struct DeadFeaturesCheck {
       return AuditOutcome(
         verdict: .pass,
         sentence: folded.isEmpty
-          ? "Every feature has at least two values among the train rows."
+          ? "Every feature has at least two values in the train rows."
           : "No feature is the same for every train row, except as `min_frequency` asks.",
         numbers: numbers, details: notes)
     }

@@ -47,30 +47,33 @@ struct FutureCheck {
       ("differing_features", Double(changedFeatures.count)),
       ("differing_rows", Double(differing.map(\.rows).max() ?? 0)),
     ]
-    let done = kind == .poison ? "replaced by wild values" : "taken away"
+    let done = kind == .poison ? "replaced by extreme values" : "removed"
     if !changedFeatures.isEmpty {
       return AuditOutcome(
         verdict: .fail,
-        sentence: "With all that became known after a cutoff \(done), "
-          + "\(AuditWords.names(changedFeatures.sorted())) changed: the panel reads what nobody "
-          + "knew yet.",
+        sentence:
+          "With everything that became known after a cutoff \(done), "
+          + "\(AuditWords.names(changedFeatures.sorted())) changed: the panel reads data from "
+          + "the future.",
         numbers: numbers, details: details)
     }
     if !isLoaded {
       return .inconclusive(
-        "With all that became known after a cutoff \(done), the data can no longer be loaded, so "
-          + "there is nothing to compare.", numbers: numbers, details: details)
+        "With everything that became known after a cutoff \(done), the data can no longer be "
+          + "loaded, so there is nothing to compare.",
+        numbers: numbers, details: details)
     }
     if later == 0 {
       return .inconclusive(
-        "Nothing in the data is later than the cutoffs that were looked at, so nothing could have "
-          + "changed.", numbers: numbers, details: details)
+        "Nothing in the data is later than the cutoffs examined, so nothing could have changed.",
+        numbers: numbers, details: details)
     }
     return AuditOutcome(
       verdict: .pass,
-      sentence: "With all that became known after a cutoff \(done), the panels of "
-        + "\(probed.map(\.cutoff.date.description).joined(separator: ", ")) came out the same, "
-        + "value by value.",
+      sentence:
+        "With everything that became known after a cutoff \(done), the panels of "
+        + "\(probed.map(\.cutoff.date.description).joined(separator: ", ")) are identical, value "
+        + "by value.",
       numbers: numbers, details: details)
   }
 
@@ -241,6 +244,7 @@ struct PanelDifference {
   /// The difference in words.
   var line: String {
     (feature.map { "`\($0)`" } ?? "the cohort")
-      + " differs in \(AuditWords.count(rows, "row")), for instance `\(key)`: \(before) became \(after)"
+      + " differs in \(AuditWords.count(rows, "row")), for example `\(key)`: \(before) became "
+      + "\(after)"
   }
 }

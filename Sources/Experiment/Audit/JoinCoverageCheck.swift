@@ -28,7 +28,7 @@ struct JoinCoverageCheck {
       details.append(
         "`\(source.source)`: \(source.unmatched.grouped) of "
           + "\(AuditWords.count(source.rows, "row")) belong to no entity"
-          + (source.examples.isEmpty ? "" : ", for instance \(AuditWords.names(source.examples))"))
+          + (source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"))
     }
     // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
     // well, or if the source only removes entities from the cohort (deals that are won).
@@ -61,16 +61,16 @@ struct JoinCoverageCheck {
     }
     guard !details.isEmpty else {
       return AuditOutcome(
-        verdict: .pass, sentence: "The spec reads one source only, so there is nothing to join.",
+        verdict: .pass, sentence: "The spec reads only one source, so there is nothing to join.",
         numbers: numbers)
     }
     return AuditOutcome(
       verdict: failing.isEmpty ? .pass : .fail,
       sentence: failing.isEmpty
-        ? "Sources fit together: at most \(AuditWords.share(worstUnmatched)) of a source's rows "
+        ? "Sources join well: at most \(AuditWords.share(worstUnmatched)) of a source's rows "
           + "belong to no entity."
         : failing.joined(separator: "; ")
-          + ": are keys written another way there, or is part of the data missing?",
+          + ": are keys formatted differently there, or are data missing?",
       numbers: numbers, details: details)
   }
 

@@ -59,8 +59,8 @@ struct KnownAtProximityCheck {
     return AuditOutcome(
       verdict: .fail,
       sentence:
-        "`\(first.name)` says that \(first.times) as many values as on an average day became "
-        + "known on \(first.dayName): a load that stamps a whole month with its last day does that.",
+        "`\(first.name)` says that \(first.times) as many values as on an average day became known "
+        + "on \(first.dayName), as when a load stamps all rows of a month with its last day.",
       numbers: numbers, details: details)
   }
 

@@ -19,7 +19,7 @@ struct LabelPermutationCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .inconclusive("With so few buyers chance has a free hand: \(reason).")
+      return .inconclusive("There are too few buyers to rule out chance: \(reason).")
     }
     var numbers: [(String, Double)] = []
     var details: [String] = []
@@ -31,31 +31,35 @@ struct LabelPermutationCheck {
         subject.spec, train: train, test: test, builder: subject.builder,
         library: subject.library, threads: subject.threads)
       guard let area = trial.rocAUC, let interval = trial.interval else {
-        return .inconclusive("The permuted test rows hold one class only.")
+        return .inconclusive("The permuted test rows have only one class.")
       }
       numbers = [
         ("roc_auc", area), ("low", interval.lower), ("high", interval.upper),
         ("deals", Double(deal + 1)),
       ]
       let range = "\(AuditWords.metric(interval.lower)) to \(AuditWords.metric(interval.upper))"
-      details.append("deal \(deal + 1): ROC AUC \(AuditWords.metric(area)), 99 % interval \(range)")
+      details.append(
+        "permutation \(deal + 1): ROC AUC \(AuditWords.metric(area)), 99 % interval \(range)")
       if interval.upper - interval.lower > 2 * AuditTrial.widest {
         return .inconclusive(
-          "An interval of \(range) would cover 0.5 whatever the model has seen.", numbers: numbers,
+          "An interval of \(range) is so wide that it would cover 0.5 in any case.",
+          numbers: numbers,
           details: details)
       }
       if interval.lower <= 0.5, interval.upper >= 0.5 {
         return AuditOutcome(
           verdict: .pass,
-          sentence: "Trained and judged on labels dealt out at random, the model ranks no better "
-            + "than chance: ROC AUC \(AuditWords.metric(area)), where \(range) covers 0.5.",
+          sentence:
+            "Trained and tested on randomly permuted labels, the model ranks no better than "
+            + "chance: ROC AUC \(AuditWords.metric(area)), and \(range) covers 0.5.",
           numbers: numbers, details: details)
       }
     }
     return AuditOutcome(
       verdict: .fail,
-      sentence: "Trained and judged on labels dealt out at random, the model still does not rank "
-        + "by chance: it knows something that is not about its entities, most likely the date.",
+      sentence:
+        "Trained and tested on randomly permuted labels, the model still ranks better than chance: "
+        + "it uses something that is not about its entities, most likely the date.",
       numbers: numbers, details: details)
   }
 

@@ -31,8 +31,9 @@ struct MissingnessCheck {
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
       return .inconclusive(
         "There are \(AuditWords.count(buyers.count, "buyer")) and "
-          + "\((entities.count - buyers.count).grouped) others, and \(needed) of each are "
-          + "needed to tell a pattern from chance.", numbers: counts)
+          + "\((entities.count - buyers.count).grouped) others, and at least \(needed) of each are "
+          + "needed.",
+        numbers: counts)
     }
     let comparison = EndOfData(subject)
     var changed = try comparison?.missingColumns(subject) ?? []

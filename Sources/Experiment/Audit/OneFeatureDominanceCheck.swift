@@ -20,7 +20,7 @@ struct OneFeatureDominanceCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .inconclusive("A feature may look good by chance: \(reason).")
+      return .inconclusive("A feature can look good by chance: \(reason).")
     }
     func labels(_ blocks: [PanelBlock]) -> [Float] {
       blocks.flatMap { $0.labels.map(Float.init) }
@@ -28,7 +28,7 @@ struct OneFeatureDominanceCheck {
     let recent = Array(subject.train.suffix(max(subject.test.count, 1)))
     let known = labels(recent)
     guard known.contains(1), known.contains(0) else {
-      return .inconclusive("The last train cutoffs hold one class only, so no rule can be learned.")
+      return .inconclusive("The last train cutoffs have only one class, so no rule can be learned.")
     }
     let encodings = subject.own.model.encodings
     let best = try OneFeatureBaseline.select(
@@ -40,7 +40,7 @@ struct OneFeatureDominanceCheck {
       scores: try best.margins(blocks: subject.test.map(\.features), encodings: encodings))
     guard let area = groups.areaUnderROC, let precision = groups.averagePrecision,
       let base = groups.baseRate, let own = subject.own.averagePrecision
-    else { return .inconclusive("The test rows hold one class only.") }
+    else { return .inconclusive("The test rows have only one class.") }
     // If the model is at or below the base rate, any feature above the base rate reaches it.
     let reached = own > base ? (precision - base) / (own - base) : precision > base ? 1 : 0
     let numbers: [(String, Double)] = [
@@ -55,9 +55,9 @@ struct OneFeatureDominanceCheck {
     return AuditOutcome(
       verdict: fails ? .fail : .pass,
       sentence: fails
-        ? "\(compared): that is too good to be true, so look when its values are written."
+        ? "\(compared): that is too good to be true, so check when its values are written."
         : "No feature is too good to be true: the best, \(compared).",
       numbers: numbers,
-      details: ["fails from a ROC AUC of 0.95 and 90 % reached on, both together"])
+      details: ["the check fails if the ROC AUC is at least 0.95 and the share at least 90 %"])
   }
 }

@@ -38,16 +38,16 @@ struct RoleOverlapCheck {
     guard pairs + repeated > 0 else {
       return AuditOutcome(
         verdict: .pass,
-        sentence: "No label window reaches from one role into another, and no row stands in two.",
+        sentence: "No label windows of two roles overlap, and no row is in two roles.",
         numbers: numbers)
     }
     return AuditOutcome(
       verdict: .fail,
       sentence:
-        "\(AuditWords.count(pairs + repeated, "pair")) of rows in two roles share part of a "
-        + "label window, and \(AuditWords.count(shared.count, "buyer")) "
-        + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is judged on what it "
-        + "has learned from.",
+        "\(AuditWords.count(pairs + repeated, "pair")) of rows in two roles share part of a label "
+        + "window, and \(AuditWords.count(shared.count, "buyer")) "
+        + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is tested on "
+        + "its training data.",
       numbers: numbers,
       details: byRoles.sorted { $0.key < $1.key }.map { roles, found in
         "\(roles): \(AuditWords.count(found.pairs, "pair")) of rows over "

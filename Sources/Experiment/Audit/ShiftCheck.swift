@@ -25,10 +25,10 @@ struct ShiftCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let area = subject.own.rocAUC, let interval = subject.own.interval else {
-      return .inconclusive("The test rows hold one class only, so there is nothing to compare.")
+      return .inconclusive("The test rows have only one class, so there is nothing to compare.")
     }
     if let reason = subject.own.tooFew {
-      return .inconclusive("A gain would not be told from chance: \(reason).")
+      return .inconclusive("A gain could be chance: \(reason).")
     }
     var numbers: [(String, Double)] = [("roc_auc", area)]
     var details = ["as it is: \(Self.line(subject.own))"]
@@ -39,11 +39,11 @@ struct ShiftCheck {
       switch try Self.trial(subject, days) {
       case .trial(let made): trial = made
       case .oneClass:
-        reasons.append("\(days) days earlier: the train rows hold one class only")
+        reasons.append("\(days) days earlier: the train rows have only one class")
         continue
       }
       guard let earlier = trial.rocAUC, let range = trial.interval else {
-        reasons.append("\(days) days earlier: the test rows hold one class only")
+        reasons.append("\(days) days earlier: the test rows have only one class")
         continue
       }
       if let reason = trial.tooFew { reasons.append("\(days) days earlier: \(reason)") }
@@ -64,20 +64,22 @@ struct ShiftCheck {
     if let best = gains.max(by: { $0.area < $1.area }) {
       return AuditOutcome(
         verdict: .fail,
-        sentence: "With all cutoffs \(best.days) days earlier the ROC AUC rises from "
-          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), more than chance would "
-          + "do: the newest labels or features do not seem to be complete yet.",
+        sentence:
+          "With all cutoffs \(best.days) days earlier the ROC AUC rises from "
+          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), more than chance "
+          + "explains: the newest labels or features seem to be incomplete.",
         numbers: numbers, details: details)
     }
     if !reasons.isEmpty {
       return .inconclusive(
-        "Not all earlier cutoffs could be judged well enough, so a gain may have gone unseen.",
+        "Not all earlier cutoffs could be evaluated well enough, so a gain may have been missed.",
         numbers: numbers, details: details)
     }
     return AuditOutcome(
       verdict: .pass,
-      sentence: "With all cutoffs 14 and 28 days earlier the model is not significantly better, as "
-        + "it would be if the newest labels or features were incomplete in a way that blurs them.",
+      sentence:
+        "With all cutoffs 14 and 28 days earlier, the model is not significantly better, as it "
+        + "would be if the newest labels or features were incomplete.",
       numbers: numbers, details: details)
   }
 

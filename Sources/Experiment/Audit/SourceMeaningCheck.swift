@@ -17,14 +17,14 @@ struct SourceMeaningCheck {
     guard !found.isEmpty else {
       return AuditOutcome(
         verdict: .pass,
-        sentence: "No day stands for none, no version ends a day early, and no files overlap.",
+        sentence: "No day means a missing date, no version ends a day early, and no files overlap.",
         numbers: numbers)
     }
     return AuditOutcome(
       verdict: .fail,
       sentence:
-        "\(AuditWords.count(found.count, "source or column")) may not mean what the rows say: "
-        + "is a day a placeholder, a last day taken for the day after it, or an export repeated?",
+        "\(AuditWords.count(found.count, "source or column")) may be misread: is a day a "
+        + "placeholder, is an inclusive last day read as exclusive, or is an export repeated?",
       numbers: numbers, details: found.map { "\($0.id): \($0.message)" })
   }
 }

@@ -95,7 +95,8 @@ struct StaticEffectCheck {
       verdict: .fail, sentence: sentences.joined(separator: " "), numbers: numbers,
       details: changed.map { name, trend in
         let columns = subject.columns(ofFeature: name).map { "`\($0)`" }.joined(separator: ", ")
-        return "`\(name)` (reads \(columns)): effect \(NumberText.metric(trend.first)) in the first "
+        return
+          "`\(name)` (reads \(columns)): effect \(NumberText.metric(trend.first)) in the first "
           + "third of the cutoffs, \(NumberText.metric(trend.last)) in the last; "
           + "\(NumberText.metric(abs(trend.deviate))) standard errors"
       })
@@ -229,7 +230,8 @@ private struct EffectStrata: Sendable {
       }
     }
     guard effects.count >= StaticEffectCheck.fewestCutoffs else { return nil }
-    func mean(_ part: some Collection<(day: Double, effect: Double, information: Double)>) -> Double {
+    func mean(_ part: some Collection<(day: Double, effect: Double, information: Double)>) -> Double
+    {
       part.reduce(0) { $0 + $1.effect * $1.information } / part.reduce(0) { $0 + $1.information }
     }
     let total = effects.reduce(0) { $0 + $1.information }

@@ -65,7 +65,7 @@ struct UnseenLevelsCheck {
     }
     guard looked > 0 else {
       return AuditOutcome(
-        verdict: .pass, sentence: "There is no category feature that could meet a new level.",
+        verdict: .pass, sentence: "There is no category feature.",
         numbers: numbers)
     }
     var once: Set<String> = []
@@ -74,8 +74,8 @@ struct UnseenLevelsCheck {
       return AuditOutcome(
         verdict: .pass,
         sentence: worst == 0
-          ? "Train rows have seen every category level of the calibrate and test rows."
-          : "Few rows carry a category level that train never saw: \(AuditWords.share(worst)) of a "
+          ? "Every category level of the calibrate and test rows is in the train rows."
+          : "Few rows have a category level that train never saw: \(AuditWords.share(worst)) of a "
             + "role's rows at most.",
         numbers: numbers, details: lines)
     }

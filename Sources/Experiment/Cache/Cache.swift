@@ -269,15 +269,15 @@ extension Finding {
     Finding(
       707, severity, "the cache folder `\(folder)` cannot be written: \(error.reason)",
       notes: severity == .warning
-        ? ["nothing is kept: the next command makes it again"]
-        : ["nor can a folder for this command alone, `\(error.path)`"],
-      hints: ["free some space, or set `cache` in holdout.yaml to a folder that can be written"])
+        ? ["nothing is cached: the next command computes it again"]
+        : ["nor can a temporary folder, `\(error.path)`"],
+      hints: ["free some space, or set `cache` in holdout.yaml to a writable folder"])
   }
 
   static func unusedCache(_ folder: String, _ objection: CacheObjection) -> Finding {
     Finding(
       730, .warning, "the cache folder `\(folder)` is not used: \(objection.reason)",
-      notes: ["entries of others could change results, so everything is made again"],
+      notes: ["entries from others could change results, so everything is computed again"],
       hints: [objection.hint])
   }
 }
@@ -322,10 +322,10 @@ enum CacheObjection: Equatable {
 
   var reason: String {
     switch self {
-    case .outside(let place): "it leads out of the project, to `\(place)`"
+    case .outside(let place): "it leads outside the project, to `\(place)`"
     case .link(let part): "`\(part)` is a symbolic link"
     case .owner(let part): "`\(part)` belongs to another user"
-    case .tracked(let file): "git tracks a file of it, `\(file)`"
+    case .tracked(let file): "git tracks a file in it, `\(file)`"
     }
   }
 
@@ -333,8 +333,8 @@ enum CacheObjection: Equatable {
     switch self {
     case .outside, .link:
       "remove the link, or set `cache` in holdout.yaml to the folder that it leads to"
-    case .owner: "remove the folder, or set `cache` in holdout.yaml to a folder of your own"
-    case .tracked: "take the folder out of git with `git rm -r --cached`, and remove it"
+    case .owner: "remove the folder, or set `cache` in holdout.yaml to your own folder"
+    case .tracked: "remove the folder from git with `git rm -r --cached`, and delete it"
     }
   }
 
@@ -387,30 +387,30 @@ extension Explanation {
     Explanation(
       707, "cache that cannot be written",
       cause: """
-        Runs keep the panel's parts and their own results in a cache folder, so that none is made twice. \
-        It cannot be made or written: a missing permission, a full disk, or a file in its place. The \
-        command goes on and keeps nothing. It is an error only where a folder for temporary files \
-        cannot be written either.
+        Runs cache the panel's parts and their own results in a folder. It cannot be created or \
+        written: a permission is missing, the disk is full, or a file has its name. The command \
+        continues without the cache. It is an error only if a temporary folder cannot be written \
+        either.
         """,
       example: .commands("mkdir -p .holdout && touch .holdout/cache && holdout run spec.yaml"),
       fix: """
-        Free some space (`holdout cache prune --keep 10GB`) or correct the permissions, or name another \
-        folder with `cache:` in holdout.yaml. Everything in it can be made again.
+        Free some space (`holdout cache prune --keep 10GB`), correct the permissions, or name \
+        another folder with `cache:` in holdout.yaml. Everything in the cache can be computed again.
         """),
     Explanation(
       730, "cache that is not used",
       cause: """
-        Whoever writes an entry of the cache decides results. A cache is therefore used only where \
-        your own commands have filled it: not where git tracks a file of it, so that it came with a \
-        checkout; not where it belongs to another user; and not behind a link that leads out of the \
-        project. The command goes on and makes everything again.
+        Whoever writes a cache entry can change results. So a cache is used only if your own \
+        commands filled it: not if git tracks a file in it, because then it came with a checkout; \
+        not if it belongs to another user; and not behind a link that leads outside the project. \
+        The command continues and computes everything again.
         """,
       example: .commands(
         "git init -q && mkdir -p .holdout/cache/entries && touch .holdout/cache/entries/ab "
           + "&& git add -f .holdout && holdout run spec.yaml"),
       fix: """
-        Take the folder out of git (`git rm -r --cached .holdout`), remove it, or name a folder of \
-        your own with `cache:` in holdout.yaml.
+        Remove the folder from git (`git rm -r --cached .holdout`), delete it, or name your own \
+        folder with `cache:` in holdout.yaml.
         """),
   ]
 }

@@ -37,8 +37,10 @@ extension ExperimentRunner {
     guard let data = maker.data(plan) else {
       return WhyReport(
         name: name, stages: [],
-        unknown: "the rows of its sources have to be read first: they come over a connection or a "
-          + "query, or their file has changed since they were last read")
+        unknown:
+          "the rows of its sources must be read first: they come from a connection or a query, or "
+          + "their file has changed since the last read"
+      )
     }
     // An experiment that arguments have changed, and that has not been run yet, is compared with
     // the one in its file.

@@ -90,7 +90,7 @@ extension [DataFingerprint] {
 extension Finding {
   fileprivate static func dataChanged(since run: RunRecord, _ sources: [String]) -> Finding {
     Finding(
-      624, "the data are no longer those of run `\(run.runId)`, so its audit cannot be made",
+      624, "the data have changed since run `\(run.runId)`, so it cannot be audited",
       notes: ["changed since: \(sources.map { "`\($0)`" }.joined(separator: ", "))"],
       hints: ["run the spec again with `holdout run`"])
   }
@@ -136,9 +136,8 @@ extension Explanation {
     Explanation(
       624, "an audit of data that have changed since the run",
       cause: """
-        A gate audits the spec of a run that is there already. The data that the audit would read are \
-        not those that the run was made of: what it found would be about other numbers than those \
-        that are to be promoted.
+        A gate audits the spec of an existing run. The audit would read other data than the run \
+        did, so its result would not apply to the run's metrics.
         """,
       example: Example(
         files: [
@@ -151,8 +150,8 @@ extension Explanation {
         command: "holdout run spec.yaml && holdout sql fewer.sql "
           + "&& mv data/fewer.parquet data/calls.parquet && holdout gate spec.yaml"),
       fix: """
-        Run the spec again on the data of today. An audit is kept with its run, so that a gate asks \
-        for it once.
+        Run the spec again on today's data. An audit is stored with its run, so a gate runs it \
+        only once.
         """)
   ]
 }

@@ -47,7 +47,7 @@ package struct ResultsFolder {
     }
     // Foundation has no message for a file in the place of the new folder.
     return (error as? CocoaError)?.code == .fileWriteUnknown
-      ? "a file may be in the place of a folder" : (error as NSError).localizedDescription
+      ? "a file may have the name of a folder" : (error as NSError).localizedDescription
   }
 
   /// The file in a run's folder that holds its audit, once a gate has asked for one.
@@ -249,7 +249,7 @@ package struct ResultsFolder {
     // elsewhere.
     guard name.utf8.count <= 200, !name.hasPrefix("."),
       name.wholeMatch(of: #/[A-Za-z0-9._@=,+-]+/#) != nil
-    else { throw FileError(file, EINVAL, "it does not hold the name of a run") }
+    else { throw FileError(file, EINVAL, "it does not contain the name of a run") }
     return name
   }
 

@@ -149,16 +149,16 @@ extension Explanation {
     Explanation(
       660, "file of a run that was changed",
       cause: """
-        The run.json of a run has the SHA-256 of each of its files, and of itself. A file has another: \
-        it was edited, or the disk or a copy damaged it. Its numbers could be wrong, so that nothing \
-        is read from it.
+        The run.json of a run has the SHA-256 of each of its files, and of itself. A file has \
+        another hash: it was edited, or damaged by the disk or a copy. Its numbers could be wrong, \
+        so it is not read.
         """,
       example: .commands(
         "\(Example.run) && echo >> results/renewals/runs/2*/predictions.parquet && "
           + "holdout compare renewals renewals"),
       fix: """
-        Run the spec again: `holdout run` notices the change and replaces the run. The files of a run \
-        are never changed by hand.
+        Run the spec again: `holdout run` notices the change and replaces the run. Do not change \
+        the files of a run by hand.
         """)
   ]
 }

@@ -149,7 +149,7 @@ public struct StoredRun: Sendable {
     return switch error {
     case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\(place(context.codingPath)) is not what it should be"
+      "\(place(context.codingPath)) has a wrong value"
     case .dataCorrupted(let context):
       context.codingPath.isEmpty
         ? "it is not JSON" : "\(place(context.codingPath)): \(context.debugDescription)"
@@ -173,7 +173,7 @@ extension Finding {
   public static func unreadableRunFile(_ path: String, what: String, _ reason: String) -> Finding {
     Finding(
       600, "`\(path)` cannot be read as \(what): \(reason)",
-      hints: ["run the spec again with `holdout run`; a run's files are never changed by hand"])
+      hints: ["run the spec again with `holdout run`; do not change a run's files by hand"])
   }
 }
 
@@ -182,21 +182,20 @@ extension Explanation {
     Explanation(
       600, "file of a run that cannot be read",
       cause: """
-        A file in the folder of a run is missing, or is not what a run writes there. Without it \
-        the run cannot be compared, judged or promoted.
+        A file in the folder of a run is missing or has other content than a run writes. Without \
+        it, the run cannot be compared, gated, or promoted.
         """,
       example: .commands(
         "\(Example.run) && rm results/renewals/runs/*/run.json && holdout compare renewals renewals"
       ),
       fix: """
-        Run the spec again, and leave the files of runs as they are. A file that is cut off or \
-        altered by hand is no longer a result.
+        Run the spec again, and do not edit the files of runs.
         """),
     Explanation(
       648, "a `runs/latest` that does not name a run",
       cause: """
-        `results/NAME/runs/latest` holds the name of a folder beside it, and nothing else. A path that \
-        leads elsewhere, a link, or bytes that are no name are not followed.
+        `results/NAME/runs/latest` contains only the name of a folder next to it. A path that \
+        leads elsewhere, a link, or other bytes are not followed.
         """,
       example: .promotion(
         Example.quietRun + """

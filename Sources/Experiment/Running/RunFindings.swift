@@ -7,7 +7,7 @@ extension Finding {
   static func emptyCohort(_ spec: ExperimentSpec) -> Finding {
     Finding(
       504, "no entity is in the cohort at any train cutoff", at: spec.cohort.entity.span,
-      hints: ["`holdout plan` shows the rows of every cutoff; loosen `cohort.where`"])
+      hints: ["`holdout plan` shows the rows of every cutoff; relax `cohort.where`"])
   }
 
   /// - Parameters:
@@ -17,10 +17,12 @@ extension Finding {
     _ validation: Located<Int>, first: CalendarDate, train: Int
   ) -> Finding {
     Finding(
-      522, "no train cutoff is over before \(first), the first that early stopping validates on",
+      522,
+      "no label window of a train cutoff ends before \(first), the first validation cutoff of "
+        + "early stopping",
       at: validation.span, label: "leaves nothing to fit on",
       notes: [
-        "of the \(train) train cutoffs, those before it have label windows that reach past it"
+        "of the \(train) train cutoffs, those before it have label windows that end after it"
       ],
       hints: ["raise `cutoffs.train`, or validate on fewer cutoffs"])
   }
@@ -45,8 +47,8 @@ extension Finding {
   static func emptySample(_ span: SourceSpan, of count: Int) -> Finding {
     Finding(
       521, "the sample keeps none of the \(count) negative train rows", at: span,
-      label: "there is nothing to tell the positives from",
-      hints: ["ask for more of them, such as `20 per positive`"])
+      label: "there is nothing to compare the positives with",
+      hints: ["keep more of them, such as `20 per positive`"])
   }
 
   static func noPositives(_ spec: ExperimentSpec, rows: Int) -> Finding {
@@ -59,7 +61,7 @@ extension Finding {
   static func onlyPositives(_ spec: ExperimentSpec, rows: Int) -> Finding {
     Finding(
       502, "all of the \(rows) train rows are positive", at: spec.label.span,
-      label: "there is nothing to tell apart",
+      label: "there are no negatives",
       hints: ["`holdout plan` shows the positives of every cutoff; check the event and the cohort"])
   }
 
@@ -67,7 +69,7 @@ extension Finding {
     Finding(
       503, "`\(spec.calibration.method.value.rawValue)` calibration cannot be fitted: \(reason)",
       at: spec.calibration.method.span,
-      hints: ["write `method: auto`, which picks what the rows allow"])
+      hints: ["write `method: auto`, which chooses a method that the rows allow"])
   }
 
   /// - Parameter rows: the train rows outside the fold, `positives` of them positive.
@@ -81,7 +83,7 @@ extension Finding {
       at: spec.calibration.fit.span, label: "cross-fitting needs buyers in more than one fold",
       notes: ["\(problem) the \(rows) train rows outside of it"],
       hints: [
-        "`holdout plan` shows the buyers; `calibration: {method: none}` takes the learner's own "
+        "`holdout plan` shows the buyers; `calibration: {method: none}` uses the learner's own "
           + "probability"
       ])
   }
@@ -105,7 +107,7 @@ extension Finding {
       return finding(
         512, at: name,
         isSwept
-          ? "every value gives a run with the same numbers"
+          ? "every value gives the same results"
           : "every value gives the same model", hints: [hint])
     case .list: return finding(530, at: value, nil, hints: [])
     case .unreadable: return finding(531, at: value, nil, hints: [])
@@ -121,10 +123,10 @@ extension Finding {
     case .repeated: return finding(514, at: name, "leave one of them out", hints: [])
     case .malformed:
       return finding(
-        515, at: value, "no blanks and no `=`",
-        hints: ["several values are written as a list: `[0.1, 0.2]`"])
+        515, at: value, "no spaces and no `=`",
+        hints: ["write several values as a list: `[0.1, 0.2]`"])
     case .notACount:
-      return finding(516, at: value, "the number of trees", hints: ["for instance 100"])
+      return finding(516, at: value, "the number of trees", hints: ["for example 100"])
     }
   }
 
@@ -136,9 +138,9 @@ extension Finding {
       notes: [error.message.split(separator: " at /").first.map(String.init) ?? error.message],
       hints: [
         model.quantizedGradients
-          ? "LightGBM 4.7 does not always find a split of rounded gradients: leave "
-            + "`quantized_gradients` out, or lower `min_data_in_leaf`"
-          : "look at the parameters of the model: with fewer of them it may train"
+          ? "LightGBM 4.7 does not always find a split of rounded gradients: remove "
+            + "`quantized_gradients`, or lower `min_data_in_leaf`"
+          : "look at the model's parameters: training may work with fewer of them"
       ])
   }
 
@@ -159,11 +161,11 @@ extension Finding {
     let isNoNumber = message.contains("Unknown token")
     let said = isNoNumber ? "this is not a number" : message.split(separator: " at /").first ?? ""
     return Finding(
-      516, "the learner refuses \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
+      516, "the learner rejects \(culprit.map { "`\($0.name.value)`" } ?? "these parameters")",
       at: culprit?.value.span ?? model.span,
       // Drop ` at /`, after which the learner names a line of its own source.
       notes: ["it says: \(said)"],
-      hints: ["LightGBM's documentation says under Parameters what values it takes"])
+      hints: ["the Parameters page of LightGBM's documentation lists the allowed values"])
   }
 
   static func missingLibrary(_ name: String, _ reason: String?) -> Finding {
@@ -178,7 +180,7 @@ extension Finding {
 
   static func resultsElsewhere(_ folder: String) -> Finding {
     Finding(
-      703, "`\(folder)` cannot be written: a link leads out of the results folder",
+      703, "`\(folder)` cannot be written: a link leads outside the results folder",
       hints: [
         "remove the link; if results belong elsewhere, name that folder with `results:` in "
           + "holdout.yaml"
@@ -203,7 +205,7 @@ extension Finding {
   /// Reports a file whose name does not give its format.
   static func unknownSuffix(_ path: String) -> Finding {
     Finding(
-      395, "`\(path)` does not say what kind of file it is",
+      395, "`\(path)` has no known file extension",
       hints: ["name it `.parquet`, or `.csv` for a spreadsheet"])
   }
 
@@ -219,18 +221,17 @@ extension Finding {
 extension Explanation {
   static let runFindings: [Explanation] = [
     Explanation(
-      395, "a file whose name does not say its form",
+      395, "a file name without a known extension",
       cause: """
-        The panel is written as Parquet or as CSV, and the suffix of the file's name decides which. \
-        A file of another name would mislead whoever opens it.
+        The panel is written as Parquet or as CSV, depending on the file name's extension.
         """,
       example: .commands("holdout panel spec.yaml --out panel.txt"),
-      fix: "End the name in `.parquet` or `.csv`."),
+      fix: "Use the extension `.parquet` or `.csv`."),
     Explanation(
       501, "no positive train rows",
       cause: """
-        No entity of the cohort has the label's event in the label window of a train cutoff. From \
-        rows that are all negative nothing can be learned.
+        No entity of the cohort has the label's event in the label window of a train cutoff. \
+        Nothing can be learned from rows that are all negative.
         """,
       example: .spec(
         #"«label»: {event: {source: calls, where: "kind = 'visit'"}}"#, Example.run),
@@ -242,7 +243,7 @@ extension Explanation {
       502, "only positive train rows",
       cause: """
         Every entity of the cohort has the label's event in the label window of every train \
-        cutoff. From rows that are all positive nothing can be learned.
+        cutoff. Nothing can be learned from rows that are all positive.
         """,
       example: .spec(
         """
@@ -251,29 +252,29 @@ extension Explanation {
         """, Example.run),
       fix: """
         Look at the positives of every cutoff with `holdout plan`. Narrow the event with `where`, \
-        shorten the horizon, or check that the sources also hold entities without the event.
+        shorten the horizon, or check that the sources also have entities without the event.
         """),
     Explanation(
       503, "calibration that cannot be fitted",
       cause: """
-        The calibrate rows do not allow the method that was asked for: there are none, they are \
-        all of one class, they all have the same margin, or a higher margin goes with fewer \
-        positives. Another method is not put in its place in silence.
+        The calibrate rows do not allow the chosen method: there are none, they all have one \
+        class, they all have the same margin, or a higher margin goes with fewer positives. \
+        Another method is never used silently.
         """,
       example: .spec(
         "calibration: {method: «isotonic»}",
         sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-07-01' AND '2025-07-31';",
         Example.run),
       fix: """
-        Raise `cutoffs.calibrate`, or write `method: auto`, which picks what the calibrate rows \
-        allow.
+        Raise `cutoffs.calibrate`, or write `method: auto`, which chooses a method that the \
+        calibrate rows allow.
         """),
     Explanation(
       504, "empty cohort",
       cause: """
         No entity exists and meets every rule of `cohort.where` at any train cutoff, so the model \
-        has no rows to learn from. Often a rule compares with a value that the data spell in \
-        another way.
+        has no rows to learn from. Often a rule compares with a value that is spelled differently \
+        in the data.
         """,
       example: .spec(
         """
@@ -282,71 +283,69 @@ extension Explanation {
           where: [in: {column: history.region, values: [north]}]
         """, Example.run),
       fix: """
-        Look at the rows of every cutoff with `holdout plan`, and take the rules out one by one to \
-        find the one that leaves nothing.
+        Look at the rows of every cutoff with `holdout plan`, and remove the rules one by one to \
+        find the one that excludes everything.
         """),
     Explanation(
       510, "parameter that Holdout sets",
       cause: """
-        Holdout decides this parameter itself: from another key of the spec, or in the same way in \
-        every run. Set here too, it would contradict that key, or make results depend on the \
-        machine.
+        Holdout sets this parameter itself, from another key of the spec or to a fixed value. \
+        Setting it here could contradict that key or make results depend on the machine.
         """,
       example: .spec("model: {params: {«seed»: 7}}"),
-      fix: "Leave the parameter out, and use the key that the message names, if it names one."),
+      fix: "Remove the parameter, and use the key in the message, if there is one."),
     Explanation(
-      512, "parameter that changes nothing",
+      512, "parameter without effect",
       cause: """
         LightGBM reads many parameters only together with others: `bagging_fraction` where \
-        `bagging_freq` is above 0, `drop_rate` with `boosting: dart`, `cat_l2` where a feature holds \
-        categories. Alone, every value gives the same model, and a sweep over it runs with the same \
-        numbers.
+        `bagging_freq` is above 0, `drop_rate` with `boosting: dart`, `cat_l2` where a feature \
+        holds categories. Alone, every value gives the same model, and every run of a sweep over \
+        it has the same results.
         """,
       example: .spec("model: {params: {«bagging_fraction»: 0.8}}"),
-      fix: "Add what the hint names, here `bagging_freq: 1`, or leave the parameter out."),
+      fix: "Add what the hint names, here `bagging_freq: 1`, or remove the parameter."),
     Explanation(
       513, "unknown learner parameter",
       cause: """
-        LightGBM has no parameter of this name. It would pass over it and train with the default \
-        of the parameter that was meant.
+        LightGBM has no parameter with this name. It would ignore it and train with the default of \
+        the parameter that was meant.
         """,
       example: .spec("model: {params: {«num_leafs»: 7}}"),
       fix: "Write the name, or an alias, from LightGBM's list of parameters."),
     Explanation(
       514, "learner parameter given twice",
       cause: """
-        Two of LightGBM's names for the same parameter are given. It would use one value and drop \
-        the other.
+        Two of LightGBM's names for the same parameter are given. It would use one value and \
+        ignore the other.
         """,
       example: .spec("model: {params: {num_leaves: 7, «max_leaves»: 15}}"),
       fix: """
-        Leave one of them out. To replace an inherited parameter, write it under the name that it \
-        has there.
+        Remove one of them. To replace an inherited parameter, use the name that it has there.
         """),
     Explanation(
       515, "malformed parameter value",
       cause: """
-        LightGBM takes its parameters as one line of `name=value`, divided by spaces. A value that \
-        is empty, or has a space or `=` in it, would be read as something else.
+        LightGBM reads its parameters as one line of `name=value`, separated by spaces. An empty \
+        value, or one with a space or `=`, would be misread.
         """,
       example: .spec(#"model: {params: {interaction_constraints: «"[0,1], [2,3]"»}}"#),
       fix: "Write the value without spaces, or several values as a YAML list."),
     Explanation(
-      516, "parameter refused by the learner",
+      516, "parameter rejected by the learner",
       cause: """
-        LightGBM refuses the value. Before any data are read, one tree is grown on made-up rows \
-        with these parameters, so that this shows at once and not in the middle of a run.
+        LightGBM rejects the value. Before any data are read, one tree is grown on made-up rows \
+        with these parameters, so that this error appears at once and not in the middle of a run.
         """,
       example: .spec("model: {params: {num_leaves: «1»}}"),
       fix: """
-        Write a value that LightGBM's documentation allows. The note gives its own words: a check \
-        such as `(num_leaves) > (1)` is the condition that must hold.
+        Write a value that LightGBM's documentation allows. The note has LightGBM's message: a \
+        check such as `(num_leaves) > (1)` is the condition that must be true.
         """),
     Explanation(
-      520, "a fold of cross-fitting that nothing can be learned for",
+      520, "a cross-fitting fold without positives to learn from",
       cause: """
-        Each fold's margins come from a model of the train rows outside the fold. Where none of \
-        these is positive, all the buyers are in this one fold, and there is nothing to learn from.
+        Each fold's margins come from a model trained on the rows outside the fold. If none of \
+        these is positive, all buyers are in this fold, and there is nothing to learn from.
         """,
       example: .spec(
         """
@@ -358,26 +357,26 @@ extension Explanation {
           + "AND '2025-06-30');", Example.run),
       fix: """
         Look at the buyers with `holdout plan`. Lengthen the horizon or the train period, or write \
-        `calibration: {method: none}`: so few buyers calibrate nothing.
+        `calibration: {method: none}`, because so few buyers cannot calibrate a model.
         """),
     Explanation(
       521, "a sample without negatives",
       cause: """
-        `sample` keeps every positive train row and a share of the negatives, each by a draw of its \
-        own. The share is so small, or the negatives so few, that none was drawn, and from rows that \
-        are all positive nothing can be learned.
+        `sample` keeps every positive train row and a share of the negatives, drawn independently. \
+        The share is so small, or the negatives so few, that none was drawn, and nothing can be \
+        learned from rows that are all positive.
         """,
       example: .spec("sample: {negatives: «0.0000001»}", Example.run),
       fix: """
-        Keep more of them: `negatives: 20 per positive` is enough for most. Without `sample` the \
-        model learns from every train row.
+        Keep more of them: `negatives: 20 per positive` is usually enough. Without `sample`, the \
+        model is trained on every train row.
         """),
     Explanation(
       522, "early stopping with nothing to fit on",
       cause: """
-        The first fit of early stopping learns from train cutoffs whose label windows, and the \
-        embargo behind them, are over by the first validation cutoff: the number of trees would else be \
-        found on labels that the fit has seen in part. No train cutoff is over by then.
+        The first fit of early stopping uses the train cutoffs whose label windows, plus the \
+        embargo, end before the first validation cutoff. Otherwise the number of trees would be \
+        chosen on labels that the fit has partly seen. There is no such train cutoff.
         """,
       example: .spec(
         """
@@ -389,23 +388,23 @@ extension Explanation {
     Explanation(
       523, "early stopping on rows of one class",
       cause: """
-        The number of trees is found by the log loss of the validation rows, after a fit on the rows \
-        before them. Where either has no positive row, or no other, there is nothing to learn, or \
-        nothing to be wrong about.
+        The number of trees is chosen by the log loss of the validation rows, after a fit on the \
+        rows before them. Either the validation rows or the fitted rows have only one class, so \
+        there is nothing to learn or to evaluate.
         """,
       example: .spec(
         "model: {«early_stopping»: {rounds: 5, validation_cutoffs: 1}}",
         sql: "DELETE FROM customers WHERE first_order BETWEEN '2025-06-01' AND '2025-06-30';",
         Example.run),
       fix:
-        "Validate on more cutoffs, so that positives fall into them, or leave `early_stopping` out."
+        "Validate on more cutoffs, so that they have positives, or remove `early_stopping`."
     ),
     Explanation(
       530, "list that the learner would misread",
       cause: """
-        LightGBM does not check its lists. One that is shorter than the features is read past its end, and \
-        the index of a feature that is not there damages its memory. So a list has one number for each \
-        feature, or names features that exist, before LightGBM sees it.
+        LightGBM does not check its lists. It reads past the end of a list that is shorter than \
+        the features, and the index of a missing feature corrupts its memory. So a list must have \
+        one number for each feature, or name existing features.
         """,
       example: .spec(#"model: {params: {interaction_constraints: «"[0,1],[9]"»}}"#),
       fix: """
@@ -413,19 +412,19 @@ extension Explanation {
         index from 0: `"[0,1],[2]"`.
         """),
     Explanation(
-      531, "value that the learner would take for another",
+      531, "value that the learner would misread",
       cause: """
-        LightGBM reads a whole number of more than 32 bits as another number, takes `inf` and `nan` for \
-        numbers, and an unknown word for its default, without a word.
+        LightGBM silently reads a whole number of more than 32 bits as another number, accepts \
+        `inf` and `nan` as numbers, and replaces an unknown word with its default.
         """,
       example: .spec("model: {params: {max_bin: «4294967297»}}"),
-      fix: "Write a finite number within the range that the message gives, or one of the words."),
+      fix: "Write a finite number within the range in the message, or one of the words."),
     Explanation(
       533, "a model that LightGBM cannot train",
       cause: """
-        LightGBM accepted the parameters and gave up while it grew trees. It does so with rounded \
-        gradients (`quantized_gradients`) where the rows of a split, as rounding counts them, are not \
-        those that are there.
+        LightGBM accepted the parameters and failed while it grew trees. This happens with rounded \
+        gradients (`quantized_gradients`) if the row count of a split after rounding differs from \
+        the actual count.
         """,
       example: .commands(
         """
@@ -433,15 +432,15 @@ extension Explanation {
         holdout run experiments/first_order.yaml --threads 1 '«model»={quantized_gradients: true, seed: 2, params: {num_leaves: 7, min_data_in_leaf: 20}}'
         """),
       fix: """
-        Leave `quantized_gradients` out, which costs time and nothing else, or change \
-        `min_data_in_leaf`. Another seed may train, and is luck.
+        Remove `quantized_gradients`, which only costs time, or change `min_data_in_leaf`. Another \
+        seed may work by luck.
         """),
     Explanation(
       701, "native library that cannot be loaded",
       cause: """
         Holdout reads data with DuckDB and trains with LightGBM, which it loads as shared \
-        libraries when it starts to work. One of them is not where it is looked for, belongs to \
-        another user, or is not a library for this machine. The notes say where it was looked for.
+        libraries. One of them is missing, belongs to another user, or is not for this machine. \
+        The notes list where Holdout looked.
         """,
       example: .commands("HOLDOUT_DUCKDB=/nowhere/libduckdb.so holdout check spec.yaml"),
       fix: """
@@ -451,9 +450,9 @@ extension Explanation {
     Explanation(
       703, "results that cannot be written",
       cause: """
-        The results folder cannot be made or written: a missing permission, a full disk, or a file \
-        in its place. It is tried before any data are read, so that a long run rarely ends with \
-        it.
+        The results folder cannot be created or written: a permission is missing, the disk is \
+        full, or a file has its name. This is tested before any data are read, so that a long run \
+        rarely ends with it.
         """,
       example: .commands("touch results && holdout run spec.yaml"),
       fix: """
@@ -461,13 +460,13 @@ extension Explanation {
         holdout.yaml.
         """),
     Explanation(
-      713, "a file that would be replaced, and is not Holdout's",
+      713, "a file that Holdout did not write",
       cause: """
-        `--out` and `--markdown` replace what Holdout has written before: a Parquet file or a Markdown \
-        page with its mark, or an empty file. Anything else may be a registry, a spec, or somebody's \
-        table, and stays. A link, a device, or a pipe always stays.
+        `--out` and `--markdown` replace only files that Holdout has written, a Parquet file or a \
+        Markdown page with its mark, and empty files. Anything else could be a registry, a spec, \
+        or somebody's table. Links, devices, and pipes are never replaced.
         """,
       example: .commands("holdout panel spec.yaml --out data/calls.parquet"),
-      fix: "Name another file. `--force` replaces a regular file, whatever it holds."),
+      fix: "Name another file. `--force` replaces any regular file."),
   ]
 }

@@ -75,7 +75,7 @@ public enum RunStage: String, CaseIterable, Sendable {
   case panel = "building the panel"
   case reading = "reading the panel"
   case binning = "binning features"
-  case searching = "finding the number of trees"
+  case searching = "choosing the number of trees"
   case training = "training"
   case crossFitting = "cross-fitting"
   case scoring = "scoring"

@@ -96,19 +96,19 @@ struct RaceTrial {
 extension Finding {
   static func unequalRace(_ halving: HalvingSpec, _ first: String, _ other: String) -> Finding {
     Finding(
-      524, "`\(first)` and `\(other)` would be judged on different rows",
+      524, "`\(first)` and `\(other)` would be evaluated on different rows",
       at: halving.validationCutoffs.span,
-      label: "the rounds of `halving` compare entrants on the same rows",
+      label: "the rounds of `halving` compare combinations on the same rows",
       notes: ["they differ in cohort, label or cutoffs"],
-      hints: ["sweep only what decides features and model, or leave `halving` out"])
+      hints: ["sweep only keys of features and model, or remove `halving`"])
   }
 
   static func nothingToRaceOn(_ halving: HalvingSpec, train: Int) -> Finding {
     let validation = halving.validationCutoffs.value
     return Finding(
-      525, "with \(validation) of \(train) train cutoffs to judge on, there is none to learn from",
-      at: halving.validationCutoffs.span, label: "their label windows keep too many cutoffs away",
-      hints: ["validate on fewer cutoffs, or ask for more with `cutoffs.train`"])
+      525, "with \(validation) of \(train) train cutoffs for validation, none is left to train on",
+      at: halving.validationCutoffs.span, label: "their label windows exclude too many cutoffs",
+      hints: ["validate on fewer cutoffs, or raise `cutoffs.train`"])
   }
 }
 
@@ -179,10 +179,10 @@ public struct DroppedEntrant: Sendable {
 extension Explanation {
   static let raceTrialFindings: [Explanation] = [
     Explanation(
-      524, "race on different rows",
+      524, "halving on different rows",
       cause: """
-        `halving` compares the combinations of a sweep on the last train cutoffs. These differ in cohort, \
-        label or cutoffs, so that their numbers would be about different rows.
+        `halving` compares the combinations of a sweep on the last train cutoffs. These differ in \
+        cohort, label, or cutoffs, so their results would be for different rows.
         """,
       example: .spec(
         """
@@ -192,13 +192,13 @@ extension Explanation {
           halving: {trees: 2, cutoffs: 1, validation_cutoffs: «1»}
         """, Example.run),
       fix: """
-        Sweep only what decides features and model, or leave `halving` out.
+        Sweep only keys of features and model, or remove `halving`.
         """),
     Explanation(
-      525, "race without rows to learn from",
+      525, "halving without rows to train on",
       cause: """
-        The last train cutoffs are set aside to judge the combinations of a sweep on. Of the others none is \
-        left whose label window is over, with the embargo, by the first of them.
+        The last train cutoffs are held out to compare the combinations of a sweep. No other train \
+        cutoff has a label window that ends, with the embargo, before the first of them.
         """,
       example: .spec(
         """
@@ -207,7 +207,7 @@ extension Explanation {
           halving: {trees: 2, cutoffs: 1, validation_cutoffs: «4»}
         """, Example.run),
       fix: """
-        Validate on fewer cutoffs, or ask for more of them with `cutoffs.train`.
+        Validate on fewer cutoffs, or raise `cutoffs.train`.
         """),
   ]
 }

@@ -44,7 +44,7 @@ public struct OneFeatureBaseline: Sendable, Hashable, Codable {
   ) throws(LearningError) -> OneFeatureBaseline {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
     guard names.count == rows.columnCount, labels.count == rows.rowCount else {
-      throw LearningError(.invalidInput, "names, labels and columns do not fit together")
+      throw LearningError(.invalidInput, "names, labels, and columns do not match")
     }
     let positives = labels.reduce(into: 0) { $0 += $1 > 0 ? 1 : 0 }
     guard positives > 0, positives < labels.count else {

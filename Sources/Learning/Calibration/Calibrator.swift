@@ -328,8 +328,8 @@ public struct CalibrationChoice: Sendable, Equatable, Codable {
       switch method {
       case .isotonic, .auto: "\(found), at least \(isotonic): enough for isotonic regression"
       case .sigmoid:
-        "\(found), fewer than \(isotonic): isotonic regression would overfit, "
-          + "two coefficients of a sigmoid will not"
+        "\(found), fewer than \(isotonic): isotonic regression would overfit, a sigmoid with two "
+          + "coefficients does not"
       case .prior:
         "\(found), fewer than \(sigmoid): only the base rate can be set from them"
       case .none: "\(found): nothing to calibrate against"
@@ -370,7 +370,7 @@ extension CalibrationError: CustomStringConvertible {
       "every calibration row has the margin \(margin), so no slope can be fitted"
     case .falling(let slope):
       "the fitted slope is \(slope): higher margins go with fewer positives, and a falling curve "
-        + "would turn the ranking over"
+        + "would reverse the ranking"
     case .notConverged:
       "the fit found no finite optimum"
     }

@@ -87,20 +87,20 @@ extension LearnerConfiguration {
       ("it is read before training begins", "num_iterations"),
       ("`model.seed` decides it", "seed"),
       ("`model.class_weight` weighs the classes", "is_unbalance scale_pos_weight"),
-      ("the thread count is the machine's, not the experiment's", "num_threads"),
+      ("the thread count depends on the machine, not on the experiment", "num_threads"),
       ("results must not depend on the thread count", "deterministic"),
       ("the histogram layout is fixed", "force_row_wise force_col_wise"),
       ("Holdout collects the log", "verbosity"),
       ("categories come from the feature's type", "categorical_feature"),
       (
-        "`model.quantized_gradients` asks for it",
+        "`model.quantized_gradients` sets it",
         "use_quantized_grad num_grad_quant_bins quant_train_renew_leaf stochastic_rounding"
       ),
       (
         "`model.early_stopping` finds the number of trees",
         "early_stopping_round early_stopping_min_delta first_metric_only"
       ),
-      ("rows are streamed, which trees with linear leaves cannot be", "linear_tree"),
+      ("rows are streamed, which linear leaves do not allow", "linear_tree"),
       (
         "it names a file that no fingerprint covers",
         """
@@ -159,10 +159,10 @@ extension ParameterProblem {
     case .reserved(let name, _): "`\(name)` is set by Holdout itself"
     case .repeated(let name, let other): "`\(name)` and `\(other)` are the same parameter"
     case .malformed(let name, let text):
-      text.isEmpty ? "`\(name)` is given no value" : "`\(text)` cannot be the value of `\(name)`"
+      text.isEmpty ? "`\(name)` has no value" : "`\(text)` cannot be the value of `\(name)`"
     case .notACount(let name, _): "`\(name)` must be a whole number above 0"
     case .list(let name, let reason), .unreadable(let name, _, let reason): "`\(name)` \(reason)"
-    case .ineffective(let name, let without, _): "`\(name)` does nothing \(without)"
+    case .ineffective(let name, let without, _): "`\(name)` has no effect \(without)"
     }
   }
 }

@@ -68,14 +68,14 @@ struct ParameterCompany: Sendable {
   static let all: [ParameterCompany] = [
     ParameterCompany(
       "bagging_fraction pos_bagging_fraction neg_bagging_fraction", .notWay(goss),
-      "with `goss`, which samples rows in its own way", "leave it out"),
+      "with `goss`, which samples rows itself", "leave it out"),
     ParameterCompany(
       "bagging_fraction pos_bagging_fraction neg_bagging_fraction", .positive("bagging_freq"),
       "without `bagging_freq`", "add `bagging_freq: 1`"),
     ParameterCompany(
       "bagging_fraction",
       .noneOf([.belowOne("pos_bagging_fraction"), .belowOne("neg_bagging_fraction")]),
-      "beside `pos_bagging_fraction` or `neg_bagging_fraction`", "leave it out"),
+      "next to `pos_bagging_fraction` or `neg_bagging_fraction`", "leave it out"),
     ParameterCompany(
       "num_leaves", .leavesFit, "beyond the leaves that `max_depth` allows, 2 to its power",
       "lower it, raise `max_depth`, or leave one of them out"),

@@ -156,7 +156,7 @@ enum ParameterForm: Sendable {
       for item in items(String(group)) {
         guard !item.isEmpty, item.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
           return item.hasPrefix("-")
-            ? "names feature \(item), and features count from 0" : form
+            ? "names feature \(item), and features are numbered from 0" : form
         }
         guard let index = Int(item), index <= Int32.max else { return form }
         if let features, index >= features.count {

@@ -16,7 +16,7 @@ struct ModelText {
   init(_ text: String) throws(LearningError) {
     let bytes = Array(text.utf8)
     guard !bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\r") }) else {
-      throw Self.invalid("it holds a zero byte or a carriage return")
+      throw Self.invalid("it contains a zero byte or a carriage return")
     }
     let (header, headerEnd) = Self.fields(bytes, from: 0)
     guard bytes.starts(with: "tree\n".utf8), header["version"] == "v4" else {

@@ -35,7 +35,8 @@ struct ChampionRecipe {
     promotedPath = run.path("spec.yaml")
     guard let own = SpecLoader.load(path: promotedPath).members.first else {
       throw FindingsError(
-        .unreadableRunFile(promotedPath, what: "a run's spec", "it describes no experiment"))
+        .unreadableRunFile(promotedPath, what: "a run's spec", "it does not describe an experiment")
+      )
     }
     promoted = own
     let file = "experiments/\(name).yaml"
@@ -143,11 +144,11 @@ struct ChampionRecipe {
   /// Refuses an experiments/NAME.yaml that does not itself give a later day of data.
   private func checkLater(than before: RunRecord) throws {
     guard current != nil else {
-      throw FindingsError(.unknownDay(before, note: "there is no `\(shown)` that would say so"))
+      throw FindingsError(.unknownDay(before, note: "there is no `\(shown)`"))
     }
     guard let spec = same?.spec else {
       throw FindingsError(
-        .unknownDay(before, note: "`\(shown)` is no longer the champion's recipe"))
+        .unknownDay(before, note: "`\(shown)` is no longer the champion's spec"))
     }
     let through = try Timeline(spec).dataThrough
     guard through.description > before.dataThrough else {
@@ -173,7 +174,7 @@ extension ChampionRecipe {
     return (
       spec,
       hasChanged
-        ? ["\(shown) has changed since the promotion; the promoted spec is taken, with its `score`"]
+        ? ["\(shown) has changed since the promotion; the promoted spec is used, with its `score`"]
         : []
     )
   }

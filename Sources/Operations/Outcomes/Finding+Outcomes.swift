@@ -6,7 +6,7 @@ extension Finding {
   static func publishesNothing(_ model: String) -> Finding {
     Finding(
       850, "the spec of `\(model)` publishes no list",
-      notes: ["it has no `score.table` and no `score.parquet`"],
+      notes: ["it has neither `score.table` nor `score.parquet`"],
       hints: [
         "name a table or a file under `score` in experiments/\(model).yaml, and publish with "
           + "`holdout score \(model)`"
@@ -24,30 +24,30 @@ extension Finding {
         + (known.isEmpty ? [] : ["there are lists of \(known.inWords("and"))"]),
       hints: [
         known.isEmpty
-          ? "publish one: `holdout score \(model)`" : "ask for other cutoffs with --from and --to"
+          ? "publish one: `holdout score \(model)`" : "choose other cutoffs with --from and --to"
       ])
   }
 
   static func unreadableLists(_ place: String, _ reason: String) -> Finding {
     Finding(
       852, "the lists in \(place) cannot be read", notes: [reason],
-      hints: ["check that the database is there, and that this user may read the table"])
+      hints: ["check that the database exists, and that this user can read the table"])
   }
 
   static func malformedLists(_ place: String, _ problems: [String]) -> Finding {
     Finding(
-      853, "what is in \(place) is no list as it was published", notes: problems,
+      853, "\(place) does not contain lists as they were published", notes: problems,
       hints: ["publish the cutoff again with `holdout score`, or `holdout backfill` for several"])
   }
 
   static func changedList(_ file: String) -> Finding {
     Finding(
-      853, "`\(file)` does not hold the rows that it was written with",
+      853, "`\(file)` no longer has the rows that were written to it",
       notes: [
-        "the hash of its rows is not the one in its metadata: the file was changed, or is damaged"
+        "the hash of its rows differs from its metadata: the file was changed or damaged"
       ],
       hints: [
-        "publish the cutoff again with `holdout backfill`, or take the file out of the folder"
+        "publish the cutoff again with `holdout backfill`, or remove the file from the folder"
       ])
   }
 
@@ -57,24 +57,24 @@ extension Finding {
     Finding(
       854, "no published list of `\(model)` has matured",
       notes: [
-        "the first is that of \(first.cutoff): its outcomes are complete on \(first.matures), and "
-          + "the data end on \(dataThrough)"
+        "the first, for \(first.cutoff), matures on \(first.matures), and the data end on "
+          + "\(dataThrough)"
       ],
       hints: [
-        "come back then; if the data reach further already, say so with `--data-through DATE`"
+        "wait until then; if the data reach further already, give `--data-through DATE`"
       ])
   }
 
   static func onlyHindsight(_ model: String, _ first: OutcomesReport.Hindsight) -> Finding {
     Finding(
-      856, "every list of `\(model)` that has matured was made with hindsight",
+      856, "every mature list of `\(model)` was made with hindsight",
       notes: [
-        "that of \(first.cutoff) was scored by \(first.runIds.inWords("and")), which has learned from "
-          + "what happened until \(first.learnedThrough)"
+        "the list for \(first.cutoff) was scored by \(first.runIds.inWords("and")), which was "
+          + "trained on data through \(first.learnedThrough)"
       ],
       hints: [
-        "wait for lists of days that the model had not seen; what it can do is told by the test cutoffs "
-          + "of its run"
+        "wait for lists of days that the model has not seen; the test cutoffs of its run show how "
+          + "good it is"
       ])
   }
 
@@ -82,20 +82,21 @@ extension Finding {
   static func unknownHindsight(_ model: String, runId: String, _ reasons: [Finding]) -> Finding {
     Finding(
       856,
-      "nobody can tell whether the lists of `\(model)` by run \(runId) were made with hindsight",
+      "it is unknown whether the lists of `\(model)` by run \(runId) were made with hindsight",
       notes: reasons.map(\.message),
       hints: [
-        "`holdout verify` says which files are not as they were promoted; take them back from git"
+        "`holdout verify` lists the files that have changed since the promotion; restore them from "
+          + "git"
       ])
   }
 
   static func strangeKeys(_ key: String, _ example: String, rows: Int, known: String) -> Finding {
     Finding(
-      855, "none of the \(rows.grouped) published rows is of an account in the data",
+      855, "none of the \(rows.grouped) published rows belongs to an account in the data",
       notes: [
-        "`\(key)` holds `\(example)`, for instance, and the accounts' keys look like `\(known)`"
+        "`\(key)` has values such as `\(example)`, and the accounts' keys look like `\(known)`"
       ],
-      hints: ["check `score.key`: it names the column that holds the account's key"])
+      hints: ["check `score.key`: it names the column with the account's key"])
   }
 }
 
@@ -133,80 +134,81 @@ extension Explanation {
     Explanation(
       850, "a spec that publishes no list",
       cause: """
-        Outcomes are those of lists, read where `score` in the spec publishes them. The champion's \
-        spec names neither a table nor a file, and experiments/NAME.yaml, whose `score` goes first, is \
-        not there, names none either, or is no longer the recipe that was promoted.
+        Outcomes are measured on lists, which are read from where `score` in the spec publishes \
+        them. The champion's spec names neither a table nor a file. experiments/NAME.yaml, whose \
+        `score` has priority, does not exist, names none either, or is no longer the spec that was \
+        promoted.
         """,
       example: published("", "holdout outcomes renewals"),
       fix: """
-        Add `score: {table: ...}` or `score: {parquet: ...}` to experiments/NAME.yaml. It is no part of \
-        what a model is made of, so nothing has to be run or promoted again.
+        Add `score: {table: ...}` or `score: {parquet: ...}` to experiments/NAME.yaml. It does not \
+        affect the model, so you do not have to run or promote again.
         """),
     Explanation(
       851, "a list that was never published",
       cause: """
-        There is no table, no file or no row of this model where its spec publishes lists, or none of \
-        the cutoffs that were asked for.
+        The place where the spec publishes lists has no table, no file, or no row of this model, \
+        or none of the requested cutoffs.
         """,
       example: published(score, "holdout outcomes renewals"),
       fix: """
-        Publish a list with `holdout score`, or lists of past cutoffs with `holdout backfill`. Where the \
-        lists went elsewhere, let `score` in experiments/NAME.yaml name that place.
+        Publish a list with `holdout score`, or lists of past cutoffs with `holdout backfill`. If \
+        the lists are elsewhere, name that place under `score` in experiments/NAME.yaml.
         """),
     Explanation(
       852, "published lists that cannot be read",
       cause: """
-        The database cannot be opened, or what stands there cannot be read as a table. The engine's own \
-        words stand below.
+        The database cannot be opened, or its table or the file cannot be read. The note has the \
+        engine's message.
         """,
       example: published(
         score, "echo hello > list_2025-06-30.parquet\nholdout outcomes renewals"),
       fix: """
-        Check the connection in holdout.yaml, and that this user may read the table. A file that was \
-        damaged is written again by `holdout score` for its cutoff.
+        Check the connection in holdout.yaml, and that this user can read the table. To replace a \
+        damaged file, run `holdout score` for its cutoff.
         """),
     Explanation(
-      853, "rows that are no list",
+      853, "rows that are not a list",
       cause: """
-        A list has one row per account and cutoff, each with key, `cutoff_date`, a `score` from 0 to 1 \
-        and `rank_global`. Rows without one of these, or an account twice in a list, mean that something \
-        else wrote to the table or changed it. A Parquet file carries a hash of its rows, which finds \
-        what a disk or an editor changed. Numbers from such rows would be wrong without showing it.
+        A list has one row per account and cutoff, each with key, `cutoff_date`, a `score` from 0 \
+        to 1 and `rank_global`. Rows without one of these, or an account twice in a list, mean \
+        that something else wrote to the table or changed it. A Parquet file has a hash of its \
+        rows, which shows damage and edits. Results from such rows would be silently wrong.
         """,
       example: published(score, list("'C' || n // 2 AS customer_id, 0.1 AS score")),
       fix: """
-        Find out what else writes there. Publishing a cutoff again with `holdout score` replaces exactly \
-        that cutoff's rows.
+        Find out what else writes there. `holdout score` for a cutoff replaces exactly that \
+        cutoff's rows.
         """),
     Explanation(
       854, "lists that have not matured",
       cause: """
-        A list can be judged when the whole label window behind its cutoff, and the days in which its \
-        events may still arrive, lie on or before data_through. Judged earlier, whoever has not bought \
-        yet would pass for somebody who does not buy.
+        A list can be evaluated when its complete label window, and the days in which its events \
+        may still arrive, are on or before data_through. Earlier, accounts that have not bought \
+        yet would count as accounts that do not buy.
         """,
       example: published(
         score, list("'C' || n AS customer_id, 0.1 AS score", cutoff: "2025-09-01")),
       fix: """
-        Wait until the day that is named. If the data reach further than the spec says, give \
+        Wait until the day in the message. If the data reach further than the spec says, give \
         `--data-through`.
         """),
     Explanation(
       855, "published keys that no account has",
       cause: """
-        Not one of the published rows could be joined to an account of the data, so that nothing can be \
-        said of any. The key column holds something else than the accounts' keys, or holds them in \
-        another form, as numbers without their leading zeros.
+        No published row could be joined to an account in the data. The key column does not \
+        contain the accounts' keys, or contains them in another format, such as numbers without \
+        leading zeros.
         """,
       example: published(score, list("n AS customer_id, 0.1 AS score")),
-      fix: "Let `score.key` name the column that holds the accounts' keys."),
+      fix: "Set `score.key` to the column with the accounts' keys."),
     Explanation(
       856, "lists that were made with hindsight",
       cause: """
-        The lists that have matured were all scored by a model that had learned from what happened after \
-        their cutoffs, as those of `holdout backfill` mostly are. On such a list the model has seen the \
-        answers, so that its wins tell nothing. Where the record of a run that was promoted here cannot be \
-        read, nobody can tell what it had learned from, and its lists are refused as well.
+        All mature lists were scored by a model that was trained on data from after their cutoffs, \
+        as most lists of `holdout backfill` are. The model has seen the answers, so the wins on \
+        such lists prove nothing. If the record of a promoted run cannot be read, its training \
+        data are unknown, and its lists are rejected too.
         """,
       example: published(
         score,
@@ -215,9 +217,8 @@ extension Explanation {
         holdout outcomes renewals
         """),
       fix: """
-        Wait for the lists of days that the model had not seen. What it can be expected to do is told by \
-        the test cutoffs of its run. A record that cannot be read comes back from git: `holdout verify` says \
-        which file it is.
+        Wait for lists of days that the model has not seen. The test cutoffs of its run show how \
+        good it is. Restore an unreadable record from git: `holdout verify` names the file.
         """),
   ]
 }

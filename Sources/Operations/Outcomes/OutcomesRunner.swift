@@ -133,8 +133,9 @@ public struct OutcomesRunner: Sendable {
     var remarks = columns.missingGroups.map { "the lists have no column `\($0)` to group by" }
     if let asked, asked != observed {
       remarks.append(
-        "the label's source is taken to be observed until \(observed), not \(asked): the spec says "
-          + "so with a `data_through` of the source, or with `as_of`")
+        "the label's source is used through \(observed), not \(asked), because of its "
+          + "`data_through` or `as_of` in the spec"
+      )
     }
     return remarks
   }
@@ -252,7 +253,7 @@ struct PublishedLedger {
     var problems: [String] = []
     let checks = [
       ("key IS NULL", "no `\(key)`"), ("cutoff IS NULL", "no date as `cutoff_date`"),
-      ("score IS NULL OR NOT (score >= 0 AND score <= 1)", "a `score` that is no probability"),
+      ("score IS NULL OR NOT (score >= 0 AND score <= 1)", "a `score` that is not a probability"),
       ("rank IS NULL", "no number as `rank_global`"),
     ]
     for (condition, words) in checks {
@@ -269,9 +270,9 @@ struct PublishedLedger {
       let first = try connection.scalar(
         "SELECT min(CAST(cutoff AS VARCHAR) || ': ' || key) \(repeated)")
     {
-      let accounts = count == 1 ? "1 account stands" : "\(count.grouped) accounts stand"
+      let accounts = count == 1 ? "1 account appears" : "\(count.grouped) accounts appear"
       problems.append(
-        "\(accounts) twice in a list: `\(first)`\(count == 1 ? "" : ", for instance")")
+        "\(accounts) twice in a list: `\(first)`\(count == 1 ? "" : ", for example")")
     }
     return problems
   }

@@ -7,9 +7,9 @@ extension Finding {
   /// - Parameter before: the champion's record.
   static func unknownDay(_ before: RunRecord, note: String) -> Finding {
     Finding(
-      840, "nothing says that the data reach beyond \(before.dataThrough), the champion's last day",
+      840, "the data are not known to reach beyond \(before.dataThrough), the champion's last day",
       notes: [note],
-      hints: ["give the last day that the data have fully observed: `--data-through DATE`"])
+      hints: ["give the last day that the data cover completely: `--data-through DATE`"])
   }
 
   /// - Parameters:
@@ -24,10 +24,10 @@ extension Finding {
       case .row(let source, _): source.value
       }
     return Finding(
-      841, "`\(source)` ends on \(through), and retraining on data through \(wanted) was asked for",
-      notes: ["labels are read from it, and it has a `data_through` of its own"],
+      841, "`\(source)` ends on \(through), but data through \(wanted) are needed",
+      notes: ["the label reads it, and it has its own `data_through`"],
       hints: [
-        "write the newer day into experiments/NAME.yaml once its data are in, or give "
+        "write the newer day in experiments/NAME.yaml when its data are loaded, or give "
           + "`--data-through \(through)`"
       ])
   }
@@ -35,9 +35,10 @@ extension Finding {
   /// - Parameter path: the spec's path in the project.
   static func recipeChanged(_ path: String) -> Finding {
     Finding(
-      842, .warning, "`\(path)` is another recipe than the champion's, which is the one retrained",
+      842, .warning,
+      "`\(path)` differs from the champion's spec, which is the one that is retrained",
       hints: [
-        "to change what is in production: `holdout run \(path)`, then `holdout promote`"
+        "to change the model in production: `holdout run \(path)`, then `holdout promote`"
       ])
   }
 
@@ -45,9 +46,9 @@ extension Finding {
   static func unwrittenValues(_ path: String, _ values: [String]) -> Finding {
     Finding(
       871, .warning,
-      "`\(path)` is the champion's recipe only with values that it does not say",
+      "`\(path)` is the champion's spec only with additional values",
       notes: ["the champion was run with " + values.map { "`\($0)`" }.joined(separator: " ")],
-      hints: ["write them into the file, so that it says what is in production"])
+      hints: ["write them in the file, so that it describes the model in production"])
   }
 
   /// Turns a warning about incomplete data into the error that prevents retraining on them.
@@ -55,8 +56,8 @@ extension Finding {
     var finding = self
     finding.severity = .error
     finding.hints = [
-      "bring the missing rows, or retrain on data through an earlier day: `--data-through DATE`",
-      "where there really are none: `--accept \(id)=\"why\"`, which the run and the registry record",
+      "add the missing rows, or retrain on data through an earlier day: `--data-through DATE`",
+      "if there really are none: `--accept \(id)=\"why\"`, which the run and the registry record",
     ]
     return finding
   }
@@ -87,48 +88,48 @@ extension Explanation {
     Explanation(
       840, "retraining without newer data",
       cause: """
-        Retraining rolls the champion's recipe forward to what the data have since made known. How far \
-        that is cannot be read off the data, and no clock is asked: a day without events may be a day \
-        that has not been exported. Neither `--data-through` nor `experiments/NAME.yaml` names a day \
-        after the champion's.
+        Retraining fits the champion's spec on newer data. The data alone do not say how far they \
+        reach, because a day without events may not have been exported yet, and the clock is not \
+        used. Neither `--data-through` nor `experiments/NAME.yaml` names a day after the champion's.
         """,
       example: champion("holdout retrain renewals"),
       fix: """
-        Give the last day that the data have fully observed, `--data-through 2025-10-31`, or write it as \
-        `data_through` into `experiments/NAME.yaml`, which has to be the champion's recipe in all else.
+        Give the last day that the data cover completely, `--data-through 2025-10-31`, or write it \
+        as `data_through` in `experiments/NAME.yaml`, which must otherwise be the champion's spec.
         """),
     Explanation(
-      841, "labels that end before the day asked for",
+      841, "labels that end before the requested day",
       cause: """
-        The source that the label is read from has a `data_through` of its own, which \
-        `--data-through` does not change. The model would be retrained on less than was asked for.
+        The label's source has its own `data_through`, which `--data-through` does not change. The \
+        model would be retrained on fewer data than requested.
         """,
       example: champion(
         "holdout retrain renewals --data-through 2025-10-31",
         "sources: {customers: {data_through: 2025-09-18}}\n"),
       fix: """
-        Write the source's new day into `experiments/NAME.yaml` once its data are in, and retrain; or \
-        give a `--data-through` that it reaches.
+        Write the source's new day in `experiments/NAME.yaml` when its data are loaded, and \
+        retrain. Or give a `--data-through` that it reaches.
         """),
     Explanation(
       842, "a spec that is no longer the champion's",
       cause: """
-        `experiments/NAME.yaml` was changed in more than its days since the champion was promoted. \
-        Retraining goes on with the recipe that is in production; it does not bring a change of recipe \
-        there unasked. The file's gates and its `retrain` count all the same.
+        More than the dates in `experiments/NAME.yaml` changed since the champion was promoted. \
+        Retraining uses the spec in production and never brings other changes there. The file's \
+        `gates` and `retrain` still apply.
         """,
       example: champion(
         "holdout retrain renewals --data-through 2025-09-18", "",
         [("experiments/renewals.yaml", "extends: ../base.yaml\ncutoffs: {train: 3}\n")]),
       fix: """
-        To put the changed recipe into production, run it and promote the run. Else take the change back.
+        To bring the changed spec into production, run it and promote the run. Otherwise undo the \
+        change.
         """),
     Explanation(
-      871, "a champion with values that its spec does not say",
+      871, "a champion with values that its spec does not have",
       cause: """
-        The champion was run with arguments such as `model.params.num_leaves=15`. With them \
-        `experiments/NAME.yaml` is its recipe, and it is scored and retrained so; whoever reads the file \
-        alone takes something else for what is in production.
+        The champion was run with arguments such as `model.params.num_leaves=15`. It is scored and \
+        retrained with `experiments/NAME.yaml` and these values. The file alone does not describe \
+        the model in production.
         """,
       example: champion(
         """
@@ -137,7 +138,7 @@ extension Explanation {
         holdout retrain renewals --data-through 2025-09-18
         """, "", [("experiments/renewals.yaml", "extends: ../base.yaml\n")]),
       fix: """
-        Write the values into `experiments/NAME.yaml`. What it is called, and the order of its keys, do not \
+        Write the values in `experiments/NAME.yaml`. Its `name` and the order of its keys do not \
         matter.
         """),
   ]

@@ -135,7 +135,7 @@ public struct RetrainPolicy: Sendable {
   /// The reason in the record of a model that is promoted although its gates do not allow it.
   public func override(_ report: GateReport) -> String? {
     report.isOpen
-      ? nil : "\(origin) is \(promotion.rawValue), and no gate fails: the data do not tell"
+      ? nil : "\(origin) is \(promotion.rawValue), and no gate fails: the data are inconclusive"
   }
 }
 

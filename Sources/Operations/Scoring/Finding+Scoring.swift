@@ -8,7 +8,7 @@ extension Finding {
     let closest = Suggestion.closest(to: name, among: known)
     return Finding(
       812, "nothing has been promoted as `\(name.shortened)`",
-      notes: known.isEmpty ? [] : ["there are \(known.listed)"],
+      notes: known.isEmpty ? [] : ["promoted names: \(known.listed)"],
       hints: [
         closest.map { "did you mean `\($0)`?" }
           ?? "run its spec and promote the run: `holdout promote \(name.shortened)`"
@@ -24,22 +24,22 @@ extension Finding {
       "\($0.key): \($0.before) | \($0.now)"
     }
     return Finding(
-      813, "`\(shown)` is no longer what was promoted as run \(runId) on \(day)",
+      813, "`\(shown)` has changed since run \(runId) was promoted on \(day)",
       notes: shownDifferences
         + (differences.count > 5 ? ["and \(differences.count - 5) more"] : []),
       hints: [
-        "run and promote it, so that what scores is what is written",
-        "or score with the promoted spec as it was: `--as-promoted`",
+        "run and promote it, so that the champion matches the file",
+        "or score with the promoted spec: `--as-promoted`",
       ])
   }
 
   static func emptyCohort(_ spec: ExperimentSpec, at day: CalendarDate) -> Finding {
     Finding(
-      814, "nobody is of the cohort at \(day)", at: spec.cohort.entity.span,
-      notes: ["the list was left as it was"],
+      814, "the cohort is empty at \(day)", at: spec.cohort.entity.span,
+      notes: ["the list is unchanged"],
       hints: [
-        "see what the rules let through: `holdout plan`; or is the source of `"
-          + "\(spec.cohort.entity.value)` empty today?"
+        "see how many entities the rules keep with `holdout plan`, and check that the source "
+          + "`\(spec.cohort.entity.value)` is not empty"
       ])
   }
 
@@ -47,10 +47,10 @@ extension Finding {
     _ cutoff: CalendarDate, through: CalendarDate, _ spec: ExperimentSpec
   ) -> Finding {
     Finding(
-      821, "the cutoff \(cutoff) lies after the last observed day \(through)",
+      821, "the cutoff \(cutoff) is after the last observed day \(through)",
       hints: [
-        "score at \(through), or say with `--data-through \(cutoff)` that the data are whole through "
-          + "that day"
+        "score at \(through), or say with `--data-through \(cutoff)` that the data are complete "
+          + "through that day"
       ])
   }
 
@@ -78,9 +78,10 @@ extension Finding {
   static func hindsight(_ runId: String, learned: String, cutoff: CalendarDate) -> Finding {
     Finding(
       823, .warning,
-      "run \(runId) has learned from what happened until \(learned), after the cutoff \(cutoff)",
-      notes: ["its list of that day is no evidence of what it would have found"],
-      hints: ["judge lists of the past by `holdout run`, whose test cutoffs no model has seen"])
+      "run \(runId) was trained on data through \(learned), after the cutoff \(cutoff)",
+      notes: ["its list for that day does not show how good it is"],
+      hints: ["to evaluate past days, use `holdout run`, whose test cutoffs the model has not seen"]
+    )
   }
 
   static func unknownAtCutoff(
@@ -88,13 +89,16 @@ extension Finding {
   ) -> Finding {
     Finding(
       824, .warning,
-      "`\(column.name.value)` is empty in the list of \(day): `\(reference.value)` holds today's value",
-      at: reference.span, hints: ["publish a column of a history, which knows what was true then"])
+      "`\(column.name.value)` is empty in the list for \(day): `\(reference.value)` has today's "
+        + "value",
+      at: reference.span,
+      hints: ["publish a column of a history source, which has the value of that day"])
   }
 
   static func nowhereToPublish(_ spec: ExperimentSpec) -> Finding {
     Finding(
-      825, "the spec of `\(spec.name.value)` does not say where its lists go", at: spec.name.span,
+      825, "the spec of `\(spec.name.value)` does not say where to write its lists",
+      at: spec.name.span,
       hints: [
         "write `score: {table: scores_prospects_{name}}` or `score: {parquet: "
           + "outputs/scores/{name}_{cutoff}.parquet}`"
@@ -107,24 +111,24 @@ extension Finding {
     return Finding(
       826, .warning,
       names.count == 1
-        ? "no row is of the group \(shown)"
-        : "no row is of \(names.count) groups: \(shown)\(names.count > 5 ? " ..." : "")",
+        ? "no row has the group \(shown)"
+        : "no row has any of \(names.count) groups: \(shown)\(names.count > 5 ? " ..." : "")",
       at: place, hints: ["the groups are the values of `\(capacity.per?.value ?? "per")`"])
   }
 
   static func unreadableExclusions(_ path: Located<String>) -> Finding {
     Finding(
       827, "`\(path.value)` cannot be read", at: path.span,
-      hints: ["its path is relative to the project folder; write one key a line into it"])
+      hints: ["its path is relative to the project folder; write one key per line"])
   }
 
   static func groupsUnknownAtCutoff(
     _ per: Located<String>, _ reference: ColumnReference, at day: CalendarDate
   ) -> Finding {
     Finding(
-      828, "the capacity is per `\(per.value)`, which nobody knows at \(day)", at: per.span,
-      notes: ["`\(reference)` holds today's value"],
-      hints: ["share the list out by a column of a history, or score at the last observed day"])
+      828, "the capacity is per `\(per.value)`, whose value at \(day) is not known", at: per.span,
+      notes: ["`\(reference)` has today's value"],
+      hints: ["split the list by a column of a history source, or score at the last observed day"])
   }
 
   /// - Parameters:
@@ -136,14 +140,13 @@ extension Finding {
     Finding(
       829,
       first > cutoff
-        ? "`\(source.name.value)` begins on \(first), after the cutoff \(cutoff)"
-        : "`\(source.name.value)` begins on \(first), after the last day that the model learned from, "
-          + "\(learned)",
-      at: source.name.span, label: "too young for this model",
-      notes: ["what it says of most rows is nothing, which is not what the model has learned from"],
+        ? "`\(source.name.value)` starts on \(first), after the cutoff \(cutoff)"
+        : "`\(source.name.value)` starts on \(first), after the last day of the model's training "
+          + "data, \(learned)",
+      at: source.name.span, label: "too new for this model",
+      notes: ["it is empty for most rows, unlike in the training data"],
       hints: [
-        "bring its older rows back; or, once they are enough, retrain on what there is: "
-          + "`holdout retrain`"
+        "restore its older rows, or retrain when there are enough new ones: `holdout retrain`"
       ])
   }
 }
@@ -153,53 +156,56 @@ extension Explanation {
     Explanation(
       812, "nothing was promoted under that name",
       cause:
-        "Lists are made with the champion of a name, and nothing has been promoted as this one.",
+        "Lists are made with the champion of a name, and nothing has been promoted under this "
+        + "name.",
       example: .commands("holdout score renewals"),
       fix:
-        "Run the spec and promote its run: `holdout promote NAME`. `holdout history` has the names."
+        "Run the spec and promote its run: `holdout promote NAME`. `holdout history` lists the "
+        + "names."
     ),
     Explanation(
       813, "a spec that was changed after its promotion",
       cause: """
-        `experiments/NAME.yaml` no longer describes the model that was promoted: another feature, rule, \
-        parameter. A list by the old model would look like one of the new spec. The days that data \
-        reach to may change, and so may `name`, `description`, `score`, `capacity`, `gates`, `retrain` and \
-        `accept`. A champion that was run with arguments, or as a member of a sweep, is compared with the \
-        file with those values in it.
+        `experiments/NAME.yaml` no longer describes the promoted model: a feature, rule, or \
+        parameter has changed. A list by the old model would look like a list by the new spec. \
+        These may change: the days that data reach to, `name`, `description`, `score`, `capacity`, \
+        `gates`, `retrain`, and `accept`. If the champion was run with arguments or in a sweep, \
+        the file is compared with those values added.
         """,
       example: .champion(
         "echo 'model: {params: {num_iterations: 6}}' >> experiments/renewals.yaml\n"
           + "holdout score renewals"),
       fix: """
-        Run the spec and promote the run. Or score with the promoted spec as it was: \
-        `holdout score NAME --as-promoted`.
+        Run the spec and promote the run, or score with the promoted spec: `holdout score NAME \
+        --as-promoted`.
         """),
     Explanation(
-      814, "nobody is of the cohort",
+      814, "an empty cohort when scoring",
       cause: """
-        At the cutoff no entity exists for which all rules of the cohort hold. An empty list is never \
-        published: mostly a table was empty when it was read.
+        At the cutoff, no entity meets all rules of the cohort. An empty list is never published. \
+        Usually a table was empty when it was read.
         """,
       example: .champion(
         "holdout score renewals --cutoff 2023-12-31",
         spec: "cohort: {entity: «customers»}\n" + Example.lists),
-      fix: "Look at the cohort's source and at its rules; `holdout plan SPEC` counts who is left."),
+      fix: "Look at the cohort's source and rules; `holdout plan SPEC` counts the entities."),
     Explanation(
       821, "a cutoff after the last observed day",
       cause: """
-        The data are said to be whole through an earlier day. Who bought after it would still be on the \
-        list.
+        The data are complete only through an earlier day. Entities that bought after it would \
+        still be on the list.
         """,
       example: .champion("holdout score renewals --cutoff 2025-10-01"),
       fix: """
         Score the last observed day, which is what `holdout score NAME` does, or say with \
-        `--data-through DATE` that the data have become whole through a later one.
+        `--data-through DATE` that the data are complete through a later day.
         """),
     Explanation(
       822, "a category level that the model has never seen",
       cause: """
-        No train row had this level, so the model knows nothing about it. A new territory or status is \
-        ordinary; a renamed one, or an export in another language, would make the list worthless.
+        No train row had this level, so the model knows nothing about it. A new territory or \
+        status is normal; a renamed one, or an export in another language, would make the list \
+        worthless.
         """,
       example: .champion(
         "holdout score renewals",
@@ -212,25 +218,25 @@ extension Explanation {
           """,
         sql: "UPDATE history SET region = 'Mars' WHERE id = 'N2';"),
       fix: """
-        Retrain, or mend the data. With `score: {new_levels: other}` such rows are scored as the level \
-        `other` and told of.
+        Retrain, or fix the data. With `score: {new_levels: other}`, such rows are scored as the \
+        level `other` and reported.
         """),
     Explanation(
-      823, "a list of a day that the model has learned from",
+      823, "a list for a day in the training data",
       cause: """
-        The model was fitted on label windows that reach past the list's cutoff. It has seen who bought \
-        afterwards, so the list looks better than any list of that day could have been.
+        The model was trained on label windows that end after the list's cutoff. It has seen who \
+        bought, so the list looks better than any list made on that day.
         """,
       example: .champion("holdout score renewals --cutoff 2025-05-31"),
       fix: """
-        Nothing, if the list is only to be looked at. What a model would have been worth is told by \
-        `holdout run`, on test cutoffs that it has not seen.
+        Nothing, if you only want to look at the list. To evaluate a model on past days, use the \
+        test cutoffs of `holdout run`, which it has not seen.
         """),
     Explanation(
-      824, "a published column that nobody knows at the cutoff",
+      824, "a published column without a value at the cutoff",
       cause: """
-        The column is of class `current`: only today's value exists. In a list of an earlier cutoff it \
-        is left empty.
+        The column has class `current`: only today's value exists. In the list of an earlier \
+        cutoff it is empty.
         """,
       example: .champion(
         "holdout score renewals --cutoff 2025-08-31",
@@ -239,27 +245,27 @@ extension Explanation {
             parquet: "{name}_{cutoff}.parquet"
             columns: [{state: «customers.status»}]
           """),
-      fix: "Publish a column of a history instead, or live with the gap."),
+      fix: "Publish a column of a history source instead, or accept the empty column."),
     Explanation(
-      825, "a spec that does not say where lists go",
+      825, "a spec without a place for lists",
       cause:
-        "There is no `score` with a `table` or a `parquet` in the spec, so a list has nowhere to go.",
+        "The spec has no `score` with a `table` or a `parquet`, so a list cannot be written.",
       example: .champion("holdout score renewals", spec: "name: «renewals»"),
       fix: "Write `score: {table: NAME}` or `score: {parquet: PATH}`; neither needs a new run."),
     Explanation(
-      826, "a capacity for a group that no row is of",
+      826, "a capacity for a group without rows",
       cause:
-        "`capacity.groups` names a group, and no row of the list is of it: perhaps it is misspelt.",
+        "`capacity.groups` names a group that no row of the list has. Perhaps it is misspelled.",
       example: .champion(
         "holdout score renewals",
         spec: """
           score: {parquet: "{name}_{cutoff}.parquet", columns: [region]}
           capacity: {per: region, rows: 5, groups: {Mars: «3»}}
           """),
-      fix: "Write the group as the published column has it, or take it out."),
+      fix: "Write the group as it is in the published column, or remove it."),
     Explanation(
       827, "an exclusion file that cannot be read",
-      cause: "`capacity.exclude` names a file that is not there or may not be read.",
+      cause: "`capacity.exclude` names a file that does not exist or cannot be read.",
       example: .champion(
         "holdout score renewals",
         spec: Example.lists + "\ncapacity: {rows: 5, exclude: [«nobody.csv»]}"),
@@ -267,10 +273,10 @@ extension Explanation {
         "Correct the path, which is relative to the project folder. No list is made without the file."
     ),
     Explanation(
-      828, "a capacity per group that nobody knows at the cutoff",
+      828, "a capacity per unknown group",
       cause: """
-        The list is to be shared out by a column of class `current`, of which only today's value exists, \
-        and the cutoff is an earlier day.
+        The list is split by a column of class `current`, which has only today's value, and the \
+        cutoff is an earlier day.
         """,
       example: .champion(
         "holdout score renewals --cutoff 2025-08-31",
@@ -278,20 +284,20 @@ extension Explanation {
           score: {parquet: "{name}_{cutoff}.parquet", columns: [{state: customers.status}]}
           capacity: {per: «state», rows: 5}
           """),
-      fix: "Share it out by a column of a history, or score the last observed day."),
+      fix: "Split it by a column of a history source, or score the last observed day."),
     Explanation(
-      829, "a source that is too young for the model",
+      829, "a source that is too new for the model",
       cause: """
-        The source begins after the last day that the model learned from, or after the cutoff itself. A \
-        history that was begun anew says nothing of accounts that nobody has touched since; they would \
-        be scored as if nothing were known of them, which no train row was.
+        The source starts after the last day of the model's training data, or after the cutoff. A \
+        restarted history is empty for accounts that have not changed since. They would be scored \
+        as if nothing were known about them, unlike any train row.
         """,
       example: .champion(
-        "holdout sql anew.sql &> run.log\nholdout score renewals",
+        "holdout sql restart.sql &> run.log\nholdout score renewals",
         spec: "sources: {«history»: {data_through: 2025-09-18}}\n" + Example.lists,
         files: [
           (
-            "anew.sql",
+            "restart.sql",
             """
             CREATE TABLE young AS FROM 'data/history.parquet' WHERE valid_from > DATE '2025-08-01';
             COPY young TO 'data/history.parquet' (FORMAT parquet);
@@ -299,8 +305,8 @@ extension Explanation {
           )
         ]),
       fix: """
-        Bring its older rows back. Once the new ones cover enough cutoffs, `holdout retrain` learns from \
-        these alone.
+        Restore its older rows. When the new rows cover enough cutoffs, `holdout retrain` can use \
+        them alone.
         """),
   ]
 }

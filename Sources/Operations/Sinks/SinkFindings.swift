@@ -13,8 +13,8 @@ extension Finding {
     guard let name else {
       return Finding(
         830, "holdout.yaml has no connection `default` for the table `\(table.value)`",
-        at: table.span, label: "the cohort's source is no table of a database", notes: [declared],
-        hints: ["say which database keeps the lists: `connection:` beside `table:`"])
+        at: table.span, label: "the cohort's source is not a database table", notes: [declared],
+        hints: ["name the database for the lists: `connection:` next to `table:`"])
     }
     return Finding(
       830, "holdout.yaml has no connection `\(name.value)`", at: name.span,
@@ -27,11 +27,11 @@ extension Finding {
 
   static func unwritableDriver(_ driver: Located<String>, table: Located<String>) -> Finding {
     Finding(
-      831, "no list can be written through the driver `\(driver.value)`", at: driver.span,
-      notes: ["the table `\(table.value)` is of this connection"],
+      831, "lists cannot be written through the driver `\(driver.value)`", at: driver.span,
+      notes: ["the table `\(table.value)` uses this connection"],
       hints: [
-        "lists are kept by DuckDB files and by the drivers `postgresql` and `sqlite`; name such a "
-          + "connection beside `table:`, or write a file only"
+        "lists can be written to DuckDB files and through the drivers `postgresql` and `sqlite`; "
+          + "name such a connection next to `table:`, or write only a file"
       ])
   }
 
@@ -42,7 +42,7 @@ extension Finding {
     let hint =
       code == .libraryMissing
       ? "`scripts/setup --drivers` fetches the drivers of PostgreSQL and SQLite"
-      : "check the address, and that the server runs or the file's folder is there"
+      : "check the address, and that the server is running or the file's folder exists"
     return Finding(
       832, "the database of `\(table.value)` cannot be opened", at: connection.address.written.span,
       label: "connection `\(connection.name.value)`", notes: [message, "nothing was written"],
@@ -54,20 +54,20 @@ extension Finding {
   ) -> Finding {
     let time = seconds == 1 ? "1 second" : "\(Int(seconds)) seconds"
     return Finding(
-      833, "the database of `\(table.value)` is held by another process",
+      833, "the database of `\(table.value)` is locked by another process",
       at: connection.address.written.span, label: "waited \(time) for it",
       notes: [
-        "held by \(holder ?? "a process that the database does not name")", "nothing was written",
+        "locked by \(holder ?? "a process that the database does not name")", "nothing was written",
       ],
       hints: ["end that process, or wait for it, and score again"])
   }
 
   static func notATableOfLists(_ table: Located<String>, missing: [String]) -> Finding {
     Finding(
-      834, "the table `\(table.value)` is there and does not hold lists", at: table.span,
+      834, "the table `\(table.value)` exists but is not a table of lists", at: table.span,
       label: "it has no column \(missing.map { "`\($0)`" }.inWords("and"))",
       notes: ["nothing was written"],
-      hints: ["name a table of its own; it is made when it is not there"])
+      hints: ["name a separate table; it is created if it does not exist"])
   }
 
   static func listColumnType(_ clash: TablePlan.Clash, _ table: Located<String>) -> Finding {
@@ -88,12 +88,12 @@ extension Finding {
     let (state, hint) =
       switch outcome {
       case .undone:
-        ("table and file are as they were", "mend what the database says and score again")
+        ("the table and the file are unchanged", "fix what the database reports and score again")
       case .unknown:
         (
-          "it went away in the commit: the table holds the old list or the new one, whole; the file "
-            + "is as it was",
-          "score again when the database is back: that replaces whichever it holds"
+          "the connection was lost during the commit: the table has either the old or the complete "
+            + "new list; the file is unchanged",
+          "score again when the database is back: that replaces either list"
         )
       }
     return Finding(
@@ -104,30 +104,30 @@ extension Finding {
   static func listNotRead(_ table: Located<String>, message: String) -> Finding {
     Finding(
       836, "the table `\(table.value)` cannot be read", at: table.span, notes: [message],
-      hints: ["mend what the database says and score again"])
+      hints: ["fix what the database reports and score again"])
   }
 
   static func listFileOutside(_ file: Located<String>) -> Finding {
     Finding(
       837, "the file `\(file.value)` is not in the project", at: file.span,
-      notes: ["a spec writes below the project folder only", "nothing was written"],
-      hints: ["name a file of the project, and copy it from there"])
+      notes: ["a spec can write only in the project folder", "nothing was written"],
+      hints: ["name a file in the project, and copy it from there"])
   }
 
   static func listFileName(_ file: Located<String>) -> Finding {
     Finding(
-      837, "the file `\(file.value)` is not named as a Parquet file", at: file.span,
+      837, "the file `\(file.value)` does not have the name of a Parquet file", at: file.span,
       notes: ["nothing was written"], hints: ["end its name with `.parquet`"])
   }
 
   static func listFile(_ file: Located<String>, _ failure: ListFile.Failure) -> Finding {
     var finding = listFile(file, message: "\(failure.path): \(failure.reason)")
     if failure.explanation != nil {
-      finding.hints = ["move away what is there, or set another `parquet`"]
+      finding.hints = ["move the existing file, or set another `parquet`"]
     }
     if let kept = failure.kept {
       finding.notes = [
-        "\(failure.path): \(failure.reason)", "the table is as it was",
+        "\(failure.path): \(failure.reason)", "the table is unchanged",
         "the old file could not be put back; it is \(kept)",
       ]
       finding.hints = ["put the old file back by hand"]
@@ -140,7 +140,7 @@ extension Finding {
       837, "the file `\(file.value)` cannot be written", at: file.span,
       notes: [
         message.split(whereSeparator: \.isNewline).first.map(String.init) ?? message,
-        "table and file are as they were",
+        "the table and the file are unchanged",
       ],
       hints: ["make the folder writable, free some space, or set another `parquet`"])
   }
@@ -171,45 +171,45 @@ extension Explanation {
 
   static let sinkFindings: [Explanation] = [
     Explanation(
-      830, "a list's table in no connection",
+      830, "a list's table without a connection",
       cause: """
-        `score.table` names a table that lists are written to, in the database that `connection` beside \
-        it names: unless it is there, that of the cohort's source, else `default`. holdout.yaml has no \
-        connection of that name.
+        `score.table` names the table for lists, and `connection` next to it names the database. \
+        Without `connection`, it is the database of the cohort's source, or `default`. \
+        holdout.yaml has no connection with that name.
         """,
       example: lists(score: "table: lists, connection: «sohp»", score),
       fix: "Correct the name, or add the connection to holdout.yaml."),
     Explanation(
-      831, "a database that no list can be written to",
+      831, "a database that lists cannot be written to",
       cause: """
-        Lists are written to DuckDB files, PostgreSQL and SQLite, whose transactions and types Holdout \
-        knows. Other ADBC drivers are for reading sources only.
+        Lists are written to DuckDB files, PostgreSQL, and SQLite, whose transactions and types \
+        Holdout supports. Other ADBC drivers only read sources.
         """,
       example: lists(
         connections: "  lake: {driver: «spark», uri: \"spark://lake\"}\n",
         score: "table: lists, connection: lake", score),
       fix: """
-        Name a connection to one of the three, or leave `table` out and write a file with `parquet`.
+        Name a connection to one of the three, or remove `table` and write a file with `parquet`.
         """),
     Explanation(
       832, "a list's database that cannot be opened",
       cause: """
-        The server does not run or refuses the connection, the driver is not there, or the folder of a \
-        DuckDB or SQLite file does not exist. A file in a folder that exists is made.
+        The server is not running or refuses the connection, the driver is missing, or the folder \
+        of a DuckDB or SQLite file does not exist. The file itself is created if it is missing.
         """,
       example: lists(
         connections: "  lists: {duckdb: «nowhere/lists.duckdb»}\n",
         score: "table: lists, connection: lists", score),
       fix: """
-        The database's own words stand below the message. `scripts/setup --drivers` fetches the drivers \
-        of PostgreSQL and SQLite.
+        The note has the database's message. `scripts/setup --drivers` installs the drivers of \
+        PostgreSQL and SQLite.
         """),
     Explanation(
-      833, "a list's database that another process holds",
+      833, "a list's database that another process locks",
       cause: """
-        A DuckDB file is written by one process at a time, and read by no other meanwhile; an SQLite \
-        file has one writer; on PostgreSQL one scoring at a time writes a table. Another process has \
-        held it for longer than scoring waits, so nothing was written.
+        Only one process at a time can write a DuckDB file, and no other can read it meanwhile. An \
+        SQLite file has one writer. On PostgreSQL, one scoring at a time writes a table. Another \
+        process kept the lock for longer than scoring waits, so nothing was written.
         """,
       example: lists(
         connections: "  lists: {duckdb: «lists.duckdb»}\n",
@@ -220,23 +220,23 @@ extension Explanation {
         \(score) --wait 1
         """),
       fix: """
-        The note says who holds it: often a DuckDB shell or a notebook that was left open. End it, or \
-        wait, and score again. Lists in a file of their own do not meet those who read sources.
+        The note says which process has the lock: often a DuckDB shell or a notebook that was left \
+        open. End it, or wait, and score again. Lists in a separate file do not conflict with \
+        processes that read sources.
         """),
     Explanation(
-      834, "a table that does not hold lists",
+      834, "a table that is not for lists",
       cause: """
-        `score.table` names a table that is there and has no column `cutoff_date` or `model`. It is \
-        somebody else's, so no row of it is replaced and none is added.
+        `score.table` names an existing table without a column `cutoff_date` or `model`. It has \
+        another purpose, so no row is replaced or added.
         """,
       example: lists(score: "table: «customers»", score),
-      fix: "Name another table. One that does not exist yet is made by the first scoring."),
+      fix: "Name another table. If it does not exist, the first scoring creates it."),
     Explanation(
-      835, "a column of the table that has another type",
+      835, "a table column of another type",
       cause: """
-        Columns that the table lacks are added, and those that a list lacks become null, but values of \
-        one type are never turned into another. The table's column may be wider: `bigint` takes \
-        `integer`.
+        Columns missing in the table are added, and columns missing in the list become null, but \
+        types are never converted. The table's column can be wider: `bigint` accepts `integer`.
         """,
       example: lists(
         score: "table: «lists»",
@@ -245,15 +245,16 @@ extension Explanation {
         \(score)
         """),
       fix: """
-        Publish the column under another name, or change the table's type: its older rows are yours to \
-        convert.
+        Publish the column under another name, or change the type in the table, including its \
+        older rows.
         """),
     Explanation(
       836, "a table that could not be read or written",
       cause: """
-        The database refused a statement, or went away. Rows and file are replaced in one transaction, \
-        so both are as they were. Only when the database goes away in the commit itself and cannot be \
-        asked again may the table hold the new list, whole, beside the old file; the notes then say so.
+        The database rejected a statement, or the connection was lost. Rows and file are replaced \
+        in one transaction, so both are unchanged. Only if the connection is lost during the \
+        commit, and the database cannot be asked again, can the table have the complete new list \
+        next to the old file. The notes then say so.
         """,
       example: lists(
         score: "table: «lists»",
@@ -262,15 +263,15 @@ extension Explanation {
         \(score)
         """),
       fix: """
-        Mend what the database says, and score again: that replaces exactly this cutoff's rows, \
-        whichever they are, and the file.
+        Fix what the database reports, and score again: that replaces exactly this cutoff's rows \
+        and the file.
         """),
     Explanation(
       837, "a list's file that cannot be written",
       cause: """
-        `score.parquet` is written beside its place and renamed over the old file just before the \
-        table's commit. The folder cannot be made or written, the disk is full, or a folder stands in \
-        the file's place. Table and file are as they were.
+        `score.parquet` is written to a temporary file and renamed over the old file just before \
+        the table's commit. The folder cannot be created or written, the disk is full, or a folder \
+        has the file's name. The table and the file are unchanged.
         """,
       example: lists(
         score: "parquet: «lists.parquet»", "mkdir lists.parquet\n\(score)"),

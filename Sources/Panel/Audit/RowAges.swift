@@ -66,7 +66,8 @@ extension PanelBuilder {
         found.append(
           try rowAges(
             "\(source.spec.name.value).\(column.name.value)", rows, isNumber: value.isNumber,
-            texts: value.isCode ? source.levels[column.name.value] ?? [] : [], from: start, to: end))
+            texts: value.isCode ? source.levels[column.name.value] ?? [] : [], from: start, to: end)
+        )
       }
       if case .events = source.spec.shape, let rows = firstRows(source, end) {
         found.append(
@@ -151,8 +152,9 @@ extension PanelBuilder {
         let index = indices[names[row]] ?? levels.count
         if index == levels.count {
           indices[names[row]] = index
-          levels.append(Int(names[row]).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
-            ?? names[row])
+          levels.append(
+            Int(names[row]).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
+              ?? names[row])
         }
         counts.append(
           RowAges.Count(

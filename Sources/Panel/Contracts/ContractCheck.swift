@@ -328,15 +328,15 @@ extension Finding {
     let message =
       switch breach {
       case .null(let name): "\(rows) have no `\(name.value)`"
-      case .outside(let name, let how): "\(rows) hold a `\(name.value)` that is \(how)"
+      case .outside(let name, let how): "\(rows) have a `\(name.value)` that is \(how)"
       case .repeated(let names):
         "\(failing) \(failing == 1 ? "value" : "values") of "
           + names.map { "`\($0.value)`" }.joined(separator: ", ")
-          + " \(failing == 1 ? "stands" : "stand") more than once in \(table)"
+          + " \(failing == 1 ? "appears" : "appear") more than once in \(table)"
       }
     return Finding(
-      320, message, at: contract.span, label: "this is promised",
-      notes: ["for instance \(examples.joined(separator: ", "))"], hints: [mend])
+      320, message, at: contract.span, label: "expected by the spec",
+      notes: ["for example \(examples.joined(separator: ", "))"], hints: [fixHint])
   }
 
   static func nullRate(
@@ -346,8 +346,8 @@ extension Finding {
     let share = String(format: "%.4g", rate * 100)
     return Finding(
       320, "\(share) % of the rows of `\(source.name.value)` have no `\(column)`",
-      at: contract.span, label: "below \(String(format: "%.4g", limit * 100)) % is promised",
-      hints: [mend])
+      at: contract.span, label: "expected below \(String(format: "%.4g", limit * 100)) %",
+      hints: [fixHint])
   }
 
   static func rowCount(
@@ -355,7 +355,7 @@ extension Finding {
   ) -> Finding {
     Finding(
       320, "`\(source.name.value)` has \(count) rows", at: contract.span,
-      label: "\(range.lowerBound) to \(range.upperBound) are promised", hints: [mend])
+      label: "expected \(range.lowerBound) to \(range.upperBound)", hints: [fixHint])
   }
 
   static func stale(
@@ -366,57 +366,57 @@ extension Finding {
       320,
       "the latest `\(column)` of `\(source.name.value)` is \(latest), "
         + "\(through.days - latest.days) days before data_through",
-      at: contract.span, label: "at most \(period) is promised", hints: [mend])
+      at: contract.span, label: "expected at most \(period)", hints: [fixHint])
   }
 
   static func nothingExamined(_ contract: ContractSpec, _ source: SourceSpec) -> Finding {
     Finding(
-      321, "the promise examined no row of `\(source.name.value)`", at: contract.span,
+      321, "the check examined no row of `\(source.name.value)`", at: contract.span,
       label: "every value is null, or there is no row",
-      hints: ["check the column; a promise about nothing is never kept"])
+      hints: ["look at the column, or remove the check"])
   }
 
   static func cannotCheck(_ contract: ContractSpec, _ reason: String) -> Finding {
     let line = reason.split(separator: "\n").first.map(String.init) ?? reason
     return Finding(
-      322, "this promise cannot be checked: \(line)", at: contract.span,
-      hints: ["mend it, or take it out"])
+      322, "this check cannot run: \(line)", at: contract.span,
+      hints: ["fix it, or remove it"])
   }
 
-  private static let mend = "mend the data, or change the promise under `expect`"
+  private static let fixHint = "fix the data, or change the check under `expect`"
 }
 
 extension Explanation {
   static let contractCheckFindings: [Explanation] = [
     Explanation(
-      320, "a broken promise about the data",
+      320, "data that fail a check",
       cause: """
-        `expect` says what a source's data promise, and the data differ. Promises are compared with all \
-        rows before anything is trained, so that a broken export shows here and not as a strange metric.
+        `expect` lists checks of a source's data, and the data fail one. All rows are checked \
+        before training, so that a broken export shows up here and not as a strange metric.
         """,
       example: .spec(
         "sources: {customers: {expect: [«{accepted_values: [retail], column: segment}»]}}",
         Example.checkWithData),
-      fix: "Mend the data, or change the promise."),
+      fix: "Fix the data, or change the check."),
     Explanation(
-      321, "a promise that examined no row",
+      321, "a check that examined no row",
       cause: """
-        Every value that the promise is about is null, or the source has no row. Such a promise cannot be \
-        broken and says nothing; often its column was emptied by accident.
+        Every value that the check covers is null, or the source has no rows. Such a check cannot \
+        fail and proves nothing. Often the column was emptied by accident.
         """,
       example: .spec(
         "sources: {customers: {expect: [«{between: [0, 100], column: size}»]}}",
         sql: "UPDATE customers SET size = NULL;", Example.checkWithData),
-      fix: "Look at the column, and take the promise out if the column is meant to be empty."),
+      fix: "Look at the column. Remove the check if the column should be empty."),
     Explanation(
-      322, "a promise that cannot be checked",
+      322, "a check that cannot run",
       cause: """
-        The engine cannot compute what the promise asks for: a regular expression that is malformed, or a \
-        promise about freshness of a source without `data_through`.
+        The engine cannot compute the check: a malformed regular expression, or a freshness check \
+        of a source without `data_through`.
         """,
       example: .spec(
         "sources: {customers: {expect: [«{matches: '[a-z', column: segment}»]}}",
         Example.checkWithData),
-      fix: "Mend the promise, or take it out."),
+      fix: "Fix the check, or remove it."),
   ]
 }

@@ -63,8 +63,8 @@ extension Explanation {
     Explanation(
       323, "a value that never occurs",
       cause: """
-        A rule asks for a value that no row of the source has, now or at any time. It is usually misspelt, \
-        and the rule then holds for nobody.
+        A rule compares with a value that no row of the source has, now or at any time. It is \
+        usually misspelled, and then the rule matches no entity.
         """,
       example: .spec(
         "cohort: {where: [{in: {column: history.region, values: [North, «Suoth»]}}]}",

@@ -94,7 +94,7 @@ struct ChangingFunctions: Sendable {
 enum NewcomerFunctions {
   /// Returns what to write instead of a function that the engine does not know; nil if that is
   /// unknown.
-  static func mend(_ name: String) -> String? {
+  static func fix(_ name: String) -> String? {
     let name = name.lowercased()
     let bare = name.split(separator: ".").last.map(String.init) ?? name
     return table[name] ?? (name.hasPrefix("np.") || name.hasPrefix("math.") ? table[bare] : nil)

@@ -37,7 +37,7 @@ struct EngineRefusal {
     let first = lines.first ?? ""
     if first.hasPrefix("WHERE clause cannot contain aggregates") {
       return Finding(
-        308, "an aggregate has no meaning for \(subject)", at: span, label: "not allowed here",
+        308, "an aggregate cannot be used for \(subject)", at: span, label: "not allowed here",
         hints: [Finding.summarise])
     }
     if let (range, hint) = date(first) {
@@ -62,18 +62,18 @@ struct EngineRefusal {
 
   private func message(_ line: String) -> String {
     let isMarked = line.hasSuffix(".") || line.hasSuffix("!")
-    return "the engine refuses this SQL: \(isMarked ? String(line.dropLast()) : line)"
+    return "the engine rejects this SQL: \(isMarked ? String(line.dropLast()) : line)"
   }
 
   private func hint(_ line: String) -> String? {
     if let name = line.firstMatch(of: /Function with name (\S+) does not exist/)?.output.1 {
-      return NewcomerFunctions.mend(String(name))
+      return NewcomerFunctions.fix(String(name))
     }
     if line.contains("argument types '&&(") { return SyntaxDiagnosis.connectives }
     if line.contains(
       /Cannot compare values of type (VARCHAR and type \w*INT|\w*INT\w* and type VARCHAR)/)
     {
-      return "text is compared with text, `'12'`; `TRY_CAST(... AS DOUBLE)` makes a number of it"
+      return "compare text with text, `'12'`; `TRY_CAST(... AS DOUBLE)` converts it to a number"
     }
     return nil
   }
@@ -91,19 +91,19 @@ struct EngineRefusal {
     let parts = [0, 2, 4].map { tokens.word(numbers + $0) }
     let range =
       tokens.tokens[numbers].range.lowerBound..<tokens.tokens[numbers + 4].range.upperBound
-    return (range, "a date is written `DATE '\(parts.joined(separator: "-"))'`")
+    return (range, "write a date as `DATE '\(parts.joined(separator: "-"))'`")
   }
 }
 
 extension Explanation {
   static let engineRefusalFindings: [Explanation] = [
     Explanation(
-      308, "SQL that the engine refuses",
+      308, "SQL that the engine rejects",
       cause: """
-        The expression can be read, but the engine does not know a function, does not take these \
-        types, or fails on a value in the data. The engine is DuckDB, whose functions are not \
-        always those of other databases. An aggregate is refused, too, as an expression sees one \
-        entity, and so is text or a date where a feature is a number or a flag.
+        The expression parses, but the engine does not know a function, does not accept these \
+        types, or fails on a value in the data. The engine is DuckDB, and its functions can differ \
+        from those of other databases. Aggregates are rejected because an expression sees one \
+        entity. Text and dates are rejected for features that are numbers or flags.
         """,
       example: .spec(
         """
@@ -111,8 +111,8 @@ extension Explanation {
         features: [account, more]
         """, Example.checkWithData),
       fix: """
-        Use DuckDB's function, here `coalesce(customers.size, 0)`. Where values cannot be \
-        converted, `TRY_CAST(... AS DOUBLE)` gives null for them.
+        Use DuckDB's function, here `coalesce(customers.size, 0)`. For values that cannot be \
+        converted, `TRY_CAST(... AS DOUBLE)` gives null.
         """)
   ]
 }

@@ -5,7 +5,7 @@ internal import Spec
 extension Finding {
   /// The alternative to reading rows from elsewhere.
   static let summarise =
-    "summarise an event table with `count`, `sum`, `mean`, `min`, `max` or `distinct`"
+    "summarize an event table with `count`, `sum`, `mean`, `min`, `max`, or `distinct`"
 
   static func sqlNotAnExpression(
     at span: SourceSpan, label: String? = nil,
@@ -35,13 +35,13 @@ extension Finding {
   static func sqlLambda(at span: SourceSpan) -> Finding {
     Finding(
       302, "lambdas are not supported", at: span, label: "not allowed here",
-      hints: ["an expression computes one value out of columns"])
+      hints: ["an expression computes one value from columns"])
   }
 
   static func sqlUnknownForm(at span: SourceSpan) -> Finding {
     Finding(
       302, "this form of SQL is not supported in an expression", at: span,
-      label: "not allowed here", hints: ["an expression computes one value out of columns"])
+      label: "not allowed here", hints: ["an expression computes one value from columns"])
   }
 
   /// Returns the finding for a call with a qualified name.
@@ -52,25 +52,25 @@ extension Finding {
     let name = path.last ?? ""
     let owner = path.dropLast().joined(separator: ".")
     let argument = hasArguments ? "\(owner), ..." : owner
-    let mend = NewcomerFunctions.mend(path.joined(separator: "."))
+    let fix = NewcomerFunctions.fix(path.joined(separator: "."))
     return Finding(
       302, "`\(owner).\(name)` is not a function", at: span, label: "not allowed here",
       hints: [
         ofColumn
-          ? "a function is written before its argument: `\(name)(\(argument))`"
-          : mend ?? "a function is called by its name alone, without `\(owner).`"
+          ? "write a function before its argument: `\(name)(\(argument))`"
+          : fix ?? "call a function by its name alone, without `\(owner).`"
       ])
   }
 
   static func sqlQualifiedType(at span: SourceSpan) -> Finding {
     Finding(
-      302, "a type is called by its name alone", at: span, label: "not allowed here",
-      hints: ["a type of a database could be made of values from after the cutoff"])
+      302, "use a type's name alone", at: span, label: "not allowed here",
+      hints: ["a type defined in a database could contain values from after the cutoff"])
   }
 
   static func sqlSubquery(at span: SourceSpan) -> Finding {
     Finding(
-      303, "a subquery could reach rows from after the cutoff", at: span,
+      303, "a subquery could read rows from after the cutoff", at: span,
       label: "not allowed here", hints: [summarise])
   }
 
@@ -86,13 +86,13 @@ extension Finding {
 
   static func sqlNotDeterministic(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
-      306, "`\(name)` may differ from run to run", at: span, label: "not allowed here",
+      306, "`\(name)` can change from run to run", at: span, label: "not allowed here",
       hints: ["`cutoff` is the day at which the expression is evaluated"])
   }
 
   static func sqlReadsCurrent(_ reference: ColumnReference, at span: SourceSpan) -> Finding {
     Finding(
-      410, "`\(reference)` is `current`: it holds today's value at every cutoff", at: span,
+      410, "`\(reference)` is `current`: it has today's value at every cutoff", at: span,
       label: "look-ahead", hints: ["read it from a history source as of the cutoff"])
   }
 }
@@ -102,8 +102,8 @@ extension Explanation {
     Explanation(
       302, "not a single SQL expression",
       cause: """
-        A feature or a rule is one expression that gives one value per entity. A whole query, \
-        several values, a parameter, a lambda or an empty text is not. Nor is a function behind a \
+        A feature or a rule is one expression that gives one value per entity. A query, several \
+        values, a parameter, a lambda, or empty text is not. Neither is a function called on a \
         column or a schema, `customers.created.age()`, which could read what the cutoff hides.
         """,
       example: .spec(
@@ -113,13 +113,13 @@ extension Explanation {
         """, Example.checkWithData),
       fix: """
         Write only the expression, without `SELECT`, `FROM` and `WHERE`: `customers.size > 50`. A \
-        query over a table belongs in a source's own `sql`; a function stands before its argument.
+        query over a table belongs in a source's `sql`; write a function before its argument.
         """),
     Explanation(
       303, "a subquery in an expression",
       cause: """
-        A subquery could read any row of a table, also those from after the cutoff. A feature that \
-        counts them knows the future, and its result in training cannot be had again when scoring.
+        A subquery could read any row of a table, including rows from after the cutoff. A feature \
+        that counts them knows the future, and scoring cannot reproduce it.
         """,
       example: .spec(
         """
@@ -134,8 +134,7 @@ extension Explanation {
       304, "a window function in an expression",
       cause: """
         A window function compares an entity with others. Its value would depend on which other \
-        entities happen to be in the data, so the same entity would score differently tomorrow \
-        without having changed.
+        entities are in the data, so an unchanged entity could score differently tomorrow.
         """,
       example: .spec(
         """
@@ -143,20 +142,20 @@ extension Explanation {
         features: [account, more]
         """, Example.checkWithData),
       fix: """
-        Use the value itself, such as `{value: customers.size}`. The learner's trees go only by \
-        the order of values, so they need no rank.
+        Use the value itself, such as `{value: customers.size}`. Trees use only the order of \
+        values, so they need no rank.
         """),
     Explanation(
       305, "a star in an expression",
       cause: """
-        `*` stands for all columns of a table, whatever they are on the day. An expression may \
-        read only columns that the source lists, so that each is known to be safe at the cutoff.
+        `*` means all columns that the table has at the moment. An expression can read only \
+        columns that the source lists, so that each is known to be safe at the cutoff.
         """,
       example: .spec(
         """
         feature_sets: {more: [filled: {sql: «customers.*» IS NOT NULL, type: flag}]}
         features: [account, more]
         """, Example.checkWithData),
-      fix: "Name the columns that are meant, each as `source.column`."),
+      fix: "Name the columns, each as `source.column`."),
   ]
 }

@@ -38,7 +38,7 @@ struct SyntaxDiagnosis {
     guard let comma = tokens.comma else { return .sqlNotAnExpression(at: sql.content) }
     return .sqlNotAnExpression(
       at: sql.span(of: comma.range), label: "one value is expected",
-      hint: "there is a `,` too many")
+      hint: "there is an extra `,`")
   }
 
   /// Returns the finding for an expression that is followed by something, such as a name or a
@@ -51,9 +51,9 @@ struct SyntaxDiagnosis {
     let word = tokens.text(tokens.tokens[index])
     let hint =
       switch word.lowercased() {
-      case ";": "leave out the `;`"
-      case "as": "an expression has no name of its own: leave out `AS` and the name"
-      default: "leave out `\(word)` and what belongs to it"
+      case ";": "remove the `;`"
+      case "as": "an expression has no name: remove `AS` and the name"
+      default: "remove `\(word)` and its clause"
       }
     return .sqlNotAnExpression(
       at: sql.span(of: tokens.tokens[index].range), label: "not part of an expression", hint: hint)
@@ -77,13 +77,13 @@ struct SyntaxDiagnosis {
       let position = bare.position.flatMap { $0 < end ? $0 : nil } ?? unopened.range.lowerBound
       return finding(
         bare.message, at: position,
-        hint: "there is a `\(tokens.text(unopened))` too many")
+        hint: "there is an extra `\(tokens.text(unopened))`")
     }
     if bracketed?.position != nil, let last = tokens.last {
       return Finding(
         301, "the SQL ends too early", at: sql.span(of: last),
-        label: "something is missing behind this",
-        hints: ["a bracket, an operand or `END` is missing"])
+        label: "something is missing after this",
+        hints: ["a bracket, an operand, or `END` is missing"])
     }
     return finding(bare.message, at: bare.position)
   }
@@ -95,7 +95,7 @@ struct SyntaxDiagnosis {
       return Finding(301, message, at: sql.span(of: symbol.range), hints: [hint])
     }
     let place = position.map { sql.span(of: tokens.range(at: $0)) } ?? sql.content
-    let hint = hint ?? mend(words, at: position) ?? "the expression is SQL as DuckDB reads it"
+    let hint = hint ?? fix(words, at: position) ?? "the expression is SQL as DuckDB reads it"
     return Finding(301, message, at: place, hints: [hint])
   }
 
@@ -108,7 +108,7 @@ struct SyntaxDiagnosis {
     return (symbol, Self.connectives)
   }
 
-  static let connectives = "conditions are combined with `AND` and `OR`"
+  static let connectives = "combine conditions with `AND` and `OR`"
 
   private static let periods: Set<String> = [
     "day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years",
@@ -116,9 +116,9 @@ struct SyntaxDiagnosis {
   ]
 
   /// Returns what was probably meant, if the token at which the parser failed shows it.
-  private func mend(_ message: String, at position: Int?) -> String? {
+  private func fix(_ message: String, at position: Int?) -> String? {
     if message.hasPrefix("unterminated string") {
-      return "a quote is not closed; inside of text it is doubled, `''`"
+      return "a quote is not closed; double a quote inside text, `''`"
     }
     if message.hasPrefix("unterminated quoted") { return "a quote is not closed" }
     if message.hasPrefix("chained comparisons") { return "write `a < b AND b < c`" }
@@ -127,17 +127,17 @@ struct SyntaxDiagnosis {
     let (before, earlier) = (tokens.word(index - 1), tokens.word(index - 2))
     let isNegated = before == "not" && earlier == "is"
     if ["none", "nil"].contains(tokens.word(index)), before == "is" || isNegated {
-      return "a missing value is tested with `IS \(isNegated ? "NOT " : "")NULL`"
+      return "test for a missing value with `IS \(isNegated ? "NOT " : "")NULL`"
     }
     if token.kind == .text, before == "is" || isNegated {
-      return "text is compared with `\(isNegated ? "<>" : "=")`"
+      return "compare text with `\(isNegated ? "<>" : "=")`"
     }
     if Self.periods.contains(tokens.word(index)), index > 0,
       tokens.tokens[index - 1].kind == .number
     {
       let unit = tokens.word(index).uppercased()
       let single = unit.hasSuffix("S") ? String(unit.dropLast()) : unit
-      return "a period is written `INTERVAL \(before) \(single)`"
+      return "write a period as `INTERVAL \(before) \(single)`"
     }
     return nil
   }
@@ -148,9 +148,8 @@ extension Explanation {
     Explanation(
       301, "SQL that cannot be read",
       cause: """
-        The text is not SQL: a word is misspelt or left out, or a bracket or a quote is not \
-        closed. Every expression is parsed before any data are read, so that it is known which \
-        columns it depends on.
+        The text is not SQL: a word is misspelled or missing, or a bracket or quote is not closed. \
+        Every expression is parsed before any data are read, to find the columns it depends on.
         """,
       example: .spec(
         """
@@ -158,8 +157,8 @@ extension Explanation {
         features: [account, more]
         """, Example.checkWithData),
       fix: """
-        Look at the marked word and at what stands before it; here `AND` is missing. Where the SQL \
-        ends too early, a bracket, an operand or an `END` is missing.
+        Look at the marked word and the text before it; here `AND` is missing. If the SQL ends too \
+        early, a bracket, an operand, or an `END` is missing.
         """)
   ]
 }

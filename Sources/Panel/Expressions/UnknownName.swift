@@ -18,15 +18,15 @@ struct UnknownName {
     if let text = quotedText { return notText(text, at: span) }
     if Self.nothings.contains(name.lowercased()), path.count == 1 {
       return Finding(
-        307, message, at: span, hints: ["a missing value is tested with `IS NULL`"])
+        307, message, at: span, hints: ["test for a missing value with `IS NULL`"])
     }
     let suggestion = suggestion
     var hints = [placeHint].compactMap(\.self)
     if suggestion == nil, path.count == 1 {
       if names.features.contains(name) {
-        hints.append("an expression reads columns, not other features")
+        hints.append("an expression can read columns, not other features")
       } else if isCompared {
-        hints.append("if text is meant, write `'\(name)'`")
+        hints.append("for text, write `'\(name)'`")
       }
     }
     if let listing = listingHint, suggestion != "cutoff" { hints.append(listing) }
@@ -65,7 +65,7 @@ struct UnknownName {
     let isName = written.first == "\""
     return Finding(
       307, message, at: span, label: isName ? "a name, not text" : nil,
-      hints: ["text stands in \(isName ? "single" : "straight single") quotes: `'\(text)'`"])
+      hints: ["write text in \(isName ? "single" : "straight single") quotes: `'\(text)'`"])
   }
 
   // MARK: - The message
@@ -89,8 +89,8 @@ struct UnknownName {
     case .row(let sources):
       if path.count == 2, sources.contains(path[0]) { return [] }
       return [
-        "columns are written as `source.column`; "
-          + "sources readable here: \(sources.joined(separator: ", "))"
+        "write columns as `source.column`; sources readable here: "
+          + "\(sources.joined(separator: ", "))"
       ]
     }
   }
@@ -104,11 +104,12 @@ struct UnknownName {
     case .row:
       if path.count == 3, names.column(ColumnReference(source: path[0], column: path[1])) != nil {
         let column = path.dropLast().joined(separator: ".")
-        return "a function is written before its argument: `\(name)(\(column))`"
+        return "write a function before its argument: `\(name)(\(column))`"
       }
       guard let source = names.sources[path[0]], case .events = source.shape else { return nil }
-      return "`\(path[0])` holds events: summarise it with `count`, `sum`, `mean`, `min`, `max` or "
-        + "`distinct`"
+      return
+        "`\(path[0])` is an event source: summarize it with `count`, `sum`, `mean`, `min`, `max`, "
+        + "or `distinct`"
     }
   }
 
@@ -129,7 +130,7 @@ struct UnknownName {
     let isEntity = if case .entity = source.shape { true } else { false }
     let form = isEntity ? "with its type and class" : "with its type"
     return shapeColumns(of: owner).contains(name)
-      ? "list it under \(place) \(form) to read it: the source uses it, which lists nothing"
+      ? "list it under \(place) \(form) to read it: using it in the source does not list it"
       : "list it under \(place) \(form)"
   }
 
@@ -243,10 +244,10 @@ extension Explanation {
     Explanation(
       307, "a name in SQL that is not a listed column",
       cause: """
-        An expression may read only columns that a source lists, as each has a class that says \
-        what it knows at a cutoff. In features and rules a column is written `source.column`; in a \
-        condition on events the column's name is enough. Letters' case counts, and a word in \
-        double quotes is a name, too.
+        An expression can read only columns that a source lists, because the list says when their \
+        values became known. In features and rules, write a column as `source.column`; in a \
+        condition on events, the column's name is enough. Names are case-sensitive, and a word in \
+        double quotes is a name too.
         """,
       example: .spec(
         """
@@ -255,7 +256,7 @@ extension Explanation {
         """, Example.checkWithData),
       fix: """
         Write the name in full, here `customers.size`, or list the column under the source's \
-        `columns`. Text stands in single quotes: `kind = 'demo'`.
+        `columns`. Write text in single quotes: `kind = 'demo'`.
         """)
   ]
 }

@@ -9,11 +9,11 @@ extension Finding {
     if kind == .several {
       return .sqlNotAnExpression(
         at: use.sql.content, label: "several values",
-        hint: "take the one value that is meant: an element, or a field")
+        hint: "choose one value: an element or a field")
     }
     guard kind != .number, use.purpose != .category else { return nil }
     return Finding(
-      308, "this SQL gives \(noun(kind)), and \(expectation(use.purpose))", at: use.sql.content,
+      308, "this SQL gives \(noun(kind)), but \(expectation(use.purpose))", at: use.sql.content,
       hints: [hint(kind, use)])
   }
 
@@ -39,12 +39,12 @@ extension Finding {
     switch (kind, use.purpose) {
     case (.text, .condition) where isConcatenated, (.text, .flag) where isConcatenated:
       return SyntaxDiagnosis.connectives
-    case (.text, .condition): return "compare it with a text, as in `... = 'text'`"
+    case (.text, .condition): return "compare it with text, as in `... = 'text'`"
     case (.text, .flag): return "the feature's `type` is `flag`; for text write `type: category`"
     case (.text, _): return "the feature's `type` is `number`; for text write `type: category`"
     case (.date, .condition), (.date, .flag):
       return "compare it with a day, as in `... <= cutoff`"
-    case (.date, _): return "for the days up to the cutoff write `days_since`"
+    case (.date, _): return "for the number of days up to the cutoff, use `days_since`"
     case (.interval, _): return "`date_diff('day', a, b)` counts the days between two dates"
     default: return "convert it, as in `CAST(... AS \(use.purpose.type))`"
     }

@@ -31,7 +31,7 @@ struct DataAccess {
     var hint: String {
       switch self {
       case .outside: "declare the folder under `roots` in holdout.yaml, which specs cannot do"
-      case .hidden: "data lie in files and folders that are not hidden"
+      case .hidden: "put data in files and folders that are not hidden"
       case .special: "write the rows to a file first"
       }
     }
@@ -120,14 +120,14 @@ extension Finding {
     _ path: String, _ refusal: DataAccess.Refusal, at span: SourceSpan
   ) -> Finding {
     Finding(
-      372, "`\(path)` may not be read: it is \(refusal.words)", at: span, hints: [refusal.hint])
+      372, "`\(path)` cannot be read: it is \(refusal.words)", at: span, hints: [refusal.hint])
   }
 
   /// Returns the finding for a file name that is not a text: H372.
   static func fileNotNamed(_ function: String, at span: SourceSpan) -> Finding {
     Finding(
-      372, "`\(function)` takes its files as texts, or as a list of texts", at: span,
-      label: "not a text",
+      372, "`\(function)` needs file names as text, or as a list of text", at: span,
+      label: "not text",
       hints: ["write `\(function)('data/file.csv')`, so that it is known which files are read"])
   }
 
@@ -135,7 +135,7 @@ extension Finding {
   /// extension: H372.
   static func fileOfUnknownKind(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
-      372, "`\(name)` may not be read by its name", at: span,
+      372, "`\(name)` cannot be read by its name", at: span,
       hints: [
         "read a data file with `read_csv`, `read_parquet`, or `read_json`, and a DuckDB file through "
           + "a connection in holdout.yaml"
@@ -146,11 +146,11 @@ extension Finding {
 extension Explanation {
   static let dataAccessFindings: [Explanation] = [
     Explanation(
-      372, "a file that a spec may not read",
+      372, "a file that a spec cannot read",
       cause: """
-        A spec reads data files of its project, and below the folders that holdout.yaml declares under \
-        `roots`. What counts is where the path leads after every link. Hidden files and folders, \
-        devices, and pipes are not read, and in SQL a file's name is a text that can be read off.
+        A spec can read data files in its project and in the folders that holdout.yaml lists under \
+        `roots`, after all links are resolved. Hidden files and folders, devices, and pipes are \
+        not read. In SQL, a file name must be literal text.
         """,
       example: .spec(
         """
@@ -158,8 +158,8 @@ extension Explanation {
           calls: {parquet: «/etc/hosts»}
         """, Example.checkWithData),
       fix: """
-        Put the file into the project, or have its folder declared in holdout.yaml: \
-        `roots: [/data/lake]`. A DuckDB file is read through a connection.
+        Put the file in the project, or add its folder to holdout.yaml: `roots: [/data/lake]`. A \
+        DuckDB file is read through a connection.
         """)
   ]
 }

@@ -172,7 +172,7 @@ extension Finding {
   static func emptyFile(_ file: String, of source: SourceSpec, _ files: FilesSpec) -> Finding {
     Finding(
       316, "source `\(source.name.value)` has no rows in `\(file)`, not even a header",
-      at: files.span, hints: ["fill the file, or take it out of the path"])
+      at: files.span, hints: ["fill the file, or exclude it from the path"])
   }
 
   static func typesDiffer(
@@ -180,13 +180,13 @@ extension Finding {
     types: [(file: String, type: String)]
   ) -> Finding {
     Finding(
-      343, "the files of `\(source.name.value)` disagree about the type of `\(name)`",
+      343, "the files of `\(source.name.value)` have different types for `\(name)`",
       at: column?.name.span ?? source.name.span,
       label: column.map { "declared as `\($0.type.rawValue)`" },
       notes: types.prefix(4).map { "\($0.type) in `\($0.file)`" },
       hints: [
-        "write the files again with one type, or make the types alike in a query: "
-          + "`sql: SELECT ... FROM read_parquet('...') UNION ALL BY NAME SELECT ...`"
+        "export the files again with one type, or convert the types in a query: `sql: SELECT ... "
+          + "FROM read_parquet('...') UNION ALL BY NAME SELECT ...`"
       ])
   }
 
@@ -199,11 +199,12 @@ extension Finding {
       "\(count) of the \(all) files of `\(source.name.value)` \(count == 1 ? "has" : "have") no "
         + "column `\(column.value)`",
       at: column.span, label: isFatal ? nil : "null in \(count == 1 ? "its" : "their") rows",
-      notes: ["for instance `\(example)`"],
+      notes: ["for example `\(example)`"],
       hints: [
         isFatal
-          ? "write the files again with one set of columns, or name only those that belong together"
-          : "a value that was not recorded yet is not one that was empty: see whether that is meant"
+          ? "export the files again with the same columns, or name only the files that belong "
+            + "together"
+          : "a value that was not recorded yet is not an empty value: check that null is right"
       ])
   }
 
@@ -212,9 +213,9 @@ extension Finding {
   ) -> Finding {
     Finding(
       345, "both the folders and the files of `\(source.name.value)` have `\(column)`",
-      at: files.span, label: "`\(column)=...` names it here",
+      at: files.span, label: "`\(column)=...` defines it here",
       hints: [
-        "write `*` for the folder to read the column of the files, or take the column out of them"
+        "write `*` for the folder to read the files' column, or remove the column from the files"
       ])
   }
 
@@ -223,11 +224,10 @@ extension Finding {
     _ files: FilesSpec
   ) -> Finding {
     Finding(
-      346, "\(place(file, line)) has \(found) fields, and the header has \(expected)",
+      346, "\(place(file, line)) has \(found) fields, but the header has \(expected)",
       at: files.span, label: "source `\(source.name.value)`", notes: ["the line: \(text)"],
       hints: [
-        "a field that holds the delimiter has to be quoted; a file that is several exports in one has "
-          + "to be split"
+        "quote fields that contain the delimiter; split a file that contains several exports"
       ])
   }
 
@@ -238,7 +238,7 @@ extension Finding {
       347, "\(place(file, line)) is a header again", at: files.span,
       label: "source `\(source.name.value)`", notes: ["the line: \(text)"],
       hints: [
-        "split the file there: its parts are read together by a glob, also where their columns differ"
+        "split the file there, and read the parts with a glob; their columns can differ"
       ])
   }
 
@@ -251,23 +251,23 @@ extension Finding {
     ]
     return Finding(
       348,
-      "`\(file)` is not in UTF-8: it is probably \(names[encoding] ?? encoding)", at: files.span,
+      "`\(file)` is not UTF-8: it is probably \(names[encoding] ?? encoding)", at: files.span,
       label: "source `\(source.name.value)`",
       notes: line.map { ["the first such line: \($0)"] } ?? [],
       hints: [
         files.format == .csv
           ? "write `csv: {file: \(quoted(path)), encoding: \(encoding)}`"
-          : "JSON is in UTF-8 always: convert the file, as in "
-            + "`iconv -f \(encoding == "latin-1" ? "ISO-8859-1" : encoding) -t UTF-8`"
+          : "JSON is always UTF-8: convert the file, as in `iconv -f "
+            + "\(encoding == "latin-1" ? "ISO-8859-1" : encoding) -t UTF-8`"
       ])
   }
 
   static func markedJSON(_ file: String, of source: SourceSpec, _ files: FilesSpec) -> Finding {
     Finding(
-      348, "`\(file)` begins with a byte order mark, which no array of JSON may have",
+      348, "`\(file)` starts with a byte order mark, which a JSON array cannot have",
       at: files.span,
       label: "source `\(source.name.value)`",
-      hints: ["take it out: `sed -i '1s/^\\xEF\\xBB\\xBF//' \(file)`"])
+      hints: ["remove it: `sed -i '1s/^\\xEF\\xBB\\xBF//' \(file)`"])
   }
 
   /// Returns the finding for a compressed file in another encoding, which must be decompressed
@@ -277,12 +277,12 @@ extension Finding {
   ) -> Finding {
     let unpack = file.hasSuffix(".zst") ? "zstd -d" : "gunzip"
     return Finding(
-      348, "`\(file)` is packed, and not in UTF-8",
+      348, "`\(file)` is compressed and not UTF-8",
       at: encoding?.span ?? source.fileSpan ?? source.name.span,
       label: "source `\(source.name.value)`",
       hints: [
-        "unpack it, `\(unpack) \(file)`, and name the encoding of what it holds: "
-          + "`csv: {file: ..., encoding: \(encoding?.value ?? "latin-1")}`"
+        "decompress it, `\(unpack) \(file)`, and name its encoding: `csv: {file: ..., encoding: "
+          + "\(encoding?.value ?? "latin-1")}`"
       ])
   }
 
@@ -290,11 +290,11 @@ extension Finding {
     _ file: String, _ encoding: Located<String>, of source: SourceSpec
   ) -> Finding {
     Finding(
-      348, "`\(file)` is in UTF-8, and not in `\(encoding.value)`", at: encoding.span,
+      348, "`\(file)` is UTF-8, not `\(encoding.value)`", at: encoding.span,
       label: "source `\(source.name.value)`",
       hints: [
-        "the files of a source share one encoding: convert those that are not in UTF-8, as in "
-          + "`iconv -f \(TextEncoding.iconvName(encoding.value)) -t UTF-8`, and leave `encoding` out"
+        "all files of a source need one encoding: convert those that are not UTF-8, as in `iconv "
+          + "-f \(TextEncoding.iconvName(encoding.value)) -t UTF-8`, and remove `encoding`"
       ])
   }
 
@@ -308,13 +308,13 @@ extension Finding {
     let reason =
       switch error {
       case TextEncoding.Failure.unknown: "the C library of this machine does not have it"
-      case TextEncoding.Failure.invalid(let offset): "the bytes at \(offset) are none of it"
+      case TextEncoding.Failure.invalid(let offset): "the bytes at \(offset) are not valid in it"
       default: "\(error)"
       }
     return Finding(
       348, "`\(file)` cannot be read as `\(encoding.value)`", at: encoding.span,
       label: "source `\(source.name.value)`", notes: [reason],
-      hints: ["name the encoding that the file was written in; without one it is UTF-8"])
+      hints: ["name the file's encoding; the default is UTF-8"])
   }
 
   static func columnTwice(
@@ -332,12 +332,13 @@ extension Finding {
     _ file: String, line: Int, of source: SourceSpec, _ files: FilesSpec
   ) -> Finding {
     Finding(
-      350, "\(place(file, line)) ends in another way than the lines before it", at: files.span,
+      350, "\(place(file, line)) has a different line ending from the lines before it",
+      at: files.span,
       label: "source `\(source.name.value)`",
-      notes: ["lines end in LF, in CR LF or in CR, and in one file all in the same way"],
+      notes: ["all lines of a file must end in LF, all in CR LF, or all in CR"],
       hints: [
-        "is the file several in one? Split it there, or write it again with one ending: "
-          + "`sed -i 's/\\r$//' \(file)`; a line break within a field has to be quoted"
+        "if the file is several in one, split it there; otherwise convert the line endings: `sed "
+          + "-i 's/\\r$//' \(file)`; quote a field that contains a line break"
       ])
   }
 
@@ -348,8 +349,8 @@ extension Finding {
       350, "\(place(file, line)) has a quote that does not end where its field does",
       at: files.span, label: "source `\(source.name.value)`", notes: words,
       hints: [
-        "where quotes within a field have a sign before them, name it: `csv: {file: ..., escape: "
-          + "'\\'}`; where they mean nothing, write `quote: none`"
+        "if an escape character precedes quotes within fields, name it: `csv: {file: ..., escape: "
+          + "'\\'}`; if quotes have no meaning, write `quote: none`"
       ])
   }
 }
@@ -357,10 +358,10 @@ extension Finding {
 extension Explanation {
   static let fileFindings: [Explanation] = [
     Explanation(
-      343, "files that disagree about a column's type",
+      343, "files with different types for a column",
       cause: """
-        The files of a source have a column in types between which there is no exact way, such as \
-        flags in one and numbers in another. The first file decides nothing.
+        The files of a source have a column with types that cannot be converted exactly, such as \
+        flags in one file and numbers in another. The first file does not decide.
         """,
       example: .spec(
         """
@@ -372,15 +373,15 @@ extension Explanation {
           """,
         Example.checkWithData),
       fix: """
-        Write the files again with one type. Or make the types alike in a query that reads both: \
+        Export the files again with one type, or convert the types in a query that reads both: \
         `sql: SELECT ... FROM read_parquet('...') UNION ALL BY NAME SELECT ...`.
         """),
     Explanation(
       344, "a column that only some files have",
       cause: """
-        Several files make up the source, and some lack a column that the spec lists. In their rows it \
-        is null, which is right where it was not recorded yet, and a hole where the export forgot it. \
-        A file without the key or a time cannot be read at all, which is an error.
+        The source has several files, and some lack a column that the spec lists. It is null in \
+        their rows, which is right if it was not recorded yet, and wrong if the export dropped it. \
+        A file without the key or a time column cannot be read, which is an error.
         """,
       example: .spec(
         """
@@ -394,13 +395,13 @@ extension Explanation {
           """,
         Example.checkWithData),
       fix: """
-        Export the files again if the column belongs into them; otherwise leave it as it is.
+        Export the files again if they should have the column; otherwise ignore the warning.
         """),
     Explanation(
-      345, "a folder and a column of one name",
+      345, "a folder and a column with the same name",
       cause: """
-        The path names folders as `column=*`, which gives every row below them a value of that column, \
-        and the files have a column of that name, too. Neither is taken in place of the other.
+        The path has folders `column=*`, which define that column for every row in them, and the \
+        files have a column with that name too. Holdout does not choose between the two.
         """,
       example: .spec(
         "sources: {calls: {parquet: «data/parts/kind=*/*.parquet»}}",
@@ -410,14 +411,14 @@ extension Explanation {
           """,
         Example.checkWithData),
       fix: """
-        To read the column of the files, write `*` for the folder: `data/parts/*/*.parquet`. To read the \
-        folders' values, take the column out of the files.
+        To read the files' column, write `*` for the folder: `data/parts/*/*.parquet`. To read the \
+        folders' values, remove the column from the files.
         """),
     Explanation(
       346, "a line with more or fewer fields than the header",
       cause: """
-        Every line of a CSV file has as many fields as its header. A field that holds the delimiter and \
-        is not quoted, or a file to which another export was appended, breaks that.
+        Every line of a CSV file must have as many fields as its header. Usually a field contains \
+        the delimiter without quotes, or another export was appended to the file.
         """,
       example: .files(
         [
@@ -429,14 +430,14 @@ extension Explanation {
           ),
         ], Example.checkWithData),
       fix: """
-        Quote the field, or name the delimiter that the file really has. Split a file that is several \
-        exports in one.
+        Quote the field, or name the file's actual delimiter. Split a file that contains several \
+        exports.
         """),
     Explanation(
       347, "a header further down in a file",
       cause: """
-        A line in the middle of a CSV file names the columns again: two exports were appended to each \
-        other. The second may have other columns, or the same in another order.
+        A line in the middle of a CSV file names the columns again, because one export was \
+        appended to another. The second may have other columns, or another order.
         """,
       example: .files(
         [
@@ -448,28 +449,27 @@ extension Explanation {
           ),
         ], Example.checkWithData),
       fix: """
-        Split the file at that line and read its parts with a glob, `csv: data/calls_*.csv`: their \
-        columns are put together by name.
+        Split the file at that line and read its parts with a glob, `csv: data/calls_*.csv`: \
+        columns are matched by name.
         """),
     Explanation(
-      348, "a file that is not in UTF-8",
+      348, "a file that is not UTF-8",
       cause: """
-        The file was written in another encoding, as spreadsheets and older systems do. Holdout does \
-        not guess what its letters are, as a wrong guess makes another level of `café`.
+        The file has another encoding, as spreadsheets and older systems write it. Holdout does \
+        not guess, because a wrong guess would turn `café` into a different level.
         """,
       example: .files(
         [("spec.yaml", "extends: base.yaml\nsources: {calls: {parquet: ~, csv: «calls.csv»}}\n")],
         "printf 'id,day,logged,kind,minutes\\nC\\3511,2025-01-05,2025-01-06,call,5\\n' > calls.csv; "
           + "holdout check spec.yaml"),
       fix: """
-        Write the encoding that the finding names: `csv: {file: data/calls.csv, encoding: latin-1}`. \
-        Without it a file is read as UTF-8.
+        Write the encoding from the finding: `csv: {file: data/calls.csv, encoding: latin-1}`. The \
+        default is UTF-8.
         """),
     Explanation(
-      349, "a column that stands twice in the header",
+      349, "a column that appears twice in the header",
       cause: """
-        Two columns of a CSV file have the same name, and the spec reads it. Which of them is meant \
-        the file does not say.
+        Two columns of a CSV file have the same name, and the spec reads that name.
         """,
       example: .files(
         [
@@ -480,14 +480,14 @@ extension Explanation {
           ),
         ], Example.checkWithData),
       fix: """
-        Rename one of them in the file, or give all columns names of your own: \
-        `csv: {file: data/calls.csv, skip: 1, header: [id, day, logged, kind, minutes, sent]}`.
+        Rename one of them in the file, or name all columns in the spec: `csv: {file: \
+        data/calls.csv, skip: 1, header: [id, day, logged, kind, minutes, sent]}`.
         """),
     Explanation(
-      350, "lines or quotes that do not end where they should",
+      350, "inconsistent line endings or quotes",
       cause: """
-        Lines of the file end now in one way and now in another, or a quote opens a field and does not \
-        close it. Where a line or a field ends is then a guess.
+        The file mixes line endings, or a field has an opening quote and no closing one. Where a \
+        line or a field ends would be a guess.
         """,
       example: .files(
         [
@@ -498,8 +498,8 @@ extension Explanation {
           ),
         ], Example.checkWithData),
       fix: """
-        Where quotes within a field have a backslash before them, write `escape: '\\'` under `csv`; \
-        where quotes mean nothing, `quote: none`. Write a file of several line ends again with one.
+        If quotes within fields have a backslash before them, write `escape: '\\'` under `csv`; if \
+        quotes have no meaning, write `quote: none`. Convert mixed line endings to one.
         """),
   ]
 }

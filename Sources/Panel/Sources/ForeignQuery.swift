@@ -81,7 +81,7 @@ struct ForeignQuery {
 extension Finding {
   fileprivate static func quoteEscaped(at span: SourceSpan) -> Finding {
     Finding(
-      371, "a text with `\\'` ends elsewhere in other databases", at: span,
-      label: "not allowed here", hints: ["a quote inside of a text is doubled: `''`"])
+      371, "text with `\\'` ends elsewhere in other databases", at: span,
+      label: "not allowed here", hints: ["double a quote inside text: `''`"])
   }
 }

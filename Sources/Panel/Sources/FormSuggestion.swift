@@ -21,7 +21,7 @@ struct FormSuggestion {
   /// A hint; it gives a line of the spec if one is known to help.
   var text: String {
     if let null = placeholder {
-      return "where it stands for no value, write `\(name): {type: \(type), null: [\(null)]}`"
+      return "if it means no value, write `\(name): {type: \(type), null: [\(null)]}`"
     }
     return switch column.type {
     case .date: dates
@@ -52,13 +52,14 @@ struct FormSuggestion {
     let isOpen = column.formats.isEmpty
     let start =
       isOpen
-      ? "only ISO 8601 with a year of four digits is read without being told"
-      : "only the formats named are read"
+      ? "only ISO 8601 with a four-digit year is read by default"
+      : "only the listed formats are read"
     let isISO = example.firstMatch(of: /^\d{4}-\d{2}-\d{2}/) != nil
-    if !isOpen, isISO { return "\(start); `iso` stands for ISO 8601: add it to `formats`" }
+    if !isOpen, isISO { return "\(start); `iso` means ISO 8601: add it to `formats`" }
     let formats = self.formats
     guard !formats.isEmpty else {
-      return "\(start); name other forms with `formats`, as for strptime: `formats: [\"%d %B %Y\"]`"
+      return
+        "\(start); name other formats under `formats`, as for strptime: `formats: [\"%d %B %Y\"]`"
     }
     func line(_ format: String) -> String {
       isOpen
@@ -67,8 +68,8 @@ struct FormSuggestion {
     }
     return formats.count == 1
       ? "\(start); write \(line(formats[0]))"
-      : "\(start); write \(line(formats[0])) where the month comes first, or \(line(formats[1])) "
-        + "where the day does"
+      : "\(start); write \(line(formats[0])) if the month comes first, or \(line(formats[1])) if "
+        + "the day does"
   }
 
   /// The hint for days that are stored as numbers in another unit.
@@ -82,13 +83,13 @@ struct FormSuggestion {
     let number = "CAST(\(column) AS DOUBLE)"
     switch digits {
     case 13:
-      return "for milliseconds since 1970 write \(query("epoch_ms(CAST(\(column) AS BIGINT))"))"
-    case 9...10: return "for seconds since 1970 write \(query("to_timestamp(\(number))"))"
+      return "for milliseconds since 1970, write \(query("epoch_ms(CAST(\(column) AS BIGINT))"))"
+    case 9...10: return "for seconds since 1970, write \(query("to_timestamp(\(number))"))"
     case 5:
-      return "for days as spreadsheets count them write "
+      return "for spreadsheet day numbers, write "
         + query("DATE '1899-12-30' + CAST(floor(\(number)) AS INTEGER)")
     case 7:
-      return "for Julian days write "
+      return "for Julian days, write "
         + query("DATE '1970-01-01' + CAST(floor(\(number) - 2440587.5) AS INTEGER)")
     default: return nil
     }
@@ -140,7 +141,9 @@ struct FormSuggestion {
   private var numbers: String {
     let other = "correct the data, or declare the column as `text`"
     if example.hasPrefix("("), example.hasSuffix(")") {
-      return "parentheses mean a negative number: say so in a query, `sql: SELECT ...`, or \(other)"
+      return
+        "parentheses mean a negative number: convert them in a query, `sql: SELECT ...`, or "
+        + "\(other)"
     }
     let signs = Set(example.filter { !$0.isASCII || !($0.isNumber || "+-.,eE".contains($0)) })
     let isDressed = !signs.isEmpty && signs.isSubset(of: Self.dress)
@@ -152,20 +155,21 @@ struct FormSuggestion {
       let strip = signs.sorted().map(String.init).joined() + (example.contains(".") ? "." : "")
       guard signs.isEmpty || isDressed else { return other }
       return strip.isEmpty
-        ? "for a comma before the fraction write `\(name): {type: \(type), decimal: \",\"}`"
+        ? "for a decimal comma, write `\(name): {type: \(type), decimal: \",\"}`"
         : "write `\(name): {type: \(type), strip: \"\(strip)\", decimal: \",\"}`"
     }
     if isGrouped, signs.isEmpty {
       return
-        "for a comma between thousands write `\(name): {type: \(type), strip: \",\"}`, for one "
-        + "before the fraction `decimal: \",\"`"
+        "for a thousands comma, write `\(name): {type: \(type), strip: \",\"}`; for a decimal "
+        + "comma, `decimal: \",\"`"
     }
     guard isDressed || (signs.isEmpty && commas > 0) else {
-      return "what stands around the digits may change the number: make a number of it in a query, "
-        + "`sql: SELECT ...`, or \(other)"
+      return
+        "the characters around the digits may change the number: convert it in a query, `sql: "
+        + "SELECT ...`, or \(other)"
     }
     let strip = signs.sorted().map(String.init).joined() + (commas > 0 ? "," : "")
-    return "to leave signs out, write `\(name): {type: \(type), strip: \"\(strip)\"}`; otherwise "
+    return "to strip characters, write `\(name): {type: \(type), strip: \"\(strip)\"}`; otherwise "
       + other
   }
 }

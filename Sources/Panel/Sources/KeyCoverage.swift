@@ -134,11 +134,11 @@ extension Finding {
       notes: notes,
       hints: [
         causes.isEmpty
-          ? "name the column that holds the entities' keys, or choose the rows that are meant with `sql`"
+          ? "name the column with the entities' keys, or choose the right rows with `sql`"
           : source.isEmbedded
-            ? "write the keys alike with `sql`: `SELECT * REPLACE (... AS "
+            ? "make the keys equal with `sql`: `SELECT * REPLACE (... AS "
               + "\(SQL.identifier(source.key.value))) FROM ...`"
-            : "write the keys alike with `sql`, in a query of the database"
+            : "make the keys equal with `sql`, in a query of the database"
       ])
   }
 }
@@ -150,15 +150,15 @@ extension Explanation {
     Explanation(
       392, "rows of a source that belong to no entity",
       cause: """
-        Rows are joined to entities by their keys, as text. More than 10 % of this source's rows \
-        have a key that no entity has, or all of them: their features are zero or empty, and nothing \
-        fails. Often one system writes keys another way: `1000.00` for `1000`, `417` for `00417`, \
-        other case, or blanks that cannot be seen. The note says what makes them equal.
+        Rows are joined to entities by their keys, as text. More than 10 % of this source's rows, \
+        or all of them, have a key that no entity has, so their features are zero or empty without \
+        an error. Often one system formats keys differently: `1000.00` for `1000`, `417` for \
+        `00417`, another case, or invisible spaces. The note says how the keys differ.
         """,
       example: .spec(calls, sql: "UPDATE calls SET id = lower(id);", Example.checkWithData),
       fix: """
-        Write the keys alike in the data or with `sql`, such as `upper(id) AS id`. Where the source \
-        is meant to hold rows of others as well, choose those of the entities in its `sql`.
+        Make the keys equal in the data or with `sql`, such as `upper(id) AS id`. If the source \
+        also has rows of others on purpose, select the entities' rows in its `sql`.
         """)
   ]
 }

@@ -245,15 +245,15 @@ extension KeyLikeness {
 extension KeyLikeness.Difference {
   fileprivate var phrase: String {
     switch self {
-    case .invisible: "blanks or invisible characters"
-    case .numberForm: "the form of the number"
+    case .invisible: "spaces or invisible characters"
+    case .numberForm: "the number format"
     case .leadingZeros: "leading zeros"
     case .letterCase: "upper and lower case"
-    case .unicodeForm: "equivalent characters of Unicode"
+    case .unicodeForm: "equivalent Unicode characters"
     case .punctuation: "punctuation"
-    case .prefix: "what stands around the number"
-    case .checksum: "a checksum of three characters"
-    case .several: "form, in more than one way"
+    case .prefix: "the text around the number"
+    case .checksum: "a three-character checksum"
+    case .several: "format, in more than one way"
     }
   }
 }

@@ -69,12 +69,12 @@ extension Finding {
       case .union: ("values of several types", "\(column).member AS \(column)")
       }
     return Finding(
-      390, "column `\(name.value)` of `\(source.name.value)` holds \(what)", at: name.span,
-      label: "a column has one value a row", notes: ["its type is `\(shortened(type))`"],
+      390, "column `\(name.value)` of `\(source.name.value)` contains \(what)", at: name.span,
+      label: "a column has one value per row", notes: ["its type is `\(shortened(type))`"],
       hints: [
         (isEmbedded
-          ? "choose a value of each with `sql`: `SELECT * REPLACE (\(value)) FROM ...`"
-          : "choose a value of each with `sql`, in a query of the database")
+          ? "choose one value per row with `sql`: `SELECT * REPLACE (\(value)) FROM ...`"
+          : "choose one value per row with `sql`, in a query of the database")
           + (kind == .structure || kind == .map
             ? ", or name it: `\(name.value): {type: text, json_field: field}`" : "")
       ])
@@ -85,11 +85,12 @@ extension Finding {
   ) -> Finding {
     let name = column.physicalName.value
     return Finding(
-      390, "field `\(field.value)` of `\(name)` in `\(source.name.value)` holds \(what)",
-      at: field.span, label: "a column has one value a row",
+      390, "field `\(field.value)` of `\(name)` in `\(source.name.value)` contains \(what)",
+      at: field.span, label: "a column has one value per row",
       hints: [
-        "choose a value of each with `sql`: `SELECT * REPLACE (\(SQL.identifier(name))"
-          + "->>'$.\(field.value)\(what == "lists" ? "[0]" : ".name")' AS \(SQL.identifier(name))) FROM ...`"
+        "choose one value per row with `sql`: `SELECT * REPLACE "
+          + "(\(SQL.identifier(name))->>'$.\(field.value)\(what == "lists" ? "[0]" : ".name")' AS "
+          + "\(SQL.identifier(name))) FROM ...`"
       ])
   }
 
@@ -104,22 +105,22 @@ extension Finding {
       394,
       "\(count == 1 ? "1 row" : "\(count.grouped) rows") of `\(source.name.value)` "
         + "\(count == 1 ? "has" : "have") a key that `\(type)` cannot hold exactly",
-      at: source.key.span, label: "for instance \(example)",
+      at: source.key.span, label: "for example \(example)",
       notes: [
-        "whole numbers from \(type == "FLOAT" ? "2^24" : "2^53") on are rounded, so that different "
-          + "keys read alike"
+        "whole numbers from \(type == "FLOAT" ? "2^24" : "2^53") on are rounded, so different keys "
+          + "become equal"
       ],
-      hints: ["write the keys as text or as whole numbers where the data are made"])
+      hints: ["export the keys as text or as whole numbers"])
   }
 
   static func unstableSource(_ source: SourceSpec) -> Finding {
     Finding(
-      396, "source `\(source.name.value)` gave other rows when it was read again",
-      at: source.name.span, label: "no run on it can be repeated",
+      396, "source `\(source.name.value)` returned different rows when it was read again",
+      at: source.name.span, label: "runs on it cannot be reproduced",
       notes: [
-        "a view reads a clock or draws numbers, or the table was written to during the audit"
+        "a view reads a clock or draws random numbers, or the table changed during the audit"
       ],
-      hints: ["keep the rows in a table, or take the clock and the draws out of the view"])
+      hints: ["store the rows in a table, or remove the clock and random numbers from the view"])
   }
 
   static func infiniteFeature(
@@ -129,10 +130,11 @@ extension Finding {
       391,
       "feature `\(feature.name.value)` is infinite in \(count == 1 ? "1 row" : "\(count.grouped) rows")"
         + " of \(cutoff)",
-      at: feature.name.span, label: key.map { "for instance for key `\($0)`" },
+      at: feature.name.span, label: key.map { "for example for key `\($0)`" },
       notes: ["numbers beyond 1.8e308, or a division by zero"],
       hints: [
-        "bound the values, or divide by `nullif(..., 0)`: a learner takes no infinite number"
+        "bound the values, or divide by `nullif(..., 0)`: the learner does not accept infinite "
+          + "numbers"
       ])
   }
 }
@@ -142,23 +144,23 @@ extension Explanation {
     Explanation(
       390, "a column of lists or structures",
       cause: """
-        A column of a source has one value in each row: a text, a number, a date or a flag. This one \
-        holds a list, a structure or a map, whose text (`[1, 2]`) would be a level of its own for \
-        every combination of values.
+        A source column has one value per row: text, a number, a date, or a flag. This one \
+        contains a list, a structure, or a map, whose text (`[1, 2]`) would be a separate level \
+        for every combination of values.
         """,
       example: .spec(
         "sources: {calls: {columns: {«kind»: text}}}",
         sql: "ALTER TABLE calls ALTER kind TYPE VARCHAR[] USING [kind];", Example.checkWithData),
       fix: """
-        Choose a value with `sql`: `len(tags)`, `list_contains(tags, 'x')` or `address.city`. For a \
-        field of a structure, `json_field: city` does the same. A list of events belongs into a \
-        source of events, one row each: `unnest(tags)`.
+        Choose a value with `sql`: `len(tags)`, `list_contains(tags, 'x')` or `address.city`. For \
+        a field of a structure, `json_field: city` does the same. A list of events belongs in an \
+        event source, one row each: `unnest(tags)`.
         """),
     Explanation(
       391, "an infinite value of a feature",
       cause: """
-        A sum beyond the largest number (1.8e308) and a division by zero are infinite. A learner \
-        cannot compare such a value with others, and files of the panel cannot hold it everywhere.
+        A sum beyond the largest number (1.8e308) and a division by zero are infinite. The learner \
+        cannot compare such a value with others, and some panel file formats cannot store it.
         """,
       example: .spec(
         """
@@ -166,28 +168,29 @@ extension Explanation {
         features: [account, ratios]
         """, Example.run),
       fix: """
-        Divide by `nullif(..., 0)`, so that there is no value instead, and bound what may be too \
+        Divide by `nullif(..., 0)`, which gives null instead, and bound values that can be too \
         large: `least(..., 1e12)`.
         """),
     Explanation(
       394, "keys that a floating-point column cannot hold",
       cause: """
-        A column of type DOUBLE holds whole numbers exactly up to 2^53, one of type FLOAT up to \
-        2^24. Larger keys were rounded when the file was made, so that different ones read alike \
-        and would be joined to the wrong entity. Programs make such a column of whole numbers when \
-        one of them is missing.
+        A DOUBLE column stores whole numbers exactly up to 2^53, and a FLOAT column up to 2^24. \
+        Larger keys were rounded when the file was written, so different keys became equal and \
+        would be joined to the wrong entity. Programs write such a column when one of the whole \
+        numbers is missing.
         """,
       example: .spec(
         calls,
         sql: "ALTER TABLE calls ALTER id TYPE DOUBLE USING 9007199254740992 + hash(id) % 1000;",
         Example.checkWithData),
-      fix: "Write the keys as text, or as whole numbers of 64 bits, where the data are made."),
+      fix: "Export the keys as text or as 64-bit whole numbers."),
     Explanation(
       396, "a source that changes while it is read",
       cause: """
-        The audit reads sources that are not files twice, and this one gave other rows the second \
-        time. A view that reads a clock or draws numbers makes runs that nobody can repeat. A view \
-        by today's date is not found this way, as it changes once a day.
+        The audit reads sources that are not files twice, and this one returned different rows the \
+        second time. Runs on a view that reads a clock or draws random numbers cannot be \
+        reproduced. A view that uses today's date is not found this way, because it changes once a \
+        day.
         """,
       example: .spec(
         """
@@ -202,8 +205,8 @@ extension Explanation {
           DETACH shop;
           """, "holdout audit spec.yaml"),
       fix: """
-        Keep the rows in a table, or take the clock and the draws out of the view. Where the table \
-        is being written, audit again when it is done.
+        Store the rows in a table, or remove the clock and random numbers from the view. If the \
+        table is being written, audit again afterwards.
         """),
   ]
 }

@@ -229,7 +229,7 @@ extension Finding {
       pair.first == pair.last ? "of \(pair.first)" : "of \(pair.first) to \(pair.last)"
     var notes = [
       "\(pair.rows.grouped) of the \(pair.possible.grouped) rows \(days) in one of them are in the "
-        + "other, so that they count twice"
+        + "other, so they count twice"
     ]
     if pairs.count > 1 {
       notes.append(
@@ -239,11 +239,11 @@ extension Finding {
     }
     return Finding(
       393, .warning,
-      "\(total.grouped) rows of `\(source.name.value)` stand in two of its files",
+      "\(total.grouped) rows of `\(source.name.value)` are in two of its files",
       at: source.fileSpan ?? source.name.span, label: "\(names[0]) and \(names[1])", notes: notes,
       hints: [
-        "export periods that do not overlap, or take each row once, by the columns that the spec reads: "
-          + "`sql: SELECT DISTINCT \(columns) FROM ...`"
+        "export periods that do not overlap, or remove duplicate rows by the columns that the spec "
+          + "reads: `sql: SELECT DISTINCT \(columns) FROM ...`"
       ])
   }
 }
@@ -251,11 +251,11 @@ extension Finding {
 extension Explanation {
   static let overlappingFilesFindings: [Explanation] = [
     Explanation(
-      393, "files of events that hold the same rows",
+      393, "event files with the same rows",
       cause: """
-        The files of this source share days, and on those days most rows of one are rows of the \
-        other, alike in every column: two exports overlap. Every event in both counts twice. Equal \
-        rows within one file are taken as they are.
+        Two files of this source share days, and most rows of one file on those days are also in \
+        the other, equal in every column: the exports overlap. Every event in both counts twice. \
+        Equal rows within one file are not reported.
         """,
       example: .spec(
         "sources: {calls: {parquet: «data/calls*.parquet»}}",
@@ -264,7 +264,7 @@ extension Explanation {
           TO 'data/calls_spring.parquet' (FORMAT parquet);
           """, Example.checkWithData),
       fix: """
-        Export periods that do not overlap, or take each row once: `sql: SELECT DISTINCT * FROM \
+        Export periods that do not overlap, or remove duplicate rows: `sql: SELECT DISTINCT * FROM \
         read_parquet('data/calls*.parquet')`.
         """)
   ]

@@ -227,7 +227,7 @@ struct QueryWalk {
 
 extension Finding {
   private static let onlySelect =
-    "a source is one SELECT through and through: it reads, and changes nothing"
+    "a source is one SELECT: it can only read"
 
   static func severalStatements(at span: SourceSpan) -> Finding {
     Finding(
@@ -239,14 +239,14 @@ extension Finding {
   /// - Parameter word: the word with which the statement begins, if known.
   static func notASelect(_ word: String?, at span: SourceSpan) -> Finding {
     Finding(
-      371, word.map { "`\($0)` may not stand in a source's SQL" } ?? "this SQL is not a SELECT",
+      371, word.map { "`\($0)` is not allowed in a source's SQL" } ?? "this SQL is not a SELECT",
       at: span, label: "not allowed here", hints: [onlySelect])
   }
 
   static func notSerialized(at span: SourceSpan, isPivot: Bool) -> Finding {
     isPivot
       ? Finding(
-        371, "`PIVOT` without its values may not stand in a source's SQL", at: span,
+        371, "`PIVOT` without its values is not allowed in a source's SQL", at: span,
         label: "not allowed here",
         hints: [
           "name the values, `PIVOT t ON kind IN ('call', 'demo') USING sum(minutes)`",
@@ -257,32 +257,32 @@ extension Finding {
 
   static func functionRefused(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
-      370, "`\(name)` may not be called from a spec", at: span, label: "not allowed here",
-      hints: ["SQL of a spec computes with the values of its sources, and reads nothing else"])
+      370, "a spec cannot call `\(name)`", at: span, label: "not allowed here",
+      hints: ["a spec's SQL can read only its sources"])
   }
 
   static func macroRefused(_ name: String, at span: SourceSpan) -> Finding {
     Finding(
-      370, "`\(name)` is a macro of an attached database, which may not be called from a spec",
-      at: span, label: "not allowed here", hints: ["write what the macro does into the SQL"])
+      370, "a spec cannot call `\(name)`, a macro of an attached database",
+      at: span, label: "not allowed here", hints: ["write out in SQL what the macro does"])
   }
 
   static func optionRefused(_ option: String, of function: String, at span: SourceSpan) -> Finding {
     Finding(
-      370, "`\(function)` may not be given `\(option)` in a spec", at: span,
-      label: "not allowed here", hints: ["a source reads rows, and makes no tables"])
+      370, "a spec cannot pass `\(option)` to `\(function)`", at: span,
+      label: "not allowed here", hints: ["a source reads rows and creates no tables"])
   }
 }
 
 extension Explanation {
   static let queryWalkFindings: [Explanation] = [
     Explanation(
-      370, "a function that SQL of a spec may not call",
+      370, "a function that a spec cannot call",
       cause: """
-        SQL of a spec computes with the values of its sources. Functions that read files as text, \
-        settings, the engine's catalog, secrets, or other queries, that write, or that wait may not be \
-        called, and neither may macros of an attached database. A function that a newer engine adds is \
-        refused until it is known to be safe.
+        A spec's SQL can read only its sources. It cannot call functions that read files as text, \
+        settings, the engine's catalog, secrets, or other queries, functions that write or wait, \
+        or macros of an attached database. Functions added by a newer engine are rejected until \
+        they are known to be safe.
         """,
       example: .spec(
         """
@@ -290,15 +290,15 @@ extension Explanation {
         features: [account, more]
         """, Example.checkWithData),
       fix: """
-        Leave the call out, or compute the values where the data are made. Data files are read with \
-        `read_csv`, `read_parquet`, or `read_json`; `holdout sql` runs any SQL of yours.
+        Remove the call, or compute the values where the data are made. Read data files with \
+        `read_csv`, `read_parquet`, or `read_json`. `holdout sql` runs any SQL.
         """),
     Explanation(
       371, "SQL of a source that does more than read",
       cause: """
-        A source's SQL is one SELECT through and through. A second statement, a statement that changes \
-        something, also inside of a `WITH`, and forms that the engine cannot show the tree of, such as \
-        `PIVOT` without its values, are refused before anything is run.
+        A source's SQL is one SELECT. A second statement, a statement that changes something, even \
+        inside a `WITH`, and forms whose syntax tree the engine cannot show, such as `PIVOT` \
+        without its values, are rejected before anything runs.
         """,
       example: .spec(
         """

@@ -315,20 +315,20 @@ extension Finding {
     _ name: String, _ source: SourceSpec, _ reason: String, at span: SourceSpan
   ) -> Finding {
     Finding(
-      373, "source `\(source.name.value)` reads the view `\(name)`, whose SQL may not be run",
+      373, "source `\(source.name.value)` reads the view `\(name)`, whose SQL is not allowed",
       at: span, notes: [reason],
-      hints: ["read a table, or change the view: it may do what a source's own SQL may"])
+      hints: ["read a table, or change the view: it can do only what a source's own SQL can"])
   }
 }
 
 extension Explanation {
   static let relationOpenerFindings: [Explanation] = [
     Explanation(
-      373, "a view whose SQL may not be run",
+      373, "a view whose SQL is not allowed",
       cause: """
-        The table that a source reads is a view of an attached DuckDB file, and its SQL does what a \
-        source's own SQL may not: it reads a file outside of the project or calls a function that may \
-        not be called.
+        The source reads a view of an attached DuckDB file, and the view's SQL does what a \
+        source's own SQL cannot: it reads a file outside the project or calls a function that is \
+        not allowed.
         """,
       example: Example(
         files: [
@@ -346,6 +346,6 @@ extension Explanation {
           CREATE VIEW s.hosts AS SELECT * FROM read_text('/etc/hosts');" > view.sql
           holdout sql view.sql && holdout check spec.yaml
           """),
-      fix: "Read a table, or have the view changed: it may do what a source's own SQL may.")
+      fix: "Read a table, or change the view: it can do only what a source's own SQL can.")
   ]
 }

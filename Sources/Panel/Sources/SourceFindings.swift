@@ -28,7 +28,7 @@ extension Finding {
   ) -> Finding {
     Finding(
       702, "the ADBC driver `\(driver.value)` cannot be loaded", at: driver.span,
-      label: "source `\(source.name.value)` is read through it",
+      label: "source `\(source.name.value)` needs it",
       notes: error.message.split(separator: "\n").map(String.init),
       hints: [
         "install the driver, or name its file in the environment: "
@@ -57,17 +57,18 @@ extension Finding {
       hints: [
         name == "sample"
           ? "name a seed: `REPEATABLE (42)`"
-          : "a source gives the same rows on every run: name the day, or leave it to the cutoffs"
+          : "a source must return the same rows on every run: write a fixed day, or let the "
+            + "cutoffs select the days"
       ])
   }
 
   private static func whatToCheck(_ source: SourceSpec) -> String {
     switch source.location {
-    case .file: "check the path, and that the key names the files' format"
+    case .file: "check the path, and that the key matches the files' format"
     case .table(_, let connection):
       "check the table's name, and that `\(connection?.value ?? "default")` is the connection that "
-        + "holds it"
-    case .query: "check the query: the tables, columns and functions that it names"
+        + "has it"
+    case .query: "check the tables, columns, and functions in the query"
     }
   }
 
@@ -86,7 +87,7 @@ extension Finding {
     return Finding(
       312, "source `\(source.name.value)` cannot be read: connection `\(name)` has no file",
       at: span, notes: ["paths are relative to the project folder, \(folder)"],
-      hints: ["make `\(path.value)`, or correct the connection"],
+      hints: ["create `\(path.value)`, or correct the connection"],
       related: [Finding.Related("there is no file `\(path.value)`", at: path.span)])
   }
 
@@ -105,7 +106,7 @@ extension Finding {
   static func noDefaultConnection(known: [String], at span: SourceSpan) -> Finding {
     Finding(
       313, "holdout.yaml has no connection `default`", at: span,
-      label: "a table without `connection` is looked for in `default`",
+      label: "a table without `connection` uses `default`",
       notes: [declared(known)],
       hints: [
         known.count == 1
@@ -132,13 +133,14 @@ extension Finding {
       }
       if files.format == .csv, actual.count == 1 || isNothingThere {
         hints.append(
-          "the first record of the file is taken for the header: `csv: {file: ..., skip: 2}` leaves "
-            + "lines out that stand before it, `delimiter` names the character between fields")
+          "the first record of the file is the header: `csv: {file: ..., skip: 2}` skips lines "
+            + "before it, and `delimiter` sets the character between fields"
+        )
       }
       let isFolder = files.paths.contains { $0.value.contains("*") }
       if isFolder {
         hints.append(
-          "a value that folders say is read where the path names it: `\(name.value)=*`")
+          "to read a value from folder names, write it in the path: `\(name.value)=*`")
       }
     }
     return Finding(
@@ -156,7 +158,7 @@ extension Finding {
       at: field.span,
       label: Suggestion.closest(to: field.value, among: fields).map { "did you mean `\($0)`?" },
       notes: ["its fields: \(list(fields))"],
-      hints: ["for a field of a field write `sql`, with `\(column.name.value)->>'$.one.two'`"])
+      hints: ["for a nested field, write `sql`, with `\(column.name.value)->>'$.one.two'`"])
   }
 
   /// Values of a column that cannot be read.
@@ -188,11 +190,11 @@ extension Finding {
   ) -> Finding {
     let count = values.count
     let subject =
-      "\(rows(count)) of `\(source.name.value)` \(count == 1 ? "holds" : "hold") a "
+      "\(rows(count)) of `\(source.name.value)` \(count == 1 ? "has" : "have") a "
       + "`\(column.name.value)` that is"
     let place = values.key.map { ", key `\($0)`" } ?? ""
     let example = values.examples.first ?? ""
-    let notes = ["for instance `\(example)`\(place)"]
+    let notes = ["for example `\(example)`\(place)"]
     let days = column.form.days
     switch values.reason {
     case .type:
@@ -212,7 +214,7 @@ extension Finding {
         ])
     case .tooWide:
       return Finding(
-        315, "\(subject) not a whole number of 64 bits", at: column.name.span, notes: notes,
+        315, "\(subject) not a 64-bit whole number", at: column.name.span, notes: notes,
         hints: ["declare it as `number`, which rounds it, or as `text`, which keeps every digit"])
     case .outside:
       let isBefore = column.form.days == ValueForm.usualDays
@@ -225,51 +227,51 @@ extension Finding {
         ],
         hints: [
           isBefore
-            ? "for years of two digits name the format, `formats: [\"%m/%d/%y\"]`; where such days are "
-              + "meant, say so: `range: [0001-01-01, 9999-12-31]`; where they stand for none, write "
-              + "`null: [\(example)]`"
+            ? "for two-digit years, name the format, `formats: [\"%m/%d/%y\"]`; to allow such "
+              + "days, write `range: [0001-01-01, 9999-12-31]`; if they mean no date, write `null: "
+              + "[\(example)]`"
             : "correct the data, or the column's `range`"
         ])
     case .ambiguous:
       return Finding(
-        341, "\(subject) one day by one format and another by the next", at: column.name.span,
+        341, "\(subject) a different day in different formats", at: column.name.span,
         notes: notes + ["the formats: \(column.formats.map(\.value).joined(separator: ", "))"],
-        hints: ["name one format; tables that mix them need a query: `sql: SELECT ...`"])
+        hints: ["keep one format; for a table that mixes them, use a query: `sql: SELECT ...`"])
     }
   }
 
   static func emptySource(_ source: SourceSpec) -> Finding {
     Finding(
       316, "source `\(source.name.value)` has no rows", at: source.name.span,
-      hints: ["fill it, or correct the path or the query"])
+      hints: ["add rows, or correct the path or the query"])
   }
 
   static func nullKeys(_ source: SourceSpec, count: Int) -> Finding {
     Finding(
       317, "\(rows(count)) of `\(source.name.value)` \(have(count)) no key", at: source.key.span,
       label: "null or blank",
-      hints: ["to leave such rows out, and have them counted, set `null_keys: drop`"])
+      hints: ["to drop such rows and count them, set `null_keys: drop`"])
   }
 
   static func nullKeysDropped(_ source: SourceSpec, count: Int) -> Finding {
     Finding(
       317, .warning,
-      "\(rows(count)) of `\(source.name.value)` without a key \(are(count)) left out",
+      "\(rows(count)) of `\(source.name.value)` without a key \(are(count)) dropped",
       at: source.key.span)
   }
 
   static func duplicateKeys(_ source: SourceSpec, count: Int, examples: [String]) -> Finding {
-    let keys = count == 1 ? "key stands" : "keys stand"
+    let keys = count == 1 ? "key appears" : "keys appear"
     let isHistory = if case .history = source.shape { true } else { false }
     return Finding(
       318,
       "\(count) \(keys) more than once in `\(source.name.value)`"
         + (isHistory ? " with the same first day" : ""),
-      at: source.key.span, notes: ["for instance \(list(examples.map { "`\($0)`" }))"],
+      at: source.key.span, notes: ["for example \(list(examples.map { "`\($0)`" }))"],
       hints: [
         isHistory
-          ? "a key has one version per first day; remove the others from the data"
-          : "an entity has one row; to keep one of several, set `duplicates: first` or "
+          ? "a key can have one version per first day; remove the others from the data"
+          : "an entity can have one row; to keep one of several, set `duplicates: first` or "
             + "`duplicates: last` with `order: [column]`"
       ])
   }
@@ -280,13 +282,13 @@ extension Finding {
       319,
       "\(rows(count)) of `\(source.name.value)` \(count == 1 ? "overlaps" : "overlap") another "
         + "version of the same key",
-      at: source.name.span, notes: ["for instance \(list(examples.map { "`\($0)`" }))"],
+      at: source.name.span, notes: ["for example \(list(examples.map { "`\($0)`" }))"],
       hints: [
         isInclusive
-          ? "with `inclusive: true` a version holds on its last day: leave it out where each ends on the "
-            + "day that the next begins"
-          : "a version holds on the days from `valid_from` until the day before `valid_to`: end each on "
-            + "the day that the next begins"
+          ? "with `inclusive: true`, a version is valid on its last day: remove it if each version "
+            + "ends on the day that the next begins"
+          : "a version is valid from `valid_from` until the day before `valid_to`: end each "
+            + "version on the day that the next begins"
       ])
   }
 
@@ -303,10 +305,11 @@ extension Finding {
       "\(count.grouped) of the \(total.grouped) versions of `\(source.name.value)` "
         + "\(count == 1 ? "ends" : "end") before \(count == 1 ? "it begins" : "they begin")",
       at: to.span, label: "no day is within \(count == 1 ? "it" : "them")",
-      notes: ["for instance key `\(example)`, which ends on \(day)"],
+      notes: ["for example key `\(example)`, which ends on \(day)"],
       hints: [
-        "if that day means that the version still holds, list the column: `\(to.value): {type: date, "
-          + "class: event, null: [\(day)]}`; otherwise correct the days, or leave such rows out with `sql`"
+        "if that day means that the version is still valid, list the column: `\(to.value): {type: "
+          + "date, class: event, null: [\(day)]}`; otherwise correct the days, or drop such rows "
+          + "with `sql`"
       ])
   }
 
@@ -315,9 +318,9 @@ extension Finding {
     Finding(
       411, .warning,
       "\(rows(count)) of `\(source.name.value)` \(have(count)) no `\(column.value)` and "
-        + "\(are(count)) left out",
-      at: column.span, notes: ["it cannot be told from which cutoff on \(they(count)) known"],
-      hints: ["fill in the days, or name another column that dates the rows"])
+        + "\(are(count)) dropped",
+      at: column.span, notes: ["nothing says from which cutoff on \(they(count)) known"],
+      hints: ["fill in the days, or name another date column"])
   }
 
   static func rowsNeverKnown(_ source: SourceSpec, column: Located<String>, count: Int) -> Finding {
@@ -325,7 +328,7 @@ extension Finding {
       411, .warning,
       "\(rows(count)) of `\(source.name.value)` \(have(count)) no `\(column.value)`, and no cutoff "
         + "reads \(count == 1 ? "it" : "them")",
-      at: column.span, notes: ["it cannot be told from which cutoff on \(they(count)) known"],
+      at: column.span, notes: ["nothing says from which cutoff on \(they(count)) known"],
       hints: ["fill in the days, or name another column that says when a row became known"])
   }
 
@@ -333,8 +336,8 @@ extension Finding {
     Finding(
       411, "no row of `\(source.name.value)` has a `\(column.value)`", at: column.span,
       label: "so no row can be used",
-      notes: ["it cannot be told from which cutoff on they were known"],
-      hints: ["fill in the days, or name another column that dates the rows"])
+      notes: ["nothing says from which cutoff on they were known"],
+      hints: ["fill in the days, or name another date column"])
   }
 
   private static func have(_ count: Int) -> String { count == 1 ? "has" : "have" }
@@ -363,55 +366,54 @@ extension Explanation {
     Explanation(
       311, "a file that is not there",
       cause: """
-        A source names a file that does not exist, a glob that no file matches, or a folder in \
-        place of its files. Paths in specs are relative to the project folder, which is the one that \
-        holds `holdout.yaml`, and not to the spec.
+        A source names a file that does not exist, a glob that no file matches, or a folder \
+        instead of its files. Paths in specs are relative to the project folder, which contains \
+        `holdout.yaml`, not to the spec.
         """,
       example: .spec(
         "sources: {calls: {parquet: «data/call.parquet»}}", Example.checkWithData),
       fix: """
-        Write the path from the project folder on, and make the file first if it is made by a \
-        script. For all files of a folder write a glob, `data/calls/*.parquet`.
+        Write the path relative to the project folder, and run the script that creates the file \
+        first, if there is one. For all files of a folder, write a glob, `data/calls/*.parquet`.
         """),
     Explanation(
       312, "a source that cannot be read",
       cause: """
-        The file, the table or the query is named, but reading it fails: the table does not exist, \
-        the file has another format, the connection's database is not there, or the query has a \
-        mistake. The note holds what the engine says.
+        Reading the file, table, or query fails: the table does not exist, the file has another \
+        format, the connection's database is missing, or the query has a mistake. The note has the \
+        engine's message.
         """,
       example: .spec("sources: {customers: {table: «customer»}}", Example.checkWithData),
       fix: """
         Correct what the note names: the table's name, the key for the file's format (`parquet`, \
-        `csv` or `json`), or the query.
+        `csv`, or `json`), or the query.
         """),
     Explanation(
       313, "an unknown connection",
       cause: """
         A source names a connection that `holdout.yaml` does not have. Databases are declared only \
-        there, so that a spec holds no paths and no addresses of a machine. A table that names no \
-        connection means the one called `default`.
+        there, so that a spec contains no paths or addresses of a machine. A table without a \
+        connection uses `default`.
         """,
       example: .spec("sources: {customers: {connection: «shpo»}}", Example.checkWithData),
       fix: "Correct the name, or add the connection under `connections` in `holdout.yaml`."),
     Explanation(
       314, "a column that the table does not have",
       cause: """
-        A source lists a column, or names one as its key or its time, and the table has none of \
-        that name. To go on without it would make a feature of nothing but nulls.
+        A source lists a column, or uses one as its key or time, and the table has no column with \
+        that name. Without it, the feature would be all null.
         """,
       example: .spec(
         "sources: {calls: {columns: {«minuts»: integer}}}", Example.checkWithData),
       fix: """
-        Correct the name; the note lists the table's columns. To call a column by another name in \
-        the spec, write `from`: `minuts: {type: integer, from: minutes}`.
+        Correct the name; the note lists the table's columns. To use another name in the spec, \
+        write `from`: `minuts: {type: integer, from: minutes}`.
         """),
     Explanation(
-      315, "values that are not of the column's type",
+      315, "values of the wrong type",
       cause: """
-        A column is declared as a date, a number or a flag, and some of its values cannot be read \
-        as one. To take them for null in silence would shift every date and every mean that the \
-        column goes into.
+        A column is declared as a date, a number, or a flag, and some of its values cannot be read \
+        as one. Silently reading them as null would change every feature that uses the column.
         """,
       example: .spec(
         "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
@@ -421,43 +423,42 @@ extension Explanation {
           """,
         Example.checkWithData),
       fix: """
-        Name the form in which dates are written, `formats: ["%d.%m.%Y"]`; `iso` among them stands \
-        for 2024-05-01. For numbers say which signs to leave out (`strip: "$,"`), that the fraction \
-        follows a comma (`decimal: ","`), and which values mean null (`null: [NaN, "N/A"]`).
+        Name the date format, `formats: ["%d.%m.%Y"]`; `iso` means 2024-05-01. For numbers, name \
+        the characters to strip (`strip: "$,"`), a decimal comma (`decimal: ","`), and the values \
+        that mean null (`null: [NaN, "N/A"]`).
         """),
     Explanation(
       316, "a source without rows",
       cause: """
-        The file or the table exists, and is empty. That is nearly always an export that failed; \
-        with it every entity would have no events and no history, and the model would learn from \
-        that.
+        The file or table exists but is empty. Usually an export failed. Every entity would have \
+        no events and no history, and the model would learn from that.
         """,
       example: .spec(
         "sources: {«calls»: {parquet: data/calls.parquet}}", sql: "DELETE FROM calls;",
         Example.checkWithData),
       fix: """
         Fill the source again, or correct the path, the table or the query. If there is nothing to \
-        read, take away what reads the source.
+        read, remove what reads the source.
         """),
     Explanation(
       317, "rows without a key",
       cause: """
-        Some rows have null or blank text where the entity's key should be. They belong to no \
-        entity, and many of them usually mean that a join before the export went wrong.
+        Some rows have null or blank text instead of the entity's key. They belong to no entity. \
+        Many of them usually mean that a join before the export went wrong.
         """,
       example: .spec(
         "sources: {calls: {key: «id»}}", sql: "UPDATE calls SET id = NULL WHERE minutes = 50;",
         Example.checkWithData),
       fix: """
-        Mend the export. If such rows are to be expected, write `null_keys: drop`: they are left \
-        out, and a warning with this id counts them.
+        Fix the export. If such rows are expected, write `null_keys: drop`: they are dropped, and \
+        a warning with this id counts them.
         """),
     Explanation(
-      318, "a key that stands more than once",
+      318, "a key that appears more than once",
       cause: """
-        The source should have one row per key, or one version per key and first day, and has \
-        several. Which one is read would be left to chance. Keys are compared as text without \
-        blanks around them and without `.0`, so `7` and `7.0` are the same key.
+        The source should have one row per key, or one version per key and first day, but has \
+        several. Which one is read would be left to chance. Keys are compared as text, without \
+        surrounding spaces and without `.0`, so `7` and `7.0` are the same key.
         """,
       example: .spec(
         "sources: {customers: {key: «id»}}",
@@ -470,9 +471,8 @@ extension Explanation {
     Explanation(
       319, "versions of one key that overlap",
       cause: """
-        Two versions of an entity hold on the same day, so that there is no telling which was \
-        known at a cutoff. Usually `valid_to` of the earlier version was not set when the later \
-        one began.
+        Two versions of an entity are valid on the same day, so it is unclear which was known at a \
+        cutoff. Usually `valid_to` of the earlier version was not set when the later one began.
         """,
       example: .spec(
         "sources: {«history»: {valid_from: valid_from, valid_to: valid_to}}",
@@ -483,29 +483,30 @@ extension Explanation {
         Example.checkWithData),
       fix: """
         End each version on the day that the next begins: `valid_to` is the first day on which a \
-        version no longer holds.
+        version is no longer valid.
         """),
     Explanation(
-      340, "days that are not possible",
+      340, "days that are out of range",
       cause: """
-        Some days lie before 1900 or after 2200, or outside of the column's `range`. Mostly a year of \
-        two digits was read as one of four, or a far day stands for none. An age of two thousand \
-        years is nothing to learn from, and an event in the year 24 counts as past at every cutoff.
+        Some days are before 1900, after 2200, or outside the column's `range`. Usually a \
+        two-digit year was read as a four-digit year, or a distant day means no date. An age of \
+        two thousand years is useless to the model, and an event in the year 24 is in the past at \
+        every cutoff.
         """,
       example: .spec(
         "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
         sql: "UPDATE customers SET first_order = DATE '0024-05-01' WHERE id = 'C7';",
         Example.checkWithData),
       fix: """
-        Name the format (`formats: ["%m/%d/%y"]`), say which days stand for none \
-        (`null: [0001-01-01]`), or allow them: `range: [1800-01-01, 2200-12-31]`. The end of a version \
-        may lie as far ahead as it likes: such a version still holds.
+        Name the format (`formats: ["%m/%d/%y"]`), list the days that mean no date (`null: \
+        [0001-01-01]`), or allow them: `range: [1800-01-01, 2200-12-31]`. The end of a version can \
+        be any distant day: such a version is still valid.
         """),
     Explanation(
       341, "a day that two formats read differently",
       cause: """
-        Several formats are declared, and more than one of them reads a value, each as another day: \
-        `03/04/2024` is in March by one and in April by the other. Which is meant nobody can tell.
+        Several formats are declared, and two of them read a value as different days: `03/04/2024` \
+        is in March in one format and in April in the other.
         """,
       example: .spec(
         """
@@ -520,44 +521,44 @@ extension Explanation {
           """,
         Example.checkWithData),
       fix: """
-        Keep the format that is right. If the table mixes both, something else in a row has to say \
-        which is meant: read it with a query, `sql: SELECT ...`.
+        Keep the right format. If the table mixes both, choose by another column in a query, `sql: \
+        SELECT ...`.
         """),
     Explanation(
       351, "versions that end before they begin",
       cause: """
-        `valid_to` of these versions is before their `valid_from`, so they hold on no day and no cutoff \
-        sees them. Most often the day stands for a version that still holds: some systems write \
-        1900-01-01 there.
+        `valid_to` of these versions is before their `valid_from`, so they are valid on no day, \
+        and no cutoff sees them. Usually the day means that the version is still valid: some \
+        systems write 1900-01-01 there.
         """,
       example: .spec(
         "sources: {history: {valid_to: «valid_to»}}",
         sql: "UPDATE history SET valid_to = DATE '1900-01-01';", Example.checkWithData),
       fix: """
-        List the column and say that the day means none: `valid_to: {type: date, class: event, \
-        null: [1900-01-01]}`. Otherwise correct the days, or leave such rows out with `sql`.
+        List the column and read the day as null: `valid_to: {type: date, class: event, null: \
+        [1900-01-01]}`. Otherwise correct the days, or drop such rows with `sql`.
         """),
     Explanation(
-      411, "rows without the day they became known",
+      411, "rows without a date",
       cause: """
-        An entity has no `created`, a version no `valid_from`, or an event no `time`. There is no \
-        telling from which cutoff on the row was known; to count it from the beginning would be \
-        look-ahead. Such rows are left out, and this warning counts them; where that leaves no row, \
-        it is an error.
+        An entity has no `created`, a version no `valid_from`, or an event no `time`. Nothing says \
+        from which cutoff on the row was known, and using it from the beginning would be \
+        look-ahead. Such rows are dropped, and this warning counts them. If no row is left, it is \
+        an error.
         """,
       example: .spec(
         "sources: {calls: {time: «day»}}", sql: "UPDATE calls SET day = NULL WHERE id = 'C7';",
         Example.checkWithData),
       fix: """
-        Fill in the days at the source. If only a few rows are left out, the warning can stand; if \
-        many are, look for another column that dates them.
+        Fill in the days in the data. If only a few rows are dropped, you can ignore the warning; \
+        if many are, look for another date column.
         """),
     Explanation(
       702, "database driver that cannot be loaded",
       cause: """
-        The source's connection goes through an ADBC driver, a shared library that does not come \
-        with Holdout. It is not installed, or not where it is looked for: beside the program, under a \
-        driver manifest, and in the system's folders, never in the project.
+        The source's connection uses an ADBC driver, a shared library that does not come with \
+        Holdout. It is not installed, or not where Holdout looks: next to the program, in a driver \
+        manifest, and in the system folders, but never in the project.
         """,
       example: .files(
         [
@@ -571,8 +572,10 @@ extension Explanation {
           )
         ], Example.checkWithData),
       fix: """
-        `scripts/setup --drivers` brings those of PostgreSQL and SQLite. Install any other, or name its \
-        file in the environment: `HOLDOUT_DRIVER_SNOWFLAKE=/path/to/driver.so`. Write `duckdb: FILE` if the data are in a DuckDB file.
+        `scripts/setup --drivers` installs those of PostgreSQL and SQLite. Install any other \
+        driver, or name its file in the environment: \
+        `HOLDOUT_DRIVER_SNOWFLAKE=/path/to/driver.so`. Write `duckdb: FILE` if the data are in a \
+        DuckDB file.
         """),
   ]
 }

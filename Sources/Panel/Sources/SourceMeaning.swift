@@ -311,7 +311,7 @@ extension Finding {
     let count = placeholder.count
     var notes: [String] = []
     switch placeholder.sign {
-    case .customary: notes.append("programs often write this day for no day at all")
+    case .customary: notes.append("programs often write this day for a missing date")
     case .remote: break
     case .spike(let next):
       notes.append("no other day has more than \(next == 1 ? "1 row" : "\(next.grouped) rows")")
@@ -329,10 +329,10 @@ extension Finding {
       443, .warning,
       "\(count.grouped) of the \(placeholder.total.grouped) days in `\(column.value)` of "
         + "`\(source.name.value)` \(count == 1 ? "is" : "are") \(placeholder.day)",
-      at: column.span, label: "does this day mean that there is none?", notes: notes,
+      at: column.span, label: "does this day mean a missing date?", notes: notes,
       hints: [
-        "if it does, read it as null: `sql: SELECT * REPLACE (nullif(\(name), "
-          + "'\(placeholder.day)') AS \(name)) FROM ...`"
+        "if so, read it as null: `sql: SELECT * REPLACE (nullif(\(name), '\(placeholder.day)') AS "
+          + "\(name)) FROM ...`"
       ])
   }
 
@@ -344,15 +344,16 @@ extension Finding {
       444, .warning,
       "\(gaps.oneDay.grouped) of \(gaps.pairs.grouped) versions of `\(source.name.value)` end one day "
         + "before the next begins",
-      at: to.span, label: "on that day neither holds",
+      at: to.span, label: "on that day neither is valid",
       notes: [
-        "of \(gaps.holes.grouped) holes between versions, \(gaps.oneDay.grouped) are of one day"
+        "of \(gaps.holes.grouped) gaps between versions, \(gaps.oneDay.grouped) last one day"
       ],
       hints: [
         isInclusive
-          ? "look at how the days are made: with `inclusive: true` each version holds on its last day"
-          : "if it is the last day on which a version holds, write `valid_to: {column: \(to.value), "
-            + "inclusive: true}`"
+          ? "check how the days are written: with `inclusive: true`, each version is valid on its "
+            + "last day"
+          : "if it is the last day on which a version is valid, write `valid_to: {column: "
+            + "\(to.value), inclusive: true}`"
       ])
   }
 }
@@ -360,30 +361,31 @@ extension Finding {
 extension Explanation {
   static let sourceMeaningFindings: [Explanation] = [
     Explanation(
-      443, "a day that seems to stand for none",
+      443, "a day that seems to mean a missing date",
       cause: """
-        Systems without a null write a day for "never": 1900-01-01, 1970-01-01 or one of their own. \
-        Read as a day it says that something happened long ago: the account leaves the cohort, and \
-        its days since then are tens of thousands. A day is reported if programs write it for none \
-        and it lies a year from all busy days; if five rows or more have it and it lies five years \
-        from all others; or if it is far busier than every other. The last day of a version may be \
-        9999-12-31, and a date of class `event` in the future reads as null: neither is reported.
+        Systems without null write a day for "never": 1900-01-01, 1970-01-01, or another. Read as \
+        a day, it says that something happened long ago: the account leaves the cohort, or has \
+        tens of thousands of days since then. A day is reported if programs use it for a missing \
+        date and it is a year from all busy days, if at least five rows have it and it is five \
+        years from all others, or if it is far busier than every other day. The last day of a \
+        version can be 9999-12-31, and a future date of class `event` reads as null: neither is \
+        reported.
         """,
       example: .spec(
         "sources: {customers: {columns: {«first_order»: {type: date, class: event}}}}",
         sql: "UPDATE customers SET first_order = DATE '1900-01-01' WHERE id IN ('C3', 'C5', 'C8');",
         Example.checkWithData),
       fix: """
-        Make it null with `sql`: `SELECT * REPLACE (nullif(first_order, DATE '1900-01-01') AS \
+        Read it as null with `sql`: `SELECT * REPLACE (nullif(first_order, DATE '1900-01-01') AS \
         first_order) FROM ...`.
         """),
     Explanation(
       444, "versions that end one day before the next begins",
       cause: """
-        `valid_to` is the day after the last on which a version holds. Where it is the last day \
-        itself, no version holds on that day, and a cutoff on it, often a month's end, sees nothing: \
-        its features are missing and the row may leave the cohort. Most of this source's holes \
-        between versions have exactly one day.
+        `valid_to` is the day after the last day on which a version is valid. If the data have the \
+        last day itself, no version is valid on that day. A cutoff on it, often a month end, then \
+        has missing features, and the row may leave the cohort. Most gaps between versions of this \
+        source are exactly one day long.
         """,
       example: .spec(
         "sources: {history: {valid_to: «valid_to»}}",
@@ -393,8 +395,8 @@ extension Explanation {
           FROM history;
           """, Example.checkWithData),
       fix: """
-        Write `valid_to: {column: valid_to, inclusive: true}` if the day is the last one on which \
-        the version holds.
+        Write `valid_to: {column: valid_to, inclusive: true}` if the day is the last day on which \
+        the version is valid.
         """),
   ]
 }

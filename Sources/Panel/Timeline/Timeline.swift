@@ -153,13 +153,13 @@ extension Timeline.Problem: CustomStringConvertible {
   /// The problem in words, for a spec that was not checked first.
   public var description: String {
     switch self {
-    case .unobserved(let source): "nobody knows until when `\(source)` has seen events"
+    case .unobserved(let source): "the last observed day of `\(source)` is not known"
     case .notOnGrid(let day, let nearest):
       "the last cutoff, \(day), is not a day of its cadence; \(nearest) is"
     case .immature(let day, let windowEnd, let dataThrough):
-      "the labels of \(day) are settled on \(windowEnd), and the data end on \(dataThrough)"
+      "the labels of \(day) are final on \(windowEnd), but the data end on \(dataThrough)"
     case .tooShort(let available, let needed, _, _):
-      "there are \(available) cutoffs, and \(needed) are needed"
+      "there are \(available) cutoffs, but \(needed) are needed"
     case .standstill(let fold, let last):
       "folds \(fold - 1) and \(fold) both end with the cutoff \(last)"
     }

@@ -33,7 +33,7 @@ public enum TimelineChoice: CaseIterable, Sendable {
   public var isForComparison: Bool { self == .withoutEmbargo }
 
   /// The warning about a choice that is for comparison only.
-  public static let warning = "label windows overlap then: for comparison only"
+  public static let warning = "label windows then overlap: for comparison only"
 
   /// Returns the cutoffs with the choice applied; nil if it already is.
   func applied(to cutoffs: CutoffsSpec) -> CutoffsSpec? {

@@ -53,7 +53,7 @@ public struct ScoringModel: Sendable {
     guard booster.featureNames == spec.features.map(\.name.value) else {
       throw FindingsError(
         .unreadableRunFile(
-          files.path("model.txt"), what: "a model", "its features are not those of its spec"))
+          files.path("model.txt"), what: "a model", "its features differ from its spec"))
     }
   }
 

@@ -9,15 +9,15 @@ extension Finding {
   ) -> Finding {
     let hint =
       if base.run == nil || candidate.run == nil {
-        "of a side that has metrics only, the test cutoffs must have the same rows, positives and "
-          + "buyers; compare runs that are kept on this machine instead"
+        "with only metrics of one side, the test cutoffs must have the same rows, positives, and "
+          + "buyers; compare runs on this machine instead"
       } else {
         switch overlap {
-        case .refused: "write --overlap to compare them on the rows that both have judged"
+        case .refused: "use --overlap to compare them on the rows that both have scored"
         case .compared:
-          "a model without predictions of its own is scored on rows of its own question only"
+          "a model without stored predictions can be scored only on rows of its own question"
         case .unheard:
-          "a run of another question cannot follow this one: give it a name of its own with --as NAME"
+          "a run of another question cannot replace this one: give it another name with --as NAME"
         }
       }
     return Finding(
@@ -29,10 +29,10 @@ extension Finding {
     _ runs: [ComparedRun], _ counts: PredictionTables.Counts, _ overlap: ComparisonOverlap
   ) -> Finding {
     Finding(
-      607, "the runs were judged on different rows of the same question",
+      607, "the runs were evaluated on different rows of the same question",
       notes: zip(runs, counts.rows).map { "`\($0.reference)`: \($1) test rows" }
         + ["shared by all: \(counts.shared)"],
-      hints: moved(overlap, "or write --overlap to compare them on the rows that all have judged"))
+      hints: moved(overlap, "or use --overlap to compare them on the rows that all have scored"))
   }
 
   static func otherLabels(
@@ -41,14 +41,14 @@ extension Finding {
   ) -> Finding {
     Finding(
       607,
-      "`\(candidate.reference)` was judged by other labels than `\(base.reference)` in \(count) of "
-        + "\(rows) rows",
+      "`\(candidate.reference)` has other labels than `\(base.reference)` in \(count) of \(rows) "
+        + "rows",
       hints: moved(
-        overlap, "or write --overlap to judge both by the labels of `\(base.reference)`"))
+        overlap, "or use --overlap to evaluate both on the labels of `\(base.reference)`"))
   }
 
   private static func moved(_ overlap: ComparisonOverlap, _ offer: String) -> [String] {
-    ["the data have moved on between the runs: run the older one again"]
+    ["the data changed between the runs: run the older one again"]
       + (overlap == .refused ? [offer] : [])
   }
 
@@ -56,28 +56,28 @@ extension Finding {
     Finding(
       608, "the runs share no test row",
       notes: zip(runs, counts.rows).map { "`\($0.reference)`: \($1) test rows" },
-      hints: ["a row is an entity at a test cutoff: let the runs have test cutoffs in common"])
+      hints: ["a row is an entity at a test cutoff: give the runs common test cutoffs"])
   }
 
   static func modelHasSeenTest(
     _ reference: String, _ runId: String, first: String, _ cutoff: RunRecord.CutoffEntry
   ) -> Finding {
     Finding(
-      609, "`\(reference)` was fitted on what the test cutoffs are to predict",
+      609, "`\(reference)` was fitted on labels that the test cutoffs predict",
       notes: [
         "the first test cutoff is \(first)",
-        "run \(runId) has a \(cutoff.role) cutoff at \(cutoff.date), whose labels reach to "
+        "run \(runId) has a \(cutoff.role) cutoff at \(cutoff.date), whose labels end on "
           + "\(cutoff.windowEnd)",
       ],
       hints: [
-        "compare on later test cutoffs, or with a run whose own test cutoffs are these"
+        "compare on later test cutoffs, or with a run that has these test cutoffs"
       ])
   }
 
   static func unknownMetric(_ metric: String, known: [String]) -> Finding {
     Finding(
-      610, "`\(metric)` is no metric that these runs can be compared by",
-      notes: ["there are \(known.map { "`\($0)`" }.joined(separator: ", "))"],
+      610, "these runs cannot be compared by `\(metric)`",
+      notes: ["metrics: \(known.map { "`\($0)`" }.joined(separator: ", "))"],
       hints: [
         Suggestion.closest(to: metric, among: known).map { "did you mean `\($0)`?" }
           ?? "name one of them"
@@ -93,8 +93,9 @@ extension Finding {
   static func metricOfAnotherLabel(_ metric: String, _ candidate: ComparedRun) -> Finding {
     Finding(
       611,
-      "`\(metric)` is about probabilities, and those of `\(candidate.reference)` are of another label",
-      hints: ["compare by a metric of the ranking, such as `roc_auc`, `pr_auc` or a lift"])
+      "`\(metric)` needs probabilities, and those of `\(candidate.reference)` are for another "
+        + "label",
+      hints: ["compare by a ranking metric, such as `roc_auc`, `pr_auc`, or a lift"])
   }
 }
 
@@ -103,23 +104,23 @@ extension Explanation {
     Explanation(
       606, "runs that answer different questions",
       cause: """
-        The runs differ in who is a positive (label, horizon, settling time), who is scored (cohort) \
-        or when (test cutoffs). A difference in a metric would then come of the question as much \
-        as of the model. Of results that are metrics only, the test cutoffs must have the same \
-        rows, positives and buyers.
+        The runs differ in who is a positive (label, horizon, label delay), who is scored \
+        (cohort), or when (test cutoffs). A difference in a metric could then come from the \
+        question instead of the model. If only metrics are available, the test cutoffs must have \
+        the same rows, positives, and buyers.
         """,
       example: .commands(
         "\(Example.run) && holdout run spec.yaml name=longer label.horizon='2 months' "
           + "&& holdout compare renewals longer"),
       fix: """
-        Give the specs the same question. With `--overlap` the runs are compared on the rows that \
-        both have judged, by the base's labels, and the output says what was left out.
+        Give the specs the same question. With `--overlap`, the runs are compared on the rows that \
+        both have scored, with the base's labels, and the output says what was left out.
         """),
     Explanation(
-      607, "runs that were judged on different rows",
+      607, "runs that were evaluated on different rows",
       cause: """
-        The runs answer the same question, but not about the same rows or with the same labels: \
-        the data were loaded anew between them.
+        The runs answer the same question, but with different rows or labels: the data were loaded \
+        again between them.
         """,
       example: .files(
         [
@@ -136,63 +137,62 @@ extension Explanation {
         "\(Example.run) && holdout sql change.sql && holdout run spec.yaml name=later "
           + "&& holdout compare renewals later"),
       fix: """
-        Run the older one again, on today's data. With `--overlap` they are compared on the rows \
-        that both have judged.
+        Run the older one again on today's data. With `--overlap`, they are compared on the rows \
+        that both have scored.
         """),
     Explanation(
       608, "runs without a common test row",
       cause: """
-        With `--overlap` runs are compared on the rows, an entity at a test cutoff, that all of \
-        them have judged. There is none.
+        With `--overlap`, runs are compared on the rows (an entity at a test cutoff) that all of \
+        them have scored. There are none.
         """,
       example: .commands(
         "\(Example.run) && holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
           + "&& holdout compare renewals earlier --overlap"),
       fix:
-        "Run one of the specs with the test cutoffs of the other, for instance by `cutoffs.last`."
+        "Run one of the specs with the test cutoffs of the other, for example with `cutoffs.last`."
     ),
     Explanation(
       609, "model that has seen the test cutoffs",
       cause: """
-        A model without predictions of the rows at hand, such as a champion, is scored afresh on \
-        them. It was trained or calibrated on labels of days after the first test cutoff, so that \
-        it would be judged on what it has learned.
+        A model without predictions of these rows, such as a champion, is scored on them. It was \
+        trained or calibrated on labels from after the first test cutoff, so it would be tested on \
+        its training data.
         """,
       example: .commands(
         "\(Example.run) && cp -r results/renewals/runs/2* model && rm model/predictions.parquet "
           + "&& holdout run spec.yaml name=earlier cutoffs.last=2025-05-31 "
           + "&& holdout compare model earlier"),
-      fix: "Compare on later test cutoffs, that the model's label windows do not reach."),
+      fix: "Compare on test cutoffs after the model's label windows."),
     Explanation(
       610, "metric that runs cannot be compared by",
       cause: """
-        The metric is not among those of the runs: most often a top list that the spec does not \
-        draw up.
+        The runs do not have this metric. Often it is a top list that the spec does not evaluate.
         """,
       example: .commands(
         "\(Example.run) && holdout compare renewals renewals --metric lift_at_77 --smallest-effect 0.1"
       ),
       fix: """
-        Write one of the metrics that the note lists, or add the list under `evaluation.top_k` or \
+        Write one of the metrics in the note, or add the list under `evaluation.top_k` or \
         `evaluation.top_percent` and run the specs again.
         """),
     Explanation(
       611, "probabilities of another label",
       cause: """
-        With `--overlap` both runs are judged by the base's labels. The candidate's probabilities \
-        are of an event within another window, and are not wrong for not fitting this one. Only its \
-        ranking can be judged.
+        With `--overlap`, both runs are evaluated on the base's labels. The candidate's \
+        probabilities are for an event within another window and cannot be expected to fit these \
+        labels. Only its ranking can be compared.
         """,
       example: .commands(
         "\(Example.run) name=renewals cutoffs.last=2025-06-30 "
           + "&& holdout run spec.yaml name=longer label.horizon='2 months' "
           + "&& holdout compare renewals longer --overlap --metric log_loss --smallest-effect 0.001"
       ),
-      fix: "Compare by a metric of the ranking: `roc_auc`, `pr_auc`, or a lift."),
+      fix: "Compare by a ranking metric: `roc_auc`, `pr_auc`, or a lift."),
     Explanation(
       612, "no results",
-      cause: "The results folder holds no experiment's metrics, so that there is nothing to list.",
+      cause: "The results folder has no metrics of an experiment.",
       example: .commands("holdout leaderboard"),
-      fix: "Run a spec, or write the right folder for `results` in holdout.yaml."),
+      fix: "Run a spec, or correct `results` in holdout.yaml."),
   ]
 }

@@ -79,7 +79,7 @@ public struct ComparisonRunner: Sendable {
     return CandidateReport(
       run: candidate, paired: nil,
       unpairedReason:
-        "`\(side.reference)` has metrics only, without the predictions they come from",
+        "`\(side.reference)` has only metrics and no predictions",
       unpaired: UnpairedComparison(
         base: base.metrics, candidate: candidate.metrics, options: options,
         candidateCount: candidateCount),

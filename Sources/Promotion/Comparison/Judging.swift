@@ -52,7 +52,7 @@ public struct Judging: Sendable, Equatable {
     if let origin = choice.origin {
       let worth =
         smallestEffect == nil
-        ? " and \(choice.comparison.smallestEffect) of it is worth having," : ""
+        ? " and the smallest effect is \(choice.comparison.smallestEffect)," : ""
       notes.append("\(self.metric) decides,\(worth) as the gates of \(origin) say")
     }
     self.notes = notes

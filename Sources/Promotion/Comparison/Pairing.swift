@@ -75,7 +75,7 @@ struct Pairing {
   }
 
   private static let fresh =
-    "was scored afresh on these rows: its stored predictions are of other rows, changed, or not here"
+    "was scored again on these rows: its stored predictions are for other rows, changed, or missing"
 
   // MARK: - Predictions
 
@@ -137,7 +137,7 @@ struct Pairing {
     _ compared: ComparedRun, like leader: ComparedRun, add: (String) throws -> Void
   ) throws {
     guard let run = leader.run else { return }
-    progress("scoring \(compared.reference) afresh")
+    progress("scoring \(compared.reference) again")
     let temporary = FileManager.default.temporaryDirectory.path
     let scratch: Scratch
     do throws(FileError) {
@@ -194,18 +194,20 @@ struct Pairing {
       "\(counts.rows[$0] - counts.shared) of \(counts.rows[$0]) rows of `\(runs[$0].reference)`"
     }
     if !left.isEmpty {
-      remarks.append("left out, as not all sides have them: " + left.inWords("and"))
+      remarks.append("left out because not all sides have them: " + left.inWords("and"))
     }
     let labels = shared.differingLabels(of: side)
     if labels > 0 {
       remarks.append(
         "\(labels) of \(shared.count) shared rows have another label in `\(runs[side].reference)`; "
-          + "both sides are judged by the labels of `\(runs[0].reference)`")
+          + "both sides are evaluated on the labels of `\(runs[0].reference)`"
+      )
     }
     if differences.contains(where: \.isOfLabel) {
       remarks.append(
-        "the probabilities of `\(runs[side].reference)` are of its own label, so that only metrics of "
-          + "the ranking are compared")
+        "the probabilities of `\(runs[side].reference)` are for its own label, so only ranking "
+          + "metrics are compared"
+      )
     }
     return remarks
   }

@@ -109,7 +109,7 @@ final class PredictionTables {
       throw FindingsError(
         .unreadableRunFile(
           path, what: "predictions",
-          "\(bad) rows have no key, cutoff, label, margin or score, or stand twice"))
+          "\(bad) rows have no key, cutoff, label, margin, or score, or appear twice"))
     }
   }
 

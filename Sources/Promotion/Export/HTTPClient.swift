@@ -100,12 +100,12 @@ struct HTTPClient: Sendable {
     }
     let data = result.output
     guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else {
-      throw Failure(kind: .lost, reason: "no answer came")
+      throw Failure(kind: .lost, reason: "there was no answer")
     }
     let facts = String(decoding: data[(end + 1)...], as: UTF8.self)
       .split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     guard facts.count == 3, let status = Int(facts[0]) else {
-      throw Failure(kind: .lost, reason: "no answer came")
+      throw Failure(kind: .lost, reason: "there was no answer")
     }
     return Response(
       status: status, location: facts[1], retryAfter: facts[2], body: Data(data[..<end]))

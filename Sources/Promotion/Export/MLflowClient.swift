@@ -29,7 +29,7 @@ struct MLflowClient {
     }
     guard let found = try experimentByName(name) else {
       throw FindingsError(
-        .notMLflow(server.address, "it has made the experiment `\(name)` and does not know it"))
+        .notMLflow(server.address, "it created the experiment `\(name)` but cannot find it"))
     }
     return found
   }
@@ -161,7 +161,7 @@ struct MLflowClient {
         return .success(answer)
       }
       throw FindingsError(
-        .notMLflow(server.address, "its answer to \(call) is not MLflow's", response.excerpt))
+        .notMLflow(server.address, "its answer to \(call) is not from MLflow", response.excerpt))
     }
     if ![401, 403].contains(response.status),
       let refusal = try? decoder.decode(MLflowRefusal.self, from: response.body)
@@ -180,7 +180,7 @@ struct MLflowClient {
     case 300..<400:
       .notMLflow(
         server.address,
-        "it sends callers elsewhere: "
+        "it redirects to: "
           + MLflowServer.withoutCredentials(
             response.location.isEmpty ? "nowhere" : response.location))
     case 413, 429, 500...:

@@ -4,7 +4,7 @@ import Diagnostics
 extension Finding {
   static func noMLflowAddress() -> Finding {
     Finding(
-      650, "no MLflow server is named",
+      650, "there is no address of an MLflow server",
       hints: ["give its address with `--uri http://host:5000`, or set MLFLOW_TRACKING_URI"])
   }
 
@@ -12,24 +12,24 @@ extension Finding {
     Finding(
       650, "`\(address)` cannot be used as an MLflow server: \(reason)",
       hints: [
-        "expected http://HOST:PORT or https://HOST/PATH; for a folder or a database, start "
-          + "`mlflow server --backend-store-uri ...` on it"
+        "expected http://HOST:PORT or https://HOST/PATH; for a folder or a database, start `mlflow "
+          + "server --backend-store-uri ...` with it"
       ])
   }
 
   static func unusableMLflowVariable(_ name: String, _ reason: String) -> Finding {
     Finding(
       650, "the environment variable \(name) \(reason)",
-      hints: ["correct it, or unset the MLFLOW_ variables that are not meant for this server"])
+      hints: ["correct it, or unset MLFLOW_ variables that are not for this server"])
   }
 
   static func unreachableMLflow(_ address: String, _ failure: HTTPClient.Failure) -> Finding {
     let (message, hint) =
       switch failure.kind {
       case .noCurl:
-        ("is not asked, as curl is not installed", "install it: sudo apt-get install curl")
+        ("cannot be reached because curl is not installed", "install it: sudo apt-get install curl")
       case .notReached:
-        ("cannot be reached", "check the address, and that the server runs")
+        ("cannot be reached", "check the address, and that the server is running")
       case .timedOut:
         (
           "does not answer in time",
@@ -38,12 +38,13 @@ extension Finding {
       case .lost:
         (
           "ended the connection",
-          "run the export again: it goes on where this one stopped"
+          "run the export again: it continues where this one stopped"
         )
       case .encryption:
         (
-          "cannot be spoken to in secret",
-          "for a certificate of your own, see update-ca-certificates; a server without one is http://"
+          "has no secure connection",
+          "for your own certificate, see update-ca-certificates; for a server without one, use "
+            + "http://"
         )
       }
     return Finding(
@@ -53,18 +54,18 @@ extension Finding {
   static func deniedByMLflow(_ address: String, status: Int, isKnown: Bool) -> Finding {
     let hint =
       isKnown
-      ? "check the user and password or the token, and that they may write to the experiment"
+      ? "check the user and password or the token, and that they can write to the experiment"
       : "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
     return Finding(
-      652, "the MLflow server at \(address) does not let this user in (\(status))", hints: [hint])
+      652, "the MLflow server at \(address) rejects this user (\(status))", hints: [hint])
   }
 
   static func notMLflow(_ address: String, _ reason: String, _ excerpt: String = "") -> Finding {
     Finding(
-      653, "what answers at \(address) is not an MLflow server: \(reason)",
+      653, "\(address) is not an MLflow server: \(reason)",
       notes: excerpt.isEmpty ? [] : ["it says: \(excerpt)"],
       hints: [
-        "give the address that MLflow's own clients use, with its path and https where needed"
+        "give the address that MLflow's clients use, with its path and https if needed"
       ])
   }
 
@@ -72,7 +73,7 @@ extension Finding {
     Finding(
       654, "MLflow refuses \(call): \(refusal.errorCode)",
       notes: refusal.message.map { ["it says: \(MLflowName.cut($0, to: 600))"] } ?? [],
-      hints: ["mend what it names, then run the export again: it goes on where this one stopped"])
+      hints: ["fix what it names, then run the export again: it continues where this one stopped"])
   }
 
   static func failingMLflow(
@@ -83,36 +84,37 @@ extension Finding {
       notes: excerpt.isEmpty ? [] : ["it says: \(excerpt)"],
       hints: [
         status == 413
-          ? "a proxy in front of it limits the size of requests; raise that limit, or leave files "
-            + "out with --artifacts"
-          : "look into the server's log; then run the export again: it goes on where this one stopped"
+          ? "a proxy in front of it limits the size of requests; raise that limit, or send fewer "
+            + "files with --artifacts"
+          : "look at the server's log, then run the export again: it continues where this one "
+            + "stopped"
       ])
   }
 
   static func artifactsElsewhere(_ location: String) -> Finding {
     Finding(
       655,
-      "files cannot be sent: the experiment keeps them at "
-        + "`\(MLflowServer.withoutCredentials(location))`, not behind the MLflow server",
+      "files cannot be sent: the experiment stores them at "
+        + "`\(MLflowServer.withoutCredentials(location))`, not through the MLflow server",
       hints: [
         "name another experiment with --experiment, on a server started with --serve-artifacts",
-        "or send everything but files, with `--artifacts none`",
+        "or send everything except files, with `--artifacts none`",
       ])
   }
 
   static func noArtifactsByServer(_ address: String, _ excerpt: String) -> Finding {
     Finding(
-      655, "files cannot be sent: the MLflow server at \(address) takes none",
+      655, "files cannot be sent: the MLflow server at \(address) does not accept files",
       notes: excerpt.isEmpty ? [] : ["it says: \(excerpt)"],
       hints: [
-        "start it with --serve-artifacts, or send everything but files with `--artifacts none`"
+        "start it with --serve-artifacts, or send everything except files with `--artifacts none`"
       ])
   }
 
   static func otherValueInMLflow(_ id: String, _ kind: String, _ key: String) -> Finding {
     Finding(
-      656, "MLflow's run \(id) holds another value for the \(kind) `\(key)`",
-      notes: ["it bears this run's id, and somebody else has written to it"],
+      656, "MLflow's run \(id) has another value for the \(kind) `\(key)`",
+      notes: ["it has this run's id, but something else has written to it"],
       hints: ["delete that run in MLflow, then run the export again"])
   }
 
@@ -120,7 +122,8 @@ extension Finding {
     Finding(
       657, "the experiment `\(name)` is deleted in MLflow",
       hints: [
-        "restore it there, or name another with --experiment; MLflow keeps a deleted one's name"
+        "restore it there, or name another with --experiment; MLflow reserves the name of a "
+          + "deleted experiment"
       ])
   }
 }
@@ -128,11 +131,11 @@ extension Finding {
 extension Explanation {
   static let mLflowFindings: [Explanation] = [
     Explanation(
-      650, "MLflow server that is not named rightly",
+      650, "invalid MLflow server settings",
       cause: """
-        An export needs the address of an MLflow tracking server, an HTTP one: folders and \
-        databases are for MLflow's own library. The environment variables beside it are those of \
-        MLflow's clients; one of them may be missing its partner or hold something else.
+        An export needs the HTTP address of an MLflow tracking server; only MLflow's own library \
+        can open folders and databases. Holdout also reads the environment variables of MLflow's \
+        clients. One of them has a wrong value, or another one that it needs is missing.
         """,
       example: .commands("holdout export mlflow renewals --uri sqlite:///mlflow.db"),
       fix: """
@@ -142,9 +145,9 @@ extension Explanation {
     Explanation(
       651, "MLflow server that cannot be reached",
       cause: """
-        No whole answer came: nothing listens at the address, its name is unknown, its \
-        certificate is not trusted, or the connection ended half-way. What had been sent by then \
-        stays; the run in MLflow is shown as running.
+        There was no complete answer: nothing listens at the address, the host name is unknown, \
+        its certificate is not trusted, or the connection was lost. What was already sent stays, \
+        and MLflow shows the run as running.
         """,
       example: .commands(
         """
@@ -152,51 +155,50 @@ extension Explanation {
         holdout export mlflow renewals --uri http://127.0.0.1:9
         """),
       fix: """
-        Correct the address or start the server, then run the same export again: it sends what is \
-        missing and nothing twice.
+        Correct the address or start the server, then run the same export again: it sends only \
+        what is missing.
         """),
     Explanation(
-      652, "MLflow server that lets nobody in",
+      652, "MLflow server that rejects the user",
       cause: """
-        The server answered 401 or 403: it wants a user and password or a token, or those that \
-        were given may not write to this experiment.
+        The server answered 401 or 403: it needs a user and password or a token, or those given \
+        cannot write to this experiment.
         """,
       example: answering("401 Unauthorized", ["who are you?"]),
       fix: """
         Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. They \
-        are never printed. Ask whoever keeps the server for the right to write.
+        are never printed. Ask the server's administrator for write access.
         """),
     Explanation(
       653, "server that is not MLflow",
       cause: """
-        Something answers at the address, but not as MLflow's REST interface does: another \
-        program, a login page, or a proxy that sends callers elsewhere. Redirects are not \
-        followed, as they would carry the password along.
+        The address answers, but not with MLflow's REST API: it is another program, a login page, \
+        or a proxy that redirects. Redirects are not followed, because they would forward the \
+        password.
         """,
       example: answering("200 OK", ["<html>Welcome to nginx!</html>"]),
       fix: """
-        Give the address that MLflow's own clients use: with `https` where the server wants it, \
-        its port, and its path where it stands below one.
+        Give the address that MLflow's clients use, with `https` if needed, the port, and the path \
+        if there is one.
         """),
     Explanation(
-      654, "request that MLflow refuses",
+      654, "request that MLflow rejects",
       cause: """
-        MLflow answered, and said no, in words that the finding repeats; or it failed by itself, \
-        and kept failing when asked again.
+        MLflow rejected the request, with the message in the note, or it failed repeatedly.
         """,
       example: answering(
         "400 Bad Request",
         [#"{"error_code": "INVALID_PARAMETER_VALUE", "message": "the name is too long"}"#]),
       fix: """
-        Mend what MLflow names; the server's own log tells more. Holdout keeps within the limits \
-        of MLflow 2.8 and later; an older server takes shorter values only.
+        Fix what MLflow names; the server's log has details. Holdout respects the limits of MLflow \
+        2.8 and later; an older server accepts only shorter values.
         """),
     Explanation(
       655, "files that cannot be sent through the MLflow server",
       cause: """
-        Holdout sends files to the server, which puts them into its store. This experiment keeps \
-        its files somewhere that clients write to by themselves (a folder, S3), or the server was \
-        started without a store.
+        Holdout sends files to the server, which stores them. Clients would have to write this \
+        experiment's files directly (a folder, S3), or the server was started without an artifact \
+        store.
         """,
       example: answering(
         "200 OK",
@@ -206,15 +208,15 @@ extension Explanation {
           """
         ]),
       fix: """
-        Start the server with `--serve-artifacts` and name a new experiment with `--experiment`: \
-        an experiment keeps the place it was made with. Or leave the files out with `--artifacts \
+        Start the server with `--serve-artifacts` and name a new experiment with `--experiment`, \
+        because an experiment keeps its artifact location. Or send no files, with `--artifacts \
         none`.
         """),
     Explanation(
-      656, "run in MLflow that somebody else has written to",
+      656, "run in MLflow that something else has written to",
       cause: """
-        An unfinished run in MLflow bears this run's id, but holds another value for something \
-        that this run says. Completing it would mix two runs.
+        An unfinished run in MLflow has this run's id but another value for one of its entries. \
+        Completing it would mix two runs.
         """,
       example: answering(
         "200 OK",
@@ -227,12 +229,11 @@ extension Explanation {
             "data": {"params": [{"key": "label.horizon", "value": "2 months"}]}}]}
           """,
         ]),
-      fix: "Delete that run in MLflow, then run the export again; it makes a new one."),
+      fix: "Delete that run in MLflow, then run the export again; it creates a new one."),
     Explanation(
       657, "experiment that is deleted in MLflow",
       cause: """
-        MLflow keeps the name of a deleted experiment until it is purged, so that no other can be \
-        made under it.
+        MLflow reserves the name of a deleted experiment until it is purged, so no other can use it.
         """,
       example: answering(
         "200 OK", [#"{"experiment": {"experiment_id": "1", "lifecycle_stage": "deleted"}}"#]),

@@ -237,7 +237,7 @@ extension MLflowPayload {
       guard facts[.type] as? FileAttributeType == .typeRegular else { continue }
       guard manager.isReadableFile(atPath: run.path(name)) else {
         throw FindingsError(
-          .unreadableRunFile(run.path(name), what: "a file to send", "it may not be read"))
+          .unreadableRunFile(run.path(name), what: "a file to send", "it cannot be read"))
       }
       files.append(Artifact(path: name, bytes: (facts[.size] as? NSNumber)?.intValue ?? 0))
     }

@@ -30,13 +30,13 @@ public struct MLflowServer: Sendable {
       throw FindingsError(.unusableMLflowAddress(shown, "it is not an address"))
     }
     guard scheme == "http" || scheme == "https" else {
-      throw FindingsError(.unusableMLflowAddress(shown, "it is not on an HTTP server"))
+      throw FindingsError(.unusableMLflowAddress(shown, "it is not an HTTP address"))
     }
     guard let host = parts.host, !host.isEmpty else {
-      throw FindingsError(.unusableMLflowAddress(shown, "it names no server"))
+      throw FindingsError(.unusableMLflowAddress(shown, "it has no host"))
     }
     guard parts.query == nil, parts.fragment == nil else {
-      throw FindingsError(.unusableMLflowAddress(shown, "it holds more than a server and a path"))
+      throw FindingsError(.unusableMLflowAddress(shown, "it has more than a host and a path"))
     }
     if let user = parts.user {
       authorization = Self.basic(user, parts.password ?? "")
@@ -51,7 +51,7 @@ public struct MLflowServer: Sendable {
     // A line break would end the header and start another.
     if let authorization, authorization.unicodeScalars.contains(where: { $0.value < 32 }) {
       throw FindingsError(
-        .unusableMLflowVariable("MLFLOW_TRACKING_TOKEN", "holds control characters"))
+        .unusableMLflowVariable("MLFLOW_TRACKING_TOKEN", "contains control characters"))
     }
     parts.user = nil
     parts.password = nil

@@ -112,7 +112,7 @@ extension GateCheck {
   ) -> String {
     switch outcome {
     case .pass: "a loss of more than \(margin) is ruled out"
-    case .fail where estimate.outcome == .fail: "a loss of more than \(margin) is shown"
+    case .fail where estimate.outcome == .fail: "a loss of more than \(margin) is significant"
     case .fail: "worse, and a loss of more than \(margin) is not ruled out"
     case .inconclusive, .notApplicable:
       "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, buyers: buyers)
@@ -155,8 +155,8 @@ extension GateCheck {
       outcome = .inconclusive
       sentence =
         value.map {
-          "\(bound.metric) is \(NumberText.metric($0)), and without an interval it is not known what "
-            + "chance had to do with it; set `evaluation.intervals.resamples`"
+          "\(bound.metric) is \(NumberText.metric($0)), but without an interval it could be "
+            + "chance; set `evaluation.intervals.resamples`"
         } ?? "\(bound.metric) is undefined on the test rows of this run"
       figures = ["limit": bound.limit.value].merging(value.map { ["value": $0] } ?? [:]) { $1 }
       return
@@ -172,9 +172,9 @@ extension GateCheck {
       switch estimate.outcome {
       case .pass:
         bound.side == .minimum ? "\(shown) reaches \(limit)" : "\(shown) stays within \(limit)"
-      case .fail: "\(shown) lies \(side) \(limit)"
+      case .fail: "\(shown) is \(side) \(limit)"
       case .inconclusive, .notApplicable:
-        "\(shown) may lie on either side of \(limit): "
+        "\(shown) may be on either side of \(limit): "
           + GateWords.hint(estimate, buyers: run.buyers)
       }
   }
@@ -202,8 +202,9 @@ extension GateCheck {
     guard let value = figure("value"), let low = figure("low"), let high = figure("high") else {
       self = check(
         .inconclusive,
-        "the run has no interval of the difference in \(metric); set `evaluation.intervals.resamples`, "
-          + "and run it again where it is older than that")
+        "the run has no interval of the difference in \(metric); set "
+          + "`evaluation.intervals.resamples`, or run it again if it is from an older version"
+      )
       return
     }
     let isLess = MetricDirection(of: metric) == .lessIsBetter
@@ -218,7 +219,7 @@ extension GateCheck {
       case .pass: "better"
       case .fail: "worse"
       case .inconclusive, .notApplicable:
-        "which is better is not shown; " + GateWords.hint(estimate, buyers: run.buyers)
+        "it is not clear which is better; " + GateWords.hint(estimate, buyers: run.buyers)
       }
     let name =
       baseline == .oneFeature
@@ -237,7 +238,7 @@ extension GateCheck {
       outcome: isSufficient ? .pass : isNeeded.value ? .fail : .notApplicable,
       origin: isNeeded.origin,
       sentence: (run.record.evidence?.words ?? "")
-        + (isSufficient || isNeeded.value ? "" : "; these gates do not ask for it"),
+        + (isSufficient || isNeeded.value ? "" : "; these gates do not require it"),
       figures: run.buyers.map { ["positive_entities": $0] } ?? [:])
   }
 
@@ -249,13 +250,13 @@ extension GateCheck {
       .filter { $0.value != 0 }
     let isClean =
       open.isEmpty && (!accepted.isEmpty || numbers.isEmpty && run.record.caveats.isEmpty)
-    let told = accepted.map { "accepted in writing: \($0)" }
+    let told = accepted.map { "accepted: \($0)" }
     self.init(
       name: "caveats",
       outcome: isClean ? .pass : areRefused.value ? .fail : .notApplicable,
       origin: areRefused.origin,
       sentence: isClean
-        ? told.isEmpty ? "the spec allows itself nothing" : told.joined(separator: "; ")
+        ? told.isEmpty ? "the run has no caveats" : told.joined(separator: "; ")
         : (open + told).joined(separator: "; ")
           + (areRefused.value ? "" : "; these gates allow it"),
       figures: numbers)
@@ -277,7 +278,7 @@ extension GateCheck {
       outcome: failed.isEmpty ? (open.isEmpty ? .pass : .inconclusive) : .fail, origin: origin,
       sentence: parts.isEmpty
         ? "all \(audit.checks.count) checks pass"
-        : "\(all) \(parts.joined(separator: " and ")); `holdout audit` tells more",
+        : "\(all) \(parts.joined(separator: " and ")); see `holdout audit`",
       figures: ["fail": Double(failed.count), "could_not_tell": Double(open.count)])
   }
 }

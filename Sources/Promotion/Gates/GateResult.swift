@@ -141,10 +141,10 @@ enum GateWords {
   /// What it would take to decide.
   static func hint(_ estimate: BoundedEstimate, buyers: Double?) -> String {
     guard let buyers, buyers > 0, estimate.buyersFactor <= 100 else {
-      return "too close to tell, even with a hundred times the buyers"
+      return "the difference is too small to detect, even with a hundred times the buyers"
     }
     let needed = (buyers * estimate.buyersFactor).rounded(.up)
-    return "\(NumberText.metric(needed)) buyers in test may tell, where there are "
+    return "\(NumberText.metric(needed)) buyers in test may be enough; there are "
       + NumberText.metric(buyers)
   }
 }

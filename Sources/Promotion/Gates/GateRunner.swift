@@ -103,7 +103,7 @@ public struct GateRunner: Sendable {
     guard isNeeded.value else {
       return GateCheck(
         name: "audit", outcome: .notApplicable, origin: isNeeded.origin,
-        sentence: "no audit is asked for")
+        sentence: "no audit is required")
     }
     let runner = AuditRunner(project: project, threads: threads, progress: progress)
     return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)
@@ -120,7 +120,7 @@ public struct GateRunner: Sendable {
     }
     if evaluation.minimumPositives < 20 {
       lines.append(
-        "the spec takes \(evaluation.minimumPositives) buyers for enough, and 20 is standard")
+        "the spec requires only \(evaluation.minimumPositives) buyers, and 20 is standard")
     }
     return lines
   }
@@ -151,7 +151,7 @@ struct RunProof {
     let places = shared.dates.map { days.firstIndex(of: $0) }
     guard !places.contains(nil) else {
       throw FindingsError(
-        .unreadableRunFile(path, what: "predictions", "they are of other cutoffs than the run"))
+        .unreadableRunFile(path, what: "predictions", "they are for other cutoffs than the run"))
     }
     let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
@@ -218,7 +218,7 @@ struct RunProof {
         + entries.sorted { $0.key < $1.key }.flatMap { name, entry in
           differences(written[name], entry, at: path.isEmpty ? name : "\(path).\(name)")
         }
-    default: return ["`\(path)` is missing, or is not what it should be"]
+    default: return ["`\(path)` is missing or has a wrong value"]
     }
   }
 }
@@ -228,13 +228,13 @@ extension Finding {
   fileprivate static func runWithoutHashes(_ run: StoredRun) -> Finding {
     Finding(
       661, "run `\(run.record.runId)` of `\(run.record.name)` has no hashes of its files",
-      notes: ["it was made by an earlier version, or its run.json was changed"],
+      notes: ["it is from an earlier version, or its run.json was changed"],
       hints: ["run the spec again: `holdout run`"])
   }
 
   fileprivate static func otherMetrics(_ run: StoredRun, _ differences: [String]) -> Finding {
     Finding(
-      662, "`\(run.path("metrics.json"))` is not what the run's predictions give",
+      662, "`\(run.path("metrics.json"))` does not match the run's predictions",
       notes: Array(differences.prefix(5))
         + (differences.count > 5 ? ["and \(differences.count - 5) more"] : []),
       hints: ["run the spec again: `holdout run` replaces a run whose files were changed"])
@@ -299,7 +299,7 @@ extension GateRunner {
 extension Finding {
   fileprivate static func metricsOnly(_ name: String, _ path: String) -> Finding {
     Finding(
-      623, "of `\(name)` there are committed metrics only, and no run that could be judged",
+      623, "`\(name)` has only committed metrics, and no run to evaluate",
       hints: ["run it on this machine: `holdout run \(path)`"])
   }
 }
@@ -309,9 +309,9 @@ extension Explanation {
     Explanation(
       623, "a gate on metrics without their run",
       cause: """
-        `results/NAME/metrics.json` is there, as in a fresh checkout, and the run that wrote it is not: \
-        `results/NAME/runs/` is not in git. Its spec, its caveats and its audit are part of the run, \
-        so nothing vouches for the numbers.
+        `results/NAME/metrics.json` exists, as in a fresh checkout, but the run that wrote it does \
+        not: `results/NAME/runs/` is not in git. The run's spec, caveats, and audit are missing, \
+        so the metrics cannot be trusted.
         """,
       example: .commands(
         "holdout run spec.yaml && rm -r results/renewals/runs && holdout gate spec.yaml"),
@@ -319,19 +319,19 @@ extension Explanation {
     Explanation(
       661, "run without hashes of its files",
       cause: """
-        `holdout gate` and `holdout promote` judge only runs whose files can be checked. This one was \
-        made by a version of Holdout that kept no hashes, or they were taken out of its run.json.
+        `holdout gate` and `holdout promote` accept only runs whose files can be checked. This run \
+        is from a version of Holdout that stored no hashes, or they were removed from its run.json.
         """,
       example: .commands(
         "\(Example.run) && sed -i '/\"record_sha256\"/d; /\"files\" : {/,/},/d' "
           + "results/renewals/runs/2*/run.json && holdout gate spec.yaml"),
       fix: "Run the spec again."),
     Explanation(
-      662, "metrics that are not those of the predictions",
+      662, "metrics that do not match the predictions",
       cause: """
-        `holdout gate` and `holdout promote` measure the test rows of predictions.parquet again. The \
-        metrics, or their intervals, are not those in metrics.json, although the hashes agree: \
-        somebody has changed a file and its hash.
+        `holdout gate` and `holdout promote` recompute the metrics from the test rows of \
+        predictions.parquet. The metrics or their intervals differ from metrics.json, although the \
+        hashes agree: a file and its hash were changed.
         """,
       example: .commands(
         """
@@ -344,8 +344,8 @@ extension Explanation {
         cd ../../../.. && holdout gate spec.yaml
         """),
       fix: """
-        Run the spec again. If the run came from elsewhere, find out who made it before it is \
-        promoted.
+        Run the spec again. If the run came from elsewhere, find out who made it before you \
+        promote it.
         """),
   ]
 }

@@ -110,7 +110,8 @@ public struct Gates: Sendable {
     if !missing.isEmpty {
       loosened.append(
         "the spec need not be better than \(missing.inWords("and")), and \(before.origin.owner) "
-          + "asks for it")
+          + "requires it"
+      )
     }
     return Setting(value: own, origin: .spec)
   }

@@ -8,15 +8,15 @@ extension Finding {
   static func damagedRegistry(_ path: String, line: Int, _ message: String) -> Finding {
     Finding(
       630, "`\(path)` was changed at line \(line): \(message)",
-      hints: ["take the file back from git, or from a copy; it is only ever added to"])
+      hints: ["restore the file from git or a copy; it is append-only"])
   }
 
   static func tornRecord(_ path: String, line: Int) -> Finding {
     Finding(
       631, .warning,
-      "`\(path)` ends in a record that was never finished, in line \(line); it is ignored",
-      notes: ["a promotion was stopped while it wrote, so what it promoted is not in production"],
-      hints: ["`holdout verify` or the next promotion cuts it off; then promote again"])
+      "`\(path)` ends with an incomplete record in line \(line), which is ignored",
+      notes: ["a promotion was interrupted while it wrote, so its model is not in production"],
+      hints: ["`holdout verify` or the next promotion removes it; then promote again"])
   }
 
   static func changedFile(
@@ -30,29 +30,30 @@ extension Finding {
         }
           ?? "the registry has no record of that name"
       ],
-      hints: ["take the file and the registry back from git, or from a copy, in the same state"])
+      hints: ["restore the file and the registry from the same state in git or a copy"])
   }
 
   static func unfinishedPromotion(_ folder: String, _ record: RegistryRecord?) -> Finding {
     let run = record.map { "those of run `\($0.runId)`" } ?? "none, as nothing is promoted"
     return Finding(
       633, .warning,
-      "the files of `\(folder)` were not all replaced when a promotion was stopped",
+      "a promotion was interrupted before it replaced all files of `\(folder)`",
       notes: ["the files that belong there are \(run)"],
       hints: ["`holdout verify` or the next promotion completes it"])
   }
 
   static func stranger(_ path: String) -> Finding {
     Finding(
-      634, .warning, "no record of the registry is of `\(path)`",
-      hints: ["remove it, unless a record is missing: compare the registry with git's"])
+      634, .warning, "the registry has no record of `\(path)`",
+      hints: ["remove it, unless a record is missing: compare the registry with the one in git"])
   }
 
   static func untrustedRecord(_ path: String, line: Int, _ objection: String) -> Finding {
     Finding(
-      635, "line \(line) of `\(path)` is not to be trusted: \(objection)",
+      635, "line \(line) of `\(path)` cannot be trusted: \(objection)",
       hints: [
-        "`registry` in holdout.yaml says whose signatures count, and from which record on"
+        "`registry` in holdout.yaml lists the trusted keys, and the first record that must be "
+          + "signed"
       ])
   }
 
@@ -61,7 +62,7 @@ extension Finding {
   ) -> Finding {
     Finding(
       636, "the \(half.word) key `\(path)` cannot be read", at: span,
-      hints: ["name a file that is there and that you may read"])
+      hints: ["name an existing file that you can read"])
   }
 
   static func unusableKey(
@@ -69,20 +70,21 @@ extension Finding {
   ) -> Finding {
     let command = half == .secret ? "genpkey -algorithm ed25519" : "pkey -pubout"
     return Finding(
-      636, "\(origin) holds no \(half.word) Ed25519 key", at: span,
+      636, "\(origin) has no \(half.word) Ed25519 key", at: span,
       hints: ["expected what `openssl \(command)` writes, or base64 of 32 bytes"])
   }
 
   static func unsignedPromotion(_ sequence: Int, _ objection: String) -> Finding {
     Finding(
-      637, "record \(sequence) has to be signed with a key that the project trusts",
+      637, "record \(sequence) must be signed with a key that the project trusts",
       notes: [objection, "nothing was changed"],
       hints: ["give the private key with `--key FILE` or in HOLDOUT_SIGNING_KEY"])
   }
 
   static func brokenRun(_ run: StoredRun, _ file: String, _ reason: String) -> Finding {
     Finding(
-      638, "run `\(run.record.runId)` cannot be promoted: `\(file)` is not what its run wrote",
+      638,
+      "run `\(run.record.runId)` cannot be promoted: `\(file)` is not the file that the run wrote",
       notes: [reason, "the run's folder is `\(run.folder)`"],
       hints: ["run the spec again with `holdout run`, then promote that run"])
   }
@@ -91,8 +93,8 @@ extension Finding {
     Finding(
       639, "run `\(runId)` was promoted before, with another `\(file)`",
       hints: [
-        "the same spec, data and versions should give the same files; see how they differ before "
-          + "anything else"
+        "the same spec, data, and versions should give the same files; first find out how they "
+          + "differ"
       ])
   }
 
@@ -113,13 +115,14 @@ extension Finding {
     Finding(
       640, "there was no champion of `\(record.name)` before run `\(record.runId)`",
       hints: [
-        "`holdout history \(record.name)` shows what was promoted; `--to RUN_ID` takes any of it"
+        "`holdout history \(record.name)` lists the promoted runs; `--to RUN_ID` selects one of "
+          + "them"
       ])
   }
 
   static func lockedRegistry(_ path: String, seconds: Int) -> Finding {
     Finding(
-      642, "another process has been at work on `\(path)` for more than \(seconds) s",
+      642, "another process has locked `\(path)` for more than \(seconds) s",
       notes: ["nothing was changed"], hints: ["wait for it to end, then try again"])
   }
 
@@ -129,14 +132,14 @@ extension Finding {
       "record \(record.sequence) is dated \(record.at), before record \(before.sequence), which is dated "
         + "\(before.at)",
       notes: [
-        "the order of records is that of their links: record \(record.sequence) is the later one"
+        "the hash links give the order of records: record \(record.sequence) is the later one"
       ],
-      hints: ["check the clock of the machine that wrote each of them"])
+      hints: ["check the clocks of the machines that wrote them"])
   }
 
   static func impossibleClock(_ now: String) -> Finding {
     Finding(
-      646, "the clock says \(now), which no record is dated",
+      646, "the clock says \(now), which is not a valid date of a record",
       notes: [
         "records are dated from \(RegistryRecord.years.lowerBound) to "
           + "\(RegistryRecord.years.upperBound)",
@@ -151,12 +154,12 @@ extension Finding {
   ) -> Finding {
     Finding(
       646, severity,
-      "record \(record.sequence) in line \(line) of `\(path)` is dated `\(record.at)`, which is no "
-        + "moment that Holdout writes",
+      "record \(record.sequence) in line \(line) of `\(path)` is dated `\(record.at)`, which "
+        + "Holdout never writes",
       notes: ["`history --on` leaves it out"],
       hints: [
-        "find out who wrote the record; if its change is right, roll back to its run, or promote it "
-          + "again, for a record with a date"
+        "find out who wrote the record; if its change is right, roll back to its run, or promote "
+          + "the run again, for a record with a valid date"
       ])
   }
 
@@ -166,12 +169,12 @@ extension Finding {
     let records = count == 1 ? "1 record" : "\(count) records"
     let message =
       actual == nil
-      ? "`\(path)` has \(records), and at least \(head.sequence) are expected"
-      : "record \(head.sequence) of `\(path)` is not the one that is expected"
+      ? "`\(path)` has \(records), but at least \(head.sequence) are expected"
+      : "record \(head.sequence) of `\(path)` is not the expected one"
     return Finding(
       647, message,
       notes: ["expected \(head)"] + (actual.map { ["found \(head.sequence):\($0)"] } ?? []),
-      hints: ["take the file back from git, or from a copy; records are never removed"])
+      hints: ["restore the file from git or a copy; records are never removed"])
   }
 
   static func unusableName(_ name: String) -> Finding {
@@ -182,14 +185,14 @@ extension Finding {
 
   static func outwardLink(_ folder: String, _ target: String) -> Finding {
     Finding(
-      645, "`\(folder)` leads out of the project, to `\(target)`",
-      hints: ["put a folder in the place of the symbolic link"])
+      645, "`\(folder)` leads outside the project, to `\(target)`",
+      hints: ["replace the symbolic link with a folder"])
   }
 
   /// The reference has metrics, but no run whose model could be promoted.
   public static func onlyMetrics(_ reference: String) -> Finding {
     Finding(
-      638, "`\(reference)` is not a run of this machine: only its metrics are there",
+      638, "`\(reference)` is not a run on this machine: only its metrics exist",
       hints: ["run the spec with `holdout run`, then promote that run"])
   }
 
@@ -225,9 +228,9 @@ extension Explanation {
     Explanation(
       630, "a registry that was changed",
       cause: """
-        `results/registry.jsonl` is only ever added to. Each of its lines holds the hash of its \
-        record and that of the line before it, so that a record which was changed, removed or \
-        moved is found, as are the marks of a merge. Nothing is loaded then, as nothing would be sure.
+        `results/registry.jsonl` is append-only. Each line contains the hash of its record and of \
+        the line before it, so changed, removed, or moved records are found, and so are merge \
+        markers. No model is loaded then.
         """,
       example: .promotion(
         Example.promoted + """
@@ -235,62 +238,60 @@ extension Explanation {
           holdout verify
           """),
       fix: """
-        Take the file back from git, or from a copy: `git log -p results/registry.jsonl` shows who \
-        changed it. After a merge keep one side, and promote again what the other one had.
+        Restore the file from git or a copy: `git log -p results/registry.jsonl` shows who changed \
+        it. After a merge, keep one side, and repeat the promotions of the other.
         """),
     Explanation(
-      631, "a record that was never finished",
+      631, "an incomplete record",
       cause: """
-        The registry's last line breaks off: a promotion was stopped while it wrote, by a crash or a \
-        full disk. A record counts only when it is whole, so this promotion has not happened, and \
-        what was in production before still is.
+        The registry's last line is cut off: a promotion was interrupted while it wrote, by a \
+        crash or a full disk. Only a complete record counts, so this promotion has not happened, \
+        and the previous model is still in production.
         """,
       example: .promotion(
         Example.promoted + "truncate -s -30 results/registry.jsonl\nholdout history"),
-      fix: "`holdout verify` cuts the rest of it off. Then promote the run again."),
+      fix: "`holdout verify` removes it. Then promote the run again."),
     Explanation(
       632, "a promoted file that was changed",
       cause: """
-        The registry holds the SHA-256 of every file that goes into production. This file has another \
-        one, is gone, or has become a link. Scores that come from it would not be those that were \
-        judged, so every load of that model ends here. The other way round, the registry may have \
-        lost its last records.
+        The registry has the SHA-256 of every file in production. This file has another one, is \
+        missing, or has become a link. Its scores would not be those that were evaluated, so the \
+        model is not loaded. It is also possible that the registry has lost its last records.
         """,
       example: .promotion(
         Example.promoted + "echo >> models/renewals/model.txt\nholdout verify"),
       fix: """
-        Take the file and the registry back from git, in the same state. A model is changed by \
-        promoting another run, and by nothing else.
+        Restore the file and the registry from the same state in git. To change a model, promote \
+        another run.
         """),
     Explanation(
-      633, "a promotion that was stopped after its record",
+      633, "a promotion that was interrupted after its record",
       cause: """
-        The record is written before the files below `models/NAME/` are replaced one by \
-        one, and that was stopped half-way. Holdout itself loads the files in `versions/`, which are \
-        whole; who takes the folder's own files could get some of each model.
+        The record is written before the files in `models/NAME/` are replaced one by one, and the \
+        replacement was interrupted. Holdout itself loads the complete files in `versions/`. \
+        Programs that read the folder's own files could get a mix of two models.
         """,
       example: .promotion(
         Example.promoted + "rm models/renewals/model.txt\nholdout verify"),
-      fix: "Nothing: `holdout verify` and the next promotion complete it, and say so."),
+      fix: "Nothing: `holdout verify` or the next promotion completes it, and says so."),
     Explanation(
-      634, "a file that no record is of",
+      634, "a file without a record",
       cause: """
-        Below `models/` stands a file or a version that the registry does not know. A \
-        promotion that was stopped before its record leaves such a version; so does a registry that \
-        lost its last records.
+        `models/` contains a file or a version that the registry does not have. A promotion that \
+        was interrupted before its record leaves such a version, and so does a registry that lost \
+        its last records.
         """,
       example: .promotion(
         Example.promoted + "echo > models/renewals/notes.txt\nholdout verify"),
       fix: """
-        Remove it, after a look at `git log -p results/registry.jsonl`: no record should be missing. \
-        Promoting the run again gives a version its record.
+        First check with `git log -p results/registry.jsonl` that no record is missing, then \
+        remove it. To give a version its record, promote the run again.
         """),
     Explanation(
-      635, "a record that is not signed as it has to be",
+      635, "a record without a valid signature",
       cause: """
-        `registry` in holdout.yaml names the keys whose signatures count. A record is not signed, is \
-        signed with another key, or its signature is of other words. Somebody without a key may have \
-        written it.
+        `registry` in holdout.yaml lists the trusted keys. A record is not signed, is signed with \
+        another key, or has a signature of other text. Somebody without a key may have written it.
         """,
       example: .promotion(
         Example.promoted + """
@@ -300,28 +301,28 @@ extension Explanation {
           holdout verify
           """),
       fix: """
-        Find out who wrote the record. If it was there before the project began to sign, set \
-        `signed_from` to the number of the first record that is signed; if a key is missing, add its \
+        Find out who wrote the record. If it is older than the project's first signature, set \
+        `signed_from` to the number of the first signed record. If a key is missing, add its \
         public half.
         """),
     Explanation(
       636, "a key that cannot be used",
       cause: """
-        The file does not exist, or what it or HOLDOUT_SIGNING_KEY holds is no Ed25519 key of the \
-        half that is needed: private to sign, public to check.
+        The file does not exist, or it or HOLDOUT_SIGNING_KEY does not contain the right half of \
+        an Ed25519 key: private to sign, public to check.
         """,
       example: .promotion(
         "holdout rollback renewals --reason \"too many calls\" --key release.pem"),
       fix: """
-        Make a pair with `openssl genpkey -algorithm ed25519 -out key.pem` and `openssl pkey -in \
+        Create a pair with `openssl genpkey -algorithm ed25519 -out key.pem` and `openssl pkey -in \
         key.pem -pubout -out key.pub.pem`. The public half goes into the project, the private one \
         never.
         """),
     Explanation(
-      637, "a promotion that has to be signed",
+      637, "a promotion that must be signed",
       cause: """
-        holdout.yaml names public keys, so that a record without a signature of one of them would be \
-        refused by every load. It is not written in the first place.
+        holdout.yaml lists public keys, so every load would reject a record without a signature by \
+        one of them. The record is not written.
         """,
       example: .promotion(
         Example.promoted + """
@@ -335,18 +336,18 @@ extension Explanation {
     Explanation(
       638, "a run that cannot be promoted",
       cause: """
-        A file that goes into production with the model is missing from the run's folder, or stands \
-        there as a link; or only the run's metrics are on this machine, as in a fresh checkout.
+        A file that goes into production with the model is missing from the run's folder or is a \
+        link. Or only the run's metrics are on this machine, as in a fresh checkout.
         """,
       example: .promotion(
         Example.quietRun + "rm results/renewals/runs/*/calibrator.json\nholdout promote renewals"),
-      fix: "Run the spec again on this machine: `holdout run` writes every file anew."),
+      fix: "Run the spec again on this machine: `holdout run` writes every file again."),
     Explanation(
       639, "a run that was promoted before with other files",
       cause: """
-        A run's id follows from its spec, its data and the versions, so the same id means the same \
-        files. This run was promoted before, and a file in its folder differs now from what the \
-        registry says it was, although the run's own record, `run.json`, agrees with it.
+        A run's id follows from its spec, its data, and the versions, so the same id means the \
+        same files. This run was promoted before, and a file in its folder now differs from the \
+        registry, although the run's own `run.json` agrees with the file.
         """,
       example: .promotion(
         Example.promoted + """
@@ -368,32 +369,33 @@ extension Explanation {
         in production again, use `holdout rollback NAME --to RUN_ID`.
         """),
     Explanation(
-      640, "nothing there to go back to, or to tell of",
+      640, "no such name, version, or earlier champion",
       cause: """
-        The registry has no record of this name, no version with this id, or no champion before the \
-        present one.
+        The registry has no record of this name, no version with this id, or no champion before \
+        the current one.
         """,
       example: .promotion(
         Example.promoted + "holdout rollback renewals --reason \"too many calls\""),
       fix: "`holdout history` shows every name and version that was ever promoted."),
     Explanation(
-      642, "a registry that another process keeps",
+      642, "a registry that another process locks",
       cause: """
-        Changes of the registry go one after the other. Another process has been at it for longer \
-        than `--wait` allows, which is a minute unless given: most likely it was stopped and not ended.
+        The registry is changed by one process at a time. Another process has kept it locked for \
+        longer than `--wait` allows, by default a minute. Most likely it was suspended and not \
+        ended.
         """,
       example: .promotion(
         """
         mkdir results && exec 9> results/registry.jsonl && flock 9
         holdout rollback renewals --reason "too many calls" --wait 0
         """),
-      fix: "Let the other process end, or end it; `fuser results/registry.jsonl` names it."),
+      fix: "Wait for the other process, or end it; `fuser results/registry.jsonl` names it."),
     Explanation(
-      643, "a record that is dated before the one that it follows",
+      643, "a record that is dated before the previous one",
       cause: """
-        The clock of one of the machines that wrote the two records was wrong. Each record holds the \
-        hash of the one before it, so their order is certain all the same, and nothing is refused. \
-        `holdout history --on DATE` takes each record at its own date, which may be a wrong one.
+        The clock of one of the machines that wrote the two records was wrong. Each record \
+        contains the hash of the previous one, so their order is still certain, and nothing is \
+        rejected. `holdout history --on DATE` uses the date of each record, which may be wrong.
         """,
       example: .promotion(
         Example.promoted + redated("2099")
@@ -401,48 +403,49 @@ extension Explanation {
           holdout run spec.yaml name=renewals model.seed=7 &> run.log
           holdout promote renewals --override "a trial"
           """),
-      fix: "Set the clock of the machine that is wrong. The records stay as they are."),
+      fix: "Correct the clock of that machine. The records stay unchanged."),
     Explanation(
-      644, "a name that cannot stand for a model",
+      644, "a name that cannot be used for a model",
       cause: """
-        The name becomes a folder below `models/`, and may not lead out of it. It takes what \
-        a spec's name takes.
+        The name becomes a folder in `models/` and must stay inside it. It follows the rules for a \
+        spec's name.
         """,
       example: .promotion(Example.quietRun + "holdout promote renewals --as ../renewals"),
-      fix: "Use letters, digits, `.`, `_` and `-`, and begin with a letter or a digit."),
+      fix: "Use letters, digits, `.`, `_`, and `-`, and start with a letter or a digit."),
     Explanation(
-      645, "a folder of models that leads out of the project",
+      645, "a models folder that leads outside the project",
       cause: """
-        A folder on the way to the promoted files is a symbolic link to a place outside the project. \
-        What stands there is in no history of the project, and another project may write to it.
+        A folder in the path of the promoted files is a symbolic link to a place outside the \
+        project. Files there are not in the project's history, and another project may write to \
+        them.
         """,
       example: .promotion(Example.quietRun + "ln -s / models\nholdout promote renewals"),
-      fix: "Put a folder in the place of the link."),
+      fix: "Replace the link with a folder."),
     Explanation(
-      646, "a date that no record has",
+      646, "an invalid date of a record",
       cause: """
-        A record is dated by the clock of the machine that writes it, to the second and in UTC. A clock \
-        outside the years 1970 to 2199 writes none. A record that has such a date, or none, was not \
-        written by this program: `holdout verify` refuses it, and `history --on` leaves it out. All else \
-        goes by the order of records, and works on.
+        A record is dated by the clock of the machine that writes it, to the second and in UTC. \
+        With a clock outside the years 1970 to 2199, no record is written. A record with such a \
+        date, or none, was not written by Holdout: `holdout verify` rejects it, and `history --on` \
+        leaves it out. Everything else uses the order of records and still works.
         """,
       example: .promotion(Example.promoted + redated("0001") + "holdout verify"),
       fix: """
-        Set the machine's clock. Where the record is in the registry already, `git log -p \
+        Set the machine's clock. If the record is already in the registry, `git log -p \
         results/registry.jsonl` shows who wrote it.
         """),
     Explanation(
-      647, "a registry without a record that it had",
+      647, "a registry that lost a record",
       cause: """
-        `--at-least N:SHA` names a record that was there before. The registry has fewer records, or \
-        another one in that position: its last records were cut off, or replaced.
+        `--at-least N:SHA` names a record that existed before. The registry has fewer records, or \
+        another one in that position: its last records were removed or replaced.
         """,
       example: .promotion(
         Example.promoted
           + "holdout verify --at-least 2:\(String(repeating: "0", count: 63))1"),
       fix: """
-        Take the file back from git, or from a copy. `holdout verify` prints the number and the \
-        SHA-256 of the last record, for the next time.
+        Restore the file from git or a copy. `holdout verify` prints the number and the SHA-256 of \
+        the last record, for the next time.
         """),
   ]
 }

@@ -13,7 +13,7 @@ extension Registry {
     do throws(FindingsError) {
       return try changing { file, chain, warnings throws(FindingsError) in
         // Taking the lock has already repaired these.
-        try inspect(chain, warnings.map(\.mended), head)
+        try inspect(chain, warnings.map(\.fixed), head)
       }
     } catch {
       // On a read-only file system it stays as it is; every load skips it.
@@ -71,10 +71,10 @@ extension Registry {
 
 extension Finding {
   /// The finding, once its problem has been repaired.
-  fileprivate var mended: Finding {
+  fileprivate var fixed: Finding {
     guard [Finding.ID(631), Finding.ID(633)].contains(id) else { return self }
     var finding = self
-    finding.hints = ["this is mended now"]
+    finding.hints = ["this is fixed now"]
     return finding
   }
 }

@@ -76,10 +76,10 @@ struct RegistryChain: Sendable {
       throw RegistryDamage("its number is \(record.sequence), expected \(lines.count + 1)")
     }
     for name in [record.name, record.runId] where !ModelName.isValid(name) {
-      throw RegistryDamage("`\(name)` is no name of a file or a folder")
+      throw RegistryDamage("`\(name)` is not the name of a file or a folder")
     }
     for name in record.files.keys where !ModelName.isValidFile(name) {
-      throw RegistryDamage("`\(name)` is no name of a file or a folder")
+      throw RegistryDamage("`\(name)` is not the name of a file or a folder")
     }
     let same = lines.last { $0.record.name == record.name && $0.record.runId == record.runId }
     guard same.map({ $0.record.files == record.files }) ?? true else {
@@ -139,7 +139,7 @@ struct RegistryLine: Sendable {
       throw RegistryDamage("what follows the record is not its hash and signature")
     }
     guard match.1 == Fingerprint.of(recordBytes) else {
-      throw RegistryDamage("the record does not have the hash that stands beside it")
+      throw RegistryDamage("the record does not match the hash next to it")
     }
     if let ed25519 = match.2, let key = match.3 {
       signature = RegistrySignature(ed25519: String(ed25519), key: String(key))

@@ -76,7 +76,7 @@ enum FileState {
     let inner = (file as NSString).deletingLastPathComponent
     if !inner.isEmpty {
       if let kind = FileKind(at: "\(folder)/\(inner)"), kind != .folder {
-        return .other("`\(inner)` is no folder of its own")
+        return .other("`\(inner)` is not a real folder")
       }
     }
     return read("\(folder)/\(file)")

@@ -202,8 +202,8 @@ public struct RunFinder: Sendable {
     run.hasHashes
       ? []
       : [
-        "`\(reference)`: run \(run.record.runId) has no hashes of its files, so that changes to them "
-          + "go unnoticed; run the spec again"
+        "`\(reference)`: run \(run.record.runId) has no hashes of its files, so changes to them go "
+          + "unnoticed; run the spec again"
       ]
   }
 
@@ -228,7 +228,8 @@ public struct RunFinder: Sendable {
     if !isSame {
       remarks.append(
         "`\(reference)`: this is run \(run.record.runId), the latest on this machine; its "
-          + "metrics.json is not the one in the results folder, which may come from elsewhere")
+          + "metrics.json differs from the one in the results folder, which may come from elsewhere"
+      )
     }
     return ComparedRun(reference: reference, run: run, remarks: remarks, spec: spec)
   }

@@ -10,14 +10,14 @@ extension Finding {
       ?? Suggestion.closest(to: reference, among: known)
     let shown = known.prefix(20).map { "`\($0)`" } + (known.count > 20 ? ["..."] : [])
     return Finding(
-      601, "there is no run, experiment or folder `\(reference)`",
+      601, "there is no run, experiment, or folder `\(reference)`",
       notes: [
         known.isEmpty
           ? "there are no results yet" : "there are results of \(shown.joined(separator: ", "))"
       ],
       hints: [
         closest.map { "did you mean `\($0)`?" }
-          ?? "name an experiment, a spec, a run id, a run's folder, `champion` or `git:REV:NAME`"
+          ?? "name an experiment, a spec, a run id, a run's folder, `champion`, or `git:REV:NAME`"
       ])
   }
 
@@ -29,7 +29,7 @@ extension Finding {
 
   static func ambiguousRun(_ reference: String, _ runs: [String]) -> Finding {
     Finding(
-      602, "`\(reference)` begins the ids of \(runs.count) runs",
+      602, "the ids of \(runs.count) runs start with `\(reference)`",
       notes: runs.prefix(10).map { "`\($0)`" }
         + (runs.count > 10 ? ["and \(runs.count - 10) more"] : []),
       hints: ["write more of the id, or the run's folder"])
@@ -37,8 +37,8 @@ extension Finding {
 
   static func otherVersion(_ path: String, _ name: String, sameVersion: String?) -> Finding {
     Finding(
-      603, "the latest results of `\(name)` are of another version of `\(path)`",
-      notes: sameVersion.map { ["run `\($0)` is of this version"] } ?? [],
+      603, "the latest results of `\(name)` are from another version of `\(path)`",
+      notes: sameVersion.map { ["run `\($0)` is from this version"] } ?? [],
       hints: [
         "run it again: `holdout run \(path)`",
         "or compare the results as they are: write `\(name)` instead of the spec",
@@ -47,14 +47,14 @@ extension Finding {
 
   static func severalRuns(_ reference: String, _ names: [String]) -> Finding {
     Finding(
-      602, "`\(reference)` describes \(names.count) experiments, and one is compared with here",
+      602, "`\(reference)` describes \(names.count) experiments, but only one can be the base",
       notes: ["they are " + names.prefix(5).map { "`\($0)`" }.joined(separator: ", ")],
       hints: ["name one of them"])
   }
 
   static func noGitResults(_ revision: String, _ path: String, _ reason: String) -> Finding {
     Finding(
-      604, "git has no `\(path)` of revision `\(revision)`",
+      604, "git has no `\(path)` at revision `\(revision)`",
       notes: reason.isEmpty ? [] : ["git says: \(reason)"],
       hints: [
         "`git:REV:NAME` takes a revision that git knows, and an experiment whose results are "
@@ -64,8 +64,8 @@ extension Finding {
 
   static func malformedGitReference(_ reference: String) -> Finding {
     Finding(
-      604, "`\(reference)` names no revision and experiment",
-      hints: ["write `git:REV:NAME`, for instance `git:main:solidworks`"])
+      604, "`\(reference)` does not name a revision and an experiment",
+      hints: ["write `git:REV:NAME`, for example `git:main:solidworks`"])
   }
 
   /// No champion has this name.
@@ -78,7 +78,8 @@ extension Finding {
 
   static func namelessChampion() -> Finding {
     Finding(
-      605, "`champion` alone is that of the other side's experiment, and both sides are champions",
+      605,
+      "`champion` alone means that of the other side's experiment, but both sides are champions",
       hints: ["write `champion:NAME`"])
   }
 }
@@ -88,19 +89,19 @@ extension Explanation {
     Explanation(
       601, "unknown run",
       cause: """
-        A run is named by its experiment, its spec, its id or the beginning of it, its folder, \
-        `champion`, or `git:REV:NAME`. There is nothing of this name in the results.
+        A run is named by its experiment, its spec, its id or the start of its id, its folder, \
+        `champion`, or `git:REV:NAME`. The results have nothing with this name.
         """,
       example: .commands("\(Example.run) && holdout compare renewals renewal"),
       fix: """
-        Write one of the names that the note lists, or run the spec first. A path is relative to \
-        the folder that you are in.
+        Write one of the names in the note, or run the spec first. A path is relative to the \
+        folder that you are in.
         """),
     Explanation(
-      602, "name that stands for several runs",
+      602, "name that matches several runs",
       cause: """
-        The ids of several runs begin with what was written, or a spec with a `sweep` describes \
-        several experiments where one run is needed, as the base of a comparison.
+        The ids of several runs start with this text, or a spec with a `sweep` describes several \
+        experiments and one run is needed, as the base of a comparison.
         """,
       example: .commands(
         "\(Example.run) && holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals 2025"
@@ -109,9 +110,8 @@ extension Explanation {
     Explanation(
       603, "results of another version of the spec",
       cause: """
-        A spec was named, and the latest results under its name were made of another text: the \
-        spec has changed since, or it was run with overrides. Comparing them would judge what the \
-        spec no longer says.
+        The latest results under the spec's name are from another version: the spec has changed \
+        since, or it was run with overrides. Comparing them would evaluate a different spec.
         """,
       example: .commands(
         "holdout run spec.yaml name=renewals model.seed=7 && holdout compare renewals spec.yaml"),
@@ -133,8 +133,8 @@ extension Explanation {
     Explanation(
       605, "no champion",
       cause: """
-        `champion` is what has been promoted under the name of the other side's experiment, \
-        `champion:NAME` under NAME. Nothing has been.
+        `champion` means the run promoted under the name of the other side's experiment, \
+        `champion:NAME` the run promoted under NAME. There is none.
         """,
       example: .commands("\(Example.run) && holdout compare champion renewals"),
       fix: "Promote a run first, or compare with an experiment or a run instead."),

@@ -17,8 +17,8 @@ extension Finding {
     let first = reads[0]
     let message =
       columns.count == 1
-      ? "`\(first.value)` is `current`: it holds today's value at \(cutoffs(cutoffCount))"
-      : "\(columns.count) columns are `current`: they hold today's values at "
+      ? "`\(first.value)` is `current`: it has today's value at \(cutoffs(cutoffCount))"
+      : "\(columns.count) columns are `current`: they have today's values at "
         + "\(cutoffs(cutoffCount)): \(columns.map { "`\($0)`" }.joined(separator: ", "))"
     let list = columns.map(\.description).joined(separator: ", ")
     return Finding(
@@ -26,8 +26,8 @@ extension Finding {
       notes: declaration(first.value).map { ["the class is declared at \($0.place)"] } ?? [],
       hints: [
         "read \(columns.count == 1 ? "it" : "them") from a history source as of the cutoff",
-        "to allow it in writing: `look_ahead: {allow: [\(list)], because: \"...\"}`; the results "
-          + "then carry the reason",
+        "to allow it: `look_ahead: {allow: [\(list)], because: \"...\"}`; the results then include "
+          + "the reason",
       ],
       related: reads.dropFirst().prefix(20).map {
         Related("`\($0.value)` is read here", at: $0.span)
@@ -47,13 +47,13 @@ extension Finding {
     _ lookAhead: LookAheadSpec, columns: [ColumnReference], cutoffCount: Int?
   ) -> Finding {
     let subject =
-      columns.count == 1 ? "`\(columns[0])` holds" : "\(columns.count) columns hold"
+      columns.count == 1 ? "`\(columns[0])` has" : "\(columns.count) columns have"
     return Finding(
       412, .warning,
       "look-ahead: \(subject) today's value at \(cutoffs(cutoffCount))",
       at: lookAhead.span, label: "allowed here",
       notes: ["because: \(lookAhead.reason)"],
-      hints: ["the metrics of such a run are not what to expect in use"])
+      hints: ["the metrics of such a run overstate how well the model predicts"])
   }
 
   static func nothingToAllow(
@@ -69,7 +69,7 @@ extension Finding {
   static func noReason(_ reason: Located<String>) -> Finding {
     Finding(
       413, "look-ahead is allowed without a reason", at: reason.span, label: "say why",
-      hints: ["whoever reads the results sees the reason beside them"])
+      hints: ["the reason is shown with the results"])
   }
 
   static func acceptedWithoutReason(
@@ -77,29 +77,29 @@ extension Finding {
   ) -> Finding {
     Finding(
       870, "`\(id.value)` is accepted without a reason", at: reason.span, label: "say why",
-      hints: ["whoever reads the results sees the reason beside them"])
+      hints: ["the reason is shown with the results"])
   }
 
   static func allowedForNothing(_ reference: Located<ColumnReference>) -> Finding {
     Finding(
-      414, .warning, "`\(reference.value)` is allowed to look ahead, and nothing reads it",
+      414, .warning, "`\(reference.value)` is allowed to look ahead, but nothing reads it",
       at: reference.span, label: "not read", hints: ["leave it out"])
   }
 
   static func immatureCounted(_ span: SourceSpan) -> Finding {
     Finding(
-      415, .warning, "who has not bought yet counts as a negative where the window is not over",
+      415, .warning,
+      "entities that have not bought yet count as negatives before the window is over",
       at: span, label: "immature labels",
-      hints: ["`immature: refuse`, or leaving the key out, judges finished windows only"])
+      hints: ["`immature: refuse`, the default, uses only windows that are over"])
   }
 
   static func calibratedOnTest(_ span: SourceSpan) -> Finding {
     Finding(
-      416, .warning, "the calibrator is judged on the rows that it is fitted on", at: span,
+      416, .warning, "the calibrator is evaluated on the rows that it is fitted on", at: span,
       label: "fitted on test",
       hints: [
-        "`fit: calibrate` fits it on cutoffs of its own, `fit: cross_fit` on train rows that its "
-          + "models have not seen"
+        "`fit: calibrate` fits it on separate cutoffs, `fit: cross_fit` on out-of-fold train rows"
       ])
   }
 }
@@ -107,11 +107,11 @@ extension Finding {
 extension Explanation {
   static let lookAheadFindings: [Explanation] = [
     Explanation(
-      410, "a feature, a rule or a label that reads a `current` column",
+      410, "a feature, rule, or label that reads a `current` column",
       cause: """
-        A `current` column holds only today's value, also in the rows of past cutoffs. A status \
-        that became `customer` with the order itself would tell the model the answer: the test \
-        looks excellent, and scoring fails.
+        A `current` column has today's value even in the rows of past cutoffs. A status that \
+        became `customer` with the order itself tells the model the answer: the test metrics look \
+        excellent, and scoring fails.
         """,
       example: .spec(
         """
@@ -119,17 +119,17 @@ extension Explanation {
         features: [account, more]
         """),
       fix: """
-        Read the column from a source of versions, as of the cutoff, or leave it out. Only if its \
-        value truly never changes once the row exists, declare it `class: static`. To show what \
-        look-ahead adds, or to repeat a flow that had it, allow it in writing under `look_ahead`; \
-        metrics.json, report and summary then carry it.
+        Read the column from a history source as of the cutoff, or leave it out. Declare it \
+        `class: static` only if its value never changes once the row exists. To show what \
+        look-ahead adds, or to reproduce a workflow that had it, allow it under `look_ahead`; \
+        metrics.json, the report, and the summary then say so.
         """),
     Explanation(
       412, "look-ahead that the spec allows",
       cause: """
-        `look_ahead` lets cohort, features or label read columns that hold only today's value. What \
-        came after a cutoff may stand in them, so the metrics tell how well the past can be told \
-        from the present, and not what to expect in use.
+        `look_ahead` lets the cohort, features, or label read columns that have only today's \
+        value. Such a column may hold what happened after a cutoff, so the metrics overstate how \
+        well the model predicts.
         """,
       example: .spec(
         """
@@ -138,63 +138,64 @@ extension Explanation {
         features: [account, more]
         """),
       fix: """
-        Take such a run for an illustration and never promote it. The warning goes with the \
-        allowance; a source of versions gives the columns as they were known.
+        Use such a run only as an illustration, and never promote it. The warning goes away when \
+        the allowance is removed; a history source gives the values known at each cutoff.
         """),
     Explanation(
-      413, "an allowance that allows nothing, or gives no reason",
+      413, "an allowance that is not needed, or has no reason",
       cause: """
-        Only `current` columns look ahead: `static`, `event` and `history` columns are read as they \
-        were known, and to allow them would say something false about the results. A blank reason \
-        tells their readers nothing.
+        Only `current` columns look ahead. `static`, `event`, and `history` columns are read as of \
+        the cutoff, so allowing them would misdescribe the results. A blank reason tells readers \
+        nothing.
         """,
       example: .spec(
         "look_ahead: {allow: [«customers.size»], because: to show what it adds}"),
       fix: """
-        Leave the column out of `allow`, and say in `because` why look-ahead is accepted.
+        Remove the column from `allow`, and say in `because` why look-ahead is accepted.
         """),
     Explanation(
       414, "an allowance for a column that nothing reads",
       cause: """
-        No rule, feature or label reads the column. An allowance that is kept for nothing will \
-        cover look-ahead that somebody adds later.
+        No rule, feature, or label reads the column. An unused allowance would hide look-ahead \
+        that somebody adds later.
         """,
       example: .spec(
         "look_ahead: {allow: [«customers.status»], because: to show what it adds}"),
-      fix: "Leave the column out of `allow`."),
+      fix: "Remove the column from `allow`."),
     Explanation(
       415, "labels of windows that are not over",
       cause: """
-        With `immature: negative` a cutoff may play a role although its label window ends after \
-        the last observed day. Everybody who buys in the rest of the window is learned, or judged, \
-        as a negative.
+        With `immature: negative`, a cutoff can be used although its label window ends after the \
+        last observed day. Everyone who buys in the rest of the window counts as a negative in \
+        training and evaluation.
         """,
       example: .spec("label: {immature: «negative»}"),
       fix: """
-        Leave the key out: `last: latest_mature` finds the last cutoff whose labels are all in. \
-        `negative` is for repeating a flow that counted this way; the results carry it.
+        Remove the key: `last: latest_mature` finds the last cutoff with complete labels. \
+        `negative` is for reproducing a workflow that counted this way; the results say so.
         """),
     Explanation(
-      416, "a calibrator that is judged on its own rows",
+      416, "a calibrator that is evaluated on the rows it is fitted on",
       cause: """
-        With `fit: test` the calibrator is fitted on the test rows and then judged on them. Whatever \
-        it is worth on later rows, calibration error comes out near zero there.
+        With `fit: test`, the calibrator is fitted on the test rows and then evaluated on them. \
+        The calibration error on those rows is near zero no matter how the calibrator does on \
+        later rows.
         """,
       example: .spec("calibration: {fit: «test»}\ncutoffs: {calibrate: 0}"),
       fix: """
-        Write `fit: calibrate` with cutoffs of its own, or `fit: cross_fit` where history is short. \
-        `test` is for repeating a flow that did so; the results carry it.
+        Write `fit: calibrate` with separate cutoffs, or `fit: cross_fit` if the history is short. \
+        `test` is for reproducing a workflow that did so; the results say so.
         """),
     Explanation(
-      870, "incomplete data that are accepted without a reason",
+      870, "incomplete data accepted without a reason",
       cause: """
-        `accept` lets a run through although its data end before they are said to. Whoever reads its \
-        results, or looks up in the registry why it was promoted, has to learn why that is as it should be.
+        `accept` lets a run pass although its data end earlier than the spec says. The reason is \
+        shown in the results and in the registry, so that readers know why the data were accepted.
         """,
       example: .spec("accept: {H417: «' '»}"),
       fix: """
-        Write the reason: `accept: {H417: the shop was closed all summer}`, or take the key out and bring \
-        the missing rows.
+        Write the reason: `accept: {H417: the shop was closed all summer}`, or remove the key and \
+        add the missing rows.
         """),
   ]
 }

@@ -9,30 +9,33 @@ extension Finding {
       243, "the column `\(name.value)` has no class", at: name.span,
       label: "write `\(name.value): {type: \(type.rawValue), class: ...}`",
       notes: [
-        "static: never changes once the row exists; event: a date that is itself the moment it "
-          + "became known; current: only today's value exists"
+        "static: never changes once the row exists; event: a date that is itself the day it became "
+          + "known; current: only today's value exists"
       ],
-      hints: ["a value that changes and whose past is kept belongs in a source with `valid_from`"])
+      hints: [
+        "a value that changes and whose history is kept belongs in a source with `valid_from`"
+      ])
   }
 
   static func historyWithoutVersions(_ span: SourceSpan, isEvents: Bool) -> Finding {
     Finding(
       244, "class `history` needs a source with `valid_from` and `valid_to`", at: span,
       label: isEvents
-        ? "rows of events never change: leave the class out"
+        ? "event rows never change: remove the class"
         : "this source has one value, not versions")
   }
 
   static func currentInHistory(_ span: SourceSpan) -> Finding {
     Finding(
       244, "a source with versions has no `current` columns", at: span,
-      label: "leave the class out: it is `history`")
+      label: "remove the class: it is `history`")
   }
 
   static func eventNotDate(_ span: SourceSpan, type: ColumnSpec.ColumnType) -> Finding {
     Finding(
-      244, "class `event` is for dates, and this column is of type `\(type.rawValue)`", at: span,
-      label: "a date that is itself the moment it became known")
+      244, "class `event` is for dates, and the type of this column is `\(type.rawValue)`",
+      at: span,
+      label: "a date that is itself the day it became known")
   }
 
   static func onlyForType(
@@ -40,25 +43,25 @@ extension Finding {
   ) -> Finding {
     Finding(
       223, "`\(key.value)` is only for columns of type `\(type.rawValue)`", at: key.span,
-      label: "this one is of type `\(actual.rawValue)`")
+      label: "the type here is `\(actual.rawValue)`")
   }
 
   static func fieldOfKey(_ field: Located<String>) -> Finding {
     Finding(
-      223, "`json_field` is not read for the key", at: field.span,
-      hints: ["take the key out of the object in a query: `sql: SELECT ...`"])
+      223, "`json_field` does not apply to the key", at: field.span,
+      hints: ["extract the key from the object with a query: `sql: SELECT ...`"])
   }
 
   static func orderWithoutDuplicates(_ key: Located<String>) -> Finding {
     Finding(
-      223, "`order` decides nothing where a duplicate is an error", at: key.span,
+      223, "`order` has no effect because duplicates are an error", at: key.span,
       label: "add `duplicates: first` or `duplicates: last`")
   }
 
   static func duplicatesOfManyRows(_ key: Located<String>) -> Finding {
     Finding(
       223, "`duplicates` is for sources with one row per key", at: key.span,
-      label: "versions and events have many rows per key")
+      label: "history and event sources have many rows per key")
   }
 
   static func optionOfColumnSum(_ key: Located<String>) -> Finding {
@@ -70,7 +73,7 @@ extension Finding {
   static func optionOfCategory(_ key: Located<String>) -> Finding {
     Finding(
       223, "`\(key.value)` is only for categories", at: key.span,
-      label: "add `type: category` or leave it out")
+      label: "add `type: category`, or leave it out")
   }
 
   static func notADateColumn(_ name: Located<String>, _ column: ColumnSpec) -> Finding {
@@ -94,7 +97,7 @@ extension Finding {
         ? []
         : [
           inRule
-            ? "`present` asks for any value, `in` for some, `sql` for all else"
+            ? "use `present` for any value, `in` for some values, `sql` for anything else"
             : "`\(ColumnPurpose.reading(column.type))` reads this type"
         ])
   }
@@ -108,7 +111,7 @@ extension Finding {
         + "`\(column.type.rawValue)`", at: reference.span,
       label: "of type `\(column.type.rawValue)`",
       notes: ["the type is written at \(column.name.span.place)"],
-      hints: ["`distinct` counts values of any type, `count` counts rows"])
+      hints: ["`distinct` counts distinct values of any type; `count` counts rows"])
   }
 
   static func eventsRowWise(
@@ -116,9 +119,9 @@ extension Finding {
   ) -> Finding {
     Finding(
       246,
-      "`\(reference.value.source)` has many rows per entity, and `\(purpose.rawValue)` "
-        + "reads one", at: reference.span, label: "an event source",
-      hints: ["count, sum, mean, min, max, distinct and days_since_last summarise events"])
+      "`\(reference.value.source)` has many rows per entity, and `\(purpose.rawValue)` needs one",
+      at: reference.span, label: "an event source",
+      hints: ["count, sum, mean, min, max, distinct, and days_since_last summarize events"])
   }
 
   static func notEvents(
@@ -128,7 +131,7 @@ extension Finding {
       247, "\(purpose) reads events, and `\(source.name.value)` is not an event source",
       at: name.span, label: "has no `time`",
       notes: ["`\(source.name.value)` is declared at \(source.name.span.place)"],
-      hints: ["a source with a `time` column holds events"])
+      hints: ["a source with a `time` column has events"])
   }
 
   static func notAnEntitySource(_ name: Located<String>, _ source: SourceSpec) -> Finding {
@@ -140,7 +143,7 @@ extension Finding {
 
   static func labelReadsEventRows(_ reference: Located<ColumnReference>) -> Finding {
     Finding(
-      249, "`\(reference.value.source)` is an event source, whose rows are the events",
+      249, "`\(reference.value.source)` is an event source: each row is an event",
       at: reference.span,
       label: "write `{source: \(reference.value.source), where: ...}`")
   }
@@ -151,84 +154,83 @@ extension Explanation {
     Explanation(
       223, "a key that does not apply here",
       cause: """
-        The key is known, but not for this kind of source, column or feature: date formats of a \
-        number, an order of duplicates that are errors. It would have no effect.
+        The key exists, but not for this kind of source, column, or feature: for example, date \
+        formats of a number. It would have no effect.
         """,
       example: .spec("sources: {customers: {«order»: [created]}}"),
-      fix: "Do what stands under the place, or remove the key."),
+      fix: "Follow the text at the marked place, or remove the key."),
     Explanation(
       243, "column without a class",
       cause: """
-        A source with one row per key holds one value of the column, and only its class says from \
-        when on that value was known. A default would let today's values into past cutoffs by \
-        accident.
+        A source with one row per key has one value of the column, and only its class says when \
+        that value became known. A default could let today's values into past cutoffs by accident.
         """,
       example: .spec("sources: {customers: {columns: {«region»: text}}}"),
       fix: """
         Write the class: `static` if the value never changes, `event` for a date that is itself \
-        the moment it became known, `current` if only today's value exists. Read a value whose \
-        past is kept from a source with `valid_from` and `valid_to`.
+        the day it became known, `current` if only today's value exists. Read a value whose \
+        history is kept from a source with `valid_from` and `valid_to`.
         """),
     Explanation(
-      244, "class that does not fit",
+      244, "class that does not apply",
       cause: """
         `history` needs a source with versions, a source with versions has no `current` columns, \
-        and only a date can be an `event`. A class that does not fit would promise a value as of \
-        the cutoff that cannot be had.
+        and only a date can be an `event`. A wrong class would promise a value as of the cutoff \
+        that the data do not have.
         """,
       example: .spec("sources: {customers: {columns: {size: {class: «history»}}}}"),
       fix: """
-        Write the class that describes how the column comes about: `static`, `event` or `current` \
-        where there is one row per key. Leave it out in a source with versions or events.
+        Write the class that describes the column: `static`, `event`, or `current` in a source \
+        with one row per key. Leave it out in a history or event source.
         """),
     Explanation(
       245, "column of the wrong type",
       cause: """
-        The expression, rule, label or source reads a column whose declared type it cannot use, \
-        such as a text where a number is needed. It is not converted, because values that cannot \
-        be converted would become nulls in silence.
+        The expression, rule, label, or source reads a column whose declared type it cannot use, \
+        such as text where a number is needed. The column is not converted, because values that \
+        cannot be converted would silently become null.
         """,
       example: .spec("feature_sets: {extra: [segment: {value: «customers.segment»}]}"),
       fix: """
         Use an expression that reads this type, such as `category` for text, or correct the type \
-        where the source lists the column.
+        in the source's `columns`.
         """),
     Explanation(
-      246, "events read as one value",
+      246, "an event source read as one value",
       cause: """
-        The expression or rule reads one value per entity, and an event source has many rows per \
-        entity. Which of them is meant is not said.
+        The expression or rule needs one value per entity, and an event source has many rows per \
+        entity. The spec does not say which row to use.
         """,
       example: .spec("feature_sets: {extra: [call_kind: {category: «calls.kind»}]}"),
       fix: """
-        Summarise the events with `count`, `sum`, `mean`, `min`, `max`, `distinct` or \
-        `days_since_last`, with `where` if only some of them count.
+        Summarize the events with `count`, `sum`, `mean`, `min`, `max`, `distinct`, or \
+        `days_since_last`. Use `where` if only some of them count.
         """),
     Explanation(
       247, "not an event source",
       cause: """
-        Features such as `count` and `sum`, and a label that names a `source`, go by dated rows. \
-        This source has no `time` column, so it cannot be told which of its rows lie before a \
-        cutoff or in a label window.
+        Features such as `count` and `sum`, and a label that names a `source`, need dated rows. \
+        This source has no `time` column, so nothing says which of its rows are before a cutoff or \
+        in a label window.
         """,
       example: .spec("feature_sets: {extra: [moves: {count: «history»}]}"),
       fix: """
-        Name an event source. If every row of this source is an event, declare it with `time` in \
-        place of `created`, `valid_from` and `valid_to`.
+        Name an event source. If every row of this source is an event, declare it with `time` \
+        instead of `created`, `valid_from`, and `valid_to`.
         """),
     Explanation(
       248, "cohort of a source with many rows per entity",
       cause: """
-        Every row of `cohort.entity` becomes a row of the panel at each cutoff. Versions and \
-        events have many rows per key, so an entity would be counted more than once.
+        Every row of `cohort.entity` becomes a row of the panel at each cutoff. History and event \
+        sources have many rows per key, so an entity would be counted more than once.
         """,
       example: .spec("cohort: {entity: «calls»}"),
-      fix: "Name a source with one row per key. If there is none, make one with `sql`."),
+      fix: "Name a source with one row per key. If there is none, create one with `sql`."),
     Explanation(
       249, "label that names a column of an event source",
       cause: """
-        In an event source every row is an event, and its `time` column is the date. A single \
-        column of it does not say which rows count.
+        In an event source every row is an event, and its `time` column is the date. One column \
+        does not say which rows count.
         """,
       example: .spec(
         """

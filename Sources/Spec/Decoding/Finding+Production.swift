@@ -11,12 +11,12 @@ extension Finding {
     if isSet {
       notes = ["`\(name.value)` is a feature set: \((table.sets[name.value] ?? []).names.listed)"]
     } else if !windows.isEmpty {
-      notes = ["features that begin so: \(windows.listed)"]
+      notes = ["features that start with this name: \(windows.listed)"]
     }
     return Finding(
-      800, "`score.\(key)` names `\(name.value.shortened)`, which is no feature", at: name.span,
+      800, "`score.\(key)` names `\(name.value.shortened)`, which is not a feature", at: name.span,
       label: isSet
-        ? "name its features one by one"
+        ? "list its features one by one"
         : suggestion(name.value, among: windows.isEmpty ? known : windows), notes: notes,
       hints: key == "columns"
         ? ["a source's column is written `source.column`, or `name: source.column`"] : [])
@@ -25,10 +25,10 @@ extension Finding {
   static func publishesNotChosen(_ name: Located<String>) -> Finding {
     Finding(
       800, "`score.columns` names `\(name.value)`, which is not a chosen feature", at: name.span,
-      label: "no value of it is computed",
+      label: "it is not computed",
       hints: [
-        "choose it under `features`, or leave it out here; what `features` takes away again is left "
-          + "out by itself"
+        "choose it under `features`, or remove it here; features that `features` removes are left "
+          + "out automatically"
       ])
   }
 
@@ -42,24 +42,24 @@ extension Finding {
   static func rankTwice(_ feature: Located<String>, column: String) -> Finding {
     Finding(
       801, "two columns of the list would be named `\(column)`", at: feature.span,
-      label: "the rank within this feature is one of them",
+      label: "the rank within this feature is one",
       hints: [
         column.lowercased() == "rank_global"
           ? "`rank_global` is the rank over all rows: give the feature another name"
-          : "`cat_` is left out of the names of ranks: give the feature another name"
+          : "rank names drop `cat_`: give the feature another name"
       ])
   }
 
   static func columnOfEveryList(_ name: Located<String>) -> Finding {
     Finding(
-      802, "`\(name.value)` is taken by a column that every list has, or may have", at: name.span,
+      802, "`\(name.value)` is a column that lists already have or can have", at: name.span,
       label: "give it another name",
       notes: [
-        "taken: cutoff_date, score, margin, run_id, scored_at, model, selected, selected_because, "
-          + "and what begins with `rank_` or is `reason_` and a number"
+        "reserved: cutoff_date, score, margin, run_id, scored_at, model, selected, "
+          + "selected_because, `rank_...`, and `reason_` with a number"
       ],
       hints: [
-        "under `columns`, `name: feature` and `name: source.column` choose the name"
+        "under `columns`, `name: feature` and `name: source.column` set the name"
       ])
   }
 
@@ -71,57 +71,57 @@ extension Finding {
 
   static func emptySentence(_ span: SourceSpan) -> Finding {
     Finding(
-      803, "the sentence says nothing", at: span, label: "write one, or leave the key out",
-      hints: ["a feature that should give no reason belongs under `score.hidden`"])
+      803, "the sentence is empty", at: span, label: "write one, or leave the key out",
+      hints: ["to hide a feature from the reasons, list it under `score.hidden`"])
   }
 
   static func valueOfMissing(at span: SourceSpan) -> Finding {
     Finding(
-      803, "where the value is missing there is none to fill in", at: span,
-      label: "leave `{value}` out of `missing`")
+      803, "a missing value cannot be filled in", at: span,
+      label: "remove `{value}` from `missing`")
   }
 
   static func numberOfCategory(_ key: Located<String>, _ feature: Located<String>) -> Finding {
     Finding(
-      803, "`\(key.value)` is never said of `\(feature.value)`, which is a category", at: key.span,
-      label: "its values are texts",
+      803, "`\(key.value)` never applies to `\(feature.value)`, which is a category", at: key.span,
+      label: "its values are text",
       hints: ["`otherwise` with `{value}` names the level"])
   }
 
   static func hidesNothing(_ pattern: Located<String>) -> Finding {
     Finding(
-      804, .warning, "no feature is named like `\(pattern.value.shortened)`", at: pattern.span,
-      label: "hides nothing", hints: ["`*` stands for any characters, also none"])
+      804, .warning, "no feature name matches `\(pattern.value.shortened)`", at: pattern.span,
+      label: "hides nothing", hints: ["`*` matches any characters, including none"])
   }
 
   static func groupsByNoColumn(_ name: Located<String>, known: [String]) -> Finding {
     Finding(
-      805, "the list has no column `\(name.value)` to go by", at: name.span,
+      805, "the list has no column `\(name.value)`", at: name.span,
       label: suggestion(name.value, among: known),
       notes: [
         known.isEmpty ? "the list publishes no columns" : "published columns: \(known.listed)"
       ],
-      hints: ["add it to `score.columns`: who works on the list sees what it was dealt out by"])
+      hints: ["add it to `score.columns`, so that the list shows how its rows were assigned"])
   }
 
   static func oneFileForAllCutoffs(_ span: SourceSpan) -> Finding {
     Finding(
-      806, .warning, "each list would be written over the one before", at: span,
+      806, .warning, "each list would overwrite the previous one", at: span,
       label: "the path has no `{cutoff}`",
-      hints: ["with `{cutoff}` in its path every cutoff's list has a file of its own"])
+      hints: ["with `{cutoff}` in the path, each cutoff has its own file"])
   }
 
   static func limitsNothing(_ key: Located<String>) -> Finding {
     Finding(
       807, .warning, "`capacity` limits nothing: every row is selected", at: key.span,
-      label: "says how many rows, or which",
-      notes: ["it is limited by rows, groups, total, min_score, cool_down or exclude"])
+      label: "needs a number of rows, or a rule for which",
+      notes: ["it can be limited by rows, groups, total, min_score, cool_down, or exclude"])
   }
 
   static func capacityOfNoList(_ key: Located<String>) -> Finding {
     Finding(
-      808, .warning, "`capacity` selects rows of a list, and there is no `score`", at: key.span,
-      label: "says nothing here", hints: ["`score` says what the list is and where it goes"])
+      808, .warning, "`capacity` selects rows of a list, but there is no `score`", at: key.span,
+      label: "has no effect here", hints: ["`score` describes the list and where it is written"])
   }
 }
 
@@ -132,58 +132,58 @@ extension [FeatureSpec] {
 extension Explanation {
   static let productionFindings: [Explanation] = [
     Explanation(
-      800, "a list that names no feature",
+      800, "a list that names an unknown feature",
       cause: """
-        `columns`, `sentences` and `hidden` of `score` name features by their own names, not by those \
-        of their sets. No set defines this one; or it stands under `columns` and is not chosen, so \
-        that it has no values to show.
+        `columns`, `sentences` and `hidden` of `score` name features, not feature sets. No set \
+        defines this one, or it is listed under `columns` but not chosen, so it has no values to \
+        show.
         """,
       example: .spec("score: {columns: [age, «regoin»]}"),
       fix: """
         Correct the name, or choose the feature under `features`. A feature with a list of windows \
-        goes by the names of its windows, such as `calls_30d`.
+        has one name per window, such as `calls_30d`.
         """),
     Explanation(
-      801, "two columns of one name in a list",
+      801, "two list columns with the same name",
       cause: """
-        A table has one column of a name, without regard to case. A column of a source that is \
-        written without a name of its own goes by its column's name; a rank is named after the \
-        feature that it is within, without `cat_`.
+        Column names of a table must differ, ignoring case. A source column without another name \
+        keeps its own name. A rank is named after the feature that it is within, without `cat_`.
         """,
       example: .spec("score: {columns: [age, «Age»: customers.segment]}"),
       fix: "Give one of them another name: `another_name: source.column`."),
     Explanation(
-      802, "a column named like one that every list has",
+      802, "a column with a reserved name",
       cause: """
-        Beside what `columns` says, a list holds the score, its rank, the reasons, and what tells \
-        which model scored it and when. Those who read lists rely on these names.
+        Besides the columns under `columns`, a list has the score, its rank, the reasons, the \
+        model, and the time of scoring. Programs that read lists rely on these names.
         """,
       example: .spec("score: {columns: [«margin»: customers.size]}"),
       fix: "Give the column another name."),
     Explanation(
-      803, "a sentence that cannot be said",
+      803, "a sentence that cannot be used",
       cause: """
-        The sentence has no words, fills in a value where there is none, or speaks of the number of \
-        a category, whose values are texts. A reason would be empty, or the sentence never be read.
+        The sentence is empty, fills in a value where there is none, or uses the number of a \
+        category, whose values are text. A reason would be empty, or the sentence would never be \
+        used.
         """,
       example: .spec("score: {sentences: {age: {missing: \"no age, «{value}»\"}}}"),
       fix: """
-        Write a sentence that reads right for every value that it may stand for, or leave it out: \
-        without any, the feature's name and value are shown.
+        Write a sentence that works for every value that it can describe, or remove it: without a \
+        sentence, the feature's name and value are shown.
         """),
     Explanation(
-      804, "a pattern that hides nothing",
+      804, "a pattern that matches no feature",
       cause: """
-        No feature has a name like this pattern of `score.hidden`. What it was meant to hide may \
-        stand among the reasons under another name.
+        No feature name matches this pattern of `score.hidden`. The feature to hide may appear \
+        among the reasons under another name.
         """,
       example: .spec("score: {hidden: [age, «emails_*»]}"),
-      fix: "Correct the pattern, in which `*` stands for any characters, or leave it out."),
+      fix: "Correct the pattern, in which `*` matches any characters, or remove it."),
     Explanation(
-      805, "a capacity by no column of the list",
+      805, "a capacity per unknown column",
       cause: """
-        `capacity.per` deals the list out by the values of one of its columns: a feature of \
-        `score.rank_within`, or what `score.columns` names. The list has no column of this name.
+        `capacity.per` splits the list by the values of one of its columns: a feature of \
+        `score.rank_within`, or a column of `score.columns`. The list has no column with this name.
         """,
       example: .spec(
         """
@@ -191,38 +191,37 @@ extension Explanation {
         capacity: {per: «ownr», rows: 50}
         """),
       fix: """
-        Write the name that the column has in the list, or add it to `score.columns`; \
-        `owner: source.column` shows a source's column.
+        Write the column's name in the list, or add the column to `score.columns`; `owner: \
+        source.column` adds a source's column.
         """),
     Explanation(
-      806, "one file for the lists of all cutoffs",
+      806, "one file for all cutoffs",
       cause: """
-        `score.parquet` names one file whatever the cutoff. Each list is then written over the one \
-        before, and what was published earlier cannot be held against what came of it.
+        `score.parquet` names the same file for every cutoff. Each list would overwrite the \
+        previous one, and earlier lists could not be compared with their outcomes.
         """,
       example: .spec("score: {parquet: «lists/latest.parquet»}"),
       fix: """
-        Put `{cutoff}` into the path. To have all lists in one place, write a table: `score.table`.
+        Put `{cutoff}` in the path. To keep all lists in one place, write a table: `score.table`.
         """),
     Explanation(
       807, "a capacity that limits nothing",
       cause: """
-        `capacity` says neither how many rows can be worked on nor which of them are not to be, so \
-        that all are selected.
+        `capacity` neither limits the number of rows nor excludes any, so all rows are selected.
         """,
       example: .spec(
         """
         score: {rank_within: [region]}
         «capacity»: {per: region}
         """),
-      fix: "Say how many, with `rows`, `groups` or `total`; or leave `capacity` out."),
+      fix: "Set `rows`, `groups`, or `total`, or remove `capacity`."),
     Explanation(
       808, "a capacity without a list",
       cause: """
-        `capacity` selects rows of the list that `score` describes, and the spec has no `score`. \
-        Nothing reads it then.
+        `capacity` selects rows of the list that `score` describes, and the spec has no `score`, \
+        so it has no effect.
         """,
       example: .spec("«capacity»: {rows: 50}"),
-      fix: "Describe the list under `score`, or leave `capacity` out."),
+      fix: "Describe the list under `score`, or remove `capacity`."),
   ]
 }

@@ -82,15 +82,15 @@ extension Finding {
       620, "there is no metric `\(metric.value.shortened)` to gate on", at: metric.span,
       label: suggestion(metric.value, among: known),
       notes: ["metrics: \(known.listed)"],
-      hints: ["top lists are measured at the sizes of `evaluation.top_k` and `top_percent`"])
+      hints: ["top lists are evaluated at the sizes in `evaluation.top_k` and `top_percent`"])
   }
 
   fileprivate static func undirected(_ metric: Located<String>) -> Finding {
     Finding(
       622, "`\(metric.value)` cannot decide which of two runs is better", at: metric.span,
-      label: "neither more nor less of it is better",
+      label: "neither higher nor lower is better",
       hints: [
-        "compare by `roc_auc`, `pr_auc`, `log_loss` or a top list, and set bounds on this one with "
+        "compare by `roc_auc`, `pr_auc`, `log_loss` or a top list, and bound this one with "
           + "`minimum` and `maximum`"
       ])
   }
@@ -108,38 +108,38 @@ extension Finding {
 extension Explanation {
   static let gatesDecoderFindings: [Explanation] = [
     Explanation(
-      620, "a gate on a metric that is not measured",
+      620, "a gate on an unknown metric",
       cause: """
-        A bound, or the metric that runs are compared by, is named as in `metrics.json`. Top lists are \
-        measured at the sizes that `evaluation.top_k` and `evaluation.top_percent` name, and at no \
-        others; a bound on what is not there could never be met nor missed.
+        Gates name metrics as `metrics.json` does. Top lists are evaluated only at the sizes in \
+        `evaluation.top_k` and `evaluation.top_percent`, so a bound on another size could not be \
+        checked.
         """,
       example: .spec("gates: {minimum: {«lift_at_20»: 3}}"),
       fix: """
-        Take one of the names that the note lists, or add the size to `evaluation`: \
-        `evaluation: {top_k: [20]}`.
+        Write one of the names in the note, or add the size to `evaluation`: `evaluation: {top_k: \
+        [20]}`.
         """),
     Explanation(
       621, "bounds that no run can meet",
       cause: """
-        The minimum of a metric lies above its maximum, so every run would fail.
+        The minimum of a metric is above its maximum, so every run would fail.
         """,
       example: .spec("gates: {minimum: {ece: 0.05}, maximum: {ece: «0.01»}}"),
       fix: """
-        Raise the maximum or lower the minimum. Of an error such as `ece`, less is better: it needs a \
-        maximum only.
+        Raise the maximum or lower the minimum. For an error such as `ece`, lower is better, so it \
+        needs only a maximum.
         """),
     Explanation(
       622, "a metric that cannot decide which run is better",
       cause: """
-        A calibration slope is right at 1 and a base rate belongs to the rows: neither more nor less \
-        of them is better, so a difference between two runs says nothing.
+        A calibration slope is best at 1, and a base rate is a property of the rows. Neither \
+        higher nor lower is better, so a difference between two runs does not say which is better.
         """,
       example: .spec("gates: {metric: «calibration_slope», smallest_effect: 0.05}"),
       fix: """
-        Compare by a metric such as `roc_auc`, `pr_auc`, `log_loss` or `lift_at_50`, and keep \
-        calibration within bounds: `minimum: {calibration_slope: 0.8}` and \
-        `maximum: {calibration_slope: 1.25}`.
+        Compare by a metric such as `roc_auc`, `pr_auc`, `log_loss` or `lift_at_50`, and set \
+        bounds on calibration: `minimum: {calibration_slope: 0.8}` and `maximum: \
+        {calibration_slope: 1.25}`.
         """),
   ]
 }

@@ -74,14 +74,14 @@ extension SpecDecoder {
 extension Finding {
   static func notARange(_ key: Located<String>) -> Finding {
     Finding(
-      263, "`\(key.value)` needs the lowest and the highest, in this order", at: key.span,
+      263, "`\(key.value)` needs the lowest and the highest value, in this order", at: key.span,
       label: "write `\(key.value): [low, high]`",
       hints: ["both are numbers, both are days, or both are texts"])
   }
 
   static func contractWithoutColumn(_ key: Located<String>) -> Finding {
     Finding(
-      264, "`\(key.value)` does not say which column it is about", at: key.span,
+      264, "`\(key.value)` needs a column", at: key.span,
       label: "add `column: NAME`")
   }
 }
@@ -91,15 +91,15 @@ extension Explanation {
     Explanation(
       263, "not a range",
       cause: """
-        A range has two ends, the lowest value first. With the ends exchanged no data could meet \
-        it, and with one end the other is not known.
+        A range has two ends, the lowest value first. With the ends swapped, no data could satisfy \
+        it; with one end, the other is unknown.
         """,
       example: .spec("sources: {customers: {expect: [«row_count_between»: [1000, 10]]}}"),
       fix: "Write the lowest and the highest value, in this order: `[10, 1000]`."),
     Explanation(
       264, "contract without a column",
-      cause: "This contract is about the values of one column, and it does not say of which.",
+      cause: "This contract checks the values of one column, and it does not say which.",
       example: .spec("sources: {customers: {expect: [«between»: [0, 100]]}}"),
-      fix: "Add `column: NAME` beside it."),
+      fix: "Add `column: NAME` next to it."),
   ]
 }

@@ -112,10 +112,10 @@ public enum DateFormat {
 extension Finding {
   static func badFormat(_ format: Located<String>, _ reason: String) -> Finding {
     Finding(
-      287, "`\(format.value)` is no format of a date: \(reason)", at: format.span,
+      287, "`\(format.value)` is not a date format: \(reason)", at: format.span,
       hints: [
-        "a format is written as for strptime, `%m/%d/%Y`: %Y is a year of four digits, %y of two, %m "
-          + "the month, %d the day; `iso` stands for 2024-05-01"
+        "formats are those of strptime, such as `%m/%d/%Y`: %Y is a four-digit year, %y a "
+          + "two-digit year, %m the month, %d the day; `iso` means 2024-05-01"
       ])
   }
 
@@ -124,23 +124,23 @@ extension Finding {
   ) -> Finding {
     let others = words.map { " or `\($0)`" }.joined()
     return Finding(
-      288, "`\(key)` is one character of ASCII\(others)", at: text.span,
+      288, "`\(key)` is one ASCII character\(others)", at: text.span,
       label: "this has \(text.value.utf8.count) bytes")
   }
 
   static func stripsMeaning(_ key: Located<String>, _ sign: Character) -> Finding {
     Finding(
-      289, "`\(sign)` is part of a number and cannot be stripped", at: key.span,
-      label: "without it the value is another",
+      289, "`\(sign)` is part of the number and cannot be stripped", at: key.span,
+      label: "stripping it changes the value",
       hints: [
-        "make numbers of parentheses and of other signs for minus in a query, such as "
-          + "`sql: SELECT * REPLACE (replace(replace(amount, '(', '-'), ')', '') AS amount) FROM ...`"
+        "convert parentheses and other minus signs with a query, such as `sql: SELECT * REPLACE "
+          + "(replace(replace(amount, '(', '-'), ')', '') AS amount) FROM ...`"
       ])
   }
 
   static func sameCharacter(_ text: Located<String>, as other: String) -> Finding {
     Finding(
-      289, "`\(text.value)` is the `\(other)` too", at: text.span,
+      289, "`\(text.value)` is also the `\(other)`", at: text.span,
       hints: ["one character cannot mean both"])
   }
 }
@@ -148,10 +148,10 @@ extension Finding {
 extension Explanation {
   static let specDecoderFormsFindings: [Explanation] = [
     Explanation(
-      287, "a format that no date can have",
+      287, "a format that cannot be a date",
       cause: """
-        A format of `formats` is written as for strptime. This one has a sign that strptime does not \
-        know, or lacks the year, the month or the day, so that no text says a day by it.
+        `formats` takes strptime formats. This one has a code that strptime does not know, or \
+        lacks the year, the month, or the day.
         """,
       example: .spec(
         """
@@ -159,22 +159,22 @@ extension Explanation {
           customers: {columns: {first_order: {type: date, class: event, formats: [«"%d.%m."»]}}}
         """),
       fix: """
-        Write a whole day: `%m/%d/%Y` with a year of four digits, `%d.%m.%y` with one of two, `iso` \
-        for 2024-05-01. Years of two digits from 69 are of the last century, those below of this one.
+        Write a complete date: `%m/%d/%Y` for a four-digit year, `%d.%m.%y` for a two-digit year, \
+        `iso` for 2024-05-01. Two-digit years from 69 are in the last century, lower ones in this \
+        century.
         """),
     Explanation(
       288, "more than one character",
       cause: """
-        The delimiter, the quote and the escape of a CSV file are one character each, of those that \
-        ASCII has.
+        The delimiter, quote, and escape of a CSV file are each one ASCII character.
         """,
       example: .spec("sources: {calls: {parquet: ~, csv: {file: c.csv, delimiter: «\";;\"»}}}"),
-      fix: "Write one character; `tab` stands for a tabulator, and `quote: none` for no quotes."),
+      fix: "Write one character. `tab` means a tab, and `quote: none` means no quotes."),
     Explanation(
       289, "one character with two meanings",
       cause: """
-        The quote is the delimiter too, or the sign before a fraction is one of those that are left \
-        out of a number, so that nothing could tell what is meant.
+        The quote is also the delimiter, or the decimal sign is also a character to strip, so the \
+        meaning is ambiguous.
         """,
       example: .spec(
         "sources: {calls: {parquet: ~, csv: {file: c.csv, delimiter: \";\", quote: «\";\"»}}}"),

@@ -6,12 +6,12 @@ extension Finding {
   static func blank(_ subject: String, _ kind: ValueKind, at span: SourceSpan) -> Finding {
     Finding(
       207, "\(subject) has no value", at: span, label: "expected \(kind.expectation)",
-      hints: ["leave the key out, or write `null` to take away what was inherited"])
+      hints: ["remove the key, or write `null` to remove the inherited value"])
   }
 
   static func zeroCharacter(at span: SourceSpan) -> Finding {
     Finding(
-      107, "the character U+0000 may not stand in a spec", at: span,
+      107, "a spec cannot contain the character U+0000", at: span,
       label: "the engine and the file system would end the text there", hints: ["remove it"])
   }
 
@@ -21,10 +21,10 @@ extension Finding {
     var label: String?
     if let scalar = node.scalar, scalar.style == .plain, scalar.value != .null {
       if case .text = kind { label = "put it in quotes: \"\(scalar.text.shortened)\"" }
-      if case .list = kind { label = "a list is written in brackets: [\(scalar.text.shortened)]" }
+      if case .list = kind { label = "write a list in brackets: [\(scalar.text.shortened)]" }
     }
     if case .list(.map, _) = kind, node.mapping != nil {
-      label = "put `- ` in front, as in every item of a list"
+      label = "start each list item with `- `"
     }
     return Finding(
       210, "\(subject) is \(kind.expectation), not \(node.kindInWords)", at: node.span,
@@ -34,7 +34,7 @@ extension Finding {
   static func outOfRange(_ subject: String, _ range: String, _ node: Node) -> Finding {
     Finding(
       211, "\(subject) must be \(range)", at: node.span,
-      label: "`\(node.scalar?.text.shortened ?? "")` is outside")
+      label: "`\(node.scalar?.text.shortened ?? "")` is out of range")
   }
 
   static func missingKey(_ key: KeyDefinition, in subject: String, at span: SourceSpan) -> Finding {
@@ -61,10 +61,10 @@ extension Finding {
   }
 
   static func badPeriod(_ subject: String, _ text: Located<String>) -> Finding {
-    let mend = Period.guess(text.value)
+    let fix = Period.guess(text.value)
     return Finding(
       215, "\(subject) is not a length of time: `\(text.value.shortened)`", at: text.span,
-      label: mend.map { "did you mean `\($0)`?" } ?? "expected a count and a unit",
+      label: fix.map { "did you mean `\($0)`?" } ?? "expected a count and a unit",
       notes: ["units: days, weeks, months, years"])
   }
 
@@ -113,11 +113,11 @@ extension Finding {
   ) -> Finding {
     let isFeature = if case .map(.feature) = value { true } else { false }
     let message =
-      "\(subject) is one name with \(isFeature ? "its expression" : "what it stands for")"
+      "\(subject) is one name with \(isFeature ? "its expression" : "its value")"
     if let added = mapping.entries.first(where: { $0.key.span.file !== span.file })?.key {
       return Finding(
         219, message, at: added.span,
-        label: "laid over an item that has another name",
+        label: "this overrides an item that has another name",
         notes: ["the item is written at \(mapping.entries[0].key.span.place)"],
         hints: ["`{append: [...]}` adds an item to a list"])
     }
@@ -140,10 +140,10 @@ extension Finding {
   {
     let inherits = written[0].span.file !== written[1].span.file
     return Finding(
-      220, "\(written.map { "`\($0.value)`" }.inWords("and")) cannot stand together", at: span,
-      label: "only one \(what) is possible",
+      220, "\(written.map { "`\($0.value)`" }.inWords("and")) exclude each other", at: span,
+      label: "only one \(what) is allowed",
       notes: written.dropLast().map { "`\($0.value)` is written at \($0.span.place)" },
-      hints: inherits ? ["`\(written[0].value): null` takes away what was inherited"] : [])
+      hints: inherits ? ["`\(written[0].value): null` removes the inherited one"] : [])
   }
 
   static func noneOf(_ what: String, _ keys: [String], in subject: String, at span: SourceSpan)
@@ -158,14 +158,14 @@ extension Finding {
     _ key: Located<String>, _ others: [String], conjunction: String = "or"
   ) -> Finding {
     Finding(
-      222, "`\(key.value)` says nothing here", at: key.span,
-      label: "only beside \(others.map { "`\($0)`" }.inWords(conjunction))")
+      222, "`\(key.value)` has no effect here", at: key.span,
+      label: "needs \(others.map { "`\($0)`" }.inWords(conjunction))")
   }
 
   static func sameButForCase(_ name: Located<String>, other: Located<String>) -> Finding {
     Finding(
       224, "`\(name.value)` and `\(other.value)` differ only in case", at: name.span,
-      label: "SQL does not tell them apart",
+      label: "SQL ignores case",
       notes: ["`\(other.value)` is written at \(other.span.place)"])
   }
 
@@ -176,7 +176,7 @@ extension Finding {
       label: closest.map { "did you mean `\($0)`?" },
       notes: ["keys allowed here: \(allowed.joined(separator: ", "))"],
       hints: key.value.contains { "()'\"".contains($0) }
-        ? ["text that holds `,` or `: ` needs quotes around it"] : [])
+        ? ["text that contains `,` or `: ` needs quotes"] : [])
   }
 }
 
@@ -211,76 +211,79 @@ extension Explanation {
     Explanation(
       207, "a key without a value",
       cause: """
-        A key with nothing behind it is usually an accident: the lines below are not indented, or \
-        are commented out. Taken as `null` it would remove what was inherited in silence.
+        A key without a value is usually an accident: the lines below are not indented, or are \
+        commented out. Reading it as `null` would silently remove the inherited value.
         """,
       example: .spec("«cohort»:"),
       fix: """
-        Write the value, indented below the key, or remove the key. To take an inherited value \
-        away write `null`.
+        Write the value, indented below the key, or remove the key. To remove an inherited value, \
+        write `null`.
         """),
     Explanation(
       210, "a value of the wrong type",
       cause: """
-        The key takes another type of value: a list, a map, a number or a text. Converting it by \
-        guess could change what the experiment means.
+        The key needs another type of value: a list, a map, a number, or text. Guessing a \
+        conversion could change what the experiment means.
         """,
       example: .spec("features: «account»"),
-      fix: "Write a value of the type named; text that looks like a number needs quotes."),
+      fix: "Write a value of the type in the message; text that looks like a number needs quotes."),
     Explanation(
       211, "a value that is out of range",
       cause: """
-        The value has the right type, but no meaning at this size: no cutoff to learn from, a \
-        share above 1, a window of 0 days.
+        The value has the right type but is too large or too small: no train cutoff, a share above \
+        1, a window of 0 days.
         """,
       example: .spec("evaluation: {intervals: {level: «95»}}"),
-      fix: "Choose a value in the range named, and check its unit: shares are written as `0.95`."),
+      fix:
+        "Write a value in the range in the message, and check its unit: shares are written as "
+        + "`0.95`."
+    ),
     Explanation(
       212, "a required key is missing",
       cause: """
         The key has no default, because any default would be a guess about your data or your \
-        question. It was left out, or a `null` has taken it away.
+        question. It was left out, or a `null` removed it.
         """,
       example: .spec("sources: {«orders»: {parquet: data/orders.parquet}}"),
-      fix: "Add the key; the finding says what it means."),
+      fix: "Add the key; the hint says what it means."),
     Explanation(
-      213, "not one of the possible words",
+      213, "not one of the allowed values",
       cause: """
-        The key takes one of a few words, and this is none of them. Nothing is taken in its place: \
-        a misspelt setting would otherwise be another experiment.
+        The key takes one of a few values, and this is not one of them. No default replaces it: \
+        with a misspelled setting, it would be a different experiment.
         """,
       example: .spec("calibration: {method: «isotonc»}"),
-      fix: "Write one of the words in the note."),
+      fix: "Write one of the values in the note."),
     Explanation(
       214, "not a day",
       cause: """
-        A day is written as year-month-day and must exist in the calendar. Other orders are \
-        refused, since `03/04/2025` is a day in March or in April.
+        A day is written as year-month-day and must exist. Other orders are rejected, because \
+        `03/04/2025` could be in March or in April.
         """,
       example: .spec("cutoffs: {last: «06/30/2025»}"),
       fix: "Write it like `2025-06-30`."),
     Explanation(
       215, "not a length of time",
       cause: """
-        A length of time is a whole count, a space and a unit. A number alone has no unit, and \
-        `6m` could be minutes or months.
+        A length of time is a whole number, a space, and a unit. A number alone has no unit, and \
+        `6m` could mean minutes or months.
         """,
       example: .spec("label: {horizon: «90d»}"),
-      fix: "Write a count and one of `days`, `weeks`, `months` or `years`: `90 days`."),
+      fix: "Write a number and one of `days`, `weeks`, `months`, or `years`: `90 days`."),
     Explanation(
       216, "not a column",
       cause: """
-        A column is named with its source, `source.column`, because several sources may have \
-        columns of the same name.
+        A column is named with its source, `source.column`, because several sources can have \
+        columns with the same name.
         """,
       example: .spec("label: {event: «first_order»}"),
       fix: "Write the source's name in front: `customers.first_order`."),
     Explanation(
       217, "a name that cannot be used",
       cause: """
-        Names of sources, columns, feature sets and features become names in SQL and columns of \
-        the panel. They have letters without accents, digits and `_`, do not begin with a digit, \
-        and are 100 characters long at most.
+        Names of sources, columns, feature sets, and features are used in SQL and as columns of \
+        the panel. They contain unaccented letters, digits, and `_`, do not start with a digit, \
+        and have at most 100 characters.
         """,
       example: .spec(
         """
@@ -289,22 +292,21 @@ extension Explanation {
             - «has-email»: {present: history.email}
         """),
       fix: """
-        Rename it, with `_` for blanks and hyphens. A column whose name in the table differs has \
-        that name in `from`.
+        Rename it, with `_` for spaces and hyphens. If the column has another name in the table, \
+        write that name in `from`.
         """),
     Explanation(
       218, "too few items",
       cause: """
-        The list is empty, or shorter than it has to be to mean anything: a model without \
-        features, a rule without alternatives.
+        The list is empty or too short: a model without features, a rule without alternatives.
         """,
       example: .spec("features: «[]»"),
-      fix: "Add what is missing. If the whole key is not wanted and may be left out, remove it."),
+      fix: "Add the missing items, or remove the key if it is optional."),
     Explanation(
       219, "a list item that is not one name with its expression",
       cause: """
         Each item of a feature set is a feature's name with its expression below it. Here the \
-        expression is indented no further than the name, or a second name stands in the same item.
+        expression is not indented further than the name, or the item has a second name.
         """,
       example: .spec(
         """
@@ -313,22 +315,21 @@ extension Explanation {
             - has_email:
               «present»: history.email
         """),
-      fix: "Indent the expression further than the name, and begin each feature with `- `."),
+      fix: "Indent the expression further than the name, and start each feature with `- `."),
     Explanation(
       220, "keys that exclude each other",
       cause: """
-        Only one of these keys can be meant, and which one is not for the program to decide. Often \
-        one of them is inherited and the other was meant to replace it.
+        Only one of these keys can apply, and Holdout does not choose. Often one is inherited and \
+        the other was meant to replace it.
         """,
       example: .spec("sources: {calls: {«csv»: data/calls.csv}}"),
-      fix: "Remove one of them; an inherited one is taken away with `null`, as in `parquet: null`."
+      fix: "Remove one of them. To remove an inherited one, write `null`: `parquet: null`."
     ),
     Explanation(
-      221, "the key that everything depends on is missing",
+      221, "the main key is missing",
       cause: """
-        Exactly one of several keys has to say what this is: a feature's expression, a source's \
-        location, a rule, a connection's database. There are only options that go with it, or \
-        nothing.
+        Exactly one of several keys says what this is: a feature's expression, a source's \
+        location, a rule, a connection's database. Only its options are here, or nothing.
         """,
       example: .spec(
         """
@@ -336,12 +337,11 @@ extension Explanation {
           contact:
             - «recent_calls»: {within: 30 days}
         """),
-      fix: "Add one of the keys in the note, for a count of events `count: calls`."),
+      fix: "Add one of the keys in the note, such as `count: calls` for a count of events."),
     Explanation(
-      222, "a key that says nothing without another",
+      222, "a key that needs another key",
       cause: """
-        The key has a meaning only beside another one, which is not there. It would have no \
-        effect, though it looks as if it had.
+        The key has an effect only together with another key, which is missing.
         """,
       example: .spec(
         """
@@ -353,27 +353,27 @@ extension Explanation {
     Explanation(
       224, "names that differ only in case",
       cause: """
-        SQL does not tell upper and lower case apart, so both names would mean the same. Often an \
-        inherited name was meant to be replaced but is written differently there.
+        SQL ignores case, so both names would mean the same. Often an inherited name was meant to \
+        be replaced but is spelled differently.
         """,
       example: .spec("sources: {customers: {columns: {«Size»: {type: integer, class: static}}}}"),
       fix: """
-        Write the name as it is written elsewhere to replace that one, or choose another name.
+        Spell the name exactly like the inherited one to replace it, or choose another name.
         """),
     Explanation(
       226, "not a number of negatives",
       cause: """
-        How many negatives a sample keeps is said for each positive, as in `20 per positive`, or as a \
-        share of all of them, a number above 0 and at most 1. Percent signs are not read, and a bare \
-        20 could be meant either way.
+        The number of negatives in a sample is given per positive, as in `20 per positive`, or as \
+        a share of all negatives, above 0 and at most 1. Percent signs are not allowed, and 20 \
+        alone could mean either.
         """,
       example: .spec("sample: {negatives: «20»}"),
       fix: "Write `20 per positive`, or the share: `0.05` keeps one negative in twenty."),
     Explanation(
       231, "unknown key",
       cause: """
-        The language has no such key at this place. A key that is not understood would mean \
-        nothing, and the default it was meant to replace would be used in silence.
+        The spec language has no such key here. Ignoring it would silently use the default that it \
+        was meant to replace.
         """,
       example: .spec("label: {event: customers.first_order, «horizont»: 1 month}"),
       fix: "Write the key that was meant; the note lists those allowed there."),

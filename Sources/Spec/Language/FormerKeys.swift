@@ -79,13 +79,13 @@ struct FormerKeys {
 extension Finding {
   static func formerKey(_ key: Located<String>, _ name: String) -> Finding {
     Finding(
-      208, .warning, "the key `\(key.value)` is called `\(name)` now", at: key.span,
+      208, .warning, "the key `\(key.value)` is now called `\(name)`", at: key.span,
       label: "write `\(name)`")
   }
 
   static func twoNames(_ key: Located<String>, _ other: Located<String>) -> Finding {
     Finding(
-      208, "`\(key.value)` is an old name of `\(other.value)`, and both are written", at: key.span,
+      208, "`\(key.value)` is an old name of `\(other.value)`, and both are given", at: key.span,
       label: "remove this one", notes: ["`\(other.value)` is written at \(other.span.place)"])
   }
 }
@@ -95,8 +95,8 @@ extension Explanation {
     Explanation(
       208, "a key by its old name",
       cause: """
-        The key got another name, so that specs use the standard term of the field. Both names are read \
-        while the language has this version; where a map has both, they would be the same key twice.
+        The key was renamed to the field's standard term. This version of the language accepts \
+        both names, but a map cannot have both, because they are the same key.
         """,
       example: .spec("label: {«settle»: 1 day}"),
       fix: "Write the new name.")

@@ -5,8 +5,8 @@ extension SpecLanguage {
 
   static let cutoffs = MapDefinition(
     .cutoffs,
-    "The days at which predictions are made, laid out backwards from the last: test, calibrate, "
-      + "train, with an embargo in between.",
+    "The days at which predictions are made, counted backward from the last: test, calibrate, "
+      + "train, with an embargo between them.",
     example: "cutoffs: {every: month_end, train: 24, calibrate: 3, test: 3}",
     keys: [
       KeyDefinition(
@@ -19,39 +19,39 @@ extension SpecLanguage {
             ] + weekdays.map { ValueKind.Word($0) }), .period,
         ]), .required,
         "How far apart cutoffs are; a period counts back from the last one."),
-      KeyDefinition("train", .integer(1...10_000), .required, "How many cutoffs to learn from."),
+      KeyDefinition("train", .integer(1...10_000), .required, "How many cutoffs to train on."),
       KeyDefinition(
         "calibrate", .integer(0...10_000), .required, "How many cutoffs to calibrate on."),
-      KeyDefinition("test", .integer(1...10_000), .required, "How many cutoffs to judge on."),
+      KeyDefinition("test", .integer(1...10_000), .required, "How many cutoffs to test on."),
       KeyDefinition(
         "last",
-        .either([.words([.init("latest_mature", "the last whose labels are all in")]), .date]),
+        .either([.words([.init("latest_mature", "the last cutoff with complete labels")]), .date]),
         .standard(.scalar("latest_mature")), "The last test cutoff."),
       KeyDefinition(
         "embargo",
         .either([
           .words([
-            .init("horizon", "no label window reaches past the next role's first cutoff"),
+            .init("horizon", "no label window overlaps the next role's cutoffs"),
             .init("none", "roles follow each other without a gap"),
           ]), .period(minimum: 0),
         ]), .standard(.scalar("horizon")),
         "Cutoffs left out between roles; a period is added to the horizon."),
       KeyDefinition(
         "folds", .integer(1...100), .standard(.scalar("1")),
-        "How often the whole split is made, each time further back (rolling origin)."),
+        "How many times the complete split is made, each time further back (rolling origin)."),
       KeyDefinition(
         "step", .period, beside: ["folds"],
-        "How far back each fold lies behind the one before; required with more than one."),
+        "How much further back each fold is; required with more than one fold."),
       KeyDefinition(
         "month_arithmetic",
         .words([
-          .init("end_of_month", "a month's last day goes to a month's last day"),
+          .init("end_of_month", "the last day of a month maps to the last day of a month"),
           .init("clip", "the day of the month is kept, clipped to the month's length"),
-        ]), .standard(.scalar("end_of_month")), "What a day plus months is at a month's end."),
+        ]), .standard(.scalar("end_of_month")), "How months are added to a day at a month's end."),
     ])
 
   static let cohort = MapDefinition(
-    .cohort, "Who is eligible at a cutoff: entities that exist and for which every rule holds.",
+    .cohort, "Who is eligible at a cutoff: entities that exist and meet every rule.",
     example: """
       cohort:
         entity: customers
@@ -60,13 +60,16 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition("entity", .identifier, .required, "The source with one row per entity."),
-      KeyDefinition("where", .list(.map(.rule)), .standard(.nothing), "Rules; all must hold."),
+      KeyDefinition(
+        "where", .list(.map(.rule)), .standard(.nothing),
+        "Rules; an entity must meet all of "
+          + "them."),
     ])
 
   static let label = MapDefinition(
     .label,
-    "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature once "
-      + "its window, and `label_delay` after it, lie within data_through.",
+    "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature when "
+      + "its window plus `label_delay` ends on or before data_through.",
     example: "label: {event: customers.ns_first_cre_date, horizon: 6 months}",
     keys: [
       KeyDefinition(
@@ -79,13 +82,15 @@ extension SpecLanguage {
       KeyDefinition(
         "immature",
         .words([
-          .init("refuse", "a cutoff whose window is not over plays no role"),
+          .init("refuse", "a cutoff whose window is not over is not used"),
           .init(
             "negative",
-            "it may play one, and who has not bought yet counts as a negative; the results carry it"
+            "it can be used, and entities without the event so far count as negatives; the results "
+              + "say so"
           ),
         ]), .standard(.scalar("refuse")),
-        "What a cutoff is whose labels are not all in. `negative` repeats a flow that did so."),
+        "How to use a cutoff with incomplete labels. `negative` reproduces a workflow that did "
+          + "so."),
     ])
 
   static let eventRows = MapDefinition(
@@ -93,13 +98,13 @@ extension SpecLanguage {
     example: "event: {source: orders, where: \"product = 'solidworks'\"}",
     keys: [
       KeyDefinition("source", .identifier, .required, "The event source."),
-      KeyDefinition("where", .sql, "Only rows for which it holds."),
+      KeyDefinition("where", .sql, "Only rows that meet this condition."),
     ])
 
   static let lookAhead = MapDefinition(
     .lookAhead,
-    "`current` columns that may be read although they hold today's value at every cutoff. Metrics, "
-      + "report and summary carry it.",
+    "`current` columns that may be read although they have today's value at every cutoff. The "
+      + "metrics, report, and summary say so.",
     example: """
       look_ahead:
         allow: [customers.ns_stage_value, customers.ns_region]
@@ -107,23 +112,24 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition("allow", .list(.column, atLeast: 1), .required, "The columns."),
-      KeyDefinition("because", .text, .required, "Why, for those who read the results."),
+      KeyDefinition("because", .text, .required, "The reason, shown with the results."),
     ])
 
   static let accept = MapDefinition(
     .accept,
-    "Findings about incomplete data that are accepted in writing. The results carry each of them with its "
-      + "reason, and gates that refuse caveats let it pass.",
+    "Findings about incomplete data that are accepted. The results show each with its reason, and "
+      + "gates that refuse caveats accept it.",
     example: """
       accept:
         H417: the shop was closed all summer, so nobody could buy
       """,
     keys: [
-      KeyDefinition("H417", .text, "Why label events may end long before the data do."),
+      KeyDefinition("H417", .text, "Why it is right that label events end long before the data."),
       KeyDefinition(
         "H811", .text,
-        "Why a source may have fallen silent; `holdout retrain` asks for it, and `holdout score` "
-          + "then only warns."),
+        "Why it is right that a source's rows end early; `holdout retrain` then accepts it, and "
+          + "`holdout score` only warns."
+      ),
     ])
 
   static let model = MapDefinition(
@@ -137,22 +143,24 @@ extension SpecLanguage {
         "class_weight",
         .either([
           .words([
-            .init("none", "every row weighs 1"),
-            .init("balanced", "both classes weigh the same in sum"),
+            .init("none", "every row has weight 1"),
+            .init("balanced", "both classes have the same total weight"),
           ]), .number(NumberRange(.excluded(0), .open)),
-        ]), .standard(.scalar("none")), "What a positive weighs; a number: against 1."),
+        ]), .standard(.scalar("none")),
+        "The weight of a positive; as a number, relative to a negative's weight of 1."),
       KeyDefinition(
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
-        .standard(.map), "LightGBM's own parameters by their own names or aliases."),
+        .standard(.map), "LightGBM parameters by name or alias."),
       KeyDefinition(
         "quantized_gradients", .boolean,
-        "`true`: trees are grown on gradients rounded to a few whole numbers, in less time but on one "
-          + "thread."),
+        "`true`: trees are grown on gradients rounded to a few whole numbers, which is faster but "
+          + "uses one thread."
+      ),
       KeyDefinition(
         "early_stopping", .map(.earlyStopping),
-        "Finds the number of trees; without it, `params.num_iterations` is the number."),
+        "Finds the number of trees; without it, the number is `params.num_iterations`."),
       KeyDefinition(
-        "seed", anySeed, .standard(.scalar("42")), "Seeds everything the learner draws."),
+        "seed", anySeed, .standard(.scalar("42")), "The seed of all random draws of the learner."),
     ])
 
   static let earlyStopping = MapDefinition(
@@ -172,14 +180,14 @@ extension SpecLanguage {
 
   static let sample = MapDefinition(
     .sample,
-    "Which of the train rows the learner sees: every positive, and of the negatives as many as are "
-      + "asked for, by weights standing for all. Calibration, evaluation and baselines take all rows.",
+    "Which train rows the learner sees: every positive and a weighted sample of the negatives. "
+      + "Calibration, evaluation, and baselines use all rows.",
     example: "sample: {negatives: 20 per positive}",
     keys: [
       KeyDefinition(
         "negatives",
         .either([.perPositive, .number(NumberRange(.excluded(0), .included(1)))]), .required,
-        "How many negatives are kept: so many for each positive, or a share of them such as `0.05`."
+        "How many negatives are kept: a number per positive, or a share such as `0.05`."
       )
     ])
 
@@ -204,19 +212,20 @@ extension SpecLanguage {
             "cross_fit",
             "on out-of-fold margins of the train cutoffs; needs no calibrate cutoffs"),
           .init(
-            "test", "on the test rows, on which it is then judged; the results carry it"),
+            "test", "on the test rows, on which it is then evaluated; the results say so"),
         ]), .standard(.scalar("calibrate")), "What the calibrator is fitted on."),
       KeyDefinition(
         "folds", .integer(2...50), beside: ["fit"],
-        "For `cross_fit`: into how many folds entities are dealt; 5 unless given."),
+        "For `cross_fit`: the number of folds of entities; default 5."),
       KeyDefinition(
         "bounds",
         .words([
           .init(
-            "jeffreys", "half a buyer in one more account at either end, so that no score is 0 or 1"
+            "jeffreys",
+            "adds half a buyer and one account at either end, so that no score is 0 or 1"
           ),
-          .init("none", "scikit-learn's own values, 0 and 1 among them"),
-        ]), "What keeps the ends of `isotonic` from 0 and 1; `jeffreys` unless given."),
+          .init("none", "the same values as scikit-learn, which can be 0 and 1"),
+        ]), "Keeps the ends of `isotonic` away from 0 and 1; default `jeffreys`."),
     ])
 
   private static let percent = ValueKind.number(NumberRange(.excluded(0), .included(100)))
@@ -227,7 +236,7 @@ extension SpecLanguage {
     keys: [
       KeyDefinition(
         "top_k", .list(.integer(1...1_000_000_000)), .standard(.list(["50", "100", "500"])),
-        "Lengths of the lists whose precision and recall are reported, per cutoff."),
+        "Sizes of the top lists whose precision and recall are reported, per cutoff."),
       KeyDefinition(
         "top_percent", .list(percent), .standard(.list(["1", "5", "10"])),
         "Shares of the cohort, in percent, whose lift is reported, per cutoff."),
@@ -238,7 +247,7 @@ extension SpecLanguage {
         "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
       KeyDefinition(
         "min_positives", anyCount, .standard(.scalar("20")),
-        "Distinct buyers in test below which the evidence is insufficient."),
+        "With fewer distinct buyers in test, the evidence is insufficient."),
     ])
 
   static let intervals = MapDefinition(
@@ -250,14 +259,15 @@ extension SpecLanguage {
         "How many resamples; 0: no intervals."),
       KeyDefinition(
         "level", .number(NumberRange(.excluded(0), .excluded(1))), .standard(.scalar("0.95")),
-        "The intervals' coverage."),
-      KeyDefinition("seed", anySeed, .standard(.scalar("42")), "Seeds the bootstrap."),
+        "The confidence level of the intervals."),
+      KeyDefinition("seed", anySeed, .standard(.scalar("42")), "The seed of the bootstrap."),
     ])
 
   static let sweep = MapDefinition(
     .sweep,
-    "Values to try, by the path of the key they stand for. Each combination is a run of its own, "
-      + "`NAME@num_leaves=15,learning_rate=0.1`; with `random`, so many combinations drawn at random.",
+    "Values to try, by the path of their key. Each combination is a separate run, "
+      + "`NAME@num_leaves=15,learning_rate=0.1`; with `random`, that many combinations are drawn "
+      + "at random.",
     example: """
       sweep:
         random: 20
@@ -267,10 +277,11 @@ extension SpecLanguage {
     keys: [
       KeyDefinition(
         "random", .integer(1...1_000), "How many combinations are drawn; without it, all are run."),
-      KeyDefinition("seed", anySeed, beside: ["random"], "Seeds the drawing; 42 unless given."),
+      KeyDefinition("seed", anySeed, beside: ["random"], "The seed of the draws; default 42."),
       KeyDefinition(
         "halving", .map(.halving),
-        "Drops combinations that do worst after few trees on few cutoffs; only the rest are run."),
+        "Drops the combinations that do worst with few trees on few cutoffs; only the rest are run."
+      ),
     ],
     others: MapDefinition.Others(
       style: .path, kind: .either([.list(.scalar, atLeast: 1), .map(.range)]),
@@ -278,24 +289,24 @@ extension SpecLanguage {
 
   static let halving = MapDefinition(
     .halving,
-    "Successive halving: all combinations of a sweep are tried with few trees on few of the train cutoffs, "
-      + "the best part of them goes on to the next round, with more of both, and what is left in the end "
-      + "is run. Rounds are judged by `pr_auc` on the last train cutoffs, which no trial learns "
-      + "from; calibrate and test cutoffs play no part.",
+    "Successive halving: all combinations of a sweep are tried with few trees on few of the train "
+      + "cutoffs, the best of them go on to the next round, with more of both, and the last ones "
+      + "left are run. Rounds are compared by `pr_auc` on the last train cutoffs, which no trial "
+      + "is trained on; calibrate and test cutoffs are not used.",
     example: "halving: {factor: 3, trees: 30, cutoffs: 4}",
     keys: [
       KeyDefinition(
         "factor", .integer(2...100), .standard(.scalar("3")),
-        "One of so many goes on; each round has so many times the trees and cutoffs of the one before."
+        "One in this many goes on; each round multiplies the trees and cutoffs by this number."
       ),
       KeyDefinition(
-        "trees", .integer(1...100_000), .required, "Trees of a trial of the first round."),
+        "trees", .integer(1...100_000), .required, "Trees per trial in the first round."),
       KeyDefinition(
         "cutoffs", .integer(1...10_000), .required,
-        "Cutoffs that a trial of the first round learns from, the latest there are."),
+        "Cutoffs that a trial in the first round is trained on: the latest ones."),
       KeyDefinition(
         "validation_cutoffs", .integer(1...10_000), .standard(.scalar("2")), formerly: "watched",
-        "How many of the last train cutoffs the rounds are judged on."),
+        "How many of the last train cutoffs the rounds are evaluated on."),
     ])
 
   /// Numbers among which a `Double` represents every integer exactly.
@@ -303,7 +314,7 @@ extension SpecLanguage {
 
   static let range = MapDefinition(
     .range,
-    "Numbers to draw from: whole numbers where both ends are whole, else rounded to 4 digits.",
+    "Numbers to draw from: whole numbers if both ends are whole, otherwise rounded to 4 digits.",
     example: "model.params.learning_rate: {from: 0.01, to: 0.3, scale: log}",
     keys: [
       KeyDefinition("from", .number(drawable), .required, "The lowest."),
@@ -311,8 +322,8 @@ extension SpecLanguage {
       KeyDefinition(
         "scale",
         .words([
-          .init("linear", "every number is as likely"),
-          .init("log", "every factor is as likely; for numbers above 0"),
-        ]), .standard(.scalar("linear")), "How the numbers are spread."),
+          .init("linear", "every number is equally likely"),
+          .init("log", "every factor is equally likely; for numbers above 0"),
+        ]), .standard(.scalar("linear")), "The distribution of the numbers."),
     ])
 }

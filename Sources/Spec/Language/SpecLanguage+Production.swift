@@ -1,9 +1,9 @@
 extension SpecLanguage {
   static let score = MapDefinition(
     .score,
-    "The list that scoring publishes, and where. A feature of `columns` that `features` takes away "
-      + "again (`-name`, `-label.event`) is left out of the list as well. It is no part of what a run "
-      + "is made of: changing it needs no new run.",
+    "The list that scoring publishes, and where. A feature of `columns` that `features` removes "
+      + "(`-name`, `-label.event`) is left out of the list too. Changing this key needs no new "
+      + "run.",
     example: """
       score:
         table: scores_prospects_{name}
@@ -17,14 +17,15 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "table", .text, "The table written; `{name}` stands for the name that is scored."),
+        "table", .text, "The table to write; `{name}` means the name that is scored."),
       KeyDefinition(
         "connection", .identifier, beside: ["table"],
-        "The connection of holdout.yaml whose database has the table; that of the cohort's source, "
-          + "else `default`, unless given."),
+        "The connection of holdout.yaml whose database has the table; default: that of the "
+          + "cohort's source, or `default`."
+      ),
       KeyDefinition(
         "parquet", .text,
-        "The file written; `{name}` stands for the name that is scored, `{cutoff}` for the cutoff's date."
+        "The file to write; `{name}` means the name that is scored, `{cutoff}` the cutoff's date."
       ),
       KeyDefinition(
         "key", .identifier, .standard(.scalar("customer_id")),
@@ -36,34 +37,35 @@ extension SpecLanguage {
         "columns",
         .list(.either([.identifier, .column, .entry(.either([.identifier, .column]))])),
         .standard(.nothing),
-        "What is published beside the score, in this order: features, columns of sources as they "
-          + "stood on the cutoff, or either under another name. Features of `rank_within` that are not "
-          + "among them stand first. `current` columns may be shown; before data_through they are "
-          + "null."),
+        "What is published next to the score, in this order: features, columns of sources as of "
+          + "the cutoff, or either under another name. Features of `rank_within` that are not "
+          + "listed come first. `current` columns are allowed; before data_through they are null."
+      ),
       KeyDefinition(
         "reasons", .integer(0...20), .standard(.scalar("3")), "Reasons per row, strongest first."),
       KeyDefinition(
         "sentences", .names(.either([.text, .map(.sentences)]), .identifier), .standard(.map),
-        "How a reason is said, by feature; a text alone is said whatever the value. Without any, "
-          + "the feature's name and value are shown."),
+        "The sentences for reasons, by feature; a single text is used for every value. Without a "
+          + "sentence, the feature's name and value are shown."
+      ),
       KeyDefinition(
         "hidden", .list(.text), .standard(.nothing),
-        "Features that are never given as a reason: names, or patterns in which `*` stands for any "
-          + "characters."),
+        "Features that are never given as a reason: names, or patterns in which `*` matches any "
+          + "characters."
+      ),
       KeyDefinition(
         "new_levels",
         .words([
           .init("refuse", "nothing is written"),
-          .init("other", "they are scored as the level `other`, and told of"),
+          .init("other", "they are scored as the level `other`, and reported"),
         ]), .standard(.scalar("refuse")),
-        "What becomes of rows with a category level that the model has never seen."),
+        "What to do with rows whose category level the model has never seen."),
     ])
 
   static let sentences = MapDefinition(
     .sentences,
-    "How the reasons of one feature are said, for somebody who has never heard of the feature. The "
-      + "first that is there and fits is taken, from top to bottom; `{value}` stands for the value "
-      + "of the account.",
+    "The sentences for one feature's reasons, for readers who do not know the feature. The first "
+      + "that is given and fits is used, from top to bottom; `{value}` means the account's value.",
     example: """
       sentences:
         feat_has_email: {zero: no e-mail address, one: has an e-mail address}
@@ -71,19 +73,19 @@ extension SpecLanguage {
           otherwise: "{value} quotes in the last 90 days"}
       """,
     keys: [
-      KeyDefinition("missing", .text, "Where the value is missing; has no `{value}`."),
-      KeyDefinition("zero", .text, "Where it is 0."),
-      KeyDefinition("one", .text, "Where it is 1."),
-      KeyDefinition("raises", .text, "Where it raises the score."),
-      KeyDefinition("lowers", .text, "Where it lowers the score."),
-      KeyDefinition("otherwise", .text, "Everywhere else."),
+      KeyDefinition("missing", .text, "If the value is missing; cannot contain `{value}`."),
+      KeyDefinition("zero", .text, "If it is 0."),
+      KeyDefinition("one", .text, "If it is 1."),
+      KeyDefinition("raises", .text, "If it raises the score."),
+      KeyDefinition("lowers", .text, "If it lowers the score."),
+      KeyDefinition("otherwise", .text, "Otherwise."),
     ])
 
   static let capacity = MapDefinition(
     .capacity,
-    "How many rows of the list can be worked on, and which are not to be. Of those allowed the best "
-      + "are selected; the list says of every row whether, and why. It is no part of what a run is "
-      + "made of.",
+    "How many rows of the list can be worked on, and which are excluded. The best of the others "
+      + "are selected; the list says for every row whether it is selected, and why. Changing this "
+      + "key needs no new run.",
     example: """
       capacity:
         per: cat_territory_standardized
@@ -100,39 +102,39 @@ extension SpecLanguage {
         "per", .identifier,
         "The published column whose values are the groups, such as a territory or a rep: a feature "
           + "of `rank_within` or a name under `score.columns`."),
-      KeyDefinition("rows", anyCount, "How many rows each group takes, or the list without `per`."),
+      KeyDefinition(
+        "rows", anyCount, "How many rows each group can have, or the list without `per`."),
       KeyDefinition(
         "groups", .names(anyCount, .text), beside: ["per"],
-        "How many rows single groups take instead, by the value of `per`."),
+        "Other numbers of rows for single groups, by the value of `per`."),
       KeyDefinition(
-        "total", .integer(1...1_000_000_000), "How many rows all groups together take."),
+        "total", .integer(1...1_000_000_000), "How many rows all groups can have together."),
       KeyDefinition(
         "max_share", .number(NumberRange(.excluded(0), .included(1))), formerly: "maximum_share",
-        "The largest part of `total` that one group takes."),
+        "The largest share of `total` that one group can have."),
       KeyDefinition(
         "min_score", .number(NumberRange(.included(0), .included(1))), formerly: "minimum_score",
-        "Rows of a lower score are not taken."),
+        "Rows with a lower score are not selected."),
       KeyDefinition(
         "cool_down", .period,
-        "Rows that were selected less than this long before the cutoff are not taken again."),
+        "Rows that were selected less than this long before the cutoff are not selected again."),
       KeyDefinition(
         "exclude", .list(.text), .standard(.nothing),
-        "Files of keys that are never taken, one a line."),
+        "Files of keys that are never selected, one per line."),
     ],
     constraints: [.needsAll("max_share", ["total", "per"])])
 
   static let retrain = MapDefinition(
     .retrain,
-    "What becomes of a model that `holdout retrain` has made and judged. It is no part of what a run "
-      + "is made of.",
+    "What to do with a retrained model. Changing this key needs no new run.",
     example: "retrain: {promote: unless_fail}",
     keys: [
       KeyDefinition(
         "promote",
         .words([
-          .init("pass", "where its gates pass"),
-          .init("unless_fail", "where no gate fails, also where the data do not tell"),
-          .init("never", "never by itself; it stays a challenger"),
-        ]), .standard(.scalar("pass")), "When it takes the champion's place.")
+          .init("pass", "if its gates pass"),
+          .init("unless_fail", "if no gate fails, even if some are inconclusive"),
+          .init("never", "never automatically; it stays a challenger"),
+        ]), .standard(.scalar("pass")), "When it replaces the champion.")
     ])
 }

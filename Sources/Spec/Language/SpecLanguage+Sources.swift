@@ -3,9 +3,9 @@ extension SpecLanguage {
 
   static let source = MapDefinition(
     .source,
-    "A table that features, cohort or label read. With `created` (or none of the three) it holds "
-      + "one row per key; with `valid_from` and `valid_to` it holds versions of rows; with `time` it "
-      + "holds events.",
+    "A table that features, the cohort, or the label reads. With `created` (or none of the three), "
+      + "it has one row per key; with `valid_from` and `valid_to`, it has versions of rows; with "
+      + "`time`, it has events.",
     example: """
       sources:
         customers:
@@ -24,30 +24,31 @@ extension SpecLanguage {
       ),
       KeyDefinition(
         "csv", .either([.text, .list(.text, atLeast: 1), .map(.csv)]),
-        "CSV files: a path, a glob, a list, or a map that also says how they are written."),
+        "CSV files: a path, a glob, a list, or a map that also describes their format."),
       KeyDefinition(
-        "json", files, "Files of JSON, one object a line or an array: a path, a glob or a list."),
-      KeyDefinition("sql", .sql, "A query; without `connection` the embedded engine runs it."),
+        "json", files, "JSON files, one object per line or an array: a path, a glob, or a list."),
+      KeyDefinition("sql", .sql, "A query; without `connection`, the embedded engine runs it."),
       KeyDefinition(
         "connection", .text, beside: ["table", "sql"],
-        "A connection of holdout.yaml; for a table `default` unless given."),
+        "A connection of holdout.yaml; for a table, the default is `default`."),
       KeyDefinition(
         "key", .text, .required, "The column with the entity's key; read as text, `.0` stripped."),
-      KeyDefinition("data_through", .date, "The last day this source has fully observed."),
-      KeyDefinition("created", .text, "The date column from which on a row exists."),
-      KeyDefinition("valid_from", .text, "The first day a version holds."),
+      KeyDefinition("data_through", .date, "The last day that this source covers completely."),
+      KeyDefinition("created", .text, "The date column that says when a row was created."),
+      KeyDefinition("valid_from", .text, "The first day on which a version is valid."),
       KeyDefinition(
         "valid_to", .either([.text, .map(.validTo)]),
-        "The day after the last a version holds; null: still holds. `{column: ..., inclusive: true}` where "
-          + "it is the last day itself."),
+        "The day after a version's last valid day; null: still valid. `{column: ..., inclusive: "
+          + "true}` if it is the last day itself."
+      ),
       KeyDefinition("time", .text, "The day an event happened."),
       KeyDefinition(
         "known_at", .text, beside: ["time"],
-        "The day an event was recorded, where that may be later than the event."),
+        "The day an event was recorded, if that can be later than the event."),
       KeyDefinition(
         "duplicates",
         .words([
-          .init("error", "a key that stands twice is a finding"),
+          .init("error", "a key that appears twice is a finding"),
           .init("first", "the first row by `order` is kept"),
           .init("last", "the last row by `order` is kept"),
         ]), .standard(.scalar("error")), "What to do with several rows of one key."),
@@ -64,7 +65,7 @@ extension SpecLanguage {
         .names(.either([.words(columnTypes), .map(.column)]), .identifier), .standard(.map),
         "The columns that may be read; `name: date` is short for `name: {type: date}`."),
       KeyDefinition(
-        "expect", .list(.map(.contract)), "What the data promise."),
+        "expect", .list(.map(.contract)), "Checks of the source's data."),
     ],
     constraints: [
       .exactlyOne(locationKeys, what: "location"),
@@ -75,7 +76,7 @@ extension SpecLanguage {
 
   static let validTo = MapDefinition(
     .validTo,
-    "The column with the end of a version, and whether the version still holds on that day.",
+    "The column with the end of a version, and whether the version is still valid on that day.",
     example: """
       valid_from: valid_from
       valid_to: {column: valid_to, inclusive: true}
@@ -84,14 +85,14 @@ extension SpecLanguage {
       KeyDefinition("column", .text, .required, "The column's name."),
       KeyDefinition(
         "inclusive", .boolean, .standard(.scalar("false")),
-        "Whether a version holds on the day itself; otherwise until the day before."),
+        "Whether a version is valid on the day itself; otherwise until the day before."),
     ])
 
   private static let files = ValueKind.either([.text, .list(.text, atLeast: 1)])
 
   static let csv = MapDefinition(
     .csv,
-    "CSV files and how they are written. What is left out is decided by the first record of each file.",
+    "CSV files and their format. The first record of each file decides what is not given.",
     example: """
       csv:
         file: exports/orders_*.csv
@@ -103,37 +104,35 @@ extension SpecLanguage {
     keys: [
       KeyDefinition("file", files, .required, "A path, a glob or a list of them."),
       KeyDefinition(
-        "encoding", .words(encodings), "How characters are written; UTF-8 unless given."),
+        "encoding", .words(encodings), "The character encoding; default UTF-8."),
       KeyDefinition(
         "delimiter", .text,
-        "The character between fields, or `tab`; unless given that of `,`, `;`, "
-          + "tab and `|` under which the header names the columns of the spec."),
+        "The character between fields, or `tab`; default: the one of `,`, `;`, tab, and `|` with "
+          + "which the header has the spec's columns."
+      ),
       KeyDefinition(
         "quote", .text,
-        "The character around fields, or `none`; unless given that of the header, "
-          + "else `\"`."),
+        "The character around fields, or `none`; default: that of the header, or `\"`."),
       KeyDefinition(
         "escape", .text,
-        "The character before a quote within a field; unless given, the quote is "
-          + "doubled."),
+        "The character before a quote within a field; by default, the quote is doubled."),
       KeyDefinition(
         "decimal", .words(decimals),
-        "The character before the fraction of every number; `.` unless "
-          + "given."),
+        "The decimal character of every number; default `.`."),
       KeyDefinition("null", nulls, "Texts that mean null in every column."),
       KeyDefinition(
         "header", .either([.boolean, .list(.text, atLeast: 1)]),
-        "Whether the first record names the columns, as it does unless given, or their names."),
-      KeyDefinition("skip", .integer(0...1_000), "How many lines stand before the header."),
+        "Whether the first record names the columns (the default), or the names themselves."),
+      KeyDefinition("skip", .integer(0...1_000), "How many lines to skip before the header."),
     ])
 
   /// The encodings in which text files can be read.
   static let encodings: [ValueKind.Word] = [
     .init("utf-8"),
-    .init("utf-16", "either byte order; the file's mark decides, else little-endian"),
+    .init("utf-16", "either byte order; the file's mark decides, otherwise little-endian"),
     .init("latin-1", "ISO 8859-1"), .init("latin-9", "ISO 8859-15"),
     .init("windows-1250", "Central Europe"), .init("windows-1251", "Cyrillic"),
-    .init("windows-1252", "Western Europe: what Excel writes as ANSI"),
+    .init("windows-1252", "Western European: what Excel writes as ANSI"),
     .init("mac-roman"), .init("shift-jis"), .init("gb18030"),
   ]
   private static let decimals: [ValueKind.Word] = [.init("."), .init(",")]
@@ -141,13 +140,13 @@ extension SpecLanguage {
 
   static let columnTypes: [ValueKind.Word] = [
     .init("text"), .init("integer"), .init("number"),
-    .init("date", "a day; times of day are cut off"), .init("flag", "1/0, T/F, true/false, `1.0`"),
+    .init("date", "a day; times are dropped"), .init("flag", "1/0, T/F, true/false, `1.0`"),
   ]
 
   static let column = MapDefinition(
     .column,
-    "A column: its type, and when its values became known. In a source with one row per key the "
-      + "class must be written; in a source of versions it is `history`, and events never change.",
+    "A column: its type, and when its values became known. In a source with one row per key, the "
+      + "class is required; in a history source it is `history`, and events never change.",
     example: """
       columns:
         ns_first_cre_date: {type: date, class: event, formats: ["%m/%d/%Y"]}
@@ -163,25 +162,25 @@ extension SpecLanguage {
           .init("history", "read from versions as of the cutoff"),
           .init("current", "only today's value exists"),
         ]), "When the values became known."),
-      KeyDefinition("from", .text, "The column's name in the table, where it differs."),
+      KeyDefinition("from", .text, "The column's name in the table, if it differs."),
       KeyDefinition(
         "formats", .list(.text, atLeast: 1),
-        "For dates written as text: the strptime formats they are read in, and no others; `iso` "
-          + "stands for ISO 8601, which is read unless formats are given."),
+        "For dates as text: the only strptime formats to read; `iso` means ISO 8601, which is the "
+          + "default."
+      ),
       KeyDefinition(
         "json_field", .text,
-        "For text that may be a JSON object, and for structs and maps: the field whose value is "
-          + "meant."),
+        "For text that may be a JSON object, and for structs and maps: the field to read."),
       KeyDefinition(
         "null", nulls, "Values that mean null: `[N/A, \"-\"]`, for numbers also `NaN`."),
       KeyDefinition(
-        "strip", .text, "For numbers written as text: characters to leave out, such as `$,%`."),
+        "strip", .text, "For numbers as text: characters to strip, such as `$,%`."),
       KeyDefinition(
         "decimal", .words(decimals),
-        "For numbers written as text: the character before the fraction; `.` unless given."),
+        "For numbers as text: the decimal character; default `.`."),
       KeyDefinition(
         "range", .list(.date, atLeast: 2),
-        "For dates: the first and the last day possible, [1900-01-01, 2200-12-31] unless given."),
+        "For dates: the first and last possible day; default [1900-01-01, 2200-12-31]."),
     ])
 
   private static let columns = ValueKind.either([.identifier, .list(.identifier, atLeast: 1)])
@@ -191,8 +190,8 @@ extension SpecLanguage {
 
   static let contract = MapDefinition(
     .contract,
-    "A promise about a source's data, compared with all of its rows before anything is trained. One that "
-      + "examined no row is broken.",
+    "A check of a source's data. It examines all rows before anything is trained. A check that "
+      + "examined no row fails.",
     example: """
       expect:
         - not_null: internalid
@@ -204,7 +203,7 @@ extension SpecLanguage {
       KeyDefinition("not_null", columns, "These columns are never null."),
       KeyDefinition("unique", columns, "No two rows agree in all of these columns."),
       KeyDefinition(
-        "accepted_values", .list(.verbatim, atLeast: 1), "The column holds only these values."),
+        "accepted_values", .list(.verbatim, atLeast: 1), "The column has only these values."),
       KeyDefinition("between", .list(.verbatim, atLeast: 2), "Lowest and highest value allowed."),
       KeyDefinition("matches", .text, "A regular expression that every value matches."),
       KeyDefinition(
@@ -215,9 +214,9 @@ extension SpecLanguage {
       KeyDefinition(
         "fresh_within", .period, "The column's latest date is at most this far from data_through."),
       KeyDefinition("no_future", columns, "These dates are never after data_through."),
-      KeyDefinition("relationship", .column, "Every value of the column stands in that column."),
+      KeyDefinition("relationship", .column, "Every value of the column occurs in that column."),
       KeyDefinition(
-        "column", .identifier, beside: oneColumnContracts, "The column the promise is about."),
+        "column", .identifier, beside: oneColumnContracts, "The column to check."),
     ],
     constraints: [
       .exactlyOne(

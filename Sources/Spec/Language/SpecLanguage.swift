@@ -47,7 +47,7 @@ public enum SpecLanguage {
 
   static let experiment = MapDefinition(
     .experiment,
-    "A whole spec: one experiment. The keys may come from the file itself, from the files it "
+    "A complete spec: one experiment. The keys can come from the file itself, from the files it "
       + "`extends`, and from `a.b=value` arguments.",
     example: """
       version: 1
@@ -66,12 +66,12 @@ public enum SpecLanguage {
         "Specs to start from, as paths relative to this file; a later one wins over an earlier."),
       KeyDefinition("description", .text, "One sentence for people."),
       KeyDefinition(
-        "as_of", .date, "Nothing after this day counts as known, even if the data hold it."),
+        "as_of", .date, "Nothing after this day counts as known, even if the data contain it."),
       KeyDefinition(
-        "data_through", .date, "The last fully observed day of every source that gives none."),
+        "data_through", .date, "The last completely observed day of every source without its own."),
       KeyDefinition(
         "look_ahead", .map(.lookAhead),
-        "`current` columns that may be read all the same, and why."),
+        "`current` columns that may still be read, and why."),
       KeyDefinition(
         "accept", .map(.accept),
         "Findings about the data that are accepted, by their ids, and why."),
@@ -80,16 +80,17 @@ public enum SpecLanguage {
         "The tables that may be read, by name."),
       KeyDefinition(
         "feature_sets", .names(.list(.entry(.map(.feature))), .identifier), .required,
-        "Lists of features, by name; a feature's own name is unique over all sets."),
+        "Lists of features, by name; feature names are unique across all sets."),
       KeyDefinition(
-        "cutoffs", .map(.cutoffs), .required, "The days predictions are made at, and their roles."),
+        "cutoffs", .map(.cutoffs), .required,
+        "The days at which predictions are made, and their roles."),
       KeyDefinition("cohort", .map(.cohort), .required, "Who is eligible at a cutoff."),
       KeyDefinition("label", .map(.label), .required, "What is predicted, and how far ahead."),
       KeyDefinition(
         "features", .list(.text, atLeast: 1), .required,
-        "The features used: names of sets or features; `-name` takes one away again."),
+        "The features used: names of sets or features; `-name` removes one."),
       KeyDefinition("model", .map(.model), .standard(.map), "The learner and its settings."),
-      KeyDefinition("sample", .map(.sample), "Which of the train rows the learner sees."),
+      KeyDefinition("sample", .map(.sample), "Which train rows the learner sees."),
       KeyDefinition(
         "calibration", .map(.calibration), .standard(.map), "How margins become probabilities."),
       KeyDefinition(
@@ -98,11 +99,11 @@ public enum SpecLanguage {
       KeyDefinition(
         "capacity", .map(.capacity), "How many rows of the list can be worked on, and which."),
       KeyDefinition(
-        "retrain", .map(.retrain), .standard(.map), "What becomes of a retrained model."),
-      KeyDefinition("gates", .map(.gates), "What a run has to meet before it may be promoted."),
+        "retrain", .map(.retrain), .standard(.map), "What to do with a retrained model."),
+      KeyDefinition("gates", .map(.gates), "The conditions that a run must meet to be promoted."),
       KeyDefinition(
         "sweep", .map(.sweep),
-        "Values to try; each combination is a run of its own, named `NAME@num_leaves=15`."),
+        "Values to try; each combination is a separate run, named `NAME@num_leaves=15`."),
     ])
 }
 
@@ -112,9 +113,9 @@ extension SpecLanguage {
 
   static let gates = MapDefinition(
     .gates,
-    "What a run has to meet before it may be promoted. It stands in a spec, in holdout.yaml for all "
-      + "specs, or in both: the spec's own settings go first, and the report says where one is looser "
-      + "than the project's. It is no part of what a run is made of: changing it needs no new run.",
+    "The conditions that a run must meet to be promoted. They can be in a spec, in holdout.yaml "
+      + "for all specs, or in both: the spec's settings have priority, and the report says if one "
+      + "is looser than the project's. Changing this key needs no new run.",
     example: """
       gates:
         metric: pr_auc
@@ -125,56 +126,56 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "metric", .text, "The metric that runs are compared by; `roc_auc` unless given."),
+        "metric", .text, "The metric that runs are compared by; default `roc_auc`."),
       KeyDefinition(
         "smallest_effect", .number(NumberRange(.excluded(0), .open)),
-        "The smallest difference worth having, in the metric's unit; 0.005 unless given."),
+        "The smallest difference that matters, in the metric's unit; default 0.005."),
       KeyDefinition(
         "noninferiority_margin", .number(NumberRange(.excluded(0), .open)), beside: ["metric"],
         formerly: "margin",
-        "How much worse than the champion a run may be; `smallest_effect` unless given."),
+        "How much worse than the champion a run can be; default `smallest_effect`."),
       KeyDefinition(
-        "minimum", bounds, "What metrics must reach, with the whole of their intervals."),
+        "minimum", bounds, "Lower bounds of metrics, which the complete intervals must meet."),
       KeyDefinition(
-        "maximum", bounds, "What metrics may not exceed, with the whole of their intervals."),
+        "maximum", bounds, "Upper bounds of metrics, which the complete intervals must meet."),
       KeyDefinition(
         "better_than",
         .either([
-          .words([.init("none", "no baseline is asked after")]),
+          .words([.init("none", "no baseline is required")]),
           .list(
             .words([
               .init("prior", "the train rows' base rate for everyone"),
-              .init("one_feature", "the best single feature, calibrated as the model is"),
+              .init("one_feature", "the best single feature, calibrated like the model"),
             ])),
         ]),
-        "The baselines that a run must be shown to be better than, by `metric`, with the whole of the "
-          + "difference's interval; `[prior, one_feature]` unless given."),
+        "The baselines that a run must beat by `metric`, with the complete interval of the "
+          + "difference; default `[prior, one_feature]`."
+      ),
       KeyDefinition(
         "evidence",
         .words([
           .init("required", "test must have `evaluation.min_positives` buyers"),
-          .init("any", "however few there are"),
-        ]), "Whether there must be enough buyers; `required` unless given."),
+          .init("any", "any number is enough"),
+        ]), "Whether there must be enough buyers; default `required`."),
       KeyDefinition(
         "caveats",
         .words([
-          .init("refused", "nothing that `caveats` of metrics.json counts"),
-          .init("allowed", "look-ahead and the like are told, and pass"),
+          .init("refused", "the run has none of the `caveats` in metrics.json"),
+          .init("allowed", "caveats are reported, and pass"),
         ]),
-        "Whether the spec may allow itself look-ahead, immature labels and the like; "
-          + "`refused` unless given."),
+        "Whether caveats such as look-ahead and immature labels are allowed; default `refused`."),
       KeyDefinition(
         "audit",
         .words([
           .init("required", "`holdout audit` must pass"),
-          .init("none", "no audit is made"),
-        ]), "Whether the spec must pass its audit; `required` unless given."),
+          .init("none", "no audit is run"),
+        ]), "Whether the spec must pass its audit; default `required`."),
       KeyDefinition(
         "inconclusive",
         .words([
           .init("block", "it is not promoted"),
-          .init("allow", "it is told, and passes"),
-        ]), "What becomes of a run of which the data do not tell; `block` unless given."),
+          .init("allow", "it is reported, and passes"),
+        ]), "What to do with an inconclusive run; default `block`."),
     ],
     constraints: [.together(["metric", "smallest_effect"])])
 }
@@ -182,8 +183,8 @@ extension SpecLanguage {
 extension SpecLanguage {
   static let project = MapDefinition(
     .project,
-    "The file holdout.yaml in the project folder: where data come from, where results go and what "
-      + "runs have to meet. Paths in it and in specs are relative to that folder.",
+    "The file holdout.yaml in the project folder: where data come from, where results go, and what "
+      + "runs must meet. Paths in it and in specs are relative to that folder.",
     example: """
       connections:
         curated: {duckdb: data/netsuite/netsuite.duckdb}
@@ -194,40 +195,43 @@ extension SpecLanguage {
     keys: [
       KeyDefinition(
         "connections", .names(.map(.connection), .identifier), .standard(.map),
-        "Databases that sources may name; a source that names none means `default`."),
+        "Databases that sources can name; a source that names none uses `default`."),
       KeyDefinition(
         "results", .text, .standard(.scalar("results")), "The folder that results go to."),
       KeyDefinition(
         "cache", .text, .standard(.scalar(".holdout/cache")),
-        "The folder that panels and finished runs are kept in, so that none is made twice."),
+        "The folder with cached panels and finished runs."),
       KeyDefinition(
         "cache_size", .text,
-        "The most that the cache may take, like `20GB`: beyond it, entries that have not been used "
-          + "for the longest are removed when a command ends. Without it: 10 GB, or a tenth of the "
-          + "free disk where that is less."),
+        "The largest size of the cache, like `20GB`: beyond it, the least recently used entries "
+          + "are removed when a command ends. Default: 10 GB, or a tenth of the free disk if that "
+          + "is less."
+      ),
       KeyDefinition(
         "roots", .list(.text), .standard(.nothing),
-        "Folders outside the project that specs may read files of, as sources, bases or lists."),
+        "Folders outside the project in which specs can read files, as sources, bases, or lists."),
       KeyDefinition(
         "timeout", .text,
-        "The time after which a command is ended, like `30m` or `2h`; `--timeout` says otherwise for one "
-          + "call. A spec cannot."),
+        "The time after which a command is ended, like `30m` or `2h`; `--timeout` overrides it for "
+          + "one call. A spec cannot."
+      ),
       KeyDefinition(
         "memory", .text,
-        "The memory that a command may take, like `8GB`; the engine gets 60 % of it, and a command that "
-          + "takes more is ended. `--memory` says otherwise for one call. A spec cannot."),
+        "The memory that a command can use, like `8GB`; the engine gets 60 % of it, and a command "
+          + "that uses more is ended. `--memory` overrides it for one call. A spec cannot."
+      ),
       KeyDefinition(
-        "gates", .map(.gates), "What runs have to meet of whose specs write nothing else."),
+        "gates", .map(.gates), "The gates of runs whose specs do not set their own."),
       KeyDefinition(
         "registry", .map(.registry), .standard(.map),
-        "Whose signatures the registry of promotions needs."),
+        "The keys that must sign the registry."),
     ])
 
   static let connection = MapDefinition(
     .connection,
-    "A database: a DuckDB file, or any other through its ADBC driver. `${env:NAME}` in `duckdb` and "
-      + "`uri` stands for an environment variable, looked up when the connection is opened; a spec "
-      + "reads none.",
+    "A database: a DuckDB file, or another database through its ADBC driver. `${env:NAME}` in "
+      + "`duckdb` and `uri` means an environment variable, which is read when the connection is "
+      + "opened; a spec reads none.",
     example: """
       connections:
         curated: {duckdb: data/netsuite/netsuite.duckdb}
@@ -235,7 +239,8 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "duckdb", .text, "A DuckDB file; it is only read, but for the lists that `score` writes."),
+        "duckdb", .text, "A DuckDB file; it is only read, except for the lists that `score` writes."
+      ),
       KeyDefinition(
         "driver", .text,
         "An ADBC driver: `postgresql`, `sqlite`, or the name of a driver manifest."),
@@ -247,18 +252,20 @@ extension SpecLanguage {
 
   static let registry = MapDefinition(
     .registry,
-    "Whose Ed25519 signatures the records of the registry need. Without `public_keys` they need none.",
+    "The Ed25519 keys that must sign the registry's records. Without `public_keys`, no signature "
+      + "is needed.",
     example: """
       registry: {public_keys: [keys/release.pub.pem], signed_from: 12}
       """,
     keys: [
       KeyDefinition(
         "public_keys", .list(.text), .standard(.nothing),
-        "Files of public keys, as `openssl pkey -pubout` writes them; one of them must have signed."
+        "Files of public keys, as `openssl pkey -pubout` writes them; one of the keys must have "
+          + "signed."
       ),
       KeyDefinition(
         "signed_from", .integer(1...1_000_000_000), .standard(.scalar("1")),
-        "The number of the first record that has to be signed; earlier ones may be unsigned."),
+        "The number of the first record that must be signed; earlier ones can be unsigned."),
     ])
 }
 
@@ -272,8 +279,8 @@ extension SpecLanguage {
 
   static let feature = MapDefinition(
     .feature,
-    "How a feature's value at a cutoff is computed: exactly one expression, and its options. "
-      + "Nothing later than the cutoff is ever seen.",
+    "How a feature's value at a cutoff is computed: exactly one expression, and its options. It "
+      + "never sees anything later than the cutoff.",
     example: """
       feature_sets:
         account:
@@ -283,14 +290,16 @@ extension SpecLanguage {
           - cat_region: {category: customer_history.ns_region, missing: missing, min_frequency: 50}
       """,
     keys: [
-      KeyDefinition("value", .column, "A number as it stands."),
-      KeyDefinition("flag", .column, "1 or 0; null where the flag is null."),
-      KeyDefinition("present", .column, "1 where the value is neither null nor blank, else 0."),
-      KeyDefinition("happened", .column, "1 where the date is on or before the cutoff, else 0."),
+      KeyDefinition("value", .column, "A number, unchanged."),
+      KeyDefinition("flag", .column, "1 or 0; null if the flag is null."),
+      KeyDefinition("present", .column, "1 if the value is neither null nor blank, otherwise 0."),
+      KeyDefinition("happened", .column, "1 if the date is on or before the cutoff, otherwise 0."),
       KeyDefinition("days_since", .column, "Whole days from the date to the cutoff, or null."),
       KeyDefinition(
         "sum", .either([.list(.identifier, atLeast: 1), .column]),
-        "Of a list of features: their sum, a missing one as 0. Of a column: its sum over events."),
+        "For a list of features: their sum, with missing values as 0. For a column: its sum over "
+          + "events."
+      ),
       KeyDefinition("mean", .column, "The mean of a column over the entity's events."),
       KeyDefinition("min", .column, "The smallest value over the entity's events."),
       KeyDefinition("max", .column, "The largest value over the entity's events."),
@@ -304,15 +313,16 @@ extension SpecLanguage {
       KeyDefinition("sql", .sql, "A row-level SQL expression over `source.column` and `cutoff`."),
       KeyDefinition(
         "where", .sql, beside: aggregates,
-        "Only events for which it holds; sees the events' columns and `cutoff`."),
+        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
       KeyDefinition(
         "within",
         .either([.period, .words([.init("all", "no limit")]), .list(window, atLeast: 1)]),
         beside: aggregates,
-        "Only events in (cutoff - window, cutoff]. A list makes one feature per window, "
-          + "`NAME_30d`, `NAME_all`."),
+        "Only events in (cutoff - window, cutoff]. A list gives one feature per window, "
+          + "`NAME_30d`, `NAME_all`."
+      ),
       KeyDefinition(
-        "missing", .text, beside: ["category", "sql"], "The level that null stands for."),
+        "missing", .text, beside: ["category", "sql"], "The level for null."),
       KeyDefinition(
         "min_frequency", anyCount, beside: ["category", "sql"], formerly: "min_count",
         "Levels on fewer train rows share the level `other`."),
@@ -320,7 +330,7 @@ extension SpecLanguage {
         "type",
         .words([
           .init("number"), .init("flag"), .init("category"),
-        ]), beside: ["sql"], "What the SQL expression yields; `number` unless given."),
+        ]), beside: ["sql"], "The type of the SQL expression; default `number`."),
     ],
     constraints: [.exactlyOne(rowExpressions + aggregates, what: "expression")])
 
@@ -330,7 +340,7 @@ extension SpecLanguage {
       - cat_lead_source:
           category: {sql: "coalesce(customers.lead_source_name, customers.lead_source)"}
       """,
-    keys: [KeyDefinition("sql", .sql, .required, "A row-level SQL expression that yields text.")])
+    keys: [KeyDefinition("sql", .sql, .required, "A row-level SQL expression that gives text.")])
 
   static let ruleKeys = ["not", "any", "all", "happened", "flag", "present", "in", "sql"]
 
@@ -345,13 +355,13 @@ extension SpecLanguage {
             - {in: {column: customer_history.ns_region, values: [Gulf, Southwest]}}
       """,
     keys: [
-      KeyDefinition("not", .map(.rule), "The rule does not hold."),
-      KeyDefinition("any", .list(.map(.rule), atLeast: 1), "At least one of these holds."),
-      KeyDefinition("all", .list(.map(.rule), atLeast: 1), "All of these hold."),
+      KeyDefinition("not", .map(.rule), "The rule is not met."),
+      KeyDefinition("any", .list(.map(.rule), atLeast: 1), "At least one of these is met."),
+      KeyDefinition("all", .list(.map(.rule), atLeast: 1), "All of these are met."),
       KeyDefinition("happened", .column, "The date is on or before the cutoff."),
       KeyDefinition("flag", .column, "The flag is set."),
       KeyDefinition("present", .column, "The value is neither null nor blank."),
-      KeyDefinition("in", .map(.membership), "The value is one of those listed."),
+      KeyDefinition("in", .map(.membership), "The value is in the list."),
       KeyDefinition("sql", .sql, "A row-level SQL condition over `source.column` and `cutoff`."),
     ],
     constraints: [.exactlyOne(ruleKeys, what: "rule")])

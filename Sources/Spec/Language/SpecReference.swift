@@ -19,7 +19,7 @@ public enum SpecReference {
     let besides = definition.keys.filter { !$0.beside.isEmpty && $0.beside.count < 6 }
     for key in besides {
       let others = key.beside.map { "`\($0)`" }.inWords("or")
-      text += "- `\(key.name)` only beside \(others).\n"
+      text += "- `\(key.name)` only together with \(others).\n"
     }
     if !definition.constraints.isEmpty || !besides.isEmpty { text += "\n" }
     return text + "```yaml\n\(definition.example)\n```\n"
@@ -57,8 +57,8 @@ public enum SpecReference {
     case .exactlyOne(let keys, let what): "Exactly one \(what): \(list(keys, "or"))."
     case .oneGroup(let groups, let what):
       "At most one \(what): \(groups.map { list($0, "and") }.joined(separator: "; "))."
-    case .together(let keys): "\(list(keys, "and")) stand together."
-    case .needsAll(let key, let others): "`\(key)` only beside \(list(others, "and"))."
+    case .together(let keys): "\(list(keys, "and")) are used together."
+    case .needsAll(let key, let others): "`\(key)` only together with \(list(others, "and"))."
     }
   }
 }

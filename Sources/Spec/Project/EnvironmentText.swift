@@ -79,7 +79,7 @@ public struct EnvironmentText: Sendable {
     }
     // A very short value occurs in any message, and removing it would reveal it.
     if secrets.contains(where: { $0.value.count < 4 && message.contains($0.value) }) {
-      return "the message is not shown, as it may hold the value of a variable"
+      return "the message is not shown because it may contain the value of a variable"
     }
     // Replace longer values first, because one value may contain another.
     secrets.sort { $0.value.utf8.count > $1.value.utf8.count }
@@ -112,8 +112,8 @@ extension Finding {
       271, "no environment variable is read here", at: span,
       label: "the result would depend on the machine",
       hints: [
-        "`duckdb` and `uri` of a connection in holdout.yaml may hold `${env:NAME}`; a value that changes from call to call is "
-          + "given as an argument, `key.key=value`"
+        "`duckdb` and `uri` of a connection in holdout.yaml can contain `${env:NAME}`; give a "
+          + "value that changes between calls as an argument, `key.key=value`"
       ])
   }
 
@@ -148,10 +148,10 @@ enum EnvironmentUse {
 extension Explanation {
   static let environmentTextFindings: [Explanation] = [
     Explanation(
-      270, "a placeholder that is none",
+      270, "an invalid placeholder",
       cause: """
-        In a connection `${env:NAME}` stands for the environment variable NAME. Other text that begins \
-        with `${` would be passed on as it stands, usually by mistake.
+        In a connection, `${env:NAME}` means the environment variable NAME. Any other text that \
+        starts with `${` is usually a mistake.
         """,
       example: .files([
         ("holdout.yaml", "connections: {shop: {duckdb: \"«${HOME}»/shop.duckdb\"}}\n")
@@ -160,8 +160,8 @@ extension Explanation {
     Explanation(
       271, "an environment variable in a spec",
       cause: """
-        A spec means the same on every machine, so that its result can be repeated and compared. Only \
-        connections in holdout.yaml read the environment.
+        A spec means the same on every machine, so that its results can be reproduced and \
+        compared. Only connections in holdout.yaml read the environment.
         """,
       example: .spec("description: Renewals of «${env:REGION}»"),
       fix: "Write the value, or give it as an argument: `key.key=value`."),

@@ -127,8 +127,8 @@ extension Finding {
     let name =
       base.hasPrefix("libadbc_driver_") ? String(base.dropFirst("libadbc_driver_".count)) : "NAME"
     return Finding(
-      710, "a driver is named here, not its file", at: driver.span,
-      label: "code is not loaded from a path that a project names",
+      710, "name the driver here, not its file", at: driver.span,
+      label: "a project cannot choose which code is loaded",
       hints: [
         "write `driver: \(name.lowercased())`, and name the file in the environment: "
           + "`HOLDOUT_DRIVER_\(name.uppercased())=\(driver.value)`"
@@ -150,7 +150,7 @@ extension Finding {
 extension Explanation {
   static let projectLoaderFindings: [Explanation] = [
     Explanation(
-      378, "a limit that is none",
+      378, "an invalid limit",
       cause: """
         `timeout` is a number and a unit, `90s`, `30m`, `2h`, or `1d`; `memory` is a number and a unit, \
         `512MB` or `8GB`.
@@ -167,12 +167,12 @@ extension Explanation {
             """
           )
         ], Example.checkWithData),
-      fix: "Write the number and its unit without words around them."),
+      fix: "Write only the number and its unit."),
     Explanation(
       710, "a driver given as a file",
       cause: """
-        A driver is code that runs in the program. holdout.yaml says which driver a database needs, \
-        by name; where its file is, only the person who runs the program says.
+        A driver is code that runs inside Holdout. holdout.yaml names the driver that a database \
+        needs; only the person who runs Holdout says where its file is.
         """,
       example: .files([
         (
@@ -185,11 +185,11 @@ extension Explanation {
         )
       ]),
       fix: """
-        Write the driver's name. Put its file into a folder of the system, or name it in the \
+        Write the driver's name. Put its file in a system folder, or name the file in the \
         environment: `HOLDOUT_DRIVER_SNOWFLAKE=/opt/adbc/libadbc_driver_snowflake.so`.
         """),
     Explanation(
-      731, "size that cannot be read",
+      731, "an invalid size",
       cause: """
         `cache_size` in holdout.yaml is a number with a unit. Units are powers of 1,000.
         """,

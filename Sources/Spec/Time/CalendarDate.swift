@@ -97,7 +97,7 @@ extension CalendarDate {
     let text = try container.decode(String.self)
     guard let date = CalendarDate(text) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "`\(text)` is no day")
+        in: container, debugDescription: "`\(text)` is not a day")
     }
     self = date
   }

@@ -122,7 +122,7 @@ extension StarterProject {
           - run: holdout run --fresh experiments/*.yaml
 
           # Annotations, the step's summary and the page, in one call. Exit code 0: all pass;
-          # 1: a run fails, or the data do not tell; 2: a run could not be judged.
+          # 1: a run fails or is inconclusive; 2: a run could not be evaluated.
           - run: holdout gate experiments/*.yaml --format github --markdown gate.md
 
           - uses: actions/upload-artifact@v4
@@ -158,14 +158,14 @@ extension StarterProject {
     # Which registered customers of the shop place a first order within 90 days?
     #
     #   holdout check experiments/first_order.yaml     is the spec right, does the data fit it?
-    #   holdout plan experiments/first_order.yaml      which month ends are learned from, judged on?
+    #   holdout plan experiments/first_order.yaml      which month ends are for training and testing?
     #   holdout run experiments/first_order.yaml       the answer, in results/first_order/
     version: 1
     name: first_order                   # names the folder in results/
     description: First order of a registered customer within 90 days
 
     # The last day that the data have fully observed. Where the 90 days after a cutoff end later,
-    # nobody knows yet who orders in them: such a cutoff is never learned from or judged on.
+    # their labels are incomplete: such a cutoff is not used for training or testing.
     data_through: 2025-06-30
 
     # The tables that may be read, and of each column what it may know. A column that is not listed
@@ -188,12 +188,12 @@ extension StarterProject {
           # know the answer: a feature that reads it is refused (H410).
           status: {type: text, class: current}
 
-      # Every version of a profile; at a cutoff the one that held on that day is read.
+      # Every version of a profile; a cutoff reads the version that was valid on that day.
       profile:
         parquet: data/profile.parquet   # relative to the project folder
         key: customer_id
         valid_from: valid_from          # the first day of a version
-        valid_to: valid_to              # the day after its last; null: it still holds
+        valid_to: valid_to              # the day after its last; null: still valid
         columns:
           region: text
           newsletter: flag

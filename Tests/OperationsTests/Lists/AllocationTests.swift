@@ -183,7 +183,7 @@ import Testing
     #expect(
       Page(allocation, top: 2).text() == """
         3 of 5 rows selected; 1.25 wins expected (80 %: 0 to 2)
-        not selected: 1 below the minimum score, 1 of a full group
+        not selected: 1 below the minimum score, 1 in a full group
 
         group  rows  selected  of  expected wins    80 %
         West      3         2   2           0.75  0 to 2

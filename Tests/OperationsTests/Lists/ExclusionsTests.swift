@@ -69,15 +69,16 @@ import Warehouse
     #expect(finding("name\nACME\n", ["ACME", "name"]) == nil)
     let none = try #require(finding("name\nACME\n", ["1", "2"]))
     #expect(none.id.number == 818)
-    #expect(none.message == "none of the 2 keys of `no.csv` is of an entity")
+    #expect(none.message == "none of the 2 keys of `no.csv` belongs to an entity")
     #expect(none.span?.text == "name")
     #expect(finding("", ["1"]) == nil)
     let some = try #require(finding("1\n2\u{200B}\n3\n", ["1", "2"]))
     #expect(some.id.number == 857)
-    #expect(some.message == "2 of the 3 keys of `no.csv` are of no entity")
+    #expect(some.message == "2 of the 3 keys of `no.csv` belong to no entity")
     #expect(
       some.notes.last
-        == "1 differs from an entity's key only in blanks or invisible characters: `2\\u{200B}` and `2`"
+        == "1 differs from an entity's key only in spaces or invisible characters: `2\\u{200B}` "
+        + "and `2`"
     )
   }
 

@@ -28,8 +28,8 @@ import Testing
     let changes = ListChanges(from: last, to: next, isOfCohort: { $0 != "c" })
     #expect(
       Page(changes, lastName: "the list of 2025-09-11", top: 2).text() == """
-        4 rows; since the list of 2025-09-11, 1 entered, 1 left (1 of them no longer of the cohort), \
-        3 moved
+        4 rows; since the list of 2025-09-11, 1 entered, 1 left (1 of them no longer in the \
+        cohort), 3 moved
 
         group  rows  entered  left  moved
         West      3        1     0      2

@@ -70,7 +70,8 @@ struct PostgreSQLTests {
       // In the commit nobody can tell any longer how it ended.
       #expect(findings.map(\.id.number) == [836])
       #expect(
-        findings.first?.notes.contains { $0.hasPrefix("it went away in the commit") } == atCommit)
+        findings.first?.notes.contains { $0.hasPrefix("the connection was lost during the commit") }
+          == atCommit)
       #expect(try lists.inFile("SELECT count(*) FROM FILE") == "5")
       #expect(lists.names == ["scores.parquet"])
       // While it is away, nothing can be written either, and no secret is shown.

@@ -124,7 +124,7 @@ import Warehouse
         atPath: lists.file, withIntermediateDirectories: true)
       let findings = try SinkCase.findings { try lists.write(9, extra: "1 AS added") }
       #expect(findings.map(\.id.number) == [837])
-      #expect(findings.first?.notes.first?.contains("a folder is there") == true)
+      #expect(findings.first?.notes.first?.contains("it is a folder") == true)
       #expect(try lists.rows(SinkCase.summary) == ["solidworks 2024-10-04 5 5"])
       #expect(lists.names == ["scores.parquet"])
       try FileManager.default.removeItem(atPath: lists.file)

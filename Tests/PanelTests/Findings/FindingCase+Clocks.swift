@@ -5,35 +5,35 @@ import Spec
 extension FindingCase {
   static let clocks: [FindingCase] =
     changing.map { name, sql, underlined in
-      FindingCase.sql(306, name, sql, underlined: underlined, mend: "`cutoff` is the day")
+      FindingCase.sql(306, name, sql, underlined: underlined, fix: "`cutoff` is the day")
     } + [
       condition(
         306, "a clock in a condition", "minutes > 1 AND cutoff < \"today\"()",
-        underlined: "\"today\"", mend: "not allowed here"),
+        underlined: "\"today\"", fix: "not allowed here"),
       query(
         306, "a clock in a source's query",
         "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < now()",
-        underlined: "now()", mend: "the same rows on every run"),
+        underlined: "now()", fix: "the same rows on every run"),
       query(
         306, "a word for a clock in a source's query",
         "SELECT * FROM 'FOLDER/calls.parquet' WHERE logged < CURRENT_DATE",
         underlined: "CURRENT_DATE",
-        mend: "not allowed here"),
+        fix: "not allowed here"),
       query(
         306, "chance in a source's order",
         "SELECT * FROM 'FOLDER/calls.parquet' ORDER BY random() LIMIT 5",
-        underlined: "random()", mend: "not allowed here"),
+        underlined: "random()", fix: "not allowed here"),
       query(
         306, "the years up to today behind a query's column",
         "SELECT *, c.day.age() AS old FROM 'FOLDER/calls.parquet' AS c", underlined: "c.day.age()",
-        mend: "not allowed here"),
+        fix: "not allowed here"),
       query(
         306, "a sample without a seed", "SELECT * FROM 'FOLDER/calls.parquet' USING SAMPLE 10%",
-        underlined: "SAMPLE", mend: "REPEATABLE (42)"),
+        underlined: "SAMPLE", fix: "REPEATABLE (42)"),
       query(
         371, "a form that the parser tells no tree of",
         "PIVOT (SELECT *, now() AS read FROM 'FOLDER/calls.parquet') ON kind USING sum(minutes)",
-        underlined: "PIVOT", mend: "name the values"),
+        underlined: "PIVOT", fix: "name the values"),
     ]
 
   private static let changing: [(name: String, sql: String, underlined: String)] = [

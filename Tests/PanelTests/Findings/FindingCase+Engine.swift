@@ -6,64 +6,64 @@ extension FindingCase {
   static let engine: [FindingCase] = [
     sql(
       308, "a function that is none", "lenght(customers.segment)", underlined: "lenght",
-      mend: "Did you mean"),
+      fix: "Did you mean"),
     sql(
       308, "a table function", "length(read_csv('x.csv'))", underlined: "read_csv",
-      mend: "is a table function"),
+      fix: "is a table function"),
     sql(
       308, "an aggregate over entities", "max(customers.size)", underlined: "max",
-      mend: "an aggregate has no meaning for one entity"),
+      fix: "an aggregate cannot be used for one entity"),
     condition(
       308, "an aggregate over events", "minutes = max(minutes)", underlined: "max",
-      mend: "an aggregate has no meaning for one event"),
+      fix: "an aggregate cannot be used for one event"),
     sql(
-      308, "a list made rows", "unnest([1, 2])", underlined: "unnest", mend: "UNNEST"),
+      308, "a list made rows", "unnest([1, 2])", underlined: "unnest", fix: "UNNEST"),
     sql(
       308, "another database's coalesce", "nvl(customers.size, 0)", underlined: "nvl",
-      mend: "`coalesce(a, b)`"),
+      fix: "`coalesce(a, b)`"),
     sql(
       308, "another database's if", "iif(customers.named, 1, 2)", underlined: "iif",
-      mend: "`if(condition, a, b)`"),
+      fix: "`if(condition, a, b)`"),
     sql(
       308, "another database's clock", "year(getdate())", underlined: "getdate",
-      mend: "`cutoff` is the day"),
+      fix: "`cutoff` is the day"),
     sql(
       308, "a library's logarithm", "log1p(customers.size)", underlined: "log1p",
-      mend: "`ln(1 + x)`"),
-    sql(308, "another language's not", "!customers.named", underlined: "!", mend: "write `NOT`"),
+      fix: "`ln(1 + x)`"),
+    sql(308, "another language's not", "!customers.named", underlined: "!", fix: "write `NOT`"),
     sql(
       308, "another language's and", "customers.named && customers.named",
-      underlined: "customers.named", mend: "conditions are combined with `AND` and `OR`"),
+      underlined: "customers.named", fix: "combine conditions with `AND` and `OR`"),
     sql(
       308, "a date without quotes", "customers.created > 2024-01-01", underlined: "2024-01-01",
-      mend: "a date is written `DATE '2024-01-01'`", type: "flag"),
+      fix: "write a date as `DATE '2024-01-01'`", type: "flag"),
     sql(
       308, "a text and a number", "customers.segment > 5", underlined: "customers.segment",
-      mend: "text is compared with text"),
+      fix: "compare text with text"),
     sql(
       308, "a type by its text, which is gone once the data are loaded",
       "from_json('\"retail\"', '\"source.\\\"customers.segment levels\\\"\"') IS NULL",
-      mend: "does not exist"),
+      fix: "does not exist"),
     sql(
       308, "a function of other types", "length(customers.size)", underlined: "length",
-      mend: "length(string VARCHAR) -> BIGINT"),
+      fix: "length(string VARCHAR) -> BIGINT"),
     sql(
       308, "a text for a number", "history.region",
-      mend: "the feature's `type` is `number`; for text write `type: category`"),
+      fix: "the feature's `type` is `number`; for text write `type: category`"),
     sql(
-      308, "a text for a flag", "history.region", mend: "for text write `type: category`",
+      308, "a text for a flag", "history.region", fix: "for text write `type: category`",
       type: "flag"),
-    sql(308, "a date for a number", "customers.created", mend: "write `days_since`"),
+    sql(308, "a date for a number", "customers.created", fix: "use `days_since`"),
     sql(
       308, "a day and a period for a number", "cutoff + INTERVAL 6 MONTH",
-      mend: "write `days_since`"),
-    sql(308, "a period for a number", "INTERVAL 6 MONTH", mend: "`date_diff('day', a, b)`"),
-    condition(308, "a text for a condition", "kind", mend: "as in `... = 'text'`"),
+      fix: "use `days_since`"),
+    sql(308, "a period for a number", "INTERVAL 6 MONTH", fix: "`date_diff('day', a, b)`"),
+    condition(308, "a text for a condition", "kind", fix: "as in `... = 'text'`"),
     condition(
       308, "another language's or", "(kind = 'call') || (minutes > 1)",
-      mend: "conditions are combined with `AND` and `OR`"),
+      fix: "combine conditions with `AND` and `OR`"),
     FindingCase(
-      308, "a date for a rule", underlined: "customers.created", mend: "as in `... <= cutoff`",
+      308, "a date for a rule", underlined: "customers.created", fix: "as in `... <= cutoff`",
       overlay: "cohort: {where: [{sql: customers.created}]}"),
   ]
 }

@@ -6,86 +6,86 @@ extension FindingCase {
   static let names: [FindingCase] = [
     sql(
       307, "a column by itself", "size + 1", underlined: "size",
-      mend: "did you mean `customers.size`?"),
+      fix: "did you mean `customers.size`?"),
     sql(
       307, "a misspelt column by itself", "sizee + 1", underlined: "sizee",
-      mend: "did you mean `customers.size`?"),
+      fix: "did you mean `customers.size`?"),
     sql(
-      307, "a source that is none", "custmers.size", mend: "did you mean `customers.size`?"),
+      307, "a source that is none", "custmers.size", fix: "did you mean `customers.size`?"),
     sql(
-      307, "a source in capitals", "Customers.Size", mend: "did you mean `customers.size`?"),
+      307, "a source in capitals", "Customers.Size", fix: "did you mean `customers.size`?"),
     sql(
-      307, "a column that is not listed", "customers.sise", mend: "did you mean `customers.size`?"),
+      307, "a column that is not listed", "customers.sise", fix: "did you mean `customers.size`?"),
     sql(
-      307, "a class is needed", "customers.revenue", mend: "with its type and class"),
+      307, "a class is needed", "customers.revenue", fix: "with its type and class"),
     sql(
       307, "no class is needed", "length(history.town)", underlined: "history.town",
-      mend: "list it under `sources.history.columns` with its type"),
+      fix: "list it under `sources.history.columns` with its type"),
     sql(
       307, "the rows of an event source", "calls.minutes",
-      mend: "`calls` holds events: summarise it with `count`, `sum`"),
+      fix: "`calls` is an event source: summarize it with `count`, `sum`"),
     sql(
       307, "the row of an entity", "customers IS NULL", underlined: "customers",
-      mend: "columns are written as `source.column`"),
+      fix: "write columns as `source.column`"),
     sql(
       307, "a field of a row", "struct_extract(customers, 'size')", underlined: "customers",
-      mend: "columns are written as `source.column`"),
+      fix: "write columns as `source.column`"),
     sql(
       307, "a part of a date", "customers.created.year",
-      mend: "a function is written before its argument: `year(customers.created)`"),
+      fix: "write a function before its argument: `year(customers.created)`"),
     sql(
       307, "a column of the engine's own tables", "customers.\"row created\" IS NULL",
-      underlined: "customers.\"row created\"", mend: "list it under `sources.customers.columns`"),
+      underlined: "customers.\"row created\"", fix: "list it under `sources.customers.columns`"),
     sql(
       307, "the cutoff in capitals", "year(Cutoff)", underlined: "Cutoff",
-      mend: "did you mean `cutoff`?"),
+      fix: "did you mean `cutoff`?"),
     sql(
       307, "another database's today", "year(SYSDATE)", underlined: "SYSDATE",
-      mend: "did you mean `cutoff`?"),
+      fix: "did you mean `cutoff`?"),
     sql(
       307, "a feature", "age / 365", underlined: "age",
-      mend: "an expression reads columns, not other features"),
+      fix: "an expression can read columns, not other features"),
     sql(
       307, "another language's null", "customers.size == None", underlined: "None",
-      mend: "a missing value is tested with `IS NULL`"),
+      fix: "test for a missing value with `IS NULL`"),
     condition(
       307, "a text in double quotes", "kind = \"call\"", underlined: "\"call\"",
-      mend: "text stands in single quotes: `'call'`"),
+      fix: "write text in single quotes: `'call'`"),
     condition(
       307, "a pattern in double quotes", "kind LIKE \"%call%\"", underlined: "\"%call%\"",
-      mend: "text stands in single quotes: `'%call%'`"),
+      fix: "write text in single quotes: `'%call%'`"),
     condition(
       307, "one of a list in double quotes", "kind IN ('a', \"b\")", underlined: "\"b\"",
-      mend: "a name, not text"),
+      fix: "a name, not text"),
     condition(
       307, "a text in printed quotes", "kind = ‘call’", underlined: "‘call’",
-      mend: "text stands in straight single quotes: `'call'`"),
+      fix: "write text in straight single quotes: `'call'`"),
     condition(
       307, "a column in capitals and quotes", "\"Kind\" = 'call'", underlined: "\"Kind\"",
-      mend: "did you mean `kind`?"),
+      fix: "did you mean `kind`?"),
     condition(
       307, "a text without quotes", "kind = call", underlined: "call",
-      mend: "if text is meant, write `'call'`"),
+      fix: "for text, write `'call'`"),
     condition(
       307, "a text without quotes in a list", "kind in ('demo', call)", underlined: "call",
-      mend: "if text is meant, write `'call'`"),
+      fix: "for text, write `'call'`"),
     condition(
       307, "another source's column in a condition", "kind = 'call' and customers.size > 1",
-      underlined: "customers.size", mend: "a condition on events sees only the event's own columns"),
+      underlined: "customers.size", fix: "a condition on events sees only the event's own columns"),
     condition(
       307, "the source in capitals", "Calls.minutes > 1", underlined: "Calls.minutes",
-      mend: "did you mean `minutes`?"),
+      fix: "did you mean `minutes`?"),
     condition(
       307, "a misspelt column of an event", "calls.minuts > 1", underlined: "calls.minuts",
-      mend: "did you mean `minutes`?"),
+      fix: "did you mean `minutes`?"),
     condition(
       307, "a column of an event that is not listed", "town = 'x'", underlined: "town",
-      mend: "list it under `sources.calls.columns` with its type"),
+      fix: "list it under `sources.calls.columns` with its type"),
     condition(
       307, "the event's day without listing it", "day > cutoff", underlined: "day",
-      mend: "list it under `sources.calls.columns` with its type to read it"),
+      fix: "list it under `sources.calls.columns` with its type to read it"),
     condition(
       307, "the day under the engine's name", "\"event time\" > cutoff",
-      underlined: "\"event time\"", mend: "a name, not text"),
+      underlined: "\"event time\"", fix: "a name, not text"),
   ]
 }

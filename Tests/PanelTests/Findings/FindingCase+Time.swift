@@ -6,21 +6,21 @@ extension FindingCase {
   static let time: [FindingCase] = [
     FindingCase(
       404, "no cutoff at all", underlined: "2",
-      mend: "the last mature cutoff, 2024-09-30, lies before the first day, 2024-11-01",
+      fix: "the last mature cutoff, 2024-09-30, is before the first day, 2024-11-01",
       rows: ["calls": "('1', '2024-11-01', '2024-11-02', 'call', '5')"]),
     FindingCase(
       404, "one cutoff", underlined: "2",
-      mend: "there is 1 cutoff, and this spec needs 5",
+      fix: "there is 1 cutoff, and this spec needs 5",
       rows: ["calls": "('1', '2024-09-01', '2024-09-02', 'call', '5')"]),
     FindingCase(
       404, "too little history", underlined: "60",
-      mend: "`calls` starts on 2020-05-01", overlay: "cutoffs: {train: 60}"),
+      fix: "`calls` starts on 2020-05-01", overlay: "cutoffs: {train: 60}"),
     FindingCase(
-      405, "a source that ends early", underlined: "2024-09-29", mend: "set `cutoffs.last`",
+      405, "a source that ends early", underlined: "2024-09-29", fix: "set `cutoffs.last`",
       overlay: "sources: {calls: {data_through: 2024-09-29}}"),
     FindingCase(
       411, "events of which nobody knows when they became known", underlined: "logged",
-      mend: "no cutoff reads them", severity: .warning,
+      fix: "no cutoff reads them", severity: .warning,
       rows: [
         "calls": """
         ('1', '2020-05-01', '2020-05-02', 'call', '5'), ('1', '2020-05-03', NULL, 'call', '5'),
@@ -29,20 +29,20 @@ extension FindingCase {
       ]),
     FindingCase(
       423, "labels that settle after the data end", underlined: "2024-09-30",
-      mend: "its labels are settled on 2025-01-01",
+      fix: "its labels are final on 2025-01-01",
       overlay: "cutoffs: {last: 2024-09-30}\nlabel: {label_delay: 1 day}"),
     FindingCase(
       423, "a window that ends after the data", underlined: "2024-10-31",
-      mend: "its window ends on 2025-01-31", overlay: "cutoffs: {last: 2024-10-31}"),
+      fix: "its window ends on 2025-01-31", overlay: "cutoffs: {last: 2024-10-31}"),
     FindingCase(
       424, "a last cutoff off the cadence", underlined: "2024-09-29",
-      mend: "did you mean 2024-08-31?", overlay: "cutoffs: {last: 2024-09-29}"),
+      fix: "did you mean 2024-08-31?", overlay: "cutoffs: {last: 2024-09-29}"),
     FindingCase(
       424, "a last cutoff off the cadence, and after the data", underlined: "2024-12-30",
-      mend: "did you mean 2024-09-30?",
+      fix: "did you mean 2024-09-30?",
       overlay: "cutoffs: {every: quarter_end, train: 1, last: 2024-12-30}"),
     FindingCase(
-      424, "a Tuesday among Mondays", underlined: "2024-09-10", mend: "did you mean 2024-09-09?",
+      424, "a Tuesday among Mondays", underlined: "2024-09-10", fix: "did you mean 2024-09-09?",
       overlay: "cutoffs: {every: monday, last: 2024-09-10}"),
   ]
 }

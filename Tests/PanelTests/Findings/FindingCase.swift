@@ -9,7 +9,7 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
   /// The text that is underlined.
   var underlined: String
   /// A piece of what the finding says to do or to look at: of its label, notes or hints.
-  var mend: String
+  var fix: String
   var severity = Finding.Severity.error
   /// YAML laid over the sound spec.
   var overlay = ""
@@ -20,14 +20,14 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
   var testDescription: String { "H\(id) \(name)" }
 
   init(
-    _ id: Int, _ name: String, underlined: String, mend: String,
+    _ id: Int, _ name: String, underlined: String, fix: String,
     severity: Finding.Severity = .error, overlay: String = "", rows: [String: String] = [:],
     change: @escaping @Sendable (inout ExperimentSpec) -> Void = { _ in }
   ) {
     self.id = id
     self.name = name
     self.underlined = underlined
-    self.mend = mend
+    self.fix = fix
     self.severity = severity
     self.overlay = overlay
     self.rows = rows
@@ -36,11 +36,11 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
 
   /// A case of one free SQL expression, given as a feature's number unless `type` says otherwise.
   static func sql(
-    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String,
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, fix: String,
     type: String = "number"
   ) -> FindingCase {
     FindingCase(
-      id, name, underlined: underlined ?? sql, mend: mend,
+      id, name, underlined: underlined ?? sql, fix: fix,
       overlay: """
         feature_sets:
           more:
@@ -54,10 +54,10 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
 
   /// A case of a condition on the rows of an event source.
   static func condition(
-    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, fix: String
   ) -> FindingCase {
     FindingCase(
-      id, name, underlined: underlined ?? sql, mend: mend,
+      id, name, underlined: underlined ?? sql, fix: fix,
       overlay: """
         feature_sets:
           more:
@@ -71,10 +71,10 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
 
   /// A case of a source's own query.
   static func query(
-    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, mend: String
+    _ id: Int, _ name: String, _ sql: String, underlined: String? = nil, fix: String
   ) -> FindingCase {
     FindingCase(
-      id, name, underlined: underlined ?? sql, mend: mend,
+      id, name, underlined: underlined ?? sql, fix: fix,
       overlay: """
         sources:
           calls:

@@ -40,7 +40,7 @@ struct FindingTests {
     ])
   func ordinary(_ sql: String) throws {
     let builder = try FindingBench.builder(
-      FindingCase.sql(0, "", sql, mend: "").overlay)
+      FindingCase.sql(0, "", sql, fix: "").overlay)
     let test = try #require(builder.timeline[.test].first)
     _ = try builder.block(test)
   }
@@ -49,7 +49,7 @@ struct FindingTests {
   func conditionNames() throws {
     let builder = try FindingBench.builder(
       FindingCase.condition(
-        0, "", "calls.kind = 'call' AND minutes > 1 AND cutoff > logged", mend: ""
+        0, "", "calls.kind = 'call' AND minutes > 1 AND cutoff > logged", fix: ""
       )
       .overlay + "sources: {calls: {columns: {logged: date}}}\n")
     #expect(builder.findings.isEmpty)
@@ -130,7 +130,7 @@ struct FindingTests {
     #expect(finding.span?.text == example.underlined, rendered)
     let said = [finding.message, finding.label ?? ""] + finding.notes + finding.hints
     let help = said.joined(separator: "\n")
-    #expect(example.mend.isEmpty || help.contains(example.mend), rendered)
+    #expect(example.fix.isEmpty || help.contains(example.fix), rendered)
     #expect(finding.message.first?.isUppercase == false, rendered)
     #expect(!finding.message.hasSuffix("."), rendered)
     // Nothing of the statements around the user's SQL, and nothing of the engine's layout.
@@ -205,7 +205,7 @@ struct FindingTests {
   @Test("a conversion that fails on the data is underlined at its sign")
   func failsAtSign() throws {
     let builder = try FindingBench.builder(
-      FindingCase.sql(0, "", "history.region::INTEGER + 1", mend: "").overlay)
+      FindingCase.sql(0, "", "history.region::INTEGER + 1", fix: "").overlay)
     let last = try #require(builder.timeline[.test].last)
     let error = #expect(throws: FindingsError.self) { _ = try builder.block(last) }
     #expect(error?.findings.first?.span?.text == "::")
@@ -214,9 +214,9 @@ struct FindingTests {
   @Test(
     "a spec with errors that reading it has found is refused, not built",
     arguments: [
-      ("cutoffs: {last: latest_mature}", "nobody knows until when `customers` has seen events"),
+      ("cutoffs: {last: latest_mature}", "the last observed day of `customers` is not known"),
       ("cutoffs: {last: 2024-08-31}", "the last cutoff, 2024-08-30, is not a day of its cadence"),
-      ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are settled on 2025-01-31"),
+      ("cutoffs: {last: 2024-09-30}", "the labels of 2024-10-31 are final on 2025-01-31"),
     ])
   func unchecked(_ overlay: String, _ message: String) throws {
     let error = #expect(throws: Timeline.Problem.self) {
@@ -238,7 +238,7 @@ struct FindingTests {
       Bench.load(FindingBench.base + "as_of: 2025-12-31\n").findings.first)
     #expect(finding.id.number == 426 && finding.severity == .warning)
     #expect(finding.span?.text == "2025-12-31")
-    #expect(finding.hints == ["leave `as_of` out, or write an earlier day"])
+    #expect(finding.hints == ["remove `as_of`, or write an earlier day"])
   }
 
   @Test("a source's query may end with a semicolon")

@@ -19,19 +19,19 @@ struct FiniteDayTests {
     Case(testDescription: "all finite", odd: "DATE '2020-05-01', TIMESTAMP '2020-05-02'", id: nil),
     Case(
       testDescription: "a day without end", odd: "DATE 'infinity', TIMESTAMP '2020-05-02'", id: 315,
-      message: "1 row of `calls` holds a `day` that is not a date"),
+      message: "1 row of `calls` has a `day` that is not a date"),
     Case(
       testDescription: "a day without beginning", odd: "DATE '-infinity', TIMESTAMP '2020-05-02'",
-      id: 315, message: "1 row of `calls` holds a `day` that is not a date"),
+      id: 315, message: "1 row of `calls` has a `day` that is not a date"),
     Case(
       testDescription: "no day", odd: "NULL, TIMESTAMP '2020-05-02'", id: 411,
       message: "1 row of `calls` has no `day` and is left out"),
     Case(
       testDescription: "a time without end", odd: "DATE '2020-05-01', TIMESTAMP 'infinity'",
-      id: 315, message: "1 row of `calls` holds a `logged` that is not a date"),
+      id: 315, message: "1 row of `calls` has a `logged` that is not a date"),
     Case(
       testDescription: "a time without beginning", odd: "DATE '2020-05-01', TIMESTAMP '-infinity'",
-      id: 315, message: "1 row of `calls` holds a `logged` that is not a date"),
+      id: 315, message: "1 row of `calls` has a `logged` that is not a date"),
     Case(
       testDescription: "no time", odd: "DATE '2020-05-01', NULL", id: 411,
       message: "1 row of `calls` has no `logged`, and no cutoff reads it"),

@@ -104,7 +104,7 @@ import Testing
     #expect(!bench.exists(Self.flat(".model.txt.tmp")))
   }
 
-  @Test func `a promotion that was stopped before its record is made anew`() throws {
+  @Test func `a promotion that was stopped before its record is made again`() throws {
     let bench = try Self.bench()
     let before = try bench.production
     // Half a draft, and a version that was put in place and never recorded.

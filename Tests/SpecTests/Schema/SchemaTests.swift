@@ -106,7 +106,7 @@ import YAML
     }
   }
 
-  /// With HOLDOUT_RECORD=1 the file is written anew instead of compared.
+  /// With HOLDOUT_RECORD=1 the file is written again instead of compared.
   @Test("experiments/holdout.schema.json is what the program prints")
   func file() throws {
     let path = "\(Repository.folder)/experiments/holdout.schema.json"
@@ -114,7 +114,7 @@ import YAML
       try Data(SpecSchema.json(.file).utf8).write(to: URL(filePath: path))
     }
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(text == SpecSchema.json(.file), "record it anew with HOLDOUT_RECORD=1")
+    #expect(text == SpecSchema.json(.file), "record it again with HOLDOUT_RECORD=1")
   }
 
   private static func value(_ text: String) throws -> YAMLValue {

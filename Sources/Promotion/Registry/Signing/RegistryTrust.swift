@@ -33,7 +33,7 @@ struct RegistryTrust: Sendable {
   /// Why a line cannot be trusted; nil if it can.
   func objection(to line: RegistryLine) -> String? {
     if let signature = line.signature, !signature.isValid(for: line.recordBytes) {
-      return "its signature is not of this record"
+      return "its signature does not match this record"
     }
     return objection(to: line.signature?.key, line.record.sequence)
   }
