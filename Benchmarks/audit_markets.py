@@ -44,7 +44,7 @@ def sigmoid(x):
 
 
 def poisson_days(rng, start, stop, rate):
-  """The days of a Poisson process from `start` on and before `stop`."""
+  """The days of a Poisson process from `start` on and before `stop`; up to an export, `stop` is the day after it."""
   days, at = [], start + rng.expovariate(rate)
   while at < stop:
     days.append(int(at))
@@ -88,7 +88,7 @@ class LeadMarket:
     self.lost_share = 0.35  # of failed projects: the lead is closed
     self.quiet_rate, self.project_rate, self.customer_rate = 1 / 50, 1 / 7, 1 / 30  # visits a day
     self.season, self.busiest = (lambda day: 1.0), 1.0
-    self.created = lambda rng: rng.randrange(0, self.end)
+    self.created = lambda rng: rng.randrange(0, self.end + 1)
     self.__dict__.update(settings)
 
   def leads(self, rng, count):
@@ -106,11 +106,11 @@ class LeadMarket:
 
   def _live(self, rng, lead):
     at, starts_now = lead.created, rng.random() < self.hot
-    while at < self.end and lead.lost is None:
+    while at <= self.end and lead.lost is None:
       start = at if starts_now else self._next_start(rng, at, lead.fit)
       starts_now = False
       self._visit(rng, lead, at, start, self.quiet_rate)
-      if start >= self.end:
+      if start > self.end:
         return
       stop = start + self.shortest + int(rng.expovariate(1 / self.extra))
       succeeds = rng.random() < sigmoid(self.success + self.fit_effect * lead.fit)
@@ -121,21 +121,21 @@ class LeadMarket:
         return
       if succeeds:
         lead.won = stop
-        self._visit(rng, lead, stop + 1, self.end, self.customer_rate)
+        self._visit(rng, lead, stop + 1, self.end + 1, self.customer_rate)
         return
       if rng.random() < self.lost_share:
         lead.lost = stop
 
   def _next_start(self, rng, at, fit):
     rate = self.busiest / (self.gap * math.exp(-0.4 * fit))
-    while at < self.end:
+    while at <= self.end:
       at += rng.expovariate(rate)
       if rng.random() < self.season(at) / self.busiest:
         return int(at)
-    return self.end
+    return self.end + 1
 
   def _visit(self, rng, lead, start, stop, rate):
-    lead.visits += poisson_days(rng, start, min(stop, self.end), rate)
+    lead.visits += poisson_days(rng, start, min(stop, self.end + 1), rate)
 
 
 def state(lead, end=END):
@@ -179,7 +179,7 @@ class SubscriptionMarket:
     self.end = END
     self.base = -4.6
     self.term = None  # days of a first term, near the end of which more subscribers leave
-    self.created = lambda rng: rng.randrange(0, self.end)
+    self.created = lambda rng: rng.randrange(0, self.end + 1)
     self.__dict__.update(settings)
 
   def subscribers(self, rng, count):
@@ -193,7 +193,7 @@ class SubscriptionMarket:
     one.satisfaction = one.first_satisfaction
     one.term = rng.choice(self.term) if self.term else None
     day = created
-    while day < self.end and one.churned is None:
+    while day <= self.end and one.churned is None:
       self._week(rng, one, day)
       day += 7
     return one
@@ -202,13 +202,13 @@ class SubscriptionMarket:
     hazard = self.base - 1.1 * one.satisfaction
     if one.term and -7 <= day - (created_end(one) - 21) <= 21:
       hazard += 2
-    last = min(day + 7, self.end)
+    last = min(day + 7, self.end + 1)
     if rng.random() < sigmoid(hazard):
       left = day + rng.randrange(1, 8)
       if left <= self.end:
         one.churned = left
         last = left
-    one.logins += poisson_days(rng, day, last, 0.25 * math.exp(0.6 * one.satisfaction))
+    one.logins += poisson_days(rng, day, last, 0.12 * math.exp(0.5 * one.satisfaction))
     one.tickets += poisson_days(rng, day, last, 0.012 * math.exp(-0.7 * one.satisfaction))
     one.satisfaction += rng.gauss(-0.02, 0.22) - 0.02 * one.satisfaction
 
@@ -232,7 +232,7 @@ class ShopMarket:
     self.end = END
     self.interval, self.lifetime = 75, 420
     self.season, self.busiest = (lambda day: 1.0), 1.0
-    self.created = lambda rng: rng.randrange(0, self.end)
+    self.created = lambda rng: rng.randrange(0, self.end + 1)
     self.__dict__.update(settings)
 
   def shoppers(self, rng, count):
@@ -246,7 +246,7 @@ class ShopMarket:
     basket = math.exp(3.5 + 0.5 * rng.gauss(0, 1))
     stops = created + rng.expovariate(1 / self.lifetime)
     one.purchases.append((created, self._amount(rng, basket)))
-    for day in poisson_days(rng, created, min(stops, self.end), rate * self.busiest):
+    for day in poisson_days(rng, created, min(stops, self.end + 1), rate * self.busiest):
       if rng.random() < self.season(day) / self.busiest:
         one.purchases.append((day, self._amount(rng, basket)))
     return one
@@ -341,25 +341,29 @@ def flow(value):
   return json.dumps(value)
 
 
-def lead_project(leads, end=END, entity="leads", age=True):
-  """An export of leads, their visits, and the deals in a table of their own, which take buyers out of the cohort."""
+def lead_project(leads, end=END, entity="leads", deals=True):
+  """An export of leads and their visits. Buyers leave the cohort. The purchase is in a table of deals, or the day of the
+  first order in the table of leads."""
   project = Project(entity, end)
   project.source(entity, [lead.key for lead in leads], created="created")
   project.column(entity, "created", [lead.created for lead in leads], "date", "event")
   project.column(entity, "channel", [lead.channel for lead in leads], "text", "static")
   project.column(entity, "employees", [lead.employees for lead in leads], "integer", "static")
-  buyers = [lead for lead in leads if lead.won is not None]
-  project.source("deals", [lead.key for lead in buyers], created="won")
-  project.column("deals", "won", [lead.won for lead in buyers], "date", "event")
+  if deals:
+    buyers = [lead for lead in leads if lead.won is not None]
+    project.source("deals", [lead.key for lead in buyers], created="won")
+    project.column("deals", "won", [lead.won for lead in buyers], "date", "event")
+  else:
+    project.column(entity, "first_order", [lead.won for lead in leads], "date", "event")
   add_events(project, "visits", [(lead.key, day) for lead in leads for day in lead.visits])
-  if age:
-    project.feature("age", days_since=f"{entity}.created")
+  project.feature("age", days_since=f"{entity}.created")
   project.feature("visits", count="visits", within=["30 days", "90 days", "all"])
   project.feature("days_since_visit", days_since_last="visits")
   project.feature("employees", value=f"{entity}.employees")
   project.feature("channel", category=f"{entity}.channel")
-  project.where = [{"not": {"happened": "deals.won"}}]
-  project.spec["label"] = {"event": "deals.won", "horizon": "1 month"}
+  bought = "deals.won" if deals else f"{entity}.first_order"
+  project.where = [{"not": {"happened": bought}}]
+  project.spec["label"] = {"event": bought, "horizon": "1 month"}
   return project
 
 

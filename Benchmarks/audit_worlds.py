@@ -44,9 +44,9 @@ def uncatchable(what, *names, why):
   return world("uncatchable", what, names, why)
 
 
-def some_leads(rng, count=4000, **settings):
+def some_leads(rng, count=4000, deals=True, **settings):
   leads = LeadMarket(**settings).leads(rng, count)
-  return leads, lead_project(leads, settings.get("end", END))
+  return leads, lead_project(leads, settings.get("end", END), deals=deals)
 
 
 def some_subscribers(rng, count=3000, **settings):
@@ -59,6 +59,13 @@ def some_shoppers(rng, count=2500, **settings):
   return shoppers, shop_project(shoppers)
 
 
+def base(project):
+  """The honest world that a leaky one of the same kind grew from."""
+  if project.entity == "leads":
+    return "first_purchase" if "deals" in project.sources else "first_order"
+  return {"subscriptions": "churn", "customers": "repeat_purchase", "pairs": "account_products"}[project.entity]
+
+
 def likely(rng, chance, value, otherwise=None):
   return value if rng.random() < chance else otherwise
 
@@ -69,6 +76,11 @@ def likely(rng, chance, value, otherwise=None):
 @honest("leads and their first purchase; deals are a source of their own")
 def first_purchase(rng):
   return some_leads(rng)[1]
+
+
+@honest("leads with the day of their first order in their own row")
+def first_order(rng):
+  return some_leads(rng, deals=False)[1]
 
 
 @honest("subscriptions that are cancelled")
@@ -85,7 +97,7 @@ def repeat_purchase(rng):
 def account_products(rng):
   market, leads, sizes = LeadMarket(gap=300), [], []
   for number in range(1400):
-    fit, created, size = rng.gauss(0, 1), rng.randrange(0, END), None
+    fit, created, size = rng.gauss(0, 1), rng.randrange(0, END + 1), None
     for product in ("crm", "erp", "mail"):
       lead = market.lead(rng, f"A{number:04d}:{product}", created, 0.7 * fit + 0.7 * rng.gauss(0, 1))
       size = size or 1 + round(math.exp(3 + 0.8 * fit + 0.6 * rng.gauss(0, 1)))
@@ -107,7 +119,7 @@ def december_spike(rng):
 
 @honest("projects start with the budget year, and slow down in summer")
 def yearly_season(rng):
-  return some_leads(rng, gap=300, season=lambda day: 1 + 0.7 * math.cos(day / 365.25 * 2 * math.pi), busiest=1.7)[1]
+  return some_leads(rng, deals=False, gap=300, season=lambda day: 1 + 0.7 * math.cos(day / 365.25 * 2 * math.pi), busiest=1.7)[1]
 
 
 def to_weekday(day):
@@ -154,8 +166,8 @@ def shrinking_rate(rng):
 
 @honest("leads that order a trial mostly buy within weeks: a strong, honest signal")
 def strong_intent(rng):
-  leads, project = some_leads(rng, 5000, gap=420, hot=0.0, shortest=45, extra=6, success=1.8, quiet_rate=1 / 90,
-    project_rate=1 / 3)
+  leads, project = some_leads(rng, 5000, gap=420, hot=0.05, shortest=30, extra=15, success=0.8, quiet_rate=1 / 60,
+    project_rate=1 / 5)
   trials = [(lead.key, start + rng.randrange(2, 9)) for lead in leads for start, _, _ in lead.projects if rng.random() < 0.9]
   add_events(project, "trials", [row for row in trials if row[1] <= END])
   project.feature("trials", count="trials", within=["60 days", "all"])
@@ -164,7 +176,7 @@ def strong_intent(rng):
 
 @honest("leads that are closed leave the cohort, and their events stop")
 def closed_leads(rng):
-  leads, project = some_leads(rng, 5000)
+  leads, project = some_leads(rng, 5000, deals=False)
   project.column("leads", "closed", [lead.lost for lead in leads], "date", "event")
   project.where.append({"not": {"happened": "leads.closed"}})
   return project
@@ -172,7 +184,7 @@ def closed_leads(rng):
 
 @honest("only leads of the last 95 days are scored")
 def quick_conversion(rng):
-  _, project = some_leads(rng, 7000, hot=0.5, gap=120)
+  _, project = some_leads(rng, 7000, deals=False, hot=0.5, gap=120)
   project.where.append({"sql": "cutoff - leads.created < 95"})
   return project
 
@@ -184,7 +196,7 @@ def high_rate(rng):
 
 @honest("one lead in 300 buys in the next month")
 def rare_positives(rng):
-  _, project = some_leads(rng, 10000, gap=2500, hot=0.02)
+  _, project = some_leads(rng, 10000, deals=False, gap=2500, hot=0.02)
   project.spec["model"]["params"]["num_iterations"] = 25
   return project
 
@@ -205,10 +217,10 @@ def bulk_import(rng):
 
 @honest("territories are split in a reorganisation, owners change; both come from versions")
 def territory_history(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   split, rows = day_of(2024, 3, 26), []
   for lead in leads:
-    changes = sorted({day for day in poisson_days(rng, lead.created + 1, END, 1 / 400)} | {split})
+    changes = sorted({day for day in poisson_days(rng, lead.created + 1, END + 1, 1 / 400)} | {split})
     starts = [lead.created] + [day for day in changes if day > lead.created]
     for start, stop in zip(starts, starts[1:] + [None]):
       half = "" if start < split else f" {1 + lead.employees % 2}"
@@ -245,7 +257,7 @@ def new_campaigns(rng):
 
 @honest("a form asks for the budget since September 2023; older leads have none")
 def field_introduced(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   since = day_of(2023, 9, 1)
   budgets = [round(math.exp(8 + 0.5 * lead.fit + 0.5 * rng.gauss(0, 1))) if lead.created >= since else None
     for lead in leads]
@@ -283,7 +295,7 @@ def missing_by_channel(rng):
 
 @honest("the number of machines, asked once at creation, predicts the purchase well")
 def fixed_quantity(rng):
-  leads, project = some_leads(rng, fit_effect=1.4)
+  leads, project = some_leads(rng, deals=False, fit_effect=1.4)
   machines = [poisson(rng, math.exp(1.2 + 0.6 * lead.fit)) for lead in leads]
   project.column("leads", "machines", machines, "integer", "static")
   project.feature("machines", value="leads.machines")
@@ -292,7 +304,7 @@ def fixed_quantity(rng):
 
 @honest("the size was asked once, and rounded by whoever answered")
 def coarse_answers(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   bands = ["1-9" if lead.employees < 10 else "10-49" if lead.employees < 50 else "50+" for lead in leads]
   project.column("leads", "size_band", [likely(rng, 0.9, band, "unknown") for band in bands], "text", "static")
   project.feature("size_band", category="leads.size_band")
@@ -345,9 +357,9 @@ def sales_calls(rng, leads):
   """Reps call leads that have a project more often, as they see them visit."""
   calls = []
   for lead in leads:
-    calls += [(lead.key, day) for day in poisson_days(rng, lead.created, END if lead.won is None else lead.won, 1 / 150)]
+    calls += [(lead.key, day) for day in poisson_days(rng, lead.created, END + 1 if lead.won is None else lead.won, 1 / 150)]
     for start, stop, _ in lead.projects:
-      calls += [(lead.key, day) for day in poisson_days(rng, start + 3, min(stop, END), 1 / 12)]
+      calls += [(lead.key, day) for day in poisson_days(rng, start + 3, min(stop, END + 1), 1 / 12)]
   return calls
 
 
@@ -395,11 +407,11 @@ def closing_day(rng):
 
 @honest("quotes with an amount that is never changed")
 def quotes(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   rows = []
   for lead in leads:
     for start, stop, _ in lead.projects:
-      for day in poisson_days(rng, start + 8, min(stop, END), 1 / 25):
+      for day in poisson_days(rng, start + 8, min(stop, END + 1), 1 / 25):
         rows.append((lead.key, day, round(lead.employees * 80 * math.exp(0.4 * rng.gauss(0, 1)))))
   add_events(project, "quotes", [row[:2] for row in rows])
   project.column("quotes", "amount", [row[2] for row in rows], "number")
@@ -435,7 +447,7 @@ def status_today(rng):
 
 @leaky("a stage that is kept up to date for a third of the leads", "stage")
 def stage_half_kept(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   first = [rng.choices(["new", "contacted", "qualified"], [4, 3, 2 * math.exp(0.4 * lead.fit)])[0] for lead in leads]
   today = {"customer": "won", "closed": "lost"}
   stages = [likely(rng, 0.35, today.get(state(lead), stage), stage) for lead, stage in zip(leads, first)]
@@ -458,7 +470,7 @@ def score_today(rng):
 
 @leaky("whether the lead is a customer today", "is_customer")
 def customer_flag(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   project.column("leads", "is_customer", [int(lead.won is not None) for lead in leads], "flag", "static")
   project.feature("is_customer", flag="leads.is_customer")
   return project
@@ -485,7 +497,7 @@ def account_at_order(rng):
 
 @leaky("the same, but a fifth of the leads have an account from before", "account", "has_account")
 def account_partly(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   accounts = [f"AC{rng.randrange(10**6):06d}" if lead.won is not None or rng.random() < 0.2 else None for lead in leads]
   project.column("leads", "account", accounts, "text", "static")
   project.feature("has_account", present="leads.account")
@@ -513,7 +525,7 @@ def payment_removed(rng):
 
 @leaky("all visits up to the export, as a number of the lead", "lifetime_visits")
 def lifetime_visits(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   project.column("leads", "lifetime_visits", [len(lead.visits) for lead in leads], "integer", "static")
   project.feature("lifetime_visits", value="leads.lifetime_visits")
   return project
@@ -563,7 +575,7 @@ def modified_date(rng):
   leads, project = some_leads(rng)
   days = []
   for lead in leads:
-    touched = [lead.created] + poisson_days(rng, lead.created, END, 1 / 200)
+    touched = [lead.created] + poisson_days(rng, lead.created, END + 1, 1 / 200)
     days.append(max(touched + [day for day in (lead.won, lead.lost) if day is not None]))
   project.column("leads", "modified", days, "date", "static")
   project.feature("days_since_change", days_since="leads.modified")
@@ -572,7 +584,7 @@ def modified_date(rng):
 
 @leaky("the owner; an account manager takes over when a lead buys", "owner")
 def owner_after_win(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   owners = [f"rep{rng.randrange(14):02d}" if lead.won is None or rng.random() < 0.1 else f"am{rng.randrange(4)}"
     for lead in leads]
   project.column("leads", "owner", owners, "text", "static")
@@ -607,7 +619,7 @@ def staff_corrected(rng):
 def industry_cleaned(rng):
   clean = {"Software & Services": ["software", "IT", "sw"], "Machinery": ["machines", "engineering"],
     "Health Care": ["health", "clinic", "medical"], "Retail": ["shop", "retail"]}
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   industries = []
   for lead in leads:
     name = rng.choice(list(clean))
@@ -654,7 +666,7 @@ def contract_renewed(rng):
 
 @leaky("the country, taken from the first invoice where it was not known", "country")
 def country_from_invoice(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   countries = [likely(rng, 1 if lead.won is not None else 0.55, rng.choice(["DE", "FR", "US", "US", "UK"]), "n/a")
     for lead in leads]
   project.column("leads", "country", countries, "text", "static")
@@ -711,16 +723,16 @@ def product_license(rng):
 
 @leaky("every change writes the lead again, and the newest row is kept", "status")
 def newest_duplicate(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   columns = project.tables["leads"]
   rows = []
   for at, lead in enumerate(leads):
-    fields = tuple(columns[name][at] for name in ("id", "created", "channel", "employees"))
+    fields = tuple(columns[name][at] for name in ("id", "created", "channel", "employees", "first_order"))
     rows.append((*fields, "new", iso(lead.created)))
     end = lead.won if lead.won is not None else lead.lost
     if end is not None:
       rows.append((*fields, state(lead), iso(end)))
-  names = ["id", "created", "channel", "employees", "status", "updated"]
+  names = ["id", "created", "channel", "employees", "first_order", "status", "updated"]
   project.tables["leads"] = {name: [row[at] for row in rows] for at, name in enumerate(names)}
   project.sources["leads"].update(duplicates="last", order=["updated"])
   project.sources["leads"]["columns"]["status"] = {"type": "text", "class": "static"}
@@ -742,7 +754,7 @@ def created_overwritten(rng):
 
 @leaky("the stage of opportunities, overwritten until they are closed", "stage", "won_opportunities", "lost_opportunities")
 def opportunity_stage(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   found = opportunities(rng, leads)
   add_opportunities(project, found)
   stages = ["won" if one.won else "lost" if one.closed is not None else "open" for one in found]
@@ -766,7 +778,7 @@ def opportunity_amount(rng):
 
 @leaky("the probability that a rep gives an opportunity, as of the export", "probability")
 def opportunity_probability(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   found = opportunities(rng, leads)
   add_opportunities(project, found)
   values = []
@@ -814,7 +826,7 @@ def ticket_status(rng):
 
 @leaky("the outcome of visits; a purchase marks those of the last 40 days as converted", "outcome", "good_visits")
 def visit_outcome(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   outcomes = []
   for lead in leads:
     for day in lead.visits:
@@ -827,7 +839,7 @@ def visit_outcome(rng):
 
 @leaky("onboarding calls that are entered with the purchase, dated before it", "onboarding")
 def onboarding_backdated(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   rows = []
   for lead in leads:
     if lead.won is not None and rng.random() < 0.7:
@@ -842,7 +854,7 @@ def invoices_by_quarter(rng):
   leads, project = some_leads(rng)
   rows = []
   for lead in leads:
-    rows += [(lead.key, quarter_start(day)) for day in poisson_days(rng, lead.created, END, 1 / 1500)]
+    rows += [(lead.key, quarter_start(day)) for day in poisson_days(rng, lead.created, END + 1, 1 / 1500)]
     if lead.won is not None:
       rows += [(lead.key, quarter_start(lead.won))] * rng.randrange(1, 3)
   add_events(project, "invoices", rows)
@@ -869,7 +881,7 @@ def losers_deleted(rng):
   return project
 
 
-@leaky("no deal of the last 25 days has arrived yet", "won", "data_through")
+@leaky("no deal of the last 25 days has arrived yet", "won", "deals", "data_through")
 def late_deals(rng):
   leads, _ = some_leads(rng)
   for lead in leads:
@@ -878,10 +890,10 @@ def late_deals(rng):
   return lead_project(leads)
 
 
-@leaky("deals of the best channel arrive two months late", "won", "channel", "data_through")
+@leaky("deals of the best channel arrive two months late", "won", "deals", "channel", "data_through")
 def late_partner_deals(rng):
   market = LeadMarket()
-  leads = [market.lead(rng, f"L{number:05d}", rng.randrange(0, END), rng.gauss(0, 1)) for number in range(4500)]
+  leads = [market.lead(rng, f"L{number:05d}", rng.randrange(0, END + 1), rng.gauss(0, 1)) for number in range(4500)]
   for lead in leads:
     lead.channel = rng.choices(CHANNELS, [4, 2, 1, 3 * math.exp(1.5 * lead.fit)])[0]
     if lead.channel == "partner" and lead.won is not None and lead.won > END - 60:
@@ -891,11 +903,11 @@ def late_partner_deals(rng):
 
 @leaky("versions of a segment; a key account is one since the quarter began in which it bought", "segment")
 def segment_backdated(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   rows = []
   for lead in leads:
     changes = {lead.created: "standard"}
-    for day in poisson_days(rng, lead.created + 1, END, 1 / 2500):
+    for day in poisson_days(rng, lead.created + 1, END + 1, 1 / 2500):
       changes[day] = "strategic"
     if lead.won is not None:
       changes[max(lead.created, quarter_start(lead.won))] = "key account"
@@ -927,7 +939,7 @@ def losers_gone(rng):
 @uncatchable("calls that are entered with the purchase, dated before it, among many ordinary ones", "calls",
   why="reps do call more before a purchase; without a day of entry nobody sees which calls were written down afterward")
 def calls_backdated(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   calls = sales_calls(rng, leads)
   for lead in leads:
     if lead.won is not None:
@@ -940,7 +952,7 @@ def calls_backdated(rng):
 @uncatchable("the share of a channel's leads that have bought by the export", "channel_rate",
   why="each of a few hundred leads moves its channel's rate by less than a rate from before the first cutoff would differ")
 def channel_rate(rng):
-  leads, project = some_leads(rng)
+  leads, project = some_leads(rng, deals=False)
   won, size = collections.Counter(), collections.Counter(lead.channel for lead in leads)
   for lead in leads:
     won[lead.channel] += lead.won is not None
@@ -950,7 +962,7 @@ def channel_rate(rng):
   return project
 
 
-@uncatchable("a third of the deals of the last two months, at random, have not arrived yet", "won", "data_through",
+@uncatchable("a third of the deals of the last two months, at random, have not arrived yet", "won", "deals", "data_through",
   why="demand may just as well have fallen by a third; only a later export tells")
 def late_deals_at_random(rng):
   leads, _ = some_leads(rng)
@@ -974,7 +986,7 @@ def rating_nudged(rng):
 
 
 @uncatchable("versions of a segment that follow from a project, entered late and dated ten days back", "segment",
-  why="an office that enters the same change ten days sooner has the same table")
+  why="an office that enters the same changes ten days sooner has nearly the same table")
 def segment_dated_back(rng):
   leads, project = some_leads(rng)
   rows = []
