@@ -1,8 +1,8 @@
 """Markets that behave, and the exports that a company would make of them.
 
-A market simulates the true history of its entities day by day: what they want, what they do, what they buy. Nothing in it
-looks at the future. An export then shows each table as of one day, `end`. `audit_worlds.py` adds columns to these exports:
-honest ones, and ones that hold more than was known at a cutoff.
+A market simulates the true history of its entities: what they want, what they do, what they buy. Nothing in it looks at
+the future. An export then shows each table as of one day, `end`. `audit_worlds.py` adds columns to these exports: honest
+ones, and ones that hold more than was known at a cutoff.
 """
 
 import csv
@@ -342,8 +342,10 @@ def flow(value):
 
 
 def lead_project(leads, end=END, entity="leads", deals=True):
-  """An export of leads and their visits. Buyers leave the cohort. The purchase is in a table of deals, or the day of the
-  first order in the table of leads."""
+  """An export of leads and their visits. Buyers leave the cohort.
+
+  The purchase is a row in a table of deals, or a column of the leads, the day of the first order.
+  """
   project = Project(entity, end)
   project.source(entity, [lead.key for lead in leads], created="created")
   project.column(entity, "created", [lead.created for lead in leads], "date", "event")

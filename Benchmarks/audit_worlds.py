@@ -119,7 +119,8 @@ def december_spike(rng):
 
 @honest("projects start with the budget year, and slow down in summer")
 def yearly_season(rng):
-  return some_leads(rng, deals=False, gap=300, season=lambda day: 1 + 0.7 * math.cos(day / 365.25 * 2 * math.pi), busiest=1.7)[1]
+  season = lambda day: 1 + 0.7 * math.cos(day / 365.25 * 2 * math.pi)
+  return some_leads(rng, deals=False, gap=300, season=season, busiest=1.7)[1]
 
 
 def to_weekday(day):
@@ -168,7 +169,8 @@ def shrinking_rate(rng):
 def strong_intent(rng):
   leads, project = some_leads(rng, 5000, gap=420, hot=0.05, shortest=30, extra=15, success=0.8, quiet_rate=1 / 60,
     project_rate=1 / 5)
-  trials = [(lead.key, start + rng.randrange(2, 9)) for lead in leads for start, _, _ in lead.projects if rng.random() < 0.9]
+  trials = [(lead.key, start + rng.randrange(2, 9)) for lead in leads for start, _, _ in lead.projects
+    if rng.random() < 0.9]
   add_events(project, "trials", [row for row in trials if row[1] <= END])
   project.feature("trials", count="trials", within=["60 days", "all"])
   return project
@@ -357,7 +359,8 @@ def sales_calls(rng, leads):
   """Reps call leads that have a project more often, as they see them visit."""
   calls = []
   for lead in leads:
-    calls += [(lead.key, day) for day in poisson_days(rng, lead.created, END + 1 if lead.won is None else lead.won, 1 / 150)]
+    stop = END + 1 if lead.won is None else lead.won
+    calls += [(lead.key, day) for day in poisson_days(rng, lead.created, stop, 1 / 150)]
     for start, stop, _ in lead.projects:
       calls += [(lead.key, day) for day in poisson_days(rng, start + 3, min(stop, END + 1), 1 / 12)]
   return calls
@@ -498,7 +501,8 @@ def account_at_order(rng):
 @leaky("the same, but a fifth of the leads have an account from before", "account", "has_account")
 def account_partly(rng):
   leads, project = some_leads(rng, deals=False)
-  accounts = [f"AC{rng.randrange(10**6):06d}" if lead.won is not None or rng.random() < 0.2 else None for lead in leads]
+  accounts = [f"AC{rng.randrange(10**6):06d}" if lead.won is not None or rng.random() < 0.2 else None
+    for lead in leads]
   project.column("leads", "account", accounts, "text", "static")
   project.feature("has_account", present="leads.account")
   return project
@@ -507,7 +511,8 @@ def account_partly(rng):
 @leaky("the parent account's name, as a category; a closed lead gets one of 60 when it is closed", "parent")
 def parent_at_closing(rng):
   leads, project = some_leads(rng)
-  parents = [likely(rng, 0.9 if state(lead) in ("customer", "closed") else 0.3, f"g{rng.randrange(60)}") for lead in leads]
+  parents = [likely(rng, 0.9 if state(lead) in ("customer", "closed") else 0.3, f"g{rng.randrange(60)}")
+    for lead in leads]
   project.column("leads", "parent", parents, "text", "static")
   project.feature("parent", category="leads.parent", missing="none")
   return project
@@ -595,8 +600,10 @@ def owner_after_win(rng):
 @leaky("revenue that a service fills in for customers, and for a few others", "revenue")
 def enriched_for_customers(rng):
   leads, project = some_leads(rng)
-  revenues = [likely(rng, 0.9 if lead.won is not None else 0.15, round(lead.employees * 120 * math.exp(0.3 * rng.gauss(0, 1))))
-    for lead in leads]
+  revenues = []
+  for lead in leads:
+    revenue = round(lead.employees * 120 * math.exp(0.3 * rng.gauss(0, 1)))
+    revenues.append(likely(rng, 0.9 if lead.won is not None else 0.15, revenue))
   project.column("leads", "revenue", revenues, "number", "static")
   project.feature("revenue", value="leads.revenue")
   return project
@@ -609,7 +616,8 @@ def staff_corrected(rng):
   def told(lead):
     return 5 * max(1, round(lead.employees * math.exp(0.3 * rng.gauss(0, 1)) / 5))
 
-  staff = [likely(rng, 0.8 if lead.won is not None else 0, round(lead.employees * 1.6) + 1, told(lead)) for lead in leads]
+  staff = [likely(rng, 0.8 if lead.won is not None else 0, round(lead.employees * 1.6) + 1, told(lead))
+    for lead in leads]
   project.column("leads", "staff", staff, "integer", "static")
   project.feature("staff", value="leads.staff")
   return project
@@ -752,7 +760,8 @@ def created_overwritten(rng):
 # Leaky: rows of events that are changed, inserted or deleted later.
 
 
-@leaky("the stage of opportunities, overwritten until they are closed", "stage", "won_opportunities", "lost_opportunities")
+@leaky("the stage of opportunities, overwritten until they are closed", "stage", "won_opportunities",
+  "lost_opportunities")
 def opportunity_stage(rng):
   leads, project = some_leads(rng, deals=False)
   found = opportunities(rng, leads)
@@ -937,7 +946,7 @@ def losers_gone(rng):
 
 
 @uncatchable("calls that are entered with the purchase, dated before it, among many ordinary ones", "calls",
-  why="reps do call more before a purchase; without a day of entry nobody sees which calls were written down afterward")
+  why="reps do call more before a purchase; without a day of entry nobody sees which calls were entered afterward")
 def calls_backdated(rng):
   leads, project = some_leads(rng, deals=False)
   calls = sales_calls(rng, leads)
@@ -950,19 +959,20 @@ def calls_backdated(rng):
 
 
 @uncatchable("the share of a channel's leads that have bought by the export", "channel_rate",
-  why="each of a few hundred leads moves its channel's rate by less than a rate from before the first cutoff would differ")
+  why="a channel has hundreds of leads, so its rate hardly differs from one computed before the first cutoff")
 def channel_rate(rng):
   leads, project = some_leads(rng, deals=False)
   won, size = collections.Counter(), collections.Counter(lead.channel for lead in leads)
   for lead in leads:
     won[lead.channel] += lead.won is not None
-  project.column("leads", "channel_rate", [round(won[lead.channel] / size[lead.channel], 3) for lead in leads], "number",
-    "static")
+  rates = [round(won[lead.channel] / size[lead.channel], 3) for lead in leads]
+  project.column("leads", "channel_rate", rates, "number", "static")
   project.feature("channel_rate", value="leads.channel_rate")
   return project
 
 
-@uncatchable("a third of the deals of the last two months, at random, have not arrived yet", "won", "deals", "data_through",
+@uncatchable("a third of the deals of the last two months, at random, have not arrived yet", "won", "deals",
+  "data_through",
   why="demand may just as well have fallen by a third; only a later export tells")
 def late_deals_at_random(rng):
   leads, _ = some_leads(rng)
