@@ -191,14 +191,14 @@ def quick_conversion(rng):
   return project
 
 
-@honest("two of five customers buy in the next month")
+@honest("half of the customers buy in the next month")
 def high_rate(rng):
-  return some_shoppers(rng, 2000, interval=22, lifetime=300)[1]
+  return some_shoppers(rng, 2000, interval=18, lifetime=1200)[1]
 
 
 @honest("one lead in 300 buys in the next month")
 def rare_positives(rng):
-  _, project = some_leads(rng, 10000, deals=False, gap=2500, hot=0.02)
+  _, project = some_leads(rng, 10000, deals=False, gap=4500, hot=0.01)
   project.spec["model"]["params"]["num_iterations"] = 25
   return project
 
@@ -214,8 +214,52 @@ def bulk_import(rng):
   return lead_project(leads + imported)
 
 
+@honest("3 % of the leads asked to be deleted, at random; their visits are still there")
+def deleted_at_random(rng):
+  leads, project = some_leads(rng)
+  visits = project.keys["visits"], project.tables["visits"]
+  project = lead_project([lead for lead in leads if rng.random() > 0.03])
+  project.keys["visits"], project.tables["visits"] = visits
+  return project
+
+
 # Honest: columns.
 
+
+@honest("partners bring more leads every month, and better ones")
+def drifting_mix(rng):
+  leads, _ = some_leads(rng)
+  for lead in leads:
+    lead.channel = rng.choices(CHANNELS, [4, 2, 1, 3 * lead.created / END * math.exp(lead.fit)])[0]
+  return lead_project(leads)
+
+
+@honest("some leads belong to a group that is a customer, have its number from the first day, and buy more often")
+def known_group(rng):
+  market, leads, groups = LeadMarket(), [], []
+  for number in range(4000):
+    known = rng.random() < 0.15
+    leads.append(market.lead(rng, f"L{number:05d}", rng.randrange(0, END + 1), rng.gauss(1.3 if known else -0.2, 0.9)))
+    groups.append(f"G{rng.randrange(400):03d}" if known else None)
+  project = lead_project(leads, deals=False)
+  project.column("leads", "group_number", groups, "text", "static")
+  project.feature("in_group", present="leads.group_number")
+  return project
+
+
+@honest("the status of each day, from versions that begin on the day it changed")
+def status_versions(rng):
+  leads, project = some_leads(rng, deals=False)
+  rows = []
+  for lead in leads:
+    changes = {lead.created: "new"}
+    for start, stop, succeeds in lead.projects:
+      changes[start + rng.randrange(2, 10)] = "working"
+      changes[stop] = "customer" if succeeds else "closed" if lead.lost == stop else "idle"
+    starts = sorted(day for day in changes if day <= END)
+    rows += [(lead.key, start, stop, changes[start]) for start, stop in zip(starts, starts[1:] + [None])]
+  add_versions(project, rows)
+  return project
 
 @honest("territories are split in a reorganisation, owners change; both come from versions")
 def territory_history(rng):
@@ -408,6 +452,21 @@ def closing_day(rng):
   return project
 
 
+@honest("calls with an outcome that is entered on the same day and stays")
+def call_outcome(rng):
+  leads, project = some_leads(rng, deals=False)
+  calls, outcomes = sales_calls(rng, leads), []
+  by_key = {lead.key: lead for lead in leads}
+  for key, day in calls:
+    busy = any(start <= day < stop for start, stop, _ in by_key[key].projects)
+    outcomes.append(rng.choices(["interested", "later", "no"], [4 if busy else 1, 2, 1])[0])
+  add_events(project, "calls", calls)
+  project.column("calls", "outcome", outcomes)
+  project.feature("good_calls", count="calls", where="outcome = 'interested'", within="90 days")
+  project.feature("calls", count="calls", within="90 days")
+  return project
+
+
 @honest("quotes with an amount that is never changed")
 def quotes(rng):
   leads, project = some_leads(rng, deals=False)
@@ -433,6 +492,17 @@ def ticket_priority(rng):
   project.column("tickets", "priority", priorities)
   project.column("tickets", "channel", [rng.choice(["phone", "mail"]) for _ in keys])
   project.feature("urgent_tickets", count="tickets", where="priority = 'high'", within="90 days")
+  project.feature("ticket_channels", distinct="tickets.channel")
+  return project
+
+
+@honest("tickets by chat, which opened in January 2024 and took over half of them")
+def ticket_chat(rng):
+  subscribers, project = some_subscribers(rng)
+  days = [day for one in subscribers for day in one.tickets]
+  channels = [likely(rng, 0.5 if day >= day_of(2024, 1, 8) else 0, "chat", rng.choice(["phone", "mail"])) for day in days]
+  project.column("tickets", "channel", channels)
+  project.feature("chats", count="tickets", where="channel = 'chat'", within="90 days")
   project.feature("ticket_channels", distinct="tickets.channel")
   return project
 
