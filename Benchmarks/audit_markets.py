@@ -1,8 +1,8 @@
 """Markets that behave, and the exports that a company would make of them.
 
-A market simulates the true history of its entities: what they want, what they do, what they buy. Nothing in it looks at
-the future. An export then shows each table as of one day, `end`. `audit_worlds.py` adds columns to these exports: honest
-ones, and ones that hold more than was known at a cutoff.
+A market simulates the true history of its entities: what they want, what they do, what they buy. Nothing in it looks
+at the future. An export then shows each table as of one day, `end`. `audit_worlds.py` adds columns to these exports:
+honest ones, and ones that hold more than was known at a cutoff.
 """
 
 import csv

@@ -500,7 +500,8 @@ def ticket_priority(rng):
 def ticket_chat(rng):
   subscribers, project = some_subscribers(rng)
   days = [day for one in subscribers for day in one.tickets]
-  channels = [likely(rng, 0.5 if day >= day_of(2024, 1, 8) else 0, "chat", rng.choice(["phone", "mail"])) for day in days]
+  opens = day_of(2024, 1, 8)
+  channels = [likely(rng, 0.5 if day >= opens else 0, "chat", rng.choice(["phone", "mail"])) for day in days]
   project.column("tickets", "channel", channels)
   project.feature("chats", count="tickets", where="channel = 'chat'", within="90 days")
   project.feature("ticket_channels", distinct="tickets.channel")
