@@ -1,3 +1,4 @@
+internal import Spec
 internal import Diagnostics
 public import Experiment
 
@@ -11,7 +12,11 @@ extension Page {
     let table = Table(
       [.text("check"), .outcome("verdict"), .text("time"), .text("result")],
       rows: report.checks.map { check in
-        ["`\(check.id.rawValue)`", check.verdict.rawValue, check.seconds.inSeconds, check.sentence]
+        [
+          "`\(check.id.rawValue)`",
+          check.accepted == nil ? check.verdict.rawValue : "\(check.verdict.rawValue) (accepted)",
+          check.seconds.inSeconds, check.sentence,
+        ]
       })
     self.init(
       [
@@ -29,6 +34,7 @@ extension AuditCheck {
   fileprivate var block: Page.Block {
     // The outcomes are aligned, and all but passes are in capitals.
     let mark = verdict == .pass ? "pass" : verdict.rawValue.uppercased()
+    let acceptance = accepted.map { [Page.Block.paragraph("Accepted: \($0)")] } ?? []
     let figures = numbers.map { "\($0.name) \(NumberText.metric($0.value))" }
     let hasMore = !numbers.isEmpty || !details.isEmpty
     return .group([
@@ -41,7 +47,7 @@ extension AuditCheck {
           .only(
             .document, [.list(numbers.map { "\($0.name): \(NumberText.metric($0.value))" })]),
           .list(details),
-        ]),
+        ] + acceptance),
     ])
   }
 }

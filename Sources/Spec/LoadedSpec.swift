@@ -48,7 +48,9 @@ public struct LoadedSpec: Sendable {
     node.content = .mapping(mapping)
     return Self.part(
       node,
-      without: Self.afterwards + ["data_through", "as_of", "name", "description", "accept"])
+      without: Self.afterwards + [
+        "data_through", "as_of", "name", "description", "accept", "audit",
+      ])
   }
 
   /// The part of the spec that determines the panel's contents: panels with equal texts are equal.
@@ -56,7 +58,8 @@ public struct LoadedSpec: Sendable {
     Self.part(
       resolved,
       without: [
-        "name", "description", "accept", "model", "sample", "calibration", "evaluation",
+        "name", "description", "accept", "audit", "model", "sample", "calibration",
+        "evaluation",
       ] + Self.afterwards
     ).map(YAMLWriter.write)
   }

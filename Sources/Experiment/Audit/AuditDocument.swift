@@ -1,3 +1,4 @@
+internal import Spec
 internal import Diagnostics
 internal import Foundation
 
@@ -10,12 +11,14 @@ public struct AuditDocument: SealedDocument, Sendable {
     public let sentence: String
     public let numbers: [String: Double]
     public let details: [String]
+    /// Why the spec accepts a check that does not pass; absent if it does not.
+    public let accepted: String?
     public let seconds: Double
   }
 
   public let name: String
-  /// `fail` when a check failed or the spec has caveats that it does not accept in writing;
-  /// otherwise `inconclusive` when a check was; otherwise `pass`.
+  /// `fail` when a check failed or the spec has caveats, and the spec does not accept this in
+  /// writing; otherwise `inconclusive` when a check was; otherwise `pass`.
   public let verdict: String
   /// Checks by verdict: `pass`, `fail`, `inconclusive`.
   public let counts: [String: Int]
@@ -44,7 +47,8 @@ public struct AuditDocument: SealedDocument, Sendable {
         id: check.id.rawValue, verdict: check.verdict.rawValue, sentence: check.sentence,
         numbers: Dictionary(
           check.numbers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
-        details: check.details, seconds: Self.rounded(check.seconds))
+        details: check.details, accepted: check.accepted,
+        seconds: Self.rounded(check.seconds))
     }
     preparationSeconds = Self.rounded(report.preparationSeconds)
     seconds = Self.rounded(report.seconds)

@@ -1,5 +1,6 @@
 public import Diagnostics
 internal import Foundation
+public import Spec
 
 /// The results of an audit of one spec, check by check.
 public struct AuditReport: Sendable {
@@ -16,11 +17,12 @@ public struct AuditReport: Sendable {
   /// Warnings raised while the data were loaded.
   public let warnings: [Finding]
 
-  /// `fail` when a check failed or the spec has caveats that it does not accept in writing;
-  /// otherwise `inconclusive` when a check was.
+  /// `fail` when a check failed or the spec has caveats, and the spec does not accept this in
+  /// writing; otherwise `inconclusive` when a check was.
   public var verdict: AuditCheck.Verdict {
-    if caveats.contains(where: { $0.accepted != true }) || count(.fail) > 0 { return .fail }
-    return count(.inconclusive) > 0 ? .inconclusive : .pass
+    let open = checks.filter { $0.accepted == nil }.map(\.verdict)
+    if caveats.contains(where: { $0.accepted != true }) || open.contains(.fail) { return .fail }
+    return open.contains(.inconclusive) ? .inconclusive : .pass
   }
 
   /// Remarks to read before the checks.
@@ -56,25 +58,7 @@ package struct AuditOutcome {
 /// One attempt to disprove that a spec respects time, and its outcome.
 public struct AuditCheck: Sendable {
   /// The attempts, in the order in which they are made.
-  public enum ID: String, CaseIterable, Sendable {
-    case futurePoison = "future_poison"
-    case futureDelete = "future_delete"
-    case labelPermutation = "label_permutation"
-    case shift
-    case oneFeatureDominance = "one_feature_dominance"
-    case missingness
-    case endOfData = "end_of_data"
-    case newestRows = "newest_rows"
-    case staticEffect = "static_effect"
-    case staticDates = "static_dates"
-    case beforeCreation = "before_creation"
-    case knownAtProximity = "known_at_proximity"
-    case roleOverlap = "role_overlap"
-    case deadFeatures = "dead_features"
-    case unseenLevels = "unseen_levels"
-    case joinCoverage = "join_coverage"
-    case sourceMeaning = "source_meaning"
-  }
+  public typealias ID = AuditCheckID
 
   public enum Verdict: String, CaseIterable, Sendable {
     case pass, fail
@@ -95,6 +79,8 @@ public struct AuditCheck: Sendable {
   public let numbers: [(name: String, value: Double)]
   /// The affected places: one line per feature, source or cutoff.
   public let details: [String]
+  /// Why the spec accepts the check's failure or lack of a verdict; nil if it does not, or need not.
+  public let accepted: String?
   public let seconds: Double
 }
 

@@ -40,6 +40,7 @@ public struct AuditRunner: Sendable {
       return AuditCheck(
         id: id, verdict: outcome.verdict, sentence: outcome.sentence,
         numbers: outcome.numbers.filter(\.value.isFinite), details: outcome.details,
+        accepted: outcome.verdict == .pass ? nil : spec.accept.reason(for: id),
         seconds: Self.seconds(since: start))
     }
     return AuditReport(

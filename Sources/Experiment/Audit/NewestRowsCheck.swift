@@ -14,8 +14,8 @@ internal import Spec
 /// - by more than chance (signed root of the likelihood ratio above 5; rows are counted as entities),
 /// - in the same direction as the second window, because what is written later is written gradually,
 /// - in a level that at least half of the older windows have: a new product is not a leak,
-/// - in a level whose entities have the label's event at least 1.5 times as often as all others, or
-///   at most two thirds as often: otherwise it tells nothing about the label.
+/// - in a column with at least one level whose entities have the label's event 1.5 times as often as
+///   all others, or two thirds as often: other columns tell nothing about the label.
 struct NewestRowsCheck {
   static let windows = [15, 30, 90]
   /// The windows that may differ from those before.
@@ -90,8 +90,8 @@ struct RowWindows {
   /// Entities by window, and by level and window. Rows of one entity count as one.
   private let totals: [Double]
   private let levels: [[Double]]
-  /// Rows and positive rows of the older windows, by level.
-  private let older: [(rows: Double, positives: Double)]
+  /// Rows of the older windows, and events of their entities, by level.
+  private let older: [(rows: Double, events: Double)]
 
   init(_ column: RowAges, days: Int) {
     self.column = column
@@ -100,7 +100,7 @@ struct RowWindows {
     var totals = [Double](repeating: 0, count: count)
     var levels = [[Double]](
       repeating: [Double](repeating: 0, count: count), count: column.levels.count)
-    var older = [(rows: Double, positives: Double)](repeating: (0, 0), count: column.levels.count)
+    var older = [(rows: Double, events: Double)](repeating: (0, 0), count: column.levels.count)
     // With few rows per entity and window, the rows of a window are nearly as many entities.
     let perEntity = max(1, min(column.rowsPerEntity, column.rowsPerEntity * 2 / Double(count) + 1))
     for cell in column.counts where cell.age >= 0 {
@@ -110,7 +110,7 @@ struct RowWindows {
       levels[cell.level][window] += entities
       if window >= NewestRowsCheck.newest {
         older[cell.level].rows += Double(cell.rows)
-        older[cell.level].positives += Double(cell.positives)
+        older[cell.level].events += Double(cell.events)
       }
     }
     self.totals = totals
@@ -132,16 +132,15 @@ struct RowWindows {
 
   /// The levels that differ in the newest window.
   func changes() -> [RowChange] {
-    guard isLongEnough else { return [] }
+    let all = older.reduce((0.0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.events) }
+    guard isLongEnough, older.contains(where: { isInformative($0, all) }) else { return [] }
     let settled = settled
-    let all = older.reduce((0.0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.positives) }
     let allRows = settled.reduce(0) { $0 + totals[$1] }
     return levels.indices.compactMap { level -> RowChange? in
       let counts = levels[level]
       let rows = settled.reduce(0) { $0 + counts[$1] }
       guard rows >= NewestRowsCheck.fewestEntities,
-        settled.count(where: { counts[$0] > 0 }) * 2 >= settled.count,
-        isInformative(older[level], all)
+        settled.count(where: { counts[$0] > 0 }) * 2 >= settled.count
       else { return nil }
       func logOdds(_ window: Int) -> Double {
         log((counts[window] + 0.5) / (totals[window] - counts[window] + 0.5))
@@ -169,12 +168,12 @@ struct RowWindows {
 
   /// Whether entities with rows of a level have the event more or less often than the others.
   private func isInformative(
-    _ level: (rows: Double, positives: Double), _ all: (rows: Double, positives: Double)
+    _ level: (rows: Double, events: Double), _ all: (rows: Double, events: Double)
   ) -> Bool {
-    let rest = (rows: all.rows - level.rows, positives: all.positives - level.positives)
-    guard level.rows > 0, rest.rows > 0 else { return false }
-    let own = (level.positives + 0.5) / (level.rows + 1)
-    let others = (rest.positives + 0.5) / (rest.rows + 1)
+    let rest = (rows: all.rows - level.rows, events: all.events - level.events)
+    guard min(level.rows, rest.rows) >= NewestRowsCheck.fewestEntities else { return false }
+    let own = (level.events + 0.5) / (level.rows + 1)
+    let others = (rest.events + 0.5) / (rest.rows + 1)
     return own > others * NewestRowsCheck.lift || own < others / NewestRowsCheck.lift
   }
 

@@ -1,3 +1,5 @@
+internal import Diagnostics
+internal import Columns
 internal import Evaluation
 internal import Foundation
 internal import Panel
@@ -32,12 +34,13 @@ struct ShiftCheck {
     }
     var numbers: [(String, Double)] = [("roc_auc", area)]
     var details = ["as it is: \(Self.line(subject.own))"]
-    var gains: [(days: Int, area: Double)] = []
+    var gains: [(days: Int, area: Double, test: [PanelBlock])] = []
     var reasons: [String] = []
     for days in Self.days {
       let trial: AuditTrial
+      let test: [PanelBlock]
       switch try Self.trial(subject, days) {
-      case .trial(let made): trial = made
+      case .trial(let made, let blocks): (trial, test) = (made, blocks)
       case .oneClass:
         reasons.append("\(days) days earlier: the train rows have only one class")
         continue
@@ -58,17 +61,28 @@ struct ShiftCheck {
         ("gain_\(days)_days_low", low), ("gain_\(days)_days_high", gain + Self.quantile * error),
       ]
       details.append("\(days) days earlier: \(Self.line(trial))")
-      if low > 0, trial.tooFew == nil { gains.append((days, earlier)) }
+      if low > 0, trial.tooFew == nil { gains.append((days, earlier, test)) }
     }
     details += reasons
     if let best = gains.max(by: { $0.area < $1.area }) {
+      let features = Self.gainingFeatures(subject, best.test)
+      let cause =
+        features.first.map { first in
+          let columns = subject.columns(ofFeature: first.name)
+          return
+            "above all `\(first.name)`, which reads \(AuditWords.names(columns)), does not seem"
+        } ?? "the newest labels or features do not seem"
       return AuditOutcome(
         verdict: .fail,
-        sentence:
-          "With all cutoffs \(best.days) days earlier the ROC AUC rises from "
-          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), more than chance "
-          + "explains: the newest labels or features seem to be incomplete.",
-        numbers: numbers, details: details)
+        sentence: "With all cutoffs \(best.days) days earlier, the ROC AUC rises from "
+          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), which is more than "
+          + "chance: \(cause) to be complete.",
+        numbers: numbers,
+        details: details
+          + features.prefix(3).map {
+            "`\($0.name)` by itself: ROC AUC \(AuditWords.metric($0.own)), "
+              + "\(best.days) days earlier \(AuditWords.metric($0.earlier))"
+          })
     }
     if !reasons.isEmpty {
       return .inconclusive(
@@ -84,7 +98,8 @@ struct ShiftCheck {
   }
 
   private enum Earlier {
-    case trial(AuditTrial)
+    /// The run, and its test rows.
+    case trial(AuditTrial, test: [PanelBlock])
     /// The train rows are all positive or all negative.
     case oneClass
   }
@@ -116,15 +131,71 @@ struct ShiftCheck {
     guard labels.contains(1), labels.contains(0) else {
       return .oneClass
     }
+    let test = blocks.filter { $0.cutoff.role == .test }
     return .trial(
       try AuditTrial(
-        spec, train: train, test: blocks.filter { $0.cutoff.role == .test },
-        builder: subject.builder, library: subject.library, threads: subject.threads))
+        spec, train: train, test: test, builder: subject.builder, library: subject.library,
+        threads: subject.threads), test: test)
+  }
+
+  /// The features whose own ROC AUC on earlier test rows is at least 0.02 higher, most first.
+  private static func gainingFeatures(
+    _ subject: AuditSubject, _ earlier: [PanelBlock]
+  ) -> [(name: String, own: Double, earlier: Double)] {
+    let found = subject.spec.features.enumerated().compactMap { index, feature in
+      let levels =
+        feature.expression.isCategory ? subject.builder.levels(ofFeature: index).count : nil
+      let ranking = FeatureScores(subject.train, feature: index, levelCount: levels)
+      guard let own = ranking.areaUnderROC(subject.test),
+        let before = ranking.areaUnderROC(earlier), before - own >= 0.02
+      else { return nil as (name: String, own: Double, earlier: Double)? }
+      return (feature.name.value, own, before)
+    }
+    return found.sorted { $0.earlier - $0.own > $1.earlier - $1.own }
   }
 
   private static func line(_ trial: AuditTrial) -> String {
     "ROC AUC \(AuditWords.metric(trial.rocAUC)), "
       + "\(AuditWords.count(trial.evidence.positiveEntities, "buyer")), base rate "
       + String(format: "%.2f %%", (trial.baseRate ?? 0) * 100)
+  }
+}
+
+/// The rates of positives of a feature's bins among the train rows, as a ranking of other rows.
+private struct FeatureScores {
+  private let index: Int
+  private let binning: NumberBins?
+  private let scores: [Double]
+
+  /// - Parameter levelCount: the number of codes of a category; nil for numbers.
+  init(_ train: [PanelBlock], feature index: Int, levelCount: Int?) {
+    self.index = index
+    binning = levelCount == nil ? NumberBins(train.map { $0.features.columns[index] }) : nil
+    let count = binning?.count ?? (levelCount ?? 0) + 1
+    var rows = [Double](repeating: 0, count: count)
+    var positives = rows
+    for block in train {
+      for (row, bin) in Self.bins(block, index, binning).enumerated() {
+        rows[Int(bin)] += 1
+        if block.labels[row] == 1 { positives[Int(bin)] += 1 }
+      }
+    }
+    let rate = positives.reduce(0, +) / max(rows.reduce(0, +), 1)
+    // Twenty rows of average rate are added to each bin, so that rare levels rank in the middle.
+    scores = zip(positives, rows).map { ($0 + 20 * rate) / ($1 + 20) }
+  }
+
+  private static func bins(_ block: PanelBlock, _ index: Int, _ binning: NumberBins?) -> [Int32] {
+    let column = block.features.columns[index]
+    return binning?.bins(column) ?? column.codes(missing: -1).map { $0 + 1 }
+  }
+
+  func areaUnderROC(_ blocks: [PanelBlock]) -> Double? {
+    let bins = blocks.flatMap { Self.bins($0, index, binning) }
+    return ScoreGroups(
+      labels: blocks.flatMap(\.labels),
+      // Levels that no train row has are new codes, which rank in the middle.
+      scores: bins.map { scores.indices.contains(Int($0)) ? scores[Int($0)] : 0 }
+    ).areaUnderROC
   }
 }

@@ -20,6 +20,7 @@ public struct Caveat: Codable, Sendable, Equatable {
     case noCreation = "no_creation"
     case labelsEndEarly = "labels_end_early"
     case silentSource = "silent_source"
+    case auditCheck = "audit_check"
 
     /// The kind in a word or two, for tables. Records of schema 1 write it before a colon.
     public var name: String {
@@ -38,7 +39,7 @@ public struct Caveat: Codable, Sendable, Equatable {
   public let numbers: [String: Int]?
   /// Whether look-ahead reaches the label.
   public let inLabel: Bool?
-  /// The message of the finding that caused it.
+  /// The message of the finding that caused it, or the check of the audit.
   public let finding: String?
   /// The line of a record of schema 1, its only content.
   let recordedLine: String?

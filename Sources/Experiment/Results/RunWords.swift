@@ -77,6 +77,8 @@ extension Caveat: InWords {
     case .calibratedOnTest: return "the calibrator is judged on the rows that it is fitted on"
     case .noCreation:
       return "every entity is taken to exist at every cutoff, also before its creation"
+    case .auditCheck:
+      return "`\(finding ?? "")` of `holdout audit` is accepted (\(reason ?? ""))"
     case .labelsEndEarly, .silentSource, nil:
       return (finding ?? "") + (reason.map { " (accepted: \($0))" } ?? "")
     }

@@ -22,6 +22,8 @@ package struct Caveats {
   package let isWithoutCreation: Bool
   /// Gaps in the data, from the findings about them.
   let gaps: [Gap]
+  /// Checks of the audit that the spec accepts, and why.
+  let acceptedChecks: [(check: AuditCheckID, reason: String)]
 
   /// Data that end before they are said to.
   struct Gap {
@@ -48,6 +50,7 @@ package struct Caveats {
         Gap(kind: $0, message: finding.message, reason: spec.accept.reason(for: finding))
       }
     }
+    acceptedChecks = spec.accept.auditChecks.map { ($0, spec.accept.reason(for: $0) ?? "") }
     let used = folds.map { fold in fold.cutoffs.filter(\.role.hasRows) }
     let dates = Set(used.joined().map(\.date))
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
@@ -87,6 +90,7 @@ package struct Caveats {
       "without_creation": isWithoutCreation ? 1 : 0,
     ]
     for gap in gaps { numbers[gap.kind.key, default: 0] += 1 }
+    if !acceptedChecks.isEmpty { numbers["accepted_audit_checks"] = Double(acceptedChecks.count) }
     return MetricTree(numbers)
   }
 
@@ -115,6 +119,9 @@ package struct Caveats {
         Caveat(
           gap.kind == .labelsEndEarly ? .labelsEndEarly : .silentSource,
           accepted: gap.reason != nil, reason: gap.reason, finding: gap.message)
+      }
+      + acceptedChecks.map { check, reason in
+        Caveat(.auditCheck, accepted: true, reason: reason, finding: check.rawValue)
       }
   }
 }

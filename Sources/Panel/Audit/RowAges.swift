@@ -15,8 +15,8 @@ public struct RowAges: Sendable {
     /// The index of the level.
     public let level: Int
     public let rows: Int
-    /// Those rows that belong to an entity with the label's event.
-    public let positives: Int
+    /// The label's events of the entities of these rows, once for each row.
+    public let events: Int
   }
 
   /// What the levels belong to: a column, or the rows of a source.
@@ -126,7 +126,7 @@ extension PanelBuilder {
     _ name: String, _ rows: String, isNumber: Bool, texts: [String], from start: CalendarDate,
     to end: CalendarDate
   ) throws(WarehouseError) -> RowAges {
-    let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    let label = LabelSQL.eventDays(spec, Cutoff(date: start, role: .train, windowEnd: end))
     let quarters = "(SELECT quantile_disc(value, [0.25, 0.5, 0.75]) FROM rows WHERE value <> 0)"
     let level =
       isNumber
@@ -138,11 +138,12 @@ extension PanelBuilder {
         + "GROUP BY value ORDER BY count(*) DESC, value LIMIT \(Self.levelLimit)) THEN value "
         + "ELSE 'other' END"
     let result = try engine.connection.query(
-      "WITH rows AS (\(rows)), positives AS (\(label)) "
-        + "SELECT age, level, CAST(count(*) AS BIGINT), "
-        + "CAST(count(*) FILTER (WHERE entity IN (SELECT entity FROM positives)) AS BIGINT) "
+      "WITH rows AS (\(rows)), label AS "
+        + "(SELECT entity, count(*) AS events FROM (\(label)) GROUP BY entity) "
+        + "SELECT age, level, CAST(count(*) AS BIGINT), CAST(coalesce(sum(events), 0) AS BIGINT) "
         + "FROM (SELECT age, entity, \(level) AS level FROM rows"
-        + (isNumber ? ", \(quarters) AS q(quarters)" : "") + ") GROUP BY ALL ORDER BY ALL")
+        + (isNumber ? ", \(quarters) AS q(quarters)" : "")
+        + ") AS levels LEFT JOIN label ON label.entity = levels.entity GROUP BY ALL ORDER BY ALL")
     var levels: [String] = []
     var indices: [String: Int] = [:]
     var counts: [RowAges.Count] = []
@@ -160,7 +161,7 @@ extension PanelBuilder {
           RowAges.Count(
             age: batch.columns[0].integer(row) ?? 0, level: index,
             rows: batch.columns[2].integer(row) ?? 0,
-            positives: batch.columns[3].integer(row) ?? 0))
+            events: batch.columns[3].integer(row) ?? 0))
       }
     }
     let total = try engine.connection.query(

@@ -53,6 +53,11 @@ struct LabelSQL {
   /// Returns a query for every `entity` that had the event in the label window, in the cohort or
   /// not.
   static func buyers(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
+    "SELECT DISTINCT entity FROM (\(eventDays(spec, cutoff)))"
+  }
+
+  /// Returns a query for the `entity` of every event in the label window.
+  static func eventDays(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
     let (start, end) = window(spec, cutoff)
     let (rows, day) =
       switch spec.label.event {
@@ -61,7 +66,7 @@ struct LabelSQL {
       case .row(let source, let condition):
         (events(spec, source.value, where: condition, cutoff: start), LoadedSource.time)
       }
-    return "SELECT DISTINCT entity FROM \(rows) "
+    return "SELECT entity FROM \(rows) "
       + "WHERE \(day) > \(start) AND \(day) <= \(end) AND entity IS NOT NULL"
   }
 

@@ -265,9 +265,14 @@ extension GateCheck {
   /// The audit of the run's spec on the run's data.
   init(audit: AuditDocument, origin: Gates.Origin) {
     func names(_ verdict: AuditCheck.Verdict) -> [String] {
-      audit.checks.filter { AuditCheck.Verdict(written: $0.verdict) == verdict }.map(\.id)
+      audit.checks.filter {
+        AuditCheck.Verdict(written: $0.verdict) == verdict && $0.accepted == nil
+      }.map(\.id)
     }
     let (failed, open) = (names(.fail), names(.inconclusive))
+    let accepted = audit.checks.compactMap { check in
+      check.accepted.map { "accepted: \(check.id) (\($0))" }
+    }
     let all = "of \(audit.checks.count) checks"
     let parts = [
       failed.isEmpty ? nil : "\(failed.count) fail (\(failed.joined(separator: ", ")))",
@@ -276,10 +281,14 @@ extension GateCheck {
     self.init(
       name: "audit",
       outcome: failed.isEmpty ? (open.isEmpty ? .pass : .inconclusive) : .fail, origin: origin,
-      sentence: parts.isEmpty
-        ? "all \(audit.checks.count) checks pass"
-        : "\(all) \(parts.joined(separator: " and ")); see `holdout audit`",
-      figures: ["fail": Double(failed.count), "could_not_tell": Double(open.count)])
+      sentence: ([
+        parts.isEmpty
+          ? accepted.isEmpty
+            ? "all \(audit.checks.count) checks pass"
+            : "all other checks of \(audit.checks.count) pass"
+          : "\(all) \(parts.joined(separator: " and ")); see `holdout audit`"
+      ] + accepted).joined(separator: "; "),
+      figures: ["fail": Double(failed.count), "inconclusive": Double(open.count)])
   }
 }
 

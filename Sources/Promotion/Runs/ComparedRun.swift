@@ -101,6 +101,7 @@ struct RunDoubts {
       ("overlapping_cutoff_pairs", .overlappingWindows),
       ("calibrated_on_test", .calibratedOnTest), ("without_creation", .noCreation),
       ("labels_end_early", .labelsEndEarly), ("silent_sources", .silentSource),
+      ("accepted_audit_checks", .auditCheck),
     ]
     return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1.name)
   }

@@ -99,13 +99,15 @@ extension SpecDecoder {
       span: fields.key("allow")?.span ?? fields.span, allowed: allowed, reason: reason.value)
   }
 
-  /// Decodes the findings about the data that the spec accepts.
+  /// Decodes the findings about the data, and the checks of the audit, that the spec accepts.
   mutating func decodeAccept() -> AcceptSpec {
     var accept = AcceptSpec()
-    for entry in root.fields("accept")?.mapping.entries ?? [] {
+    let findings = root.fields("accept")?.mapping.entries ?? []
+    let checks = root.fields("audit")?.fields("accept")?.mapping.entries ?? []
+    for entry in findings + checks {
       guard let reason = entry.value.text else { continue }
       if reason.value.allSatisfy(\.isWhitespace) {
-        findings.append(.acceptedWithoutReason(entry.key, reason))
+        self.findings.append(.acceptedWithoutReason(entry.key, reason))
       }
       accept.reasons[entry.key.value] = reason
     }

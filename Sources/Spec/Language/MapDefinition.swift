@@ -137,6 +137,8 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case eventRows = "event_rows"
   case lookAhead = "look_ahead"
   case accept
+  case audit
+  case acceptedChecks = "accepted_checks"
   case model
   case earlyStopping = "early_stopping"
   case sample

@@ -132,6 +132,24 @@ extension SpecLanguage {
       ),
     ])
 
+  static let audit = MapDefinition(
+    .audit, "What `holdout audit` accepts.",
+    example: """
+      audit:
+        accept: {unseen_levels: "new pages every month"}
+      """,
+    keys: [
+      KeyDefinition(
+        "accept", .map(.acceptedChecks), .required,
+        "Checks that may fail or be inconclusive, and why. The audit shows each with its reason, and "
+          + "every run has it as a caveat.")
+    ])
+
+  static let acceptedChecks = MapDefinition(
+    .acceptedChecks, "Checks of the audit that are accepted, and why.",
+    example: "accept: {unseen_levels: \"new pages every month\"}",
+    keys: AuditCheckID.allCases.map { KeyDefinition($0.rawValue, .text, $0.summary) })
+
   static let model = MapDefinition(
     .model, "The learner and its settings.",
     example: "model: {class_weight: balanced, params: {learning_rate: 0.05, num_leaves: 31}}",

@@ -19,6 +19,8 @@ public enum SpecLanguage {
     case .eventRows: eventRows
     case .lookAhead: lookAhead
     case .accept: accept
+    case .audit: audit
+    case .acceptedChecks: acceptedChecks
     case .model: model
     case .earlyStopping: earlyStopping
     case .sample: sample
@@ -75,6 +77,7 @@ public enum SpecLanguage {
       KeyDefinition(
         "accept", .map(.accept),
         "Findings about the data that are accepted, by their ids, and why."),
+      KeyDefinition("audit", .map(.audit), "What `holdout audit` accepts."),
       KeyDefinition(
         "sources", .names(.map(.source), .identifier), .required,
         "The tables that may be read, by name."),

@@ -113,7 +113,7 @@ public struct AcceptSpec: Sendable {
   /// updating.
   public static let ids = [417, 811].map { Finding.ID($0).description }
 
-  /// The reasons by finding ID, such as `H417`.
+  /// The reasons by finding ID, such as `H417`, or by check of the audit, such as `unseen_levels`.
   public var reasons: OrderedDictionary<String, Located<String>>
 
   /// Accepts findings with their reasons.
@@ -123,6 +123,14 @@ public struct AcceptSpec: Sendable {
 
   /// Returns why a finding is accepted; nil if it is not.
   public func reason(for finding: Finding) -> String? { reasons[finding.id.description]?.value }
+
+  /// Returns why a check of the audit is accepted; nil if it is not.
+  public func reason(for check: AuditCheckID) -> String? { reasons[check.rawValue]?.value }
+
+  /// The checks of the audit that are accepted, in the order in which they are made.
+  public var auditChecks: [AuditCheckID] {
+    AuditCheckID.allCases.filter { reasons[$0.rawValue] != nil }
+  }
 
   /// Returns the argument that accepts a finding when a spec is loaded.
   public static func argument(_ id: String, because reason: String) -> String {
