@@ -117,6 +117,9 @@ struct ListMaker {
   }
 
   /// Checks for category levels that no training row had.
+  ///
+  /// A level that is so rare that `min_frequency` would have folded it into `other` in training is
+  /// scored as `other`, with a warning: every train cutoff is taken to have as many rows of it.
   /// - Returns: warnings, if the spec accepts such levels.
   private func newLevels(_ panel: ListPanel) throws -> [Finding] {
     var findings: [Finding] = []
@@ -128,9 +131,12 @@ struct ListMaker {
       let strangers = texts.indices.filter { counts.counts[$0] > 0 && known.isNew(texts[$0]) }
         .map { (text: texts[$0], rows: counts.counts[$0]) }
       guard !strangers.isEmpty else { continue }
+      let minimum =
+        if case .category(_, let policy) = feature.expression { policy.minFrequency } else { 0 }
+      let isRare = strangers.allSatisfy { $0.rows * champion.spec.cutoffs.train.value < minimum }
       findings.append(
         .newLevels(
-          feature, strangers, isRefused: champion.score.newLevels == .refuse,
+          feature, strangers, isRefused: champion.score.newLevels == .refuse && !isRare,
           at: panel.block.cutoff.date))
     }
     try findings.throwIfErrors()

@@ -9,6 +9,9 @@ struct Reach {
   let last: CalendarDate
   /// The number of rows in the year that ends on `last`.
   let yearCount: Int
+  /// The gaps of two days and more between consecutive days with rows, from the first day to `last`:
+  /// the day before the gap, and the days to the next row.
+  private let gaps: [(after: Int, days: Int)]
 
   /// The probability below which silence is considered missing data.
   private static let smallestChance = 1e-6
@@ -32,6 +35,7 @@ struct Reach {
       // The rows reach that day, so their number does not matter.
       self.last = through
       yearCount = 0
+      gaps = []
       return
     }
     guard let last = try last(in: rows) else { return nil }
@@ -40,17 +44,45 @@ struct Reach {
       try connection.count(
         "SELECT count(*) FROM \(rows) WHERE \(day) <= \(end) "
           + "AND \(day) > \(ExpressionCompiler.literal(last)) - 365") ?? 0
+    gaps =
+      last == through ? [] : try Self.gaps(of: day, in: rows, through: last, connection)
+  }
+
+  private static func gaps(
+    of day: String, in rows: String, through last: CalendarDate, _ connection: Connection
+  ) throws(WarehouseError) -> [(after: Int, days: Int)] {
+    let result = try connection.query(
+      "SELECT before, CAST(own - before AS INTEGER) FROM (SELECT own, lag(own) OVER (ORDER BY own) "
+        + "AS before FROM (SELECT DISTINCT \(day) AS own FROM \(rows) "
+        + "WHERE \(day) <= \(ExpressionCompiler.literal(last)))) WHERE own - before > 1")
+    var gaps: [(after: Int, days: Int)] = []
+    while let batch = try result.next() {
+      for row in 0..<batch.rowCount {
+        guard let after = batch.columns[0].integer(row), let days = batch.columns[1].integer(row)
+        else { continue }
+        gaps.append((after, days))
+      }
+    }
+    return gaps
   }
 
   /// Returns whether so many days without a row are implausible.
   ///
   /// In a Poisson process with the year's mean rate, a gap of that length has the probability
-  /// exp(-rate * days). Weekends and seasons make gaps of a few days more likely, but that does not
-  /// matter at a threshold of one in a million.
+  /// exp(-rate * days), which must be below one in a million. The gap must also be longer than what
+  /// the past shows: weekends and holidays, which are gaps that have occurred at least twice, and a
+  /// season, which is a gap at the same time a year or two before.
   /// - Parameter through: the last day whose rows must all have arrived.
   func isImplausible(through: CalendarDate) -> Bool {
     let rate = Double(yearCount) / 365
-    return exp(-rate * Double(through.days - last.days)) < Self.smallestChance
+    let silence = through.days - last.days
+    guard exp(-rate * Double(silence)) < Self.smallestChance else { return false }
+    // The next row comes at the earliest on the day after `through`.
+    let usual = gaps.map(\.days).sorted(by: >).dropFirst().first ?? 0
+    let seasonal = gaps.filter { gap in
+      [365, 730].contains { back in abs(gap.after - (last.days - back)) <= 7 }
+    }.map(\.days).max() ?? 0
+    return silence >= max(usual, seasonal)
   }
 }
 
