@@ -146,7 +146,7 @@ extension Finding {
 extension Explanation {
   static let dataAccessFindings: [Explanation] = [
     Explanation(
-      372, "a file that a spec cannot read",
+      372, "a data file that a spec may not read",
       cause: """
         A spec can read data files in its project and in the folders that holdout.yaml lists under \
         `roots`, after all links are resolved. Hidden files and folders, devices, and pipes are \
