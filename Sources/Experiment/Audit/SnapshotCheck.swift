@@ -43,7 +43,6 @@ struct SnapshotCheck {
       ("rows_added", Double(changes.reduce(0) { $0 + $1.added.count })), ("limit", Self.share),
     ]
     let details = changes.flatMap(Self.lines) + skipped
-    let since = "Since the snapshot of \(snapshot.day)"
     guard changes.contains(where: { $0.earlierRows > 0 }) else {
       return .inconclusive(
         "The snapshot has no rows that could be compared.", numbers: numbers, details: details)
@@ -51,15 +50,22 @@ struct SnapshotCheck {
     guard problems.isEmpty else {
       return AuditOutcome(
         verdict: .fail,
-        sentence: "\(since), the past was rewritten: \(problems.joined(separator: "; ")).",
+        sentence:
+          "Since the snapshot of \(snapshot.day), the past was rewritten: \(problems.joined(separator: "; ")).",
         numbers: numbers, details: details)
     }
+    let most =
+      changes.flatMap { $0.columns.map(\.changed.count) + [$0.gone.count, $0.added.count] }
+      .max() ?? 0
     return AuditOutcome(
       verdict: .pass,
-      sentence: "\(since), \(AuditWords.count(days, "day")) before the end of the data, "
-        + "\(AuditWords.count(rows, "row")) and \(AuditWords.count(columns, "column")) of "
-        + "\(AuditWords.count(changes.count, "source")) have kept their values, up to "
-        + "\(AuditWords.share(Self.share)) of the rows.",
+      sentence:
+        "The snapshot of \(snapshot.day) is \(AuditWords.count(days, "day")) older than the "
+        + "data: \(AuditWords.count(rows, "row")) and \(AuditWords.count(columns, "column")) of "
+        + "\(AuditWords.count(changes.count, "source")) were compared, and "
+        + (most == 0
+          ? "nothing was rewritten."
+          : "at most \(AuditWords.count(most, "row")) differ in any one way."),
       numbers: numbers, details: details)
   }
 
