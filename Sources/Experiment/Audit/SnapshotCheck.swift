@@ -50,8 +50,8 @@ struct SnapshotCheck {
     guard problems.isEmpty else {
       return AuditOutcome(
         verdict: .fail,
-        sentence:
-          "Since the snapshot of \(snapshot.day), the past was rewritten: \(problems.joined(separator: "; ")).",
+        sentence: "Since the snapshot of \(snapshot.day), the past was rewritten: "
+          + problems.joined(separator: "; ") + ".",
         numbers: numbers, details: details)
     }
     let most =
