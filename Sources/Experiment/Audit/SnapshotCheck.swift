@@ -127,8 +127,8 @@ struct SnapshotCheck {
     }
     if isFailing(changes.added, of: changes.earlierRows) {
       problems.append(
-        "\(AuditWords.count(changes.added.count, "row")) of `\(source)` were added with earlier days"
-      )
+        "\(AuditWords.count(changes.added.count, "row")) of `\(source)` were added "
+          + "with earlier days")
     }
     return problems
   }

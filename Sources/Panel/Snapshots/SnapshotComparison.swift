@@ -233,7 +233,8 @@ struct SnapshotComparison {
     _ condition: String, before: String, after: String
   ) throws(WarehouseError) -> SourceChanges.Rows {
     let number = try counts(
-      "SELECT count(*), count(*) FILTER (WHERE key IN (SELECT key FROM \(SourceChanges.positives))) "
+      "SELECT count(*), count(*) FILTER "
+        + "(WHERE key IN (SELECT key FROM \(SourceChanges.positives))) "
         + "FROM \(Self.differing) WHERE \(condition)")
     guard number[0] > 0 else {
       return SourceChanges.Rows(count: 0, ofPositives: 0, example: nil)
