@@ -193,8 +193,10 @@ import Testing
   }
 
   @Test func `an honest panel passes every check`() throws {
-    let outcomes = try Self.outcomes(AuditCheck.ID.allCases, "cutoffs: {test: 4}")
-    for check in AuditCheck.ID.allCases {
+    // `snapshot` needs an earlier snapshot; `SnapshotCheckTests` has its cases.
+    let checks = AuditCheck.ID.allCases.filter { $0 != .snapshot }
+    let outcomes = try Self.outcomes(checks, "cutoffs: {test: 4}")
+    for check in checks {
       #expect(
         outcomes[check]?.verdict == .pass,
         "\(check): \(outcomes[check]?.sentence ?? "") \(outcomes[check]?.details ?? [])")
