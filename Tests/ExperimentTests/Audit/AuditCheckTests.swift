@@ -130,16 +130,15 @@ import Testing
         feature_sets: {more: [status: {category: accounts.status}]}
         """),
     Case(
-      .newestRows, "the outcome of visits is filled in when the account buys",
+      .newestRows, "the outcome of visits is filled in some weeks later",
       overlay: """
         sources: {visits: {columns: {outcome: text}}}
         feature_sets: {more: [good: {count: visits, where: "outcome = 'good'"}]}
         """,
       "ALTER TABLE visits ADD COLUMN outcome VARCHAR",
       """
-      UPDATE visits SET outcome = CASE WHEN hash(id || day) % 10 < 7 AND EXISTS (SELECT 1
-        FROM accounts WHERE accounts.id = visits.id AND bought IS NOT NULL
-          AND bought BETWEEN day AND day + 120) THEN 'good' ELSE 'open' END
+      UPDATE visits SET outcome = CASE WHEN day + 20 + hash(id || day) % 40 > DATE '2024-12-31' THEN 'open'
+        WHEN id IN (SELECT id FROM accounts WHERE bought IS NOT NULL) THEN 'good' ELSE 'bad' END
       """),
     Case(
       .newestRows, "the outcome of visits is known at once", verdict: .pass,
