@@ -14,10 +14,13 @@ struct AuditCommand: NotingCommand {
       later than a cutoff, which must change nothing, permutes the labels at random,
       moves all cutoffs some weeks back, and looks for features that know too much.
       Each check passes, fails, or is inconclusive, with its numbers. Nothing is
-      written.
+      written. With --earlier it also compares the data with a snapshot that
+      `holdout snapshot` kept.
 
         holdout audit experiments/solidworks.yaml
         holdout audit experiments/solidworks.yaml --format json
+        holdout audit experiments/solidworks.yaml \
+          --earlier snapshots/solidworks/2025-09-18
 
       Exit codes: 0 no check failed; 1 a check failed, or the spec allows something
       that makes its metrics unreliable; 2 could not be done. docs/audit.md says
@@ -27,15 +30,22 @@ struct AuditCommand: NotingCommand {
   @OptionGroup var arguments: SpecArguments
   @Option(help: "How the checks are printed: text, json or markdown.")
   var format: PageFormat = .text
+  @Option(
+    help: ArgumentHelp(
+      "A folder that `holdout snapshot` wrote, to compare the data with.", valueName: "folder"),
+    completion: .directory)
+  var earlier: String?
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
   func run() throws {
     let spec = try arguments.loadOne()
+    let project = try machine.limits.project()
+    let snapshot = try earlier.map { try Snapshot($0, for: spec) }
     let display = ProgressDisplay(name: spec.name.value)
     defer { display.finish(isDone: false) }
     let runner = AuditRunner(
-      project: try machine.limits.project(), threads: machine.threads,
+      project: project, threads: machine.threads, earlier: snapshot,
       progress: { display.show($0.stage, done: $0.done, total: $0.total) })
     let report = try runner.audit(spec)
     display.finish(isDone: true)

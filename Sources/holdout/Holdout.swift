@@ -20,6 +20,8 @@ struct Holdout: ParsableCommand {
         holdout plan experiments/solidworks.yaml    each cutoff: role, positives
         holdout run experiments/solidworks.yaml     trains, tests, writes results/
         holdout audit experiments/solidworks.yaml   tests for leaks from the future
+        holdout snapshot experiments/solidworks.yaml
+                                                    keeps the data for later audits
         holdout compare champion solidworks         is it better than the champion?
         holdout gate experiments/solidworks.yaml    may it be promoted?
         holdout promote solidworks                  puts a run into production
@@ -32,7 +34,8 @@ struct Holdout: ParsableCommand {
     subcommands: [
       InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
       WhyCommand.self, CacheCommand.self,
-      AuditCommand.self, CompareCommand.self, LeaderboardCommand.self, GateCommand.self,
+      AuditCommand.self, SnapshotCommand.self, CompareCommand.self, LeaderboardCommand.self,
+      GateCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
       VerifyCommand.self, ScoreCommand.self, BackfillCommand.self, OutcomesCommand.self,
       ExportCommand.self, RenderCommand.self,

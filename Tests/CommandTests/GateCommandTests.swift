@@ -189,7 +189,7 @@ import Testing
     #expect(worse.end == .exit(1), "\(worse)")
     #expect(worse.output.contains(#""outcome" : "fail""#))
     // The whole interval lies beyond the margin, and the sentence does not say less than that.
-    #expect(worse.output.contains(": a loss of more than 0.005 is shown\""), "\(worse)")
+    #expect(worse.output.contains(": a loss of more than 0.005 is significant\""), "\(worse)")
     let better = try gate(shop, exits: 0, "--against", "blind")
     #expect(better.verdict == "better")
     #expect(better.check("no_worse_than.blind")?.outcome == "pass")

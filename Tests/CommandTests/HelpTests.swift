@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "check", "plan", "panel", "run", "audit", "compare", "leaderboard", "gate",
+    "init", "check", "plan", "panel", "run", "audit", "snapshot", "compare", "leaderboard", "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "export",
     "render", "schema", "explain",

@@ -8,16 +8,24 @@ public import Spec
 public struct AuditRunner: Sendable {
   public let project: Project
   public let threads: Int
+  /// The earlier snapshot with which the data are compared; nil: none, and the check is left out.
+  public let earlier: Snapshot?
   /// Called as work advances, from any thread.
   public let progress: @Sendable (AuditProgress) -> Void
 
   public init(
-    project: Project, threads: Int,
+    project: Project, threads: Int, earlier: Snapshot? = nil,
     progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
   ) {
     self.project = project
     self.threads = threads
+    self.earlier = earlier
     self.progress = progress
+  }
+
+  /// The checks that are made.
+  package var checks: [AuditCheck.ID] {
+    AuditCheck.ID.allCases.filter { $0 != .snapshot || earlier != nil }
   }
 
   /// Audits one spec. Writes nothing.
@@ -33,7 +41,7 @@ public struct AuditRunner: Sendable {
       progress(AuditProgress(stage: "preparing", done: done, total: total))
     }
     let preparation = Self.seconds(since: start)
-    let checks = AuditCheck.ID.allCases.map { id in
+    let checks = checks.map { id in
       progress(AuditProgress(stage: id.rawValue, done: 0, total: 0))
       let start = ContinuousClock.now
       let outcome = outcome(of: id, subject)
@@ -73,6 +81,7 @@ public struct AuditRunner: Sendable {
       case .unseenLevels: UnseenLevelsCheck().outcome(subject)
       case .joinCoverage: try JoinCoverageCheck().outcome(subject)
       case .sourceMeaning: SourceMeaningCheck().outcome(subject)
+      case .snapshot: try SnapshotCheck(snapshot: earlier).outcome(subject)
       }
     } catch {
       return .inconclusive(

@@ -224,8 +224,11 @@ struct EndOfData: Sendable {
     ).first
   }
 
-  /// The findings of whether the columns of sources with one row per entity are missing.
-  func missingColumns(_ subject: AuditSubject) throws -> [Finding] {
+  /// Whether a column is missing in each row of the mature cutoffs and of the blocks at the end, for
+  /// sources with one row per entity, in the order of sources and columns.
+  private func missingRows(
+    _ subject: AuditSubject
+  ) throws -> [(name: String, bins: [[Int32]])] {
     var bins: [String: [[Int32]]] = [:]
     var order: [String] = []
     for block in past + end {
@@ -238,12 +241,39 @@ struct EndOfData: Sendable {
       }
     }
     return order.compactMap { name in
-      guard let rows = bins[name], rows.count == past.count + end.count else { return nil }
-      return findings(
+      bins[name].flatMap { $0.count == past.count + end.count ? (name, $0) : nil }
+    }
+  }
+
+  /// The findings of whether the columns of sources with one row per entity are missing.
+  func missingColumns(_ subject: AuditSubject) throws -> [Finding] {
+    try missingRows(subject).compactMap { name, rows in
+      findings(
         name, bins: Array(rows.prefix(past.count)), endBins: Array(rows.suffix(end.count)),
         binCount: 2, parts: [.missing]
       ).first
     }
+  }
+
+  /// The columns whose missing values are shown not to come from the label's event.
+  ///
+  /// If the event wrote (or removed) a value, the rows that are positive after the last mature cutoff
+  /// would still lack it at the end, so that the share of missing values would change by the base
+  /// rate. A change of less than half of that, with two standard errors to spare, rules it out.
+  func unwritten(_ subject: AuditSubject) throws -> Set<String> {
+    guard let rate = rates.last else { return [] }
+    let names = try missingRows(subject).compactMap { name, rows -> String? in
+      func share(_ bins: [Int32]) -> Share {
+        Share(rows: bins.count, part: bins.count { $0 == 0 })
+      }
+      let (before, after) = (share(rows[past.count - 1]), share(rows[past.count]))
+      func variance(_ share: Share) -> Double {
+        share.value * (1 - share.value) / Double(max(share.rows, 1))
+      }
+      let error = (variance(before) + variance(after)).squareRoot()
+      return abs(after.value - before.value) + 2 * error < rate / 2 ? name : nil
+    }
+    return Set(names)
   }
 }
 

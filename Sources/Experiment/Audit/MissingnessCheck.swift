@@ -10,12 +10,11 @@ internal import Spec
 /// are open, with the past, as `end_of_data` does for values: see `EndOfData`. It covers each
 /// feature, and each column that the spec reads from a source with one row per entity.
 ///
-/// The second covers `static` columns where the first is blind, because entities stay in the cohort
-/// after their event. Entities are divided into those that are positive at any cutoff and those that
-/// never are. It averages the share of an entity's rows that are null over the entities of each
-/// group, and fails when one group has at most 1 % of one kind (null or not null) and the other has
-/// at least half. With 20 positive entities chance does that once in 2^20. The 1 % allows for data
-/// entry errors.
+/// The second covers `static` columns. Entities are divided into those that are positive at any cutoff
+/// and those that never are. It averages the share of an entity's rows that are null over the entities
+/// of each group, and fails when one group has at most 1 % of one kind (null or not null) and the other
+/// has at least half. With 20 positive entities chance does that once in 2^20. The 1 % allows for data
+/// entry errors. A column passes if the first test shows that the event did not write it.
 struct MissingnessCheck {
   static let none = 0.01
   static let most = 0.5
@@ -43,10 +42,14 @@ struct MissingnessCheck {
     // A feature that only passes on the missing values of a column is not named a second time.
     let columns = Set(changed.map(\.name))
     changed += features.filter { columns.isDisjoint(with: subject.columns(ofFeature: $0.name)) }
-    let shares =
-      comparison == nil || Self.staysAfterEvent(subject, buyers)
-      ? try Self.oneSided(subject, buyers) : (looked: 0, found: [])
-    let oneSided = shares.found.filter { !columns.contains($0.name) }
+    let shares = try Self.oneSided(subject, buyers)
+    // Where entities stay in the cohort after their event, the end of the data shows nothing.
+    let unwritten =
+      shares.found.isEmpty || Self.staysAfterEvent(subject, buyers)
+      ? [] : try comparison?.unwritten(subject) ?? []
+    let oneSided = shares.found.filter {
+      !columns.contains($0.name) && !unwritten.contains($0.name)
+    }
     let numbers =
       counts + [
         ("looked_at", Double(shares.looked)), ("one_sided", Double(oneSided.count)),

@@ -38,9 +38,11 @@ struct StaticEffectCheck {
         numbers: [("features", 0)])
     }
     guard let strata = EffectStrata(subject, created: try subject.builder.creationDays()) else {
-      return .inconclusive(
-        "There are fewer than \(Self.fewestCutoffs) mature cutoffs with rows of both kinds.",
-        numbers: [("features", Double(features.count))])
+      return AuditOutcome(
+        verdict: .pass,
+        sentence:
+          "Not tested: there are fewer than \(Self.fewestCutoffs) mature cutoffs with rows of "
+          + "both classes.", numbers: [("features", Double(features.count))])
     }
     let inputs = features.map { index, feature in
       (

@@ -155,6 +155,16 @@ extension PanelBuilder {
     return found
   }
 
+  /// Returns the keys of the entities that had the label's event after a day, in no order.
+  /// - Parameter end: the last day of the data.
+  public func keysOfPositives(
+    after start: CalendarDate, to end: CalendarDate
+  ) throws(WarehouseError) -> [String] {
+    let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    return try engine.connection.texts(
+      "SELECT key FROM \(SourceLoader.entities) WHERE entity IN (\(label))")
+  }
+
   /// Returns how many rows of each source belong to an entity, sorted by source name.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-internal import Spec
+public import Spec
 internal import Warehouse
 
 /// A free SQL expression of a spec, the names that it may use, and the purpose of its value.
@@ -51,7 +51,7 @@ extension Rule {
 
 extension LabelSpec {
   /// The source of the label's event.
-  var sourceName: String {
+  public var sourceName: String {
     switch event {
     case .date(let column): column.value.source
     case .row(let source, _): source.value

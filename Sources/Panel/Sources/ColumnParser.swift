@@ -308,6 +308,14 @@ struct ColumnParser {
     return parser
   }
 
+  /// The same parser for a column that nothing reads: a value that is not of its type is null, and
+  /// that is not a problem.
+  var lenient: ColumnParser {
+    var parser = self
+    parser.canFail = false
+    return parser
+  }
+
   /// The same parser for the last day on which something is valid, read as the day after it; a
   /// value without an end is unchanged.
   var endingInclusively: ColumnParser {

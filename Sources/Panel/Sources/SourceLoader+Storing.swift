@@ -96,7 +96,7 @@ extension SourceLoader {
   /// - Parameters:
   ///   - start: also leaves out events through that day.
   ///   - isWhole: keeps rows that the only cutoff does not see.
-  private func keyed(
+  func keyed(
     _ draft: Draft, after start: CalendarDate? = nil, isWhole: Bool = false
   ) -> String {
     let times = draft.times.map(\.parser)
@@ -127,7 +127,7 @@ extension SourceLoader {
   /// fails. A query within a query makes the engine parse each value once. It does so before rows
   /// are joined, while columns are still compressed as in the file and their distinct values can be
   /// parsed.
-  private func checked(_ draft: Draft, _ rows: String, _ levels: [String: [String]]) -> String {
+  func checked(_ draft: Draft, _ rows: String, _ levels: [String: [String]]) -> String {
     let stored =
       draft.times.map { ($0.name, $0.parser.parsed) }
       + draft.columns.flatMap { column, use, parser in
@@ -212,7 +212,7 @@ extension SourceLoader {
 
   /// Returns the rows with one per key (entities) or per key and first day (history), or nil after
   /// a finding.
-  private mutating func singleRows(
+  mutating func singleRows(
     _ draft: Draft, _ keyed: String, isEntity: Bool
   ) throws(WarehouseError) -> String? {
     let spec = draft.spec

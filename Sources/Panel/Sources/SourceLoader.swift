@@ -81,7 +81,7 @@ struct SourceLoader {
   }
 
   /// Returns a source's rows as they arrive; they are fetched only once.
-  private mutating func relation(
+  mutating func relation(
     of spec: SourceSpec, _ uses: ColumnUses?
   ) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }
@@ -137,7 +137,7 @@ struct SourceLoader {
     }
   }
 
-  private mutating func draft(
+  mutating func draft(
     _ spec: SourceSpec, _ relation: RawRelation, _ uses: ColumnUses
   ) -> Draft? {
     let actual = relation.types.map(\.name) + relation.others
@@ -203,7 +203,7 @@ struct SourceLoader {
 
   /// Checks the minimum and maximum of columns of days and times, which a Parquet file stores in
   /// its statistics: if they are in the valid range, so is everything between them.
-  private func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
+  func findFiniteDays(_ draft: inout Draft) throws(WarehouseError) {
     let parsers = (draft.times.map(\.parser) + draft.columns.map(\.parser)).filter(\.hasEnds)
     let names = Set(parsers.map(\.quoted)).sorted()
     guard !names.isEmpty else { return }
@@ -236,7 +236,7 @@ struct SourceLoader {
   }
 
   /// Counts rows and missing keys.
-  private mutating func checkKeys(
+  mutating func checkKeys(
     _ draft: Draft, isEntity: Bool
   ) throws(WarehouseError) -> Int {
     // A repeated header, which only CSV has, has the name of a column as its key.

@@ -17,6 +17,8 @@ public enum AuditCheckID: String, CaseIterable, Sendable {
   case unseenLevels = "unseen_levels"
   case joinCoverage = "join_coverage"
   case sourceMeaning = "source_meaning"
+  /// Made only if an earlier snapshot is given.
+  case snapshot
 
   /// What the check fails for, in a few words.
   public var summary: String {
@@ -38,6 +40,7 @@ public enum AuditCheckID: String, CaseIterable, Sendable {
     case .unseenLevels: "Levels appear that train never saw."
     case .joinCoverage: "Sources do not fit together."
     case .sourceMeaning: "Dates, versions or files do not mean what they say."
+    case .snapshot: "The past was rewritten since a snapshot (only with `--earlier`)."
     }
   }
 }

@@ -72,6 +72,9 @@ extension StarterProject {
     /data/*.duckdb.wal
     /data/*.parquet
 
+    # Copies of the data that `holdout snapshot` keeps.
+    /snapshots/
+
     """
 }
 

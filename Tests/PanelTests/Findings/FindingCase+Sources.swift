@@ -145,7 +145,7 @@ extension FindingCase {
       ]),
     FindingCase(
       411, "an entity without the day of its creation", underlined: "created",
-      fix: "fill in the days, or name another column", severity: .warning,
+      fix: "fill in the days, or name another date column", severity: .warning,
       rows: [
         "customers": """
         ('1', '2020-01-01', NULL, '5', '1', 'T', 'a'), ('2', NULL, NULL, '5', '1', 'T', 'a')
