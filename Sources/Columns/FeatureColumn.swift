@@ -72,6 +72,37 @@ extension FeatureColumn {
 }
 
 extension FeatureColumn {
+  /// Returns the columns combined from left to right, row by row. The result is missing if a value is
+  /// missing, or if the combination is not finite.
+  package static func combined(
+    _ parts: [FeatureColumn], count: Int, _ combine: (Double, Double) -> Double
+  ) -> FeatureColumn {
+    guard var totals = parts.first?.numbers else {
+      return .double([Double](repeating: .nan, count: count))
+    }
+    for part in parts.dropFirst() {
+      for (row, value) in part.numbers.enumerated() { totals[row] = combine(totals[row], value) }
+    }
+    for row in totals.indices where !totals[row].isFinite { totals[row] = .nan }
+    return .double(totals)
+  }
+
+  /// The values as numbers, NaN for missing ones.
+  private var numbers: [Double] {
+    func numbers<Value: FixedWidthInteger>(_ values: [Value]) -> [Double] {
+      values.map { $0 == .min ? .nan : Double($0) }
+    }
+    return switch self {
+    case .int8(let values): numbers(values)
+    case .int16(let values): numbers(values)
+    case .int32(let values): numbers(values)
+    case .float(let values): values.map { Double($0) }
+    case .double(let values): values
+    }
+  }
+}
+
+extension FeatureColumn {
   /// The same values in the narrowest storage that represents each of them exactly.
   ///
   /// Negative zero becomes zero, which no reader distinguishes.

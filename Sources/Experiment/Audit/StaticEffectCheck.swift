@@ -107,7 +107,7 @@ struct StaticEffectCheck {
   /// Whether a feature reads `static` columns only, and is not the time since one of them.
   private func isStatic(_ feature: FeatureSpec, _ subject: AuditSubject) -> Bool {
     if case .daysSince = feature.expression { return false }
-    if case .sum = feature.expression { return false }
+    if case .combination = feature.expression { return false }
     let columns = subject.builder.columns(ofFeature: feature.name.value)
     return !columns.isEmpty
       && columns.allSatisfy { column in

@@ -177,9 +177,9 @@ struct PanelEntries {
 package struct CacheMiss: Error {}
 
 extension FeatureExpression {
-  /// The names of the features that make up a sum; empty for other features.
+  /// The names of the features that a combination is computed from; empty for other features.
   fileprivate var parts: [String] {
-    if case .sum(let parts) = self { parts.map(\.value) } else { [] }
+    if case .combination(let combination) = self { combination.parts.map(\.value) } else { [] }
   }
 }
 

@@ -64,7 +64,7 @@ struct BlockAssembler {
     var found: [Int: FeatureColumn] = [:]
     for index in wanted {
       let expression = spec.features[index].expression
-      if case .sum = expression { continue }
+      if case .combination = expression { continue }
       found[index] =
         columns[index]
         ?? expression.storage.blank(count: entities.count, zero: expression.isZeroWithoutRow)
@@ -127,8 +127,8 @@ extension FeatureExpression {
   fileprivate var isZeroWithoutRow: Bool {
     switch self {
     case .present, .happened: true
-    case .aggregate(let aggregate): [.count, .distinct, .sum].contains(aggregate.function)
-    case .value, .flag, .daysSince, .sum, .category, .sql: false
+    case .aggregate(let aggregate): aggregate.function.isZeroWithoutRows
+    case .value, .flag, .daysSince, .combination, .category, .sql: false
     }
   }
 
@@ -138,8 +138,8 @@ extension FeatureExpression {
     case .flag, .present, .happened, .sql(_, .flag): .int8([])
     case .daysSince, .category: .int32([])
     case .aggregate(let aggregate):
-      [.count, .distinct, .daysSinceLast].contains(aggregate.function) ? .int32([]) : .double([])
-    case .value, .sum, .sql(_, .number): .double([])
+      aggregate.function.isSmallInteger ? .int32([]) : .double([])
+    case .value, .combination, .sql(_, .number): .double([])
     }
   }
 }

@@ -26,17 +26,23 @@ extension FeatureColumn {
 }
 
 extension FeatureBlock {
-  /// Creates a block with all features of a spec from those that were read, by feature index; sums
+  /// Creates a block with all features of a spec from those that were read, by feature index; combinations
   /// are computed from their parts.
   public init(_ spec: ExperimentSpec, rowCount: Int, read: [Int: FeatureColumn]) {
     let places = Dictionary(
       uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
     func column(_ index: Int) -> FeatureColumn {
       if let known = read[index] { return known }
-      guard case .sum(let parts) = spec.features[index].expression else {
+      guard case .combination(let combination) = spec.features[index].expression else {
         preconditionFailure("a feature was not read")
       }
-      return FeatureColumn.sum(parts.compactMap { places[$0.value] }.map(column), count: rowCount)
+      let parts = combination.parts.compactMap { places[$0.value] }.map(column)
+      return switch combination.operation {
+      case .sum: FeatureColumn.sum(parts, count: rowCount)
+      case .ratio:
+        FeatureColumn.combined(parts, count: rowCount) { $1 == 0 ? .nan : $0 / $1 }
+      case .difference: FeatureColumn.combined(parts, count: rowCount) { $0 - $1 }
+      }
     }
     self.init(rowCount: rowCount, columns: spec.features.indices.map(column))
   }

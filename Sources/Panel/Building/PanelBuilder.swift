@@ -307,7 +307,7 @@ public final class PanelBuilder {
     }
   }
 
-  /// Returns the columns that a feature reads, sorted by name; a sum reads those of its parts.
+  /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
   public func columns(ofFeature name: String) -> [ColumnReference] {
     plan.columns(ofFeature: name)
   }

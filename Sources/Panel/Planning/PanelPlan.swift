@@ -44,13 +44,13 @@ public struct PanelPlan: Sendable {
   /// The sources that each feature reads, in the order of the spec's features.
   var featureSources: [Set<String>] { spec.features.map { uses(of: $0).sources } }
 
-  /// Returns the columns that a feature reads, sorted by name; a sum reads those of its parts.
+  /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
   func columns(ofFeature name: String) -> [ColumnReference] {
     guard let feature = spec.features.first(where: { $0.name.value == name }) else { return [] }
-    guard case .sum(let parts) = feature.expression else {
+    guard case .combination(let combination) = feature.expression else {
       return uses(of: feature).uses.keys.sorted { $0.description < $1.description }
     }
-    let all = Set(parts.flatMap { columns(ofFeature: $0.value) })
+    let all = Set(combination.parts.flatMap { columns(ofFeature: $0.value) })
     return all.sorted { $0.description < $1.description }
   }
 
@@ -90,10 +90,10 @@ extension PanelPlan {
     return recipe(uses) { $0.cohort(cutoff, label: true) }
   }
 
-  /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a sum, which is
-  /// computed from other features.
+  /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a combination, which
+  /// is computed from other features.
   public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
-    if case .sum = spec.features[index].expression { return nil }
+    if case .combination = spec.features[index].expression { return nil }
     var uses = uses(of: spec.features[index])
     uses.add(source: spec.cohort.entity.value)
     return recipe(uses) { query in

@@ -43,8 +43,8 @@ struct ExpressionCompiler {
         ? name(column.value, .code) : "CAST(\(name(column.value)) AS VARCHAR)"
     case .category(.sql(let sql), _):
       return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
-    // Aggregates have separate queries, and sums are computed from features that were read.
-    case .aggregate, .sum: return "NULL"
+    // Aggregates have separate queries, and combinations are computed from features that were read.
+    case .aggregate, .combination: return "NULL"
     case .sql(let sql, .number): return "CAST((\(sql.text)\n) AS DOUBLE)"
     case .sql(let sql, .flag): return "CAST(CAST((\(sql.text)\n) AS BOOLEAN) AS TINYINT)"
     }

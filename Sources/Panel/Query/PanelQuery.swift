@@ -59,7 +59,7 @@ struct PanelQuery: Sendable {
     var mixed: [Int] = []
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       switch feature.expression {
-      case .aggregate, .sum: continue
+      case .aggregate, .combination: continue
       default:
         guard let source = ownSource(feature, reading: featureSources[index]) else {
           mixed.append(index)
@@ -183,7 +183,7 @@ struct PanelQuery: Sendable {
   }
 }
 
-/// The aggregate features of a cutoff, grouped by event source and window.
+/// The aggregate features of a cutoff, grouped by event source, window and number of newest rows.
 ///
 /// A grouping by window reads only the rows of its window, which the engine finds quickly because
 /// event tables are sorted by time. A single grouping with a filter per feature would read all
@@ -191,13 +191,20 @@ struct PanelQuery: Sendable {
 struct AggregateGroups {
   struct Group {
     let source: String
-    let window: Period?
+    let window: EventWindow?
+    /// The number of newest rows, and the condition that they satisfy; nil for all rows.
+    let newest: Newest?
     /// The day that precedes the window's rows.
     let start: CalendarDate?
     /// The features' indices in the spec.
     var features: [Int]
     /// SQL that groups the event rows by entity, over the view of the source.
     var sql = ""
+  }
+
+  struct Newest: Hashable {
+    let count: Int
+    let condition: String?
   }
 
   private(set) var groups: [Group] = []
@@ -208,15 +215,22 @@ struct AggregateGroups {
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       guard case .aggregate(let aggregate) = feature.expression else { continue }
       let source = aggregate.source.value
-      let known = groups.firstIndex { $0.source == source && $0.window == aggregate.window }
+      let newest = aggregate.newest.map {
+        Newest(count: $0, condition: aggregate.condition?.text)
+      }
+      let known = groups.firstIndex {
+        $0.source == source && $0.window == aggregate.window && $0.newest == newest
+      }
       if let known {
         groups[known].features.append(index)
       } else {
         let start = aggregate.window.map {
-          cutoff.adding($0, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+          cutoff.adding($0.from, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
         }
         groups.append(
-          Group(source: source, window: aggregate.window, start: start, features: [index]))
+          Group(
+            source: source, window: aggregate.window, newest: newest, start: start,
+            features: [index]))
       }
     }
     for index in groups.indices { groups[index].sql = Self.sql(groups[index], spec, cutoff) }
@@ -229,35 +243,83 @@ struct AggregateGroups {
       guard case .aggregate(let aggregate) = spec.features[index].expression else { return nil }
       return "\(column(aggregate, spec, cutoff)) AS f\(number)"
     }
-    let condition = group.start.map {
-      "\nWHERE \(LoadedSource.time) > \(ExpressionCompiler.literal($0))"
+    var conditions: [String] = []
+    if let start = group.start {
+      conditions.append("\(LoadedSource.time) > \(ExpressionCompiler.literal(start))")
     }
-    return "SELECT entity, \(columns.joined(separator: ",\n  "))\n"
-      + "FROM \(SQL.identifier(group.source))\(condition ?? "")\nGROUP BY entity"
+    if let end = group.window?.to {
+      let last = cutoff.adding(end, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+      conditions.append("\(LoadedSource.time) <= \(ExpressionCompiler.literal(last))")
+    }
+    if let condition = group.newest?.condition { conditions.append("(\(condition)\n)") }
+    let filter = conditions.isEmpty ? "" : "\nWHERE " + conditions.joined(separator: " AND ")
+    let rows = SQL.identifier(group.source)
+    let from =
+      group.newest.map { newest in
+        "(SELECT * FROM (SELECT *, rank() OVER (PARTITION BY entity ORDER BY \(LoadedSource.time) "
+          + "DESC) AS \(Self.rank) FROM \(rows)\(filter)) WHERE \(Self.rank) <= \(newest.count))"
+      } ?? rows + filter
+    return "SELECT entity, \(columns.joined(separator: ",\n  "))\nFROM \(from)\nGROUP BY entity"
   }
+
+  /// The space keeps the name from equaling a column's.
+  private static let rank = SQL.identifier("row rank")
 
   private static func column(
     _ aggregate: Aggregate, _ spec: ExperimentSpec, _ cutoff: CalendarDate
   ) -> String {
-    let filter = aggregate.condition.map { " FILTER (WHERE (\($0.text)\n))" } ?? ""
+    // Among the newest rows, all satisfy the condition.
+    let condition = aggregate.newest == nil ? aggregate.condition?.text : nil
     let column = aggregate.column.map { SQL.identifier($0.value) } ?? "*"
+    func filter(_ more: String? = nil) -> String {
+      let parts = [condition.map { "(\($0)\n)" }, more].compactMap(\.self)
+      return parts.isEmpty ? "" : " FILTER (WHERE \(parts.joined(separator: " AND ")))"
+    }
     let isInexact =
       aggregate.column.flatMap { spec.sources[aggregate.source.value]?.columns[$0.value] }
       .map { $0.type == .number } ?? false
     // Floating-point addition is not associative. Summing in a fixed order makes the result
     // independent of the order of rows and of threads.
     let ordered = isInexact ? "\(column) ORDER BY \(column)" : column
+    let day = ExpressionCompiler.literal(cutoff)
+    let time = LoadedSource.time
     switch aggregate.function {
-    case .count: return "CAST(count(*)\(filter) AS INTEGER)"
-    case .distinct: return "CAST(count(DISTINCT \(column))\(filter) AS INTEGER)"
-    case .sum: return "coalesce(CAST(sum(\(ordered))\(filter) AS DOUBLE), 0)"
+    case .count: return "CAST(count(*)\(filter()) AS INTEGER)"
+    case .distinct: return "CAST(count(DISTINCT \(column))\(filter()) AS INTEGER)"
+    case .sum: return "coalesce(CAST(sum(\(ordered))\(filter()) AS DOUBLE), 0)"
     case .mean:
-      return "CAST(sum(\(ordered))\(filter) AS DOUBLE) / nullif(count(\(column))\(filter), 0)"
-    case .min: return "CAST(min(\(column))\(filter) AS DOUBLE)"
-    case .max: return "CAST(max(\(column))\(filter) AS DOUBLE)"
-    case .daysSinceLast:
-      return "CAST(\(ExpressionCompiler.literal(cutoff)) - max(\(LoadedSource.time))\(filter) "
-        + "AS INTEGER)"
+      return "CAST(sum(\(ordered))\(filter()) AS DOUBLE) / nullif(count(\(column))\(filter()), 0)"
+    case .min: return "CAST(min(\(column))\(filter()) AS DOUBLE)"
+    case .max: return "CAST(max(\(column))\(filter()) AS DOUBLE)"
+    case .median: return "CAST(median(CAST(\(column) AS DOUBLE))\(filter()) AS DOUBLE)"
+    case .stddev:
+      return "CAST(stddev_samp(CAST(\(column) AS DOUBLE) ORDER BY \(column))\(filter()) AS DOUBLE)"
+    // The engine keeps the first of several values that are equally frequent.
+    case .mode: return "CAST(mode(\(column) ORDER BY \(column))\(filter()) AS DOUBLE)"
+    case .first:
+      return "CAST(first(\(column) ORDER BY \(time), \(column))"
+        + "\(filter("\(column) IS NOT NULL")) AS DOUBLE)"
+    case .last:
+      return "CAST(last(\(column) ORDER BY \(time), \(column))"
+        + "\(filter("\(column) IS NOT NULL")) AS DOUBLE)"
+    case .slope: return slope(column, "(\(time) - \(day))", filter("\(column) IS NOT NULL"))
+    case .daysSinceFirst: return "CAST(\(day) - min(\(time))\(filter()) AS INTEGER)"
+    case .daysSinceLast: return "CAST(\(day) - max(\(time))\(filter()) AS INTEGER)"
     }
+  }
+
+  /// The slope of the least-squares line: (n sum xy - sum x sum y) / (n sum x^2 - (sum x)^2), with
+  /// days before the cutoff as x, which are whole numbers.
+  private static func slope(_ column: String, _ day: String, _ filter: String) -> String {
+    let value = "CAST(\(column) AS DOUBLE)"
+    let sumOfDays = "CAST(sum(\(day))\(filter) AS DOUBLE)"
+    let products = "sum(\(day) * \(value) ORDER BY \(day) * \(value))\(filter)"
+    let values = "sum(\(value) ORDER BY \(column))\(filter)"
+    let squares = "CAST(sum(\(day) * \(day))\(filter) AS DOUBLE)"
+    return "CASE WHEN min(\(column))\(filter) = max(\(column))\(filter) "
+      // Equal values have a slope of exactly 0, if there are two days.
+      + "AND min(\(day))\(filter) < max(\(day))\(filter) THEN CAST(0 AS DOUBLE) "
+      + "ELSE (count(\(column))\(filter) * \(products) - \(sumOfDays) * \(values)) "
+      + "/ nullif(count(\(column))\(filter) * \(squares) - \(sumOfDays) * \(sumOfDays), 0) END"
   }
 }

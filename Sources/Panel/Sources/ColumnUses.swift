@@ -115,7 +115,7 @@ struct ColumnUses: Sendable {
     case .value(let column), .flag(let column), .happened(let column), .daysSince(let column):
       add(column.value, .value)
     case .present(let column): add(column.value, spec.presenceForm(column.value))
-    case .sum: break
+    case .combination: break
     case .category(.column(let column), _):
       let declared = spec.sources[column.value.source]?.columns[column.value.column]
       add(column.value, declared?.type == .text ? .code : .value)
@@ -124,7 +124,7 @@ struct ColumnUses: Sendable {
       add(source: aggregate.source.value)
       if let window = aggregate.window {
         windows[aggregate.source.value, default: []].append(
-          (window, spec.cutoffs.monthArithmetic))
+          (window.from, spec.cutoffs.monthArithmetic))
       }
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)

@@ -117,7 +117,7 @@ extension FeatureExpression {
           || aggregate.condition.map { condition in
             SQLWords(condition.text).names.contains { $0.text == column.column }
           } ?? false)
-    case .sum: false
+    case .combination: false
     }
   }
 }

@@ -44,21 +44,28 @@ extension Finding {
 
   static func sumOfItself(_ name: Located<String>) -> Finding {
     Finding(
-      236, "a sum contains itself through `\(name.value)`", at: name.span,
+      236, "a feature is computed from itself, through `\(name.value)`", at: name.span,
       label: "part of the circle, or leads to it")
   }
 
   static func addsCategory(_ name: Located<String>) -> Finding {
     Finding(
-      237, "`\(name.value)` is a category, which cannot be added", at: name.span,
+      237, "`\(name.value)` is a category, and only numbers can be combined", at: name.span,
       label: "not a number")
   }
 
   static func addendNotChosen(_ name: Located<String>, of sum: Located<String>) -> Finding {
     Finding(
-      237, "`\(sum.value)` adds `\(name.value)`, which is not among the chosen features",
+      237, "`\(sum.value)` uses `\(name.value)`, which is not among the chosen features",
       at: name.span, label: "not chosen",
       hints: ["choose it under `features`, or remove `\(sum.value)` too"])
+  }
+
+  static func emptyWindow(_ from: Located<Period>, to: Located<Period>) -> Finding {
+    Finding(
+      256, "the window from \(from.value) to \(to.value) before the cutoff is empty", at: from.span,
+      label: "not before `to`",
+      hints: ["`from` is the beginning, and so the longer time before the cutoff"])
   }
 
   static func duplicateFeature(_ name: Located<String>, other: Located<String>) -> Finding {
@@ -247,6 +254,17 @@ extension Explanation {
         Remove the category from the sum. Choose every other summed feature under `features`, or \
         remove the sum there too.
         """),
+    Explanation(
+      256, "a window that ends before it begins",
+      cause: """
+        `within: {from: ..., to: ...}` takes the events in (cutoff - from, cutoff - to], so `from` must \
+        be the longer time.
+        """,
+      example: .spec(
+        """
+        feature_sets: {more: [calls: {count: calls, within: {from: «30 days», to: 90 days}}]}
+        """),
+      fix: "Swap the two: `within: {from: 90 days, to: 30 days}`."),
     Explanation(
       238, "feature defined twice",
       cause: """

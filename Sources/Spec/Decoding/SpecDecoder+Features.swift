@@ -61,10 +61,14 @@ extension SpecDecoder {
 
   private mutating func decodeExpression(_ fields: Fields) -> FeatureExpression? {
     if let items = fields["sum"]?.sequence {
-      for option in ["where", "within"] {
+      for option in ["where", "within", "newest"] {
         if let key = fields.key(option) { findings.append(.optionOfColumnSum(key)) }
       }
-      return .sum(items.compactMap(\.text))
+      return .combination(Combination(operation: .sum, parts: items.compactMap(\.text)))
+    }
+    for operation in [Combination.Operation.ratio, .difference] {
+      guard let items = fields[operation.rawValue]?.sequence else { continue }
+      return .combination(Combination(operation: operation, parts: items.compactMap(\.text)))
     }
     if fields.key("category") != nil { return decodeCategory(fields) }
     if let sql = fields.sql("sql") { return decodeSQL(sql, fields) }
@@ -116,12 +120,11 @@ extension SpecDecoder {
     let sourceName: Located<String>
     var column: Located<String>?
     var source: SourceSpec?
-    switch function {
-    case .count, .daysSinceLast:
+    if function.isOfRows {
       guard let name = fields.text(function.rawValue) else { return [] }
       sourceName = name
       source = self.source(name)
-    default:
+    } else {
       guard let reference = reference(fields, function.rawValue) else { return [] }
       sourceName = Located(reference.value.source, at: reference.span)
       column = Located(reference.value.column, at: reference.span)
@@ -133,7 +136,8 @@ extension SpecDecoder {
     let condition = fields.sql("where")
     if let condition { checkEventSQL(condition, source) }
     let aggregate = Aggregate(
-      function: function, source: sourceName, column: column, condition: condition, window: nil)
+      function: function, source: sourceName, column: column, condition: condition, window: nil,
+      newest: fields.integer("newest")?.value)
     return expanded(name, aggregate, fields["within"], set: set)
   }
 
@@ -151,24 +155,37 @@ extension SpecDecoder {
   }
 
   /// Returns one feature per window of a list, named `NAME_30d`; a single window keeps the name.
-  private func expanded(
+  private mutating func expanded(
     _ name: Located<String>, _ aggregate: Aggregate, _ within: Node?, set: String
   ) -> [FeatureSpec] {
-    func feature(_ name: Located<String>, _ window: Period?) -> FeatureSpec {
+    func feature(_ name: Located<String>, _ window: EventWindow?) -> FeatureSpec {
       var aggregate = aggregate
       aggregate.window = window
       return FeatureSpec(name: name, set: set, expression: .aggregate(aggregate))
     }
-    guard let items = within?.sequence else { return [feature(name, within?.period?.value)] }
+    guard let items = within?.sequence else { return [feature(name, within.flatMap { window($0) })] }
     return items.map { item in
-      let window = item.period?.value
+      let window = window(item)
       let suffix = window?.abbreviation ?? "all"
       return feature(Located("\(name.value)_\(suffix)", at: name.span), window)
     }
   }
+
+  /// Returns a window; nil for all rows, and with a finding for one that ends before it begins.
+  private mutating func window(_ node: Node) -> EventWindow? {
+    if let period = node.period { return EventWindow(from: period.value, to: nil) }
+    guard let fields = Fields(node), let from = fields.period("from"), let to = fields.period("to")
+    else { return nil }
+    // A month has 28 to 31 days, so the two are compared on a day.
+    let day = CalendarDate(days: 0)
+    if day.adding(from.value, sign: -1) >= day.adding(to.value, sign: -1) {
+      findings.append(.emptyWindow(from, to: to))
+    }
+    return EventWindow(from: from.value, to: to.value)
+  }
 }
 
-/// Checks that sums of features add existing numeric features and are not circular.
+/// Checks that combinations use existing numeric features and are not circular.
 struct FeatureSums {
   let table: FeatureTable
   /// The chosen features; nil if unknown.
@@ -182,8 +199,8 @@ struct FeatureSums {
   var findings: [Finding] {
     var findings: [Finding] = []
     for feature in table.all.values {
-      guard case .sum(let parts) = feature.expression else { continue }
-      for part in parts where findings.count < SpecLoader.maximumFindings {
+      guard case .combination(let combination) = feature.expression else { continue }
+      for part in combination.parts where findings.count < SpecLoader.maximumFindings {
         guard let addend = table.all[part.value] else {
           if !table.isMalformed(part.value) {
             findings.append(.unknownAddend(part, known: Array(table.all.keys)))
@@ -204,7 +221,9 @@ struct FeatureSums {
   private var cycles: [Finding] {
     var addends: [String: [Located<String>]] = [:]
     for feature in table.all.values {
-      if case .sum(let parts) = feature.expression { addends[feature.name.value] = parts }
+      if case .combination(let combination) = feature.expression {
+        addends[feature.name.value] = combination.parts
+      }
     }
     var openAddends: [String: Int] = [:]
     var sumsOf: [String: [String]] = [:]

@@ -129,6 +129,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case contract
   case feature
   case categoryInput = "category_input"
+  case eventWindow = "event_window"
   case cutoffs
   case cohort
   case rule

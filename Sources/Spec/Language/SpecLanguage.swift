@@ -11,6 +11,7 @@ public enum SpecLanguage {
     case .contract: contract
     case .feature: feature
     case .categoryInput: categoryInput
+    case .eventWindow: eventWindow
     case .cutoffs: cutoffs
     case .cohort: cohort
     case .rule: rule
@@ -275,10 +276,12 @@ extension SpecLanguage {
 extension SpecLanguage {
   static let aggregates = Aggregate.Function.allCases.map(\.rawValue)
   static let rowExpressions = [
-    "value", "flag", "present", "happened", "days_since", "category", "sql",
+    "value", "flag", "present", "happened", "days_since", "category", "sql", "ratio", "difference",
   ]
 
-  private static let window = ValueKind.either([.period, .words([.init("all", "no limit")])])
+  private static let window = ValueKind.either([
+    .period, .words([.init("all", "no limit")]), .map(.eventWindow),
+  ])
 
   static let feature = MapDefinition(
     .feature,
@@ -303,13 +306,35 @@ extension SpecLanguage {
         "For a list of features: their sum, with missing values as 0. For a column: its sum over "
           + "events."
       ),
+      KeyDefinition(
+        "ratio", .list(.identifier, atLeast: 2),
+        "The first of several features divided by the others; missing if one is missing, or a "
+          + "divisor is 0."),
+      KeyDefinition(
+        "difference", .list(.identifier, atLeast: 2),
+        "The first of several features minus the others; missing if one is missing."),
       KeyDefinition("mean", .column, "The mean of a column over the entity's events."),
+      KeyDefinition("median", .column, "The median of a column over the entity's events."),
+      KeyDefinition(
+        "stddev", .column,
+        "The standard deviation (n - 1) of a column over the entity's events; missing for one value."
+      ),
+      KeyDefinition(
+        "mode", .column, "The most frequent value over the entity's events; of several the smallest."
+      ),
+      KeyDefinition("first", .column, "The value of the entity's oldest event that has one."),
+      KeyDefinition("last", .column, "The value of the entity's newest event that has one."),
+      KeyDefinition(
+        "slope", .column,
+        "The slope of the least-squares line of a column over time, per day; missing for one day."),
       KeyDefinition("min", .column, "The smallest value over the entity's events."),
       KeyDefinition("max", .column, "The largest value over the entity's events."),
       KeyDefinition("distinct", .column, "How many different values the entity's events have."),
       KeyDefinition("count", .identifier, "How many events the entity has in this source."),
       KeyDefinition(
         "days_since_last", .identifier, "Whole days from the entity's last event to the cutoff."),
+      KeyDefinition(
+        "days_since_first", .identifier, "Whole days from the entity's first event to the cutoff."),
       KeyDefinition(
         "category", .either([.column, .map(.categoryInput)]),
         "Unordered levels, learned on train rows only."),
@@ -319,11 +344,17 @@ extension SpecLanguage {
         "Only events that meet this condition; it can use the events' columns and `cutoff`."),
       KeyDefinition(
         "within",
-        .either([.period, .words([.init("all", "no limit")]), .list(window, atLeast: 1)]),
+        .either([
+          .period, .words([.init("all", "no limit")]), .map(.eventWindow), .list(window, atLeast: 1),
+        ]),
         beside: aggregates,
-        "Only events in (cutoff - window, cutoff]. A list gives one feature per window, "
-          + "`NAME_30d`, `NAME_all`."
+        "Only events in (cutoff - window, cutoff], or from one time before the cutoff to another. A "
+          + "list gives one feature per window, `NAME_30d`, `NAME_180d_91d`, `NAME_all`."
       ),
+      KeyDefinition(
+        "newest", .integer(1...1_000_000), beside: aggregates,
+        "Only the newest events, so many, among those that meet `where` and lie in `within`; all of "
+          + "the last one's day."),
       KeyDefinition(
         "missing", .text, beside: ["category", "sql"], "The level for null."),
       KeyDefinition(
@@ -336,6 +367,14 @@ extension SpecLanguage {
         ]), beside: ["sql"], "The type of the SQL expression; default `number`."),
     ],
     constraints: [.exactlyOne(rowExpressions + aggregates, what: "expression")])
+
+  static let eventWindow = MapDefinition(
+    .eventWindow, "A window of time that ends before the cutoff: (cutoff - from, cutoff - to].",
+    example: "within: {from: 180 days, to: 91 days}",
+    keys: [
+      KeyDefinition("from", .period, .required, "How long before the cutoff it begins."),
+      KeyDefinition("to", .period, .required, "How long before the cutoff it ends."),
+    ])
 
   static let categoryInput = MapDefinition(
     .categoryInput, "A category computed by SQL.",

@@ -32,7 +32,9 @@ struct RandomSpec {
     features += [
       "happened: {happened: customers.first_order}", "known: {present: history.email}",
       "score: {value: customers.score}", "small: {sum: [happened, known]}",
-      "large: {sum: [known, score, happened]}",
+      "large: {sum: [known, score, happened]}", "calls: {count: calls}",
+      "share: {ratio: [score, large]}", "per_call: {ratio: [large, calls, score]}",
+      "rest: {difference: [score, small, known]}",
     ]
     yaml = document(features, rules: (0..<generator.number(0...3)).map { _ in rule(depth: 2) })
   }
@@ -57,13 +59,15 @@ struct RandomSpec {
     let numbers = source == "orders" ? ["amount", "quantity"] : ["minutes"]
     let others = source == "orders" ? ["product", "rush", "day"] : ["kind", "note"]
     let expression: String
-    switch generator.number(0...7) {
+    switch generator.number(0...8) {
     case 0, 1: expression = "count: \(source)"
-    case 2: expression = "days_since_last: \(source)"
+    case 2: expression = "\(generator.pick(["days_since_last", "days_since_first"])): \(source)"
     case 3: expression = "distinct: \(source).\(generator.pick(numbers + others))"
     default:
       expression =
-        generator.pick(["sum", "mean", "min", "max"]) + ": \(source).\(generator.pick(numbers))"
+        generator.pick([
+          "sum", "mean", "min", "max", "median", "stddev", "mode", "first", "last", "slope",
+        ]) + ": \(source).\(generator.pick(numbers))"
     }
     let conditions = SlowSnippet.conditions[source] ?? []
     let condition =
@@ -72,10 +76,11 @@ struct RandomSpec {
       switch generator.number(0...4) {
       case 0: ""
       case 1: ", within: all"
-      case 2: ", within: [\(windows[0]), all, 30 days]"
+      case 2: ", within: [\(windows[0]), all, 30 days, {from: 6 months, to: 45 days}]"
       default: ", within: \(generator.pick(windows))"
       }
-    return "{\(expression)\(condition)\(window)}"
+    let newest = generator.oneIn(4) ? ", newest: \(generator.number(1...4))" : ""
+    return "{\(expression)\(condition)\(window)\(newest)}"
   }
 
   private mutating func rule(depth: Int) -> String {

@@ -52,11 +52,26 @@ struct SlowView {
       return .number(read(column.value, key).day.map { $0 <= cutoff.days ? 1 : 0 } ?? 0)
     case .daysSince(let column):
       return SlowValue(read(column.value, key).day.map { Double(cutoff.days - $0) })
-    case .sum(let names):
-      let parts = names.compactMap { name in
+    case .combination(let combination):
+      let parts = combination.parts.compactMap { name in
         spec.features.first { $0.name.value == name.value }?.expression
+      }.map { value($0, key).number }
+      switch combination.operation {
+      case .sum: return .number(parts.reduce(0) { $0 + ($1 ?? 0) })
+      case .difference, .ratio:
+        let numbers = parts.compactMap(\.self)
+        guard numbers.count == parts.count, var total = numbers.first else { return .null }
+        for number in numbers.dropFirst() {
+          if combination.operation == .difference {
+            total -= number
+          } else if number == 0 {
+            return .null
+          } else {
+            total /= number
+          }
+        }
+        return total.isFinite ? .number(total) : .null
       }
-      return .number(parts.reduce(0) { $0 + (value($1, key).number ?? 0) })
     case .category(.column(let column), _): return Self.asText(read(column.value, key))
     case .category(.sql(let sql), _): return SlowSnippet.value(sql.text, scope(key))
     case .sql(let sql, _): return Self.asNumber(SlowSnippet.value(sql.text, scope(key)))
@@ -65,17 +80,31 @@ struct SlowView {
   }
 
   private func aggregate(_ aggregate: Aggregate, _ key: String) -> SlowValue {
-    let start = aggregate.window.map { window in
-      SlowCalendar.adding(window, to: cutoff, sign: -1, spec.cutoffs.monthArithmetic).days
+    func back(_ period: Period) -> Int {
+      SlowCalendar.adding(period, to: cutoff, sign: -1, spec.cutoffs.monthArithmetic).days
     }
-    let events = (rows[aggregate.source.value]?[key] ?? []).filter { row in
-      (row.start ?? .min) > (start ?? .min)
+    let start = aggregate.window.map { back($0.from) } ?? .min
+    let end = aggregate.window?.to.map(back) ?? .max
+    var events = (rows[aggregate.source.value]?[key] ?? []).filter { row in
+      (row.start ?? .min) > start && (row.start ?? .min) <= end
         && Self.holds(aggregate.condition, row, cutoff: cutoff.days)
+    }
+    if let newest = aggregate.newest {
+      // The days of the newest rows, each as often as it has rows.
+      let days = events.compactMap(\.start).sorted(by: >)
+      let oldest = days.prefix(newest).last ?? .max
+      events = events.filter { ($0.start ?? .min) >= oldest }
     }
     let values = aggregate.column.map { column in
       events.compactMap { row in row.values[column.value].flatMap { $0.isNull ? nil : $0 } }
     }
     let numbers = (values ?? []).compactMap(\.number).sorted()
+    let points = events.compactMap { row -> (day: Double, value: Double)? in
+      guard let day = row.start, let column = aggregate.column,
+        let value = row.values[column.value]?.number
+      else { return nil }
+      return (Double(day - cutoff.days), value)
+    }.sorted { ($0.day, $0.value) < ($1.day, $1.value) }
     switch aggregate.function {
     case .count: return .number(Double(events.count))
     case .distinct: return .number(Double(Set(values ?? []).count))
@@ -84,9 +113,46 @@ struct SlowView {
       return numbers.isEmpty ? .null : .number(numbers.reduce(0, +) / Double(numbers.count))
     case .min: return SlowValue(numbers.first)
     case .max: return SlowValue(numbers.last)
+    case .median:
+      guard !numbers.isEmpty else { return .null }
+      let (low, high) = (numbers[(numbers.count - 1) / 2], numbers[numbers.count / 2])
+      return .number(low + (high - low) * 0.5)
+    case .stddev:
+      guard numbers.count > 1 else { return .null }
+      // Welford's method, in ascending order as in the engine.
+      var (mean, squares) = (0.0, 0.0)
+      for (index, number) in numbers.enumerated() {
+        let old = mean
+        mean += (number - mean) / Double(index + 1)
+        squares += (number - mean) * (number - old)
+      }
+      return .number((squares / Double(numbers.count - 1)).squareRoot())
+    case .mode:
+      var counts: [Double: Int] = [:]
+      for number in numbers { counts[number, default: 0] += 1 }
+      let most = counts.values.max()
+      return SlowValue(counts.filter { $0.value == most }.keys.min())
+    case .first: return SlowValue(points.first?.value)
+    case .last: return SlowValue(points.last?.value)
+    case .slope: return Self.slope(points)
+    case .daysSinceFirst:
+      return SlowValue(events.compactMap(\.start).min().map { Double(cutoff.days - $0) })
     case .daysSinceLast:
       return SlowValue(events.compactMap(\.start).max().map { Double(cutoff.days - $0) })
     }
+  }
+
+  private static func slope(_ points: [(day: Double, value: Double)]) -> SlowValue {
+    guard let first = points.first, let last = points.last, first.day < last.day else {
+      return .null
+    }
+    if points.allSatisfy({ $0.value == first.value }) { return .number(0) }
+    let count = Double(points.count)
+    let days = points.reduce(0) { $0 + $1.day }
+    let squares = points.reduce(0) { $0 + $1.day * $1.day }
+    let values = points.map(\.value).sorted().reduce(0, +)
+    let products = points.map { $0.day * $0.value }.sorted().reduce(0, +)
+    return .number((count * products - days * values) / (count * squares - days * days))
   }
 
   // MARK: - Reading

@@ -27,6 +27,7 @@ enum EveryKey {
             unseen_levels: known
             join_coverage: known
             source_meaning: known
+          snapshot: known
     look_ahead: {allow: [customers.touched], because: to try it}
     sources:
       customers:
@@ -93,6 +94,15 @@ enum EveryKey {
       events:
         - a_total: {sum: calls.minutes, where: kind = 'demo', within: [30 days, all]}
         - a_mean: {mean: calls.minutes, within: 90 days}
+        - a_ratio: {ratio: [a_value, a_flag]}
+        - a_difference: {difference: [a_value, a_flag]}
+        - a_median: {median: calls.minutes, within: {from: 90 days, to: 30 days}}
+        - a_stddev: {stddev: calls.minutes, newest: 5}
+        - a_mode: {mode: calls.minutes}
+        - a_first: {first: calls.minutes}
+        - a_last: {last: calls.minutes}
+        - a_slope: {slope: calls.minutes}
+        - a_beginning: {days_since_first: calls}
         - a_min: {min: calls.minutes}
         - a_max: {max: calls.minutes}
         - kinds: {distinct: calls.kind}
