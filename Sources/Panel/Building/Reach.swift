@@ -79,9 +79,10 @@ struct Reach {
     guard exp(-rate * Double(silence)) < Self.smallestChance else { return false }
     // The next row comes at the earliest on the day after `through`.
     let usual = gaps.map(\.days).sorted(by: >).dropFirst().first ?? 0
-    let seasonal = gaps.filter { gap in
-      [365, 730].contains { back in abs(gap.after - (last.days - back)) <= 7 }
-    }.map(\.days).max() ?? 0
+    let seasonal =
+      gaps.filter { gap in
+        [365, 730].contains { back in abs(gap.after - (last.days - back)) <= 7 }
+      }.map(\.days).max() ?? 0
     return silence >= max(usual, seasonal)
   }
 }

@@ -163,7 +163,9 @@ extension SpecDecoder {
       aggregate.window = window
       return FeatureSpec(name: name, set: set, expression: .aggregate(aggregate))
     }
-    guard let items = within?.sequence else { return [feature(name, within.flatMap { window($0) })] }
+    guard let items = within?.sequence else {
+      return [feature(name, within.flatMap { window($0) })]
+    }
     return items.map { item in
       let window = window(item)
       let suffix = window?.abbreviation ?? "all"

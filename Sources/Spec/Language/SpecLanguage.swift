@@ -320,7 +320,8 @@ extension SpecLanguage {
         "The standard deviation (n - 1) of a column over the entity's events; missing for one value."
       ),
       KeyDefinition(
-        "mode", .column, "The most frequent value over the entity's events; of several the smallest."
+        "mode", .column,
+        "The most frequent value over the entity's events; of several the smallest."
       ),
       KeyDefinition("first", .column, "The value of the entity's oldest event that has one."),
       KeyDefinition("last", .column, "The value of the entity's newest event that has one."),
@@ -345,7 +346,8 @@ extension SpecLanguage {
       KeyDefinition(
         "within",
         .either([
-          .period, .words([.init("all", "no limit")]), .map(.eventWindow), .list(window, atLeast: 1),
+          .period, .words([.init("all", "no limit")]), .map(.eventWindow),
+          .list(window, atLeast: 1),
         ]),
         beside: aggregates,
         "Only events in (cutoff - window, cutoff], or from one time before the cutoff to another. A "

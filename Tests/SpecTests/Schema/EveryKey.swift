@@ -10,24 +10,24 @@ enum EveryKey {
     accept: {H417: the last month is quiet, H811: the export is weekly}
     audit:
       accept:
-            future_poison: known
-            future_delete: known
-            label_permutation: known
-            shift: known
-            one_feature_dominance: known
-            missingness: known
-            end_of_data: known
-            newest_rows: known
-            static_effect: known
-            static_dates: known
-            before_creation: known
-            known_at_proximity: known
-            role_overlap: known
-            dead_features: known
-            unseen_levels: known
-            join_coverage: known
-            source_meaning: known
-          snapshot: known
+        future_poison: known
+        future_delete: known
+        label_permutation: known
+        shift: known
+        one_feature_dominance: known
+        missingness: known
+        end_of_data: known
+        newest_rows: known
+        static_effect: known
+        static_dates: known
+        before_creation: known
+        known_at_proximity: known
+        role_overlap: known
+        dead_features: known
+        unseen_levels: known
+        join_coverage: known
+        source_meaning: known
+        snapshot: known
     look_ahead: {allow: [customers.touched], because: to try it}
     sources:
       customers:
