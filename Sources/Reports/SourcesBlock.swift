@@ -221,11 +221,11 @@ private struct SourceLines {
 
   private mutating func addColumn(_ column: InspectedColumn, _ index: Int) {
     var options = Self.options(column.reading)
-    var parts: [String] = []
+    var parts = Self.facts(column, of: source.rowCount)
     if case .entity(let created) = source.shape {
       let isCreated = index == created
       options.insert(("class", isCreated ? "event" : SourcesBlock.placeholder), at: 1)
-      if !isCreated { parts.append(Self.suggestion(column)) }
+      if !isCreated { parts[0] = "\(Self.suggestion(column)) \(parts[0])" }
     }
     if column.identifier != column.name {
       options.append(("from", YAMLWriter.inline(column.name)))
@@ -235,7 +235,6 @@ private struct SourceLines {
       ? options[0].value
       : "{" + options.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + "}"
     let code = "      \(YAMLWriter.inline(column.identifier)): \(value)"
-    parts += Self.facts(column, of: source.rowCount)
     lines.append((code, parts))
   }
 
@@ -263,14 +262,10 @@ private struct SourceLines {
   // MARK: - Comments
 
   private static func suggestion(_ column: InspectedColumn) -> String {
-    switch column.likelyClass {
-    case .event: "event, if the day is written when it comes and stays"
-    case .static: "static, if it never changes"
-    case .current: "current? it looks like today's value"
-    case .history, nil: "static if it never changes, else current"
-    }
+    column.likelyClass.map { "\($0.rawValue)?" } ?? "static or current?"
   }
 
+  /// What the rows say about a column; at least one part.
   private static func facts(_ column: InspectedColumn, of rowCount: Int) -> [String] {
     guard column.presentCount > 0 else { return ["always null"] }
     let missing = rowCount - column.presentCount

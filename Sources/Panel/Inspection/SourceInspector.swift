@@ -69,9 +69,9 @@ public struct SourceInspector {
     _ opener: inout RelationOpener
   ) throws -> (InspectedSource, RawRelation) {
     let (source, fields) = try source(target, named: name, encoding: encoding, opener)
-    let relation = try opener.open(source, alsoRead: Set(fields))
-    let read = opener.read[name] ?? []
-    do throws(WarehouseError) {
+    do {
+      let relation = try opener.open(source, alsoRead: Set(fields))
+      let read = opener.read[name] ?? []
       let names = relation.types.map(\.name)
       let end = SourceNames.validity(names).map { names[$0.to] }
       let scan = SourceScan(
@@ -79,15 +79,18 @@ public struct SourceInspector {
         repeated: Set(read.flatMap { $0.dialect?.repeated ?? [] }.map { $0.lowercased() }),
         openEnded: Set([end].compactMap(\.self)))
       var (rowCount, columns) = try scan.columns()
-      let identifiers = SourceNames.distinct(
-        columns.map { SourceNames.identifier($0.name) })
+      let identifiers = SourceNames.distinct(columns.map { SourceNames.identifier($0.name) })
       for index in columns.indices { columns[index].identifier = identifiers[index] }
       let inspected = InspectedSource(
         name: name, location: location(target, encoding, read), rowCount: rowCount,
         columns: columns)
       return (inspected, relation)
+    } catch let error as FindingsError {
+      throw error
     } catch {
-      throw FindingsError(opener.finding(source, error))
+      // A file may be unreadable for other reasons than the engine's, such as its permissions.
+      let problem = error as? WarehouseError ?? WarehouseError(.query, "\(error)")
+      throw FindingsError(opener.finding(source, problem))
     }
   }
 

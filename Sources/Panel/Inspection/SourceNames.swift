@@ -29,7 +29,7 @@ enum SourceNames {
     return name
   }
 
-  private static let fallback = "rows"
+  private static let fallback = "unnamed"
   /// Names with a meaning of their own in specs.
   private static let reserved: Set<String> = ["label", "cutoff", "entity"]
 
