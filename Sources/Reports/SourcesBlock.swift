@@ -123,7 +123,7 @@ private struct SourceLines {
     let column = source.columns[key.column]
     let uniqueness =
       key.isUnique
-      ? "distinct in every row" : "\(Self.count(column)), so several rows have the same"
+      ? "distinct in every row" : "\(Self.count(column)), shared by several rows"
     let link = key.link.map { link in
       let share =
         link.matchedShare == 1 ? "every value" : "\(NumberText.percent(link.matchedShare)) of rows"

@@ -330,7 +330,7 @@ extension Explanation {
         """, Example.checkWithData),
       fix: """
         Remove the call, or compute the values where the data are made. Read data files with \
-        `read_csv`, `read_parquet`, or `read_json`. `holdout sql` runs any SQL.
+        `read_csv`, `read_parquet`, or `read_json`. `holdout sql FILE.sql` runs any SQL.
         """),
     Explanation(
       371, "SQL of a source that does more than read",
