@@ -70,6 +70,31 @@ import Testing
     #expect(!block.contains("      day:"), "\(block)")
   }
 
+  @Test func `numbers that are keys elsewhere by chance are no link`() throws {
+    let project = try ReadingProject()
+    try project.write(
+      "data/customers.csv",
+      ReadingProject.csv(
+        [["customer_id", "opened_on", "visits"]]
+          + (1...200).map { ["\($0)", ReadingProject.day(19_000 + $0), "\($0 % 50 + 1)"] }))
+    try project.write(
+      "data/orders.csv",
+      ReadingProject.csv(
+        [["order_id", "customer_id", "ordered_at", "amount"]]
+          + (1...100).map { ["\($0)", "\($0 % 40 + 1)", "2024-03-0\($0 % 9 + 1)", "\($0)"] }))
+    let block = try Self.block(project, "data/orders.csv", "data/customers.csv")
+    #expect(
+      block.contains("    key: customer_id # every value found in customers.customer_id; "),
+      "\(block)")
+    #expect(block.contains("    key: customer_id # distinct in every row\n"), "\(block)")
+    #expect(block.contains("    # order_id is distinct in every row, too: "), "\(block)")
+    #expect(block.contains("    time: ordered_at # 2024-03-01 to 2024-03-09; "), "\(block)")
+    #expect(block.contains("      visits: {type: integer, class: TODO}"), "\(block)")
+    // Alone, the file has the key that is distinct in every row.
+    let alone = try Self.block(project, "data/orders.csv")
+    #expect(alone.contains("    key: order_id # distinct in every row\n"), "\(alone)")
+  }
+
   @Test func `what is printed does not depend on the number of threads`() throws {
     let project = try ReadingProject()
     let blocks = try ["1", "2", "4"].map { threads in

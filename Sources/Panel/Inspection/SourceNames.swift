@@ -99,19 +99,21 @@ enum SourceNames {
     "hybrid", "covid", "said", "aid",
   ]
 
+  /// Whether a column is named like the key of a source, as `customer_id` and `customers`.
+  static func isKey(_ name: String, of source: String) -> Bool {
+    let joined = words(name).joined()
+    let own = words(source).joined()
+    var owners = [own]
+    if own.hasSuffix("ies") { owners.append(own.dropLast(3) + "y") }
+    if own.hasSuffix("s") { owners.append(String(own.dropLast())) }
+    return owners.contains { joined == $0 + "id" || joined == $0 + "key" }
+  }
+
   /// How much a column's name looks like that of a key, from 0 for not at all.
   static func keyScore(_ name: String, of source: String) -> Int {
     let words = words(name)
     guard let last = words.last else { return 0 }
-    let own = Self.words(source).joined()
-    let owners = [
-      own, own.hasSuffix("ies") ? own.dropLast(3) + "y" : own,
-      own.hasSuffix("s") ? String(own.dropLast()) : own,
-    ]
-    let joined = words.joined()
-    if joined == "id" || owners.contains(where: { joined == $0 + "id" || joined == $0 + "key" }) {
-      return 4
-    }
+    if words == ["id"] || isKey(name, of: source) { return 4 }
     if ["id", "uuid", "guid", "key"].contains(last) { return 3 }
     if ["no", "nr", "number", "num", "code", "sku"].contains(last) { return 2 }
     return last.hasSuffix("id") && last.count > 2 && !notIds.contains(last) ? 2 : 0

@@ -24,7 +24,7 @@ struct SourceRoles {
       .max { (counts[$0], $1) < (counts[$1], $0) }
     for index in sources.indices {
       let link = links.filter { $0.source == index && $0.target == root }
-        .max { $0.share < $1.share }
+        .max { ($0.agreement, $0.share) < ($1.agreement, $1.share) }
       assign(index, unique[index], index == root ? nil : link)
     }
   }
@@ -65,6 +65,8 @@ struct SourceRoles {
     let target: Int
     /// The key of the target.
     let key: Int
+    /// How much the names say that the column refers to the key.
+    let agreement: Int
     let share: Double
   }
 
@@ -78,14 +80,17 @@ struct SourceRoles {
       let source = sources[index]
       let columns = source.columns.indices.filter { number in
         let column = source.columns[number]
-        guard column.obstacle == nil, column.presentCount > 0,
-          column.reading.type == .text || column.reading.type == .integer
-        else { return false }
-        return keyScore(number, of: source) > 0 || isKeyName(column.name, unique)
+        return column.obstacle == nil && column.presentCount > 0
+          && (column.reading.type == .text || column.reading.type == .integer)
       }
       let pairs = columns.flatMap { column in
-        targets.filter { $0 != index }.map { (column: column, target: $0) }
-      }
+        targets.filter { $0 != index }.map { target in
+          (
+            column: column, target: target,
+            agreement: agreement(column, of: source, unique[index], target, unique[target][0])
+          )
+        }
+      }.filter { $0.agreement > 0 }
       let matched = try database.matched(
         pairs.map { pair in
           let target = sources[pair.target]
@@ -100,18 +105,25 @@ struct SourceRoles {
         links.append(
           Link(
             source: index, column: pair.column, target: pair.target, key: unique[pair.target][0],
-            share: share))
+            agreement: pair.agreement, share: share))
       }
     }
     return links
   }
 
-  /// Whether a source has a key of this name.
-  private func isKeyName(_ name: String, _ unique: [[Int]]) -> Bool {
-    sources.indices.contains { index in
-      unique[index].first.map { sources[index].columns[$0].name.lowercased() }
-        == name.lowercased()
+  /// Returns how much the names say that a column refers to the key of another source; 0 if they do
+  /// not. Numbers such as 1 to 500 are found in many keys by chance.
+  private func agreement(
+    _ column: Int, of source: InspectedSource, _ unique: [Int], _ target: Int, _ key: Int
+  ) -> Int {
+    let (own, other) = (source.columns[column], sources[target].columns[key])
+    if SourceNames.isKey(own.name, of: sources[target].name) { return 3 }
+    let isNumber = own.reading.type == .integer
+    if own.name.lowercased() == other.name.lowercased() {
+      let isGeneric = SourceNames.words(own.name) == ["id"]
+      return isGeneric && isNumber && unique.contains(column) ? 0 : isGeneric ? 2 : 3
     }
+    return isNumber || SourceNames.keyScore(own.name, of: source.name) == 0 ? 0 : 1
   }
 
   // MARK: - Shapes
