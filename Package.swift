@@ -85,7 +85,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "Diagnostics", "Evaluation", "Experiment", "Learning", "Operations", "Panel", "Promotion",
-        "Spec",
+        "Spec", "YAML",
       ],
       swiftSettings: settings),
     .executableTarget(

@@ -36,6 +36,16 @@ public struct YAMLWriter: Sendable {
     return writer.output
   }
 
+  /// Returns a text on one line that is the same text wherever a scalar may be: as a key, as a
+  /// value, and within `{}` and `[]`.
+  public static func inline(_ text: String) -> String {
+    TextStyle.isPlain(text) && !text.contains(",") ? text : TextStyle.quoted(text)
+  }
+
+  /// Returns a text that may follow `# ` on a line: what libyaml does not accept, or what ends a
+  /// line, is escaped.
+  public static func comment(_ text: String) -> String { TextStyle.comment(text) }
+
   /// The column at which comments are aligned if the line is short enough.
   private static let commentColumn = 64
 
@@ -200,6 +210,22 @@ enum TextStyle {
       }
     }
     return result + "\""
+  }
+
+  /// Returns the text of a comment, with every scalar that may not be in one escaped.
+  static func comment(_ text: String) -> String {
+    guard !text.unicodeScalars.allSatisfy(isPrintable) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where isPrintable(scalar): result.unicodeScalars.append(scalar)
+      default: result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      }
+    }
+    return result
   }
 
   /// Returns whether libyaml accepts the scalar unescaped and no reader takes it for a line break.

@@ -16,6 +16,7 @@ struct Holdout: ParsableCommand {
       and evaluates, so that no value knows what came after its cutoff.
 
         holdout init shop                           creates a small project
+        holdout inspect data/*.csv                  writes the sources of a spec
         holdout check experiments/solidworks.yaml   is it right, do the data fit?
         holdout plan experiments/solidworks.yaml    each cutoff: role, positives
         holdout run experiments/solidworks.yaml     trains, tests, writes results/
@@ -32,8 +33,8 @@ struct Holdout: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      InitCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self, RunCommand.self,
-      WhyCommand.self, CacheCommand.self,
+      InitCommand.self, InspectCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self,
+      RunCommand.self, WhyCommand.self, CacheCommand.self,
       AuditCommand.self, SnapshotCommand.self, CompareCommand.self, LeaderboardCommand.self,
       GateCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,

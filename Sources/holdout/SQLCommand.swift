@@ -2,38 +2,149 @@ import ArgumentParser
 import Diagnostics
 import Experiment
 import Foundation
+import Panel
+import Reports
 import Warehouse
 
 /// `holdout sql`
 struct SQLCommand: NotingCommand {
+  /// How rows are printed.
+  enum RowFormat: String, CaseIterable, ExpressibleByArgument { case text, csv, json, markdown }
+
   static let configuration = CommandConfiguration(
     commandName: "sql",
-    abstract: "Run SQL files in the embedded engine.",
+    abstract: "Print the rows of a query on data files, or run SQL files.",
     discussion: """
-      Runs each statement in an empty in-memory database. The files must write their
-      own output (COPY, ATTACH). Read values given with --set with
+      A query is one SELECT. It reads data files of the project and of its roots, as
+      a source's SQL does, and nothing else; it cannot write.
+
+        holdout sql "SELECT channel, count(*) FROM 'data/calls.parquet' GROUP BY 1"
+        holdout sql "FROM 'data/*.csv' LIMIT 5" --format json
+
+      SQL files run statement by statement in an empty in-memory database. They must
+      write their own output (COPY, ATTACH). Read values given with --set with
       getvariable('name'). The demo data are generated this way:
 
         holdout sql experiments/data/netsuite/*.sql --set accounts=60000 \\
           --set seed=42 --set base_rate=0.0075 --set out=data/netsuite
 
-      The files can do everything that the engine can, including reading and writing
-      any file, unlike SQL in a spec.
-
-      A SELECT prints nothing; to see rows, write them to a file:
-
-        COPY (SELECT * FROM 'data/calls.parquet' LIMIT 5) TO 'rows.csv';
+      Files can do everything that the engine can, including reading and writing any
+      file, unlike a query and SQL in a spec.
       """)
 
-  @Argument(help: "SQL files, run in the given order.", completion: .file(extensions: ["sql"]))
+  @Argument(
+    help: "One query; or SQL files, run in the given order.",
+    completion: .file(extensions: ["sql"]))
   var files: [String]
   @Option(
     name: .customLong("set"), help: "A variable for the files: NAME=VALUE; a number or text.")
   var values: [String] = []
+  @Option(help: "How the rows of a query are printed: text, csv, json or markdown.")
+  var format: RowFormat = .text
+  @Option(help: "The most rows to print. Default: 40 as text, otherwise all.")
+  var limit: Int?
+  @OptionGroup var tables: TableArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
+  func validate() throws {
+    guard limit.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--limit takes a number from 1")
+    }
+    let queries = files.filter(Self.isQuery)
+    if queries.isEmpty {
+      if limit != nil || format != .text || tables.all {
+        throw ValidationError("--format, --limit and --all are for a query, not for files")
+      }
+    } else if files.count > 1 {
+      throw ValidationError("give one query, or files only: `\(queries[0])` is a query")
+    } else if !values.isEmpty {
+      throw ValidationError("--set is for files: write the value into the query")
+    }
+  }
+
+  /// Whether an argument is a query rather than the path of a file.
+  private static func isQuery(_ argument: String) -> Bool {
+    !argument.hasSuffix(".sql") && argument.contains { $0.isWhitespace || "'\"(;".contains($0) }
+      && !FileManager.default.fileExists(atPath: argument)
+  }
+
   func run() throws {
+    if files.count == 1, Self.isQuery(files[0]) { try query(files[0]) } else { try runFiles() }
+  }
+
+  // MARK: - A query
+
+  /// The most rows that are printed as text unless more are requested.
+  private static let rowLimit = 40
+
+  private func query(_ text: String) throws {
+    let project = try machine.limits.project()
+    let engine = try NativeLibraries.engine(threads: machine.threads)
+    do {
+      let query = try ProjectQuery(
+        SourceFile(name: "argument 1", text: text), project: project.spec,
+        projectFolder: project.folder, engine: engine)
+      switch format {
+      case .text, .markdown: try printPage(query)
+      case .csv: try printCSV(query)
+      case .json: try printJSON(query)
+      }
+    } catch let objection as EngineObjection {
+      throw FindingsError(.queryRejected(objection))
+    }
+  }
+
+  private func printPage(_ query: ProjectQuery) throws {
+    let most = limit ?? (tables.all || format == .markdown ? nil : Self.rowLimit)
+    var rows: [[String?]] = []
+    // One more row tells whether there are others.
+    try query.read(limit: most.map { $0 + 1 }, as: .text) { rows += $0 }
+    var others = 0
+    if let most, rows.count > most {
+      rows.removeLast(rows.count - most)
+      others = try query.rowCount() - most
+    }
+    let page = Page(query.columns, rows: rows, others: others)
+    if format == .markdown { Terminal.printText(page.markdown) } else { Terminal.print(page) }
+  }
+
+  private func printCSV(_ query: ProjectQuery) throws {
+    Terminal.printText(Self.record(query.columns.map(\.name)))
+    try query.read(limit: limit, as: .text) { rows in
+      Terminal.printText(rows.map(Self.record).joined())
+    }
+  }
+
+  /// A record of a CSV file (RFC 4180). Null is empty, and empty text is quoted.
+  private static func record(_ fields: [String?]) -> String {
+    fields.map { field in
+      guard let field else { return "" }
+      let isPlain =
+        !field.isEmpty && !field.contains { ",\"\n\r\r\n".contains($0) }
+        && field.first != " " && field.last != " "
+      return isPlain ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+    }.joined(separator: ",") + "\n"
+  }
+
+  private func printJSON(_ query: ProjectQuery) throws {
+    let names = query.columns.map { JSONText.quoted($0.name) }
+    var isFirst = true
+    try query.read(limit: limit, as: .json) { rows in
+      let objects = rows.map { row in
+        "  {" + zip(names, row).map { "\($0): \($1 ?? "null")" }.joined(separator: ", ") + "}"
+      }
+      guard !objects.isEmpty else { return }
+      Terminal.printText(
+        (isFirst ? "[\n" : ",\n") + objects.joined(separator: ",\n"), as: .json)
+      isFirst = false
+    }
+    Terminal.printText(isFirst ? "[]\n" : "\n]\n", as: .json)
+  }
+
+  // MARK: - Files
+
+  private func runFiles() throws {
     machine.limits.start()
     let assignments = try values.map(Self.assignment)
     let scripts = try files.map(Self.script)
@@ -73,14 +184,27 @@ struct SQLCommand: NotingCommand {
   }
 }
 
+extension Finding {
+  /// A query that the engine rejects: H309.
+  fileprivate static func queryRejected(_ objection: EngineObjection) -> Finding {
+    let first = objection.lines.first ?? objection.error.message
+    let isMarked = first.hasSuffix(".") || first.hasSuffix("!")
+    return Finding(
+      309, "the engine rejects the query: \(isMarked ? String(first.dropLast()) : first)",
+      at: objection.span, notes: Array(objection.lines.dropFirst().prefix(3)),
+      hints: ["the query is SQL as DuckDB reads it"])
+  }
+}
+
 extension Explanation {
   static let sqlCommandFindings: [Explanation] = [
     Explanation(
-      309, "a statement of a SQL file that the engine rejects",
+      309, "a statement that the engine rejects",
       cause: """
-        `holdout sql` runs its files statement by statement and stops at the first that fails. The \
-        message names the file and the line, and the note has the engine's message. Earlier \
-        statements have already taken effect.
+        The engine cannot read the query that was given to `holdout sql`, does not know a name in \
+        it, or fails on a value. `holdout sql` runs files statement by statement and stops at the \
+        first that fails. The message names the file and the line, and the note has the engine's \
+        message. Earlier statements have already taken effect.
         """,
       example: .files(
         [
@@ -93,6 +217,6 @@ extension Explanation {
             """
           )
         ], "holdout sql large.sql"),
-      fix: "Fix the statement at that line, and run all files again from the first.")
+      fix: "Fix the query, or the statement at that line, and run all files again from the first.")
   ]
 }

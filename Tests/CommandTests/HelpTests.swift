@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "check", "plan", "panel", "run", "audit", "snapshot", "compare", "leaderboard", "gate",
+    "init", "inspect", "check", "plan", "panel", "run", "audit", "snapshot", "compare", "leaderboard",
+    "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "export",
     "render", "schema", "explain",
@@ -45,7 +46,11 @@ import Testing
     ["run", "shop.yaml", "--threads", "many"], ["panel", "shop.yaml"],
     ["plan", "a.yaml", "b.yaml"],
     ["check", "shop.yaml", "--format", "xml"], ["sql", "absent.sql"],
-    ["sql", "a.sql", "--set", "nothing"], ["init"], ["render"], ["explain", "H999"],
+    ["sql", "a.sql", "--set", "nothing"], ["sql", "a.sql", "--limit", "5"],
+    ["sql", "SELECT 1", "--limit", "0"], ["sql", "SELECT 1", "SELECT 2"],
+    ["sql", "SELECT 1", "--set", "a=1"], ["init"], ["init", "shop", "--from", "a.csv"],
+    ["init", "shop", "--name", "x"], ["init", "--from", "a.csv", "--name", "a/b"], ["inspect"],
+    ["render"], ["explain", "H999"],
     ["schema", "--project", "--composed"], ["promote"], ["promote", "x", "--reason", " "],
     ["promote", "x", "--wait", "-1"], ["retrain"], ["retrain", "x", "--data-through", "soon"],
     ["retrain", "x", "--promote", "perhaps"], ["retrain", "x", "--reason", " "], ["rollback", "x"],

@@ -96,7 +96,7 @@ struct FormSuggestion {
   }
 
   /// The formats that read the examples; two if the order of day and month is ambiguous.
-  private var formats: [String] {
+  var formats: [String] {
     var text = example
     var time = ""
     if let found = text.firstMatch(of: /[ T](\d{1,2}):(\d{2})(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?$/) {

@@ -12,6 +12,31 @@ struct QueryWalk {
   /// A position in the query; nil for the entire query.
   typealias Place = Range<Int>?
 
+  /// Who wrote the query, which findings name.
+  enum Author {
+    /// The author of a spec.
+    case spec
+    /// The person who gave it to `holdout sql`.
+    case person
+
+    /// The query, as in "not allowed in a source's SQL".
+    var query: String { self == .spec ? "a source's SQL" : "a query" }
+    /// The one who calls, as in "a spec cannot call".
+    var caller: String { self == .spec ? "a spec" : "a query" }
+
+    var onlySelect: String {
+      self == .spec
+        ? "a source is one SELECT: it can only read"
+        : "a query is one SELECT: it can only read; `holdout sql FILE.sql` runs any SQL"
+    }
+
+    var onlySources: String {
+      self == .spec
+        ? "a spec's SQL can read only its sources"
+        : "a query can read only data files of the project; `holdout sql FILE.sql` runs any SQL"
+    }
+  }
+
   let functions: SafeFunctions
   let access: DataAccess
   /// Returns the span of a position.
@@ -20,18 +45,20 @@ struct QueryWalk {
   let tokens: SQLTokens
   /// Returns whether calls of a function already have another kind of finding.
   let isReported: (String) -> Bool
+  let author: Author
   private(set) var findings: [Finding] = []
   /// The last parts of the names of tables that are read, in lower case.
   private(set) var tables: Set<String> = []
 
   init(
-    functions: SafeFunctions, access: DataAccess, tokens: SQLTokens,
+    functions: SafeFunctions, access: DataAccess, tokens: SQLTokens, author: Author = .spec,
     isReported: @escaping (String) -> Bool = { _ in false },
     span: @escaping (Place) -> SourceSpan
   ) {
     self.functions = functions
     self.access = access
     self.tokens = tokens
+    self.author = author
     self.isReported = isReported
     self.span = span
   }
@@ -41,7 +68,7 @@ struct QueryWalk {
     let statements = root["statements"] as? [Any] ?? []
     if statements.count != 1 {
       let end = tokens.first(";")
-      findings.append(.severalStatements(at: span(end?.range)))
+      findings.append(.severalStatements(author, at: span(end?.range)))
       return
     }
     visit(statements[0])
@@ -114,7 +141,7 @@ struct QueryWalk {
     let index = tokens.tokens.indices.first { words.contains(tokens.word($0)) }
     let word = index.map { tokens.word($0).uppercased() }
     let place = EngineParser.range(node) ?? index.map { tokens.tokens[$0].range }
-    findings.append(.notASelect(word, at: span(place)))
+    findings.append(.notASelect(word, author, at: span(place)))
   }
 
   // MARK: - Calls
@@ -126,8 +153,9 @@ struct QueryWalk {
     // `unnest` returns rows where a value is allowed.
     case .refused where SafeFunctions.isTable(name) && !SafeFunctions.readsFiles(name): break
     case .refused where isReported(name): break
-    case .refused: findings.append(.functionRefused(name, at: span(EngineParser.range(node))))
-    case .foreign: findings.append(.macroRefused(name, at: span(EngineParser.range(node))))
+    case .refused:
+      findings.append(.functionRefused(name, author, at: span(EngineParser.range(node))))
+    case .foreign: findings.append(.macroRefused(name, author, at: span(EngineParser.range(node))))
     }
   }
 
@@ -138,8 +166,8 @@ struct QueryWalk {
     switch functions.tableVerdict(name) {
     case .safe, .changing, .unknown: break
     case .refused where isReported(name): break
-    case .refused: findings.append(.functionRefused(name, at: span(place)))
-    case .foreign: findings.append(.macroRefused(name, at: span(place)))
+    case .refused: findings.append(.functionRefused(name, author, at: span(place)))
+    case .foreign: findings.append(.macroRefused(name, author, at: span(place)))
     }
     var arguments: [[String: Any]] = []
     for argument in function["arguments"] as? [[String: Any]] ?? [] {
@@ -149,7 +177,8 @@ struct QueryWalk {
         continue
       }
       if Self.refusedOptions.contains(where: option.hasPrefix) {
-        findings.append(.optionRefused(option, of: name, at: span(EngineParser.range(expression))))
+        findings.append(
+          .optionRefused(option, of: name, author, at: span(EngineParser.range(expression))))
       }
       visit(expression)
     }
@@ -226,50 +255,60 @@ struct QueryWalk {
 // MARK: - Findings
 
 extension Finding {
-  private static let onlySelect =
-    "a source is one SELECT: it can only read"
-
-  static func severalStatements(at span: SourceSpan) -> Finding {
+  static func severalStatements(
+    _ author: QueryWalk.Author = .spec, at span: SourceSpan
+  ) -> Finding {
     Finding(
       371, "this SQL is more than one statement", at: span, label: "not allowed here",
-      hints: [onlySelect])
+      hints: [author.onlySelect])
   }
 
   /// Returns the finding for a statement that is not a SELECT.
   /// - Parameter word: the word with which the statement begins, if known.
-  static func notASelect(_ word: String?, at span: SourceSpan) -> Finding {
+  static func notASelect(
+    _ word: String?, _ author: QueryWalk.Author = .spec, at span: SourceSpan
+  ) -> Finding {
     Finding(
-      371, word.map { "`\($0)` is not allowed in a source's SQL" } ?? "this SQL is not a SELECT",
-      at: span, label: "not allowed here", hints: [onlySelect])
+      371,
+      word.map { "`\($0)` is not allowed in \(author.query)" } ?? "this SQL is not a SELECT",
+      at: span, label: "not allowed here", hints: [author.onlySelect])
   }
 
-  static func notSerialized(at span: SourceSpan, isPivot: Bool) -> Finding {
+  static func notSerialized(
+    _ author: QueryWalk.Author, at span: SourceSpan, isPivot: Bool
+  ) -> Finding {
     isPivot
       ? Finding(
-        371, "`PIVOT` without its values is not allowed in a source's SQL", at: span,
+        371, "`PIVOT` without its values is not allowed in \(author.query)", at: span,
         label: "not allowed here",
         hints: [
           "name the values, `PIVOT t ON kind IN ('call', 'demo') USING sum(minutes)`",
           "or write `SELECT id, sum(minutes) FILTER (WHERE kind = 'call') AS call ... GROUP BY id`",
         ])
-      : notASelect(nil, at: span)
+      : notASelect(nil, author, at: span)
   }
 
-  static func functionRefused(_ name: String, at span: SourceSpan) -> Finding {
+  static func functionRefused(
+    _ name: String, _ author: QueryWalk.Author = .spec, at span: SourceSpan
+  ) -> Finding {
     Finding(
-      370, "a spec cannot call `\(name)`", at: span, label: "not allowed here",
-      hints: ["a spec's SQL can read only its sources"])
+      370, "\(author.caller) cannot call `\(name)`", at: span, label: "not allowed here",
+      hints: [author.onlySources])
   }
 
-  static func macroRefused(_ name: String, at span: SourceSpan) -> Finding {
+  static func macroRefused(
+    _ name: String, _ author: QueryWalk.Author, at span: SourceSpan
+  ) -> Finding {
     Finding(
-      370, "a spec cannot call `\(name)`, a macro of an attached database",
+      370, "\(author.caller) cannot call `\(name)`, a macro of an attached database",
       at: span, label: "not allowed here", hints: ["write out in SQL what the macro does"])
   }
 
-  static func optionRefused(_ option: String, of function: String, at span: SourceSpan) -> Finding {
+  static func optionRefused(
+    _ option: String, of function: String, _ author: QueryWalk.Author, at span: SourceSpan
+  ) -> Finding {
     Finding(
-      370, "a spec cannot pass `\(option)` to `\(function)`", at: span,
+      370, "\(author.caller) cannot pass `\(option)` to `\(function)`", at: span,
       label: "not allowed here", hints: ["a source reads rows and creates no tables"])
   }
 }
@@ -291,7 +330,7 @@ extension Explanation {
         """, Example.checkWithData),
       fix: """
         Remove the call, or compute the values where the data are made. Read data files with \
-        `read_csv`, `read_parquet`, or `read_json`. `holdout sql` runs any SQL.
+        `read_csv`, `read_parquet`, or `read_json`. `holdout sql FILE.sql` runs any SQL.
         """),
     Explanation(
       371, "SQL of a source that does more than read",

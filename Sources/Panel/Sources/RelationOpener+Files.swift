@@ -301,7 +301,7 @@ extension RelationOpener {
       sql: table, isRereadable: false, types: rows.types, fileColumn: rows.fileColumn)
   }
 
-  private static func objects(_ files: [SourceFiles.File]) -> String {
+  static func objects(_ files: [SourceFiles.File]) -> String {
     let list = files.map { SQL.literal($0.path) }.joined(separator: ", ")
     return "read_json_objects([\(list)], format = 'auto', hive_partitioning = false)"
   }

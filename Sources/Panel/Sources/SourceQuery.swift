@@ -64,7 +64,7 @@ struct SourceQuery {
       // The parser returns no tree for it, so its effects are unknown.
       let pivot = tokens.first { ["pivot", "pivot_wider"].contains($0) }
       let place = pivot.map { sql.span(of: $0.range) } ?? sql.content
-      return ([.notSerialized(at: place, isPivot: pivot != nil)], [])
+      return ([.notSerialized(.spec, at: place, isPivot: pivot != nil)], [])
     }
   }
 

@@ -55,6 +55,36 @@ public struct SourceSpec: Sendable {
   /// The promises about the data.
   public var contracts: [ContractSpec]
 
+  /// Creates a source with one row per key, without columns or promises.
+  public init(name: Located<String>, location: Location, key: Located<String>) {
+    self.name = name
+    self.location = location
+    self.key = key
+    shape = .entity(created: nil)
+    duplicates = .error
+    duplicateOrder = []
+    dropsNullKeys = false
+    columns = [:]
+    contracts = []
+  }
+
+  init(
+    name: Located<String>, location: Location, key: Located<String>, shape: Shape,
+    dataThrough: Located<CalendarDate>?, duplicates: Duplicates, duplicateOrder: [Located<String>],
+    dropsNullKeys: Bool, columns: OrderedDictionary<String, ColumnSpec>, contracts: [ContractSpec]
+  ) {
+    self.name = name
+    self.location = location
+    self.key = key
+    self.shape = shape
+    self.dataThrough = dataThrough
+    self.duplicates = duplicates
+    self.duplicateOrder = duplicateOrder
+    self.dropsNullKeys = dropsNullKeys
+    self.columns = columns
+    self.contracts = contracts
+  }
+
   /// Whether the rows are events that also have the day on which they became known.
   public var hasKnownAt: Bool {
     if case .events(_, .some) = shape { true } else { false }
