@@ -146,8 +146,8 @@ extension SpecLanguage {
   static let column = MapDefinition(
     .column,
     "A column: its type, and when its values became known. In a source with one row per key, the "
-      + "class is required. In a history source it is `history`. In an event source, a date without "
-      + "a class is `event`, and any other column is `static`.",
+      + "class is required. In a history source it is `history`. In an event source, a date "
+      + "without a class is `event`, and any other column is `static`.",
     example: """
       columns:
         ns_first_cre_date: {type: date, class: event, formats: ["%m/%d/%Y"]}
