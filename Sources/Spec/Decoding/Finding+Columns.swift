@@ -21,7 +21,7 @@ extension Finding {
     Finding(
       244, "class `history` needs a source with `valid_from` and `valid_to`", at: span,
       label: isEvents
-        ? "event rows never change: remove the class"
+        ? "event rows have no versions: remove the class"
         : "this source has one value, not versions")
   }
 
@@ -181,7 +181,9 @@ extension Explanation {
       example: .spec("sources: {customers: {columns: {size: {class: «history»}}}}"),
       fix: """
         Write the class that describes the column: `static`, `event`, or `current` in a source \
-        with one row per key. Leave it out in a history or event source.
+        with one row per key. Leave it out in a history source. In an event source, write `static` \
+        for a date that is known when the row is written, such as a due date: a date without a \
+        class is `event`, and null until its day.
         """),
     Explanation(
       245, "column of the wrong type",

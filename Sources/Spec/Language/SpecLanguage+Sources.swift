@@ -146,7 +146,8 @@ extension SpecLanguage {
   static let column = MapDefinition(
     .column,
     "A column: its type, and when its values became known. In a source with one row per key, the "
-      + "class is required; in a history source it is `history`, and events never change.",
+      + "class is required. In a history source it is `history`. In an event source, a date "
+      + "without a class is `event`, and any other column is `static`.",
     example: """
       columns:
         ns_first_cre_date: {type: date, class: event, formats: ["%m/%d/%Y"]}
@@ -157,8 +158,11 @@ extension SpecLanguage {
       KeyDefinition(
         "class",
         .words([
-          .init("static", "never changes once the row exists"),
-          .init("event", "a date that is itself the moment it became known"),
+          .init(
+            "static",
+            "never changes once the row exists; a date that is known from the start, such as a due "
+              + "date"),
+          .init("event", "a date that is itself the day it became known; null until that day"),
           .init("history", "read from versions as of the cutoff"),
           .init("current", "only today's value exists"),
         ]), "When the values became known."),
