@@ -93,8 +93,9 @@ struct PanelAgainstSlowTests {
     let days = world.days.sorted()
     let labelDays = slow.labelDays.isEmpty ? days : slow.labelDays
     let arithmetic = slow.spec.cutoffs.monthArithmetic
-    let windows = slow.spec.features.compactMap { feature in
-      if case .aggregate(let aggregate) = feature.expression { aggregate.window } else { nil }
+    let windows = slow.spec.features.flatMap { feature -> [Period] in
+      guard case .aggregate(let aggregate) = feature.expression else { return [] }
+      return [aggregate.window?.from, aggregate.window?.to].compactMap(\.self)
     }
     return (0..<cutoffsPerWorld).map { number in
       let eventDay = CalendarDate(days: generator.pick(labelDays))

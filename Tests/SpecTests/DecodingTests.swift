@@ -111,13 +111,22 @@ struct DecodingTests {
       spec.features.map(\.name.value) == ["a_30d", "a_2w", "a_6m", "a_1y", "a_all", "b", "c", "d"])
     let windows = spec.features.map { feature -> Period? in
       guard case .aggregate(let aggregate) = feature.expression else { return nil }
-      return aggregate.window
+      return aggregate.window?.from
     }
     #expect(
       windows == [
         Period(30, .days), Period(2, .weeks), Period(6, .months), Period(1, .years), nil,
         Period(90, .days), nil, nil,
       ])
+    #expect(
+      Specs.extending(
+        """
+        feature_sets:
+          x:
+            - a: {median: calls.minutes, newest: 3, within: [{from: 90 days, to: 31 days}, all]}
+            - b: {count: calls, within: {from: 30 days, to: 31 days}}
+        features: [x]
+        """).findings.map { "\($0.id)" } == ["H256"])
     guard case .aggregate(let sum) = loaded.feature("b")?.expression else {
       Issue.record("expected an aggregate")
       return
