@@ -114,7 +114,7 @@ import Testing
     let result = try refused {
       try $0.changeData("INSERT INTO customers FROM customers WHERE id IN ('C0007', 'C0008');")
     }
-    #expect(result.refuses("H318", "2 keys stand more than once in `customers`", "`C0007`"))
+    #expect(result.refuses("H318", "2 keys appear more than once in `customers`", "`C0007`"))
     #expect(result.errors.contains("set `duplicates: first` or `duplicates: last`"))
     #expect(result.underlined == ["id"])
   }
@@ -127,7 +127,7 @@ import Testing
         UPDATE customers SET id = '17.0' WHERE id = 'C0018';
         """)
     }
-    #expect(result.refuses("H318", "1 key stands more than once", "`17`"), "\(result)")
+    #expect(result.refuses("H318", "1 key appears more than once", "`17`"), "\(result)")
   }
 
   @Test(arguments: ["NULL", "''", "'  '"])

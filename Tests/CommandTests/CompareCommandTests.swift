@@ -159,13 +159,13 @@ import Testing
     let project = try ComparisonProject()
     let text = try project.compare("shop", "small", "--resamples", "200").output
     let words = [
-      "small beside shop\n", " buyers at the test cutoffs ", "\nsmall: ", ": roc_auc ",
+      "small compared with shop\n", " buyers at the test cutoffs ", "\nsmall: ", ": roc_auc ",
       "the smallest effect worth having is 0.005", "this comparison would have seen 0.",
       "\nmetric  ", "\nshare of the gain  ", "  gone\n", "\ntop list  ",
     ]
     for word in words { #expect(text.contains(word), "\(word)\n\(text)") }
     let markdown = try project.compare("shop", "small", "--format", "markdown").output
-    #expect(markdown.hasPrefix("# small beside shop\n"))
+    #expect(markdown.hasPrefix("# small compared with shop\n"))
     #expect(markdown.contains("| metric | shop | small | difference | interval |\n"))
     #expect(markdown.contains("| --- | ---: | ---: | ---: | --- |\n| roc_auc | 0."))
   }

@@ -63,7 +63,7 @@ import Testing
     #expect(id.hasPrefix(Self.after))
     for words in [
       "shop: retrained on data through 2024-09-30\n", "run \(champion), data through 2024-06-30",
-      "test 3 (2024-04-30 to 2024-06-30)", "calibrate 2 (2024-05-31 to 2024-06-30): everything",
+      "test 3 (2024-04-30 to 2024-06-30)", "calibrate 2 (2024-05-31 to 2024-06-30): all mature",
       "of the backtest: isotonic", "of the refit: isotonic", "shop: promoted to run \(id)\n",
       "replaces  run \(champion)", "retrained on data through 2024-09-30; monthly",
     ] { #expect(result.output.contains(words), "\(words)\n\(result)") }
@@ -244,7 +244,7 @@ import Testing
     let (project, _) = try Self.project("cutoffs.last=2024-03-31")
     let result = try Self.retrain(project, "--data-through", Self.after)
     #expect(result.end == .exit(0), "\(result)")
-    #expect(result.output.contains("`cutoffs.last` of its spec is 2024-03-31"), "\(result)")
+    #expect(result.output.contains("`cutoffs.last` of its spec is fixed at 2024-03-31"), "\(result)")
   }
 
   @Test func `the day comes from the spec in the project, where that is the champion's`() throws {

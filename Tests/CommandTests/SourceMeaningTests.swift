@@ -251,9 +251,9 @@ import Testing
   // MARK: - Types and values
 
   @Test(arguments: [
-    ("VARCHAR[] USING [kind]", "holds lists"),
+    ("VARCHAR[] USING [kind]", "contains lists"),
     ("STRUCT(a VARCHAR) USING {'a': kind}", "structures"),
-    ("MAP(VARCHAR, VARCHAR) USING map(['a'], [kind])", "holds maps"),
+    ("MAP(VARCHAR, VARCHAR) USING map(['a'], [kind])", "contains maps"),
   ])
   func `a column of several values is refused`(_ type: String, _ words: String) throws {
     let result = try check("ALTER TABLE visits ALTER kind TYPE \(type);")

@@ -23,7 +23,7 @@ struct BlankTextTests {
         "sources: {\(shape): {null_keys: drop}}", rows: [shape: rows.joined(separator: ", ")])
       #expect(
         builder.findings.filter { $0.id.number != 392 }.map(\.message)
-          == ["\(none.count) rows of `\(shape)` without a key are left out"])
+          == ["\(none.count) rows of `\(shape)` without a key are dropped"])
     }
   }
 

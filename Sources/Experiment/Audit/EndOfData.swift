@@ -20,6 +20,10 @@ internal import Spec
 /// - than twice every change over the same number of days in the past, and a factor of 1.5 (changes
 ///   that end less than that many days before the last mature cutoff are left out if enough others
 ///   remain, because a value that is written later has begun to change there),
+/// - than a factor of 3 if the feature only counts events, because business comes and goes,
+/// - than a factor of 9 if the part becomes more common: what an outcome writes is absent at the end,
+///   while a campaign or another mix of new entities makes a part more common (missing values also
+///   count with the smaller factor if the rows that have one are fewer than 85 % of the usual number),
 /// - than chance (signed root of the likelihood ratio of two binomials above 4, rows counted once
 ///   per entity),
 /// - and must also show, in the same direction, an eighth and a quarter of the horizon before the
@@ -29,6 +33,12 @@ struct EndOfData: Sendable {
   static let lift = 2.0
   /// The smallest change of the odds that counts.
   static let change = 1.5
+  /// The smallest change of the odds that counts in a feature that reads no column of its events.
+  static let changeOfCounts = 3.0
+  /// The smallest change of the odds that counts in a part that becomes more common.
+  static let rise = 9.0
+  /// The largest share of the usual number of rows that counts as fewer.
+  static let fewer = 0.85
   /// The signed root of the likelihood ratio, which is about a normal deviate, that counts.
   static let deviate = 4.0
   /// The fewest distinct positive entities, and expected ones, of a part.
@@ -94,8 +104,9 @@ struct EndOfData: Sendable {
   /// - Parameters:
   ///   - bins: for each mature cutoff and each block at the end, the bin of each row, from 0.
   ///   - isOpen: whether the bin has no outcomes of its own: too rare or never seen in the past.
-  func findings(
-    _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [Finding.Part]
+  private func findings(
+    _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [Finding.Part],
+    least: Double = EndOfData.change
   ) -> [Finding] {
     var (positives, expected) = (
       [Double](repeating: 0, count: binCount), [Double](repeating: 0, count: binCount)
@@ -119,22 +130,20 @@ struct EndOfData: Sendable {
       }
       return finding(
         name, part, chosen, isOpen, bins: bins, endBins: endBins, positives: positives,
-        expected: expected)
+        expected: expected, least: least)
     }
   }
 
   private func finding(
     _ name: String, _ part: Finding.Part, _ chosen: [Bool], _ isOpen: [Bool], bins: [[Int32]],
-    endBins: [[Int32]], positives: [Double], expected: [Double]
+    endBins: [[Int32]], positives: [Double], expected: [Double], least: Double
   ) -> Finding? {
     func total(_ values: [Double], _ isIn: Bool) -> Double {
       zip(values, chosen).reduce(0) { $0 + ($1.1 == isIn ? $1.0 : 0) }
     }
-    guard
-      isInformative(
-        part, bins, chosen, total(positives, true) / total(expected, true),
-        total(positives, false) / total(expected, false))
-    else { return nil }
+    let lift = total(positives, true) / total(expected, true)
+    let rest = total(positives, false) / total(expected, false)
+    guard isInformative(part, bins, chosen, lift, rest) else { return nil }
     // Rows of a part that disappears may have moved to an open bin, so they count as the part.
     func share(_ rows: [Int32], withOpen: Bool) -> Share {
       Share(
@@ -151,7 +160,13 @@ struct EndOfData: Sendable {
     let changes = pairs.map { abs(pastShares[$0.1].logOdds - pastShares[$0.0].logOdds) }
     // Without a past to compare with, only a change that no drift makes in so short a time counts.
     let largest = changes.count >= Self.fewestPairs ? changes.max() ?? 0 : log(3)
-    let limit = max(log(Self.change), 2 * largest)
+    // The outcome's mark is absent at the end. If values are missing, either side may be the mark.
+    func isMark(_ lift: Double) -> Bool { lift >= Self.lift || lift <= 1 / Self.lift }
+    let isAbsent =
+      part == .missing
+      ? isMark(isFalling ? lift : rest) || (!isFalling && isFewer(own, { $0.rows - $0.part }))
+      : isFalling
+    let limit = max(log(isAbsent ? least : max(least, Self.rise)), 2 * largest)
     let direction = isFalling ? -1.0 : 1.0
     let change = direction * (endShares[0].logOdds - reference.logOdds)
     guard change > limit, endShares[0].deviate(from: reference) > Self.deviate else { return nil }
@@ -160,8 +175,17 @@ struct EndOfData: Sendable {
     }
     guard isSustained else { return nil }
     return Finding(
-      name: name, part: part, lift: total(positives, true) / max(total(expected, true), 1e-9),
+      name: name, part: part, lift: lift.isFinite ? lift : 0,
       before: reference.value, end: endShares[0].value, pastFactor: exp(largest))
+  }
+
+  /// Whether there are clearly fewer rows of a kind at the end than there usually were: then they were
+  /// written, and are not outnumbered by new rows of another kind.
+  private func isFewer(
+    _ series: (past: [Share], end: [Share]), _ count: (Share) -> Int
+  ) -> Bool {
+    let past = series.past.map(count).sorted()
+    return Double(count(series.end[0])) < Self.fewer * Double(past[past.count / 2])
   }
 
   /// Whether a part's outcomes differ from the rest's, with enough entities to know.
@@ -196,8 +220,12 @@ struct EndOfData: Sendable {
   }
 
   /// The findings of a feature's values.
-  /// - Parameter levelCount: the number of codes of a category; nil for numbers.
-  func findings(feature index: Int, name: String, levelCount: Int?) -> [Finding] {
+  /// - Parameters:
+  ///   - levelCount: the number of codes of a category; nil for numbers.
+  ///   - least: the smallest change of the odds that counts.
+  func findings(
+    feature index: Int, name: String, levelCount: Int?, least: Double
+  ) -> [Finding] {
     let columns = past.map { $0.features.columns[index] }
     let endColumns = end.map { $0.features.columns[index] }
     if let levelCount {
@@ -205,23 +233,30 @@ struct EndOfData: Sendable {
       func bins(_ column: FeatureColumn) -> [Int32] { column.codes(missing: -1).map { $0 + 1 } }
       return findings(
         name, bins: columns.map(bins), endBins: endColumns.map(bins),
-        binCount: levelCount + 1, parts: [.high, .low])
+        binCount: levelCount + 1, parts: [.high, .low], least: least)
     }
     let binning = NumberBins(columns)
     return findings(
       name, bins: columns.map(binning.bins), endBins: endColumns.map(binning.bins),
-      binCount: binning.count, parts: [.high, .low])
+      binCount: binning.count, parts: [.high, .low], least: least)
   }
 
   /// The finding of whether a feature is missing.
-  func missing(feature index: Int, name: String) -> Finding? {
+  func missing(feature index: Int, name: String, least: Double) -> Finding? {
     func bins(_ block: PanelBlock) -> [Int32] {
       let column = block.features.columns[index]
       return (0..<block.rowCount).map { column.isNull($0) ? 0 : 1 }
     }
     return findings(
-      name, bins: past.map(bins), endBins: end.map(bins), binCount: 2, parts: [.missing]
+      name, bins: past.map(bins), endBins: end.map(bins), binCount: 2, parts: [.missing],
+      least: least
     ).first
+  }
+
+  /// The smallest change of the odds that counts in a feature.
+  /// - Parameter columns: the columns that it reads; empty if it only counts events.
+  static func least(reads columns: [String]) -> Double {
+    columns.isEmpty ? changeOfCounts : change
   }
 
   /// Whether a column is missing in each row of the mature cutoffs and of the blocks at the end, for

@@ -17,12 +17,14 @@ struct EndOfDataCheck {
       (
         name: feature.name.value,
         levelCount: feature.expression.isCategory
-          ? subject.builder.levels(ofFeature: index).count : nil
+          ? subject.builder.levels(ofFeature: index).count : nil,
+        least: EndOfData.least(reads: subject.columns(ofFeature: feature.name.value))
       )
     }
     let found = Parallel.map(features.count, threads: subject.threads) {
       comparison.findings(
-        feature: $0, name: features[$0].name, levelCount: features[$0].levelCount)
+        feature: $0, name: features[$0].name, levelCount: features[$0].levelCount,
+        least: features[$0].least)
     }.flatMap(\.self)
     var names: [String] = []
     for finding in found where !names.contains(finding.name) { names.append(finding.name) }
@@ -44,8 +46,11 @@ struct EndOfDataCheck {
       verdict: .fail,
       sentence: "\(AuditWords.names(names)) "
         + "\(names.count == 1 ? "changes" : "change") abruptly at the end of the data, where "
-        + "outcomes are not known yet: the values of \(AuditWords.names(columns)) are probably "
-        + "written, or overwritten, when an outcome is known.",
+        + "outcomes are not known yet: "
+        + (columns.isEmpty
+          ? "rows of its events are probably inserted, or deleted, when an outcome is known."
+          : "the values of \(AuditWords.names(columns)) are probably written, or overwritten, when "
+            + "an outcome is known."),
       numbers: numbers,
       details: found.map { $0.line(reads: subject.columns(ofFeature: $0.name)) })
   }

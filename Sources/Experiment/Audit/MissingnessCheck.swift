@@ -37,7 +37,9 @@ struct MissingnessCheck {
     let comparison = EndOfData(subject)
     var changed = try comparison?.missingColumns(subject) ?? []
     let features = subject.spec.features.enumerated().compactMap {
-      comparison?.missing(feature: $0, name: $1.name.value)
+      comparison?.missing(
+        feature: $0, name: $1.name.value,
+        least: EndOfData.least(reads: subject.columns(ofFeature: $1.name.value)))
     }
     // A feature that only passes on the missing values of a column is not named a second time.
     let columns = Set(changed.map(\.name))

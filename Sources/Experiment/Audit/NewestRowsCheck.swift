@@ -13,7 +13,11 @@ internal import Spec
 /// - by more than twice the largest difference of any of those windows, and a factor of two,
 /// - by more than chance (signed root of the likelihood ratio above 5; rows are counted as entities),
 /// - in the same direction as the second window, because what is written later is written gradually,
+/// - because rows of the level, or of the others, are fewer: a campaign that brings more rows of one
+///   kind takes none from the others,
 /// - in a level that at least half of the older windows have: a new product is not a leak,
+/// - also when rows of levels that began on one day are left out, and when these rows count as rows of
+///   the level: territories are renamed, and a new product takes rows from older ones,
 /// - in a column with at least one level whose entities have the label's event 1.5 times as often as
 ///   all others, or two thirds as often: other columns tell nothing about the label.
 struct NewestRowsCheck {
@@ -23,6 +27,8 @@ struct NewestRowsCheck {
   /// The fewest older windows to compare with, and the fewest entities in a window.
   static let fewestWindows = 6
   static let fewestEntities = 20.0
+  /// The fewest days for which a level can be said to have begun on one day.
+  static let shortest = 14
   static let change = 2.0
   static let deviate = 5.0
   static let lift = 1.5
@@ -86,13 +92,18 @@ struct RowChange {
 struct RowWindows {
   private let column: RowAges
   private let days: Int
+  /// Rows per entity and window.
+  private let perEntity: Double
   /// Entities by window, and by level and window. Rows of one entity count as one.
   private let totals: [Double]
   private let levels: [[Double]]
   /// Rows of the older windows, and events of their entities, by level.
   private let older: [(rows: Double, events: Double)]
 
-  init(_ column: RowAges, days: Int) {
+  /// - Parameters:
+  ///   - moved: levels whose rows are left out, or counted as those of another level.
+  ///   - target: this level; nil: they are left out.
+  init(_ column: RowAges, days: Int, moving moved: Set<Int> = [], to target: Int? = nil) {
     self.column = column
     self.days = days
     let count = (column.counts.map(\.age).max() ?? 0) / days + 1
@@ -105,13 +116,15 @@ struct RowWindows {
     for cell in column.counts where cell.age >= 0 {
       let window = cell.age / days
       let entities = Double(cell.rows) / perEntity
+      guard let level = moved.contains(cell.level) ? target : cell.level else { continue }
       totals[window] += entities
-      levels[cell.level][window] += entities
+      levels[level][window] += entities
       if window >= NewestRowsCheck.newest {
-        older[cell.level].rows += Double(cell.rows)
-        older[cell.level].events += Double(cell.events)
+        older[level].rows += Double(cell.rows)
+        older[level].events += Double(cell.events)
       }
     }
+    self.perEntity = perEntity
     self.totals = totals
     self.levels = levels
     self.older = older
@@ -129,13 +142,66 @@ struct RowWindows {
       && totals.prefix(2).allSatisfy { $0 >= NewestRowsCheck.fewestEntities }
   }
 
-  /// The levels that differ in the newest window.
+  /// The levels that differ in the newest window, also without the levels that began on one day, and
+  /// when the rows of these count as rows of the level.
   func changes() -> [RowChange] {
+    let found = differences()
+    let begun = found.isEmpty ? [] : levelsBegun()
+    guard !begun.isEmpty else { return found.map { $0.change } }
+    let without = Set(RowWindows(column, days: days, moving: begun).differences().map { $0.level })
+    return found.compactMap { level, change in
+      if begun.contains(level) { return change }
+      let merged = RowWindows(column, days: days, moving: begun, to: level).differences()
+      return without.contains(level) && merged.contains { $0.level == level } ? change : nil
+    }
+  }
+
+  /// The texts that began on one day of the newest windows: nearly no row is older, and their share is
+  /// the same in the first and the second half of the time since. An open order is no such level, as
+  /// its share falls with age.
+  private func levelsBegun() -> Set<Int> {
+    var rows = [[Int: Int]](repeating: [:], count: column.levels.count)
+    var all: [Int: Int] = [:]
+    for cell in column.counts where cell.age >= 0 {
+      rows[cell.level][cell.age, default: 0] += cell.rows
+      all[cell.age, default: 0] += cell.rows
+    }
+    func entities(_ ages: [Int: Int], _ range: Range<Int>) -> Double {
+      Double(ages.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) }) / perEntity
+    }
+    return Set(
+      column.levels.indices.filter { level in
+        let name = column.levels[level]
+        let count = rows[level].values.reduce(0, +)
+        guard name != "missing", name != "zero", !name.hasPrefix("the "),
+          Double(count) / perEntity >= NewestRowsCheck.fewestEntities
+        else { return false }
+        var (seen, length) = (0, 0)
+        for (age, number) in rows[level].sorted(by: { $0.key < $1.key })
+        where seen * 50 < count * 49 {
+          seen += number
+          length = age + 1
+        }
+        guard length >= NewestRowsCheck.shortest, length <= NewestRowsCheck.newest * days + 1 else {
+          return false
+        }
+        let halves = [0..<length / 2, length / 2..<length].map {
+          (part: entities(rows[level], $0), rows: entities(all, $0))
+        }
+        guard halves.allSatisfy({ $0.rows >= 5 }) else { return false }
+        let shares = halves.map { $0.part / $0.rows }
+        return deviate(halves[0], halves[1]) <= 3
+          || max(shares[0], shares[1]) <= 1.3 * min(shares[0], shares[1])
+      })
+  }
+
+  /// The levels that differ in the newest window.
+  private func differences() -> [(level: Int, change: RowChange)] {
     let all = older.reduce((0.0, 0.0)) { ($0.0 + $1.rows, $0.1 + $1.events) }
     guard isLongEnough, older.contains(where: { isInformative($0, all) }) else { return [] }
     let settled = settled
     let allRows = settled.reduce(0) { $0 + totals[$1] }
-    return levels.indices.compactMap { level -> RowChange? in
+    return levels.indices.compactMap { level -> (level: Int, change: RowChange)? in
       let counts = levels[level]
       let rows = settled.reduce(0) { $0 + counts[$1] }
       guard rows >= NewestRowsCheck.fewestEntities,
@@ -152,12 +218,25 @@ struct RowWindows {
       let second = logOdds(1) - median
       guard abs(change) > limit, change * second > 0,
         abs(second) > NewestRowsCheck.echo * abs(change),
-        deviate((counts[0], totals[0]), (rows, allRows)) > NewestRowsCheck.deviate
+        deviate((counts[0], totals[0]), (rows, allRows)) > NewestRowsCheck.deviate,
+        isShrinking({ change < 0 ? counts[$0] : totals[$0] - counts[$0] })
       else { return nil }
-      return RowChange(
+      let found = RowChange(
         name: column.name, level: words(level), days: days, newest: counts[0] / totals[0],
         older: rows / allRows, excess: abs(change) / limit)
+      return (level, found)
     }
+  }
+
+  /// Whether the newest window has fewer rows of a kind than the windows after the fourth, given how
+  /// the number of all rows has grown over as many windows in the past.
+  private func isShrinking(_ rows: (Int) -> Double) -> Bool {
+    let reference = totals.indices.dropFirst(NewestRowsCheck.newest).prefix(NewestRowsCheck.newest)
+    let span = NewestRowsCheck.newest + NewestRowsCheck.newest / 2
+    let growth = settled.filter { $0 + span < totals.count && totals[$0 + span] > 0 }
+      .map { totals[$0] / totals[$0 + span] }.sorted()
+    let usual = growth.isEmpty ? 1 : max(1, growth[growth.count / 2])
+    return rows(0) * Double(reference.count) < usual * reference.reduce(0) { $0 + rows($1) }
   }
 
   private func words(_ level: Int) -> String {

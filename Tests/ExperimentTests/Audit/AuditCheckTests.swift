@@ -137,7 +137,7 @@ import Testing
         """,
       "ALTER TABLE visits ADD COLUMN outcome VARCHAR",
       """
-      UPDATE visits SET outcome = CASE WHEN day + 20 + hash(id || day) % 40 > DATE '2024-12-31' THEN 'open'
+      UPDATE visits SET outcome = CASE WHEN day + 20 + CAST(hash(id || day) % 40 AS INTEGER) > DATE '2024-12-31' THEN 'open'
         WHEN id IN (SELECT id FROM accounts WHERE bought IS NOT NULL) THEN 'good' ELSE 'bad' END
       """),
     Case(

@@ -52,7 +52,7 @@ extension FindingCase {
       301, "not text", "customers.segment IS NOT 'x'", underlined: "'x'", fix: "`<>`"),
     sql(
       301, "a text with a quote in it", "customers.segment IS 'it''s'", underlined: "'it''s'",
-      fix: "compared with `=`"),
+      fix: "compare text with `=`"),
     sql(
       301, "a period", "cutoff + 6 months > customers.created", underlined: "months",
       fix: "`INTERVAL 6 MONTH`"),

@@ -25,7 +25,7 @@ struct FiniteDayTests {
       id: 315, message: "1 row of `calls` has a `day` that is not a date"),
     Case(
       testDescription: "no day", odd: "NULL, TIMESTAMP '2020-05-02'", id: 411,
-      message: "1 row of `calls` has no `day` and is left out"),
+      message: "1 row of `calls` has no `day` and is dropped"),
     Case(
       testDescription: "a time without end", odd: "DATE '2020-05-01', TIMESTAMP 'infinity'",
       id: 315, message: "1 row of `calls` has a `logged` that is not a date"),
