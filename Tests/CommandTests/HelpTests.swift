@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "inspect", "check", "plan", "panel", "run", "audit", "snapshot", "compare", "leaderboard",
-    "gate",
+    "init", "inspect", "check", "plan", "panel", "run", "audit", "snapshot", "compare",
+    "leaderboard", "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "export",
     "render", "schema", "explain",

@@ -244,7 +244,8 @@ import Testing
     let (project, _) = try Self.project("cutoffs.last=2024-03-31")
     let result = try Self.retrain(project, "--data-through", Self.after)
     #expect(result.end == .exit(0), "\(result)")
-    #expect(result.output.contains("`cutoffs.last` of its spec is fixed at 2024-03-31"), "\(result)")
+    let words = "`cutoffs.last` of its spec is fixed at 2024-03-31"
+    #expect(result.output.contains(words), "\(result)")
   }
 
   @Test func `the day comes from the spec in the project, where that is the champion's`() throws {

@@ -126,7 +126,8 @@ struct DecodingTests {
             - a: {median: calls.minutes, newest: 3, within: [{from: 90 days, to: 31 days}, all]}
             - b: {count: calls, within: {from: 30 days, to: 31 days}}
         features: [x]
-        """).findings.map { "\($0.id)" } == ["H256"])
+        """
+      ).findings.map { "\($0.id)" } == ["H256"])
     guard case .aggregate(let sum) = loaded.feature("b")?.expression else {
       Issue.record("expected an aggregate")
       return

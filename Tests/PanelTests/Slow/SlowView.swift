@@ -116,7 +116,7 @@ struct SlowView {
     case .median:
       guard !numbers.isEmpty else { return .null }
       let (low, high) = (numbers[(numbers.count - 1) / 2], numbers[numbers.count / 2])
-      return .number(low + (high - low) * 0.5)
+      return .number(low * 0.5 + high * 0.5)
     case .stddev:
       guard numbers.count > 1 else { return .null }
       // Welford's method, in ascending order as in the engine.
