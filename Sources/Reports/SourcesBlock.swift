@@ -8,7 +8,7 @@ internal import YAML
 /// It is valid YAML whatever the names and values in the data are. In sources with one row per key,
 /// the class of each column is a placeholder that `holdout check` refuses.
 public struct SourcesBlock: Sendable {
-  /// What stands for a class that a person must choose.
+  /// The placeholder for a class that a person must choose.
   public static let placeholder = "TODO"
 
   /// The block; ends with a newline.

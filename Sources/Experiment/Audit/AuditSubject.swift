@@ -20,6 +20,7 @@ package struct AuditSubject {
   /// The cohort on the last day of the data, then an eighth and a quarter of the horizon before.
   /// Their outcomes are open, so they have no labels.
   let end: [PanelBlock]
+  private let presences = Presences()
   /// The spec's own model, evaluated on its own test rows.
   let own: AuditTrial
 
@@ -77,6 +78,19 @@ package struct AuditSubject {
     }
   }
 
+  /// The number of codes of a category feature; nil for numbers.
+  func levelCount(ofFeature index: Int) -> Int? {
+    spec.features[index].expression.isCategory ? builder.levels(ofFeature: index).count : nil
+  }
+
+  /// Which rows and values each source with at most one row per entity has for the rows of a block.
+  func presence(of block: PanelBlock) throws -> [SourcePresence] {
+    if let known = presences.known[block.cutoff.date] { return known }
+    let found = try builder.presence(of: block)
+    presences.known[block.cutoff.date] = found
+    return found
+  }
+
   /// The columns that a feature reads, as `source.column`, in the order in which it names them.
   func columns(ofFeature name: String) -> [String] {
     builder.columns(ofFeature: name).map { "\($0)" }
@@ -92,6 +106,11 @@ package struct AuditSubject {
     }
     return buyers
   }
+}
+
+/// What has been read of the sources of some cutoffs, because several checks ask for it.
+private final class Presences {
+  var known: [CalendarDate: [SourcePresence]] = [:]
 }
 
 /// A model trained on some cutoffs and evaluated on others, with the spec's own parameters.

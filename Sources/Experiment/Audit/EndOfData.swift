@@ -102,8 +102,9 @@ struct EndOfData: Sendable {
   /// The findings of one feature, or of one column's missing values.
   ///
   /// - Parameters:
-  ///   - bins: for each mature cutoff and each block at the end, the bin of each row, from 0.
-  ///   - isOpen: whether the bin has no outcomes of its own: too rare or never seen in the past.
+  ///   - bins: for each mature cutoff, the bin of each row, from 0.
+  ///   - endBins: the same for each block at the end.
+  ///   - least: the smallest change of the odds that counts.
   private func findings(
     _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [Finding.Part],
     least: Double = EndOfData.change
@@ -146,9 +147,10 @@ struct EndOfData: Sendable {
     guard isInformative(part, bins, chosen, lift, rest) else { return nil }
     // Rows of a part that disappears may have moved to an open bin, so they count as the part.
     func share(_ rows: [Int32], withOpen: Bool) -> Share {
-      Share(
-        rows: rows.count,
-        part: rows.count { chosen[Int($0)] || (withOpen && part != .missing && isOpen[Int($0)]) })
+      let isIn = rows.count {
+        chosen[Int($0)] || (withOpen && part != .missing && isOpen[Int($0)])
+      }
+      return Share(part: Double(isIn), rows: Double(rows.count))
     }
     func series(withOpen: Bool) -> (past: [Share], end: [Share]) {
       (bins.map { share($0, withOpen: withOpen) }, endBins.map { share($0, withOpen: withOpen) })
@@ -164,7 +166,7 @@ struct EndOfData: Sendable {
     func isMark(_ lift: Double) -> Bool { lift >= Self.lift || lift <= 1 / Self.lift }
     let isAbsent =
       part == .missing
-      ? isMark(isFalling ? lift : rest) || (!isFalling && isFewer(own, { $0.rows - $0.part }))
+      ? isMark(isFalling ? lift : rest) || (!isFalling && isFewer(own))
       : isFalling
     let limit = max(log(isAbsent ? least : max(least, Self.rise)), 2 * largest)
     let direction = isFalling ? -1.0 : 1.0
@@ -179,13 +181,11 @@ struct EndOfData: Sendable {
       before: reference.value, end: endShares[0].value, pastFactor: exp(largest))
   }
 
-  /// Whether there are clearly fewer rows of a kind at the end than there usually were: then they were
-  /// written, and are not outnumbered by new rows of another kind.
-  private func isFewer(
-    _ series: (past: [Share], end: [Share]), _ count: (Share) -> Int
-  ) -> Bool {
-    let past = series.past.map(count).sorted()
-    return Double(count(series.end[0])) < Self.fewer * Double(past[past.count / 2])
+  /// Whether clearly fewer rows than usual are outside the part at the end: then their values are not
+  /// written yet, and they are not outnumbered by new rows of another kind.
+  private func isFewer(_ series: (past: [Share], end: [Share])) -> Bool {
+    let past = series.past.map { $0.rows - $0.part }.sorted()
+    return series.end[0].rows - series.end[0].part < Self.fewer * past[past.count / 2]
   }
 
   /// Whether a part's outcomes differ from the rest's, with enough entities to know.
@@ -226,18 +226,9 @@ struct EndOfData: Sendable {
   func findings(
     feature index: Int, name: String, levelCount: Int?, least: Double
   ) -> [Finding] {
-    let columns = past.map { $0.features.columns[index] }
-    let endColumns = end.map { $0.features.columns[index] }
-    if let levelCount {
-      // Bin 0 is missing, then the dictionary codes.
-      func bins(_ column: FeatureColumn) -> [Int32] { column.codes(missing: -1).map { $0 + 1 } }
-      return findings(
-        name, bins: columns.map(bins), endBins: endColumns.map(bins),
-        binCount: levelCount + 1, parts: [.high, .low], least: least)
-    }
-    let binning = NumberBins(columns)
+    let binning = FeatureBins(past, feature: index, levelCount: levelCount)
     return findings(
-      name, bins: columns.map(binning.bins), endBins: endColumns.map(binning.bins),
+      name, bins: past.map(binning.bins), endBins: end.map(binning.bins),
       binCount: binning.count, parts: [.high, .low], least: least)
   }
 
@@ -267,7 +258,7 @@ struct EndOfData: Sendable {
     var bins: [String: [[Int32]]] = [:]
     var order: [String] = []
     for block in past + end {
-      for source in try subject.builder.presence(of: block) {
+      for source in try subject.presence(of: block) {
         for column in source.columns {
           let name = "\(column.reference)"
           if bins[name] == nil { order.append(name) }
@@ -299,109 +290,15 @@ struct EndOfData: Sendable {
     guard let rate = rates.last else { return [] }
     let names = try missingRows(subject).compactMap { name, rows -> String? in
       func share(_ bins: [Int32]) -> Share {
-        Share(rows: bins.count, part: bins.count { $0 == 0 })
+        Share(part: Double(bins.count { $0 == 0 }), rows: Double(bins.count))
       }
       let (before, after) = (share(rows[past.count - 1]), share(rows[past.count]))
       func variance(_ share: Share) -> Double {
-        share.value * (1 - share.value) / Double(max(share.rows, 1))
+        share.value * (1 - share.value) / max(share.rows, 1)
       }
       let error = (variance(before) + variance(after)).squareRoot()
       return abs(after.value - before.value) + 2 * error < rate / 2 ? name : nil
     }
     return Set(names)
-  }
-}
-
-/// The rows of a cutoff, and those of them that belong to a part.
-private struct Share {
-  let rows: Int
-  let part: Int
-
-  var value: Double { rows == 0 ? 0 : Double(part) / Double(rows) }
-
-  /// The log odds, with half a row added to either side so that they are finite.
-  var logOdds: Double { log((Double(part) + 0.5) / (Double(rows - part) + 0.5)) }
-
-  /// The root of twice the log likelihood ratio of different shares and one common share.
-  func deviate(from other: Share) -> Double {
-    func likelihood(_ part: Int, _ rows: Int, _ share: Double) -> Double {
-      func term(_ count: Int, _ probability: Double) -> Double {
-        count == 0 ? 0 : Double(count) * log(probability)
-      }
-      return term(part, share) + term(rows - part, 1 - share)
-    }
-    let common = Double(part + other.part) / Double(rows + other.rows)
-    let ratio =
-      likelihood(part, rows, value) + likelihood(other.part, other.rows, other.value)
-      - likelihood(part, rows, common) - likelihood(other.part, other.rows, common)
-    return (2 * max(ratio, 0)).squareRoot()
-  }
-}
-
-/// The bins of a numeric feature: missing, then about ten of equal size. A value that fills a bin by
-/// itself has one of its own.
-struct NumberBins: Sendable {
-  /// The lowest value of each bin after the first, ascending.
-  private let edges: [Double]
-
-  init(_ columns: [FeatureColumn]) {
-    var counts: [Double: Int] = [:]
-    for column in columns { column.forEachNumber { if !$0.isNaN { counts[$0, default: 0] += 1 } } }
-    let sorted = counts.sorted { $0.key < $1.key }
-    let size = max(1, counts.values.reduce(0, +) / 10)
-    var edges: [Double] = []
-    var filled = 0
-    for (value, count) in sorted {
-      if filled > 0, filled + count / 2 >= size {
-        edges.append(value)
-        filled = 0
-      }
-      filled += count
-    }
-    self.edges = edges
-  }
-
-  var count: Int { edges.count + 2 }
-
-  func bins(_ column: FeatureColumn) -> [Int32] {
-    var bins: [Int32] = []
-    bins.reserveCapacity(column.count)
-    column.forEachNumber { value in
-      guard !value.isNaN else { return bins.append(0) }
-      var (low, high) = (0, edges.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if edges[middle] <= value { low = middle + 1 } else { high = middle }
-      }
-      bins.append(Int32(low) + 1)
-    }
-    return bins
-  }
-}
-
-extension FeatureColumn {
-  /// Calls `body` with each row's number, NaN for a missing one.
-  func forEachNumber(_ body: (Double) -> Void) {
-    func call<Value: FixedWidthInteger>(_ values: [Value]) {
-      for value in values { body(value == .min ? .nan : Double(value)) }
-    }
-    switch self {
-    case .int8(let values): call(values)
-    case .int16(let values): call(values)
-    case .int32(let values): call(values)
-    case .float(let values): for value in values { body(Double(value)) }
-    case .double(let values): for value in values { body(value) }
-    }
-  }
-
-  /// Whether a row's value is missing.
-  func isNull(_ row: Int) -> Bool {
-    switch self {
-    case .int8(let values): values[row] == .min
-    case .int16(let values): values[row] == .min
-    case .int32(let values): values[row] == .min
-    case .float(let values): values[row].isNaN
-    case .double(let values): values[row].isNaN
-    }
   }
 }

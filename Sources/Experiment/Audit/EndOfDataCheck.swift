@@ -15,9 +15,7 @@ struct EndOfDataCheck {
     }
     let features = subject.spec.features.enumerated().map { index, feature in
       (
-        name: feature.name.value,
-        levelCount: feature.expression.isCategory
-          ? subject.builder.levels(ofFeature: index).count : nil,
+        name: feature.name.value, levelCount: subject.levelCount(ofFeature: index),
         least: EndOfData.least(reads: subject.columns(ofFeature: feature.name.value))
       )
     }

@@ -80,7 +80,7 @@ struct JoinCoverageCheck {
   ) throws -> [String: Double] {
     var counts: [String: Int] = [:]
     for block in blocks {
-      for source in try subject.builder.presence(of: block)
+      for source in try subject.presence(of: block)
       where source.source != subject.spec.cohort.entity.value {
         counts[source.source, default: 0] += source.hasRow.count { !$0 }
       }

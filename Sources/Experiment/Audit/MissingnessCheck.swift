@@ -91,7 +91,7 @@ struct MissingnessCheck {
     var shares = NullShares(entityCount: subject.builder.entityCount, buyers: buyers)
     for block in subject.blocks {
       shares.begin(block)
-      for source in try subject.builder.presence(of: block) {
+      for source in try subject.presence(of: block) {
         for column in source.columns {
           let declared = subject.spec.sources[source.source]?.columns[column.reference.column]
           guard declared?.columnClass == .static || declared?.columnClass == .current else {

@@ -186,11 +186,11 @@ struct RowWindows {
           return false
         }
         let halves = [0..<length / 2, length / 2..<length].map {
-          (part: entities(rows[level], $0), rows: entities(all, $0))
+          Share(part: entities(rows[level], $0), rows: entities(all, $0))
         }
         guard halves.allSatisfy({ $0.rows >= 5 }) else { return false }
-        let shares = halves.map { $0.part / $0.rows }
-        return deviate(halves[0], halves[1]) <= 3
+        let shares = halves.map(\.value)
+        return halves[0].deviate(from: halves[1]) <= 3
           || max(shares[0], shares[1]) <= 1.3 * min(shares[0], shares[1])
       })
   }
@@ -207,22 +207,20 @@ struct RowWindows {
       guard rows >= NewestRowsCheck.fewestEntities,
         settled.count(where: { counts[$0] > 0 }) * 2 >= settled.count
       else { return nil }
-      func logOdds(_ window: Int) -> Double {
-        log((counts[window] + 0.5) / (totals[window] - counts[window] + 0.5))
-      }
-      let past = settled.map(logOdds).sorted()
+      func share(_ window: Int) -> Share { Share(part: counts[window], rows: totals[window]) }
+      let past = settled.map { share($0).logOdds }.sorted()
       let median = past[past.count / 2]
       let largest = past.reduce(0) { max($0, abs($1 - median)) }
       let limit = max(log(NewestRowsCheck.change), 2 * largest)
-      let change = logOdds(0) - median
-      let second = logOdds(1) - median
+      let change = share(0).logOdds - median
+      let second = share(1).logOdds - median
       guard abs(change) > limit, change * second > 0,
         abs(second) > NewestRowsCheck.echo * abs(change),
-        deviate((counts[0], totals[0]), (rows, allRows)) > NewestRowsCheck.deviate,
+        share(0).deviate(from: Share(part: rows, rows: allRows)) > NewestRowsCheck.deviate,
         isShrinking({ change < 0 ? counts[$0] : totals[$0] - counts[$0] })
       else { return nil }
       let found = RowChange(
-        name: column.name, level: words(level), days: days, newest: counts[0] / totals[0],
+        name: column.name, level: words(level), days: days, newest: share(0).value,
         older: rows / allRows, excess: abs(change) / limit)
       return (level, found)
     }
@@ -253,20 +251,5 @@ struct RowWindows {
     let own = (level.events + 0.5) / (level.rows + 1)
     let others = (rest.events + 0.5) / (rest.rows + 1)
     return own > others * NewestRowsCheck.lift || own < others / NewestRowsCheck.lift
-  }
-
-  /// The root of twice the log likelihood ratio of two shares and one common share.
-  private func deviate(
-    _ one: (part: Double, rows: Double), _ other: (part: Double, rows: Double)
-  ) -> Double {
-    func likelihood(_ count: (part: Double, rows: Double), _ share: Double) -> Double {
-      func term(_ count: Double, _ share: Double) -> Double { count <= 0 ? 0 : count * log(share) }
-      return term(count.part, share) + term(count.rows - count.part, 1 - share)
-    }
-    let common = (one.part + other.part) / (one.rows + other.rows)
-    let ratio =
-      likelihood(one, one.part / one.rows) + likelihood(other, other.part / other.rows)
-      - likelihood(one, common) - likelihood(other, common)
-    return (2 * max(ratio, 0)).squareRoot()
   }
 }

@@ -143,9 +143,8 @@ struct ShiftCheck {
     _ subject: AuditSubject, _ earlier: [PanelBlock]
   ) -> [(name: String, own: Double, earlier: Double)] {
     let found = subject.spec.features.enumerated().compactMap { index, feature in
-      let levels =
-        feature.expression.isCategory ? subject.builder.levels(ofFeature: index).count : nil
-      let ranking = FeatureScores(subject.train, feature: index, levelCount: levels)
+      let ranking = FeatureScores(
+        subject.train, feature: index, levelCount: subject.levelCount(ofFeature: index))
       guard let own = ranking.areaUnderROC(subject.test),
         let before = ranking.areaUnderROC(earlier), before - own >= 0.02
       else { return nil as (name: String, own: Double, earlier: Double)? }
@@ -163,19 +162,16 @@ struct ShiftCheck {
 
 /// The rates of positives of a feature's bins among the train rows, as a ranking of other rows.
 private struct FeatureScores {
-  private let index: Int
-  private let binning: NumberBins?
+  private let binning: FeatureBins
   private let scores: [Double]
 
   /// - Parameter levelCount: the number of codes of a category; nil for numbers.
   init(_ train: [PanelBlock], feature index: Int, levelCount: Int?) {
-    self.index = index
-    binning = levelCount == nil ? NumberBins(train.map { $0.features.columns[index] }) : nil
-    let count = binning?.count ?? (levelCount ?? 0) + 1
-    var rows = [Double](repeating: 0, count: count)
+    binning = FeatureBins(train, feature: index, levelCount: levelCount)
+    var rows = [Double](repeating: 0, count: binning.count)
     var positives = rows
     for block in train {
-      for (row, bin) in Self.bins(block, index, binning).enumerated() {
+      for (row, bin) in binning.bins(block).enumerated() {
         rows[Int(bin)] += 1
         if block.labels[row] == 1 { positives[Int(bin)] += 1 }
       }
@@ -185,13 +181,8 @@ private struct FeatureScores {
     scores = zip(positives, rows).map { ($0 + 20 * rate) / ($1 + 20) }
   }
 
-  private static func bins(_ block: PanelBlock, _ index: Int, _ binning: NumberBins?) -> [Int32] {
-    let column = block.features.columns[index]
-    return binning?.bins(column) ?? column.codes(missing: -1).map { $0 + 1 }
-  }
-
   func areaUnderROC(_ blocks: [PanelBlock]) -> Double? {
-    let bins = blocks.flatMap { Self.bins($0, index, binning) }
+    let bins = blocks.flatMap(binning.bins)
     return ScoreGroups(
       labels: blocks.flatMap(\.labels),
       // Levels that no train row has are new codes, which rank in the middle.

@@ -46,9 +46,7 @@ struct StaticEffectCheck {
     }
     let inputs = features.map { index, feature in
       (
-        index: index, name: feature.name.value,
-        levelCount: feature.expression.isCategory
-          ? subject.builder.levels(ofFeature: index).count : nil
+        index: index, name: feature.name.value, levelCount: subject.levelCount(ofFeature: index)
       )
     }
     let trends = Parallel.map(inputs.count, threads: subject.threads) {
@@ -185,17 +183,12 @@ private struct EffectStrata: Sendable {
 
   /// The trends of a feature's values and, for numbers, of how common they are.
   func trends(feature index: Int, levelCount: Int?) -> [EffectTrend] {
+    let binning = FeatureBins(blocks, feature: index, levelCount: levelCount)
+    let values = trend(blocks.map(binning.bins), count: binning.count)
+    guard levelCount == nil else { return [values].compactMap(\.self) }
     let columns = blocks.map { $0.features.columns[index] }
-    if let levelCount {
-      let bins = columns.map { column in column.codes(missing: -1).map { $0 + 1 } }
-      return [trend(bins, count: levelCount + 1)].compactMap(\.self)
-    }
-    let binning = NumberBins(columns)
-    let common = CommonValueBins(columns)
-    return [
-      trend(columns.map(binning.bins), count: binning.count),
-      common.map { trend(columns.map($0.bins), count: $0.count) } ?? nil,
-    ].compactMap(\.self)
+    let common = CommonValueBins(columns).flatMap { trend(columns.map($0.bins), count: $0.count) }
+    return [values, common].compactMap(\.self)
   }
 
   /// nil if the feature says nothing about the label.
@@ -255,8 +248,7 @@ private struct CommonValueBins: Sendable {
 
   /// nil if there are fewer than 20 values: then they are bins by themselves.
   init?(_ columns: [FeatureColumn]) {
-    var counts: [Double: Int] = [:]
-    for column in columns { column.forEachNumber { if !$0.isNaN { counts[$0, default: 0] += 1 } } }
+    let counts = FeatureColumn.valueCounts(columns)
     guard counts.count >= 20 else { return nil }
     let total = Double(counts.values.reduce(0, +))
     bins = counts.mapValues { count in

@@ -97,17 +97,18 @@ struct UnseenLevelsCheck {
       let newest = blocks.map(\.cutoff.date.days).max()
     else { return 0 }
     let gap = newest - last
-    let compared = train.filter { $0.cutoff.date.days - gap >= first && $0.rowCount > 0 }
+    let compared = train.indices.filter {
+      train[$0].cutoff.date.days - gap >= first && train[$0].rowCount > 0
+    }
     guard compared.count >= fewestCutoffs else { return 0 }
     let codes = train.map { $0.features.columns[feature].codes(missing: Int(Int32.min)) }
-    let shares = compared.dropFirst(compared.count / 2).map { block in
-      let limit = block.cutoff.date.days - gap
+    let shares = compared.dropFirst(compared.count / 2).map { index in
+      let limit = train[index].cutoff.date.days - gap
       var seen: Set<Int32> = []
       for (older, codes) in zip(train, codes) where older.cutoff.date.days <= limit {
         seen.formUnion(codes)
       }
-      let own = block.features.columns[feature].codes(missing: Int(Int32.min))
-      return Double(own.count { !seen.contains($0) }) / Double(own.count)
+      return Double(codes[index].count { !seen.contains($0) }) / Double(codes[index].count)
     }
     return shares.max() ?? 0
   }

@@ -131,6 +131,22 @@ extension Sequence<UInt8> {
   }
 }
 
+extension Example {
+  /// Two commands, between which rows of a file are removed.
+  static func changingData(between first: String, and second: String) -> Example {
+    Example(
+      files: [
+        Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),
+        Example.File(
+          name: "fewer.sql",
+          text: "COPY (SELECT * FROM 'data/calls.parquet' WHERE minutes > 1) "
+            + "TO 'data/fewer.parquet' (FORMAT parquet);\n"),
+      ], sql: "",
+      command: "\(first) && holdout sql fewer.sql "
+        + "&& mv data/fewer.parquet data/calls.parquet && \(second)")
+  }
+}
+
 extension Explanation {
   static let dataFingerprintFindings: [Explanation] = [
     Explanation(
@@ -139,16 +155,7 @@ extension Explanation {
         A gate audits the spec of an existing run. The audit would read other data than the run \
         did, so its result would not apply to the run's metrics.
         """,
-      example: Example(
-        files: [
-          Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),
-          Example.File(
-            name: "fewer.sql",
-            text: "COPY (SELECT * FROM 'data/calls.parquet' WHERE minutes > 1) "
-              + "TO 'data/fewer.parquet' (FORMAT parquet);\n"),
-        ], sql: "",
-        command: "holdout run spec.yaml && holdout sql fewer.sql "
-          + "&& mv data/fewer.parquet data/calls.parquet && holdout gate spec.yaml"),
+      example: .changingData(between: "holdout run spec.yaml", and: "holdout gate spec.yaml"),
       fix: """
         Run the spec again on today's data. An audit is stored with its run, so a gate runs it \
         only once.

@@ -171,16 +171,8 @@ extension Explanation {
         data differ although `data_through` is the same, the past was rewritten: an audit with \
         `--earlier` and a later `data_through` says where.
         """,
-      example: Example(
-        files: [
-          Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),
-          Example.File(
-            name: "fewer.sql",
-            text: "COPY (SELECT * FROM 'data/calls.parquet' WHERE minutes > 1) "
-              + "TO 'data/fewer.parquet' (FORMAT parquet);\n"),
-        ], sql: "",
-        command: "holdout snapshot spec.yaml && holdout sql fewer.sql "
-          + "&& mv data/fewer.parquet data/calls.parquet && holdout snapshot spec.yaml"),
+      example: .changingData(
+        between: "holdout snapshot spec.yaml", and: "holdout snapshot spec.yaml"),
       fix: """
         Name another folder with `--out`. Remove the old snapshot only if it was written by \
         mistake.

@@ -129,12 +129,7 @@ extension PanelBuilder {
   ) throws(WarehouseError) -> [StaticDate] {
     var found: [StaticDate] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
-      let start: String
-      switch source.spec.shape {
-      case .entity(.some): start = LoadedSource.created
-      case .events: start = LoadedSource.time
-      case .entity(nil), .history: continue
-      }
+      guard let start = Self.ownDay(source) else { continue }
       for (column, use) in source.columns
       where column.columnClass == .static && column.type == .date && use.contains(.value) {
         let value = SQL.identifier(column.name.value)

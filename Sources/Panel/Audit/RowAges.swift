@@ -79,7 +79,7 @@ extension PanelBuilder {
   }
 
   /// The column with the day on which a row begins; nil if it has none.
-  private static func ownDay(_ source: LoadedSource) -> String? {
+  static func ownDay(_ source: LoadedSource) -> String? {
     switch source.spec.shape {
     case .entity(.some): LoadedSource.created
     case .events: LoadedSource.time

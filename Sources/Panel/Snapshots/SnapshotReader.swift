@@ -150,13 +150,8 @@ extension SourceLoader {
     do {
       let isStored = try store(spec, uses)
       return isStored && !findings[before...].contains { $0.severity == .error }
-    } catch let error as FindingsError {
-      findings += error.findings
-    } catch let error as WarehouseError {
-      findings.append(opener.finding(spec, error))
     } catch {
-      findings.append(
-        .unreadableSource(spec, WarehouseError(.query, "\(error)"), at: spec.name.span))
+      report(error, reading: spec)
     }
     return false
   }

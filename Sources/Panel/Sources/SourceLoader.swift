@@ -55,15 +55,21 @@ struct SourceLoader {
       let start = findings.count
       let loaded = try store(draft, uses, rowCount: rowCount, isEntity: isEntity)
       return findings[start...].contains { $0.severity == .error } ? nil : loaded
-    } catch let error as FindingsError {
-      findings += error.findings
-    } catch let error as WarehouseError {
-      findings.append(opener.finding(spec, error))
     } catch {
+      report(error, reading: spec)
+    }
+    return nil
+  }
+
+  /// Adds the findings about a source that cannot be read.
+  mutating func report(_ error: any Error, reading spec: SourceSpec) {
+    switch error {
+    case let error as FindingsError: findings += error.findings
+    case let error as WarehouseError: findings.append(opener.finding(spec, error))
+    default:
       findings.append(
         .unreadableSource(spec, WarehouseError(.query, "\(error)"), at: spec.name.span))
     }
-    return nil
   }
 
   /// Checks the promises of a source to which only promises of other sources refer.
