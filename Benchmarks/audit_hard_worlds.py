@@ -75,8 +75,8 @@ def year_end_closing(rng):
   return lead_project(leads)
 
 # --- changes shortly before the end
-def price_change(rng, before):
-  leads, _ = some_leads(rng)
+def price_change(rng, before, count=4000):
+  leads, _ = some_leads(rng, count)
   prices = [900, 950, 1010, 1180]
   def price(d): return 1180 if d >= END - before else prices[min(2, d // 300)]
   for l in leads:
@@ -191,10 +191,14 @@ def weekends_never_recorded(rng):
 
 def territories(leads, rng): return {r: f for r, f in zip(REGIONS, (1.2, 0.3, -0.3, -1.2))}
 
-@honest
-def reorg_versions_20d(rng):
+def leads_by_region(rng):
   leads, _ = some_leads(rng)
   for l in leads: l.region = wchoice(rng, REGIONS, [math.exp(0.8 * l.fit), 1, 1, math.exp(-0.8 * l.fit)])
+  return leads
+
+@honest
+def reorg_versions_20d(rng):
+  leads = leads_by_region(rng)
   p = lead_project(leads, deals=False)
   split = END - 20
   rows = []
@@ -205,23 +209,19 @@ def reorg_versions_20d(rng):
   aw.add_versions(p, rows)
   return p
 
-@honest
-def reorg_static_20d(rng):
-  leads, _ = some_leads(rng)
-  for l in leads: l.region = wchoice(rng, REGIONS, [math.exp(0.8 * l.fit), 1, 1, math.exp(-0.8 * l.fit)])
+def reorg_static(rng, before):
+  """The territory is typed at creation; all were renamed some days before the end."""
+  leads = leads_by_region(rng)
   p = lead_project(leads, deals=False)
-  p.column("leads", "territory", [("T-" if l.created >= END - 20 else "") + l.region for l in leads], "text", "static")
+  p.column("leads", "territory", [("T-" if l.created >= END - before else "") + l.region for l in leads], "text", "static")
   p.feature("territory", category="leads.territory")
   return p
 
 @honest
-def reorg_static_60d(rng):
-  leads, _ = some_leads(rng)
-  for l in leads: l.region = wchoice(rng, REGIONS, [math.exp(0.8 * l.fit), 1, 1, math.exp(-0.8 * l.fit)])
-  p = lead_project(leads, deals=False)
-  p.column("leads", "territory", [("T-" if l.created >= END - 60 else "") + l.region for l in leads], "text", "static")
-  p.feature("territory", category="leads.territory")
-  return p
+def reorg_static_20d(rng): return reorg_static(rng, 20)
+
+@honest
+def reorg_static_60d(rng): return reorg_static(rng, 60)
 
 @honest
 def rep_replaced_25d(rng):
@@ -606,15 +606,4 @@ def all_day_one_20000(rng):
 
 @honest
 def price_2m_20000(rng):
-  return price_change_n(rng, 60, 16000)
-
-def price_change_n(rng, before, n):
-  leads, _ = some_leads(rng, n)
-  prices = [900, 950, 1010, 1180]
-  def price(d): return 1180 if d >= END - before else prices[min(2, d // 300)]
-  for l in leads:
-    if l.won is not None and l.won >= END - before and rng.random() < 0.35: l.won = None
-  p = lead_project(leads, deals=False)
-  p.column("leads", "list_price", [price(l.created) * (1 + (l.employees > 30)) for l in leads], "number", "static")
-  p.feature("list_price", value="leads.list_price")
-  return p
+  return price_change(rng, 60, 16000)
