@@ -47,7 +47,8 @@ public struct EvaluationOptions: Sendable, Equatable {
   public var topK: [Int]
   /// Lengths of top lists in percent of the rows of a cutoff, above 0 and at most 100.
   public var topPercent: [Double]
-  /// The number of distinct buyers that the test rows need before their metrics count as evidence.
+  /// The number of distinct positive entities that the test rows need before their metrics count as
+  /// evidence.
   public var minimumPositives: Int
 
   /// Creates options with the given top lists; `minimumPositives` is the spec's `min_positives`.
@@ -105,14 +106,14 @@ public enum TopListSize: Sendable, Hashable {
   }
 }
 
-/// Whether the test rows have enough distinct buyers for their metrics to be meaningful.
+/// Whether the test rows have enough distinct positive entities for their metrics to be meaningful.
 ///
 /// Buyers are counted rather than positive rows. One purchase makes its account positive at every
 /// cutoff whose window contains it, and counting it again adds no information.
 public struct Evidence: Sendable, Equatable {
   /// The number of distinct entities with at least one positive row.
   public let positiveEntities: Int
-  /// The number of distinct buyers required.
+  /// The number of distinct positive entities required.
   public let minimumPositives: Int
 
   /// Creates evidence from the number of buyers and the number required.

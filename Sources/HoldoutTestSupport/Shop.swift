@@ -108,7 +108,7 @@ package enum Shop: Sendable {
       where:
         - not: {happened: customers.first_licence}
         - flag: history.is_active
-    label: {event: customers.first_licence, horizon: 3 months}
+    label: {event: customers.first_licence, horizon: 3 months, noun: buyer}
     features: [account, visits]
 
     model:

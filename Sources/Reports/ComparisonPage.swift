@@ -47,8 +47,8 @@ struct ComparisonPage {
   private var rows: String {
     report.rows.map { rows in
       "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities, "
-        + "\(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) buyers at "
-        + "the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
+        + "\(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) positive "
+        + "entities at the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
     } ?? ""
   }
 

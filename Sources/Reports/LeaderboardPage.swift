@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 public import Promotion
+internal import Spec
 
 extension Page {
   /// The runs of each question, best first.
@@ -24,12 +25,13 @@ extension Page {
 extension Leaderboard {
   fileprivate func table(_ question: Question) -> Table {
     let others = ["pr_auc", Self.lift(question)].compactMap(\.self).filter { $0 != metric }
+    let nouns = question.entries.compactMap { $0.run.run?.record.nouns }
     return Table(
       [
         .number("rank"), .text("experiment"), .text("run"), .number(metric), .text("interval"),
       ]
         + others.map { .number($0) }
-        + [.number("buyers"), .text("not ranked, because of")],
+        + [.number(PositiveNoun.common(nouns).many), .text("not ranked, because of")],
       rows: question.entries.map { entry in
         let interval = entry.metrics.intervals[metric].map { NumberText.interval($0.low, $0.high) }
         return [

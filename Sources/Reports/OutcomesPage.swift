@@ -55,7 +55,8 @@ struct OutcomesPage {
   private var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
-    return "insufficient evidence: \(evidence.positiveEntities) distinct buyers on the lists, "
+    return
+      "insufficient evidence: \(evidence.positiveEntities) distinct \(report.noun.many) on the lists, "
       + "\(evidence.minimumPositives) are needed"
   }
 
@@ -143,7 +144,7 @@ struct OutcomesPage {
         + (hasSelection ? [.number("selected"), .number("wins"), .text("expected")] : []),
       rows: grouping.levels.map { level in
         let figures = level.figures.published
-        let mark = figures.evidence.isSufficient ? "" : "few buyers"
+        let mark = figures.evidence.isSufficient ? "" : "few \(report.noun.many)"
         return [level.name] + Self.line(figures) + [mark]
           + (hasSelection ? level.figures.selected.map(Self.counts) ?? [] : [])
       })

@@ -13,7 +13,9 @@ extension Page {
     let own = timeline.cutoffs.compactMap { counts[$0.date] }
     self.init(
       TimelineDrawing(spec: spec, timeline: timeline, counts: own).blocks + [
-        .group(folds.count > 1 ? FoldsDrawing(folds: folds, counts: counts).blocks : []),
+        .group(
+          folds.count > 1
+            ? FoldsDrawing(folds: folds, counts: counts, noun: spec.label.noun).blocks : []),
         .group(ChoicesTable(spec: spec, dataThrough: timeline.dataThrough, counts: counts).blocks),
       ])
   }
@@ -91,7 +93,7 @@ struct TimelineDrawing {
         + total.rows.grouped.aligned(13) + " rows"
       guard role != .immature else { return start }
       return start + total.positives.grouped.aligned(10) + " positives"
-        + total.buyers.grouped.aligned(9) + " buyers"
+        + total.buyers.grouped.aligned(9) + " \(spec.label.noun.many)"
     }
   }
 
@@ -133,7 +135,8 @@ private struct ChoicesTable {
           [
             .text("what it costs", width: 28), .number("cutoffs", width: 9), .number("embargoed"),
             .number("from", width: 12), .number("train rows"), .number("positives"),
-            .number("buyers"), .number("calibrate positives"), .number("test positives"),
+            .number(spec.label.noun.many), .number("calibrate positives"),
+            .number("test positives"),
           ], rows: rows)),
       .paragraph(hasComparison ? "* \(TimelineChoice.warning)" : ""),
       .paragraph(
@@ -166,6 +169,7 @@ private struct FoldsDrawing {
   let folds: [Timeline]
   /// By day.
   let counts: [CalendarDate: CutoffCounts]
+  let noun: PositiveNoun
 
   private static let width = 48
 
@@ -178,8 +182,8 @@ private struct FoldsDrawing {
           [
             .text("fold"), .text("test cutoffs"), .number("train rows", width: 11),
             .number("positives"),
-            .number("buyers"), .number("test rows", width: 10), .number("positives"),
-            .number("buyers"), .drawing,
+            .number(noun.many), .number("test rows", width: 10), .number("positives"),
+            .number(noun.many), .drawing,
           ], rows: folds.enumerated().map(row), isWhole: true)),
     ]
   }

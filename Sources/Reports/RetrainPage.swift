@@ -50,7 +50,7 @@ extension Page {
         + (interval.isEmpty ? "" : " (\(interval))")
     }
     let test = summary.total(.test)
-    let rows = "\(test.buyers.grouped) buyers in \(test.rows.grouped) rows"
+    let rows = "\(summary.evidence.nouns.count(test.buyers)) in \(test.rows.grouped) rows"
     let refit = summary.refit.map { [("", "of the refit: \($0.calibration.words)")] } ?? []
     let fields =
       [

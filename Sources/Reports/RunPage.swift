@@ -118,12 +118,12 @@ extension RunSummary {
   /// The folds' test metrics: one row per fold, newest first, then mean and spread.
   var foldBlocks: [Page.Block] {
     guard folds.count > 1 else { return [] }
-    let heads = ["test rows", "positives", "buyers"] + Self.foldMetrics
+    let heads = ["test rows", "positives", evidence.nouns.many] + Self.foldMetrics
     let trees = folds.map { fold in
       MetricTree(
         fold.pooled.filter { Self.foldMetrics.contains($0.key) }.merging([
           "test rows": Double(fold.rows), "positives": Double(fold.positives),
-          "buyers": Double(fold.buyers),
+          evidence.nouns.many: Double(fold.buyers),
         ]) { first, _ in first })
     }
     let spread = MetricSpread(trees)
@@ -140,7 +140,7 @@ extension RunSummary {
       .warnings(
         weak.first.map { fold in
           [
-            "fewer than \(fold.evidence.needed) distinct buyers: "
+            "fewer than \(fold.evidence.needed) distinct \(evidence.nouns.many): "
               + weak.map(\.name).joined(separator: ", ")
           ]
         } ?? []),
@@ -193,7 +193,7 @@ private struct RunReport {
         Table(
           [
             .text("role"), .number("cutoffs"), .text("from, to"), .number("rows"),
-            .number("positives"), .number("buyers"),
+            .number("positives"), .number(spec.label.noun.many),
           ], rows: rows)),
     ]
   }

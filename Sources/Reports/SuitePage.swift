@@ -1,6 +1,7 @@
 internal import Diagnostics
 public import Experiment
 internal import Panel
+internal import Spec
 
 /// The outcome of one of several experiments.
 public enum SuiteLine: Sendable {
@@ -38,11 +39,15 @@ public enum SuiteLine: Sendable {
 extension Page {
   /// Several experiments, one line each.
   public init(_ lines: [SuiteLine]) {
+    let nouns = lines.compactMap { line in
+      if case .done(let summary) = line { summary.evidence.nouns } else { nil }
+    }
     self.init([
       .table(
         Table(
           [
-            .text("experiment"), .number("test rows"), .number("positives"), .number("buyers"),
+            .text("experiment"), .number("test rows"), .number("positives"),
+            .number(PositiveNoun.common(nouns).many),
             .number("roc_auc"), .text("interval"), .number("pr_auc"),
             .text("unreliable because of"),
           ], rows: lines.map(\.cells)))

@@ -30,6 +30,9 @@ public struct LoadedSpec: Sendable {
   /// The node that `identityText` is written from.
   var identity: Node? { Self.part(resolved, without: Self.afterwards) }
 
+  /// The keys of `label` that only name something for people.
+  private static let words = ["noun", "plural"]
+
   /// The identity without the days up to which there is data, the name, and the accepted findings:
   /// experiments with equal texts have the same recipe, whenever they are run.
   public var recipeText: String? { recipe.map(YAMLWriter.write) }
@@ -67,7 +70,9 @@ public struct LoadedSpec: Sendable {
   /// Returns a node without some keys, with the others in the order of the language's definitions.
   private static func part(_ node: Node?, without keys: [String]) -> Node? {
     node.map { node in
-      KeyOrder.ordered(keys.reduce(node) { $0.without($1) }, as: .map(.experiment))
+      var part = keys.reduce(node) { $0.without($1) }
+      part.change("label") { label in words.reduce(label) { $0.without($1) } }
+      return KeyOrder.ordered(part, as: .map(.experiment))
     }
   }
 }

@@ -55,7 +55,7 @@ import Testing
     let before = project.contents(of: "results")
     let spec = try project.text("shop.yaml")
     let moved = spec.replacing(
-      "label: {event: customers.first_licence, horizon: 3 months}\n", with: "")
+      "label: {event: customers.first_licence, horizon: 3 months, noun: buyer}\n", with: "")
     try project.write(
       "shop.yaml",
       "# Another comment.\n" + moved

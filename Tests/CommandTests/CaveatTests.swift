@@ -84,7 +84,7 @@ import Testing
   @Test func `windows that are not over are counted where they play a role`() throws {
     let project = try TestProject()
     let result = try project.runs("cutoffs.last=2024-11-30", "label.immature=negative")
-    #expect(result.output.contains("!! immature labels: at 2 cutoffs who has not bought yet"))
+    #expect(result.output.contains("!! immature labels: at 2 cutoffs who has no event yet"))
     let metrics = try project.metrics()
     #expect(metrics["caveats.immature_cutoffs"] == 2)
     let buyers = try project.rows(

@@ -70,7 +70,7 @@ struct HazardCase: Sendable, CustomTestStringConvertible {
       overrides: ["cutoffs.last=2024-11-30"], finding: "H423", underlined: "2024-11-30"),
     HazardCase(
       hazard: .labelsCutOff, leak: "who has not bought in an open window counts as a negative",
-      careless: ["horizon: 3 months}": "horizon: 3 months, immature: negative}"],
+      careless: ["horizon: 3 months": "horizon: 3 months, immature: negative"],
       overrides: ["cutoffs.last=2024-11-30"], finding: "H415", underlined: "negative"),
     HazardCase(
       hazard: .labelsCutOff, leak: "the data end earlier than `data_through` says",

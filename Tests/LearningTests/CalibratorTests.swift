@@ -102,11 +102,11 @@ import Testing
     #expect(calibrator.rows == 3000)
   }
 
-  @Test func `auto counts distinct buyers where they are known`() throws {
+  @Test func `auto counts distinct positive entities where they are known`() throws {
     let (margins, labels) = drawn(rows: 5000, base: 0)
     let calibrator = try Calibrator.fit(margins: margins, labels: labels, positiveEntities: 150)
     #expect(calibrator.method == .sigmoid)
-    #expect(calibrator.why.hasPrefix("150 distinct buyers"))
+    #expect(calibrator.why.hasPrefix("150 distinct positive entities"))
   }
 
   @Test func `auto counts the rarer class`() throws {

@@ -168,10 +168,10 @@ struct MLflowPayloadTests {
     let tags = Dictionary(uniqueKeysWithValues: payload.tags.map { ($0.key, $0.value) })
     #expect(
       tags["holdout.evidence"]
-        == "insufficient evidence: 9 distinct buyers in test, 20 are needed")
+        == "insufficient evidence: 9 distinct positive entities in test, 20 are needed")
     #expect(
       tags["holdout.calibration"]
-        == "isotonic (205 distinct buyers, at least 200: enough for isotonic regression), fitted on "
+        == "isotonic (205 distinct positive entities, at least 200: enough for isotonic regression), fitted on "
         + "300 rows with 210 positives")
     #expect(
       tags["holdout.caveats"]

@@ -131,6 +131,8 @@ struct AuditTrial {
   /// The interval of the ROC AUC over resampled entities; nil when it is undefined.
   let interval: Interval?
   let evidence: Evidence
+  /// What the spec calls a positive entity.
+  let noun: PositiveNoun
 
   /// Trains and evaluates.
   /// - Throws: as `TrainedModel`.
@@ -150,6 +152,7 @@ struct AuditTrial {
     rocAUC = groups.areaUnderROC
     averagePrecision = groups.averagePrecision
     baseRate = groups.baseRate
+    noun = spec.label.noun
     evidence = Evidence(
       positiveEntities: rows.positiveEntities,
       minimumPositives: max(Self.fewest, spec.evaluation.minimumPositives))
@@ -169,7 +172,7 @@ struct AuditTrial {
   var tooFew: String? {
     evidence.isSufficient
       ? nil
-      : "the test rows have \(AuditWords.count(evidence.positiveEntities, "buyer")), and "
+      : "the test rows have \(noun.count(evidence.positiveEntities)), and "
         + "\(evidence.minimumPositives) are needed"
   }
 }

@@ -19,7 +19,8 @@ struct LabelPermutationCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .inconclusive("There are too few buyers to rule out chance: \(reason).")
+      return .inconclusive(
+        "There are too few \(subject.spec.label.noun.many) to rule out chance: \(reason).")
     }
     var numbers: [(String, Double)] = []
     var details: [String] = []

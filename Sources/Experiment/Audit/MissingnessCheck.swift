@@ -29,7 +29,7 @@ struct MissingnessCheck {
     ]
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
       return .inconclusive(
-        "There are \(AuditWords.count(buyers.count, "buyer")) and "
+        "There are \(subject.spec.label.noun.count(buyers.count)) and "
           + "\((entities.count - buyers.count).grouped) others, and at least \(needed) of each are "
           + "needed.",
         numbers: counts)

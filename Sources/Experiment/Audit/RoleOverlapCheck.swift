@@ -45,7 +45,7 @@ struct RoleOverlapCheck {
       verdict: .fail,
       sentence:
         "\(AuditWords.count(pairs + repeated, "pair")) of rows in two roles share part of a label "
-        + "window, and \(AuditWords.count(shared.count, "buyer")) "
+        + "window, and \(subject.spec.label.noun.count(shared.count)) "
         + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is tested on "
         + "its training data.",
       numbers: numbers,

@@ -155,7 +155,7 @@ struct ShiftCheck {
 
   private static func line(_ trial: AuditTrial) -> String {
     "ROC AUC \(AuditWords.metric(trial.rocAUC)), "
-      + "\(AuditWords.count(trial.evidence.positiveEntities, "buyer")), base rate "
+      + "\(trial.noun.count(trial.evidence.positiveEntities)), base rate "
       + String(format: "%.2f %%", (trial.baseRate ?? 0) * 100)
   }
 }

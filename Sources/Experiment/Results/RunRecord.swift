@@ -5,7 +5,7 @@ internal import Files
 internal import Foundation
 internal import Learning
 internal import Panel
-internal import Spec
+public import Spec
 
 /// A run's run.json: the inputs and settings that it was made from.
 ///
@@ -107,7 +107,7 @@ public struct RunRecord: SealedDocument, Sendable {
     caveats = run.caveats.list
     acceptedCaveats = nil
     self.variations = variations.isEmpty ? nil : variations
-    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence))
+    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence, run.spec.label.noun))
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     self.findings = findings
     self.threads = threads
@@ -140,6 +140,12 @@ public struct RunRecord: SealedDocument, Sendable {
 
   /// The schema that this program writes.
   static let currentSchema = 2
+
+  /// What people call a positive entity.
+  public var nouns: PositiveNoun {
+    guard case .value(let evidence)? = evidence else { return .standard }
+    return evidence.nouns
+  }
 
   /// The caveats that the spec accepts in writing.
   public var accepted: [Caveat] { caveats.filter(isAccepted) }

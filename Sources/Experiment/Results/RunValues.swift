@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Foundation
 public import Learning
 internal import Panel
-internal import Spec
+public import Spec
 
 // The values in a run's record and summary, apart from metrics. RunWords.swift puts them into
 // words.
@@ -145,12 +145,18 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
   /// The number of distinct positive entities in test, and the number required.
   public let positiveEntities: Int
   public let needed: Int
+  /// What the spec calls a positive entity; nil in the record of a version without that key.
+  private let noun: PositiveNoun?
 
-  init(_ evidence: Evidence) {
+  init(_ evidence: Evidence, _ noun: PositiveNoun) {
     sufficient = evidence.isSufficient
     positiveEntities = evidence.positiveEntities
     needed = evidence.minimumPositives
+    self.noun = noun
   }
+
+  /// What people call a positive entity.
+  public var nouns: PositiveNoun { noun ?? .standard }
 }
 
 /// How many of the train rows the learner has seen.

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Learning
+internal import Spec
 
 // Words for the values of a run's record, made only for people to read.
 
@@ -69,7 +70,7 @@ extension Caveat: InWords {
         + "\(count("columns", "column") ?? "") at \(numbers?["cutoffs"] ?? 0) cutoffs "
         + "(\(reason ?? ""))"
     case .immatureLabels:
-      return "at \(count("cutoffs", "cutoff") ?? "") who has not bought yet counts as a negative, "
+      return "at \(count("cutoffs", "cutoff") ?? "") who has no event yet counts as a negative, "
         + "though the labels are not all in"
     case .overlappingWindows:
       return "\(count("pairs", "pair") ?? "") of cutoffs of different roles share days of their "
@@ -91,8 +92,8 @@ extension RecordedFinding: InWords {
 
 extension EvidenceRecord: InWords {
   public var words: String {
-    "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) distinct buyers "
-      + "in test, \(needed) are needed"
+    "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) distinct "
+      + "\(nouns.many) in test, \(needed) are needed"
   }
 }
 

@@ -125,7 +125,7 @@ extension PanelBlock {
   }
 }
 
-/// The rows, positives and distinct buyers of each role.
+/// The rows, positives and distinct positive entities of each role.
 package struct RoleCounts {
   package let rows: [Role: Int]
   package let positives: [Role: Int]

@@ -80,10 +80,10 @@ extension Finding {
       rows == 0 ? "there are no" : positives == 0 ? "none is positive of" : "all are positive of"
     return Finding(
       520, "nothing can be learned outside fold \(fold) of \(folds)",
-      at: spec.calibration.fit.span, label: "cross-fitting needs buyers in more than one fold",
+      at: spec.calibration.fit.span, label: "cross-fitting needs positives in more than one fold",
       notes: ["\(problem) the \(rows) train rows outside of it"],
       hints: [
-        "`holdout plan` shows the buyers; `calibration: {method: none}` uses the learner's own "
+        "`holdout plan` shows the positives; `calibration: {method: none}` uses the learner's own "
           + "probability"
       ])
   }

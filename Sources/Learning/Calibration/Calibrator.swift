@@ -316,7 +316,7 @@ public struct CalibrationChoice: Sendable, Equatable, Codable {
   public var words: String {
     let noun =
       switch counted {
-      case .positiveEntities: "distinct buyers"
+      case .positiveEntities: "distinct positive entities"
       case .positiveRows: "positive rows"
       case .negativeRows: "negative rows"
       }

@@ -56,6 +56,8 @@ public struct OutcomesReport: Sendable {
   public let place: String
   /// The definition of a win: `customers.first_licence within 3 months`.
   public let question: String
+  /// What people call a positive entity.
+  public let noun: PositiveNoun
   public let dataThrough: CalendarDate
   public let options: OutcomeOptions
   public let pooled: OutcomeMeasurement.Part
@@ -146,7 +148,7 @@ public struct OutcomeOptions: Sendable {
   public var bootstrap: BootstrapOptions?
   /// The coverage of the bootstrap intervals and of the intervals of expected wins.
   public var level: Double
-  /// The number of distinct buyers that rows need before their rates count as evidence.
+  /// The number of distinct positive entities that rows need before their rates count as evidence.
   public var minimumPositives: Int
 
   public init(bootstrap: BootstrapOptions?, level: Double = 0.95, minimumPositives: Int = 20) {

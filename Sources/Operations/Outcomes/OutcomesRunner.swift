@@ -85,7 +85,8 @@ public struct OutcomesRunner: Sendable {
     let measured = OutcomeMeasurement(
       joined.lists.map(\.list), groupCounts: joined.levels.map(\.count), options: options)
     return OutcomesReport(
-      name: name, place: lists.words, question: spec.label.words, dataThrough: observed,
+      name: name, place: lists.words, question: spec.label.words,
+      noun: spec.label.noun, dataThrough: observed,
       options: options, pooled: measured.pooled,
       lists: zip(zip(mature, joined.lists), measured.lists).map { pair, figures in
         OutcomesReport.List(

@@ -74,8 +74,8 @@ extension Finding {
       at: source.dataThrough?.span ?? spec.label.span,
       label: "\(gap) days without an event",
       notes: [
-        "the year before that day has \(reach.yearCount) events; buyers in the gap count as "
-          + "negatives"
+        "the year before that day has \(reach.yearCount) events; events missing from the "
+          + "gap make their entities count as negatives"
       ],
       hints: ["set `data_through` to the last complete day, or add the newer events"])
   }

@@ -10,7 +10,7 @@ extension Finding {
     let hint =
       if base.run == nil || candidate.run == nil {
         "with only metrics of one side, the test cutoffs must have the same rows, positives, and "
-          + "buyers; compare runs on this machine instead"
+          + "positive entities; compare runs on this machine instead"
       } else {
         switch overlap {
         case .refused: "use --overlap to compare them on the rows that both have scored"

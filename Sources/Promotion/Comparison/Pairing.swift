@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Experiment
 internal import Files
 internal import Foundation
+internal import Spec
 
 /// Compares runs on the rows that all of them have scored.
 struct Pairing {
@@ -57,9 +58,11 @@ struct Pairing {
         remarks += overlapRemarks(
           number + 1, runs: runs, counts: counts, shared: shared, differences[number])
       }
+      let noun = PositiveNoun.common(runs.compactMap { $0.run?.record.nouns })
       if judged.positiveEntities < evaluation.minimumPositives {
         remarks.append(
-          "insufficient evidence: \(judged.positiveEntities) distinct buyers among the rows compared, "
+          "insufficient evidence: \(judged.positiveEntities) distinct \(noun.many) among the "
+            + "rows compared, "
             + "\(evaluation.minimumPositives) are needed")
       }
       return CandidateReport(

@@ -79,7 +79,7 @@ extension GateCheck {
         outcome,
         "\(metric) \(NumberText.metric(candidate)) against \(NumberText.metric(base)), a difference of "
           + GateWords.difference(candidate - base, lower, upper) + ": "
-          + Self.words(outcome, estimate, loss, run.buyers),
+          + Self.words(outcome, estimate, loss, run),
         ["difference": candidate - base, "low": lower, "high": upper])
     }
     if let paired = candidate.paired {
@@ -108,14 +108,14 @@ extension GateCheck {
   }
 
   private static func words(
-    _ outcome: Outcome, _ estimate: BoundedEstimate, _ margin: String, _ buyers: Double?
+    _ outcome: Outcome, _ estimate: BoundedEstimate, _ margin: String, _ run: StoredRun
   ) -> String {
     switch outcome {
     case .pass: "a loss of more than \(margin) is ruled out"
     case .fail where estimate.outcome == .fail: "a loss of more than \(margin) is significant"
     case .fail: "worse, and a loss of more than \(margin) is not ruled out"
     case .inconclusive, .notApplicable:
-      "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, buyers: buyers)
+      "a loss of more than \(margin) is not ruled out; " + GateWords.hint(estimate, run)
     }
   }
 }
@@ -175,7 +175,7 @@ extension GateCheck {
       case .fail: "\(shown) is \(side) \(limit)"
       case .inconclusive, .notApplicable:
         "\(shown) may be on either side of \(limit): "
-          + GateWords.hint(estimate, buyers: run.buyers)
+          + GateWords.hint(estimate, run)
       }
   }
 
@@ -219,7 +219,7 @@ extension GateCheck {
       case .pass: "better"
       case .fail: "worse"
       case .inconclusive, .notApplicable:
-        "it is not clear which is better; " + GateWords.hint(estimate, buyers: run.buyers)
+        "it is not clear which is better; " + GateWords.hint(estimate, run)
       }
     let name =
       baseline == .oneFeature
@@ -239,7 +239,7 @@ extension GateCheck {
       origin: isNeeded.origin,
       sentence: (run.record.evidence?.words ?? "")
         + (isSufficient || isNeeded.value ? "" : "; these gates do not require it"),
-      figures: run.buyers.map { ["positive_entities": $0] } ?? [:])
+      figures: run.positiveEntities.map { ["positive_entities": $0] } ?? [:])
   }
 
   /// Checks that nothing makes the metrics differ from those to expect in use.
@@ -304,6 +304,6 @@ extension RunRecord {
 }
 
 extension StoredRun {
-  /// The number of distinct buyers in test.
-  var buyers: Double? { metrics[["test", "pooled", "positive_entities"]] }
+  /// The number of distinct positive entities in test.
+  var positiveEntities: Double? { metrics[["test", "pooled", "positive_entities"]] }
 }

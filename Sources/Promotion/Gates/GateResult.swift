@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Experiment
+internal import Spec
 
 /// The result of checking one experiment against its gates.
 public struct GateResult: Sendable {
@@ -116,10 +117,9 @@ struct BoundedEstimate {
     return upper < limit ? .fail : .inconclusive
   }
 
-  /// The factor by which the number of buyers must grow for the interval to exclude the limit, if
-  /// the estimate stays the same. A standard error shrinks with the square root of the number of
-  /// buyers.
-  var buyersFactor: Double {
+  /// The factor by which the number of positive entities must grow for the interval to exclude the
+  /// limit, if the estimate stays the same. A standard error shrinks with the square root of it.
+  var dataFactor: Double {
     let reach = value >= limit ? value - lower : upper - value
     let distance = abs(value - limit)
     return distance > 0 ? max(1, (reach / distance) * (reach / distance)) : .infinity
@@ -139,12 +139,12 @@ enum GateWords {
   }
 
   /// What it would take to decide.
-  static func hint(_ estimate: BoundedEstimate, buyers: Double?) -> String {
-    guard let buyers, buyers > 0, estimate.buyersFactor <= 100 else {
-      return "the difference is too small to detect, even with a hundred times the buyers"
+  static func hint(_ estimate: BoundedEstimate, _ run: StoredRun) -> String {
+    guard let found = run.positiveEntities, found > 0, estimate.dataFactor <= 100 else {
+      return "the difference is too small to detect, even with a hundred times the data"
     }
-    let needed = (buyers * estimate.buyersFactor).rounded(.up)
-    return "\(NumberText.metric(needed)) buyers in test may be enough; there are "
-      + NumberText.metric(buyers)
+    let needed = (found * estimate.dataFactor).rounded(.up)
+    return "\(NumberText.metric(needed)) \(run.record.nouns.many) in test may be enough; there are "
+      + NumberText.metric(found)
   }
 }

@@ -120,7 +120,8 @@ public struct GateRunner: Sendable {
     }
     if evaluation.minimumPositives < 20 {
       lines.append(
-        "the spec requires only \(evaluation.minimumPositives) buyers, and 20 is standard")
+        "the spec requires only \(evaluation.minimumPositives) positive entities, and 20 is standard"
+      )
     }
     return lines
   }

@@ -69,7 +69,7 @@ public struct Gates: Sendable {
       }
       return Setting(value: own, origin: .spec)
     }
-    needsEvidence = setting("do without enough buyers", \.needsEvidence)
+    needsEvidence = setting("do without enough positive entities", \.needsEvidence)
     refusesCaveats = setting("allow caveats", \.refusesCaveats)
     needsAudit = setting("do without the audit", \.needsAudit)
     blocksInconclusive = setting("let pass what is inconclusive", \.blocksInconclusive)

@@ -91,7 +91,7 @@ struct RunDoubts {
   private static func evidence(_ metrics: MetricTree) -> String {
     let buyers = metrics[["test", "pooled", "positive_entities"]].map { "\(Int($0))" } ?? "few"
     let needed = metrics[["evidence", "min_positives"]].map { "\(Int($0))" } ?? "more"
-    return "\(insufficient): \(buyers) distinct buyers in test, \(needed) are needed"
+    return "\(insufficient): \(buyers) distinct positive entities in test, \(needed) are needed"
   }
 
   /// The caveats that the metrics list, without their reasons, which only a run's record has.

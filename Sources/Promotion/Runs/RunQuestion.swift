@@ -125,7 +125,7 @@ struct RunQuestion {
       return Part(
         name: date,
         value: "\(count("rows")) rows, \(count("positives")) positives, "
-          + "\(count("positive_entities")) buyers")
+          + "\(count("positive_entities")) positive entities")
     }
   }
 }

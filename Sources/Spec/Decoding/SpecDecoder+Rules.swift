@@ -63,7 +63,13 @@ extension SpecDecoder {
     if immature.value == .negative { findings.append(.immatureCounted(immature.span)) }
     return LabelSpec(
       span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
-      labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value)
+      labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value,
+      noun: noun(fields))
+  }
+
+  private func noun(_ fields: Fields) -> PositiveNoun {
+    guard let one = fields.text("noun")?.value else { return .standard }
+    return fields.text("plural").map { PositiveNoun(one: one, many: $0.value) } ?? PositiveNoun(one)
   }
 
   private mutating func decodeEvent(_ fields: Fields) -> LabelSpec.Event? {

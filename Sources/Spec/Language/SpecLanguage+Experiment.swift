@@ -91,6 +91,12 @@ extension SpecLanguage {
         ]), .standard(.scalar("refuse")),
         "How to use a cutoff with incomplete labels. `negative` reproduces a workflow that did "
           + "so."),
+      KeyDefinition(
+        "noun", .text,
+        "What reports call an entity with the event, such as `buyer`; default `positive entity`."),
+      KeyDefinition(
+        "plural", .text, beside: ["noun"],
+        "The plural of `noun`, if it is irregular, such as `people`."),
     ])
 
   static let eventRows = MapDefinition(
@@ -240,7 +246,7 @@ extension SpecLanguage {
         .words([
           .init(
             "jeffreys",
-            "adds half a buyer and one account at either end, so that no score is 0 or 1"
+            "adds half a positive and one row at either end, so that no score is 0 or 1"
           ),
           .init("none", "the same values as scikit-learn, which can be 0 and 1"),
         ]), "Keeps the ends of `isotonic` away from 0 and 1; default `jeffreys`."),
@@ -265,7 +271,7 @@ extension SpecLanguage {
         "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
       KeyDefinition(
         "min_positives", anyCount, .standard(.scalar("20")),
-        "With fewer distinct buyers in test, the evidence is insufficient."),
+        "With fewer distinct positive entities in test, the evidence is insufficient."),
     ])
 
   static let intervals = MapDefinition(

@@ -158,9 +158,9 @@ extension SpecLanguage {
       KeyDefinition(
         "evidence",
         .words([
-          .init("required", "test must have `evaluation.min_positives` buyers"),
+          .init("required", "test must have `evaluation.min_positives` positive entities"),
           .init("any", "any number is enough"),
-        ]), "Whether there must be enough buyers; default `required`."),
+        ]), "Whether there must be enough positive entities; default `required`."),
       KeyDefinition(
         "caveats",
         .words([

@@ -79,4 +79,48 @@ public struct LabelSpec: Sendable {
   public var labelDelay: Period
   /// How a cutoff is treated whose label window has not been fully observed.
   public var immature: Immature
+  /// What people call an entity whose label is 1.
+  public var noun = PositiveNoun.standard
+}
+
+/// What people call an entity whose label is 1, such as a buyer.
+public struct PositiveNoun: Codable, Hashable, Sendable {
+  /// The noun for one of them: `buyer`.
+  public let one: String
+  /// The noun for several: `buyers`.
+  public let many: String
+
+  /// Creates a noun.
+  public init(one: String, many: String) {
+    self.one = one
+    self.many = many
+  }
+
+  /// The noun of a spec that has none.
+  public static let standard = PositiveNoun(one: "positive entity", many: "positive entities")
+
+  /// Returns a number of them: `1 buyer`, `1,204 buyers`.
+  public func count(_ number: Int) -> String {
+    "\(number.grouped) \(number == 1 ? one : many)"
+  }
+
+  /// Returns the noun that all of some specs have, otherwise the standard one.
+  public static func common(_ nouns: [PositiveNoun]) -> PositiveNoun {
+    guard let first = nouns.first, nouns.allSatisfy({ $0 == first }) else { return .standard }
+    return first
+  }
+
+  /// Creates a noun from its singular, with the regular English plural.
+  init(_ one: String) {
+    let isVowel = one.dropLast().last.map { "aeiou".contains($0) } ?? true
+    self.one = one
+    many =
+      if one.hasSuffix("y"), !isVowel {
+        one.dropLast() + "ies"
+      } else if ["s", "x", "z", "ch", "sh"].contains(where: one.hasSuffix) {
+        one + "es"
+      } else {
+        one + "s"
+      }
+  }
 }

@@ -15,7 +15,8 @@ public struct EvaluationSpec: Sendable {
   public var level: Double
   /// The seed of the bootstrap.
   public var seed: Int
-  /// The number of distinct buyers in the test rows below which the evidence is insufficient.
+  /// The number of distinct positive entities in the test rows below which the evidence is
+  /// insufficient.
   public var minimumPositives: Int
 }
 

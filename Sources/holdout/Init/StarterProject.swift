@@ -260,7 +260,7 @@ extension StarterProject {
         - not: {flag: profile.is_closed}                  # and have an open account on that day
 
     # 1 when the first order falls into the 90 days after the cutoff, else 0.
-    label: {event: customers.first_order_on, horizon: 90 days}
+    label: {event: customers.first_order_on, horizon: 90 days, noun: buyer}
 
     # Sets or single features; `-region` would take one away again.
     features: [account, activity]

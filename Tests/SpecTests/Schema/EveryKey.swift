@@ -124,7 +124,8 @@ enum EveryKey {
         - not: {happened: customers.first_order}
         - any: [{flag: customers.named}, {present: history.email}]
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
-    label: {event: customers.first_order, horizon: 3 months, label_delay: 0 days, immature: refuse}
+    label: {event: customers.first_order, horizon: 3 months, label_delay: 0 days, immature: refuse,
+      noun: person, plural: people}
     features: [rows, events]
     model:
       learner: lightgbm
