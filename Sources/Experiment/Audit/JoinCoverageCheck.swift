@@ -20,6 +20,18 @@ struct JoinCoverageCheck {
     var (worstUnmatched, worstMissing) = (0.0, 0.0)
     for source in try subject.builder.keyCoverage() where source.rows > 0 {
       let share = source.unmatchedShare
+      let examples =
+        source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"
+      if let key = source.foreignKey {
+        if source.isPoor {
+          failing.append(
+            "\(AuditWords.share(share)) of the values of `\(key)` are no key of `\(source.source)`")
+        }
+        details.append(
+          "`\(source.source)`: \(source.unmatched.grouped) of "
+            + "\(AuditWords.count(source.rows, "value")) of `\(key)` are no key of it\(examples)")
+        continue
+      }
       worstUnmatched = max(worstUnmatched, share)
       if source.isPoor {
         failing.append(
@@ -27,8 +39,7 @@ struct JoinCoverageCheck {
       }
       details.append(
         "`\(source.source)`: \(source.unmatched.grouped) of "
-          + "\(AuditWords.count(source.rows, "row")) belong to no entity"
-          + (source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"))
+          + "\(AuditWords.count(source.rows, "row")) belong to no entity\(examples)")
     }
     // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
     // well, or if the source only removes entities from the cohort (deals that are won).

@@ -12,11 +12,11 @@ extension PanelBuilder {
     for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
     var found: [SourcePresence] = []
     for name in spec.rowSources {
-      guard let source = loaded[name], let view = query.view(name, at: block.cutoff.date)
+      guard let source = loaded[name], let views = query.views(of: name, at: block.cutoff.date)
       else { continue }
       let terms = source.columns.map { Self.presence($0.column, $0.use) }
       let sql =
-        "WITH \(view)\nSELECT \((["entity"] + terms).joined(separator: ", ")) "
+        "WITH \(views)\nSELECT \((["entity"] + terms).joined(separator: ", ")) "
         + "FROM \(SQL.identifier(name))"
       var hasRow = [Bool](repeating: false, count: block.rowCount)
       var present = [[Bool]](repeating: hasRow, count: terms.count)
@@ -44,7 +44,7 @@ extension PanelBuilder {
 
   /// Returns SQL for whether a column has a value, using whichever form of it is stored.
   private static func presence(_ column: ColumnSpec, _ use: ColumnUse) -> String {
-    let forms: [ColumnUse] = [.value, .code, .presence]
+    let forms: [ColumnUse] = [.value, .code, .presence, .key]
     let form = forms.first { use.contains($0) } ?? .value
     let name = SQL.identifier(ColumnUse.name(column.name.value, form))
     return form == .presence ? "coalesce(\(name), false)" : "(\(name) IS NOT NULL)"
@@ -160,13 +160,14 @@ extension PanelBuilder {
       "SELECT key FROM \(SourceLoader.entities) WHERE entity IN (\(label))")
   }
 
-  /// Returns how many rows of each source belong to an entity, sorted by source name.
+  /// Returns how many rows of each source belong to an entity and, for sources in `references`, how
+  /// many references lead to a row, sorted by source name.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
     where source.spec.name.value != spec.cohort.entity.value {
-      found.append(
-        try KeyCoverage(of: source.spec.name.value, keys: source.keys, engine.connection))
+      guard let lookup = KeyLookup(of: source, among: loaded, engine.connection) else { continue }
+      found.append(try KeyCoverage(of: source.spec, lookup))
     }
     return found
   }

@@ -102,6 +102,7 @@ extension PanelBuilder {
       }
     }
     if use.contains(.code) { return ("CAST(\(name(.code)) AS VARCHAR)", false, true) }
+    if use.contains(.key) { return (name(.key), false, false) }
     return ("CAST(coalesce(\(name(.presence)), false) AS VARCHAR)", false, false)
   }
 

@@ -353,6 +353,7 @@ extension PanelBuilder {
       // next attempt.
       if name == entity && loaded[name] == nil { break }
     }
+    loader.checkReferences(loaded)
     // Promises are about the rows as they are, not about altered ones.
     guard alteration == .none else { return loaded }
     let read = [entity] + others
