@@ -42,6 +42,30 @@ extension PanelBuilder {
     return found
   }
 
+  /// Returns the group of each row of a block in a source to which a column refers: the number of the
+  /// key that its entity has there at the cutoff; -1 if it has none.
+  public func groups(
+    of source: String, _ block: PanelBlock
+  ) throws(WarehouseError) -> [Int32] {
+    var groups = [Int32](repeating: -1, count: block.rowCount)
+    guard let spec = loaded[source]?.spec, let key = spec.foreignKey?.value,
+      let link = self.spec.link(to: spec),
+      let views = query.views(of: key.source, at: block.cutoff.date)
+    else { return groups }
+    var places = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    let rows = try engine.connection.query("WITH \(views)\n\(link)")
+    while let batch = try rows.next() {
+      guard case .int32(let entities) = batch.columns[0].values,
+        case .int32(let numbers) = batch.columns[1].values
+      else { continue }
+      for (entity, number) in zip(entities, numbers) where places[Int(entity)] >= 0 {
+        groups[Int(places[Int(entity)])] = number
+      }
+    }
+    return groups
+  }
+
   /// Returns SQL for whether a column has a value, using whichever form of it is stored.
   private static func presence(_ column: ColumnSpec, _ use: ColumnUse) -> String {
     let forms: [ColumnUse] = [.value, .code, .presence, .key]

@@ -220,7 +220,7 @@ extension ExperimentSpec {
   }
 
   /// The space keeps the name from equaling a column's.
-  private static let keyNumber = SQL.identifier("key number")
+  static let keyNumber = SQL.identifier("key number")
 
   /// Returns a query for at most one row per key, as a query for at most one row per entity.
   /// - Parameters:

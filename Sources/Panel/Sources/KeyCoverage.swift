@@ -114,9 +114,9 @@ struct KeyLookup {
   fileprivate func causes() throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
     let sample = try texts(
       "SELECT key FROM (\(strangers)) ORDER BY hash(key), key LIMIT \(Self.sampleSize)")
-    let known = try texts("SELECT key FROM \(known)")
+    let all = try texts("SELECT key FROM \(known)")
     // Among many keys, some are similar by chance.
-    let causes = KeyLikeness.causes(of: sample, among: known)
+    let causes = KeyLikeness.causes(of: sample, among: all)
       .filter { Double($0.count) >= 0.05 * Double(sample.count) }
     return (sample.count, causes)
   }
