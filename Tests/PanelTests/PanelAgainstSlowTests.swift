@@ -20,7 +20,8 @@ struct PanelAgainstSlowTests {
   @Test("so are those of sources that columns refer to", arguments: 1...48 as ClosedRange<UInt64>)
   func parents(_ seed: UInt64) throws {
     try compare(
-      RandomWorld(seed: seed, parents: true), RandomSpec(seed: seed, parents: true).yaml, seed: seed)
+      RandomWorld(seed: seed, parents: true), RandomSpec(seed: seed, parents: true).yaml, seed: seed
+    )
   }
 
   private func compare(_ world: RandomWorld, _ yaml: String, seed: UInt64) throws {

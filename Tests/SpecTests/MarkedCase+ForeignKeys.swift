@@ -34,7 +34,8 @@ extension MarkedCase {
       242),
     MarkedCase("a reference to no key", references("«1»accounts: customers.segment"), 216),
     MarkedCase("a reference from no column", references("accounts.id: «1»segment"), 216),
-    MarkedCase("a reference to an unknown source", references("«1»account.id: history.region"), 232),
+    MarkedCase(
+      "a reference to an unknown source", references("«1»account.id: history.region"), 232),
     MarkedCase("a reference from an unknown source", references("accounts.id: «1»custom.a"), 232),
     MarkedCase(
       "a reference from an unknown column", references("accounts.id: customers.«1»segmnt"), 233),
@@ -65,7 +66,8 @@ extension MarkedCase {
     MarkedCase(
       "a label of a group's events",
       "references: {calls.id: customers.segment}\nlabel: {event: {source: «1»calls}}", 433),
-    MarkedCase("a reference from today's value", references("accounts.id: «1»customers.status"), 410),
+    MarkedCase(
+      "a reference from today's value", references("accounts.id: «1»customers.status"), 410),
     MarkedCase(
       "a reference to events from today's value",
       "references: {calls.id: «1»customers.status}", 410),

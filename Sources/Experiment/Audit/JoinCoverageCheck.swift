@@ -5,7 +5,8 @@ internal import Spec
 /// `join_coverage`: source rows whose key matches no entity, and test rows without a match in a
 /// source that has one row per entity.
 ///
-/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity, or
+/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity (for a
+/// source in `references`, of the values that refer to it: see `KeyCoverage.isPoor`), or
 /// when more than half of the test rows, or of the train rows, lack a source that a feature reads,
 /// and the two shares differ by more than a quarter. Purchased data may well cover only part of the
 /// accounts. But if a match becomes the exception, the source has usually ended, or begun, at the

@@ -126,7 +126,8 @@ extension PanelBuilder {
   /// whether it has rows of an event source in its first 14 days; nil if creation is unknown, or if
   /// the rows belong to groups.
   private func firstRows(_ source: LoadedSource, _ end: CalendarDate) -> String? {
-    guard source.spec.foreignKey == nil, let entity = loaded[spec.cohort.entity.value], case .entity(.some) = entity.spec.shape
+    guard source.spec.foreignKey == nil, let entity = loaded[spec.cohort.entity.value],
+      case .entity(.some) = entity.spec.shape
     else { return nil }
     let last = ExpressionCompiler.literal(CalendarDate(days: end.days - Self.firstDays))
     let created = "entities.\(LoadedSource.created)"

@@ -32,7 +32,8 @@ struct RandomParents {
   mutating func tables() -> [RawTable] { [accountTable(), regionTable(), deals()] }
 
   private mutating func day() -> Int {
-    let day = RandomWorld.first + texts.generator.number(0...52) * 21 + texts.generator.number(0...1)
+    let day =
+      RandomWorld.first + texts.generator.number(0...52) * 21 + texts.generator.number(0...1)
     days.insert(day)
     return day
   }
@@ -77,10 +78,12 @@ struct RandomParents {
   }
 
   private mutating func region() -> RawCell {
-    texts.generator.oneIn(5) ? .text("none") : maybe { world in
-      let key = world.texts.generator.pick(Self.regions)
-      return world.texts.key(key)
-    }
+    texts.generator.oneIn(5)
+      ? .text("none")
+      : maybe { world in
+        let key = world.texts.generator.pick(Self.regions)
+        return world.texts.key(key)
+      }
   }
 
   /// Versions of each region, some with gaps behind them.
@@ -115,7 +118,8 @@ struct RandomParents {
         ("stage", "VARCHAR"), ("seats", "INTEGER"),
       ])
     table.rows.append([
-      .text(accounts[0]), .day(RandomWorld.first), .moment(RandomWorld.first * 86_400), .null, .null,
+      .text(accounts[0]), .day(RandomWorld.first), .moment(RandomWorld.first * 86_400), .null,
+      .null,
       .null,
     ])
     for _ in 0..<texts.generator.number(10...40) {

@@ -37,7 +37,8 @@ struct RandomSpec {
       dates += ["accounts.signed", "accounts.signed", "accounts.opened"]
       numbers += ["accounts.quota", "regions.target", "accounts.quota", "regions.target"]
       texts += [
-        "accounts.tier", "accounts.region", "regions.manager", "customers.account", "history.branch",
+        "accounts.tier", "accounts.region", "regions.manager", "customers.account",
+        "history.branch",
       ]
       eventSources += ["deals", "deals"]
       numberSnippets += SlowSnippet.parentNumbers
@@ -157,7 +158,8 @@ struct RandomSpec {
     ])
     let account =
       hasParents
-      ? ", account: {type: text, class: static}, account_number: {type: integer, class: static}" : ""
+      ? ", account: {type: text, class: static}, account_number: {type: integer, class: static}"
+      : ""
     let branch = hasParents ? ", branch: text" : ""
     let others = hasParents ? parents() : ""
     return """
