@@ -161,8 +161,13 @@ struct ForeignKeyTests {
     #expect(
       builder.featureSources == ["accounts", "deals", "opportunities", "regions"])
     let bench = try Bench()
-    let plan = try PanelPlan(
-      builder.spec, project: ProjectSpec(), folder: bench.folder, engine: bench.engine)
+    for (name, query) in Self.tables { try bench.parquet(name, query) }
+    func planned(_ spec: ExperimentSpec) throws -> PanelPlan {
+      try PanelPlan(
+        spec, project: ProjectSpec(), folder: bench.folder,
+        engine: try Bench(folder: bench.temporary).engine)
+    }
+    let plan = try planned(builder.spec)
     let day = try #require(CalendarDate("2024-06-30"))
     let recipes = try builder.spec.features.indices.map { try #require(plan.feature($0, day)) }
     let sources = Dictionary(
@@ -172,9 +177,7 @@ struct ForeignKeyTests {
     #expect(sources["manager"] == ["accounts", "opportunities", "regions"])
     #expect(sources["won"] == ["deals", "opportunities"])
     // Another column, another panel.
-    let other = try PanelPlan(
-      try Self.spec("references: {deals.account: accounts.region}"), project: ProjectSpec(),
-      folder: bench.folder, engine: try Bench().engine)
+    let other = try planned(Self.spec("references: {deals.account: accounts.region}"))
     let won = try #require(builder.spec.features.firstIndex { $0.name.value == "won" })
     #expect(other.feature(won, day) != plan.feature(won, day))
     #expect(other.feature(0, day) == plan.feature(0, day))

@@ -45,10 +45,12 @@ struct StaticEffectCheck {
           "Not tested: there are fewer than \(Self.fewestCutoffs) mature cutoffs with rows of "
           + "both classes.", numbers: [("features", Double(features.count))])
     }
-    let inputs = try features.map { index, feature in
+    let repeats = try Self.repeats(strata, subject)
+    let inputs = features.map { index, feature in
       (
         index: index, name: feature.name.value, levelCount: subject.levelCount(ofFeature: index),
-        repeats: try Self.repeats(of: feature.name.value, strata, subject)
+        repeats: subject.builder.columns(ofFeature: feature.name.value, foreignKeys: false)
+          .compactMap { repeats[$0.source] }.max() ?? strata.repeats
       )
     }
     let trends = Parallel.map(inputs.count, threads: subject.threads) {
@@ -105,15 +107,18 @@ struct StaticEffectCheck {
       })
   }
 
-  /// The number of positive rows that count as one in a feature.
+  /// For each source in `references`, the number of positive rows that count as one in features that
+  /// read it.
   private static func repeats(
-    of feature: String, _ strata: EffectStrata, _ subject: AuditSubject
-  ) throws -> Double {
-    let sources = Set(
-      subject.builder.columns(ofFeature: feature, foreignKeys: false).map(\.source))
-    return try sources.filter { subject.spec.sources[$0]?.foreignKey != nil }.map { source in
-      try strata.repeats(groups: strata.blocks.map { try subject.builder.groups(of: source, $0) })
-    }.max() ?? strata.repeats
+    _ strata: EffectStrata, _ subject: AuditSubject
+  ) throws -> [String: Double] {
+    var repeats: [String: Double] = [:]
+    for source in subject.spec.sources.values where source.foreignKey != nil {
+      let name = source.name.value
+      repeats[name] = strata.repeats(
+        groups: try strata.blocks.map { try subject.builder.groups(of: name, $0) })
+    }
+    return repeats
   }
 
   /// Whether a feature reads `static` columns only, and is not the time since one of them.
