@@ -5,7 +5,8 @@ extension Explanation {
   public static let spec: [Explanation] = [
     lookAheadFindings, timeFindings, compositionFindings, columnsFindings, productionFindings,
     referencesFindings, gatesDecoderFindings, specDecoderContractsFindings,
-    specDecoderFormsFindings, formFindings, formerKeysFindings, environmentTextFindings,
+    specDecoderForeignKeysFindings, specDecoderFormsFindings, formFindings, formerKeysFindings,
+    environmentTextFindings,
     projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings,
   ].flatMap(\.self)
 }

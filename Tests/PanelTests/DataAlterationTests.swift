@@ -9,8 +9,8 @@ import Testing
 @Suite("A panel of data in which everything later is altered")
 struct DataAlterationTests {
   /// A world without a second row of any entity, as the one that is kept may have come later.
-  private static func tables(_ seed: UInt64) -> [RawTable] {
-    RandomWorld(seed: seed).tables.map { table in
+  private static func tables(_ seed: UInt64, parents: Bool) -> [RawTable] {
+    RandomWorld(seed: seed, parents: parents).tables.map { table in
       guard table.name == "customers" else { return table }
       var table = table
       var seen: Set<String> = []
@@ -34,13 +34,14 @@ struct DataAlterationTests {
     return rows
   }
 
-  @Test("of random tables is the same at that day, and another one later")
-  func randomWorlds() throws {
+  @Test(
+    "of random tables is the same at that day, and another one later", arguments: [false, true])
+  func randomWorlds(parents: Bool) throws {
     var shown = 0
     let seeds: ClosedRange<UInt64> = 1...6
     for seed in seeds {
-      let tables = Self.tables(seed)
-      let yaml = RandomSpec(seed: seed).yaml
+      let tables = Self.tables(seed, parents: parents)
+      let yaml = RandomSpec(seed: seed, parents: parents).yaml
       var generator = SplitMix64(seed: seed)
       let days = (RandomWorld.first + 200)...(RandomWorld.last - 300)
       let date = CalendarDate(days: generator.number(days))

@@ -14,11 +14,20 @@ struct PanelAgainstSlowTests {
 
   @Test("entities, labels and every value are the same", arguments: seeds)
   func same(_ seed: UInt64) throws {
-    let world = RandomWorld(seed: seed)
-    let written = RandomSpec(seed: seed)
+    try compare(RandomWorld(seed: seed), RandomSpec(seed: seed).yaml, seed: seed)
+  }
+
+  @Test("so are those of sources that columns refer to", arguments: 1...48 as ClosedRange<UInt64>)
+  func parents(_ seed: UInt64) throws {
+    try compare(
+      RandomWorld(seed: seed, parents: true), RandomSpec(seed: seed, parents: true).yaml, seed: seed
+    )
+  }
+
+  private func compare(_ world: RandomWorld, _ yaml: String, seed: UInt64) throws {
     let bench = try Bench()
     for table in world.tables { try bench.parquet(table.name, table.query) }
-    let builder = try Self.reporting(written.yaml) { try bench.builder(written.yaml) }
+    let builder = try Self.reporting(yaml) { try bench.builder(yaml) }
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
@@ -50,12 +59,13 @@ struct PanelAgainstSlowTests {
     "a day that is scored alone has the rows and values that it has among others",
     arguments: 1...32 as ClosedRange<UInt64>)
   func scoredAlone(_ seed: UInt64) throws {
-    let world = RandomWorld(seed: seed)
+    let hasParents = seed % 3 == 0
+    let world = RandomWorld(seed: seed, parents: hasParents)
     let bench = try Bench()
-    var yaml = RandomSpec(seed: seed).yaml
+    var yaml = RandomSpec(seed: seed, parents: hasParents).yaml
     if seed.isMultiple(of: 2) {
       // Events of files are read again, those of queries are kept.
-      for name in ["calls", "orders"] {
+      for name in ["calls", "orders", "deals"] {
         yaml.replace(
           "parquet: \(name).parquet",
           with: "sql: \"SELECT * FROM '\(bench.folder)/\(name).parquet'\"")

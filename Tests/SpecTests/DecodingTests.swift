@@ -57,6 +57,35 @@ struct DecodingTests {
     #expect(weight("12.5") == .positive(12.5))
   }
 
+  @Test("references lead from a source to the entity, and take their readers away")
+  func references() throws {
+    let text = """
+      sources:
+        regions: {parquet: r, key: Region Code, columns: {name: {type: text, class: static}}}
+        accounts: {parquet: a, key: id, columns: {region: {type: text, class: static}}}
+      references: {regions.Region Code: accounts.region, accounts.id: history.region, calls.id: customers.segment}
+      feature_sets: {x: [{region_name: {category: regions.name}}, {account_region: {category: accounts.region}}]}
+
+      """
+    func names(_ features: String) -> [String]? {
+      Specs.extending(text + "features: [\(features)]").spec?.features.map(\.name.value)
+    }
+    let loaded = Specs.extending(text + "features: [x]")
+    #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
+    let sources = try #require(loaded.spec).sources
+    func chain(_ source: String) -> [String] {
+      sources.foreignKeys(of: source).map(\.value.description)
+    }
+    #expect(chain("regions") == ["accounts.region", "history.region"])
+    #expect(chain("accounts") == ["history.region"])
+    #expect(chain("calls") == ["customers.segment"])
+    #expect(chain("customers") == [] && chain("history") == [])
+    #expect(names("x, -history.moved") == nil)
+    #expect(names("x, age, -history.region") == ["age"])
+    #expect(names("x, -regions.name") == ["account_region"])
+    #expect(names("calls_all, x, -customers.segment") == ["region_name", "account_region"])
+  }
+
   @Test("negatives of a sample in each of their forms")
   func sample() {
     func negatives(_ text: String) -> SampleSpec.Negatives? {

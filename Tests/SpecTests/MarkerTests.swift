@@ -11,6 +11,9 @@ struct MarkerTests {
   @Test("sources and columns", arguments: MarkedCase.sources)
   func sources(_ example: MarkedCase) { check(example) }
 
+  @Test("references", arguments: MarkedCase.foreignKeys)
+  func foreignKeys(_ example: MarkedCase) { check(example) }
+
   @Test("features", arguments: MarkedCase.features)
   func features(_ example: MarkedCase) { check(example) }
 

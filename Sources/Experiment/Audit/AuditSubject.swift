@@ -91,9 +91,11 @@ package struct AuditSubject {
     return found
   }
 
-  /// The columns that a feature reads, as `source.column`, in the order in which it names them.
-  func columns(ofFeature name: String) -> [String] {
-    builder.columns(ofFeature: name).map { "\($0)" }
+  /// The columns that a feature reads, as `source.column`, sorted by name.
+  /// - Parameter foreignKeys: whether to include the columns through which entities find the rows of
+  ///   a source in `references`.
+  func columns(ofFeature name: String, foreignKeys: Bool = true) -> [String] {
+    builder.columns(ofFeature: name, foreignKeys: foreignKeys).map { "\($0)" }
   }
 
   /// The distinct entities with a positive row among some blocks.

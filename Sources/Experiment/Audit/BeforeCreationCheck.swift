@@ -5,7 +5,7 @@ internal import Spec
 
 /// `before_creation`: entities with the label's event must not have rows from before their creation
 /// much more often than others. If they do, the day of creation was overwritten when the event
-/// happened (a migrated account), so that it tells the event.
+/// happened (a migrated account), so that it tells the event. Events of groups are left out.
 ///
 /// The check fails when at least 20 positive entities have such rows, at least five times as often
 /// (as odds) as the others.

@@ -16,7 +16,8 @@ struct EndOfDataCheck {
     let features = subject.spec.features.enumerated().map { index, feature in
       (
         name: feature.name.value, levelCount: subject.levelCount(ofFeature: index),
-        least: EndOfData.least(reads: subject.columns(ofFeature: feature.name.value))
+        least: EndOfData.least(
+          reads: subject.columns(ofFeature: feature.name.value, foreignKeys: false))
       )
     }
     let found = Parallel.map(features.count, threads: subject.threads) {

@@ -5,7 +5,8 @@ internal import Spec
 /// `join_coverage`: source rows whose key matches no entity, and test rows without a match in a
 /// source that has one row per entity.
 ///
-/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity, or
+/// Fails when more than `KeyCoverage.largestUnmatchedShare` of a source's rows match no entity (for a
+/// source in `references`, of the values that refer to it: see `KeyCoverage.isPoor`), or
 /// when more than half of the test rows, or of the train rows, lack a source that a feature reads,
 /// and the two shares differ by more than a quarter. Purchased data may well cover only part of the
 /// accounts. But if a match becomes the exception, the source has usually ended, or begun, at the
@@ -20,6 +21,18 @@ struct JoinCoverageCheck {
     var (worstUnmatched, worstMissing) = (0.0, 0.0)
     for source in try subject.builder.keyCoverage() where source.rows > 0 {
       let share = source.unmatchedShare
+      let examples =
+        source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"
+      if let key = source.foreignKey {
+        if source.isPoor {
+          failing.append(
+            "\(AuditWords.share(share)) of the values of `\(key)` are no key of `\(source.source)`")
+        }
+        details.append(
+          "`\(source.source)`: \(source.unmatched.grouped) of "
+            + "\(AuditWords.count(source.rows, "value")) of `\(key)` are no key of it\(examples)")
+        continue
+      }
       worstUnmatched = max(worstUnmatched, share)
       if source.isPoor {
         failing.append(
@@ -27,8 +40,7 @@ struct JoinCoverageCheck {
       }
       details.append(
         "`\(source.source)`: \(source.unmatched.grouped) of "
-          + "\(AuditWords.count(source.rows, "row")) belong to no entity"
-          + (source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"))
+          + "\(AuditWords.count(source.rows, "row")) belong to no entity\(examples)")
     }
     // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
     // well, or if the source only removes entities from the cohort (deals that are won).

@@ -39,7 +39,8 @@ struct MissingnessCheck {
     let features = subject.spec.features.enumerated().compactMap {
       comparison?.missing(
         feature: $0, name: $1.name.value,
-        least: EndOfData.least(reads: subject.columns(ofFeature: $1.name.value)))
+        least: EndOfData.least(
+          reads: subject.columns(ofFeature: $1.name.value, foreignKeys: false)))
     }
     // A feature that only passes on the missing values of a column is not named a second time.
     let columns = Set(changed.map(\.name))

@@ -5,7 +5,8 @@ internal import Spec
 
 /// `newest_rows`: a `static` column, or a column of event rows, must look the same in the newest rows
 /// as in older ones. A value that is written, overwritten or deleted later does not: the newest
-/// opportunities are still `open`, the newest customers have spent nothing yet.
+/// opportunities are still `open`, the newest customers have spent nothing yet. For rows of groups of
+/// entities (`references`), the groups take the place of the entities.
 ///
 /// Rows are divided by their age on the last day of the data into windows of 15, 30 and 90 days. For
 /// each level of a column (numbers: missing, zero, quarters), the share of rows in the newest window,

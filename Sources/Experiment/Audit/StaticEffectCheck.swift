@@ -21,8 +21,9 @@ internal import Spec
 /// in the stratum and e the stratum's rate. The check fails when the slope of these effects over
 /// time, weighted by their precision, is more than 4 standard errors above zero and the effect of the
 /// last third of the cutoffs at least 1.25 times that of the first third; or more than 5 below zero
-/// and at most half. A purchase that is positive at several cutoffs counts once. Numbers are also
-/// scored by how common their exact value is, since a corrected value is seldom a round one.
+/// and at most half. A purchase that is positive at several cutoffs counts once, and so do those of
+/// entities that share the row of a source in `references`. Numbers are also scored by how common
+/// their exact value is, since a corrected value is seldom a round one.
 struct StaticEffectCheck {
   static let grows = 4.0
   static let fades = 5.0
@@ -44,13 +45,17 @@ struct StaticEffectCheck {
           "Not tested: there are fewer than \(Self.fewestCutoffs) mature cutoffs with rows of "
           + "both classes.", numbers: [("features", Double(features.count))])
     }
+    let repeats = try Self.repeats(strata, subject)
     let inputs = features.map { index, feature in
       (
-        index: index, name: feature.name.value, levelCount: subject.levelCount(ofFeature: index)
+        index: index, name: feature.name.value, levelCount: subject.levelCount(ofFeature: index),
+        repeats: subject.builder.columns(ofFeature: feature.name.value, foreignKeys: false)
+          .compactMap { repeats[$0.source] }.max() ?? strata.repeats
       )
     }
     let trends = Parallel.map(inputs.count, threads: subject.threads) {
-      strata.trends(feature: inputs[$0].index, levelCount: inputs[$0].levelCount)
+      strata.trends(
+        feature: inputs[$0].index, levelCount: inputs[$0].levelCount, repeats: inputs[$0].repeats)
     }
     var changed: [(name: String, trend: EffectTrend)] = []
     var largest = 0.0
@@ -102,10 +107,26 @@ struct StaticEffectCheck {
       })
   }
 
+  /// For each source in `references`, the number of positive rows that count as one in features that
+  /// read it.
+  private static func repeats(
+    _ strata: EffectStrata, _ subject: AuditSubject
+  ) throws -> [String: Double] {
+    var repeats: [String: Double] = [:]
+    for source in subject.spec.sources.values where source.foreignKey != nil {
+      let name = source.name.value
+      repeats[name] = strata.repeats(
+        groups: try strata.blocks.map { try subject.builder.groups(of: name, $0) })
+    }
+    return repeats
+  }
+
   /// Whether a feature reads `static` columns only, and is not the time since one of them.
   private func isStatic(_ feature: FeatureSpec, _ subject: AuditSubject) -> Bool {
-    if case .daysSince = feature.expression { return false }
-    if case .combination = feature.expression { return false }
+    switch feature.expression {
+    case .daysSince, .combination, .aggregate: return false
+    case .value, .flag, .present, .happened, .category, .sql: break
+    }
     let columns = subject.builder.columns(ofFeature: feature.name.value)
     return !columns.isEmpty
       && columns.allSatisfy { column in
@@ -134,13 +155,13 @@ struct EffectTrend: Sendable {
 private struct EffectStrata: Sendable {
   private static let ageBands = 4
 
-  private let blocks: [PanelBlock]
+  let blocks: [PanelBlock]
   /// The stratum of each row, by block.
   private let strata: [[Int32]]
   private let rates: [Double]
   private let sizes: [Double]
   /// Positive rows per positive entity, at least 1.
-  private let repeats: Double
+  let repeats: Double
 
   /// nil with too few cutoffs.
   init?(_ subject: AuditSubject, created: [Int?]) {
@@ -181,18 +202,38 @@ private struct EffectStrata: Sendable {
 
   var cutoffCount: Int { blocks.count }
 
+  /// The number of positive rows that count as one if those of a group are copies of each other: the
+  /// sum of the groups' squared sizes, divided by the sum of their sizes (Kish, Survey Sampling,
+  /// 1965, for an intraclass correlation of 1).
+  /// - Parameter groups: the group of each row, by block; negative for an entity by itself.
+  func repeats(groups: [[Int32]]) -> Double {
+    var sizes: [Int32: Double] = [:]
+    for (block, groups) in zip(blocks, groups) {
+      for (row, group) in groups.enumerated() where block.labels[row] == 1 {
+        // Entities by themselves get numbers that no group has.
+        sizes[group >= 0 ? group : -1 - block.entities[row], default: 0] += 1
+      }
+    }
+    let total = sizes.values.reduce(0, +)
+    // Whole numbers have the same sum in any order.
+    return max(repeats, sizes.values.reduce(0) { $0 + $1 * $1 } / max(total, 1))
+  }
+
   /// The trends of a feature's values and, for numbers, of how common they are.
-  func trends(feature index: Int, levelCount: Int?) -> [EffectTrend] {
+  /// - Parameter repeats: the number of positive rows that count as one.
+  func trends(feature index: Int, levelCount: Int?, repeats: Double) -> [EffectTrend] {
     let binning = FeatureBins(blocks, feature: index, levelCount: levelCount)
-    let values = trend(blocks.map(binning.bins), count: binning.count)
+    let values = trend(blocks.map(binning.bins), count: binning.count, repeats: repeats)
     guard levelCount == nil else { return [values].compactMap(\.self) }
     let columns = blocks.map { $0.features.columns[index] }
-    let common = CommonValueBins(columns).flatMap { trend(columns.map($0.bins), count: $0.count) }
+    let common = CommonValueBins(columns).flatMap {
+      trend(columns.map($0.bins), count: $0.count, repeats: repeats)
+    }
     return [values, common].compactMap(\.self)
   }
 
   /// nil if the feature says nothing about the label.
-  private func trend(_ bins: [[Int32]], count: Int) -> EffectTrend? {
+  private func trend(_ bins: [[Int32]], count: Int, repeats: Double) -> EffectTrend? {
     var observed = [Double](repeating: 0, count: count)
     var expected = observed
     for (index, block) in blocks.enumerated() {

@@ -117,12 +117,16 @@ extension ScoreSpec {
 
 extension ExperimentSpec {
   /// Whether a column's values at a cutoff are those of that time. For a column with only today's
-  /// values, this holds only on the last observed day.
+  /// values, or one whose rows are found through such a column, this holds only on the last observed
+  /// day.
   func isKnown(_ reference: ColumnReference, at cutoff: CalendarDate) -> Bool {
-    guard let source = sources[reference.source],
-      source.columns[reference.column]?.columnClass == .current
-    else { return true }
-    return (source.dataThrough?.value ?? dataThrough).map { cutoff >= $0 } ?? false
+    let read = [reference] + sources.foreignKeys(of: reference.source).map(\.value)
+    return read.allSatisfy { column in
+      guard let source = sources[column.source],
+        source.columns[column.column]?.columnClass == .current
+      else { return true }
+      return (source.dataThrough?.value ?? dataThrough).map { cutoff >= $0 } ?? false
+    }
   }
 }
 

@@ -12,11 +12,11 @@ extension PanelBuilder {
     for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
     var found: [SourcePresence] = []
     for name in spec.rowSources {
-      guard let source = loaded[name], let view = query.view(name, at: block.cutoff.date)
+      guard let source = loaded[name], let views = query.views(of: name, at: block.cutoff.date)
       else { continue }
       let terms = source.columns.map { Self.presence($0.column, $0.use) }
       let sql =
-        "WITH \(view)\nSELECT \((["entity"] + terms).joined(separator: ", ")) "
+        "WITH \(views)\nSELECT \((["entity"] + terms).joined(separator: ", ")) "
         + "FROM \(SQL.identifier(name))"
       var hasRow = [Bool](repeating: false, count: block.rowCount)
       var present = [[Bool]](repeating: hasRow, count: terms.count)
@@ -42,9 +42,33 @@ extension PanelBuilder {
     return found
   }
 
+  /// Returns the group of each row of a block in a source to which a column refers: the number of the
+  /// key that its entity has there at the cutoff; -1 if it has none.
+  public func groups(
+    of source: String, _ block: PanelBlock
+  ) throws(WarehouseError) -> [Int32] {
+    var groups = [Int32](repeating: -1, count: block.rowCount)
+    guard let spec = loaded[source]?.spec, let key = spec.foreignKey?.value,
+      let link = self.spec.link(to: spec),
+      let views = query.views(of: key.source, at: block.cutoff.date)
+    else { return groups }
+    var places = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    let rows = try engine.connection.query("WITH \(views)\n\(link)")
+    while let batch = try rows.next() {
+      guard case .int32(let entities) = batch.columns[0].values,
+        case .int32(let numbers) = batch.columns[1].values
+      else { continue }
+      for (entity, number) in zip(entities, numbers) where places[Int(entity)] >= 0 {
+        groups[Int(places[Int(entity)])] = number
+      }
+    }
+    return groups
+  }
+
   /// Returns SQL for whether a column has a value, using whichever form of it is stored.
   private static func presence(_ column: ColumnSpec, _ use: ColumnUse) -> String {
-    let forms: [ColumnUse] = [.value, .code, .presence]
+    let forms: [ColumnUse] = [.value, .code, .presence, .key]
     let form = forms.first { use.contains($0) } ?? .value
     let name = SQL.identifier(ColumnUse.name(column.name.value, form))
     return form == .presence ? "coalesce(\(name), false)" : "(\(name) IS NOT NULL)"
@@ -160,13 +184,14 @@ extension PanelBuilder {
       "SELECT key FROM \(SourceLoader.entities) WHERE entity IN (\(label))")
   }
 
-  /// Returns how many rows of each source belong to an entity, sorted by source name.
+  /// Returns how many rows of each source belong to an entity and, for sources in `references`, how
+  /// many references lead to a row, sorted by source name.
   public func keyCoverage() throws(WarehouseError) -> [KeyCoverage] {
     var found: [KeyCoverage] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value })
     where source.spec.name.value != spec.cohort.entity.value {
-      found.append(
-        try KeyCoverage(of: source.spec.name.value, keys: source.keys, engine.connection))
+      guard let lookup = KeyLookup(of: source, among: loaded, engine.connection) else { continue }
+      found.append(try KeyCoverage(of: source.spec, lookup))
     }
     return found
   }

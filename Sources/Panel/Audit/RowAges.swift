@@ -48,6 +48,10 @@ extension PanelBuilder {
 
   /// Returns the rows of each source by age and level: for each `static` column that the experiment
   /// reads, and for each event source, whether an entity has rows in its first 14 days.
+  ///
+  /// The rows of a source in `references` belong to groups of entities. A group then takes the place
+  /// of the entity, with the label's events of all its entities on the last day. Whether it has rows
+  /// in the first days of its entities is not asked, because entities of one group have the same rows.
   /// - Parameters:
   ///   - start: the day after which the label's events count.
   ///   - end: the last day of the data.
@@ -58,6 +62,7 @@ extension PanelBuilder {
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
       guard let day = Self.ownDay(source) else { continue }
       let last = ExpressionCompiler.literal(end)
+      let label = labelDays(of: source, from: start, to: end)
       for (column, use) in source.columns where column.columnClass == .static {
         let value = Self.levelSQL(column, use, day: day)
         let rows =
@@ -66,16 +71,27 @@ extension PanelBuilder {
         found.append(
           try rowAges(
             "\(source.spec.name.value).\(column.name.value)", rows, isNumber: value.isNumber,
-            texts: value.isCode ? source.levels[column.name.value] ?? [] : [], from: start, to: end)
-        )
+            texts: value.isCode ? source.levels[column.name.value] ?? [] : [], label: label))
       }
       if case .events = source.spec.shape, let rows = firstRows(source, end) {
         found.append(
-          try rowAges(
-            source.spec.name.value, rows, isNumber: false, texts: [], from: start, to: end))
+          try rowAges(source.spec.name.value, rows, isNumber: false, texts: [], label: label))
       }
     }
     return found
+  }
+
+  /// A query for the `entity` of every event of the label in a stretch of days, as a source numbers
+  /// it: the number of the entity, or of the group to which it belongs on the last day.
+  private func labelDays(
+    of source: LoadedSource, from start: CalendarDate, to end: CalendarDate
+  ) -> String {
+    let label = LabelSQL.eventDays(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    guard let key = source.spec.foreignKey?.value, let link = spec.link(to: source.spec),
+      let views = query.views(of: key.source, at: end)
+    else { return label }
+    return "SELECT link.\(ExperimentSpec.keyNumber) AS entity FROM (\(label)) AS positive "
+      + "JOIN (WITH \(views) \(link)) AS link ON link.entity = positive.entity"
   }
 
   /// The column with the day on which a row begins; nil if it has none.
@@ -102,13 +118,16 @@ extension PanelBuilder {
       }
     }
     if use.contains(.code) { return ("CAST(\(name(.code)) AS VARCHAR)", false, true) }
+    if use.contains(.key) { return (name(.key), false, false) }
     return ("CAST(coalesce(\(name(.presence)), false) AS VARCHAR)", false, false)
   }
 
   /// A query for every entity that was created at least 14 days before the end, with its age and
-  /// whether it has rows of an event source in its first 14 days; nil if creation is unknown.
+  /// whether it has rows of an event source in its first 14 days; nil if creation is unknown, or if
+  /// the rows belong to groups.
   private func firstRows(_ source: LoadedSource, _ end: CalendarDate) -> String? {
-    guard let entity = loaded[spec.cohort.entity.value], case .entity(.some) = entity.spec.shape
+    guard source.spec.foreignKey == nil, let entity = loaded[spec.cohort.entity.value],
+      case .entity(.some) = entity.spec.shape
     else { return nil }
     let last = ExpressionCompiler.literal(CalendarDate(days: end.days - Self.firstDays))
     let created = "entities.\(LoadedSource.created)"
@@ -121,12 +140,12 @@ extension PanelBuilder {
       + "FROM \(entity.table) AS entities WHERE \(created) <= \(last)"
   }
 
-  /// - Parameter rows: a query for `age`, `entity` and `value`.
+  /// - Parameters:
+  ///   - rows: a query for `age`, `entity` and `value`.
+  ///   - label: a query for the `entity` of every event of the label.
   private func rowAges(
-    _ name: String, _ rows: String, isNumber: Bool, texts: [String], from start: CalendarDate,
-    to end: CalendarDate
+    _ name: String, _ rows: String, isNumber: Bool, texts: [String], label: String
   ) throws(WarehouseError) -> RowAges {
-    let label = LabelSQL.eventDays(spec, Cutoff(date: start, role: .train, windowEnd: end))
     let quarters = "(SELECT quantile_disc(value, [0.25, 0.5, 0.75]) FROM rows WHERE value <> 0)"
     let level =
       isNumber
@@ -174,7 +193,8 @@ extension PanelBuilder {
         ? 1 : Double(total?.columns[0].integer(0) ?? 0) / Double(entities))
   }
 
-  /// Returns, for each event source, how many entities have rows from before their creation.
+  /// Returns, for each event source, how many entities have rows from before their creation. Sources in
+  /// `references` are left out: a group is older than its newest entities.
   /// - Parameters:
   ///   - start: the day after which the label's events count.
   ///   - end: the last day of the data.
@@ -186,7 +206,7 @@ extension PanelBuilder {
     let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
     var found: [RowsBeforeCreation] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
-      guard case .events = source.spec.shape else { continue }
+      guard case .events = source.spec.shape, source.spec.foreignKey == nil else { continue }
       let rows = try engine.connection.query(
         "WITH positives AS (\(label)), firsts AS (SELECT events.entity AS entity, "
           + "min(events.\(LoadedSource.time)) < any_value(entities.\(LoadedSource.created)) AS early "

@@ -308,8 +308,10 @@ public final class PanelBuilder {
   }
 
   /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
-  public func columns(ofFeature name: String) -> [ColumnReference] {
-    plan.columns(ofFeature: name)
+  /// - Parameter foreignKeys: whether to include the columns through which entities find the rows of
+  ///   a source in `references`.
+  public func columns(ofFeature name: String, foreignKeys: Bool = true) -> [ColumnReference] {
+    plan.columns(ofFeature: name, foreignKeys: foreignKeys)
   }
 
   /// The names of the sources that at least one feature reads.
@@ -353,6 +355,7 @@ extension PanelBuilder {
       // next attempt.
       if name == entity && loaded[name] == nil { break }
     }
+    loader.checkReferences(loaded)
     // Promises are about the rows as they are, not about altered ones.
     guard alteration == .none else { return loaded }
     let read = [entity] + others

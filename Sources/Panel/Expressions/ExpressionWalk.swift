@@ -188,8 +188,8 @@ struct ExpressionWalk {
       findings.append(unknown.finding(at: span(node)))
       return
     }
-    guard !names.looksAhead(reference) else {
-      findings.append(.sqlReadsCurrent(reference, at: span(node)))
+    if let current = names.lookAhead(of: reference) {
+      findings.append(.sqlReadsCurrent(current, at: span(node)))
       return
     }
     references.insert(reference)

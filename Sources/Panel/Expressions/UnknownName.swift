@@ -216,11 +216,17 @@ struct NameTable {
   /// The names of the features that the experiment uses.
   let features: Set<String>
   private let lookAhead: LookAheadSpec?
+  /// The columns through which entities find the rows of each source.
+  private let foreignKeys: [String: [ColumnReference]]
 
   init(_ spec: ExperimentSpec) {
     sources = Dictionary(uniqueKeysWithValues: spec.sources.values.map { ($0.name.value, $0) })
     features = Set(spec.features.map(\.name.value))
     lookAhead = spec.lookAhead
+    foreignKeys = Dictionary(
+      uniqueKeysWithValues: spec.sources.keys.map { name in
+        (name, spec.sources.foreignKeys(of: name).map(\.value))
+      })
   }
 
   /// Returns the listed column of that name.
@@ -228,9 +234,12 @@ struct NameTable {
     sources[reference.source]?.columns[reference.column]
   }
 
-  /// Returns whether reading a column would be look-ahead that the spec does not allow.
-  func looksAhead(_ reference: ColumnReference) -> Bool {
-    column(reference)?.columnClass == .current && lookAhead?.allows(reference) != true
+  /// Returns the column because of which reading a column would be look-ahead that the spec does not
+  /// allow: itself, or one through which entities find its row; nil if there is none.
+  func lookAhead(of reference: ColumnReference) -> ColumnReference? {
+    ([reference] + (foreignKeys[reference.source] ?? [])).first { column in
+      self.column(column)?.columnClass == .current && lookAhead?.allows(column) != true
+    }
   }
 
   /// Returns the names of a source's listed columns.

@@ -45,17 +45,20 @@ public struct PanelPlan: Sendable {
   var featureSources: [Set<String>] { spec.features.map { uses(of: $0).sources } }
 
   /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
-  func columns(ofFeature name: String) -> [ColumnReference] {
+  /// - Parameter foreignKeys: whether to include the columns through which entities find the rows.
+  func columns(ofFeature name: String, foreignKeys: Bool = true) -> [ColumnReference] {
     guard let feature = spec.features.first(where: { $0.name.value == name }) else { return [] }
     guard case .combination(let combination) = feature.expression else {
-      return uses(of: feature).uses.keys.sorted { $0.description < $1.description }
+      return uses(of: feature, foreignKeys: foreignKeys).uses.keys
+        .sorted { $0.description < $1.description }
     }
-    let all = Set(combination.parts.flatMap { columns(ofFeature: $0.value) })
+    let all = Set(
+      combination.parts.flatMap { columns(ofFeature: $0.value, foreignKeys: foreignKeys) })
     return all.sorted { $0.description < $1.description }
   }
 
-  private func uses(of feature: FeatureSpec) -> ColumnUses {
-    ColumnUses(feature, of: spec, expressions: expressions)
+  private func uses(of feature: FeatureSpec, foreignKeys: Bool = true) -> ColumnUses {
+    ColumnUses(feature, of: spec, foreignKeys: foreignKeys, expressions: expressions)
   }
 
   private func expressions(_ sql: SQLText, _ scope: ExpressionScope) -> Set<ColumnReference> {

@@ -73,8 +73,8 @@ struct PanelQuery: Sendable {
       }
     }
     var parts = single.compactMap { source, features in
-      view(source, at: cutoff).map { view in
-        part(features, views: view, tables: SQL.identifier(source), row: source, cutoff)
+      views(of: source, at: cutoff).map { views in
+        part(features, views: views, tables: SQL.identifier(source), row: source, cutoff)
       }
     }
     if !mixed.isEmpty {
@@ -85,8 +85,8 @@ struct PanelQuery: Sendable {
     }
     return parts
       + AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
-        view(group.source, at: cutoff, after: group.start).map { view in
-          Part(sql: "WITH \(view)\n\(group.sql)", features: group.features)
+        views(of: group.source, at: cutoff, after: group.start).map { views in
+          Part(sql: "WITH \(views)\n\(group.sql)", features: group.features)
         }
       }
   }
@@ -106,10 +106,13 @@ struct PanelQuery: Sendable {
   /// An expression may turn the nulls of a missing row into a value. It therefore reads any source
   /// other than the entity source only through a join, which produces those nulls.
   private func ownSource(_ feature: FeatureSpec, reading read: Set<String>) -> String? {
-    guard read.count == 1, let source = read.first else { return nil }
     switch feature.expression {
-    case .sql, .category(.sql, _): return source == spec.cohort.entity.value ? source : nil
-    default: return source
+    case .sql, .category(.sql, _):
+      return read == [spec.cohort.entity.value] ? spec.cohort.entity.value : nil
+    case .value(let column), .flag(let column), .present(let column), .happened(let column),
+      .daysSince(let column), .category(.column(let column), _):
+      return column.value.source
+    case .aggregate, .combination: return nil
     }
   }
 
@@ -140,7 +143,24 @@ struct PanelQuery: Sendable {
     return (views, entity + others.joined())
   }
 
+  /// Returns the view of a source, after those that it reads; nil for a source that nothing reads.
+  /// - Parameter start: the day that precedes the requested events.
+  func views(
+    of name: String, at cutoff: CalendarDate, after start: CalendarDate? = nil
+  ) -> String? {
+    guard let own = view(name, at: cutoff, after: start) else { return nil }
+    let others = spec.sources.foreignKeys(of: name).reversed().compactMap {
+      view($0.value.source, at: cutoff)
+    }
+    return (others + [own]).joined(separator: ",\n")
+  }
+
   /// Returns a source as known at the end of the cutoff's day; nil for one that nothing reads.
+  ///
+  /// The view of a source with `references` reads the view of the source that refers to it, which
+  /// must come first. `entity` is then the entity, as in every other view. Only in a view of events
+  /// it is the number of their key, because events are summarized before they are joined with
+  /// entities.
   /// - Parameter start: the day that precedes the requested events.
   func view(
     _ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false,
@@ -148,6 +168,7 @@ struct PanelQuery: Sendable {
   ) -> String? {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
+    var names: [String] = []
     var columns = ["entity"]
     // Only one of the views that are joined row by row has the cutoff's day, so that its name is
     // not ambiguous.
@@ -156,6 +177,7 @@ struct PanelQuery: Sendable {
     for (column, use) in source.columns {
       for (form, _) in ColumnUse.named where use.contains(form) {
         let quoted = SQL.identifier(ColumnUse.name(column.name.value, form))
+        names.append(quoted)
         // An event date is itself the moment it became known.
         let isEvent = column.columnClass == .event && column.type == .date && form == .value
         columns.append(
@@ -178,8 +200,37 @@ struct PanelQuery: Sendable {
           + (knownAt == nil ? "" : " AND \(LoadedSource.knownAt) <= \(day)")
       }
     if isEvents { columns.append(LoadedSource.time) }
-    return "\(SQL.identifier(name)) AS (SELECT \(columns.joined(separator: ", ")) "
-      + "FROM \(source.table(after: start)) WHERE \(condition))"
+    let rows =
+      "SELECT \(columns.joined(separator: ", ")) FROM \(source.table(after: start)) "
+      + "WHERE \(condition)"
+    return "\(SQL.identifier(name)) AS "
+      + (isEvents ? "(\(rows))" : "(\(spec.spread(rows, of: source.spec, columns: names)))")
+  }
+}
+
+extension ExperimentSpec {
+  /// Returns a query for the `entity` and `key number` of every entity that has a key of a source
+  /// with a foreign key, over the view of the source that refers to it; nil for other sources.
+  func link(to source: SourceSpec) -> String? {
+    guard let key = source.foreignKey?.value, let column = sources[key.source]?.columns[key.column]
+    else { return nil }
+    return "SELECT referring.entity AS entity, keys.entity AS \(Self.keyNumber) "
+      + "FROM \(SQL.identifier(key.source)) AS referring JOIN \(SourceLoader.keys(of: source)) "
+      + "AS keys ON keys.key = \(column.key(of: "referring"))"
+  }
+
+  /// The space keeps the name from equaling a column's.
+  static let keyNumber = SQL.identifier("key number")
+
+  /// Returns a query for at most one row per key, as a query for at most one row per entity.
+  /// - Parameters:
+  ///   - rows: a query for `entity`, which is the number of the key, and other columns.
+  ///   - columns: the other columns.
+  func spread(_ rows: String, of source: SourceSpec, columns: [String]) -> String {
+    guard let link = link(to: source) else { return rows }
+    let list = ["link.entity AS entity"] + columns.map { "summary.\($0) AS \($0)" }
+    return "SELECT \(list.joined(separator: ", ")) FROM (\(rows)) AS summary "
+      + "JOIN (\(link)) AS link ON link.\(Self.keyNumber) = summary.entity"
   }
 }
 
@@ -198,7 +249,7 @@ struct AggregateGroups {
     let start: CalendarDate?
     /// The features' indices in the spec.
     var features: [Int]
-    /// SQL that groups the event rows by entity, over the view of the source.
+    /// SQL for at most one row per entity, over the view of the source and those that it reads.
     var sql = ""
   }
 
@@ -259,7 +310,12 @@ struct AggregateGroups {
         "(SELECT * FROM (SELECT *, rank() OVER (PARTITION BY entity ORDER BY \(LoadedSource.time) "
           + "DESC) AS \(Self.rank) FROM \(rows)\(filter)) WHERE \(Self.rank) <= \(newest.count))"
       } ?? rows + filter
-    return "SELECT entity, \(columns.joined(separator: ",\n  "))\nFROM \(from)\nGROUP BY entity"
+    let grouped =
+      "SELECT entity, \(columns.joined(separator: ",\n  "))\nFROM \(from)\nGROUP BY entity"
+    // Each key's rows are summarized once, and the summary is joined with the key's entities.
+    return spec.sources[group.source].map { source in
+      spec.spread(grouped, of: source, columns: columns.indices.map { "f\($0)" })
+    } ?? grouped
   }
 
   /// The space keeps the name from equaling a column's.

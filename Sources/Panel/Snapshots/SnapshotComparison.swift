@@ -14,7 +14,8 @@ public struct SourceChanges: Sendable {
   public struct Rows: Sendable {
     /// The number of rows.
     public let count: Int
-    /// Those of entities with the label's event since the snapshot.
+    /// Those of entities with the label's event since the snapshot; 0 for a source whose keys are not
+    /// the entities'.
     public let ofPositives: Int
     /// The first of them by key and day; nil if there are none.
     public let example: Example?
@@ -36,7 +37,8 @@ public struct SourceChanges: Sendable {
   public let earlierRows: Int
   /// The rows that both have.
   public let commonRows: Int
-  /// The common rows of entities with the label's event since the snapshot.
+  /// The common rows of entities with the label's event since the snapshot; 0 for a source whose keys
+  /// are not the entities'.
   public let commonRowsOfPositives: Int
   /// The compared columns, with the common rows whose value differs.
   public let columns: [(name: String, changed: Rows)]
@@ -79,9 +81,8 @@ struct SnapshotComparison {
         + (isEvents
           ? unmatchedEvents(earlier, later, compared.count)
           : unequalRows(earlier, later, compared.count)))
-    let positives = SourceChanges.positives
     let all = try counts(
-      "SELECT count(*), count(*) FILTER (WHERE key IN (SELECT key FROM \(positives))) "
+      "SELECT count(*), count(*) FILTER (WHERE \(isOfPositive)) "
         + "FROM (\(earlier)) AS earlier WHERE is_dated")
     let gone = try found("kind = 'gone'", before: "CAST(day AS VARCHAR)", after: "NULL")
     let added = try found("kind = 'added'", before: "NULL", after: "CAST(day AS VARCHAR)")
@@ -219,6 +220,12 @@ struct SnapshotComparison {
 
   // MARK: - Counts
 
+  /// SQL for whether a row is of an entity with the label's event since the snapshot.
+  private var isOfPositive: String {
+    // A key of a source in `references` may equal an entity's by chance.
+    source.foreignKey == nil ? "key IN (SELECT key FROM \(SourceChanges.positives))" : "false"
+  }
+
   /// The integers of a query's only row.
   private func counts(_ sql: String) throws(WarehouseError) -> [Int] {
     guard let row = try connection.query(sql).next() else { return [0, 0] }
@@ -234,7 +241,7 @@ struct SnapshotComparison {
   ) throws(WarehouseError) -> SourceChanges.Rows {
     let number = try counts(
       "SELECT count(*), count(*) FILTER "
-        + "(WHERE key IN (SELECT key FROM \(SourceChanges.positives))) "
+        + "(WHERE \(isOfPositive)) "
         + "FROM \(Self.differing) WHERE \(condition)")
     guard number[0] > 0 else {
       return SourceChanges.Rows(count: 0, ofPositives: 0, example: nil)

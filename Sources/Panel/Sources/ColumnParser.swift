@@ -109,7 +109,13 @@ struct ColumnParser {
   /// In a column of fixed-point numbers (`DECIMAL`), a fraction of zeros is not part of the key,
   /// because `1000.00` is the number 1000 there. In text it is.
   static func key(_ name: String, type: String?) -> String {
-    let text = "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))"
+    key(ofText: "trim(CAST(\(SQL.identifier(name)) AS VARCHAR))", type: type)
+  }
+
+  /// The value as a key of another source.
+  var key: String { Self.key(ofText: raw, type: actual) }
+
+  private static func key(ofText text: String, type: String?) -> String {
     guard let type, type.hasPrefix("DECIMAL("), !type.hasSuffix(",0)") else {
       return
         "nullif(CASE WHEN ends_with(\(text), '.0') THEN left(\(text), -2) ELSE \(text) END, '')"

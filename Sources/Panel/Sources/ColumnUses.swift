@@ -1,10 +1,12 @@
 internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
+internal import Warehouse
 
 /// The columns that an experiment reads, and in which form.
 struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
+  /// The sources that are read, with those through which entities find their rows.
   private(set) var sources: Set<String> = []
   /// The windows of aggregates by event source, with their month arithmetic.
   private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
@@ -47,15 +49,18 @@ struct ColumnUses: Sendable {
     for rule in spec.cohort.rules { add(rule.value, spec, row, expressions) }
     add(spec.label, expressions)
     for feature in spec.features { add(feature.expression, spec, row, expressions) }
+    addForeignKeys(spec)
   }
 
   /// Collects what one feature reads.
+  /// - Parameter foreignKeys: whether to include the columns through which entities find the rows.
   init(
-    _ feature: FeatureSpec, of spec: ExperimentSpec,
+    _ feature: FeatureSpec, of spec: ExperimentSpec, foreignKeys: Bool = true,
     expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
     let row = ExpressionScope.row(sources: spec.rowSources)
     add(feature.expression, spec, row, expressions)
+    if foreignKeys { addForeignKeys(spec) }
   }
 
   /// Collects what one rule of the cohort reads.
@@ -64,6 +69,7 @@ struct ColumnUses: Sendable {
     expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
     add(rule, spec, .row(sources: spec.rowSources), expressions)
+    addForeignKeys(spec)
   }
 
   /// Collects what the label reads.
@@ -71,6 +77,18 @@ struct ColumnUses: Sendable {
     _ label: LabelSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
     add(label, expressions)
+  }
+
+  /// Adds the columns through which entities find the rows of the sources that are read.
+  private mutating func addForeignKeys(_ spec: ExperimentSpec) {
+    for source in sources {
+      for key in spec.sources.foreignKeys(of: source) {
+        guard let column = spec.sources[key.value.source]?.columns[key.value.column] else {
+          continue
+        }
+        add(key.value, column.keyForm)
+      }
+    }
   }
 
   private mutating func add(
@@ -142,13 +160,30 @@ extension ExperimentSpec {
   }
 
   /// The sources with one row per entity at a cutoff: the entity source, then entity and history
-  /// sources in the order written.
+  /// sources in the order written, but each after the source that refers to it.
   var rowSources: [String] {
     let others = sources.values.filter { source in
       if case .events = source.shape { return false }
       return source.name.value != cohort.entity.value
     }
-    return [cohort.entity.value] + others.map(\.name.value)
+    var names = [cohort.entity.value]
+    for source in others {
+      let chain = sources.foreignKeys(of: source.name.value).map(\.value.source)
+      names += (chain.reversed() + [source.name.value]).filter { !names.contains($0) }
+    }
+    return names
+  }
+}
+
+extension ColumnSpec {
+  /// The form that a reference reads: a text as a key, a number as it is.
+  var keyForm: ColumnUse { type == .text ? .key : .value }
+
+  /// SQL for the key that the column has, as text; null if it has none.
+  /// - Parameter rows: the name of the rows.
+  func key(of rows: String) -> String {
+    let value = "\(rows).\(SQL.identifier(ColumnUse.name(name.value, keyForm)))"
+    return keyForm == .key ? value : "CAST(\(value) AS VARCHAR)"
   }
 }
 
@@ -162,10 +197,12 @@ struct ColumnUse: OptionSet, Sendable {
   static let code = ColumnUse(rawValue: 2)
   /// Whether there is a value, which `present` reads for text; much smaller than the text.
   static let presence = ColumnUse(rawValue: 4)
+  /// The text as a key of another source, which a reference reads.
+  static let key = ColumnUse(rawValue: 8)
 
   /// The forms with the suffixes of their column names in the engine.
   static let named: [(use: ColumnUse, suffix: String)] = [
-    (.value, ""), (.code, " code"), (.presence, " present"),
+    (.value, ""), (.code, " code"), (.presence, " present"), (.key, " key"),
   ]
 
   static func name(_ column: String, _ use: ColumnUse) -> String {

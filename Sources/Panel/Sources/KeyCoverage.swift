@@ -1,12 +1,14 @@
 internal import Diagnostics
 internal import Foundation
-internal import Spec
+internal import OrderedCollections
+public import Spec
 internal import Warehouse
 
-/// How many rows of a source, as they arrived, belong to an entity.
+/// How many rows have a key that is known: rows of a source, as they arrived, that belong to an entity;
+/// or, for a source in `references`, rows with a reference that leads to a row of it.
 public struct KeyCoverage: Sendable {
-  /// The largest acceptable share of a source's rows that belong to no entity, both for the warning
-  /// of every command and for the audit's `join_coverage`.
+  /// The largest acceptable share of rows with an unknown key, both for the warning of every command
+  /// and for the audit's `join_coverage`.
   ///
   /// Deleted or merged accounts leave a few percent. A system that writes its keys in another form
   /// affects all of its rows, which are rarely less than a tenth of a source.
@@ -14,58 +16,109 @@ public struct KeyCoverage: Sendable {
 
   /// The name of the source.
   public let source: String
+  /// The column that refers to the source, whose rows are counted; nil if the source has the
+  /// entities' keys.
+  public let foreignKey: ColumnReference?
   /// The number of rows with a key.
   public let rows: Int
-  /// The number of rows whose key belongs to no entity.
+  /// The number of rows whose key is unknown.
   public let unmatched: Int
   /// The first of these keys, sorted.
   public let examples: [String]
+  /// Whether too many keys are unknown.
+  public let isPoor: Bool
 
-  /// The share of rows that belong to no entity.
+  /// The share of rows whose key is unknown.
   public var unmatchedShare: Double { rows > 0 ? Double(unmatched) / Double(rows) : 0 }
-  /// Whether the share of unmatched rows is too large.
-  public var isPoor: Bool { unmatchedShare > Self.largestUnmatchedShare }
 
-  /// Compares the keys of all rows with those of the entities.
-  /// - Parameter keys: a query for the `key` of every row, null if it has none.
-  init(of source: String, keys: String, _ connection: Connection) throws(WarehouseError) {
+  /// Looks up the keys of all rows.
+  init(of source: SourceSpec, _ lookup: KeyLookup) throws(WarehouseError) {
+    self.source = source.name.value
+    foreignKey = source.foreignKey?.value
+    (rows, unmatched) = try lookup.counts()
+    examples = unmatched == 0 ? [] : try lookup.examples()
+    let isLarge = rows > 0 && Double(unmatched) > Self.largestUnmatchedShare * Double(rows)
+    if isLarge, unmatched < rows, foreignKey != nil, case .events = source.shape {
+      // An account without events is no mistake, unless there are events under a similar key.
+      isPoor = try !lookup.causes().causes.isEmpty
+    } else {
+      isPoor = isLarge
+    }
+  }
+}
+
+/// Keys that are looked up among others.
+struct KeyLookup {
+  /// A query for the `key` of every row, null if it has none.
+  let keys: String
+  /// The table with every known `key` once.
+  let known: String
+  let connection: Connection
+
+  /// The keys of a source's rows among those of the entities or, if a column refers to the source,
+  /// that column's values among the source's own keys.
+  /// - Parameter loaded: the sources that are loaded.
+  /// - Returns: nil if the referring source is not loaded.
+  init?(of source: LoadedSource, among loaded: [String: LoadedSource], _ connection: Connection) {
+    if let key = source.spec.foreignKey?.value {
+      guard let column = loaded[key.source]?.spec.columns[key.column] else { return nil }
+      keys =
+        "SELECT \(column.key(of: "referring")) AS key FROM \(LoadedSource.table(key.source)) "
+        + "AS referring"
+    } else {
+      keys = source.keys
+    }
+    known = SourceLoader.keys(of: source.spec)
+    self.connection = connection
+  }
+
+  init(keys: String, known: String, _ connection: Connection) {
+    self.keys = keys
+    self.known = known
+    self.connection = connection
+  }
+
+  fileprivate func counts() throws(WarehouseError) -> (rows: Int, unmatched: Int) {
     let row = try connection.query(
       "SELECT count(key), count(key) FILTER (WHERE key NOT IN "
-        + "(SELECT key FROM \(SourceLoader.entities))) FROM (\(keys))"
+        + "(SELECT key FROM \(known))) FROM (\(keys))"
     ).next()
-    self.source = source
-    rows = row?.columns[0].integer(0) ?? 0
-    unmatched = row?.columns[1].integer(0) ?? 0
-    examples =
-      unmatched == 0
-      ? [] : try Self.texts(Self.strangers(keys) + " ORDER BY key LIMIT 3", connection)
+    return (row?.columns[0].integer(0) ?? 0, row?.columns[1].integer(0) ?? 0)
   }
 
-  /// Returns a query for the distinct keys that belong to no entity.
-  private static func strangers(_ keys: String) -> String {
+  /// The first unknown keys.
+  fileprivate func examples() throws(WarehouseError) -> [String] {
+    try texts(strangers + " ORDER BY key LIMIT 3")
+  }
+
+  /// The first known keys.
+  fileprivate func knownExamples() throws(WarehouseError) -> [String] {
+    try texts("SELECT key FROM \(known) ORDER BY key LIMIT 3")
+  }
+
+  /// A query for the distinct unknown keys.
+  private var strangers: String {
     "SELECT DISTINCT key FROM (\(keys)) WHERE key IS NOT NULL "
-      + "AND key NOT IN (SELECT key FROM \(SourceLoader.entities))"
+      + "AND key NOT IN (SELECT key FROM \(known))"
   }
 
-  private static func texts(
-    _ sql: String, _ connection: Connection
-  ) throws(WarehouseError) -> [String] {
+  private func texts(_ sql: String) throws(WarehouseError) -> [String] {
     // Streamed rows have no order.
     try connection.texts(sql).sorted()
   }
 
-  /// The number of unmatched keys that are compared with those of the entities.
-  static let sampleSize = 1000
+  /// The number of unknown keys that are compared with the known ones.
+  private static let sampleSize = 1000
 
-  /// Returns how the keys of a source differ from those of the entities, based on a sample.
-  static func causes(
-    _ keys: String, _ connection: Connection
-  ) throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
+  /// Returns how unknown keys differ from known ones, based on a sample.
+  fileprivate func causes() throws(WarehouseError) -> (looked: Int, causes: [KeyLikeness]) {
     let sample = try texts(
-      "SELECT key FROM (\(strangers(keys))) ORDER BY hash(key), key LIMIT \(sampleSize)", connection
-    )
-    let known = try texts("SELECT key FROM \(SourceLoader.entities)", connection)
-    return (sample.count, KeyLikeness.causes(of: sample, among: known))
+      "SELECT key FROM (\(strangers)) ORDER BY hash(key), key LIMIT \(Self.sampleSize)")
+    let all = try texts("SELECT key FROM \(known)")
+    // Among many keys, some are similar by chance.
+    let causes = KeyLikeness.causes(of: sample, among: all)
+      .filter { Double($0.count) >= 0.05 * Double(sample.count) }
+    return (sample.count, causes)
   }
 }
 
@@ -83,41 +136,52 @@ extension SourceLoader {
       let most = KeyCoverage.largestUnmatchedShare * Double(rowCount)
       guard Double(rowCount - stored) > most else { return }
     }
-    let keys = "SELECT \(draft.key) AS key FROM \(draft.relation.sql)"
-    let coverage = try KeyCoverage(of: draft.spec.name.value, keys: keys, engine.connection)
+    let lookup = KeyLookup(
+      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)", known: Self.entities,
+      engine.connection)
+    let coverage = try KeyCoverage(of: draft.spec, lookup)
     guard coverage.isPoor else { return }
-    var (looked, causes) = try KeyCoverage.causes(keys, engine.connection)
-    // Among many keys, some are similar by chance.
-    causes.removeAll { Double($0.count) < 0.05 * Double(looked) }
-    let examples = try KeyCoverage.entityExamples(engine.connection)
+    let (looked, causes) = try lookup.causes()
     findings.append(
       .unmatchedKeys(
-        draft.spec, coverage, entityExamples: examples, looked: looked, causes: causes))
+        draft.spec, coverage, knownExamples: try lookup.knownExamples(), looked: looked,
+        causes: causes))
   }
-}
 
-extension KeyCoverage {
-  fileprivate static func entityExamples(
-    _ connection: Connection
-  ) throws(WarehouseError) -> [String] {
-    try texts("SELECT key FROM \(SourceLoader.entities) ORDER BY key LIMIT 3", connection)
+  /// Warns about each reference that leads to no row of its source, or too often does not.
+  /// - Parameter loaded: the sources that are loaded.
+  mutating func checkReferences(_ loaded: [String: LoadedSource]) {
+    guard alteration == .none else { return }
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard let key = source.spec.foreignKey,
+        let lookup = KeyLookup(of: source, among: loaded, engine.connection)
+      else { continue }
+      do {
+        let coverage = try KeyCoverage(of: source.spec, lookup)
+        guard coverage.isPoor else { continue }
+        let (looked, causes) = try lookup.causes()
+        findings.append(
+          .unmatchedReferences(
+            source.spec, key, coverage, knownExamples: try lookup.knownExamples(), looked: looked,
+            causes: causes))
+      } catch {
+        report(error, reading: source.spec)
+      }
+    }
   }
 }
 
 extension Finding {
   static func unmatchedKeys(
-    _ source: SourceSpec, _ coverage: KeyCoverage, entityExamples: [String], looked: Int,
+    _ source: SourceSpec, _ coverage: KeyCoverage, knownExamples: [String], looked: Int,
     causes: [KeyLikeness]
   ) -> Finding {
-    func list(_ keys: [String]) -> String {
-      keys.map { "`\(KeyLikeness.shown($0))`" }.joined(separator: ", ")
-    }
     let name = source.name.value
     let share = String(format: "%.1f %%", coverage.unmatchedShare * 100)
     let isNone = coverage.unmatched == coverage.rows
     var notes = [
-      "keys of `\(name)` without an entity: \(list(coverage.examples)); keys of entities: "
-        + list(entityExamples)
+      "keys of `\(name)` without an entity: \(coverage.examples.keyList); keys of entities: "
+        + knownExamples.keyList
     ]
     if !causes.isEmpty {
       notes.append(
@@ -141,6 +205,46 @@ extension Finding {
             : "make the keys equal with `sql`, in a query of the database"
       ])
   }
+
+  static func unmatchedReferences(
+    _ source: SourceSpec, _ key: Located<ColumnReference>, _ coverage: KeyCoverage,
+    knownExamples: [String], looked: Int, causes: [KeyLikeness]
+  ) -> Finding {
+    let name = source.name.value
+    let share = String(format: "%.1f %%", coverage.unmatchedShare * 100)
+    let isNone = coverage.unmatched == coverage.rows
+    let rows = if case .events = source.shape { "events" } else { "a row" }
+    var notes = [
+      "values of `\(key.value)` without \(rows): \(coverage.examples.keyList); keys of `\(name)`: "
+        + knownExamples.keyList
+    ]
+    if !causes.isEmpty {
+      notes.append(
+        "of \(looked.grouped) such values, "
+          + causes.map { $0.sentence(known: "a key of `\(name)`") }.joined(separator: "; "))
+    }
+    return Finding(
+      392, .warning,
+      isNone
+        ? "no value of `\(key.value)` is a key of `\(name)`"
+        : "\(coverage.unmatched.grouped) of \(coverage.rows.grouped) rows of `\(key.value.source)` "
+          + "(\(share)) refer to a key that `\(name)` does not have",
+      at: key.span,
+      label: isNone
+        ? "every feature of `\(name)` is empty" : "for these rows, features of `\(name)` are empty",
+      notes: notes,
+      hints: [
+        causes.isEmpty
+          ? "refer from the column that has the keys of `\(name)`"
+          : "make the keys equal with `sql`, in either source"
+      ])
+  }
+}
+
+extension [String] {
+  fileprivate var keyList: String {
+    map { "`\(KeyLikeness.shown($0))`" }.joined(separator: ", ")
+  }
 }
 
 extension Explanation {
@@ -153,7 +257,9 @@ extension Explanation {
         Rows are joined to entities by their keys, as text. More than 10 % of this source's rows, \
         or all of them, have a key that no entity has, so their features are zero or empty without \
         an error. Often one system formats keys differently: `1000.00` for `1000`, `417` for \
-        `00417`, another case, or invisible spaces. The note says how the keys differ.
+        `00417`, another case, or invisible spaces. The note says how the keys differ. For a \
+        source in `references`, the values of the column that refers to it are looked up among its \
+        keys.
         """,
       example: .spec(calls, sql: "UPDATE calls SET id = lower(id);", Example.checkWithData),
       fix: """

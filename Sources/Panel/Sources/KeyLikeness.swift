@@ -218,10 +218,14 @@ extension UInt8 {
 
 extension KeyLikeness {
   /// A clause that says how many keys differ in which way, with an example.
-  public var sentence: String {
+  public var sentence: String { sentence(known: "an entity's key") }
+
+  /// Returns the same clause about other keys than those of entities.
+  /// - Parameter known: one of the keys with which they are compared, in words.
+  func sentence(known: String) -> String {
     let keys = count == 1 ? "1 differs" : "\(count.grouped) differ"
     let (left, right) = (Self.shown(example.unmatched), Self.shown(example.known))
-    return "\(keys) from an entity's key only in \(difference.phrase): `\(left)` and `\(right)`"
+    return "\(keys) from \(known) only in \(difference.phrase): `\(left)` and `\(right)`"
   }
 
   /// Returns a key with invisible characters written as escapes.

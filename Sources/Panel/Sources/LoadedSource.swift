@@ -2,8 +2,8 @@ internal import Diagnostics
 public import Spec
 internal import Warehouse
 
-/// A source as loaded into the engine: typed, keyed by entity index, without columns that nothing
-/// reads.
+/// A source as loaded into the engine: typed, keyed by entity index (for a source with a foreign key,
+/// by the number of its own key), without columns that nothing reads.
 struct LoadedSource: Sendable {
   let spec: SourceSpec
   /// The columns that are read, with the forms in which they are stored.

@@ -15,6 +15,12 @@ extension SourceLoader {
         "CREATE TABLE \(Self.entities) AS "
           + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key "
           + "FROM \(Self.keyCounts) WHERE key IS NOT NULL")
+    } else if spec.foreignKey != nil {
+      try connection.execute(
+        "CREATE TABLE \(Self.keys(of: spec)) AS "
+          + "SELECT CAST(row_number() OVER (ORDER BY key) - 1 AS INTEGER) AS entity, key "
+          + "FROM (SELECT DISTINCT \(draft.key) AS key FROM \(draft.relation.sql)) "
+          + "WHERE key IS NOT NULL")
     }
     guard let single = try singleRows(draft, keyed, isEntity: isEntity) else { return nil }
     let levels = try dictionaries(draft, of: onlyCutoff == nil ? draft.relation.sql : single)
@@ -24,7 +30,7 @@ extension SourceLoader {
     var latest: LoadedSource.Latest?
     if let onlyCutoff, case .events = spec.shape, draft.relation.isRereadable {
       // For one day, most events are needed only once, so they are read again rather than stored.
-      try connection.execute("CREATE VIEW \(table) AS \(Self.numbered(rows))")
+      try connection.execute("CREATE VIEW \(table) AS \(numbered(rows, draft))")
       // Usually no row has a problem, whether or not its key is known, which is faster to check.
       if let clean = try quickTally(draft) {
         tally = clean
@@ -39,7 +45,7 @@ extension SourceLoader {
       // blocks. For a single cutoff there is nothing to skip.
       let order = if case .events = spec.shape { "\(LoadedSource.time), 1" } else { "1" }
       let sorted = onlyCutoff == nil ? " ORDER BY \(order)" : ""
-      try connection.execute("CREATE TABLE \(table) AS \(Self.numbered(rows))\(sorted)")
+      try connection.execute("CREATE TABLE \(table) AS \(numbered(rows, draft))\(sorted)")
       tally = try self.tally(draft, of: table)
       if tally.untimed > 0 {
         try connection.execute("DELETE FROM \(table) WHERE \(draft.times[0].name) IS NULL")
@@ -62,7 +68,8 @@ extension SourceLoader {
         try reportReversed(draft, rowCount: rowCount)
       }
     }
-    if !isEntity {
+    // The keys of a source with `references` are compared once the referring source is loaded, too.
+    if !isEntity, spec.foreignKey == nil {
       // Of one day's rows, and of a history, only a part is stored.
       let isComplete = onlyCutoff == nil
       try checkJoin(draft, rowCount: rowCount, stored: isComplete ? tally.rows : nil)
@@ -75,11 +82,11 @@ extension SourceLoader {
       contentHash: try contentHash(draft), latest: latest)
   }
 
-  /// Returns SQL for rows with the index of their entity instead of its key; rows with unknown keys
-  /// are left out.
-  private static func numbered(_ rows: String) -> String {
+  /// Returns SQL for rows with the number of their key instead of the key: the index of their
+  /// entity, unless the source has keys of its own. Rows with unknown keys are left out.
+  private func numbered(_ rows: String, _ draft: Draft) -> String {
     "SELECT keys.entity AS entity, rows.* EXCLUDE (\"entity key\") FROM \(rows) AS rows "
-      + "JOIN \(entities) AS keys ON keys.key = rows.\"entity key\""
+      + "JOIN \(Self.keys(of: draft.spec)) AS keys ON keys.key = rows.\"entity key\""
   }
 
   /// Stores the events after a day, which most windows of a cutoff read.
@@ -88,7 +95,7 @@ extension SourceLoader {
   ) throws(WarehouseError) -> LoadedSource.Latest {
     let table = LoadedSource.table("latest \(draft.spec.name.value)")
     let rows = checked(draft, keyed(draft, after: day), [:])
-    try engine.connection.execute("CREATE TABLE \(table) AS \(Self.numbered(rows))")
+    try engine.connection.execute("CREATE TABLE \(table) AS \(numbered(rows, draft))")
     return LoadedSource.Latest(table: table, after: day)
   }
 
@@ -172,6 +179,7 @@ extension SourceLoader {
       let name = SQL.identifier(ColumnUse.name(column.name.value, form))
       switch form {
       case .presence: return (name, parser.isPresent)
+      case .key: return (name, parser.key)
       case .code:
         let type = Self.dictionary(source.name.value, column.name.value)
         let width = levelCount <= Int(Int16.max) ? "SMALLINT" : "INTEGER"
@@ -342,7 +350,8 @@ extension SourceLoader {
           + "(PARTITION BY entity ORDER BY \(from)) AS next FROM \(table)) "
           + "WHERE next < coalesce(ended, DATE '9999-12-31')"
         let examples = try engine.connection.texts(
-          "SELECT key FROM \(Self.entities) WHERE entity IN (\(overlaps)) ORDER BY key LIMIT 3")
+          "SELECT key FROM \(Self.keys(of: draft.spec)) WHERE entity IN (\(overlaps)) "
+            + "ORDER BY key LIMIT 3")
         findings.append(.overlappingVersions(draft.spec, count: overlapping, examples: examples))
       }
     }
@@ -369,7 +378,7 @@ extension SourceLoader {
     let isUntimed = "\(draft.times[0].parser.parsed) IS NULL"
     return try engine.connection.scalar(
       "SELECT bool_and(\(isUntimed)) FROM \(keyed(draft, isWhole: true)) "
-        + "WHERE \"entity key\" IN (SELECT key FROM \(Self.entities))") == "true"
+        + "WHERE \"entity key\" IN (SELECT key FROM \(Self.keys(of: draft.spec)))") == "true"
   }
 
 }

@@ -20,6 +20,13 @@ struct SourceLoader {
   /// The table that numbers entities: `entity` is the rank of `key`.
   static let entities = "source.\"entity keys\""
 
+  /// Returns the table that numbers a source's keys, as `entities` does: that of the entities, or
+  /// the source's own if its keys are not theirs.
+  static func keys(of source: SourceSpec) -> String {
+    source.foreignKey == nil
+      ? entities : "source.\(SQL.identifier("keys of \(source.name.value)"))"
+  }
+
   /// The number of rows of the entity source by key; the table exists until that source is loaded.
   static let keyCounts = "source.\"key counts\""
 

@@ -55,7 +55,8 @@ extension SourceLoader {
   /// Reports versions that end before they begin, which are valid on no day.
   mutating func reportReversed(_ draft: Draft, rowCount: Int) throws(WarehouseError) {
     let (from, to) = (draft.times[0].parser.parsed, draft.times[1].parser.parsed)
-    let isReversed = "(\(to)) < (\(from)) AND \(draft.key) IN (SELECT key FROM \(Self.entities))"
+    let isReversed =
+      "(\(to)) < (\(from)) AND \(draft.key) IN (SELECT key FROM \(Self.keys(of: draft.spec)))"
     let row = try engine.connection.query(
       "SELECT count(*), min(key), CAST(min_by(ended, key) AS VARCHAR) FROM (SELECT "
         + "\(draft.key) AS key, \(to) AS ended FROM \(draft.relation.sql) WHERE \(isReversed))"

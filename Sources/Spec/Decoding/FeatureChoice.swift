@@ -2,7 +2,7 @@ import Diagnostics
 import OrderedCollections
 
 /// Chooses features by the names of sets and features. `-name` removes what was chosen before, and
-/// `-source.column` removes every feature that reads the column.
+/// `-source.column` removes every feature that reads the column, be it only to find its rows.
 struct FeatureChoice {
   /// One entry of `features`.
   enum Name {
@@ -39,7 +39,12 @@ struct FeatureChoice {
   var takenAway: Set<String> { removed.subtracting(chosen.keys) }
   private var removed: Set<String> = []
 
-  init(_ table: FeatureTable) { self.table = table }
+  private let sources: OrderedDictionary<String, SourceSpec>
+
+  init(_ table: FeatureTable, sources: OrderedDictionary<String, SourceSpec> = [:]) {
+    self.table = table
+    self.sources = sources
+  }
 
   /// Returns the features in the order of the names, without duplicates.
   mutating func choose(_ names: [Name]) -> [FeatureSpec] {
@@ -92,7 +97,12 @@ struct FeatureChoice {
   }
 
   private mutating func readers(of column: ColumnReference) -> [String] {
-    let names = chosen.values.filter { $0.expression.reads(column) }.map(\.name.value)
+    let names = chosen.values.filter { feature in
+      feature.expression.reads(column)
+        || feature.expression.sources.contains { source in
+          sources.foreignKeys(of: source).contains { $0.value == column }
+        }
+    }.map(\.name.value)
     mentioned.formUnion(names)
     return names
   }
@@ -118,6 +128,19 @@ extension FeatureExpression {
             SQLWords(condition.text).names.contains { $0.text == column.column }
           } ?? false)
     case .combination: false
+    }
+  }
+
+  /// The sources that the expression names.
+  fileprivate var sources: [String] {
+    switch self {
+    case .value(let own), .flag(let own), .present(let own), .happened(let own),
+      .daysSince(let own), .category(.column(let own), _):
+      [own.value.source]
+    case .category(.sql(let sql), _), .sql(let sql, _):
+      SQLWords(sql.text).qualifiedNames.map(\.source)
+    case .aggregate(let aggregate): [aggregate.source.value]
+    case .combination: []
     }
   }
 }

@@ -60,5 +60,15 @@ struct Catalog {
   }
 
   mutating func add(_ source: SourceSpec) { sources[source.name.value] = source }
-  mutating func use(_ source: String) { used.insert(source) }
+
+  /// Records the column that refers to a source.
+  mutating func refer(_ column: Located<ColumnReference>, to source: String) {
+    sources[source]?.foreignKey = column
+  }
+
+  /// Records that a source is read, and with it those through which entities find its rows.
+  mutating func use(_ source: String) {
+    used.insert(source)
+    used.formUnion(sources.foreignKeys(of: source).map(\.value.source))
+  }
 }

@@ -93,7 +93,7 @@ extension Finding {
       245, "`\(reader)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
       at: reference.span, label: "of type `\(column.type.rawValue)`",
       notes: ["the type is written at \(column.name.span.place)"],
-      hints: purpose == .label
+      hints: [.label, .reference].contains(purpose)
         ? []
         : [
           inRule

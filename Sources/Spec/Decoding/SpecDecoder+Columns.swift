@@ -32,22 +32,25 @@ extension SpecDecoder {
   }
 
   /// Returns the source with a name; nil with a finding, or without one if the source is malformed.
-  mutating func source(_ name: Located<String>) -> SourceSpec? {
+  /// - Parameter isRead: whether this use of the name means that the source is read.
+  mutating func source(_ name: Located<String>, isRead: Bool = true) -> SourceSpec? {
     guard catalog.names.contains(name.value) else {
       findings.append(.unknownSource(name, known: Array(catalog.names)))
       return nil
     }
-    catalog.use(name.value)
+    if isRead { catalog.use(name.value) }
     return catalog.sources[name.value]
   }
 
   /// Returns the column that a reference names; nil with a finding, or without one if the column is
   /// malformed.
-  mutating func column(_ reference: Located<ColumnReference>) -> (SourceSpec, ColumnSpec)? {
+  /// - Parameter isRead: whether this use of the name means that the source is read.
+  mutating func column(
+    _ reference: Located<ColumnReference>, isRead: Bool = true
+  ) -> (SourceSpec, ColumnSpec)? {
     let bytes = reference.value.source.utf8.count
-    guard let source = source(reference.part(0..<bytes, reference.value.source)) else {
-      return nil
-    }
+    let name = reference.part(0..<bytes, reference.value.source)
+    guard let source = source(name, isRead: isRead) else { return nil }
     let names = catalog.columnNames[source.name.value] ?? []
     guard names.contains(reference.value.column) else {
       let range = (bytes + 1)..<(bytes + 1 + reference.value.column.utf8.count)
@@ -72,6 +75,7 @@ extension SpecDecoder {
       findings.append(.typeDoesNotFit(reference, column, purpose, inRule: inRule))
     }
     noteRead(reference, column)
+    noteForeignKeys(of: reference.value.source)
   }
 
   /// The maximum number of findings about one expression; more would not be useful.
@@ -84,6 +88,7 @@ extension SpecDecoder {
       guard let column = catalog.sources[name.source]?.columns[name.column] else { continue }
       let reference = ColumnReference(source: name.source, column: name.column)
       noteRead(Located(reference, at: sql.span(of: name.range)), column)
+      noteForeignKeys(of: name.source)
     }
     checkClock(sql)
   }
@@ -108,7 +113,7 @@ extension SpecDecoder {
 extension Located<ColumnReference> {
   /// Returns a part of the reference with its position, or with the position of the entire
   /// reference if it is written in an unusual way.
-  fileprivate func part(_ range: Range<Int>, _ text: String) -> Located<String> {
+  func part(_ range: Range<Int>, _ text: String) -> Located<String> {
     let start = self.span.range.lowerBound
     var quote = 0
     if let first = self.span.text.utf8.first,
@@ -130,6 +135,7 @@ enum ColumnPurpose: String {
   case membership = "in"
   case label = "event"
   case published = "columns"
+  case reference = "references"
 
   /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
@@ -139,7 +145,7 @@ enum ColumnPurpose: String {
     case .present, .published: []
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
-    case .membership: [.text, .integer]
+    case .membership, .reference: [.text, .integer]
     }
   }
 

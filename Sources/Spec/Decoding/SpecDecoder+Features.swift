@@ -20,7 +20,7 @@ extension SpecDecoder {
       }
     }
     checkRepeats("features", root)
-    choice = FeatureChoice(table)
+    choice = FeatureChoice(table, sources: catalog.sources)
     let chosen = choice.choose(root.names("features").compactMap { chosenName($0) })
     findings += choice.findings
     let isSettled = choice.findings.isEmpty && table.malformed.isEmpty
@@ -133,6 +133,7 @@ extension SpecDecoder {
     if let source, !source.isEvents {
       findings.append(.notEvents(sourceName, source, "`\(function.rawValue)`"))
     }
+    noteForeignKeys(of: sourceName.value)
     let condition = fields.sql("where")
     if let condition { checkEventSQL(condition, source) }
     let aggregate = Aggregate(

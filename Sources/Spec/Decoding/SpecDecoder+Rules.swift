@@ -79,7 +79,9 @@ extension SpecDecoder {
     }
     guard let rows = fields.fields("event"), let name = rows.text("source") else { return nil }
     let source = source(name)
-    if let source, !source.isEvents { findings.append(.notEvents(name, source, "`label.event`")) }
+    if isOfEntities(name), let source, !source.isEvents {
+      findings.append(.notEvents(name, source, "`label.event`"))
+    }
     let condition = rows.sql("where")
     if let condition { checkEventSQL(condition, source) }
     return .row(source: name, condition: condition)
@@ -91,7 +93,9 @@ extension SpecDecoder {
       findings.append(.labelReadsEventRows(reference))
       return
     }
-    guard let (_, column) = column(reference) else { return }
+    guard let (source, column) = column(reference) else { return }
+    let name = reference.part(0..<source.name.value.utf8.count, source.name.value)
+    guard isOfEntities(name) else { return }
     if column.type != .date {
       findings.append(.typeDoesNotFit(reference, column, .label))
     } else if column.columnClass != .event {

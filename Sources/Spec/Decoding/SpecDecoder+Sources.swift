@@ -18,6 +18,7 @@ extension SpecDecoder {
       }
       catalog.add(source)
     }
+    decodeForeignKeys()
     return catalog.sources
   }
 

@@ -138,7 +138,12 @@ extension SpecDecoder {
     }
     // If `look_ahead` itself is malformed, that must be fixed first.
     let isMalformed = lookAhead == nil && root.key("look_ahead") != nil
-    let refused = readsOfToday.map(\.column).filter { lookAhead?.allows($0.value) != true }
+    // A reference is read at one place, however many features read through it.
+    var places: Set<String> = []
+    let refused = readsOfToday.map(\.column).filter { column in
+      lookAhead?.allows(column.value) != true
+        && places.insert("\(column.value) \(column.span.place)").inserted
+    }
     if !refused.isEmpty, !isMalformed {
       findings.append(.lookAhead(refused, cutoffCount: count) { declaration($0) })
     }

@@ -126,6 +126,8 @@ struct FormChecker {
         if let other = seen.updateValue(entry.key, forKey: entry.key.value.lowercased()) {
           findings.append(.sameButForCase(entry.key, other: other))
         }
+      } else if case .sourceKey = style, ColumnReference(keyOf: entry.key.value) == nil {
+        findings.append(.badColumn("a key of \(subject)", entry.key))
       }
       check(entry.value, as: value, subject: "`\(entry.key.value)`", anchor: entry.key.span)
     }

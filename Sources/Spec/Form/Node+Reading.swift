@@ -105,6 +105,16 @@ extension ColumnReference {
   }
 }
 
+extension ColumnReference {
+  /// Parses `source.key`; nil for anything else. A key may have any name, because it need not be
+  /// listed.
+  init?(keyOf text: String) {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, String(parts[0]).isIdentifier, !parts[1].isEmpty else { return nil }
+    self.init(source: String(parts[0]), column: String(parts[1]))
+  }
+}
+
 extension Node {
   /// Returns the tree with every map that the language describes rewritten, from the root down.
   ///

@@ -32,7 +32,9 @@ extension SpecLanguage {
         "connection", .text, beside: ["table", "sql"],
         "A connection of holdout.yaml; for a table, the default is `default`."),
       KeyDefinition(
-        "key", .text, .required, "The column with the entity's key; read as text, `.0` stripped."),
+        "key", .text, .required,
+        "The column with the entity's key, or the key that `references` names; read as text, `.0` "
+          + "stripped."),
       KeyDefinition("data_through", .date, "The last day that this source covers completely."),
       KeyDefinition("created", .text, "The date column that says when a row was created."),
       KeyDefinition("valid_from", .text, "The first day on which a version is valid."),

@@ -83,6 +83,10 @@ public enum SpecLanguage {
         "sources", .names(.map(.source), .identifier), .required,
         "The tables that may be read, by name."),
       KeyDefinition(
+        "references", .names(.column, .sourceKey),
+        "Sources whose keys are not the entities': the source with its `key`, and the column that has "
+          + "the key of an entity's rows."),
+      KeyDefinition(
         "feature_sets", .names(.list(.entry(.map(.feature))), .identifier), .required,
         "Lists of features, by name; feature names are unique across all sets."),
       KeyDefinition(

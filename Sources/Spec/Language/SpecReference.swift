@@ -112,6 +112,7 @@ extension ValueKind.NameStyle {
     case .metric: "metric"
     case .text: "text"
     case .path: "path `a.b.c`"
+    case .sourceKey: "`source.key`"
     }
   }
 }

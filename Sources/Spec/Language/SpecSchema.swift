@@ -160,7 +160,11 @@ private struct SchemaWriter {
       ])
     case .names(let value, let style):
       let names: [(String, YAMLValue)] =
-        if case .identifier = style { [("propertyNames", pattern(Pattern.identifier))] } else { [] }
+        switch style {
+        case .identifier: [("propertyNames", pattern(Pattern.identifier))]
+        case .sourceKey: [("propertyNames", pattern(Pattern.sourceKey))]
+        case .parameter, .metric, .text, .path: []
+        }
       let own = mayBeNull(schema(value, isWhole: isWhole), isWhole)
       return .map([("type", .string("object"))] + names + [("additionalProperties", own)])
     }
@@ -203,6 +207,7 @@ private struct SchemaWriter {
   private enum Pattern {
     static let identifier = "^[A-Za-z_][A-Za-z0-9_]{0,99}$"
     static let column = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\.[A-Za-z_][A-Za-z0-9_]{0,99}$"
+    static let sourceKey = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\..+$"
     static let date = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
     static let perPositive = "^ *0*[1-9][0-9]{0,5} +per +positive *$"
     private static let units = "(days?|weeks?|months?|years?)"

@@ -69,6 +69,8 @@ public indirect enum ValueKind: Sendable {
     case text
     /// A path through the spec, such as `model.params.num_leaves`.
     case path
+    /// A source and its key, `source.key`.
+    case sourceKey
   }
 
   /// Any period of at least one unit.

@@ -38,8 +38,11 @@ public struct SourceSpec: Sendable {
   public var name: Located<String>
   /// Where the rows are.
   public var location: Location
-  /// The column with the entity's key, as text; a trailing `.0` is stripped.
+  /// The column with the row's key, as text; a trailing `.0` is stripped.
   public var key: Located<String>
+  /// The column that refers to this source: an entity has the rows whose key is its value there, as
+  /// of the cutoff. Nil if the source's keys are the entities' own.
+  public var foreignKey: Located<ColumnReference>?
   /// How rows relate to entities and time.
   public var shape: Shape
   /// The last fully observed day.
@@ -219,6 +222,22 @@ public struct ValueForm: Sendable {
 
   /// Creates the default form.
   public init() {}
+}
+
+extension OrderedDictionary<String, SourceSpec> {
+  /// Returns the columns through which entities find the rows of a source: the one that refers to it,
+  /// then the one that refers to that column's source, and so on; empty if its keys are the entities'.
+  public func foreignKeys(of source: String) -> [Located<ColumnReference>] {
+    var found: [Located<ColumnReference>] = []
+    var seen: Set<String> = []
+    var name = source
+    // A spec with a cycle has an error, but the rest of it is still decoded.
+    while seen.insert(name).inserted, let key = self[name]?.foreignKey {
+      found.append(key)
+      name = key.value.source
+    }
+    return found
+  }
 }
 
 /// A reference `source.column` in a spec.

@@ -202,6 +202,50 @@ import Testing
     }
   }
 
+  /// Three accounts have the row, and the visits, of one of them.
+  @Test func `rows of groups are no rows of entities`() throws {
+    let checks = AuditCheck.ID.allCases.filter { $0 != .snapshot }
+    let outcomes = try Self.outcomes(
+      checks,
+      """
+      sources:
+        accounts: {columns: {leader: {type: text, class: static}}}
+        leaders: {parquet: accounts.parquet, key: id, created: created,
+          columns: {size: {type: integer, class: static}, bought: {type: date, class: event}}}
+        leader_visits: {parquet: visits.parquet, key: id, time: day, known_at: noted, columns: {}}
+      references: {leaders.id: accounts.leader, leader_visits.id: accounts.leader}
+      feature_sets:
+        more:
+          - leader_size: {value: leaders.size}
+          - leader_bought: {happened: leaders.bought}
+          - leader_visits_180d: {count: leader_visits, within: 180 days}
+          - last_leader_visit: {days_since_last: leader_visits}
+      """,
+      [
+        "ALTER TABLE accounts ADD COLUMN leader VARCHAR",
+        """
+        UPDATE accounts
+        SET leader = 'A' || lpad(CAST(CAST(substr(id, 2) AS BIGINT) % 300 AS VARCHAR), 4, '0')
+        """,
+      ])
+    for check in checks {
+      let sentence = outcomes[check]?.sentence ?? ""
+      #expect(sentence != "The check could not be completed.", "\(outcomes[check]?.details ?? [])")
+    }
+    for check in [AuditCheck.ID.futurePoison, .futureDelete, .roleOverlap, .joinCoverage] {
+      #expect(
+        outcomes[check]?.verdict == .pass,
+        "\(check): \(outcomes[check]?.sentence ?? "") \(outcomes[check]?.details ?? [])")
+    }
+    let coverage = outcomes[.joinCoverage]?.details ?? []
+    #expect(
+      coverage.contains("`leaders`: 0 of 900 values of `accounts.leader` are no key of it"),
+      "\(coverage)")
+    // The first visits of a leader are often older than the accounts that it leads.
+    let early = outcomes[.beforeCreation]?.details ?? []
+    #expect(!early.contains { $0.contains("leader_visits") }, "\(early)")
+  }
+
   @Test(arguments: cases)
   func `a panel with what a check looks for`(_ example: Case) throws {
     let found = try #require(

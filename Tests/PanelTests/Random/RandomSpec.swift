@@ -4,27 +4,47 @@ import Randomness
 /// A random experiment on the tables of `RandomWorld`, written as a user would write it.
 struct RandomSpec {
   private var generator: SplitMix64
+  private let hasParents: Bool
   /// Few windows in one spec, as each takes the engine a query of its own.
   private var windows: [String] = []
   private(set) var yaml = ""
 
-  private static let dates = [
+  private var dates = [
     "customers.created", "customers.first_order", "customers.due", "customers.second_order",
     "profiles.joined", "history.moved",
   ]
-  private static let flags = ["customers.named", "history.inactive"]
-  private static let numbers = [
+  private let flags = ["customers.named", "history.inactive"]
+  private var numbers = [
     "customers.size", "customers.score", "profiles.seats", "history.employees",
   ]
-  private static let texts = [
+  private var texts = [
     "customers.segment", "profiles.plan", "history.region", "history.email",
   ]
+  private var eventSources = ["orders", "calls"]
+  private var numberSnippets = SlowSnippet.numbers
+  private var flagSnippets = SlowSnippet.flags
+  private var categorySnippets = SlowSnippet.categories
   private static let periods = [
     "1 day", "7 days", "45 days", "2 weeks", "1 month", "6 months", "1 year", "400 days",
   ]
 
-  init(seed: UInt64) {
+  /// - Parameter parents: whether features and rules read accounts, regions and deals through columns
+  ///   with their keys.
+  init(seed: UInt64, parents: Bool = false) {
+    hasParents = parents
     generator = SplitMix64(seed: seed &* 31 &+ 7)
+    if parents {
+      dates += ["accounts.signed", "accounts.signed", "accounts.opened"]
+      numbers += ["accounts.quota", "regions.target", "accounts.quota", "regions.target"]
+      texts += [
+        "accounts.tier", "accounts.region", "regions.manager", "customers.account",
+        "history.branch",
+      ]
+      eventSources += ["deals", "deals"]
+      numberSnippets += SlowSnippet.parentNumbers
+      flagSnippets += SlowSnippet.parentFlags
+      categorySnippets += SlowSnippet.parentCategories
+    }
     windows = (0..<2).map { _ in generator.pick(Self.periods) }
     var features: [String] = []
     for number in 0..<14 { features.append("f\(number): \(rowFeature())") }
@@ -40,24 +60,28 @@ struct RandomSpec {
   }
 
   private mutating func rowFeature() -> String {
-    let column = generator.pick(Self.dates + Self.flags + Self.numbers + Self.texts)
+    let column = generator.pick(dates + flags + numbers + texts)
     switch generator.number(0...9) {
-    case 0: return "{value: \(generator.pick(Self.numbers))}"
-    case 1: return "{flag: \(generator.pick(Self.flags))}"
+    case 0: return "{value: \(generator.pick(numbers))}"
+    case 1: return "{flag: \(generator.pick(flags))}"
     case 2: return "{present: \(column)}"
-    case 3: return "{happened: \(generator.pick(Self.dates))}"
-    case 4: return "{days_since: \(generator.pick(Self.dates))}"
-    case 5: return "{category: \(generator.pick(Self.texts + Self.flags + ["customers.size"]))}"
-    case 6: return "{category: {sql: \"\(generator.pick(SlowSnippet.categories).sql)\"}}"
-    case 7: return "{sql: \"\(generator.pick(SlowSnippet.numbers).sql)\"}"
-    default: return "{sql: \"\(generator.pick(SlowSnippet.flags).sql)\", type: flag}"
+    case 3: return "{happened: \(generator.pick(dates))}"
+    case 4: return "{days_since: \(generator.pick(dates))}"
+    case 5: return "{category: \(generator.pick(texts + flags + ["customers.size"]))}"
+    case 6: return "{category: {sql: \"\(generator.pick(categorySnippets).sql)\"}}"
+    case 7: return "{sql: \"\(generator.pick(numberSnippets).sql)\"}"
+    default: return "{sql: \"\(generator.pick(flagSnippets).sql)\", type: flag}"
     }
   }
 
   private mutating func aggregate() -> String {
-    let source = generator.pick(["orders", "calls"])
-    let numbers = source == "orders" ? ["amount", "quantity"] : ["minutes"]
-    let others = source == "orders" ? ["product", "rush", "day"] : ["kind", "note"]
+    let source = generator.pick(eventSources)
+    let (numbers, others) =
+      switch source {
+      case "orders": (["amount", "quantity"], ["product", "rush", "day"])
+      case "calls": (["minutes"], ["kind", "note"])
+      default: (["worth", "seats"], ["stage"])
+      }
     let expression: String
     switch generator.number(0...8) {
     case 0, 1: expression = "count: \(source)"
@@ -85,19 +109,44 @@ struct RandomSpec {
 
   private mutating func rule(depth: Int) -> String {
     switch generator.number(0...(depth > 0 ? 8 : 5)) {
-    case 0: return "{happened: \(generator.pick(Self.dates))}"
-    case 1: return "{flag: \(generator.pick(Self.flags))}"
+    case 0: return "{happened: \(generator.pick(dates))}"
+    case 1: return "{flag: \(generator.pick(flags))}"
     case 2:
-      return "{present: \(generator.pick(Self.dates + Self.flags + Self.numbers + Self.texts))}"
+      return "{present: \(generator.pick(dates + flags + numbers + texts))}"
     case 3:
       return "{in: {column: history.region, values: [North, South]}}"
     case 4: return "{in: {column: customers.size, values: [1, 5, 7, 12]}}"
-    case 5: return "{sql: \"\(generator.pick(SlowSnippet.flags).sql)\"}"
+    case 5: return "{sql: \"\(generator.pick(flagSnippets).sql)\"}"
     case 6: return "{any: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
     case 7: return "{all: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
     default: return "{not: \(rule(depth: depth - 1))}"
     }
   }
+
+  /// The sources that others refer to, and the columns that do.
+  private mutating func parents() -> String {
+    """
+      accounts: {parquet: accounts.parquet, key: number,
+        \(generator.pick(["", "created: opened, "]))columns: {
+        opened: {type: date, class: event}, tier: {type: text, class: static},
+        quota: {type: integer, class: static}, signed: {type: date, class: event},
+        region: {type: text, class: static}, parent: {type: text, class: static}}}
+      regions: {parquet: regions.parquet, key: code, valid_from: since, valid_to: until,
+        columns: {manager: text, target: integer}}
+      deals: {parquet: deals.parquet, key: account, time: day,
+        \(generator.pick(["", "known_at: logged, "]))null_keys: drop,
+        columns: {worth: number, stage: text, seats: integer}}
+    references:
+      regions.code: accounts.region
+      deals.account: \(generator.pick(Self.accountKeys + ["accounts.parent"]))
+      accounts.number: \(generator.pick(Self.accountKeys))
+
+    """
+  }
+
+  private static let accountKeys = [
+    "customers.account", "history.branch", "customers.account_number",
+  ]
 
   private mutating func document(_ features: [String], rules: [String]) -> String {
     let duplicates =
@@ -107,6 +156,12 @@ struct RandomSpec {
       "customers.first_order", "customers.second_order", "profiles.joined", "{source: calls}",
       "{source: orders, where: \"amount > 10\"}",
     ])
+    let account =
+      hasParents
+      ? ", account: {type: text, class: static}, account_number: {type: integer, class: static}"
+      : ""
+    let branch = hasParents ? ", branch: text" : ""
+    let others = hasParents ? parents() : ""
     return """
       version: 1
       name: random
@@ -118,7 +173,7 @@ struct RandomSpec {
           first_order: {type: date, class: event}, second_order: {type: date, class: event},
           due: {type: date, class: static}, size: {type: integer, class: static},
           score: {type: number, class: static}, named: {type: flag, class: static},
-          segment: {type: text, class: static}, touched: {type: date, class: current}}}
+          segment: {type: text, class: static}, touched: {type: date, class: current}\(account)}}
         profiles: {parquet: profiles.parquet, key: customer,
           \(generator.pick(["", "created: opened, "]))columns: {
           plan: {type: text, class: static}, seats: {type: integer, class: static},
@@ -126,12 +181,12 @@ struct RandomSpec {
         history: {parquet: history.parquet, key: id, valid_from: valid_from,
           valid_to: \(generator.pick(["valid_to", "{column: last_day, inclusive: true}"])),
           columns: {region: {type: text, json_field: value}, email: text, inactive: flag,
-          employees: integer, moved: {type: date, class: event}}}
+          employees: integer, moved: {type: date, class: event}\(branch)}}
         orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, columns: {
           day: date, amount: number, product: text, quantity: integer, rush: flag}}
         calls: {parquet: calls.parquet, key: id, time: day, known_at: logged, null_keys: drop,
           columns: {minutes: integer, kind: text, note: date}}
-      feature_sets:
+      \(others)feature_sets:
         all:
       \(features.map { "    - \($0)" }.joined(separator: "\n"))
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,

@@ -13,12 +13,18 @@ struct RandomWorld {
   static let first = 18_993  // 2022-01-01
   static let last = 20_088  // 2024-12-31
 
-  init(seed: UInt64) {
+  /// - Parameter parents: whether there are accounts, regions and deals, and columns with their keys.
+  init(seed: UInt64, parents: Bool = false) {
     texts = RandomTexts(generator: SplitMix64(seed: seed))
     let count = texts.generator.number(3...14)
     // Ranks are those of text: 10 before 9, A before a, and beyond ASCII last.
     keys = (0..<count).map { ["\($0 + 7)", "A\($0)", "a\($0)", "É\($0)", "0\($0)"][$0 % 5] }
     tables = [customers(), profiles(), history(), orders(), calls()]
+    guard parents else { return }
+    var others = RandomParents(seed: seed)
+    for index in tables.indices { others.extend(&tables[index]) }
+    tables += others.tables()
+    days.formUnion(others.days)
   }
 
   /// A day of the world; few of them, so that many coincide.

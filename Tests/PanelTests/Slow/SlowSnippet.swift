@@ -77,6 +77,39 @@ struct SlowSnippet: Sendable {
     },
   ]
 
+  /// The same over accounts and their regions.
+  static let parentNumbers: [SlowSnippet] = [
+    SlowSnippet(sql: "accounts.quota + 1") {
+      SlowValue($0.column("accounts.quota").number.map { $0 + 1 })
+    },
+    SlowSnippet(sql: "coalesce(regions.target, 0) - coalesce(accounts.quota, 0)") { scope in
+      .number(
+        (scope.column("regions.target").number ?? 0) - (scope.column("accounts.quota").number ?? 0))
+    },
+    SlowSnippet(sql: "accounts.signed - customers.created") { scope in
+      guard let signed = scope.column("accounts.signed").day,
+        let created = scope.column("customers.created").day
+      else { return .null }
+      return .number(Double(signed - created))
+    },
+  ]
+
+  static let parentFlags: [SlowSnippet] = [
+    SlowSnippet(sql: "accounts.tier = 'gold' or regions.manager is null") { scope in
+      SlowValue(
+        or(
+          scope.column("accounts.tier").text.map { $0 == "gold" },
+          scope.column("regions.manager").isNull))
+    },
+    SlowSnippet(sql: "accounts.signed is null") { .flag($0.column("accounts.signed").isNull) },
+  ]
+
+  static let parentCategories: [SlowSnippet] = [
+    SlowSnippet(sql: "coalesce(regions.manager, accounts.tier, 'none')") { scope in
+      .text(scope.column("regions.manager").text ?? scope.column("accounts.tier").text ?? "none")
+    }
+  ]
+
   /// Conditions on the rows of each event source.
   static let conditions: [String: [SlowSnippet]] = [
     "orders": [
@@ -99,11 +132,18 @@ struct SlowSnippet: Sendable {
           or(scope.column("minutes").isNull, scope.column("note").day.map { $0 <= scope.cutoff }))
       },
     ],
+    "deals": [
+      SlowSnippet(sql: "stage = 'won'") { SlowValue($0.column("stage").text.map { $0 == "won" }) },
+      SlowSnippet(sql: "worth > 5 or seats is null") { scope in
+        SlowValue(
+          or(scope.column("worth").number.map { $0 > 5 }, scope.column("seats").isNull))
+      },
+    ],
   ]
 
   private static let all: [String: SlowSnippet] = Dictionary(
-    uniqueKeysWithValues: (numbers + flags + categories + conditions.values.flatMap(\.self))
-      .map { ($0.sql, $0) })
+    uniqueKeysWithValues: (numbers + flags + categories + parentNumbers + parentFlags
+      + parentCategories + conditions.values.flatMap(\.self)).map { ($0.sql, $0) })
 
   /// The value of a piece of SQL.
   static func value(_ sql: String, _ scope: Scope) -> SlowValue {

@@ -85,7 +85,7 @@ struct SlowView {
     }
     let start = aggregate.window.map { back($0.from) } ?? .min
     let end = aggregate.window?.to.map(back) ?? .max
-    var events = (rows[aggregate.source.value]?[key] ?? []).filter { row in
+    var events = rows(of: aggregate.source.value, key).filter { row in
       (row.start ?? .min) > start && (row.start ?? .min) <= end
         && Self.holds(aggregate.condition, row, cutoff: cutoff.days)
     }
@@ -158,7 +158,20 @@ struct SlowView {
   // MARK: - Reading
 
   private func read(_ column: ColumnReference, _ key: String) -> SlowValue {
-    rows[column.source]?[key]?.first?.values[column.column] ?? .null
+    rows(of: column.source, key).first?.values[column.column] ?? .null
+  }
+
+  /// The rows of a source that an entity has: those under its own key, or under the key that it has in
+  /// the column that refers to the source.
+  private func rows(of source: String, _ entity: String) -> [SlowSource.Row] {
+    guard let column = spec.sources[source]?.foreignKey else { return rows[source]?[entity] ?? [] }
+    let key: String? =
+      switch read(column.value, entity) {
+      case .text(let text): SlowParser.key(.text(text))
+      case .number(let number): String(Int(number))
+      default: nil
+      }
+    return key.flatMap { rows[source]?[$0] } ?? []
   }
 
   private func scope(_ key: String) -> SlowSnippet.Scope {

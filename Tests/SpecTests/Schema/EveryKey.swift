@@ -80,6 +80,8 @@ enum EveryKey {
         known_at: logged
         columns: {kind: text, minutes: integer}
       visits: {sql: select 1 as id, key: id, time: day, columns: {pages: integer}}
+      stages: {parquet: stages.parquet, key: name, columns: {rank: {type: integer, class: static}}}
+    references: {stages.name: customers.stage}
     feature_sets:
       rows:
         - a_value: {value: customers.size}
@@ -91,6 +93,7 @@ enum EveryKey {
         - a_category: {category: history.region, missing: none, min_frequency: 10}
         - a_text: {category: {sql: lower(segments.segment)}}
         - an_sql: {sql: customers.size + 1, type: number}
+        - a_rank: {value: stages.rank}
       events:
         - a_total: {sum: calls.minutes, where: kind = 'demo', within: [30 days, all]}
         - a_mean: {mean: calls.minutes, within: 90 days}

@@ -21,7 +21,8 @@ import YAML
   ]
 
   private static let cases =
-    MarkedCase.form + MarkedCase.sources + MarkedCase.features + MarkedCase.cohortAndLabel
+    MarkedCase.form + MarkedCase.sources + MarkedCase.foreignKeys + MarkedCase.features
+    + MarkedCase.cohortAndLabel
     + MarkedCase.settings + MarkedCase.gates + MarkedCase.production
 
   @Test("of composed specs accepts what the form check accepts, and refuses what it refuses")
