@@ -33,7 +33,8 @@ package struct Chart: Sendable {
     title: String, description: String, legend: [LegendEntry] = [], columns: Int = 1, plots: [Plot]
   ) {
     precondition(columns > 0, "a chart has at least one column")
-    (self.title, self.description, self.legend) = (title, description, legend)
+    (self.title, self.legend) = (title, legend)
+    self.description = description.isEmpty ? "No data." : description
     (self.columns, self.plots) = (columns, plots)
   }
 }

@@ -22,6 +22,8 @@ struct ChartLayout {
 
   /// The width of the key of a legend's entry.
   static let keyWidth = 26.0
+  /// The space right of a plot.
+  static let rightMargin = 16.0
   private static let legendLine = 18.0
 
   init(_ chart: Chart) {
@@ -51,7 +53,9 @@ struct ChartLayout {
       }
       height += top + (row.map { chart.plots[$0].height + margins[$0].bottom }.max() ?? 0)
     }
-    height = max(height, 20).rounded(.up)
+    // A chart without plots says so.
+    if chart.plots.isEmpty { height += 24 }
+    height.round(.up)
   }
 
   /// Puts the legend's entries next to each other, on as many lines as they need.
@@ -81,7 +85,7 @@ struct ChartLayout {
       let labels = plot.y.isHidden ? [] : plot.yTicks(plot.height).map(\.label)
       let widest = labels.map { ChartText($0, in: ChartText.nameWidth).width }.max()
       left = widest.map { $0 + 12 } ?? 10
-      right = 16
+      right = ChartLayout.rightMargin
       top =
         8 + (plot.title.isEmpty ? 0 : 18) + (plot.y.isHidden || plot.y.label.isEmpty ? 0 : 16)
       bottom =

@@ -48,7 +48,7 @@ package enum ChartStyle {
       svg .m,svg .m text{fill:var(--c0)}
       svg .h{font-weight:600;font-size:12px}
       svg .a{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
-      svg .k,svg .o,svg .l,svg .u,svg .w,svg .s,svg .p{fill:none;stroke:currentColor}
+      svg .k,svg .o,svg .l,svg .u,svg .w,svg .s,svg .p,svg .e{fill:none;stroke:currentColor}
       svg .k{stroke:var(--grid)}
       svg .o{stroke:var(--c0)}
       \(series.joined(separator: "\n"))
@@ -57,6 +57,7 @@ package enum ChartStyle {
       svg .w{stroke-width:1.5}
       svg .s{stroke-width:2.5}
       svg .p{stroke-width:3;stroke-linecap:round;stroke-opacity:.6}
+      svg .e{stroke-width:7;stroke-linecap:round}
       svg .b{fill:currentColor;fill-opacity:.18;stroke:currentColor;stroke-opacity:.6;stroke-width:.7}
       svg .q,svg .f{fill:currentColor}
       svg .r{fill:var(--paper);stroke:currentColor;stroke-width:1.6}

@@ -1,7 +1,7 @@
 internal import Diagnostics
 
-/// Writes the elements of a drawing. It escapes every text, and rounds every number to at most two
-/// decimals.
+/// Writes the elements of a drawing. It escapes every text, and rounds every position to a tenth of
+/// a pixel.
 struct SVGWriter {
   private(set) var text = ""
 
@@ -12,8 +12,9 @@ struct SVGWriter {
   }
 
   /// Writes a path; nothing if it is empty.
-  mutating func path(_ path: SVGPath, _ attributes: String, title: String? = nil) {
-    if !path.isEmpty { element("path", "\(attributes) d=\"\(path.text)\"", title: title) }
+  mutating func path(_ path: SVGPath, _ attributes: String = "", title: String? = nil) {
+    let style = attributes.isEmpty ? "" : attributes + " "
+    if !path.isEmpty { element("path", "\(style)d=\"\(path.text)\"", title: title) }
   }
 
   /// Writes a text. Where it is shorter than the complete text, that is in its title.
@@ -35,35 +36,60 @@ struct SVGWriter {
     if !inner.text.isEmpty { text += "<g \(attributes)>\(inner.text)</g>\n" }
   }
 
-  /// A number with at most two decimals.
+  /// A position or a length in pixels, with at most one decimal.
+  static func number(_ value: Double) -> String { text(tenths: tenths(value)) }
+
+  /// A length in tenths of a pixel.
   /// - Precondition: it is finite. Scales give no position to values that are not.
-  static func number(_ value: Double) -> String {
+  static func tenths(_ value: Double) -> Int {
     precondition(value.isFinite, "a position is finite")
-    let hundredths = Int((value * 100).rounded())
-    let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
-    let decimals =
-      rest == 0 ? "" : rest % 10 == 0 ? ".\(rest / 10)" : rest < 10 ? ".0\(rest)" : ".\(rest)"
-    return (hundredths < 0 ? "-" : "") + "\(whole)" + decimals
+    return Int((value * 10).rounded())
   }
 
-  /// Two numbers in a path, with a space between them where one is needed.
-  static func pair(_ x: Double, _ y: Double) -> String {
-    let second = number(y)
-    return number(x) + (second.hasPrefix("-") ? second : " \(second)")
+  static func text(tenths: Int) -> String {
+    let (whole, rest) = tenths.magnitude.quotientAndRemainder(dividingBy: 10)
+    return (tenths < 0 ? "-" : "") + "\(whole)" + (rest == 0 ? "" : ".\(rest)")
+  }
+
+  /// Two lengths in a path, with a space between them where one is needed.
+  static func pair(tenths x: Int, _ y: Int) -> String {
+    text(tenths: x) + (y < 0 ? "" : " ") + text(tenths: y)
   }
 }
 
-/// The commands of a path.
+/// The commands of a path. Lines are relative to the point before, which is shorter.
 struct SVGPath {
   private(set) var text = ""
+  /// The current point, in tenths of a pixel, so that rounding errors do not add up.
+  private var last = (x: 0, y: 0)
 
   var isEmpty: Bool { text.isEmpty }
 
-  mutating func move(_ x: Double, _ y: Double) { text += "M\(SVGWriter.pair(x, y))" }
-  mutating func line(_ x: Double, _ y: Double) { text += "L\(SVGWriter.pair(x, y))" }
-  mutating func horizontal(_ x: Double) { text += "H\(SVGWriter.number(x))" }
-  mutating func vertical(_ y: Double) { text += "V\(SVGWriter.number(y))" }
-  mutating func close() { text += "Z" }
+  mutating func move(_ x: Double, _ y: Double) {
+    last = (SVGWriter.tenths(x), SVGWriter.tenths(y))
+    text += "M" + SVGWriter.pair(tenths: last.x, last.y)
+  }
+
+  mutating func line(_ x: Double, _ y: Double) {
+    let next = (x: SVGWriter.tenths(x), y: SVGWriter.tenths(y))
+    text += "l" + SVGWriter.pair(tenths: next.x - last.x, next.y - last.y)
+    last = next
+  }
+
+  mutating func horizontal(_ x: Double) {
+    let next = SVGWriter.tenths(x)
+    text += "h" + SVGWriter.text(tenths: next - last.x)
+    last.x = next
+  }
+
+  mutating func vertical(_ y: Double) {
+    let next = SVGWriter.tenths(y)
+    text += "v" + SVGWriter.text(tenths: next - last.y)
+    last.y = next
+  }
+
+  /// Closes a shape; the next one begins with a move.
+  mutating func close() { text += "z" }
 
   /// A point: a line of no length, which round caps turn into a disk.
   mutating func point(_ x: Double, _ y: Double) {
@@ -82,7 +108,7 @@ struct SVGPath {
     var last: Pixel?
     for pixel in pixels {
       let pair = SVGWriter.pair(
-        Double(pixel.x - (last?.x ?? 0)), Double(pixel.y - (last?.y ?? 0)))
+        tenths: 10 * (pixel.x - (last?.x ?? 0)), 10 * (pixel.y - (last?.y ?? 0)))
       text += "\(last == nil ? "M" : "m")\(pair)h0"
       last = pixel
     }
@@ -108,11 +134,12 @@ struct SVGPath {
     }
   }
 
-  /// A marker around a point.
+  /// A marker around a point, for a group of the shape's class.
   mutating func marker(_ shape: Series.Shape, _ x: Double, _ y: Double, radius: Double = 3.5) {
     let r = SVGWriter.number(radius)
     switch shape {
-    case .circle, .ring:
+    case .circle: point(x, y)
+    case .ring:
       move(x - radius, y)
       let width = SVGWriter.number(2 * radius)
       text += "a\(r) \(r) 0 1 0 \(width) 0a\(r) \(r) 0 1 0-\(width) 0z"

@@ -31,7 +31,7 @@ package struct ImportanceChart: ChartKind {
 
   private var rest: String? {
     let count = features.count - Self.limit
-    return count > 0 ? "\(count.of("other feature")) not shown" : nil
+    return count > 0 ? "\(count.grouped) others not shown" : nil
   }
 
   package var chart: Chart {

@@ -43,10 +43,10 @@ package struct SegmentsChart: ChartKind {
 
   private var shown: [Level] { Array(levels.prefix(Self.limit)) }
 
-  /// What is not drawn, such as `175 smaller segments are not shown`; nil if everything is.
+  /// What is not drawn, such as `175 smaller not shown`; nil if everything is.
   private var rest: String? {
     let count = levels.count - Self.limit
-    return count > 0 ? "\(count.of("smaller segment")) not shown" : nil
+    return count > 0 ? "\(count.grouped) smaller not shown" : nil
   }
 
   private var hasPooled: Bool { pooledRatio.isFinite || pooledAUC.isFinite }

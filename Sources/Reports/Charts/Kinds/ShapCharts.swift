@@ -121,7 +121,8 @@ package struct DependenceChart: ChartKind {
     let columns = min(max(features.count, 1), 3)
     return Chart(
       title: title,
-      description: "SHAP value by value, for \(features.map(\.name).inWords("and")).",
+      description: features.isEmpty
+        ? "" : "SHAP value by value, for \(features.map(\.name).inWords("and")).",
       columns: columns,
       plots: features.enumerated().map { index, feature in
         Plot(

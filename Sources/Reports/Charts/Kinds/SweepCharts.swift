@@ -34,7 +34,7 @@ package struct SweepChart: ChartKind {
 
   private var rest: String? {
     let count = members.count - Self.limit
-    return count > 0 ? "\(count.of("other member")) not shown" : nil
+    return count > 0 ? "\(count.grouped) others not shown" : nil
   }
 
   package var chart: Chart {

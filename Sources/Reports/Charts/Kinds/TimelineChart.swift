@@ -45,7 +45,7 @@ package struct TimelineChart: ChartKind {
           own.map { index, row in
             .init(
               Double(row.date.days), Double(index),
-              "\(row.date), \(role.rawValue), label window to \(row.windowEnd)")
+              "\(row.date), \(role.rawValue), window to \(row.windowEnd)")
           }, series),
       ]
     }
@@ -53,8 +53,8 @@ package struct TimelineChart: ChartKind {
     return Chart(
       title: title,
       description:
-        "\(rows.count.of("cutoff")) with their label windows: \(counts.inWords("and")). Data "
-        + "through \(dataThrough).",
+        "\(rows.count.of("cutoff")) with their label windows"
+        + (counts.isEmpty ? "" : ": \(counts.inWords("and"))") + ". Data through \(dataThrough).",
       legend: roles.map { LegendEntry($0.series, .segment) },
       plots: [
         Plot(
