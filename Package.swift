@@ -149,7 +149,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Diagnostics"], swiftSettings: settings),
+      name: "ReportsTests",
+      dependencies: ["Reports", "Diagnostics", "Panel", "Randomness", "Spec", crypto, support],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation", support],
       swiftSettings: settings),

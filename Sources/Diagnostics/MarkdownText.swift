@@ -6,12 +6,7 @@
 public enum MarkdownText {
   /// Text within a line that displays unchanged, except that its `code` stays code.
   public static func escaped(_ text: String) -> String {
-    let line = flat(text)
-    // Split by scalars, as Markdown does: a combining mark does not hide the character before it.
-    let pieces = line.unicodeScalars.split(separator: "`", omittingEmptySubsequences: false)
-    // A run of several backticks pairs only with a run of the same length, and an unpaired one with
-    // nothing. In either case apparent code might not be code.
-    let isPaired = pieces.count % 2 == 1 && !line.contains("``")
+    let (pieces, isPaired) = Self.pieces(text)
     return pieces.enumerated().map { index, piece in
       isPaired && index % 2 == 1 ? code(piece) : plain(piece)
     }.joined(separator: isPaired ? "`" : "&#96;")
@@ -36,6 +31,16 @@ public enum MarkdownText {
     return ([fence + language] + lines + [fence]).joined(separator: "\n")
   }
 
+  /// The text on one line, split at backticks. If they are paired, every second piece is code.
+  static func pieces(_ text: String) -> (pieces: [Substring.UnicodeScalarView], isPaired: Bool) {
+    let line = flat(text)
+    // Split by scalars, as Markdown does: a combining mark does not hide the character before it.
+    let pieces = line.unicodeScalars.split(separator: "`", omittingEmptySubsequences: false)
+    // A run of several backticks pairs only with a run of the same length, and an unpaired one with
+    // nothing. In either case apparent code might not be code.
+    return (pieces, pieces.count % 2 == 1 && !line.contains("``"))
+  }
+
   private static func code(_ text: Substring.UnicodeScalarView) -> String {
     text.map { $0 == "|" ? "\\|" : String($0) }.joined()
   }
@@ -55,7 +60,7 @@ public enum MarkdownText {
   ]
 
   /// The text on one line, without control characters.
-  private static func flat(_ text: String) -> String {
+  static func flat(_ text: String) -> String {
     TerminalText.escaped(text.replacing(#/[\r\n\t]+/#, with: " "))
   }
 }

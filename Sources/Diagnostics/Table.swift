@@ -26,7 +26,7 @@ public struct Table: Sendable {
     }
 
     /// A column of outcomes. All except `pass` and `-` are emphasized: in capitals on a terminal,
-    /// in bold in Markdown.
+    /// in bold in Markdown and HTML.
     public static func outcome(_ head: String) -> Column {
       Column(head: head, kind: .outcome, width: 0)
     }
@@ -135,7 +135,7 @@ public struct Table: Sendable {
 
 extension Table.Column {
   /// Whether a cell is an outcome to emphasize.
-  private func isLoud(_ cell: String) -> Bool {
+  func isLoud(_ cell: String) -> Bool {
     kind == .outcome && !["pass", "-", ""].contains(cell)
   }
 

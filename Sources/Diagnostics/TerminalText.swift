@@ -44,10 +44,10 @@ public enum TerminalText {
   }
 
   /// The columns a text takes.
-  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  package static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
   /// Shortens a text to at most a given number of columns. A shortened text ends in `…`.
-  static func cut(_ text: String, to columns: Int) -> String {
+  package static func cut(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     var left = columns - 1
     let start = text.prefix { character in

@@ -3,10 +3,10 @@ public import Foundation
 /// The marks that distinguish a file written by Holdout from any other file.
 ///
 /// An output path may lead to a registry, a spec, or somebody's table. A file is therefore replaced
-/// only if it is empty or carries a mark: a first line in Markdown, or a key in the metadata of a
+/// only if it is empty or carries a mark: a first line in Markdown or HTML, or a key in the metadata of a
 /// Parquet file.
 public enum OutputMark {
-  /// The first line of a Markdown file.
+  /// The first line of a Markdown or HTML file.
   public static let markdown = "<!-- written by holdout, which may replace this file -->\n"
   /// The key in the metadata of a Parquet file.
   public static let parquetKey = "holdout.file"

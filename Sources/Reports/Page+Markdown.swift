@@ -13,6 +13,12 @@ extension Page {
       case .group(let blocks), .indented(_, let blocks), .only(.document, let blocks):
         pieces(blocks)
       case .only(.terminal, _): []
+      case .figure(let figure):
+        ["**\(MarkdownText.escaped(figure.title))**", MarkdownText.paragraph(figure.caption)]
+          .filter { !$0.isEmpty } + pieces([.table(figure.numbers)])
+      case .details(let summary, let blocks):
+        ["<details><summary>\(MarkdownText.escaped(summary))</summary>"] + pieces(blocks)
+          + ["</details>"]
       default: [piece(block)].filter { !$0.isEmpty }
       }
     }
@@ -40,7 +46,7 @@ extension Page {
       MarkdownText.fenced(
         text.split(separator: "\n", omittingEmptySubsequences: false)
           .map { TerminalText.escaped(String($0)) })
-    case .group, .indented, .only: ""
+    case .group, .indented, .only, .figure, .details: ""
     }
   }
 }

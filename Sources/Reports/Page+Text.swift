@@ -53,7 +53,12 @@ private struct TerminalPage {
     case .table(let table):
       table.rows.isEmpty
         ? "" : indented(table.text(width: width.map { $0 - indentation }, limit: rowLimit))
+    case .figure(let figure):
+      joined(
+        [.paragraph(figure.title), .paragraph(figure.caption), .table(figure.numbers)], by: "\n")
     case .code(let text): indented(text)
+    case .details(let summary, let blocks):
+      joined([.paragraph(summary), .indented(2, blocks)], by: "\n")
     case .group(let blocks): joined(blocks, by: "\n")
     case .indented(let columns, let blocks):
       TerminalPage(width: width, rowLimit: rowLimit, indentation: indentation + columns)

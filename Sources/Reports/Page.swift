@@ -7,8 +7,8 @@ public import Diagnostics
 /// print(page.text(width: 100))
 /// ```
 ///
-/// A page is independent of formats: `text(width:rowLimit:)` and `markdown` render the same blocks.
-/// Programs read a document instead, such as `ComparisonDocument`, whose keys are stable.
+/// A page is independent of formats: `text(width:rowLimit:)`, `markdown`, and `html(title:)` render the
+/// same blocks. Programs read a document instead, such as `ComparisonDocument`, whose keys are stable.
 public struct Page: Sendable {
   /// Where a page is read.
   public enum Medium: Sendable {
@@ -31,8 +31,12 @@ public struct Page: Sendable {
     /// Named values, one per line; on a terminal the values are aligned.
     case fields([(name: String, value: String)], width: Int)
     case table(Table)
+    /// A drawing with its numbers; where nothing can be drawn, only the numbers.
+    case figure(Figure)
     /// Lines shown unchanged, such as a drawing or commands.
     case code(String)
+    /// Blocks for those who want to know more. HTML shows them on request.
+    case details(String, [Block])
     /// Blocks on consecutive lines of a terminal; all other blocks are separated by a blank line.
     case group([Block])
     /// Blocks that a terminal indents by this many columns, with long paragraphs wrapped.
@@ -49,7 +53,7 @@ public struct Page: Sendable {
 
 /// The output format of a page or of the document for the same value.
 public enum PageFormat: String, CaseIterable, Sendable {
-  case text, json, markdown
+  case text, json, markdown, html
 
   /// The page, or the document in a format for programs; ends with a newline.
   /// - Parameters:
@@ -64,6 +68,7 @@ public enum PageFormat: String, CaseIterable, Sendable {
     case .text: page().text(width: width, rowLimit: rowLimit)
     case .json: try JSONDocument.text(document())
     case .markdown: page().markdown
+    case .html: page().html()
     }
   }
 }

@@ -28,8 +28,7 @@ struct AuditCommand: NotingCommand {
       """)
 
   @OptionGroup var arguments: SpecArguments
-  @Option(help: "How the checks are printed: text, json or markdown.")
-  var format: PageFormat = .text
+  @OptionGroup var page: PageArguments
   @Option(
     help: ArgumentHelp(
       "A folder that `holdout snapshot` wrote, to compare the data with.", valueName: "folder"),
@@ -39,6 +38,7 @@ struct AuditCommand: NotingCommand {
   @OptionGroup var output: OutputArguments
 
   func run() throws {
+    try page.checkOutput()
     let spec = try arguments.loadOne()
     let project = try machine.limits.project()
     let snapshot = try earlier.map { try Snapshot($0, for: spec) }
@@ -50,7 +50,7 @@ struct AuditCommand: NotingCommand {
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)
-    try Terminal.print(Page(report), AuditDocument(report), as: format)
+    try page.print(Page(report), AuditDocument(report))
     if report.verdict == .fail { throw ExitCode(1) }
   }
 }

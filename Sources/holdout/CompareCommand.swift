@@ -1,12 +1,10 @@
-public import ArgumentParser
+import ArgumentParser
 import Diagnostics
 import Evaluation
 import Experiment
 import Promotion
-public import Reports
+import Reports
 import Spec
-
-extension PageFormat: ExpressibleByArgument {}
 
 /// `holdout compare`
 struct CompareCommand: NotingCommand {
@@ -23,6 +21,7 @@ struct CompareCommand: NotingCommand {
         holdout compare solidworks experiments/solidworks_small.yaml
         holdout compare champion solidworks 2025-09-18-24538fda98d5
         holdout compare git:main:solidworks solidworks
+        holdout compare champion solidworks --format html --out comparison.html
 
       A run is named by its experiment (its latest run), its spec, the start of its
       id, its folder, `champion` (the run promoted under the other side's name), or
@@ -45,8 +44,7 @@ struct CompareCommand: NotingCommand {
       labels.
       """)
   var overlap = false
-  @Option(help: "How the comparison is printed: text, json or markdown.")
-  var format: PageFormat = .text
+  @OptionGroup var page: PageArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var tables: TableArguments
   @OptionGroup var output: OutputArguments
@@ -58,6 +56,7 @@ struct CompareCommand: NotingCommand {
   }
 
   func run() throws {
+    try page.checkOutput()
     let project = try machine.limits.project()
     let finder = RunFinder(project: project)
     let sides = try finder.sides(base: base, candidates: candidates)
@@ -73,8 +72,7 @@ struct CompareCommand: NotingCommand {
       base: sides.base, candidates: sides.candidates, options: judging.options(judged),
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
-    try Terminal.print(
-      Page(report), ComparisonDocument(report), as: format, isWhole: tables.all)
+    try page.print(Page(report), ComparisonDocument(report), isWhole: tables.all)
   }
 }
 

@@ -31,7 +31,9 @@ struct GateCommand: NotingCommand {
       blocks; 2 a run could not be evaluated. docs/ci.md has a workflow.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, markdown, github }
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, markdown, html, github
+  }
 
   @OptionGroup var arguments: SpecArguments
   @Option(
@@ -39,7 +41,7 @@ struct GateCommand: NotingCommand {
   var against = "champion"
   @Option(name: .customLong("as"), help: "The name of the champion. Default: the experiment's.")
   var name: String?
-  @Option(help: "How the gates are printed: text, json, markdown or github.")
+  @Option(help: "How the gates are printed: text, json, markdown, html or github.")
   var format: Format = .text
   @Option(help: "Also write the Markdown to this file, for a comment on a pull request.")
   var markdown: String?
@@ -65,6 +67,7 @@ struct GateCommand: NotingCommand {
     case .json: Terminal.printText(try JSONDocument.text(GateDocument(results)), as: .json)
     case .markdown:
       Terminal.printText(GateMarkdown(results, limit: GateMarkdown.commentLimit).text)
+    case .html: Terminal.printText(Page(results).html(title: "Gates"))
     case .github: Terminal.printText(GateAnnotations(results).text, as: .commands)
     }
     for case .failure(let error) in results.map(\.report) { Terminal.show(error.findings) }

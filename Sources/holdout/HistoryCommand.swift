@@ -27,7 +27,7 @@ struct HistoryCommand: NotingCommand {
   var name: String?
   @Option(name: .customLong("on"), help: ArgumentHelp("A day.", valueName: "date"))
   var date: String?
-  @Option(help: "How it is printed: text, json or markdown.")
+  @Option(help: "How it is printed: text, json, markdown or html.")
   var format: PageFormat = .text
   @OptionGroup var tables: TableArguments
   @OptionGroup var output: OutputArguments
@@ -47,6 +47,7 @@ struct HistoryCommand: NotingCommand {
     case .text: Terminal.print(Page(history), isWhole: tables.all)
     case .json: Terminal.printText(try history.json(), as: .json)
     case .markdown: Terminal.printText(Page(history).markdown)
+    case .html: Terminal.printText(Page(history).html(title: "Registry"))
     }
   }
 }

@@ -30,8 +30,7 @@ struct LeaderboardCommand: NotingCommand {
   var metric: String?
   @Option(help: "Bootstrap resamples, for the winner's selection bias.")
   var resamples = 500
-  @Option(help: "How the leaderboard is printed: text, json or markdown.")
-  var format: PageFormat = .text
+  @OptionGroup var page: PageArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var tables: TableArguments
   @OptionGroup var output: OutputArguments
@@ -44,6 +43,7 @@ struct LeaderboardCommand: NotingCommand {
   }
 
   func run() throws {
+    try page.checkOutput()
     let display = ProgressDisplay(name: "leaderboard")
     defer { display.finish(isDone: false) }
     let runner = LeaderboardRunner(
@@ -53,8 +53,7 @@ struct LeaderboardCommand: NotingCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    try Terminal.print(
-      Page(board), LeaderboardDocument(board), as: format, isWhole: tables.all)
+    try page.print(Page(board), LeaderboardDocument(board), isWhole: tables.all)
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Experiment
-import Files
 import Foundation
 import Operations
 import Reports
@@ -36,12 +35,7 @@ struct OutcomesCommand: NotingCommand {
   var from: String?
   @Option(help: ArgumentHelp("The last cutoff to measure.", valueName: "date"))
   var to: String?
-  @Option(help: "How it is printed: text, json or markdown.")
-  var format: PageFormat = .text
-  @Option(help: "Write to this file instead of printing.", completion: .file())
-  var out: String?
-  @Flag(help: "Replace a file for --out that something else has written.")
-  var force = false
+  @OptionGroup var page: PageArguments
   @Flag(help: "Exit with code 1 if the wins differ from the scores' prediction.")
   var failOnMiscalibration = false
   @OptionGroup var machine: MachineArguments
@@ -57,7 +51,7 @@ struct OutcomesCommand: NotingCommand {
   }
 
   func run() throws {
-    if let out { try Terminal.checkOutput(out, force: force) }
+    try page.checkOutput()
     let display = ProgressDisplay(name: name)
     defer { display.finish(isDone: false) }
     let runner = OutcomesRunner(
@@ -67,15 +61,7 @@ struct OutcomesCommand: NotingCommand {
       from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
     display.finish(isDone: true)
     Terminal.show(report.findings)
-    if let out {
-      let text = try format.render(Page(report), OutcomesDocument(report))
-      let mark = format == .markdown ? OutputMark.markdown : ""
-      try Terminal.write(mark + text, to: out, force: force)
-      Terminal.note("written to \(out)")
-    } else {
-      try Terminal.print(
-        Page(report), OutcomesDocument(report), as: format, isWhole: tables.all)
-    }
+    try page.print(Page(report), OutcomesDocument(report), isWhole: tables.all)
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
   }
 }

@@ -21,22 +21,38 @@ struct PlanCommand: NotingCommand {
         holdout plan experiments/solidworks.yaml cutoffs.train=12
       """)
 
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, markdown, html }
+
   @OptionGroup var arguments: SpecArguments
+  @Option(help: "How the plan is printed: text, markdown or html.")
+  var format: Format = .text
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
   func run() throws {
     let file = try arguments.loadFile()
     let project = try machine.limits.project()
+    var blocks: [Page.Block] = []
     for (index, specs) in file.panels.enumerated() {
-      if index > 0 { Terminal.print("") }
-      try plan(specs[0], project)
-      let others = specs.dropFirst().map(\.name.value)
-      if !others.isEmpty { Terminal.print("\nthe same for: \(others.joined(separator: " "))") }
+      let page = try plan(specs[0], project)
+      let others = specs.dropFirst().map(\.name.value).joined(separator: " ")
+      if format == .text {
+        if index > 0 { Terminal.print("") }
+        Terminal.print(page)
+        if !others.isEmpty { Terminal.print("\nthe same for: \(others)") }
+      } else {
+        blocks += [.heading(specs[0].name.value, level: 2)] + page.blocks
+        blocks.append(.paragraph(others.isEmpty ? "" : "The same for: \(others)"))
+      }
+    }
+    switch format {
+    case .text: break
+    case .markdown: Terminal.printText(Page(blocks).markdown)
+    case .html: Terminal.printText(Page(blocks).html(title: "Plan"))
     }
   }
 
-  private func plan(_ spec: ExperimentSpec, _ project: Project) throws {
+  private func plan(_ spec: ExperimentSpec, _ project: Project) throws -> Page {
     let engine = try NativeLibraries.engine(threads: machine.threads)
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
@@ -48,7 +64,6 @@ struct PlanCommand: NotingCommand {
     where counts[cutoff.date] == nil {
       counts[cutoff.date] = try builder.counts(cutoff)
     }
-    Terminal.print(
-      Page(planOf: spec, builder.timeline, folds: builder.folds, counts: counts))
+    return Page(planOf: spec, builder.timeline, folds: builder.folds, counts: counts)
   }
 }

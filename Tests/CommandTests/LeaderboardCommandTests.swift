@@ -75,6 +75,13 @@ import Testing
     #expect(text.contains("selection bias"))
     let markdown = try project.project.holdout("leaderboard", "--format", "markdown").output
     #expect(markdown.contains("| ---: | --- | --- | ---: |"))
+    let html = try project.project.holdout("leaderboard", "--format", "html").output
+    #expect(
+      html.hasPrefix("<!doctype html>\n") && html.contains("<h1 id=\"leaderboard-by-roc-auc\">"))
+    let file = try project.project.holdout(
+      "leaderboard", "--format", "html", "--out", "board.html")
+    #expect(file.end == .exit(0) && file.output.isEmpty)
+    #expect(try project.project.text("board.html").hasSuffix("-->\n" + html))
   }
 
   @Test func `the gates say what is sorted by, unless the option does`() throws {

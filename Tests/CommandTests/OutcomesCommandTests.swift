@@ -196,7 +196,7 @@ import Testing
   {
     let project = try project()
     let before = project.contents(of: ".")
-    for format in ["text", "json", "markdown"] {
+    for format in ["text", "json", "markdown", "html"] {
       let one = try project.holdout("outcomes", "shop", "--format", format, "--threads", "1")
       let four = try project.holdout("outcomes", "shop", "--format", format, "--threads", "4")
       #expect(one.end == .exit(0) && one.output == four.output, "\(one)")

@@ -8,6 +8,7 @@ import Testing
   /// Ways in which a command writes to a path that a person names; the project has a run.
   static let commands = [
     ["panel", "shop.yaml", "--threads", "1", "--out"], ["gate", "shop.yaml", "--markdown"],
+    ["leaderboard", "--resamples", "50", "--format", "html", "--out"],
   ]
 
   @Test(arguments: commands)

@@ -34,6 +34,15 @@ import Testing
     #expect(lines.filter { $0.role == "immature" }.allSatisfy { $0.positives == "-" })
   }
 
+  @Test func `a plan is a page in other formats too`() throws {
+    let project = try TestProject()
+    let html = try project.holdout("plan", "shop.yaml", "--format", "html")
+    #expect(html.end == .exit(0) && html.output.hasPrefix("<!doctype html>\n"))
+    #expect(html.output.contains("<h2 id=\"shop\">shop</h2>"))
+    let markdown = try project.holdout("plan", "shop.yaml", "--format", "markdown").output
+    #expect(markdown.hasPrefix("## shop\n") && markdown.contains("| 2024-07-31 | test |"))
+  }
+
   @Test func `rows and positives are those that SQL counts in the data`() throws {
     let project = try TestProject()
     let lines = Self.lines(try project.holdout("plan", "shop.yaml").output)
