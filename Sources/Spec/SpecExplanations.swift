@@ -6,6 +6,7 @@ extension Explanation {
     lookAheadFindings, timeFindings, compositionFindings, columnsFindings, productionFindings,
     referencesFindings, gatesDecoderFindings, specDecoderContractsFindings,
     specDecoderFormsFindings, formFindings, formerKeysFindings, environmentTextFindings,
-    projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings,
+    projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings, clusterFindings,
+    constraintFindings,
   ].flatMap(\.self)
 }

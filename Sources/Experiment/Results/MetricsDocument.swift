@@ -16,6 +16,16 @@ package struct MetricsDocument {
       "baselines": Self.baselines(run.evaluation),
     ]).adding(Self.counts(run.counts, run.evaluation.metrics.evidence))
       .adding(Self.learning(run.folds.first)).adding(folds)
+      .adding(Self.clusters(run.spec.evaluation, run.evaluation.metrics))
+  }
+
+  /// The number of clusters among the test rows, under the name of their column; empty if every
+  /// entity is a cluster of its own.
+  static func clusters(_ spec: EvaluationSpec, _ metrics: TestMetrics) -> [String: MetricTree] {
+    guard let name = spec.clusterName, let count = metrics.pooled.values["clusters"] else {
+      return [:]
+    }
+    return ["evaluation": .object(["cluster": MetricTree([name: count])])]
   }
 
   /// What the learner has seen, if a spec asks for less than everything: for a run and for each of

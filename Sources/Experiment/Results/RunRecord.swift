@@ -107,7 +107,9 @@ public struct RunRecord: SealedDocument, Sendable {
     caveats = run.caveats.list
     acceptedCaveats = nil
     self.variations = variations.isEmpty ? nil : variations
-    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence))
+    evidence = .value(
+      EvidenceRecord(
+        run.evaluation.metrics.evidence, cluster: run.spec.evaluation.clusterName))
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     self.findings = findings
     self.threads = threads

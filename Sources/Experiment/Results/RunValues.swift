@@ -142,15 +142,25 @@ public struct RecordedFinding: Codable, Sendable, Equatable {
 /// Whether the test rows have enough distinct positive entities for their metrics to be meaningful.
 public struct EvidenceRecord: Codable, Sendable, Equatable {
   public let sufficient: Bool
-  /// The number of distinct positive entities in test, and the number required.
+  /// The number of distinct positive entities in test, and the number required. With `cluster`,
+  /// clusters are counted instead.
   public let positiveEntities: Int
   public let needed: Int
+  /// The column whose values are clusters, `source.column`; nil if every entity is a cluster of its
+  /// own.
+  public let cluster: String?
 
-  init(_ evidence: Evidence) {
+  init(_ evidence: Evidence, cluster: String?) {
     sufficient = evidence.isSufficient
     positiveEntities = evidence.positiveEntities
     needed = evidence.minimumPositives
+    self.cluster = cluster
   }
+}
+
+extension EvaluationSpec {
+  /// The column whose values are clusters, `source.column`.
+  var clusterName: String? { cluster.map { "\($0.value)" } }
 }
 
 /// How many of the train rows the learner has seen.

@@ -91,7 +91,8 @@ extension RecordedFinding: InWords {
 
 extension EvidenceRecord: InWords {
   public var words: String {
-    "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) distinct buyers "
+    let counted = cluster.map { "buyers with distinct `\($0)`" } ?? "distinct buyers"
+    return "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) \(counted) "
       + "in test, \(needed) are needed"
   }
 }

@@ -244,7 +244,7 @@ public struct ExperimentRunner: Sendable {
     if let sql = run.sql { files.append(("panel.sql", Data(sql.utf8))) }
     for (name, content) in files { try Self.put(name, content, in: folder) }
     try Predictions(blocks: run.scored).write(
-      to: "\(folder)/predictions.parquet", keys: run.keys,
+      to: "\(folder)/predictions.parquet", keys: run.keys, clusters: run.clusters,
       engine: try NativeLibraries.engine(threads: clock.settings.threads))
     let record = RunRecord(
       run, identity: identity, variations: experiment.variations,

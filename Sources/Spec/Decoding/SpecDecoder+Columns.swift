@@ -130,6 +130,7 @@ enum ColumnPurpose: String {
   case membership = "in"
   case label = "event"
   case published = "columns"
+  case cluster
 
   /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
@@ -139,7 +140,7 @@ enum ColumnPurpose: String {
     case .present, .published: []
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
-    case .membership: [.text, .integer]
+    case .membership, .cluster: [.text, .integer]
     }
   }
 

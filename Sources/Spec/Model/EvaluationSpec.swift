@@ -17,6 +17,9 @@ public struct EvaluationSpec: Sendable {
   public var seed: Int
   /// The number of distinct buyers in the test rows below which the evidence is insufficient.
   public var minimumPositives: Int
+  /// The column whose values are the clusters of entities: rows of one cluster are not independent.
+  /// nil if every entity is a cluster of its own.
+  public var cluster: Located<ColumnReference>?
 }
 
 extension EvaluationSpec {
