@@ -2,7 +2,7 @@ internal import Diagnostics
 package import Evaluation
 internal import Foundation
 internal import Panel
-internal import Spec
+package import Spec
 
 /// A run's metrics.json: numbers only, nested, with sorted keys.
 package struct MetricsDocument {
@@ -21,7 +21,9 @@ package struct MetricsDocument {
 
   /// The number of clusters among the test rows, under the name of their column; empty if every
   /// entity is a cluster of its own.
-  static func clusters(_ spec: EvaluationSpec, _ metrics: TestMetrics) -> [String: MetricTree] {
+  package static func clusters(
+    _ spec: EvaluationSpec, _ metrics: TestMetrics
+  ) -> [String: MetricTree] {
     guard let name = spec.clusterName, let count = metrics.pooled.values["clusters"] else {
       return [:]
     }
