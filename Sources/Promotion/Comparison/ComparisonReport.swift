@@ -49,22 +49,22 @@ public struct CandidateReport: Sendable {
 }
 
 /// The rows that several runs have all scored, with each run's predictions.
-struct SharedRows {
-  var cutoff: [Int32]
+package struct SharedRows {
+  package var cutoff: [Int32]
   /// Ranks of keys.
-  var entity: [Int32]
+  package var entity: [Int32]
   /// The cluster of each row on each side; nil for a side where every entity is a cluster of its own.
-  var clusters: [[Int32]?]
+  package var clusters: [[Int32]?]
   /// The cluster of each row, by which all sides are resampled; nil if no side has clusters.
-  private(set) var joinedClusters: [Int32]?
+  package private(set) var joinedClusters: [Int32]?
   /// One array per side, as in all properties below.
-  var labels: [[UInt8]]
-  var margins: [[Double]]
-  var scores: [[Double]]
+  package var labels: [[UInt8]]
+  package var margins: [[Double]]
+  package var scores: [[Double]]
   /// The days of the cutoffs, by number.
-  var dates: [String] = []
+  package var dates: [String] = []
 
-  init(count: Int, sideCount: Int) {
+  package init(count: Int, sideCount: Int) {
     cutoff = [Int32](repeating: 0, count: count)
     entity = cutoff
     clusters = Array(repeating: nil, count: sideCount)
@@ -76,7 +76,7 @@ struct SharedRows {
   var count: Int { cutoff.count }
 
   /// A side's margins and calibrated scores, evaluated with the first side's labels.
-  func rows(of side: Int) -> ScoredRows {
+  package func rows(of side: Int) -> ScoredRows {
     ScoredRows(
       cutoff: cutoff, entity: entity, cluster: joinedClusters, label: labels[0],
       margin: margins[side], score: scores[side], uncalibrated: scores[side],
@@ -89,7 +89,7 @@ struct SharedRows {
   /// Where one side has clusters and another has none, those are the result. Where two sides have
   /// different ones, rows that either side keeps together stay together, so that none of them is
   /// treated as independent.
-  mutating func joinClusters() {
+  package mutating func joinClusters() {
     let sides = clusters.compactMap(\.self)
     guard !sides.isEmpty else { return }
     func size(_ numbers: [Int32]) -> Int { Int(numbers.max() ?? -1) + 1 }
@@ -111,14 +111,14 @@ struct SharedRows {
 
 /// Sets of numbers that are joined step by step (union-find with path halving: Tarjan and van Leeuwen,
 /// 1984).
-struct DisjointSets {
+package struct DisjointSets {
   private var parents: [Int]
 
   /// Creates one set for each number below `count`.
-  init(count: Int) { parents = Array(0..<count) }
+  package init(count: Int) { parents = Array(0..<count) }
 
   /// Returns the smallest number of a number's set.
-  mutating func first(of number: Int) -> Int {
+  package mutating func first(of number: Int) -> Int {
     var number = number
     while parents[number] != number {
       parents[number] = parents[parents[number]]
@@ -128,7 +128,7 @@ struct DisjointSets {
   }
 
   /// Joins the sets of two numbers.
-  mutating func join(_ left: Int, _ right: Int) {
+  package mutating func join(_ left: Int, _ right: Int) {
     let (left, right) = (first(of: left), first(of: right))
     parents[max(left, right)] = min(left, right)
   }
