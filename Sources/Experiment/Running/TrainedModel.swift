@@ -94,7 +94,8 @@ extension LearnerConfiguration {
     let given = Set(others.compactMap { library.canonicalName(of: $0.name) })
     let constraints = model.constraints.parameters(on: features?.map(\.name.value))
     self.init(
-      parameters: others + constraints.filter { !given.contains($0.name) }, iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
+      parameters: others + constraints.filter { !given.contains($0.name) },
+      iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
       seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
   }
 

@@ -156,7 +156,8 @@ struct RunProof {
     let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
       cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
-      cluster: shared.joinedClusters, label: shared.labels[0], margin: shared.margins[0], score: shared.scores[0],
+      cluster: shared.joinedClusters, label: shared.labels[0], margin: shared.margins[0],
+      score: shared.scores[0],
       // Matches `RunEvaluation` to the last bit.
       uncalibrated: shared.margins[0].map { 1 / (1 + exp(-(scale * $0))) },
       cutoffCount: days.count)
