@@ -74,6 +74,15 @@ public struct FeatureConstraints: Sendable {
   public var interactions: [[Located<String>]]
 }
 
+extension FeatureConstraints: CustomStringConvertible {
+  /// The constraints as one text, equal for equal constraints.
+  public var description: String {
+    let directions = monotone.map { "\($0.feature.value)=\($0.direction.rawValue)" }
+    let groups = interactions.map { $0.map(\.value).joined(separator: ",") }
+    return (directions + groups).joined(separator: ";")
+  }
+}
+
 /// How margins become probabilities.
 public struct CalibrationSpec: Sendable {
   /// The calibration method.
