@@ -2,9 +2,10 @@ internal import Columns
 internal import Foundation
 internal import Randomness
 
-/// Resamples the entities of the rows with replacement and computes the metrics of every resample.
+/// Resamples the clusters of the rows with replacement and computes the metrics of every resample.
+/// A cluster is an entity, unless the rows have other clusters.
 ///
-/// An entity brings all its rows from all cutoffs. Rows of one account resemble each other, so they
+/// A cluster brings all its rows from all cutoffs. Rows of one account resemble each other, so they
 /// are not treated as independent evidence (cluster bootstrap: Davison and Hinkley, 1997, section
 /// 3.8; Field and Welsh, 2007). The bins of the calibration error are those of the full rows.
 ///

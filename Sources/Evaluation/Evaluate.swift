@@ -20,8 +20,8 @@ public func evaluate(
 ///
 /// `segment` gives each row's level as an index below `count`; rows with a negative index belong to
 /// no level. A level's `roc_auc`, `pr_auc`, `observed_over_expected`, `base_rate`, `rows`,
-/// `positives`, `entities` and `positive_entities` are pooled over cutoffs. Its top lists are drawn
-/// up within the level at each cutoff and averaged over the cutoffs.
+/// `positives`, `entities`, `positive_entities` and, where rows have them, `clusters` are pooled over
+/// cutoffs. Its top lists are drawn up within the level at each cutoff and averaged over the cutoffs.
 public func evaluateSegments(
   _ rows: ScoredRows, segment: [Int32], count: Int,
   options: EvaluationOptions = EvaluationOptions()
@@ -31,7 +31,7 @@ public func evaluateSegments(
   for row in 0..<rows.count where segment[row] >= 0 { positions[Int(segment[row])].append(row) }
   let pooledNames = [
     "roc_auc", "pr_auc", "observed_over_expected", "base_rate", "rows", "positives", "entities",
-    "positive_entities",
+    "positive_entities", "clusters",
   ]
   return positions.map { level in
     let metrics = evaluate(rows.selecting(level), options: options)
@@ -109,9 +109,10 @@ public enum TopListSize: Sendable, Hashable {
 /// Whether the test rows have enough distinct positive entities for their metrics to be meaningful.
 ///
 /// Buyers are counted rather than positive rows. One purchase makes its account positive at every
-/// cutoff whose window contains it, and counting it again adds no information.
+/// cutoff whose window contains it, and counting it again adds no information. A buyer is a cluster
+/// of rows, which is an entity unless the rows have other clusters.
 public struct Evidence: Sendable, Equatable {
-  /// The number of distinct entities with at least one positive row.
+  /// The number of distinct clusters with at least one positive row.
   public let positiveEntities: Int
   /// The number of distinct positive entities required.
   public let minimumPositives: Int

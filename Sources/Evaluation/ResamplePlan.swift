@@ -2,6 +2,9 @@ internal import Foundation
 
 /// The data shared by all bootstrap resamples: the rows sorted and partitioned so that a resample
 /// only has to sum integer weights.
+///
+/// The entities of a plan are what is drawn: the clusters of the rows, which are their entities
+/// unless the rows have other clusters.
 struct ResamplePlan: Sendable {
   /// The metrics of all rows pooled, in the order of a resample's values.
   static let pooledNames = [
@@ -29,7 +32,7 @@ struct ResamplePlan: Sendable {
     hasAreas = metric.map(["roc_auc", "pr_auc"].contains) ?? true
     hasCalibration =
       metric.map(["ece", "calibration_intercept", "calibration_slope"].contains) ?? true
-    let (entities, count) = Self.numbered(rows.entity)
+    let (entities, count) = Self.numbered(rows)
     entityCount = count
     let byMargin = rows.sortedByFallingMargin(entities: entities)
     ranking = RankingCells(byMargin)
@@ -57,16 +60,19 @@ struct ResamplePlan: Sendable {
   /// The names of a resample's values.
   var names: [String] { Self.pooledNames + Self.meanNames(of: lists) }
 
-  /// Renumbers the entities that occur from 0 without gaps, keeping their order.
-  private static func numbered(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {
-    var number = [Int32](repeating: -1, count: Int(entities.max() ?? -1) + 1)
-    for entity in entities { number[Int(entity)] = 0 }
+  /// Numbers the clusters that occur from 0 without gaps, in the order of the first entity of each.
+  /// The draws then depend on which rows are together, and not on how clusters were numbered.
+  private static func numbered(_ rows: ScoredRows) -> (numbers: [Int32], count: Int) {
+    let clusters = rows.cluster
+    var clusterOfEntity = [Int32](repeating: -1, count: Int(rows.entity.max() ?? -1) + 1)
+    for (entity, cluster) in zip(rows.entity, clusters) { clusterOfEntity[Int(entity)] = cluster }
+    var number = [Int32](repeating: -1, count: Int(clusters.max() ?? -1) + 1)
     var next: Int32 = 0
-    for entity in number.indices where number[entity] == 0 {
-      number[entity] = next
+    for cluster in clusterOfEntity where cluster >= 0 && number[Int(cluster)] < 0 {
+      number[Int(cluster)] = next
       next += 1
     }
-    return (entities.map { number[Int($0)] }, Int(next))
+    return (clusters.map { number[Int($0)] }, Int(next))
   }
 }
 

@@ -6,6 +6,8 @@ public struct ScoredRows: Sendable, Equatable {
   public let cutoff: [Int32]
   /// The row's entity, as an index from 0 in the order of the keys.
   public let entity: [Int32]
+  /// The cluster of each row, as an index from 0; nil if every entity is a cluster of its own.
+  private let ownCluster: [Int32]?
   /// 1 if the event fell into the label window, otherwise 0.
   public let label: [UInt8]
   /// The learner's raw score; it alone ranks the rows.
@@ -20,21 +22,26 @@ public struct ScoredRows: Sendable, Equatable {
   /// Creates rows from columns.
   ///
   /// It is a programmer error, and traps, if the columns differ in length, an index is negative, a
-  /// label is neither 0 nor 1, a margin is NaN, or a probability is outside 0...1. `cutoffCount` is
-  /// one more than the greatest cutoff index by default.
+  /// label is neither 0 nor 1, a margin is NaN, a probability is outside 0...1, or an entity is in
+  /// two clusters. `cutoffCount` is one more than the greatest cutoff index by default. Without
+  /// `cluster`, the clusters are the entities.
   public init(
-    cutoff: [Int32], entity: [Int32], label: [UInt8], margin: [Double], score: [Double],
-    uncalibrated: [Double], cutoffCount: Int? = nil
+    cutoff: [Int32], entity: [Int32], cluster: [Int32]? = nil, label: [UInt8], margin: [Double],
+    score: [Double], uncalibrated: [Double], cutoffCount: Int? = nil
   ) {
     let count = label.count
     precondition(
       cutoff.count == count && entity.count == count && margin.count == count
-        && score.count == count && uncalibrated.count == count,
+        && score.count == count && uncalibrated.count == count
+        && (cluster.map { $0.count == count } ?? true),
       "columns of scored rows differ in length")
     let needed = Int(cutoff.max() ?? -1) + 1
     precondition(cutoff.allSatisfy { $0 >= 0 }, "a cutoff index is negative")
     precondition((cutoffCount ?? needed) >= needed, "a cutoff index is beyond the cutoff count")
     precondition(entity.allSatisfy { $0 >= 0 }, "an entity index is negative")
+    precondition(cluster?.allSatisfy { $0 >= 0 } ?? true, "a cluster index is negative")
+    precondition(
+      cluster.map { Self.isFunction(of: entity, $0) } ?? true, "an entity is in two clusters")
     precondition(label.allSatisfy { $0 <= 1 }, "a label is neither 0 nor 1")
     precondition(margin.allSatisfy { !$0.isNaN }, "a margin is not a number")
     precondition(score.allSatisfy { $0 >= 0 && $0 <= 1 }, "a score lies outside 0...1")
@@ -42,6 +49,7 @@ public struct ScoredRows: Sendable, Equatable {
       uncalibrated.allSatisfy { $0 >= 0 && $0 <= 1 }, "an uncalibrated score lies outside 0...1")
     self.cutoff = cutoff
     self.entity = entity
+    ownCluster = cluster
     self.label = label
     self.margin = margin
     self.score = score
@@ -52,33 +60,53 @@ public struct ScoredRows: Sendable, Equatable {
   /// The number of rows.
   public var count: Int { label.count }
 
-  /// The number of distinct entities with at least one positive row.
-  public var positiveEntities: Int {
-    countOfDistinctEntities { label[$0] == 1 }
-  }
+  /// The cluster of each row: rows of one cluster are not independent, so they are resampled
+  /// together and count once as evidence. The entity, unless the rows have other clusters.
+  public var cluster: [Int32] { ownCluster ?? entity }
+
+  /// Whether the rows have clusters other than their entities.
+  public var isClustered: Bool { ownCluster != nil }
+
+  /// The number of distinct clusters with at least one positive row.
+  public var positiveEntities: Int { Self.distinct(cluster) { label[$0] == 1 } }
 
   /// The number of distinct entities.
-  public var distinctEntities: Int { countOfDistinctEntities { _ in true } }
+  public var distinctEntities: Int { Self.distinct(entity) { _ in true } }
 
-  /// The number of distinct entities with at least one row of the rarer class.
+  /// The number of distinct clusters.
+  public var distinctClusters: Int { Self.distinct(cluster) { _ in true } }
+
+  /// The number of distinct clusters with at least one row of the rarer class.
   var rarerClassEntities: Int {
-    min(positiveEntities, countOfDistinctEntities { label[$0] == 0 })
+    min(positiveEntities, Self.distinct(cluster) { label[$0] == 0 })
   }
 
   /// Returns the rows at the given indices, in that order.
   public func selecting(_ positions: [Int]) -> ScoredRows {
     ScoredRows(
       cutoff: positions.map { cutoff[$0] }, entity: positions.map { entity[$0] },
+      cluster: ownCluster.map { cluster in positions.map { cluster[$0] } },
       label: positions.map { label[$0] }, margin: positions.map { margin[$0] },
       score: positions.map { score[$0] }, uncalibrated: positions.map { uncalibrated[$0] },
       cutoffCount: cutoffCount)
   }
 
-  private func countOfDistinctEntities(where isCounted: (Int) -> Bool) -> Int {
-    var isSeen = [Bool](repeating: false, count: Int(entity.max() ?? -1) + 1)
+  /// Returns whether rows of one entity are in one cluster.
+  private static func isFunction(of entity: [Int32], _ cluster: [Int32]) -> Bool {
+    var known = [Int32](repeating: -1, count: Int(entity.max() ?? -1) + 1)
+    for (entity, cluster) in zip(entity, cluster) {
+      guard known[Int(entity)] < 0 || known[Int(entity)] == cluster else { return false }
+      known[Int(entity)] = cluster
+    }
+    return true
+  }
+
+  /// Returns the number of distinct indices among the rows that are counted.
+  private static func distinct(_ indices: [Int32], where isCounted: (Int) -> Bool) -> Int {
+    var isSeen = [Bool](repeating: false, count: Int(indices.max() ?? -1) + 1)
     var distinct = 0
-    for row in 0..<count where isCounted(row) && !isSeen[Int(entity[row])] {
-      isSeen[Int(entity[row])] = true
+    for (row, index) in indices.enumerated() where isCounted(row) && !isSeen[Int(index)] {
+      isSeen[Int(index)] = true
       distinct += 1
     }
     return distinct

@@ -227,6 +227,7 @@ extension MetricBlock {
     values["positives"] = byMargin.totalPositives
     values["entities"] = Double(rows.distinctEntities)
     values["positive_entities"] = Double(rows.positiveEntities)
+    if rows.isClustered { values["clusters"] = Double(rows.distinctClusters) }
     for size in lists {
       guard let list = byMargin.topList(size) else { continue }
       values.merge(list.values(suffix: size.suffix)) { _, new in new }

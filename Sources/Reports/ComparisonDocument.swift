@@ -33,6 +33,8 @@ public struct ComparisonDocument: Encodable, Sendable {
     let entities: Int
     let positives: Int
     let positiveEntities: Int
+    /// Absent if every entity is a cluster of its own.
+    let clusters: Int?
   }
 
   struct Importance: Encodable, Sendable {
@@ -96,7 +98,7 @@ public struct ComparisonDocument: Encodable, Sendable {
     rows = report.rows.map {
       Rows(
         cutoffs: $0.cutoffs, rows: $0.rows, entities: $0.entities, positives: $0.positives,
-        positiveEntities: $0.positiveEntities)
+        positiveEntities: $0.positiveEntities, clusters: $0.clusters)
     }
     candidates = report.candidates.map(Self.candidate)
   }

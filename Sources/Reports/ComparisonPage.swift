@@ -46,8 +46,9 @@ struct ComparisonPage {
   /// The rows that the comparison uses.
   private var rows: String {
     report.rows.map { rows in
-      "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities, "
-        + "\(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) positive "
+      "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities"
+        + (rows.clusters.map { " in \($0.grouped) clusters" } ?? "")
+        + ", \(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) positive "
         + "entities at the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
     } ?? ""
   }

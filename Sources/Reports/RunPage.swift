@@ -15,6 +15,7 @@ extension Page {
     var rest =
       (summary.sample.map { ["sample:      \($0.words)"] } ?? [])
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
+    if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
     let doubt = summary.calibrationDoubt.map { [$0] } ?? []
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
@@ -58,6 +59,18 @@ extension RunSummary {
   /// The same, a word or two each, for tables.
   var doubtNames: [String] {
     (evidence.sufficient ? [] : ["insufficient evidence"]) + caveats.map(\.name)
+  }
+
+  /// How many clusters there are, and what is done with them; nil if every entity is a cluster of
+  /// its own.
+  func clusterWords(_ spec: ExperimentSpec) -> String? {
+    guard let count = metrics.pooled["clusters"] else { return nil }
+    let entities = Int(metrics.pooled["entities"] ?? 0).grouped
+    let resamples = spec.evaluation.resamples
+    return "\(Int(count).grouped) among the \(entities) entities of test; "
+      + (resamples == 0
+        ? "buyers are counted by \(spec.evaluation.resampledUnits)"
+        : "intervals come from \(resamples.grouped) resamples of \(spec.evaluation.resampledUnits)")
   }
 
   /// The matching top lists, shortest first.
@@ -148,6 +161,13 @@ extension RunSummary {
   }
 }
 
+extension EvaluationSpec {
+  /// What a resample draws: `entities`, or clusters with the column of their values.
+  fileprivate var resampledUnits: String {
+    cluster.map { "clusters (`\($0.value)`)" } ?? "entities"
+  }
+}
+
 extension RunSummary.Estimate {
   /// Such as `+0.0148 (+0.0037 to +0.0259)`.
   var words: String {
@@ -228,6 +248,7 @@ private struct RunReport {
     return [
       .heading("Test", level: 2),
       .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
+      .paragraph(summary.clusterWords(spec).map { "Clusters: \($0)." } ?? ""),
       .table(
         Table(
           [
@@ -249,7 +270,7 @@ private struct RunReport {
       .heading("Against the baselines", level: 2),
       .paragraph(
         "The model's metric minus the baseline's, with \(level) intervals over the same resamples "
-          + "of entities for both."
+          + "of \(spec.evaluation.resampledUnits) for both."
       ),
       .table(
         Table(

@@ -7,6 +7,7 @@ extension Explanation {
     referencesFindings, gatesDecoderFindings, specDecoderContractsFindings,
     specDecoderForeignKeysFindings, specDecoderFormsFindings, formFindings, formerKeysFindings,
     environmentTextFindings,
-    projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings,
+    projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings, clusterFindings,
+    constraintFindings,
   ].flatMap(\.self)
 }

@@ -50,7 +50,7 @@ struct CheckCommand: NotingCommand {
       let features = file.findings.hasErrors ? nil : member.spec?.features
       let learner =
         model.parameters.map { "\($0.name.value)=\($0.value.value)" }
-        + (features ?? []).map(\.name.value)
+        + ["\(model.constraints)"] + (features ?? []).map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { continue }
       findings += try ExperimentRunner.parameterFindings(model, features: features)
     }
@@ -80,7 +80,9 @@ extension LoadedSpecFile {
     var groups: [(text: String?, specs: [ExperimentSpec])] = []
     for member in members {
       guard let spec = member.spec else { continue }
-      let text = member.panelText
+      // Clusters are read along with a panel, and are no part of its text.
+      let cluster = spec.evaluation.cluster.map { "\($0.value)" } ?? ""
+      let text = member.panelText.map { "\($0)\n\(cluster)" }
       if let index = groups.firstIndex(where: { $0.text == text }) {
         groups[index].specs.append(spec)
       } else {

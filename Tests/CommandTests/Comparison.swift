@@ -16,6 +16,7 @@ struct Comparison: Decodable {
     let rows: Int
     let positives: Int
     let positiveEntities: Int
+    let clusters: Int?
   }
 
   struct Side: Decodable {

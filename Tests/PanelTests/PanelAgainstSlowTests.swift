@@ -30,11 +30,14 @@ struct PanelAgainstSlowTests {
     let builder = try Self.reporting(yaml) { try bench.builder(yaml) }
     let slow = SlowPanel(builder.spec, world.tables)
     let keys = try builder.keys()
+    Self.expectSameClusters(builder, slow, keys)
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
     for (number, date) in Self.cutoffs(world, slow, seed: seed).enumerated() {
       let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
       let block = try builder.block(cutoff)
       let expected = slow.block(date)
+      #expect(
+        block.clusters == block.entities.map { builder.clusters?.numbers[Int($0)] ?? $0 })
       try #require(block.entities.map { keys[Int($0)] } == expected.keys, "cohort on \(date)")
       #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date)")
       for (index, feature) in builder.spec.features.enumerated() {
@@ -52,6 +55,27 @@ struct PanelAgainstSlowTests {
       #expect(
         counts.buyers.map { keys[Int($0)] }
           == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
+    }
+  }
+
+  /// Entities are together if they have the same value, and alone without one.
+  private static func expectSameClusters(
+    _ builder: PanelBuilder, _ slow: SlowPanel, _ keys: [String]
+  ) {
+    let expected = slow.clusters
+    #expect((builder.clusters == nil) == (expected == nil))
+    guard let clusters = builder.clusters, let expected else { return }
+    // An entity without a day of creation is no row of the slow implementation, and in no cohort.
+    #expect(!expected.isEmpty && expected.count <= keys.count)
+    for (key, value) in expected {
+      #expect(keys.firstIndex(of: key).map { clusters.values[$0] } == .some(value), "\(key)")
+    }
+    for left in keys.indices {
+      for right in keys.indices where left != right {
+        let (own, other) = (clusters.values[left], clusters.values[right])
+        #expect(
+          (clusters.numbers[left] == clusters.numbers[right]) == (own != nil && own == other))
+      }
     }
   }
 

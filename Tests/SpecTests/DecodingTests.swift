@@ -103,7 +103,7 @@ struct DecodingTests {
     let sampled = Specs.extending("name: x\nsample: {negatives: 0.05}").members.first
     #expect(loaded?.identityText?.contains("\nsample:") == false)
     #expect(sampled?.identityText?.contains("\nsample:") == true)
-    for key in ["early_stopping", "quantized_gradients"] {
+    for key in ["early_stopping", "quantized_gradients", "monotone", "interactions", "cluster"] {
       #expect(loaded?.identityText?.contains(key) == false)
     }
     #expect(sampled?.panelText == loaded?.panelText)
@@ -121,6 +121,34 @@ struct DecodingTests {
         "learning_rate=0.05", "boosting=gbdt", "extra_trees=true", "monotone_constraints=1,-1,0",
         "max_bin=255",
       ])
+  }
+
+  @Test("constraints are decoded by name, and are part of a run's identity but not of its panel")
+  func constraints() throws {
+    let loaded = Specs.extending(
+      "model: {monotone: {age: increasing, calls_30d: decreasing}, interactions: [[age, region], [age]]}"
+    )
+    let constraints = try #require(loaded.spec, "\(Specs.rendered(loaded))").model.constraints
+    #expect(constraints.monotone.map(\.feature.value) == ["age", "calls_30d"])
+    #expect(constraints.monotone.map(\.direction) == [.increasing, .decreasing])
+    #expect(constraints.interactions.map { $0.map(\.value) } == [["age", "region"], ["age"]])
+    let plain = Specs.extending("name: renewals").members.first
+    #expect(loaded.members.first?.identityText != plain?.identityText)
+    #expect(loaded.members.first?.panelText == plain?.panelText)
+    let free = try #require(plain?.spec).model.constraints
+    #expect(free.monotone.isEmpty && free.interactions.isEmpty)
+  }
+
+  @Test("clusters are decoded, and are part of a run's identity but not of its panel's rows")
+  func clusters() throws {
+    let loaded = Specs.extending("evaluation: {cluster: customers.segment}")
+    let spec = try #require(loaded.spec, "\(Specs.rendered(loaded))")
+    let expected = ColumnReference(source: "customers", column: "segment")
+    #expect(spec.evaluation.cluster?.value == expected)
+    let plain = Specs.extending("name: renewals").members.first
+    #expect(try #require(plain?.spec).evaluation.cluster == nil)
+    #expect(loaded.members.first?.identityText != plain?.identityText)
+    #expect(loaded.members.first?.panelText == plain?.panelText)
   }
 
   @Test("a list of windows makes a feature each, a single window keeps the name")

@@ -29,6 +29,19 @@ struct SweepTests {
     #expect(Specs.load("r.yaml", ["r.yaml": text]).spec?.name.value == last.name.value)
   }
 
+  @Test("a direction is swept by the name of its feature")
+  func direction() {
+    let sweep = members("sweep: {model.monotone.age: [increasing, decreasing]}")
+    #expect(sweep.findings.isEmpty, "\(Specs.rendered(sweep))")
+    #expect(
+      sweep.members.map { $0.spec?.model.constraints.monotone.map(\.direction) }
+        == [[.increasing], [.decreasing]])
+    #expect(
+      sweep.members.map { $0.spec?.name.value } == [
+        "renewals@age=increasing", "renewals@age=decreasing",
+      ])
+  }
+
   @Test("without a sweep the spec is its only member")
   func none() {
     let sweep = members("name: a")

@@ -1,13 +1,13 @@
 /// Compares candidates with a base on the same rows.
 ///
-/// All sides have the same rows: equal cutoffs, entities and labels, in the same order. Entities
-/// are resampled with all their rows and with the same draws for every side, so the variation that
-/// the sides share cancels out of the differences. Several candidates are corrected for by Holm's
+/// All sides have the same rows: equal cutoffs, entities, clusters and labels, in the same order.
+/// Clusters are resampled with all their rows and with the same draws for every side, so the
+/// variation that the sides share cancels out of the differences. Several candidates are corrected for by Holm's
 /// method (1979): the k-th smallest of m p-values is tested at (1 - level) / (m - k + 1), and one
 /// minus that is the level of its interval. Top-list metrics are means over cutoffs; all others
 /// pool them.
 /// - Returns: one comparison per candidate, in their order. It is nil if the decisive metric is
-///   undefined on either side, if fewer than two entities bought, or if fewer than two did not.
+///   undefined on either side, if fewer than two clusters bought, or if fewer than two did not.
 public func comparePaired(
   base: ScoredRows, candidates: [ScoredRows], evaluation: EvaluationOptions = EvaluationOptions(),
   options: ComparisonOptions = ComparisonOptions()
@@ -123,9 +123,10 @@ extension TestMetrics {
 }
 
 extension ScoredRows {
-  /// Returns whether both have the same entities, cutoffs and labels in the same order.
+  /// Returns whether both have the same entities, clusters, cutoffs and labels in the same order.
   func hasSameRows(as other: ScoredRows) -> Bool {
     cutoff == other.cutoff && entity == other.entity && label == other.label
+      && cluster == other.cluster
   }
 }
 
@@ -137,7 +138,7 @@ extension ScoredRows {
 /// Moving the percentiles outward corrects both: a normal interval that reaches z standard errors
 /// becomes the interval between the percentiles that a normal distribution has at t √(n / (n - 1)),
 /// where t is the quantile of Student's distribution with n - 1 degrees of freedom. The units are
-/// the entities of the rarer class, usually the buyers, because a metric of rare events carries
+/// the clusters of the rarer class, usually the buyers, because a metric of rare events carries
 /// about as much information as there are of them.
 ///
 /// If a percentile lies beyond the last draw, the interval ends at the normal distribution's value

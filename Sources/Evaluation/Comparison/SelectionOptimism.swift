@@ -21,7 +21,7 @@ public struct SelectionOptimism: Sendable, Equatable {
 /// Estimates the selection bias of the best of several runs on the same rows.
 ///
 /// Bootstrap bias correction (Tsamardinos, Greasidou and Borboudakis, 2018): in every resample of
-/// the entities, the best run is selected on the drawn rows and measured on the entities left out,
+/// the clusters, the best run is selected on the drawn rows and measured on the clusters left out,
 /// about 37 % of them. There, its lead over the mean of all runs is free of selection bias. The
 /// optimism is the best run's lead over that mean on all rows, minus the average of those leads.
 /// The method uses leads rather than values because some metrics (`pr_auc`, lists of a fixed

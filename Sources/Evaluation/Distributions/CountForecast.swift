@@ -1,11 +1,11 @@
 /// The distribution of the number of positive rows if the scores are correct probabilities.
 ///
-/// Entities are independent. Rows of one entity at several cutoffs may be positive because of the
-/// same purchase, so they are as dependent as their scores allow: the entity draws one uniform
-/// number, and each row is positive if its score is above it. No other dependence within entities
-/// gives the count a greater variance (the comonotone sum is the greatest in convex order: Kaas,
-/// Dhaene and Goovaerts, 2000), so the interval is conservative. With one row per entity the count
-/// is Poisson binomial, and exact.
+/// Entities are independent; where entities have clusters, the clusters are, and take their place.
+/// Rows of one entity at several cutoffs may be positive because of the same purchase, so they are
+/// as dependent as their scores allow: the entity draws one uniform number, and each row is positive
+/// if its score is above it. No other dependence within entities gives the count a greater variance
+/// (the comonotone sum is the greatest in convex order: Kaas, Dhaene and Goovaerts, 2000), so the
+/// interval is conservative. With one row per entity the count is Poisson binomial, and exact.
 ///
 /// Counts are convolved one entity at a time. Above a variance of 10,000 the quantiles are those of
 /// a normal distribution with the first correction for skewness (Cornish and Fisher, 1938), which
@@ -28,7 +28,7 @@ public struct CountForecast: Sendable {
   /// Computes the distribution.
   /// - Parameters:
   ///   - scores: one probability per row, from 0 to 1.
-  ///   - entities: the index of each row's entity.
+  ///   - entities: the index of each row's entity, or cluster.
   public init(scores: [Double], entities: [Int32]) {
     precondition(scores.count == entities.count, "one entity is needed per score")
     let order = scores.indices.sorted { left, right in

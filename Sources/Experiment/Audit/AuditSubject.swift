@@ -99,10 +99,18 @@ package struct AuditSubject {
   }
 
   /// The distinct entities with a positive row among some blocks.
-  static func buyers(_ blocks: [PanelBlock]) -> Set<Int32> {
+  static func buyers(_ blocks: [PanelBlock]) -> Set<Int32> { buyers(blocks, \.entities) }
+
+  /// The distinct clusters with a positive row among some blocks; without `evaluation.cluster`, the
+  /// entities.
+  static func buyingClusters(_ blocks: [PanelBlock]) -> Set<Int32> { buyers(blocks, \.clusters) }
+
+  private static func buyers(
+    _ blocks: [PanelBlock], _ unit: KeyPath<PanelBlock, [Int32]>
+  ) -> Set<Int32> {
     var buyers: Set<Int32> = []
     for block in blocks {
-      for (entity, label) in zip(block.entities, block.labels) where label == 1 {
+      for (entity, label) in zip(block[keyPath: unit], block.labels) where label == 1 {
         buyers.insert(entity)
       }
     }
@@ -130,7 +138,7 @@ struct AuditTrial {
   let rocAUC: Double?
   let averagePrecision: Double?
   let baseRate: Double?
-  /// The interval of the ROC AUC over resampled entities; nil when it is undefined.
+  /// The interval of the ROC AUC over resampled clusters; nil when it is undefined.
   let interval: Interval?
   let evidence: Evidence
   /// What the spec calls a positive entity.

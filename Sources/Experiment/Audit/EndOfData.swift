@@ -192,24 +192,25 @@ struct EndOfData: Sendable {
   private func isInformative(
     _ part: Finding.Part, _ bins: [[Int32]], _ chosen: [Bool], _ lift: Double, _ rest: Double
   ) -> Bool {
-    // Expected positives are counted per entity, as a purchase is positive at several cutoffs.
+    // Expected positives are counted per cluster, as a purchase is positive at several cutoffs.
     var (inside, outside, rows): (Set<Int32>, Set<Int32>, Int) = ([], [], 0)
     var expected = 0.0
     for (index, block) in past.enumerated() {
+      let clusters = block.clusters
       for (row, bin) in bins[index].enumerated() {
         if chosen[Int(bin)] { expected += rates[index] }
         guard block.labels[row] == 1 else { continue }
         rows += 1
         if chosen[Int(bin)] {
-          inside.insert(block.entities[row])
+          inside.insert(clusters[row])
         } else {
-          outside.insert(block.entities[row])
+          outside.insert(clusters[row])
         }
       }
     }
-    let rowsPerEntity = Double(rows) / Double(max(inside.union(outside).count, 1))
-    let isEnoughHigh = { (entities: Set<Int32>) in entities.count >= Self.fewest }
-    let isEnoughLow = expected / max(rowsPerEntity, 1) >= Double(Self.fewest)
+    let rowsPerCluster = Double(rows) / Double(max(inside.union(outside).count, 1))
+    let isEnoughHigh = { (clusters: Set<Int32>) in clusters.count >= Self.fewest }
+    let isEnoughLow = expected / max(rowsPerCluster, 1) >= Double(Self.fewest)
     switch part {
     case .high: return isEnoughHigh(inside)
     case .low: return isEnoughLow

@@ -8,7 +8,7 @@ internal import Spec
 ///
 /// Labels are shuffled within each cutoff, in train and test. A model with the spec's own
 /// parameters is trained and tested on the shuffled labels. The 99 % interval of the pooled ROC AUC
-/// (bootstrap by entity) must cover 0.5. One interval in a hundred misses by chance, so labels are
+/// (bootstrap by entity or cluster) must cover 0.5. One interval in a hundred misses by chance, so labels are
 /// shuffled a second time after a miss, and only two misses fail: one honest spec in ten thousand.
 ///
 /// Two things fail. One is features that tell cutoffs apart when cutoffs differ in their share of

@@ -14,15 +14,16 @@ internal import Spec
 /// and those that never are. It averages the share of an entity's rows that are null over the entities
 /// of each group, and fails when one group has at most 1 % of one kind (null or not null) and the other
 /// has at least half. With 20 positive entities chance does that once in 2^20. The 1 % allows for data
-/// entry errors. A column passes if the first test shows that the event did not write it.
+/// entry errors. A column passes if the first test shows that the event did not write it. With
+/// `evaluation.cluster`, clusters take the place of entities, as the entities of one are alike.
 struct MissingnessCheck {
   static let none = 0.01
   static let most = 0.5
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
-    let buyers = AuditSubject.buyers(subject.blocks)
+    let buyers = AuditSubject.buyingClusters(subject.blocks)
     let needed = max(subject.spec.evaluation.minimumPositives, AuditTrial.fewest)
-    let entities = Set(subject.blocks.flatMap(\.entities))
+    let entities = Set(subject.blocks.flatMap(\.clusters))
     let counts: [(String, Double)] = [
       ("positive_entities", Double(buyers.count)),
       ("others", Double(entities.count - buyers.count)),
@@ -48,7 +49,7 @@ struct MissingnessCheck {
     let shares = try Self.oneSided(subject, buyers)
     // Where entities stay in the cohort after their event, the end of the data shows nothing.
     let unwritten =
-      shares.found.isEmpty || Self.staysAfterEvent(subject, buyers)
+      shares.found.isEmpty || Self.staysAfterEvent(subject)
       ? [] : try comparison?.unwritten(subject) ?? []
     let oneSided = shares.found.filter {
       !columns.contains($0.name) && !unwritten.contains($0.name)
@@ -80,7 +81,8 @@ struct MissingnessCheck {
   }
 
   /// Whether more than a tenth of the positive entities are still in the cohort on the last day.
-  private static func staysAfterEvent(_ subject: AuditSubject, _ buyers: Set<Int32>) -> Bool {
+  private static func staysAfterEvent(_ subject: AuditSubject) -> Bool {
+    let buyers = AuditSubject.buyers(subject.blocks)
     let end = Set(subject.end.first?.entities ?? [])
     return buyers.intersection(end).count * 10 > buyers.count
   }
@@ -107,7 +109,7 @@ struct MissingnessCheck {
   }
 }
 
-/// The shares of null rows per entity, accumulated block by block.
+/// The shares of null rows per entity, or cluster, accumulated block by block.
 struct NullShares {
   struct Average {
     let name: String
@@ -138,7 +140,7 @@ struct NullShares {
   }
 
   mutating func begin(_ block: PanelBlock) {
-    for entity in block.entities { rows[Int(entity)] += 1 }
+    for entity in block.clusters { rows[Int(entity)] += 1 }
   }
 
   mutating func add(_ isNull: (Int) -> Bool, _ block: PanelBlock, as name: String) {
@@ -151,7 +153,7 @@ struct NullShares {
       names.append(name)
       nulls.append([Int32](repeating: 0, count: rows.count))
     }
-    for (row, entity) in block.entities.enumerated() where isNull(row) {
+    for (row, entity) in block.clusters.enumerated() where isNull(row) {
       nulls[place][Int(entity)] += 1
     }
   }

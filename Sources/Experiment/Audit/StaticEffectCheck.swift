@@ -160,7 +160,7 @@ private struct EffectStrata: Sendable {
   private let strata: [[Int32]]
   private let rates: [Double]
   private let sizes: [Double]
-  /// Positive rows per positive entity, at least 1.
+  /// Positive rows per positive cluster, at least 1; without `evaluation.cluster`, per entity.
   let repeats: Double
 
   /// nil with too few cutoffs.
@@ -178,9 +178,10 @@ private struct EffectStrata: Sendable {
     var strata: [[Int32]] = []
     var sizes = [Double](repeating: 0, count: blocks.count * Self.ageBands)
     var positives = sizes
-    var entities: Set<Int32> = []
+    var buyers: Set<Int32> = []
     var positiveRows = 0
     for (index, block) in blocks.enumerated() {
+      let clusters = block.clusters
       strata.append(
         (0..<block.rowCount).map { row in
           let own = age(block, row)
@@ -189,7 +190,7 @@ private struct EffectStrata: Sendable {
           if block.labels[row] == 1 {
             positives[stratum] += 1
             positiveRows += 1
-            entities.insert(block.entities[row])
+            buyers.insert(clusters[row])
           }
           return Int32(stratum)
         })
@@ -197,7 +198,7 @@ private struct EffectStrata: Sendable {
     self.strata = strata
     self.sizes = sizes
     rates = zip(positives, sizes).map { $1 == 0 ? 0 : $0 / $1 }
-    repeats = max(1, Double(positiveRows) / Double(max(entities.count, 1)))
+    repeats = max(1, Double(positiveRows) / Double(max(buyers.count, 1)))
   }
 
   var cutoffCount: Int { blocks.count }

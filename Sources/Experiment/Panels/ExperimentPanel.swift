@@ -87,10 +87,17 @@ package struct ExperimentPanel: Sendable {
     return keys
   }
 
+  /// The clusters of the entities; nil if every entity is a cluster of its own.
+  func clusters() throws(CacheMiss) -> EntityClusters? {
+    guard inputs.clusters != nil else { return nil }
+    guard let clusters = entries.clusters() else { throw CacheMiss() }
+    return clusters
+  }
+
   /// The texts behind the codes of each category feature, as far as rows have been read.
   var levels: [[String]] { dictionaries.map(\.levels) }
 
-  /// A cutoff's rows.
+  /// A cutoff's rows, without their clusters.
   func block(_ cutoff: Cutoff) throws(CacheMiss) -> PanelBlock {
     guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     var read: [Int: FeatureColumn] = [:]
@@ -106,7 +113,7 @@ package struct ExperimentPanel: Sendable {
       fingerprint: fingerprint(of: cutoff))
   }
 
-  /// The number of a cutoff's rows and buyers, without reading any feature.
+  /// The number of a cutoff's rows and buyers, without reading any feature, and without clusters.
   func counts(_ cutoff: Cutoff) throws(CacheMiss) -> CutoffCounts {
     guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     return CutoffCounts(
@@ -127,6 +134,19 @@ struct PanelEntries {
       var reader = BinaryReader(data)
       guard let keys = reader.texts(), reader.isAtEnd else { return nil }
       return keys
+    }
+  }
+
+  /// The clusters of the entities; nil also if every entity is a cluster of its own.
+  func clusters() -> EntityClusters? {
+    inputs.clusters.flatMap { key in
+      cache.value(key) { data in
+        var reader = BinaryReader(data)
+        guard let texts = reader.texts(), let flags = reader.array(of: UInt8.self),
+          reader.isAtEnd, flags.count == texts.count
+        else { return nil }
+        return EntityClusters(zip(texts, flags).map { $1 == 1 ? $0 : nil })
+      }
     }
   }
 
@@ -213,16 +233,22 @@ package struct PanelTexts: Sendable {
   package let keys: [String]
   /// By feature: the texts of a category's codes; empty for numbers.
   package let levels: [[String]]
+  /// By cluster number: the cluster's text, or the key of its only entity. Without clusters, the
+  /// keys.
+  package let clusterNames: [String]
 
-  package init(keys: [String], levels: [[String]]) {
+  /// - Parameter clusters: nil if every entity is a cluster of its own.
+  package init(keys: [String], levels: [[String]], clusters: EntityClusters? = nil) {
     self.keys = keys
     self.levels = levels
+    clusterNames = clusters?.names(keys: keys) ?? keys
   }
 
   /// Collects the texts of the rows built so far.
   package init(_ builder: PanelBuilder) throws {
     self.init(
       keys: try builder.keys(),
-      levels: builder.spec.features.indices.map(builder.levels(ofFeature:)))
+      levels: builder.spec.features.indices.map(builder.levels(ofFeature:)),
+      clusters: builder.clusters)
   }
 }

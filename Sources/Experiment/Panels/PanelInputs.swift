@@ -12,6 +12,8 @@ struct PanelInputs: Sendable {
   private let features: [Int: CacheInputs]
   /// The keys of the entities.
   let keys: CacheInputs
+  /// The clusters of the entities; nil if every entity is a cluster of its own.
+  let clusters: CacheInputs?
 
   /// The inputs that all parts share.
   private struct Base: Sendable {
@@ -53,6 +55,9 @@ struct PanelInputs: Sendable {
     var keys = base.inputs
     base.add(entity, to: &keys)
     self.keys = keys.adding("part", "keys")
+    clusters = plan.clusters.map {
+      base.adding($0, as: "the cluster", to: base.inputs).adding("part", "clusters")
+    }
     // The month arithmetic, and everything else that dates are computed with.
     let arithmetic = "\(experiment.spec.cutoffs.monthArithmetic)"
     let cohort = base.adding(plan.cohort(day), as: "the cohort", to: base.inputs)

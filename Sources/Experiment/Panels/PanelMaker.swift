@@ -43,6 +43,15 @@ struct PanelMaker {
       writer.write(try loading.builder().keys())
       try cache.keep(writer.data, for: inputs.keys)
     }
+    if let key = inputs.clusters,
+      isSuspicious ? entries.clusters() == nil : !cache.has(key),
+      let clusters = try loading.builder().clusters
+    {
+      var writer = BinaryWriter()
+      writer.write(clusters.values.map { $0 ?? "" })
+      writer.write(clusters.values.map { UInt8($0 == nil ? 0 : 1) })
+      try cache.keep(writer.data, for: key)
+    }
     return ExperimentPanel(
       plan, folds: folds, findings: loading.findings ?? known?.findings ?? [], data: data,
       engine: engine.version,
@@ -92,6 +101,9 @@ struct PanelMaker {
       inputs.add("the rows of source `\(name)`", content)
     }
     inputs.add("what is read, and what is promised of it", experiment.panelText)
+    if let cluster = experiment.spec.evaluation.cluster {
+      inputs.add("the column of clusters", "\(cluster.value)")
+    }
     return inputs
   }
 

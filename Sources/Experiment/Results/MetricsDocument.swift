@@ -2,7 +2,7 @@ internal import Diagnostics
 package import Evaluation
 internal import Foundation
 internal import Panel
-internal import Spec
+package import Spec
 
 /// A run's metrics.json: numbers only, nested, with sorted keys.
 package struct MetricsDocument {
@@ -16,6 +16,18 @@ package struct MetricsDocument {
       "baselines": Self.baselines(run.evaluation),
     ]).adding(Self.counts(run.counts, run.evaluation.metrics.evidence))
       .adding(Self.learning(run.folds.first)).adding(folds)
+      .adding(Self.clusters(run.spec.evaluation, run.evaluation.metrics))
+  }
+
+  /// The number of clusters among the test rows, under the name of their column; empty if every
+  /// entity is a cluster of its own.
+  package static func clusters(
+    _ spec: EvaluationSpec, _ metrics: TestMetrics
+  ) -> [String: MetricTree] {
+    guard let name = spec.clusterName, let count = metrics.pooled.values["clusters"] else {
+      return [:]
+    }
+    return ["evaluation": .object(["cluster": MetricTree([name: count])])]
   }
 
   /// What the learner has seen, if a spec asks for less than everything: for a run and for each of

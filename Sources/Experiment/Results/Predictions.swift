@@ -1,24 +1,37 @@
 internal import Diagnostics
-internal import Panel
+public import Panel
 internal import Spec
 public import Warehouse
 
 /// A run's predictions.parquet: key, cutoff, role, label, margin and score of the calibrate and
 /// test rows, sorted by cutoff, then key.
+///
+/// If the spec has `evaluation.cluster`, a last column `cluster` has its value as text; it is null
+/// for an entity that is a cluster by itself.
 public struct Predictions {
   let blocks: [ScoredBlock]
 
   public init(blocks: [ScoredBlock]) { self.blocks = blocks }
 
   /// Writes the file.
-  /// - Parameter keys: the entities' keys, by entity number.
-  public func write(to path: String, keys: [String], engine: Engine) throws(WarehouseError) {
+  /// - Parameters:
+  ///   - keys: the entities' keys, by entity number.
+  ///   - clusters: nil if every entity is a cluster of its own.
+  public func write(
+    to path: String, keys: [String], clusters: EntityClusters?, engine: Engine
+  ) throws(WarehouseError) {
     let (scratch, names) = ("scored rows", "names of entities")
+    var columns: [(name: String, values: ExportBatch.Values)] = [
+      ("entity", .int32(keys.indices.map(Int32.init))), ("key", .text(keys)),
+    ]
+    if let values = clusters?.values {
+      columns += [
+        ("cluster", .text(values.map { $0 ?? "" })),
+        ("has_cluster", .int8(values.map { $0 == nil ? 0 : 1 })),
+      ]
+    }
     try engine.connection.ingest(
-      ExportBatch(
-        rowCount: keys.count,
-        columns: [("entity", .int32(keys.indices.map(Int32.init))), ("key", .text(keys))]),
-      into: names, appending: false)
+      ExportBatch(rowCount: keys.count, columns: columns), into: names, appending: false)
     for (number, block) in blocks.enumerated() {
       let count = block.entities.count
       let batch = ExportBatch(
@@ -34,10 +47,13 @@ public struct Predictions {
       try engine.connection.ingest(batch, into: scratch, appending: number > 0)
     }
     try engine.writeParquet(
-      "SELECT key, cutoff, role, label, margin, score FROM \(SQL.identifier(scratch)) "
+      "SELECT key, cutoff, role, label, margin, score\(clusters == nil ? "" : Self.cluster) "
+        + "FROM \(SQL.identifier(scratch)) "
         + "JOIN \(SQL.identifier(names)) USING (entity) ORDER BY cutoff, entity", to: path)
     for table in [scratch, names] {
       try engine.connection.execute("DROP TABLE \(SQL.identifier(table))")
     }
   }
+
+  private static let cluster = ", CASE WHEN has_cluster = 1 THEN cluster END AS cluster"
 }

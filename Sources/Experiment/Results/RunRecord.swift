@@ -107,7 +107,7 @@ public struct RunRecord: SealedDocument, Sendable {
     caveats = run.caveats.list
     acceptedCaveats = nil
     self.variations = variations.isEmpty ? nil : variations
-    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence, run.spec.label.noun))
+    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence, of: run.spec))
     oneFeature = run.evaluation.oneFeature?.baseline.feature
     self.findings = findings
     self.threads = threads

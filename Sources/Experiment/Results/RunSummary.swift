@@ -59,13 +59,13 @@ public struct RunSummary: Codable, Sendable {
     public let buyers: Int
     public let evidence: EvidenceRecord
 
-    init(_ outcome: FoldOutcome, _ noun: PositiveNoun) {
+    init(_ outcome: FoldOutcome, of spec: ExperimentSpec) {
       name = outcome.name
       pooled = outcome.metrics.pooled.values
       rows = outcome.counts.rows[.test] ?? 0
       positives = outcome.counts.positives[.test] ?? 0
       buyers = outcome.counts.buyerCount(.test)
-      evidence = EvidenceRecord(outcome.metrics.evidence, noun)
+      evidence = EvidenceRecord(outcome.metrics.evidence, of: spec)
     }
   }
 
@@ -134,14 +134,14 @@ public struct RunSummary: Codable, Sendable {
     // Top lists are made per cutoff. No name occurs in both.
     intervals = (evaluation.intervals?.pooled ?? [:])
       .merging(evaluation.intervals?.mean ?? [:]) { pooled, _ in pooled }
-    evidence = EvidenceRecord(evaluation.metrics.evidence, run.spec.label.noun)
+    evidence = EvidenceRecord(evaluation.metrics.evidence, of: run.spec)
     prior = Baseline(evaluation.prior)
     oneFeature = evaluation.oneFeature.map { Baseline($0.scores) }
     feature = evaluation.oneFeature?.baseline.feature
     cutoffs = zip(evaluation.cutoffs, evaluation.metrics.cutoffs).map {
       CutoffMetrics(date: $0.date.description, values: $1.values)
     }
-    folds = run.folds.map { Fold($0, run.spec.label.noun) }
+    folds = run.folds.map { Fold($0, of: run.spec) }
     segments = evaluation.segments
     self.importance = importance
     caveats = run.caveats.list

@@ -142,21 +142,31 @@ public struct RecordedFinding: Codable, Sendable, Equatable {
 /// Whether the test rows have enough distinct positive entities for their metrics to be meaningful.
 public struct EvidenceRecord: Codable, Sendable, Equatable {
   public let sufficient: Bool
-  /// The number of distinct positive entities in test, and the number required.
+  /// The number of distinct positive entities in test, and the number required. With `cluster`,
+  /// clusters are counted instead.
   public let positiveEntities: Int
   public let needed: Int
+  /// The column whose values are clusters, `source.column`; nil if every entity is a cluster of its
+  /// own.
+  public let cluster: String?
   /// What the spec calls a positive entity; nil in the record of a version without that key.
   private let noun: PositiveNoun?
 
-  init(_ evidence: Evidence, _ noun: PositiveNoun) {
+  init(_ evidence: Evidence, of spec: ExperimentSpec) {
     sufficient = evidence.isSufficient
     positiveEntities = evidence.positiveEntities
     needed = evidence.minimumPositives
-    self.noun = noun
+    cluster = spec.evaluation.clusterName
+    noun = spec.label.noun
   }
 
   /// What people call a positive entity.
   public var nouns: PositiveNoun { noun ?? .standard }
+}
+
+extension EvaluationSpec {
+  /// The column whose values are clusters, `source.column`.
+  var clusterName: String? { cluster.map { "\($0.value)" } }
 }
 
 /// How many of the train rows the learner has seen.

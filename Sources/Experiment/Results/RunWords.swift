@@ -92,8 +92,9 @@ extension RecordedFinding: InWords {
 
 extension EvidenceRecord: InWords {
   public var words: String {
-    "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) distinct "
-      + "\(nouns.many) in test, \(needed) are needed"
+    let counted = cluster.map { "\(nouns.many) with distinct `\($0)`" } ?? "distinct \(nouns.many)"
+    return "\(sufficient ? "sufficient" : "insufficient") evidence: \(positiveEntities) \(counted) "
+      + "in test, \(needed) are needed"
   }
 }
 

@@ -6,21 +6,21 @@ package import Spec
 package struct CalibrationRows: Sendable {
   let margins: [Double]
   let labels: [UInt8]
-  /// The entity number of each row.
-  let entities: [Int32]
-  /// The number of distinct entities of positive rows.
+  /// The number of each row's cluster: rows of one cluster are not independent.
+  let clusters: [Int32]
+  /// The number of distinct clusters of positive rows.
   let buyers: Int
   /// The scale of the model that produced the margins.
   let logOddsPerMargin: Double
   private let bounds: CalibrationSpec.Bounds
 
   package init(
-    _ spec: CalibrationSpec, margins: [Double], labels: [UInt8], entities: [Int32], buyers: Int,
+    _ spec: CalibrationSpec, margins: [Double], labels: [UInt8], clusters: [Int32], buyers: Int,
     logOddsPerMargin: Double
   ) {
     self.margins = margins
     self.labels = labels
-    self.entities = entities
+    self.clusters = clusters
     self.buyers = buyers
     self.logOddsPerMargin = logOddsPerMargin
     bounds = spec.bounds
@@ -34,44 +34,44 @@ package struct CalibrationRows: Sendable {
       bounds: bounds == .none
         ? .none
         : .jeffreys(
-          rowsPerEntity: Double(max(margins.count, 1)) / Double(max(Set(entities).count, 1))))
+          rowsPerEntity: Double(max(margins.count, 1)) / Double(max(Set(clusters).count, 1))))
   }
 
   /// The rows at some indices.
   private func rows(_ places: [Int]) -> CalibrationRows {
-    let buyers = Set(places.filter { labels[$0] == 1 }.map { entities[$0] })
+    let buyers = Set(places.filter { labels[$0] == 1 }.map { clusters[$0] })
     return CalibrationRows(
       margins: places.map { margins[$0] }, labels: places.map { labels[$0] },
-      entities: places.map { entities[$0] }, buyers: buyers.count,
+      clusters: places.map { clusters[$0] }, buyers: buyers.count,
       logOddsPerMargin: logOddsPerMargin, bounds: bounds)
   }
 
   private init(
-    margins: [Double], labels: [UInt8], entities: [Int32], buyers: Int, logOddsPerMargin: Double,
+    margins: [Double], labels: [UInt8], clusters: [Int32], buyers: Int, logOddsPerMargin: Double,
     bounds: CalibrationSpec.Bounds
   ) {
     self.margins = margins
     self.labels = labels
-    self.entities = entities
+    self.clusters = clusters
     self.buyers = buyers
     self.logOddsPerMargin = logOddsPerMargin
     self.bounds = bounds
   }
 
-  /// The number of parts that entities are divided into, to measure calibration on unseen rows.
+  /// The number of parts that clusters are divided into, to measure calibration on unseen rows.
   private static let parts = 5
 
   /// The cross-fitted log loss of the rows, compared with that of the learner's own probabilities.
-  /// Each row is calibrated by a function fitted on other entities' rows.
-  /// - Parameter keys: the entities' keys, by entity number.
+  /// Each row is calibrated by a function fitted on other clusters' rows.
+  /// - Parameter names: by cluster number.
   /// - Returns: nil when the method cannot be fitted to a part.
-  package func crossFittedLoss(_ method: CalibrationMethod, keys: [String]) -> CalibrationLoss? {
+  package func crossFittedLoss(_ method: CalibrationMethod, names: [String]) -> CalibrationLoss? {
     guard method != .none else { return nil }
-    let partOfEntity = Dictionary(
-      uniqueKeysWithValues: Set(entities).map { entity in
-        (entity, CrossFit.fold(ofKey: keys[Int(entity)], of: Self.parts))
+    let partOfCluster = Dictionary(
+      uniqueKeysWithValues: Set(clusters).map { cluster in
+        (cluster, CrossFit.fold(ofKey: names[Int(cluster)], of: Self.parts))
       })
-    let parts = entities.map { partOfEntity[$0] ?? 0 }
+    let parts = clusters.map { partOfCluster[$0] ?? 0 }
     var scores = [Double](repeating: 0, count: margins.count)
     for part in 0..<Self.parts {
       let own = parts.indices.filter { parts[$0] == part }
@@ -93,7 +93,7 @@ package struct CalibrationRows: Sendable {
 /// The log loss of rows with and without calibration.
 public struct CalibrationLoss: Codable, Sendable, Equatable {
   public enum Rows: String, Codable, Sendable {
-    /// The calibrator's own rows, each entity scored by a calibrator fitted on others.
+    /// The calibrator's own rows, each cluster scored by a calibrator fitted on others.
     case fitted
     case test
   }

@@ -6,18 +6,19 @@ package import Panel
 package import Spec
 
 /// Out-of-fold margins of the train rows: each comes from a model that has learned nothing from the
-/// row's entity.
+/// row's cluster, which is its entity unless the spec has `evaluation.cluster`.
 ///
-/// Entities are divided into folds. For each fold, a model with the spec's settings learns from the
+/// Clusters are divided into folds. For each fold, a model with the spec's settings learns from the
 /// rows of the other folds, with its own category levels and bins, and predicts the margins of the
-/// fold's rows. All rows of an entity are in one fold, because an entity's rows at different
-/// cutoffs are similar.
+/// fold's rows. All rows of a cluster are in one fold, because an entity's rows at different
+/// cutoffs, and the entities of an account, are similar.
 package struct CrossFit {
   package let folds: Int
   /// The margins of all train rows, fold by fold.
   package let margins: [Double]
   package let labels: [UInt8]
   package let entities: [Int32]
+  package let clusters: [Int32]
 
   /// - Parameter logOddsPerMargin: the scale of the model that the margins substitute for. In a
   ///   forest with fewer trees a margin is a smaller sum for the same probability.
@@ -26,21 +27,23 @@ package struct CrossFit {
     _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
     library: LightGBMLibrary, logOddsPerMargin: Double, settings: RunSettings
   ) throws {
-    let foldOfEntity = texts.keys.map { Self.fold(ofKey: $0, of: folds) }
+    let foldOfCluster = texts.clusterNames.map { Self.fold(ofKey: $0, of: folds) }
     var margins: [Double] = []
     var labels: [UInt8] = []
     var entities: [Int32] = []
+    var clusters: [Int32] = []
     let quiet = RunSettings(threads: settings.threads)
     for fold in 0..<folds {
       settings.progress(RunProgress(stage: .crossFitting, done: fold, total: folds))
       func rows(_ isMeant: (Int) -> Bool) -> [PanelBlock] {
         train.map { block in
-          block.rows(
-            block.entities.indices.filter { isMeant(foldOfEntity[Int(block.entities[$0])]) })
+          let clusters = block.clusters
+          return block.rows(
+            clusters.indices.filter { isMeant(foldOfCluster[Int(clusters[$0])]) })
         }
       }
       let own = rows { $0 == fold }
-      // A small train set may leave a fold without entities. It then has no rows to predict.
+      // A small train set may leave a fold without clusters. It then has no rows to predict.
       guard own.contains(where: { $0.rowCount > 0 }) else { continue }
       let others = rows { $0 != fold }
       let positives = others.reduce(0) { $0 + $1.counts.positives }
@@ -55,15 +58,17 @@ package struct CrossFit {
       margins += try model.margins(own, threads: settings.threads).map { ratio * $0 }
       labels += own.flatMap(\.labels)
       entities += own.flatMap(\.entities)
+      clusters += own.flatMap(\.clusters)
     }
     self.folds = folds
     self.margins = margins
     self.labels = labels
     self.entities = entities
+    self.clusters = clusters
   }
 
-  /// The fold of an entity, from its key alone: adding or removing other entities does not change
-  /// it.
+  /// The fold of a cluster, from its text or its entity's key alone: adding or removing others does
+  /// not change it.
   ///
   /// The first eight bytes of the key's SHA-256 as a big-endian number, modulo the number of folds.
   package static func fold(ofKey key: String, of folds: Int) -> Int {

@@ -27,6 +27,8 @@ struct ExperimentRun {
   let warnings: [Finding]
   /// The keys of entities, by entity number.
   let keys: [String]
+  /// The clusters of the entities; nil if every entity is a cluster of its own.
+  let clusters: EntityClusters?
   /// The SQL of the last test cutoff.
   let sql: String?
 
@@ -79,12 +81,13 @@ struct ExperimentRun {
     model = newest.model
     calibrator = newest.calibrator
     calibrationLosses = [
-      newest.crossFittedLoss(keys: blocks.texts.keys), evaluation.calibrationLoss,
+      newest.crossFittedLoss(names: blocks.texts.clusterNames), evaluation.calibrationLoss,
     ].compactMap(\.self)
     scored = newest.scored
     warnings = panel.findings + remarks
     caveats = Caveats(spec, folds: folds, lookAhead: panel.lookAhead, findings: warnings)
     keys = blocks.texts.keys
+    clusters = blocks.clusters
     sql = panel.sql
     refit = try everything.first.map { timeline in
       try Refit(
@@ -119,13 +122,16 @@ public struct ScoredBlock: Sendable {
 extension PanelBlock {
   /// The number of the block's rows and buyers.
   var counts: CutoffCounts {
-    CutoffCounts(
-      cutoff: cutoff, rows: rowCount,
-      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] })
+    let positives = labels.indices.filter { labels[$0] == 1 }
+    let clusters = isClustered ? self.clusters : nil
+    return CutoffCounts(
+      cutoff: cutoff, rows: rowCount, buyers: positives.map { entities[$0] },
+      clusters: clusters.map { clusters in positives.map { clusters[$0] } })
   }
 }
 
-/// The rows, positives and distinct positive entities of each role.
+/// The rows, positives and distinct positive entities of each role; of those in one cluster, one
+/// counts.
 package struct RoleCounts {
   package let rows: [Role: Int]
   package let positives: [Role: Int]

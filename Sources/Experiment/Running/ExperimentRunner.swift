@@ -200,22 +200,28 @@ public struct ExperimentRunner: Sendable {
     _ model: ModelSpec, features: [FeatureSpec]
   ) throws(FindingsError) -> [Finding] {
     let library = try NativeLibraries.learner()
-    return LearnerConfiguration(model, library)
+    return LearnerConfiguration(model, features: features, library)
       .problems(with: library, features: FeatureShape(features)).filter { !$0.isFatal }
       .map { Finding.parameter($0, model, known: library.parameterAliases) }
+      + Finding.constraintsByPosition(model, library).filter { $0.severity == .warning }
   }
 
   private static func parameterFindings(
     _ model: ModelSpec, features: [FeatureSpec]?, threads: Int, _ library: LightGBMLibrary
   ) -> [Finding] {
-    let configuration = LearnerConfiguration(model, library)
+    let configuration = LearnerConfiguration(model, features: features, library)
     let iterations = LearnerConfiguration.parted(model, library).iterations
     let problems =
       LearnerConfiguration.problems(ofIterations: iterations)
       + configuration.problems(with: library, features: features.map(FeatureShape.init))
     // If a parameter list is wrong throughout, the first hundred findings are enough.
-    let findings = problems.prefix(100).map { problem in
+    var findings = problems.prefix(100).map { problem in
       Finding.parameter(problem, model, known: library.parameterAliases)
+    }
+    let isSound = !findings.hasErrors
+    findings += Finding.constraintsByPosition(model, library).filter {
+      // What is wrong with a list has to be corrected first.
+      isSound || $0.severity == .error
     }
     guard !findings.hasErrors, let features else { return findings }
     do throws(LearningError) {
@@ -244,7 +250,7 @@ public struct ExperimentRunner: Sendable {
     if let sql = run.sql { files.append(("panel.sql", Data(sql.utf8))) }
     for (name, content) in files { try Self.put(name, content, in: folder) }
     try Predictions(blocks: run.scored).write(
-      to: "\(folder)/predictions.parquet", keys: run.keys,
+      to: "\(folder)/predictions.parquet", keys: run.keys, clusters: run.clusters,
       engine: try NativeLibraries.engine(threads: clock.settings.threads))
     let record = RunRecord(
       run, identity: identity, variations: experiment.variations,

@@ -55,7 +55,7 @@ package struct FoldRun {
       margins: crossFit?.margins
         ?? Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
       labels: crossFit?.labels ?? fitted.flatMap(\.labels),
-      entities: crossFit?.entities ?? fitted.flatMap(\.entities),
+      clusters: crossFit?.clusters ?? fitted.flatMap(\.clusters),
       buyers: counts.buyerCount(counted), logOddsPerMargin: model.booster.logOddsPerMargin)
     do throws(CalibrationError) {
       let method = CalibrationMethod(spec.calibration)
@@ -68,13 +68,13 @@ package struct FoldRun {
     scores = calibrator.apply(margins)
   }
 
-  /// The log loss with and without calibration on the calibrator's own rows, each entity scored by
+  /// The log loss with and without calibration on the calibrator's own rows, each cluster scored by
   /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, or
   /// there is none.
-  /// - Parameter keys: the entities' keys, by entity number.
-  func crossFittedLoss(keys: [String]) -> CalibrationLoss? {
+  /// - Parameter names: by cluster number.
+  func crossFittedLoss(names: [String]) -> CalibrationLoss? {
     calibrator.fit == .test
-      ? nil : calibrationRows.crossFittedLoss(calibrator.method, keys: keys)
+      ? nil : calibrationRows.crossFittedLoss(calibrator.method, names: names)
   }
 
   package var testMargins: [Double] { Array(margins[testStart...]) }
@@ -96,6 +96,8 @@ package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
   let texts: PanelTexts
+  /// The clusters of the entities; nil if every entity is a cluster of its own.
+  let clusters: EntityClusters?
 
   /// Reads the days of every role, and counts the days that are embargoed in every fold.
   /// - Throws: `CacheMiss`.
@@ -110,20 +112,22 @@ package struct FoldBlocks {
         read[cutoff.date] = cutoff
       }
     }
+    let clusters = try panel.clusters()
     // In date order, because progress is reported in cutoffs.
     let cutoffs = read.values.sorted { $0.date < $1.date }
     var blocks: [CalendarDate: PanelBlock] = [:]
     for (number, cutoff) in cutoffs.enumerated() {
       settings.progress(RunProgress(stage: .reading, done: number, total: cutoffs.count))
-      blocks[cutoff.date] = try panel.block(cutoff)
+      blocks[cutoff.date] = try panel.block(cutoff).clustered(by: clusters)
     }
     var counts = blocks.mapValues(\.counts)
     for (date, cutoff) in embargoed where counts[date] == nil {
-      counts[date] = try panel.counts(cutoff)
+      counts[date] = try panel.counts(cutoff).clustered(by: clusters)
     }
     self.blocks = blocks
     self.counts = counts
-    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels)
+    self.clusters = clusters
+    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels, clusters: clusters)
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.

@@ -95,8 +95,9 @@ struct RunEvaluation {
       cutoff: blocks.enumerated().flatMap { number, block in
         [Int32](repeating: Int32(number), count: block.rowCount)
       },
-      entity: blocks.flatMap(\.entities), label: blocks.flatMap(\.labels), margin: margins,
-      score: scores, uncalibrated: uncalibrated,
+      entity: blocks.flatMap(\.entities),
+      cluster: blocks.contains(where: \.isClustered) ? blocks.flatMap(\.clusters) : nil,
+      label: blocks.flatMap(\.labels), margin: margins, score: scores, uncalibrated: uncalibrated,
       cutoffCount: blocks.count)
   }
 
@@ -178,10 +179,10 @@ struct RunEvaluation {
     margins: [Double]
   ) -> Calibrator? {
     let labels = blocks.flatMap(\.labels)
-    let entities = blocks.flatMap(\.entities)
+    let clusters = blocks.flatMap(\.clusters)
     let rows = CalibrationRows(
-      spec.calibration, margins: margins, labels: labels, entities: entities,
-      buyers: Set(labels.indices.filter { labels[$0] == 1 }.map { entities[$0] }).count,
+      spec.calibration, margins: margins, labels: labels, clusters: clusters,
+      buyers: Set(labels.indices.filter { labels[$0] == 1 }.map { clusters[$0] }).count,
       logOddsPerMargin: 1)
     return (try? rows.calibrator(method)) ?? (try? rows.calibrator(.auto))
   }

@@ -130,6 +130,33 @@ extension Finding {
     }
   }
 
+  /// The findings about constraints whose features are given by position, in the order written: errors
+  /// for those that are also given by name.
+  static func constraintsByPosition(
+    _ model: ModelSpec, _ library: LightGBMLibrary
+  ) -> [Finding] {
+    model.parameters.compactMap { parameter in
+      let (key, isNamed, example): (String, Bool, String)
+      switch library.canonicalName(of: parameter.name.value) {
+      case "monotone_constraints":
+        (key, isNamed) = ("monotone", !model.constraints.monotone.isEmpty)
+        example = "{FEATURE: increasing}"
+      case "interaction_constraints":
+        (key, isNamed) = ("interactions", !model.constraints.interactions.isEmpty)
+        example = "[[FEATURE, FEATURE]]"
+      default: return nil
+      }
+      return Finding(
+        519, isNamed ? .error : .warning,
+        isNamed
+          ? "`\(parameter.name.value)` and `model.\(key)` are the same constraints"
+          : "`\(parameter.name.value)` refers to features by their position",
+        at: parameter.name.span,
+        label: isNamed ? "leave one of them out" : "another feature would move them",
+        hints: ["name the features: `model: {\(key): \(example)}`"])
+    }
+  }
+
   /// Reports that the learner failed while growing trees, on parameters that it had accepted.
   static func trainingFailed(_ model: ModelSpec, _ error: LearningError) -> Finding {
     Finding(
@@ -340,6 +367,18 @@ extension Explanation {
       fix: """
         Write a value that LightGBM's documentation allows. The note has LightGBM's message: a \
         check such as `(num_leaves) > (1)` is the condition that must be true.
+        """),
+    Explanation(
+      519, "constraints by position",
+      cause: """
+        `monotone_constraints` and `interaction_constraints` refer to features by their position. If \
+        a feature is added, removed, or moved, the constraints apply to other features, and nothing \
+        fails. `model.monotone` and `model.interactions` name features. Both forms together are an \
+        error.
+        """,
+      example: .spec("model: {params: {«monotone_constraints»: [0, 1, 0, 0, 0, 0]}}"),
+      fix: """
+        Name the features: `monotone: {size: increasing}`, `interactions: [[size, region]]`.
         """),
     Explanation(
       520, "a cross-fitting fold without positives to learn from",

@@ -23,7 +23,7 @@ package struct TrainedModel {
     _ spec: ExperimentSpec, train: [PanelBlock], trees: Int? = nil, texts: PanelTexts,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    var configuration = LearnerConfiguration(spec.model, library)
+    var configuration = LearnerConfiguration(spec.model, features: spec.features, library)
     try Self.check(spec, train: train)
     let stopping = trees == nil ? spec.model.earlyStopping : nil
     earlyStop = try stopping.map { stopping in
@@ -81,7 +81,9 @@ extension ModelSpec {
 
 extension LearnerConfiguration {
   /// Makes the learner's settings from a spec's model section.
-  init(_ model: ModelSpec, _ library: LightGBMLibrary) {
+  /// - Parameter features: the features to learn from, in column order; nil when they are not known.
+  ///   Then the settings can be checked, but no model can be trained.
+  init(_ model: ModelSpec, features: [FeatureSpec]?, _ library: LightGBMLibrary) {
     let classWeight: Learning.ClassWeight =
       switch model.classWeight {
       case .none: .none
@@ -89,8 +91,11 @@ extension LearnerConfiguration {
       case .positive(let weight): .ratio(weight)
       }
     let (iterations, others) = Self.parted(model, library)
+    let given = Set(others.compactMap { library.canonicalName(of: $0.name) })
+    let constraints = model.constraints.parameters(on: features?.map(\.name.value))
     self.init(
-      parameters: others, iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
+      parameters: others + constraints.filter { !given.contains($0.name) },
+      iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
       seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
   }
 
@@ -104,6 +109,44 @@ extension LearnerConfiguration {
       library.canonicalName(of: $0.name) == "num_iterations"
     }
     return (parameters.filter(isCount), parameters.filter { !isCount($0) })
+  }
+}
+
+extension FeatureConstraints {
+  /// The constraints as LightGBM reads them: by the columns of features.
+  ///
+  /// LightGBM never uses a feature that is in no group (`ColSampler::GetByNode` of version 4.7), so
+  /// the features that no group names form one more, as in scikit-learn's `interaction_cst`.
+  /// - Parameter features: the names of all features, in column order; nil when they are not known.
+  ///   Then those that the constraints name take their place.
+  func parameters(on features: [String]?) -> [Parameter] {
+    let names =
+      features ?? monotone.map(\.feature.value) + interactions.flatMap(\.self).map(\.value)
+    var parameters: [Parameter] = []
+    if !monotone.isEmpty {
+      let directions = Dictionary(
+        monotone.map { ($0.feature.value, $0.direction) }, uniquingKeysWith: { first, _ in first })
+      let numbers = names.map { name in
+        switch directions[name] {
+        case .increasing: "1"
+        case .decreasing: "-1"
+        case nil: "0"
+        }
+      }
+      parameters.append(Parameter("monotone_constraints", numbers.joined(separator: ",")))
+    }
+    if !interactions.isEmpty {
+      let columns = Dictionary(
+        names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      var groups = interactions.map { $0.compactMap { columns[$0.value] } }
+      let grouped = Set(groups.flatMap(\.self))
+      groups.append(names.indices.filter { !grouped.contains($0) })
+      let texts = groups.filter { !$0.isEmpty }.map { group in
+        "[\(group.map(String.init).joined(separator: ","))]"
+      }
+      parameters.append(Parameter("interaction_constraints", texts.joined(separator: ",")))
+    }
+    return parameters
   }
 }
 

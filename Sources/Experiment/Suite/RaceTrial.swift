@@ -53,7 +53,9 @@ struct RaceTrial {
       throw FindingsError(.nothingToRaceOn(halving, train: first.panel.timeline[.train].count))
     }
     let trees = entrants.map { entrant in
-      LearnerConfiguration(entrant.experiment.spec.model, library).iterations
+      LearnerConfiguration(
+        entrant.experiment.spec.model, features: entrant.experiment.spec.features, library
+      ).iterations
     }
     return HalvingRound.rounds(
       halving, members: entrants.count, trees: trees.min() ?? 1, cutoffs: fewest)

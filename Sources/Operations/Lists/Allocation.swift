@@ -124,16 +124,20 @@ public struct Allocation: Sendable {
 
   /// The expected number of wins on the list.
   public func expectedWins(level: Double = ExpectedWins.standardLevel) -> ExpectedWins {
-    ExpectedWins(rows.scores.indices.filter { selected[$0] }.map { rows.scores[$0] }, level: level)
+    expectedWins(rows.scores.indices.filter { selected[$0] }, level: level)
   }
 
   /// The expected number of wins in each group's part of the list, by group index.
   public func expectedWinsByGroup(level: Double = ExpectedWins.standardLevel) -> [ExpectedWins] {
-    var scores = [[Double]](repeating: [], count: groups.count)
-    for row in outcomes.indices where selected[row] {
-      scores[Int(rows.groups[row])].append(rows.scores[row])
-    }
-    return scores.map { ExpectedWins($0, level: level) }
+    var members = [[Int]](repeating: [], count: groups.count)
+    for row in outcomes.indices where selected[row] { members[Int(rows.groups[row])].append(row) }
+    return members.map { expectedWins($0, level: level) }
+  }
+
+  private func expectedWins(_ members: [Int], level: Double) -> ExpectedWins {
+    ExpectedWins(
+      members.map { rows.scores[$0] },
+      clusters: rows.clusters.map { clusters in members.map { clusters[$0] } }, level: level)
   }
 
   /// The first day on which a row can be selected again, if that is after the cutoff.
@@ -294,11 +298,15 @@ public struct AllocationRows: Sendable {
   /// The index in `CapacitySpec.exclude` of the first file that names the row's entity, or
   /// `notExcluded`.
   public var exclusions: [Int16]
+  /// The cluster of each row's entity: wins of one cluster are not independent. nil if every entity
+  /// is a cluster of its own.
+  public var clusters: [Int32]?
 
-  /// By default, all rows are in one group, and none is excluded or was on an earlier list.
+  /// By default, all rows are in one group, none is excluded or was on an earlier list, and every
+  /// entity is a cluster of its own.
   public init(
     order: [Int], scores: [Double], groups: [Int32]? = nil, groupNames: [String] = [""],
-    lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil
+    lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil, clusters: [Int32]? = nil
   ) {
     self.order = order
     self.scores = scores
@@ -306,6 +314,7 @@ public struct AllocationRows: Sendable {
     self.groupNames = groupNames
     self.lastSelected = lastSelected ?? [Int32](repeating: Self.never, count: scores.count)
     self.exclusions = exclusions ?? [Int16](repeating: Self.notExcluded, count: scores.count)
+    self.clusters = clusters
   }
 
   /// The number of rows.

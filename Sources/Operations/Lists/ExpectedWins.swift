@@ -1,6 +1,7 @@
 internal import Evaluation
 
-/// The number of wins that rows bring, if their scores are right and wins are independent.
+/// The number of wins that rows bring, if their scores are right and wins are independent; wins of one
+/// cluster are as dependent as their scores allow (`CountForecast`).
 ///
 /// The interval covers chance only, not a miscalibrated model or a bad quarter for everyone. At the
 /// default level of 0.8, four of five lists fall within it, which is realistic to plan with; at
@@ -21,16 +22,23 @@ public struct ExpectedWins: Sendable, Equatable {
   /// integers.
   public let level: Double
 
-  /// - Parameter scores: probabilities, each from 0 to 1.
-  public init(_ scores: [Double], level: Double = standardLevel) {
+  /// - Parameters:
+  ///   - scores: probabilities, each from 0 to 1.
+  ///   - clusters: the cluster of each row; nil if all rows are independent.
+  public init(_ scores: [Double], clusters: [Int32]? = nil, level: Double = standardLevel) {
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
-    let distribution = PoissonBinomial(scores)
     var sum = CompensatedSum()
     for score in scores { sum.add(score) }
     rows = scores.count
     expected = sum.value
-    lower = distribution.lowerQuantile((1 - level) / 2)
-    upper = distribution.upperQuantile((1 - level) / 2)
+    if let clusters {
+      let range = CountForecast(scores: scores, entities: clusters).interval(level: level)
+      (lower, upper) = (range.lowerBound, range.upperBound)
+    } else {
+      let distribution = PoissonBinomial(scores)
+      lower = distribution.lowerQuantile((1 - level) / 2)
+      upper = distribution.upperQuantile((1 - level) / 2)
+    }
     self.level = level
   }
 }

@@ -24,8 +24,13 @@ public struct OutcomeMeasurement: Sendable {
   /// - Parameters:
   ///   - lists: at least one.
   ///   - groupCounts: the number of levels of each grouping.
-  public init(_ lists: [OutcomeList], groupCounts: [Int] = [], options: OutcomeOptions) {
-    let rows = OutcomeRows(lists)
+  ///   - clusters: the cluster of each account, by number: accounts of one cluster are not
+  ///     independent. nil if every account is a cluster of its own.
+  public init(
+    _ lists: [OutcomeList], groupCounts: [Int] = [], clusters: [Int32]? = nil,
+    options: OutcomeOptions
+  ) {
+    let rows = OutcomeRows(lists, clusters: clusters)
     let every = Array(0..<rows.count)
     let selected = rows.selected
     func part(_ positions: [Int], lists: [Int]) -> [OutcomeSlice] {
@@ -68,21 +73,22 @@ public struct OutcomeMeasurement: Sendable {
   }
 }
 
-/// The ratios of slices in every bootstrap resample of the accounts.
+/// The ratios of slices in every bootstrap resample of the accounts, or of their clusters.
 ///
 /// Every account in any population is drawn with replacement, together with all its rows in all
-/// lists: rows of one account are not independent, and the unlisted accounts vary as much as the
-/// listed ones.
+/// lists and with the other accounts of its cluster: rows of one account are not independent, and
+/// the unlisted accounts vary as much as the listed ones.
 struct OutcomeDraws {
   /// By resample, by slice, by ratio.
   private let answers: [[[Double?]]]
 
   init(_ slices: [OutcomeSlice], _ rows: OutcomeRows, settings: BootstrapOptions) {
-    let resampling = EntityResampling(entityCount: rows.entityCount, seed: settings.seed)
+    let resampling = EntityResampling(entityCount: rows.clusterCount, seed: settings.seed)
+    let cluster = rows.cluster
     answers = resampling.answers(settings) { weights in
       func total(_ entities: [Int32]) -> Int {
         var total = 0
-        for entity in entities { total += Int(weights[Int(entity)]) }
+        for entity in entities { total += Int(weights[Int(cluster[Int(entity)])]) }
         return total
       }
       let populations = rows.populations.map(total)
@@ -90,7 +96,7 @@ struct OutcomeDraws {
       return slices.map { slice in
         OutcomeRatios(
           rows: total(slice.entities), wins: total(slice.winners),
-          expected: slice.expected(weights),
+          expected: slice.expected(weights, cluster),
           population: slice.lists.reduce(0) { $0 + populations[$1] },
           populationWins: slice.lists.reduce(0) { $0 + buyers[$1] }
         ).values
@@ -111,13 +117,13 @@ struct OutcomeDraws {
 extension OutcomeSlice {
   /// The sum of a resample's scores, computed in blocks so that the rounding error does not grow
   /// with the number of rows.
-  fileprivate func expected(_ weights: [UInt16]) -> Double {
+  fileprivate func expected(_ weights: [UInt16], _ cluster: [Int32]) -> Double {
     let block = 512
     var total = 0.0
     for start in stride(from: 0, to: scores.count, by: block) {
       var part = 0.0
       for row in start..<min(start + block, scores.count) {
-        part += scores[row] * Double(weights[Int(entities[row])])
+        part += scores[row] * Double(weights[Int(cluster[Int(entities[row])])])
       }
       total += part
     }
@@ -146,8 +152,9 @@ struct OutcomeSlice: Sendable {
   func figures(
     _ rows: OutcomeRows, _ options: OutcomeOptions, intervals: [String: Interval]
   ) -> OutcomeFigures {
-    let forecast = CountForecast(scores: scores, entities: entities)
-    let buyers = Set(winners).count
+    let clusters = entities.map { rows.cluster[Int($0)] }
+    let forecast = CountForecast(scores: scores, entities: clusters)
+    let buyers = Set(winners.map { rows.cluster[Int($0)] }).count
     var values: MetricValues = [
       "rows": Double(entities.count), "accounts": Double(Set(entities).count),
       "wins": Double(winners.count), "positive_entities": Double(buyers),
@@ -176,6 +183,7 @@ struct OutcomeSlice: Sendable {
   ) -> [String: Interval] {
     let scored = ScoredRows(
       cutoff: positions.map { rows.list[$0] }, entity: entities,
+      cluster: rows.isClustered ? entities.map { rows.cluster[Int($0)] } : nil,
       label: positions.map { rows.labels[$0] }, margin: scores, score: scores,
       uncalibrated: scores)
     let intervals = bootstrap(
@@ -228,12 +236,15 @@ struct OutcomeRows: Sendable {
   /// Each list's population and its buyers.
   let populations: [[Int32]]
   let buyers: [[Int32]]
-  /// The number of distinct entities in all populations.
-  let entityCount: Int
+  /// The cluster of each entity, by its number; the entity itself if there are no clusters.
+  let cluster: [Int32]
+  /// The number of distinct clusters in all populations.
+  let clusterCount: Int
+  let isClustered: Bool
 
   var count: Int { entities.count }
 
-  init(_ lists: [OutcomeList]) {
+  init(_ lists: [OutcomeList], clusters: [Int32]?) {
     let greatest =
       lists.flatMap { [$0.population.last ?? -1, $0.entities.max() ?? -1] }.max() ?? -1
     var numbers = [Int32](repeating: -1, count: Int(greatest) + 1)
@@ -243,7 +254,17 @@ struct OutcomeRows: Sendable {
       numbers[entity] = next
       next += 1
     }
-    entityCount = Int(next)
+    // Clusters are numbered in the order of their first entities, which without clusters is that of
+    // the entities.
+    var known: [Int32: Int32] = [:]
+    cluster = numbers.indices.filter { numbers[$0] >= 0 }.map { entity in
+      let cluster = clusters?[entity] ?? Int32(entity)
+      let number = known[cluster] ?? Int32(known.count)
+      known[cluster] = number
+      return number
+    }
+    clusterCount = known.count
+    isClustered = clusters != nil
     func renumbered(_ entities: [Int32]) -> [Int32] {
       entities.map { entity in
         precondition(numbers[Int(entity)] >= 0, "an entity is not in the population")

@@ -121,7 +121,7 @@ public struct OutcomeList: Sendable {
 public struct OutcomeFigures: Sendable, Equatable {
   /// By name; undefined values are absent:
   /// - `rows`, `accounts`, `wins`, `positive_entities` of the rows; an account in several lists is
-  ///   a row, and may be a win, in each
+  ///   a row, and may be a win, in each; with clusters, `positive_entities` counts clusters
   /// - `expected_wins`: the sum of the scores; `observed_over_expected`
   /// - `precision`: wins per row; `base_rate`: wins per account in the cohorts of these lists;
   ///   `lift`: precision / base rate
@@ -130,7 +130,7 @@ public struct OutcomeFigures: Sendable, Equatable {
   public let values: MetricValues
   /// The range of likely wins if the scores are right.
   public let expected: ClosedRange<Int>
-  /// Bootstrap intervals of some of the values, by account.
+  /// Bootstrap intervals of some of the values, by account or cluster.
   public let intervals: [String: Interval]
   /// Whether there are enough buyers to trust a rate.
   public let evidence: Evidence

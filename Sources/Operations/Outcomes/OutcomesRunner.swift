@@ -83,7 +83,8 @@ public struct OutcomesRunner: Sendable {
     progress("intervals", 0, 0)
     let options = OutcomeOptions(spec.evaluation, threads: threads)
     let measured = OutcomeMeasurement(
-      joined.lists.map(\.list), groupCounts: joined.levels.map(\.count), options: options)
+      joined.lists.map(\.list), groupCounts: joined.levels.map(\.count),
+      clusters: builder.clusters?.numbers, options: options)
     return OutcomesReport(
       name: name, place: lists.words, question: spec.label.words,
       noun: spec.label.noun, dataThrough: observed,

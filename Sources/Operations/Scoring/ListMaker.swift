@@ -91,7 +91,8 @@ struct ListMaker {
           AllocationRows(
             order: ranking.order, scores: scores, groups: groups.numbers,
             groupNames: groups.names, lastSelected: entities.map { lastSelected[Int($0)] },
-            exclusions: entities.map { numbers[Int($0)] }),
+            exclusions: entities.map { numbers[Int($0)] },
+            clusters: panel.block.isClustered ? panel.block.clusters : nil),
           capacity: capacity, cutoff: panel.block.cutoff.date,
           arithmetic: champion.spec.cutoffs.monthArithmetic)
       }

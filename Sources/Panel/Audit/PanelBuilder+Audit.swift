@@ -14,7 +14,8 @@ extension PanelBuilder {
     for name in spec.rowSources {
       guard let source = loaded[name], let views = query.views(of: name, at: block.cutoff.date)
       else { continue }
-      let terms = source.columns.map { Self.presence($0.column, $0.use) }
+      let read = source.columns.filter { isModeled($0.column, of: source) }
+      let terms = read.map { Self.presence($0.column, $0.use) }
       let sql =
         "WITH \(views)\nSELECT \((["entity"] + terms).joined(separator: ", ")) "
         + "FROM \(SQL.identifier(name))"
@@ -32,7 +33,7 @@ extension PanelBuilder {
           }
         }
       }
-      let columns = zip(source.columns, present).map { column, flags in
+      let columns = zip(read, present).map { column, flags in
         SourcePresence.Column(
           reference: ColumnReference(source: name, column: column.column.name.value),
           isPresent: flags)

@@ -25,12 +25,14 @@ public struct RowAges: Sendable {
   public let levels: [String]
   /// Sorted by age, then level.
   public let counts: [Count]
-  /// Rows per distinct entity, at least 1. Rows of one entity are not independent, so a count of
-  /// rows is divided by it to get a number of entities.
+  /// Rows per distinct cluster, at least 1; a cluster is an entity, unless the spec has
+  /// `evaluation.cluster`. Rows of one cluster are not independent, so a count of rows is divided by
+  /// it to get a number of clusters.
   public let rowsPerEntity: Double
 }
 
-/// How many entities have rows of an event source from before their creation.
+/// How many entities have rows of an event source from before their creation. Entities of one cluster
+/// of `evaluation.cluster` are not independent, and count as one.
 public struct RowsBeforeCreation: Sendable {
   /// The name of the event source.
   public let source: String
@@ -63,7 +65,8 @@ extension PanelBuilder {
       guard let day = Self.ownDay(source) else { continue }
       let last = ExpressionCompiler.literal(end)
       let label = labelDays(of: source, from: start, to: end)
-      for (column, use) in source.columns where column.columnClass == .static {
+      for (column, use) in source.columns
+      where column.columnClass == .static && isModeled(column, of: source) {
         let value = Self.levelSQL(column, use, day: day)
         let rows =
           "SELECT CAST(\(last) - \(day) AS INTEGER) AS age, entity, \(value.sql) AS value "
@@ -183,8 +186,12 @@ extension PanelBuilder {
             events: batch.columns[3].integer(row) ?? 0))
       }
     }
+    let (unit, join) =
+      unitSQL.map { ("unit", " JOIN (\($0)) AS units ON units.entity = rows.entity") }
+      ?? ("entity", "")
     let total = try engine.connection.query(
-      "SELECT CAST(count(*) AS BIGINT), CAST(count(DISTINCT entity) AS BIGINT) FROM (\(rows))"
+      "SELECT CAST(count(*) AS BIGINT), CAST(count(DISTINCT \(unit)) AS BIGINT) "
+        + "FROM (\(rows)) AS rows\(join)"
     ).next()
     let entities = total?.columns[1].integer(0) ?? 0
     return RowAges(
@@ -204,6 +211,9 @@ extension PanelBuilder {
     guard let entity = loaded[spec.cohort.entity.value], case .entity(.some) = entity.spec.shape
     else { return [] }
     let label = LabelSQL.buyers(spec, Cutoff(date: start, role: .train, windowEnd: end))
+    let (counted, unit, join) =
+      unitSQL.map { ("count(DISTINCT unit)", "unit, ", " JOIN (\($0)) USING (entity)") }
+      ?? ("count(*)", "", "")
     var found: [RowsBeforeCreation] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
       guard case .events = source.spec.shape, source.spec.foreignKey == nil else { continue }
@@ -212,11 +222,12 @@ extension PanelBuilder {
           + "min(events.\(LoadedSource.time)) < any_value(entities.\(LoadedSource.created)) AS early "
           + "FROM \(source.table) AS events JOIN \(entity.table) AS entities "
           + "ON events.entity = entities.entity GROUP BY events.entity) "
-          + "SELECT CAST(count(*) FILTER (WHERE positive) AS BIGINT), "
-          + "CAST(count(*) FILTER (WHERE positive AND early) AS BIGINT), "
-          + "CAST(count(*) FILTER (WHERE NOT positive) AS BIGINT), "
-          + "CAST(count(*) FILTER (WHERE NOT positive AND early) AS BIGINT) "
-          + "FROM (SELECT early, entity IN (SELECT entity FROM positives) AS positive FROM firsts)"
+          + "SELECT CAST(\(counted) FILTER (WHERE positive) AS BIGINT), "
+          + "CAST(\(counted) FILTER (WHERE positive AND early) AS BIGINT), "
+          + "CAST(\(counted) FILTER (WHERE NOT positive) AS BIGINT), "
+          + "CAST(\(counted) FILTER (WHERE NOT positive AND early) AS BIGINT) "
+          + "FROM (SELECT \(unit)early, entity IN (SELECT entity FROM positives) AS positive "
+          + "FROM firsts\(join))"
       ).next()
       func number(_ column: Int) -> Int { rows?.columns[column].integer(0) ?? 0 }
       found.append(

@@ -8,6 +8,8 @@ struct BlockReader: Sendable {
   let query: PanelQuery
   let entityCount: Int
   let dictionaries: [Int: LevelDictionary]
+  /// nil if every entity is a cluster of its own.
+  let clusters: EntityClusters?
 
   private var spec: ExperimentSpec { query.spec }
 
@@ -17,7 +19,8 @@ struct BlockReader: Sendable {
       cohort: try connection.query(sql), entityCount: entityCount, featureCount: 0)
     let buyers = block.entities.indices.filter { block.labels[$0] == 1 }
     return CutoffCounts(
-      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] })
+      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] }
+    ).clustered(by: clusters)
   }
 
   func outcomes(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffOutcomes
@@ -40,7 +43,8 @@ struct BlockReader: Sendable {
     let piece = try piece(cutoff, Set(spec.features.indices), connection)
     return PanelBlock(
       cutoff: cutoff, entities: piece.entities, labels: piece.labels,
-      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns))
+      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns)
+    ).clustered(by: clusters)
   }
 
   func piece(

@@ -16,18 +16,28 @@ public struct PanelBlock: Sendable {
   /// A fingerprint of the block's contents, if known: blocks with equal fingerprints have equal
   /// rows.
   public let fingerprint: String?
+  /// The cluster of each row; nil if every entity is a cluster of its own.
+  private let ownClusters: [Int32]?
 
-  /// Creates a block.
+  /// Creates a block. Without `clusters`, the clusters are the entities.
   public init(
     cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
-    fingerprint: String? = nil
+    fingerprint: String? = nil, clusters: [Int32]? = nil
   ) {
     self.cutoff = cutoff
     self.entities = entities
     self.labels = labels
     self.features = features
     self.fingerprint = fingerprint
+    ownClusters = clusters
   }
+
+  /// The cluster of each row: rows of one cluster are not independent. The entity, unless the spec
+  /// has `evaluation.cluster`.
+  public var clusters: [Int32] { ownClusters ?? entities }
+
+  /// Whether the spec has `evaluation.cluster`.
+  public var isClustered: Bool { ownClusters != nil }
 
   /// The number of rows.
   public var rowCount: Int { entities.count }
@@ -37,20 +47,23 @@ public struct PanelBlock: Sendable {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
     return PanelBlock(
       cutoff: cutoff, entities: entities, labels: labels, features: features,
-      fingerprint: fingerprint)
+      fingerprint: fingerprint, clusters: ownClusters)
   }
 
   /// Returns the rows with the given indices, which must be ascending.
   public func rows(_ places: [Int]) -> PanelBlock {
     PanelBlock(
       cutoff: cutoff, entities: places.map { entities[$0] },
-      labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places))
+      labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places),
+      clusters: ownClusters.map { clusters in places.map { clusters[$0] } })
   }
 
   /// Returns the same rows with other labels, one per row.
   public func labelled(_ labels: [UInt8]) -> PanelBlock {
     precondition(labels.count == rowCount, "one label is needed per row")
-    return PanelBlock(cutoff: cutoff, entities: entities, labels: labels, features: features)
+    return PanelBlock(
+      cutoff: cutoff, entities: entities, labels: labels, features: features,
+      clusters: ownClusters)
   }
 }
 
@@ -70,14 +83,15 @@ public struct PanelPiece: Sendable {
 }
 
 extension Sequence<CutoffCounts> {
-  /// The rows, positives and distinct positive entities of all cutoffs together.
+  /// The rows, positives and distinct positive clusters of all cutoffs together; a cluster is an
+  /// entity, unless the spec has `evaluation.cluster`.
   public var total: (rows: Int, positives: Int, buyers: Int) {
     var buyers: Set<Int32> = []
     var (rows, positives) = (0, 0)
     for counts in self {
       rows += counts.rows
       positives += counts.positives
-      buyers.formUnion(counts.buyers)
+      buyers.formUnion(counts.clusters ?? counts.buyers)
     }
     return (rows, positives, buyers.count)
   }
@@ -91,12 +105,15 @@ public struct CutoffCounts: Codable, Sendable {
   public let rows: Int
   /// The entities of the positive rows; empty for immature cutoffs.
   public let buyers: [Int32]
+  /// The cluster of each of them; nil if every entity is a cluster of its own.
+  public let clusters: [Int32]?
 
   /// Creates counts.
-  public init(cutoff: Cutoff, rows: Int, buyers: [Int32]) {
+  public init(cutoff: Cutoff, rows: Int, buyers: [Int32], clusters: [Int32]? = nil) {
     self.cutoff = cutoff
     self.rows = rows
     self.buyers = buyers
+    self.clusters = clusters
   }
 
   /// The number of positive rows.
@@ -105,7 +122,7 @@ public struct CutoffCounts: Codable, Sendable {
   /// Returns the same counts for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> CutoffCounts {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers)
+    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers, clusters: clusters)
   }
 }
 

@@ -21,6 +21,8 @@ public final class PanelBuilder {
   public let lookAhead: LookAheadUse
   /// The number of entities; entity indices are below it.
   public let entityCount: Int
+  /// The clusters of the entities; nil if every entity is a cluster of its own.
+  public let clusters: EntityClusters?
   /// The sources that are tables of a DuckDB file, whose rows exist only in that file.
   public let storedTables: Set<String>
   let engine: Engine
@@ -28,7 +30,7 @@ public final class PanelBuilder {
   let loaded: [String: LoadedSource]
   /// The dictionary of each category feature that is read as text, by feature index.
   private let dictionaries: [Int: LevelDictionary]
-  private let plan: PanelPlan
+  let plan: PanelPlan
 
   /// The purpose for which a panel is built.
   public enum Purpose: Sendable {
@@ -123,7 +125,12 @@ public final class PanelBuilder {
     self.folds = folds
     lookAhead = plan.lookAhead
     self.findings = findings
-    entityCount = try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
+    let entityCount =
+      try engine.connection.count("SELECT count(*) FROM \(SourceLoader.entities)") ?? 0
+    self.entityCount = entityCount
+    clusters = try spec.evaluation.cluster.map {
+      try EntityClusters($0.value, entityCount: entityCount, engine.connection)
+    }
   }
 
   /// Reads the sources that are not files again and compares their contents.
@@ -285,7 +292,8 @@ public final class PanelBuilder {
   }
 
   private var reader: BlockReader {
-    BlockReader(query: query, entityCount: entityCount, dictionaries: dictionaries)
+    BlockReader(
+      query: query, entityCount: entityCount, dictionaries: dictionaries, clusters: clusters)
   }
 
   /// Runs work on a cutoff's data; if an expression of the spec fails, reports which one.

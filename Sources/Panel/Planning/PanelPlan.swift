@@ -104,6 +104,21 @@ extension PanelPlan {
     }
   }
 
+  /// Returns the recipe of the entities' clusters; nil if every entity is a cluster of its own.
+  public var clusters: Recipe? {
+    spec.evaluation.cluster.map {
+      Recipe(sql: EntityClusters.sql($0.value), sources: [$0.value.source])
+    }
+  }
+
+  /// Returns whether a column is read for the clusters alone: no model, rule or label depends on it.
+  func readsOnlyForClusters(_ column: ColumnReference) -> Bool {
+    guard spec.evaluation.cluster?.value == column else { return false }
+    var spec = spec
+    spec.evaluation.cluster = nil
+    return ColumnUses(spec, expressions: expressions).uses[column] == nil
+  }
+
   private var cohortUses: ColumnUses {
     var uses = ColumnUses()
     uses.add(source: spec.cohort.entity.value)

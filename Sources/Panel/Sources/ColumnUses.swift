@@ -40,7 +40,8 @@ struct ColumnUses: Sendable {
     windows[source]?.map { cutoff.adding($0.length, sign: -1, arithmetic: $0.arithmetic) }.min()
   }
 
-  /// Collects what cohort, label and features read; `expressions` returns the columns of free SQL.
+  /// Collects what cohort, label, features and clusters read; `expressions` returns the columns of
+  /// free SQL.
   init(
     _ spec: ExperimentSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
@@ -49,6 +50,7 @@ struct ColumnUses: Sendable {
     for rule in spec.cohort.rules { add(rule.value, spec, row, expressions) }
     add(spec.label, expressions)
     for feature in spec.features { add(feature.expression, spec, row, expressions) }
+    if let cluster = spec.evaluation.cluster { add(cluster.value, .value) }
     addForeignKeys(spec)
   }
 

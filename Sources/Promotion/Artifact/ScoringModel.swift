@@ -113,7 +113,8 @@ struct ArtifactScorer {
       projectFolder: project.folder, engine: engine)
     let blocks = try builder.blocks(cutoffs, threads: threads)
     let scored = try artifact.scored(blocks, builder: builder, threads: threads)
-    try Predictions(blocks: scored).write(to: path, keys: try builder.keys(), engine: engine)
+    try Predictions(blocks: scored).write(
+      to: path, keys: try builder.keys(), clusters: builder.clusters, engine: engine)
   }
 
   private static func testCutoffs(_ run: StoredRun) -> [Cutoff] {

@@ -19,8 +19,10 @@ public struct JudgedRows: Sendable, Equatable {
   public let rows: Int
   public let entities: Int
   public let positives: Int
-  /// The number of distinct entities with a positive row.
+  /// The number of distinct clusters with a positive row; without clusters, of entities.
   public let positiveEntities: Int
+  /// The number of clusters; nil if every entity is a cluster of its own.
+  public let clusters: Int?
 }
 
 /// One candidate compared with the base.
@@ -47,20 +49,25 @@ public struct CandidateReport: Sendable {
 }
 
 /// The rows that several runs have all scored, with each run's predictions.
-struct SharedRows {
-  var cutoff: [Int32]
+package struct SharedRows {
+  package var cutoff: [Int32]
   /// Ranks of keys.
-  var entity: [Int32]
+  package var entity: [Int32]
+  /// The cluster of each row on each side; nil for a side where every entity is a cluster of its own.
+  package var clusters: [[Int32]?]
+  /// The cluster of each row, by which all sides are resampled; nil if no side has clusters.
+  package private(set) var joinedClusters: [Int32]?
   /// One array per side, as in all properties below.
-  var labels: [[UInt8]]
-  var margins: [[Double]]
-  var scores: [[Double]]
+  package var labels: [[UInt8]]
+  package var margins: [[Double]]
+  package var scores: [[Double]]
   /// The days of the cutoffs, by number.
-  var dates: [String] = []
+  package var dates: [String] = []
 
-  init(count: Int, sideCount: Int) {
+  package init(count: Int, sideCount: Int) {
     cutoff = [Int32](repeating: 0, count: count)
     entity = cutoff
+    clusters = Array(repeating: nil, count: sideCount)
     labels = Array(repeating: [UInt8](repeating: 0, count: count), count: sideCount)
     margins = Array(repeating: [Double](repeating: 0, count: count), count: sideCount)
     scores = margins
@@ -69,15 +76,60 @@ struct SharedRows {
   var count: Int { cutoff.count }
 
   /// A side's margins and calibrated scores, evaluated with the first side's labels.
-  func rows(of side: Int) -> ScoredRows {
+  package func rows(of side: Int) -> ScoredRows {
     ScoredRows(
-      cutoff: cutoff, entity: entity, label: labels[0], margin: margins[side],
-      score: scores[side], uncalibrated: scores[side],
+      cutoff: cutoff, entity: entity, cluster: joinedClusters, label: labels[0],
+      margin: margins[side], score: scores[side], uncalibrated: scores[side],
       cutoffCount: dates.count)
+  }
+
+  /// Joins the sides' clusters: rows are together if they have an entity or a cluster of any side in
+  /// common, also through other rows.
+  ///
+  /// Where one side has clusters and another has none, those are the result. Where two sides have
+  /// different ones, rows that either side keeps together stay together, so that none of them is
+  /// treated as independent.
+  package mutating func joinClusters() {
+    let sides = clusters.compactMap(\.self)
+    guard !sides.isEmpty else { return }
+    func size(_ numbers: [Int32]) -> Int { Int(numbers.max() ?? -1) + 1 }
+    var start = size(entity)
+    var sets = DisjointSets(count: sides.reduce(start) { $0 + size($1) })
+    for side in sides {
+      for (entity, cluster) in zip(entity, side) { sets.join(Int(entity), start + Int(cluster)) }
+      start += size(side)
+    }
+    // Every set has an entity, and entities come first, so a set's first member is one.
+    joinedClusters = entity.map { Int32(sets.first(of: Int($0))) }
   }
 
   /// The number of rows whose label differs from the first side's.
   func differingLabels(of side: Int) -> Int {
     zip(labels[0], labels[side]).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+  }
+}
+
+/// Sets of numbers that are joined step by step (union-find with path halving: Tarjan and van Leeuwen,
+/// 1984).
+package struct DisjointSets {
+  private var parents: [Int]
+
+  /// Creates one set for each number below `count`.
+  package init(count: Int) { parents = Array(0..<count) }
+
+  /// Returns the smallest number of a number's set.
+  package mutating func first(of number: Int) -> Int {
+    var number = number
+    while parents[number] != number {
+      parents[number] = parents[parents[number]]
+      number = parents[number]
+    }
+    return number
+  }
+
+  /// Joins the sets of two numbers.
+  package mutating func join(_ left: Int, _ right: Int) {
+    let (left, right) = (first(of: left), first(of: right))
+    parents[max(left, right)] = min(left, right)
   }
 }

@@ -47,10 +47,13 @@ struct Pairing {
     let judged = JudgedRows(
       cutoffs: shared.dates, rows: shared.count, entities: rows[0].distinctEntities,
       positives: rows[0].label.reduce(0) { $0 + Int($1) },
-      positiveEntities: rows[0].positiveEntities)
+      positiveEntities: rows[0].positiveEntities,
+      clusters: rows[0].isClustered ? rows[0].distinctClusters : nil)
+    let clusterings = try Self.clusterRemarks(runs)
     let reports = candidates.enumerated().map { number, candidate in
       var remarks = base.remarks + candidate.remarks
       remarks += Self.dataRemarks(base, candidate)
+      remarks += clusterings
       remarks += [0, number + 1].filter(fresh.contains).map {
         "`\(runs[$0].reference)` \(Self.fresh)"
       }
@@ -156,6 +159,20 @@ struct Pairing {
   }
 
   // MARK: - Remarks
+
+  /// Which rows are resampled together, where the runs' specs say different things about it.
+  private static func clusterRemarks(_ runs: [ComparedRun]) throws(FindingsError) -> [String] {
+    var names: [String] = []
+    for run in runs {
+      names.append(try run.run?.spec().evaluation.cluster.map { "\($0.value)" } ?? "none")
+    }
+    guard Set(names).count > 1 else { return [] }
+    let sides = zip(runs, names).map { "\($1) in `\($0.reference)`" }
+    return [
+      "the runs have different clusters (\(sides.joined(separator: ", "))): entities that share one in "
+        + "any of them are resampled together"
+    ]
+  }
 
   /// Files that the two runs read in different versions.
   private static func dataRemarks(_ base: ComparedRun, _ candidate: ComparedRun) -> [String] {

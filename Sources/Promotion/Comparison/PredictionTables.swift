@@ -16,13 +16,15 @@ final class PredictionTables {
 
   private let engine: Engine
   private var sideCount = 0
+  /// The sides that have clusters.
+  private var clustered: Set<Int> = []
 
   init(threads: Int) throws(FindingsError) { engine = try NativeLibraries.engine(threads: threads) }
 
   /// Reads the test rows of a predictions.parquet as the next side.
   /// - Throws: `FindingsError` when the file is not what a run writes.
   func add(_ path: String) throws(FindingsError) {
-    try load(path, into: Self.table(sideCount))
+    try load(path, side: sideCount)
     sideCount += 1
   }
 
@@ -31,7 +33,7 @@ final class PredictionTables {
     try perform(path) { () throws(WarehouseError) in
       try engine.connection.execute("DROP TABLE \(Self.table(side))")
     }
-    try load(path, into: Self.table(side))
+    try load(path, side: side)
   }
 
   /// Counts the rows of some sides, and the rows that all of them share.
@@ -50,7 +52,13 @@ final class PredictionTables {
   /// - Parameter count: the number of shared rows, as `counts(of:)` of all sides returns it.
   func shared(count: Int) throws(WarehouseError) -> SharedRows {
     let sides = Array(0..<sideCount)
-    let columns = sides.map { "s\($0).label, s\($0).margin, s\($0).score" }
+    let columns =
+      sides.map { "s\($0).label, s\($0).margin, s\($0).score" }
+      + clustered.sorted().map {
+        // Entities without a value are clusters by themselves.
+        "CAST(dense_rank() OVER (ORDER BY s\($0).cluster NULLS LAST, "
+          + "CASE WHEN s\($0).cluster IS NULL THEN key END) - 1 AS INTEGER)"
+      }
     let sql = """
       SELECT CAST(row_number() OVER (ORDER BY cutoff, key) - 1 AS INTEGER) AS row,
         CAST(dense_rank() OVER (ORDER BY cutoff) - 1 AS INTEGER),
@@ -59,6 +67,7 @@ final class PredictionTables {
       FROM \(Self.joined(sides))
       """
     var rows = SharedRows(count: count, sideCount: sideCount)
+    for side in clustered { rows.clusters[side] = [Int32](repeating: 0, count: count) }
     let batches = try engine.connection.query(sql)
     // Rows stream in no fixed order, so each is placed by its number.
     while let batch = try batches.next() {
@@ -70,7 +79,11 @@ final class PredictionTables {
         rows.margins[side].place(batch.columns[4 + 3 * side].values, at: places)
         rows.scores[side].place(batch.columns[5 + 3 * side].values, at: places)
       }
+      for (number, side) in clustered.sorted().enumerated() {
+        rows.clusters[side]?.place(batch.columns[3 + 3 * sides.count + number].values, at: places)
+      }
     }
+    rows.joinClusters()
     rows.dates = try engine.connection.texts(
       "SELECT DISTINCT CAST(cutoff AS VARCHAR) FROM \(Self.joined(sides))"
     ).sorted()
@@ -87,14 +100,20 @@ final class PredictionTables {
     }.joined(separator: " JOIN ")
   }
 
-  private func load(_ path: String, into table: String) throws(FindingsError) {
+  private func load(_ path: String, side: Int) throws(FindingsError) {
+    let table = Self.table(side)
     let bad = try perform(path) { () throws(WarehouseError) -> Int in
+      let hasClusters = try engine.connection.count(
+        "SELECT count(*) FROM parquet_schema(\(SQL.literal(path))) WHERE name = 'cluster'")
+      clustered.remove(side)
+      if hasClusters == 1 { clustered.insert(side) }
+      let cluster = hasClusters == 1 ? ", CAST(cluster AS VARCHAR) AS cluster" : ""
       try engine.connection.execute(
         """
         CREATE TABLE \(table) AS
         SELECT CAST(key AS VARCHAR) AS key, CAST(cutoff AS DATE) AS cutoff,
           CAST(label AS TINYINT) AS label, CAST(margin AS DOUBLE) AS margin,
-          CAST(score AS DOUBLE) AS score
+          CAST(score AS DOUBLE) AS score\(cluster)
         FROM read_parquet(\(SQL.literal(path))) WHERE role = 'test'
         """)
       return try engine.connection.count(

@@ -157,7 +157,8 @@ struct RunProof {
     let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
       cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
-      label: shared.labels[0], margin: shared.margins[0], score: shared.scores[0],
+      cluster: shared.joinedClusters, label: shared.labels[0], margin: shared.margins[0],
+      score: shared.scores[0],
       // Matches `RunEvaluation` to the last bit.
       uncalibrated: shared.margins[0].map { 1 / (1 + exp(-(scale * $0))) },
       cutoffCount: days.count)
@@ -182,7 +183,7 @@ struct RunProof {
       "rows": MetricTree(["test": Double(rows.count)]),
       "positives": MetricTree(["test": rows.label.reduce(0) { $0 + Double($1) }]),
       "positive_entities": MetricTree(["test": Double(rows.positiveEntities)]),
-    ])
+    ]).adding(MetricsDocument.clusters(spec, metrics))
     // The part that gates check first.
     let all = Self.differences(run.metrics, measured, at: "")
     let differences =

@@ -29,10 +29,16 @@ struct RunQuestion {
   private let spec: [Part]?
   /// The test cutoffs with their rows, positives and buyers, from metrics.json.
   private let counts: [Part]
+  /// The same without buyers, of which there are as many as the run's clusters make.
+  private let rowCounts: [Part]
+  /// The columns whose values are the run's clusters.
+  private let clusters: Set<String>
 
   /// - Throws: `FindingsError` when the run's spec cannot be read.
   init(_ run: ComparedRun) throws(FindingsError) {
-    counts = Self.counts(run.metrics)
+    counts = Self.counts(run.metrics, withBuyers: true)
+    rowCounts = Self.counts(run.metrics, withBuyers: false)
+    clusters = Set((run.metrics["evaluation"]?["cluster"]?.entries ?? [:]).keys)
     func total(_ name: String) -> String {
       run.metrics[["test", "pooled", name]].map { Int($0).grouped } ?? "-"
     }
@@ -46,9 +52,15 @@ struct RunQuestion {
       + [Part(name: Self.testCutoffs, value: stored.testCutoffs.joined(separator: ", "))]
   }
 
-  /// Whether two runs answer the same question and have as many rows, positives and buyers.
+  /// Whether two runs answer the same question and have as many rows, positives and buyers. Buyers
+  /// are compared only if both runs have the same clusters.
   func isSame(as other: RunQuestion) -> Bool {
-    counts == other.counts && (spec == nil || other.spec == nil || spec == other.spec)
+    let (own, others) = comparableCounts(with: other)
+    return own == others && (spec == nil || other.spec == nil || spec == other.spec)
+  }
+
+  private func comparableCounts(with other: RunQuestion) -> ([Part], [Part]) {
+    clusters == other.clusters ? (counts, other.counts) : (rowCounts, other.rowCounts)
   }
 
   /// The test rows, for people.
@@ -70,7 +82,8 @@ struct RunQuestion {
   /// test cutoffs have the same rows, positives and buyers.
   func differences(from base: RunQuestion) -> [Difference] {
     guard let spec, let other = base.spec else {
-      return Self.differences(base.counts, counts)
+      let (own, others) = comparableCounts(with: base)
+      return Self.differences(others, own)
     }
     return Self.differences(other, spec)
   }
@@ -118,14 +131,14 @@ struct RunQuestion {
     }
   }
 
-  private static func counts(_ metrics: MetricTree) -> [Part] {
+  private static func counts(_ metrics: MetricTree, withBuyers: Bool) -> [Part] {
     let cutoffs = metrics["test"]?["cutoffs"]?.entries ?? [:]
     return cutoffs.sorted { $0.key < $1.key }.map { date, block in
       func count(_ name: String) -> String { block[name]?.number.map { "\(Int($0))" } ?? "-" }
       return Part(
         name: date,
-        value: "\(count("rows")) rows, \(count("positives")) positives, "
-          + "\(count("positive_entities")) positive entities")
+        value: "\(count("rows")) rows, \(count("positives")) positives"
+          + (withBuyers ? ", \(count("positive_entities")) positive entities" : ""))
     }
   }
 }

@@ -88,12 +88,17 @@ extension Finding {
     inRule: Bool = false
   ) -> Finding {
     let fitting = purpose.types.map { "`\($0.rawValue)`" }.inWords("or")
-    let reader = purpose == .label ? "label.event" : purpose.rawValue
+    let reader =
+      switch purpose {
+      case .label: "label.event"
+      case .cluster: "evaluation.cluster"
+      default: purpose.rawValue
+      }
     return Finding(
       245, "`\(reader)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
       at: reference.span, label: "of type `\(column.type.rawValue)`",
       notes: ["the type is written at \(column.name.span.place)"],
-      hints: [.label, .reference].contains(purpose)
+      hints: [.label, .reference, .cluster].contains(purpose)
         ? []
         : [
           inRule

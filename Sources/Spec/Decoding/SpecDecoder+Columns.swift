@@ -136,6 +136,7 @@ enum ColumnPurpose: String {
   case label = "event"
   case published = "columns"
   case reference = "references"
+  case cluster
 
   /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
@@ -145,7 +146,7 @@ enum ColumnPurpose: String {
     case .present, .published: []
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
-    case .membership, .reference: [.text, .integer]
+    case .membership, .reference, .cluster: [.text, .integer]
     }
   }
 

@@ -25,7 +25,10 @@ extension SpecDecoder {
     findings += choice.findings
     let isSettled = choice.findings.isEmpty && table.malformed.isEmpty
     findings += FeatureSums(table, chosen: isSettled ? chosen : nil).findings
-    if isSettled, !chosen.isEmpty { checkSegments(features: chosen) }
+    if isSettled, !chosen.isEmpty {
+      checkSegments(features: chosen)
+      checkConstraints(features: chosen)
+    }
     heldBack += table.unused(choice) { $0.file === mainFile }
     return chosen
   }

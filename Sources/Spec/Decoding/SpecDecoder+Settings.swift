@@ -55,6 +55,7 @@ extension SpecDecoder {
     guard let weight = classWeight(fields), let seed = fields.integer("seed") else { return nil }
     return ModelSpec(
       span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
+      constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)
   }
@@ -123,7 +124,7 @@ extension SpecDecoder {
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
       segments: fields.texts("segments"), resamples: resamples.value, level: level.value,
-      seed: seed.value, minimumPositives: minimum.value)
+      seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields))
   }
 
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {

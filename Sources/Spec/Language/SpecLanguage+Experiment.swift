@@ -176,6 +176,19 @@ extension SpecLanguage {
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
         .standard(.map), "LightGBM parameters by name or alias."),
       KeyDefinition(
+        "monotone",
+        .names(
+          .words([
+            .init("increasing", "a higher value never lowers the margin"),
+            .init("decreasing", "a higher value never raises the margin"),
+          ]), .identifier),
+        "Chosen numeric features and the only direction in which each may move the margin: "
+          + "`increasing` or `decreasing`."),
+      KeyDefinition(
+        "interactions", .list(.list(.identifier, atLeast: 1), atLeast: 1),
+        "Groups of chosen features: only features of one group may be combined on a path of a tree. "
+          + "All features that no group names form one more group."),
+      KeyDefinition(
         "quantized_gradients", .boolean,
         "`true`: trees are grown on gradients rounded to a few whole numbers, which is faster but "
           + "uses one thread."
@@ -272,10 +285,15 @@ extension SpecLanguage {
       KeyDefinition(
         "min_positives", anyCount, .standard(.scalar("20")),
         "With fewer distinct positive entities in test, the evidence is insufficient."),
+      KeyDefinition(
+        "cluster", .column,
+        "A `static` column of the cohort's source, such as the account of an opportunity: entities "
+          + "with the same value are never treated as independent. Without it, or where it is null, "
+          + "every entity is a cluster of its own."),
     ])
 
   static let intervals = MapDefinition(
-    .intervals, "The bootstrap by entity behind the confidence intervals.",
+    .intervals, "The bootstrap by entity, or by cluster, behind the confidence intervals.",
     example: "intervals: {resamples: 500, level: 0.95}",
     keys: [
       KeyDefinition(

@@ -18,6 +18,9 @@ public struct EvaluationSpec: Sendable {
   /// The number of distinct positive entities in the test rows below which the evidence is
   /// insufficient.
   public var minimumPositives: Int
+  /// The column whose values are the clusters of entities: rows of one cluster are not independent.
+  /// nil if every entity is a cluster of its own.
+  public var cluster: Located<ColumnReference>?
 }
 
 extension EvaluationSpec {

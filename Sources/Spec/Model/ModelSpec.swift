@@ -43,6 +43,8 @@ public struct ModelSpec: Sendable {
   public var classWeight: ClassWeight
   /// The learner's parameters, in the order written.
   public var parameters: [Parameter]
+  /// What trees may do with single features.
+  public var constraints: FeatureConstraints
   /// The names of the parameters that the spec's sweep varies.
   public var sweptParameters: Set<String> = []
   /// Whether trees are grown on rounded gradients.
@@ -51,6 +53,34 @@ public struct ModelSpec: Sendable {
   public var earlyStopping: EarlyStopping?
   /// The seed of the learner's random choices.
   public var seed: Int
+}
+
+/// What the learner's trees may do with single features, by their names.
+public struct FeatureConstraints: Sendable {
+  /// The only direction in which a higher value of a feature may move the margin.
+  public enum Direction: String, CaseIterable, Sendable { case increasing, decreasing }
+
+  /// A feature with its direction.
+  public struct Monotone: Sendable {
+    /// The name of the feature.
+    public var feature: Located<String>
+    /// Its direction.
+    public var direction: Direction
+  }
+
+  /// The features with a direction, in the order written.
+  public var monotone: [Monotone]
+  /// The groups of features that may be combined on a path of a tree; empty if all may be.
+  public var interactions: [[Located<String>]]
+}
+
+extension FeatureConstraints: CustomStringConvertible {
+  /// The constraints as one text, equal for equal constraints.
+  public var description: String {
+    let directions = monotone.map { "\($0.feature.value)=\($0.direction.rawValue)" }
+    let groups = interactions.map { $0.map(\.value).joined(separator: ",") }
+    return (directions + groups).joined(separator: ";")
+  }
 }
 
 /// How margins become probabilities.

@@ -32,7 +32,7 @@ import Testing
     _ spec: CalibrationSpec, logOddsPerMargin: Double = 1
   ) -> CalibrationRows {
     CalibrationRows(
-      spec, margins: margins, labels: labels, entities: entities,
+      spec, margins: margins, labels: labels, clusters: entities,
       buyers: Set(zip(entities, labels).filter { $1 == 1 }.map(\.0)).count,
       logOddsPerMargin: logOddsPerMargin)
   }
@@ -47,7 +47,7 @@ import Testing
     throws
   {
     let spec = try AccountsBench.spec().calibration
-    let found = try #require(rows(spec).crossFittedLoss(method, keys: keys))
+    let found = try #require(rows(spec).crossFittedLoss(method, names: keys))
     // The same by hand, row by row.
     let scores = try entities.indices.map { row in
       let part = CrossFit.fold(ofKey: keys[Int(entities[row])], of: 5)
@@ -66,12 +66,12 @@ import Testing
   @Test func `a forest's margins count by their log-odds`() throws {
     let spec = try AccountsBench.spec().calibration
     let found = try #require(
-      rows(spec, logOddsPerMargin: 0.4).crossFittedLoss(.prior, keys: keys))
+      rows(spec, logOddsPerMargin: 0.4).crossFittedLoss(.prior, names: keys))
     #expect(abs(found.uncalibrated - loss(margins.map { logistic(0.4 * $0) })) < 1e-12)
   }
 
   @Test func `without calibration there is no loss to compare`() throws {
-    #expect(rows(try AccountsBench.spec().calibration).crossFittedLoss(.none, keys: keys) == nil)
+    #expect(rows(try AccountsBench.spec().calibration).crossFittedLoss(.none, names: keys) == nil)
   }
 
   @Test func `bounds are those of the rows that an entity has`() throws {
@@ -81,7 +81,7 @@ import Testing
       let count = 40
       let rows = CalibrationRows(
         spec.calibration, margins: (0..<count).map(Double.init),
-        labels: (0..<count).map { $0 < 20 ? 0 : 1 }, entities: (0..<count).map { Int32($0 / 2) },
+        labels: (0..<count).map { $0 < 20 ? 0 : 1 }, clusters: (0..<count).map { Int32($0 / 2) },
         buyers: 10, logOddsPerMargin: 1)
       return try rows.calibrator(.isotonic).apply([0, 39])
     }
@@ -95,12 +95,12 @@ import Testing
     let spec = try AccountsBench.spec().calibration
     // These margins promise too much, and a curve helps; one that only moves them by the base rate of others
     // does harm where there is nothing to move.
-    let better = try #require(rows(spec).crossFittedLoss(.sigmoid, keys: keys))
+    let better = try #require(rows(spec).crossFittedLoss(.sigmoid, names: keys))
     let right = CalibrationRows(
       spec, margins: [Double](repeating: 0, count: 40),
-      labels: (0..<40).map { UInt8($0 % 2) }, entities: (0..<40).map { Int32($0) }, buyers: 20,
+      labels: (0..<40).map { UInt8($0 % 2) }, clusters: (0..<40).map { Int32($0) }, buyers: 20,
       logOddsPerMargin: 1)
-    let worse = try #require(right.crossFittedLoss(.prior, keys: keys))
+    let worse = try #require(right.crossFittedLoss(.prior, names: keys))
     #expect(better.calibrated < better.uncalibrated && !better.isWorse)
     #expect(worse.calibrated > worse.uncalibrated && worse.isWorse)
     #expect(better.rows == .fitted && worse.rows == .fitted)

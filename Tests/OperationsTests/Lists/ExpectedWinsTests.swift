@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  @Test func `rows of one cluster win together, as far as their scores allow`() {
+    let scores = [Double](repeating: 0.5, count: 8)
+    let apart = ExpectedWins(scores, level: 0.95)
+    // At most one of 8 rows wins in 9 of 256 cases, and none in 1.
+    #expect(apart.lower == 1 && apart.upper == 7)
+    // None of 4 pairs wins in 1 of 16 cases.
+    let pairs = ExpectedWins(scores, clusters: [0, 0, 1, 1, 2, 2, 3, 3], level: 0.95)
+    #expect(pairs.lower == 0 && pairs.upper == 8 && pairs.expected == apart.expected)
+    // Clusters of one row each are independent rows.
+    let alone = ExpectedWins(scores, clusters: [5, 3, 7, 1, 0, 2, 4, 6], level: 0.95)
+    #expect(alone == apart)
+  }
+
   @Test func `what is dropped at the ends cannot be seen beside the whole table`() {
     var draw = SplitMix64(seed: 7)
     for scale in [0.002, 0.05, 1] {

@@ -132,6 +132,37 @@ import Testing
     #expect(abs(found.lower - expected.lower) < 1e-12 && abs(found.upper - expected.upper) < 1e-12)
   }
 
+  @Test func `copies of accounts in one cluster have the intervals of the accounts alone`() throws {
+    let lists = Self.lists(seed: 8)
+    // Account a becomes 2a and 2a + 1.
+    func twice<Value>(_ values: [Value]) -> [Value] { values.flatMap { [$0, $0] } }
+    func copies(_ accounts: [Int32]) -> [Int32] { accounts.flatMap { [2 * $0, 2 * $0 + 1] } }
+    let copied = lists.map { list in
+      OutcomeList(
+        population: copies(list.population), buyers: copies(list.buyers),
+        entities: copies(list.entities), scores: twice(list.scores),
+        selected: list.selected.map(twice), groups: list.groups.map(twice))
+    }
+    let clusters = (0..<240).map { Int32(900 - $0 / 2) }
+    let expected = OutcomeMeasurement(lists, options: Self.options).pooled.published
+    let found = OutcomeMeasurement(copied, clusters: clusters, options: Self.options).pooled
+      .published
+    let naive = OutcomeMeasurement(copied, options: Self.options).pooled.published
+    for name in ["precision", "base_rate", "lift", "capture"] {
+      // Ratios of counts that are all doubled.
+      #expect(found.intervals[name] == expected.intervals[name], "\(name)")
+    }
+    #expect(found.values["wins"] == expected.values["wins"].map { 2 * $0 })
+    #expect(found.values["accounts"] == expected.values["accounts"].map { 2 * $0 })
+    #expect(found.values["positive_entities"] == expected.values["positive_entities"])
+    #expect(naive.values["positive_entities"] == found.values["positive_entities"].map { 2 * $0 })
+    // Twice the wins, in twice as wide a range; independent copies would add up to less.
+    #expect(found.expected.count > naive.expected.count)
+    let brier = try #require(found.intervals["brier"])
+    let alone = try #require(expected.intervals["brier"])
+    #expect(abs(brier.lower - alone.lower) < 1e-12 && abs(brier.upper - alone.upper) < 1e-12)
+  }
+
   @Test func `a list of everybody lifts nothing and captures all, in every resample`() throws {
     let everybody = Self.lists(seed: 4).map { list in
       OutcomeList(

@@ -195,6 +195,8 @@ struct RandomSpec {
       label: {event: \(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))}
       calibration: {method: none}
       features: [all]
+      \(generator.pick(["", "evaluation: {cluster: customers.segment}",
+        "evaluation: {cluster: customers.size}"]))
       """
   }
 }

@@ -42,6 +42,18 @@ struct SlowPanel {
     return block
   }
 
+  /// The cluster's value of every entity as text, null for none; nil if the spec has no clusters.
+  var clusters: [(key: String, value: String?)]? {
+    guard let column = spec.evaluation.cluster?.value else { return nil }
+    return (sources[column.source]?.rows ?? []).map { row in
+      switch row.values[column.column] {
+      case .text(let text): (row.key, text)
+      case .number(let number): (row.key, "\(Int(number))")
+      default: (row.key, nil)
+      }
+    }
+  }
+
   /// The last day of which the label's source knows.
   private var observedThrough: CalendarDate? {
     switch spec.label.event {

@@ -134,6 +134,8 @@ enum EveryKey {
       learner: lightgbm
       class_weight: balanced
       params: {num_leaves: 31}
+      monotone: {a_value: increasing}
+      interactions: [[a_value, a_flag], [an_age]]
       quantized_gradients: true
       early_stopping: {rounds: 50, validation_cutoffs: 2}
       seed: 42
@@ -145,6 +147,7 @@ enum EveryKey {
       segments: [a_category]
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
+      cluster: customers.stage
     score:
       table: scores_{name}
       connection: curated
