@@ -29,7 +29,7 @@ struct ResamplePlan: Sendable {
     hasAreas = metric.map(["roc_auc", "pr_auc"].contains) ?? true
     hasCalibration =
       metric.map(["ece", "calibration_intercept", "calibration_slope"].contains) ?? true
-    let (entities, count) = Self.numbered(rows.entity)
+    let (entities, count) = numberedEntities(rows.entity)
     entityCount = count
     let byMargin = rows.sortedByFallingMargin(entities: entities)
     ranking = RankingCells(byMargin)
@@ -56,18 +56,6 @@ struct ResamplePlan: Sendable {
 
   /// The names of a resample's values.
   var names: [String] { Self.pooledNames + Self.meanNames(of: lists) }
-
-  /// Renumbers the entities that occur from 0 without gaps, keeping their order.
-  private static func numbered(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {
-    var number = [Int32](repeating: -1, count: Int(entities.max() ?? -1) + 1)
-    for entity in entities { number[Int(entity)] = 0 }
-    var next: Int32 = 0
-    for entity in number.indices where number[entity] == 0 {
-      number[entity] = next
-      next += 1
-    }
-    return (entities.map { number[Int($0)] }, Int(next))
-  }
 }
 
 /// The rows of one cutoff by descending margin, for the top lists of a resample.
@@ -77,6 +65,9 @@ struct CutoffRanking: Sendable {
   private var positiveEntities: [Int32] = []
   /// Whether the row is the last of its group of ties.
   private var endsGroup: [Bool] = []
+
+  /// The number of rows.
+  var rowCount: Int { entities.count }
 
   /// Returns the rankings of all cutoffs, from rows sorted by descending margin.
   static func each(_ rows: [ResampleRow], cutoffCount: Int) -> [CutoffRanking] {

@@ -110,6 +110,18 @@ extension ScoredRows {
   }
 }
 
+/// Renumbers the entities that occur from 0 without gaps, keeping their order.
+func numberedEntities(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {
+  var number = [Int32](repeating: -1, count: Int(entities.max() ?? -1) + 1)
+  for entity in entities { number[Int(entity)] = 0 }
+  var next: Int32 = 0
+  for entity in number.indices where number[entity] == 0 {
+    number[entity] = next
+    next += 1
+  }
+  return (entities.map { number[Int($0)] }, Int(next))
+}
+
 /// A running sum that also carries the rounding error of each addition (Neumaier, 1974).
 ///
 /// The result is as accurate as a sum in twice the precision, at about four times the additions.
