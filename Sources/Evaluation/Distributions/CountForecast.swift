@@ -36,10 +36,10 @@ public struct CountForecast: Sendable {
   /// Computes the distribution for scores that are all multiplied by a factor, up to 1.
   /// - Parameters:
   ///   - greatestVariance: above this variance, the distribution is a corrected normal one.
-  ///   - limit: the greatest count whose probability is needed.
+  ///   - limit: the greatest count whose probability is needed; nil for every count.
   init(
     _ entities: EntityScores, factor: Double = 1, greatestVariance: Double = Self.greatestVariance,
-    limit: Int = .max
+    limit: Int? = nil
   ) {
     var means = CompensatedSum()
     var variances = CompensatedSum()
@@ -59,7 +59,7 @@ public struct CountForecast: Sendable {
       first = 0
       return
     }
-    var counts = Counts(limit: limit)
+    var counts = Counts(limit: limit ?? entities.rowCount)
     entities.each(factor: factor) { counts.add($0) }
     masses = counts.masses
     first = counts.first
