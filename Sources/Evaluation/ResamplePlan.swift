@@ -32,7 +32,7 @@ struct ResamplePlan: Sendable {
     hasAreas = metric.map(["roc_auc", "pr_auc"].contains) ?? true
     hasCalibration =
       metric.map(["ece", "calibration_intercept", "calibration_slope"].contains) ?? true
-    let (entities, count) = Self.numbered(rows)
+    let (entities, count) = rows.numberedClusters
     entityCount = count
     let byMargin = rows.sortedByFallingMargin(entities: entities)
     ranking = RankingCells(byMargin)
@@ -59,21 +59,6 @@ struct ResamplePlan: Sendable {
 
   /// The names of a resample's values.
   var names: [String] { Self.pooledNames + Self.meanNames(of: lists) }
-
-  /// Numbers the clusters that occur from 0 without gaps, in the order of the first entity of each.
-  /// The draws then depend on which rows are together, and not on how clusters were numbered.
-  private static func numbered(_ rows: ScoredRows) -> (numbers: [Int32], count: Int) {
-    let clusters = rows.cluster
-    var clusterOfEntity = [Int32](repeating: -1, count: Int(rows.entity.max() ?? -1) + 1)
-    for (entity, cluster) in zip(rows.entity, clusters) { clusterOfEntity[Int(entity)] = cluster }
-    var number = [Int32](repeating: -1, count: Int(clusters.max() ?? -1) + 1)
-    var next: Int32 = 0
-    for cluster in clusterOfEntity where cluster >= 0 && number[Int(cluster)] < 0 {
-      number[Int(cluster)] = next
-      next += 1
-    }
-    return (clusters.map { number[Int($0)] }, Int(next))
-  }
 }
 
 /// The rows of one cutoff by descending margin, for the top lists of a resample.
@@ -83,6 +68,9 @@ struct CutoffRanking: Sendable {
   private var positiveEntities: [Int32] = []
   /// Whether the row is the last of its group of ties.
   private var endsGroup: [Bool] = []
+
+  /// The number of rows.
+  var rowCount: Int { entities.count }
 
   /// Returns the rankings of all cutoffs, from rows sorted by descending margin.
   static func each(_ rows: [ResampleRow], cutoffCount: Int) -> [CutoffRanking] {

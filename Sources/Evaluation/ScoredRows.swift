@@ -138,6 +138,36 @@ extension ScoredRows {
   }
 }
 
+extension ScoredRows {
+  /// The cluster of each row, numbered from 0 without gaps in the order of the first entity of each,
+  /// and the number of clusters. Draws then depend on which rows are together, and not on how
+  /// clusters were numbered.
+  var numberedClusters: (numbers: [Int32], count: Int) {
+    let clusters = cluster
+    var clusterOfEntity = [Int32](repeating: -1, count: Int(entity.max() ?? -1) + 1)
+    for (entity, cluster) in zip(entity, clusters) { clusterOfEntity[Int(entity)] = cluster }
+    var number = [Int32](repeating: -1, count: Int(clusters.max() ?? -1) + 1)
+    var next: Int32 = 0
+    for cluster in clusterOfEntity where cluster >= 0 && number[Int(cluster)] < 0 {
+      number[Int(cluster)] = next
+      next += 1
+    }
+    return (clusters.map { number[Int($0)] }, Int(next))
+  }
+}
+
+/// Renumbers the entities that occur from 0 without gaps, keeping their order.
+func numberedEntities(_ entities: [Int32]) -> (numbers: [Int32], count: Int) {
+  var number = [Int32](repeating: -1, count: Int(entities.max() ?? -1) + 1)
+  for entity in entities { number[Int(entity)] = 0 }
+  var next: Int32 = 0
+  for entity in number.indices where number[entity] == 0 {
+    number[entity] = next
+    next += 1
+  }
+  return (entities.map { number[Int($0)] }, Int(next))
+}
+
 /// A running sum that also carries the rounding error of each addition (Neumaier, 1974).
 ///
 /// The result is as accurate as a sum in twice the precision, at about four times the additions.

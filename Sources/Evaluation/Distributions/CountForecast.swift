@@ -30,37 +30,37 @@ public struct CountForecast: Sendable {
   ///   - scores: one probability per row, from 0 to 1.
   ///   - entities: the index of each row's entity, or cluster.
   public init(scores: [Double], entities: [Int32]) {
-    precondition(scores.count == entities.count, "one entity is needed per score")
-    let order = scores.indices.sorted { left, right in
-      entities[left] == entities[right]
-        ? scores[left] > scores[right] : entities[left] < entities[right]
-    }
+    self.init(EntityScores(scores: scores, entities: entities))
+  }
+
+  /// Computes the distribution for scores that are all multiplied by a factor, up to 1.
+  /// - Parameters:
+  ///   - greatestVariance: above this variance, the distribution is a corrected normal one.
+  ///   - limit: the greatest count whose probability is needed; nil for every count.
+  init(
+    _ entities: EntityScores, factor: Double = 1, greatestVariance: Double = Self.greatestVariance,
+    limit: Int? = nil
+  ) {
     var means = CompensatedSum()
     var variances = CompensatedSum()
     var thirds = CompensatedSum()
-    var bounds: [Range<Int>] = []
-    var start = 0
-    while start < order.count {
-      var end = start
-      while end < order.count, entities[order[end]] == entities[order[start]] { end += 1 }
-      bounds.append(start..<end)
-      let moments = Self.moments(order[start..<end].map { scores[$0] })
+    entities.each(factor: factor) { scores in
+      let moments = Self.moments(scores)
       means.add(moments.mean)
       variances.add(moments.variance)
       thirds.add(moments.third)
-      start = end
     }
     mean = means.value
     variance = variances.value
     thirdMoment = thirds.value
-    rows = scores.count
-    guard variance <= Self.greatestVariance else {
+    rows = entities.rowCount
+    guard variance <= greatestVariance else {
       masses = []
       first = 0
       return
     }
-    var counts = Counts()
-    for range in bounds { counts.add(order[range].map { scores[$0] }) }
+    var counts = Counts(limit: limit ?? entities.rowCount)
+    entities.each(factor: factor) { counts.add($0) }
     masses = counts.masses
     first = counts.first
   }
@@ -71,6 +71,26 @@ public struct CountForecast: Sendable {
     let tail = (1 - level) / 2
     guard !masses.isEmpty else { return normalInterval(tail) }
     return quantile(tail)...max(quantile(tail), quantile(1 - tail))
+  }
+
+  /// Returns the probability of at most this many positives.
+  func probability(ofAtMost count: Int) -> Double {
+    guard count >= 0 else { return 0 }
+    guard count < rows else { return 1 }
+    guard !masses.isEmpty else { return normalProbability(ofAtMost: count) }
+    var sum = CompensatedSum()
+    for (offset, mass) in masses.enumerated() where first + offset <= count { sum.add(mass) }
+    return min(1, sum.value)
+  }
+
+  /// The inverse of `normalInterval`: solves the correction for the normal value.
+  private func normalProbability(ofAtMost count: Int) -> Double {
+    let deviation = variance.squareRoot()
+    let sixth = thirdMoment / (variance * deviation) / 6
+    let value = (Double(count) + 0.5 - mean) / deviation + sixth
+    let root = 1 + 4 * sixth * value
+    guard root > 0 else { return sixth > 0 ? 0 : 1 }
+    return 1 - NormalDistribution.upperTail(2 * value / (1 + root.squareRoot()))
   }
 
   /// Returns the smallest count that is not exceeded with at least this probability.
@@ -116,21 +136,31 @@ public struct CountForecast: Sendable {
     (count == 0 ? 1 : scores[count - 1]) - (count == scores.count ? 0 : scores[count])
   }
 
-  /// The distribution over the entities added so far, without its negligible ends.
+  /// The distribution over the entities added so far, without its negligible ends and without
+  /// counts above the limit.
   private struct Counts {
+    let limit: Int
     var masses = [1.0]
     var first = 0
+    private var single: [Double] = []
+    private var sums: [Double] = []
+
+    init(limit: Int) { self.limit = limit }
 
     mutating func add(_ scores: [Double]) {
       if scores.count == 1 {
         addOne(scores[0])
       } else {
-        let single = (0...scores.count).map { CountForecast.probability(of: $0, scores) }
-        var sums = [Double](repeating: 0, count: masses.count + scores.count)
+        single.removeAll(keepingCapacity: true)
+        for count in 0...scores.count {
+          single.append(CountForecast.probability(of: count, scores))
+        }
+        sums.removeAll(keepingCapacity: true)
+        sums.append(contentsOf: repeatElement(0, count: masses.count + scores.count))
         for (own, mass) in single.enumerated() where mass > 0 {
           for place in masses.indices { sums[place + own] += masses[place] * mass }
         }
-        masses = sums
+        swap(&masses, &sums)
       }
       trim()
     }
@@ -145,6 +175,8 @@ public struct CountForecast: Sendable {
     }
 
     private mutating func trim() {
+      let most = max(1, limit - first + 1)
+      if masses.count > most { masses.removeLast(masses.count - most) }
       while masses.count > 1, masses[masses.count - 1] < CountForecast.negligible {
         masses.removeLast()
       }
@@ -154,6 +186,41 @@ public struct CountForecast: Sendable {
         masses.removeFirst(low)
         first += low
       }
+    }
+  }
+}
+
+/// The scores of rows, gathered by entity.
+struct EntityScores: Sendable {
+  /// The scores, descending within each entity.
+  private let scores: [Double]
+  /// The end of each entity's scores.
+  private var ends: [Int] = []
+
+  var rowCount: Int { scores.count }
+
+  init(scores: [Double], entities: [Int32]) {
+    precondition(scores.count == entities.count, "one entity is needed per score")
+    let order = scores.indices.sorted { left, right in
+      entities[left] == entities[right]
+        ? scores[left] > scores[right] : entities[left] < entities[right]
+    }
+    self.scores = order.map { scores[$0] }
+    for (place, row) in order.enumerated()
+    where place + 1 == order.count || entities[row] != entities[order[place + 1]] {
+      ends.append(place + 1)
+    }
+  }
+
+  /// Passes the scores of each entity to `body`, multiplied by a factor, up to 1.
+  func each(factor: Double, _ body: ([Double]) -> Void) {
+    var own: [Double] = []
+    var start = 0
+    for end in ends {
+      own.removeAll(keepingCapacity: true)
+      for row in start..<end { own.append(min(1, factor * scores[row])) }
+      body(own)
+      start = end
     }
   }
 }

@@ -1,0 +1,85 @@
+internal import Columns
+internal import Foundation
+
+extension SegmentStudy {
+  /// A test of whether all levels have the same ratio of positives to expected positives.
+  public struct AlikeTest: Codable, Sendable, Equatable {
+    /// G = 2 Σ O log(O / E), with E scaled to the observed total.
+    public let statistic: Double
+    /// The number of levels compared: those with at least 5 expected positive entities, and all
+    /// others as one. If that makes fewer than two, every level is compared.
+    public let levels: Int
+    /// The share of draws with at least this statistic, the rows themselves counted as one.
+    public let pValue: Double
+    /// The number of draws.
+    public let draws: Int
+  }
+}
+
+extension SegmentStudy.AlikeTest {
+  /// The rounding error of the statistic, far below its distance between different counts.
+  private static let tolerance = 1e-9
+
+  /// Draws labels from the scores, scaled so that their sum is the number of positives: the levels
+  /// are alike, and the scores as a whole may be too high or too low.
+  init?(
+    _ rows: SegmentRows, _ counts: [SegmentCounts], draws: Int, _ settings: BootstrapOptions
+  ) {
+    guard let (groups, count) = Self.groups(counts) else { return nil }
+    let places = (0..<rows.count).filter { rows.level[$0] >= 0 }
+    let marks = places.map { groups[Int(rows.level[$0])] }
+    var expected = CompensatedSum()
+    var observed = [Int32](repeating: 0, count: count)
+    for (place, mark) in zip(places, marks) {
+      expected.add(rows.rows.score[place])
+      observed[Int(mark)] += Int32(rows.rows.label[place])
+    }
+    guard expected.value > 0 else { return nil }
+    let factor = Double(observed.reduce(0, +)) / expected.value
+    let scores = places.map { min(1, factor * max(rows.rows.score[$0], Logistic.epsilon)) }
+    var sums = [CompensatedSum](repeating: CompensatedSum(), count: count)
+    for (mark, score) in zip(marks, scores) { sums[Int(mark)].add(score) }
+    let shares = sums.map(\.value)
+    let labels = LabelDraws(
+      scores: scores, entities: places.map { rows.entities[$0] }, marks: marks,
+      seed: settings.seed)
+    let blank = observed.map { _ in Int32(0) }
+    let statistics = Parallel.map(draws, threads: settings.threads) { index in
+      var counts = blank
+      labels.add(index, to: &counts)
+      return Self.statistic(counts, shares)
+    }
+    statistic = Self.statistic(observed, shares)
+    levels = count
+    pValue = LabelDraws.pValue(of: statistic, among: statistics, tolerance: Self.tolerance)
+    self.draws = draws
+  }
+
+  /// Returns the group of each level and the number of groups; nil for fewer than two.
+  ///
+  /// Levels in which little is expected add chance to the statistic and little else, so they form
+  /// one group. What was observed must not decide that.
+  private static func groups(_ counts: [SegmentCounts]) -> (groups: [Int32], count: Int)? {
+    var separate = counts.indices.filter { counts[$0].isEvidenceExpected }
+    var others = counts.indices.filter { counts[$0].rows > 0 && !counts[$0].isEvidenceExpected }
+    if separate.count + min(others.count, 1) < 2 {
+      separate += others
+      others = []
+    }
+    var groups = counts.map { _ in Int32(separate.count) }
+    for (group, level) in separate.enumerated() { groups[level] = Int32(group) }
+    let count = separate.count + min(others.count, 1)
+    return count > 1 ? (groups, count) : nil
+  }
+
+  private static func statistic(_ counts: [Int32], _ expected: [Double]) -> Double {
+    let total = Double(counts.reduce(0, +))
+    var all = CompensatedSum()
+    for value in expected { all.add(value) }
+    var sum = CompensatedSum()
+    for (count, expected) in zip(counts, expected) where count > 0 {
+      sum.add(Double(count) * log(Double(count) / (total * (expected / all.value))))
+    }
+    return 2 * sum.value
+  }
+}
