@@ -57,6 +57,23 @@ struct DecodingTests {
     #expect(weight("12.5") == .positive(12.5))
   }
 
+  @Test(
+    "features that SQL reads need not be chosen, and removing the readers of a column finds them")
+  func sqlOverFeatures() throws {
+    let sets = """
+      feature_sets:
+        x: [a: {sql: "features.b + features.age"}, plain: {sql: "1"}]
+        y: [b: {sum: [c]}, c: {flag: history.inactive}]
+
+      """
+    let spec = try #require(Specs.extending(sets + "features: [x]").spec)
+    #expect(spec.features.map(\.name.value) == ["a", "plain"])
+    #expect(spec.inputs(of: spec.features).map(\.name.value) == ["c", "b", "age"])
+    #expect(Set(spec.otherFeatures.map(\.name.value)).isSuperset(of: ["age", "b", "c"]))
+    let rest = Specs.extending(sets + "features: [x, -history.inactive]").spec
+    #expect(rest?.features.map(\.name.value) == ["plain"])
+  }
+
   @Test("negatives of a sample in each of their forms")
   func sample() {
     func negatives(_ text: String) -> SampleSpec.Negatives? {

@@ -31,15 +31,19 @@ struct FeatureChoice {
   }
 
   let table: FeatureTable
+  private let inputs: FeatureInputs
   private(set) var findings: [Finding] = []
   private(set) var chosen: OrderedDictionary<String, FeatureSpec> = [:]
-  /// The names of features and sets that are chosen or removed.
+  /// The names of features and sets that are chosen or removed, and of features that their SQL reads.
   private(set) var mentioned: Set<String> = []
   /// The features that were chosen and then removed.
   var takenAway: Set<String> { removed.subtracting(chosen.keys) }
   private var removed: Set<String> = []
 
-  init(_ table: FeatureTable) { self.table = table }
+  init(_ table: FeatureTable) {
+    self.table = table
+    inputs = FeatureInputs(table.all.values)
+  }
 
   /// Returns the features in the order of the names, without duplicates.
   mutating func choose(_ names: [Name]) -> [FeatureSpec] {
@@ -80,7 +84,8 @@ struct FeatureChoice {
       }
       return []
     }
-    mentioned.formUnion(features.map(\.name.value))
+    let read = inputs.all(of: features.filter(\.expression.isSQLOverFeatures))
+    mentioned.formUnion((features + read).map(\.name.value))
     return features
   }
 
@@ -92,9 +97,16 @@ struct FeatureChoice {
   }
 
   private mutating func readers(of column: ColumnReference) -> [String] {
-    let names = chosen.values.filter { $0.expression.reads(column) }.map(\.name.value)
+    let names = chosen.values.filter { reads(column, $0) }.map(\.name.value)
     mentioned.formUnion(names)
     return names
+  }
+
+  /// Returns whether a feature reads a column itself or, if it is SQL, through other features.
+  private func reads(_ column: ColumnReference, _ feature: FeatureSpec) -> Bool {
+    if feature.expression.reads(column) { return true }
+    guard feature.expression.isSQLOverFeatures else { return false }
+    return inputs.all(of: [feature]).contains { $0.expression.reads(column) }
   }
 
   private var candidates: [String] { Array(table.sets.keys) + Array(table.all.keys) }

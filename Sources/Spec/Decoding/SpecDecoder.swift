@@ -37,7 +37,7 @@ struct SpecDecoder {
     let accept = decodeAccept()
     let cohort = decodeCohort()
     let label = decodeLabel()
-    let features = decodeFeatures()
+    let (features, otherFeatures) = decodeFeatures()
     let cutoffs = decodeCutoffs()
     let model = decodeModel()
     let sample = decodeSample()
@@ -47,7 +47,9 @@ struct SpecDecoder {
     let capacity = decodeCapacity(of: score)
     let gates = decodeGates(evaluation)
     let name = decodeName()
-    checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
+    let readers = features.filter(\.expression.isSQLOverFeatures)
+    let inputs = readers.isEmpty ? [] : FeatureInputs(features + otherFeatures).all(of: readers)
+    checkLookAhead(lookAhead, features: features + inputs, cutoffs: cutoffs)
     checkTime(cutoffs: cutoffs, label: label)
     checkCalibration(cutoffs: cutoffs, calibration: calibration)
     checkEarlyStopping(cutoffs: cutoffs, model: model)
@@ -62,7 +64,7 @@ struct SpecDecoder {
       features: features, model: model, sample: sample, calibration: calibration,
       evaluation: evaluation,
       score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates,
-      accept: accept)
+      accept: accept, otherFeatures: otherFeatures)
   }
 
   private mutating func decodeName() -> Located<String>? {
@@ -123,8 +125,8 @@ extension SpecDecoder {
   /// Reports all `current` columns that are read without permission in one finding, and warns about
   /// those that are allowed.
   /// - Parameters:
-  ///   - features: the chosen features; permission for columns that only other features read is
-  ///     unused.
+  ///   - features: the chosen features and those that they read; permission for columns that only
+  ///     other features read is unused.
   ///   - cutoffs: nil if they cannot be decoded.
   mutating func checkLookAhead(
     _ lookAhead: LookAheadSpec?, features: [FeatureSpec], cutoffs: CutoffsSpec?

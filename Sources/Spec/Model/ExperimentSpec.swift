@@ -42,6 +42,8 @@ public struct ExperimentSpec: Sendable {
   public var gates: GatesSpec?
   /// The findings about the data that are accepted.
   public var accept = AcceptSpec()
+  /// The features that are defined but not chosen, which SQL of chosen ones may read.
+  public var otherFeatures: [FeatureSpec] = []
 }
 
 extension ExperimentSpec {

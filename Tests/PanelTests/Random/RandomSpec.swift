@@ -36,6 +36,7 @@ struct RandomSpec {
       "share: {ratio: [score, large]}", "per_call: {ratio: [large, calls, score]}",
       "rest: {difference: [score, small, known]}",
     ]
+    for number in 0..<3 { features.append("over\(number): \(overFeatures())") }
     yaml = document(features, rules: (0..<generator.number(0...3)).map { _ in rule(depth: 2) })
   }
 
@@ -51,6 +52,15 @@ struct RandomSpec {
     case 6: return "{category: {sql: \"\(generator.pick(SlowSnippet.categories).sql)\"}}"
     case 7: return "{sql: \"\(generator.pick(SlowSnippet.numbers).sql)\"}"
     default: return "{sql: \"\(generator.pick(SlowSnippet.flags).sql)\", type: flag}"
+    }
+  }
+
+  private mutating func overFeatures() -> String {
+    switch generator.number(0...3) {
+    case 0:
+      return "{sql: \"\(generator.pick(SlowSnippet.categoriesOverFeatures).sql)\", type: category}"
+    case 1: return "{sql: \"\(generator.pick(SlowSnippet.flagsOverFeatures).sql)\", type: flag}"
+    default: return "{sql: \"\(generator.pick(SlowSnippet.overFeatures).sql)\"}"
     }
   }
 
@@ -134,6 +144,13 @@ struct RandomSpec {
       feature_sets:
         all:
       \(features.map { "    - \($0)" }.joined(separator: "\n"))
+        read_by_others:
+          - area: {category: history.region}
+          - kind: {category: {sql: "case when customers.size > 10 then ' big ' else '  ' end"}}
+          - big: {sql: "customers.size > 10", type: flag}
+          - activity: {sum: [known, calls, busy]}
+          - busy: {count: orders, within: \(windows[0])}
+          - twice: {sql: "features.activity * 2"}
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,
         month_arithmetic: \(generator.pick(["end_of_month", "clip"]))}
       cohort: {entity: customers, where: [\(rules.joined(separator: ", "))]}

@@ -91,6 +91,7 @@ enum EveryKey {
         - a_category: {category: history.region, missing: none, min_frequency: 10}
         - a_text: {category: {sql: lower(segments.segment)}}
         - an_sql: {sql: customers.size + 1, type: number}
+        - an_sql_of_features: {sql: features.an_sql / features.an_age}
       events:
         - a_total: {sum: calls.minutes, where: kind = 'demo', within: [30 days, all]}
         - a_mean: {mean: calls.minutes, within: 90 days}
