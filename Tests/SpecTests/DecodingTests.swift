@@ -74,6 +74,22 @@ struct DecodingTests {
     #expect(rest?.features.map(\.name.value) == ["plain"])
   }
 
+  @Test("how an instant becomes a day is part of how each source is read, if the spec says it")
+  func dayClock() throws {
+    let plain = try #require(Specs.extending("name: x").members.first?.experiment)
+    let clock = "day: {time_zone: America/New_York, ends_at: 6:30}\n"
+    let own = try #require(
+      Specs.extending(clock + "sources: {calls: {time_zone: UTC}}").members.first?.experiment)
+    #expect(plain.spec.day.isPlain && plain.spec.sources["calls"]?.clock.isPlain == true)
+    #expect(own.spec.day.zone == "America/New_York" && own.spec.day.end == "06:30")
+    #expect(own.spec.sources["calls"]?.clock.convertedFrom == "UTC")
+    #expect(own.spec.sources["history"]?.clock.convertedFrom == nil)
+    #expect(own.spec.sources["history"]?.clock.endsAt == 390)
+    #expect(plain.sourceTexts["history"]?.contains("day:") == false)
+    #expect(own.sourceTexts["history"]?.contains("America/New_York") == true)
+    #expect(own.panelText != plain.panelText && own.identityText != plain.identityText)
+  }
+
   @Test("negatives of a sample in each of their forms")
   func sample() {
     func negatives(_ text: String) -> SampleSpec.Negatives? {

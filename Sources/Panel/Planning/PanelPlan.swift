@@ -27,6 +27,7 @@ public struct PanelPlan: Sendable {
   ) throws {
     var findings = try SourceAccess(project: project, folder: folder, engine: engine)
       .findings(spec.sources.values)
+    findings += try TimeZoneCheck.findings(spec, engine)
     let analyser = ExpressionAnalyser(
       parser: EngineParser(engine: engine), names: NameTable(spec),
       changing: try ChangingFunctions.builtIn(engine),

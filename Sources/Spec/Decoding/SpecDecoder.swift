@@ -32,7 +32,8 @@ struct SpecDecoder {
   /// - Parameter afterErrors: whether the form has errors. If so, definitions that seem unused may
   ///   be used, and no warnings are given.
   mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
-    let sources = decodeSources()
+    let day = decodeDay()
+    let sources = decodeSources(day)
     let lookAhead = decodeLookAhead()
     let accept = decodeAccept()
     let cohort = decodeCohort()
@@ -58,7 +59,7 @@ struct SpecDecoder {
     guard let name, let cutoffs, let cohort, let label, let model, let calibration, let evaluation
     else { return nil }
     return ExperimentSpec(
-      name: name, description: root.text("description")?.value, sources: sources,
+      name: name, description: root.text("description")?.value, day: day, sources: sources,
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
       features: features, model: model, sample: sample, calibration: calibration,

@@ -4,6 +4,7 @@ public enum SpecLanguage {
   public static func definition(_ name: DefinitionName) -> MapDefinition {
     switch name {
     case .experiment: experiment
+    case .day: day
     case .source: source
     case .validTo: validTo
     case .csv: csv
@@ -72,6 +73,8 @@ public enum SpecLanguage {
         "as_of", .date, "Nothing after this day counts as known, even if the data contain it."),
       KeyDefinition(
         "data_through", .date, "The last completely observed day of every source without its own."),
+      KeyDefinition(
+        "day", .map(.day), "How an instant becomes a day: in which time zone, and when a day ends."),
       KeyDefinition(
         "look_ahead", .map(.lookAhead),
         "`current` columns that may still be read, and why."),

@@ -117,29 +117,45 @@ struct RandomSpec {
       "customers.first_order", "customers.second_order", "profiles.joined", "{source: calls}",
       "{source: orders, where: \"amount > 10\"}",
     ])
+    let hasClock = generator.oneIn(2)
+    let zones = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata"]
+    let ends = ["00:00", "01:30", "02:30", "06:00", "12:00"]
+    let clock =
+      hasClock
+      ? "day: {time_zone: \(generator.pick(zones)), ends_at: \"\(generator.pick(ends))\"}" : ""
+    func written() -> String {
+      hasClock && generator.oneIn(2) ? "time_zone: \(generator.pick(zones)), " : ""
+    }
+    let ignored = hasClock && generator.oneIn(3) ? ", time_of_day: ignored" : ""
+    // Versions that start on neighboring days would start on the same one by some clocks.
+    let start = hasClock ? "valid_from: {type: date, time_of_day: ignored}, " : ""
     return """
       version: 1
       name: random
       data_through: 2024-12-31
+      \(clock)
       sources:
         customers: {parquet: customers.parquet, key: id, created: created, null_keys: drop,
+          \(written())
           duplicates: \(duplicates), columns: {
           created: {type: date, class: event, formats: [iso, "%m/%d/%Y"]},
-          first_order: {type: date, class: event}, second_order: {type: date, class: event},
+          first_order: {type: date, class: event\(ignored)},
+          second_order: {type: date, class: event},
           due: {type: date, class: static}, size: {type: integer, class: static},
           score: {type: number, class: static}, named: {type: flag, class: static},
           segment: {type: text, class: static}, touched: {type: date, class: current}}}
-        profiles: {parquet: profiles.parquet, key: customer,
+        profiles: {parquet: profiles.parquet, key: customer, \(written())
           \(generator.pick(["", "created: opened, "]))columns: {
           plan: {type: text, class: static}, seats: {type: integer, class: static},
           joined: {type: date, class: event}}}
         history: {parquet: history.parquet, key: id, valid_from: valid_from,
           valid_to: \(generator.pick(["valid_to", "{column: last_day, inclusive: true}"])),
-          columns: {region: {type: text, json_field: value}, email: text, inactive: flag,
+          columns: {\(start)region: {type: text, json_field: value}, email: text, inactive: flag,
           employees: integer, moved: {type: date, class: event}}}
-        orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, columns: {
+        orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, \(written())columns: {
           day: date, amount: number, product: text, quantity: integer, rush: flag}}
         calls: {parquet: calls.parquet, key: id, time: day, known_at: logged, null_keys: drop,
+          \(written())
           columns: {minutes: integer, kind: text, note: date}}
       feature_sets:
         all:
