@@ -33,9 +33,17 @@ struct TimelineDrawing {
     [
       .paragraph(
         "\(spec.name.value): data through \(timeline.dataThrough), labels look "
-          + "\(spec.label.horizon.value) ahead (● cutoff, ━ label window, ┄ not observed)"),
+          + "\(spec.label.horizon.value) ahead\(clock) "
+          + "(● cutoff, ━ label window, ┄ not observed)"),
       .table(table), .code((totals + immature).joined(separator: "\n")),
     ]
+  }
+
+  /// When a day ends, if the spec says so.
+  private var clock: String {
+    guard !spec.day.isPlain else { return "" }
+    let next = spec.day.endsAt > 0 ? " of the next" : ""
+    return ", days end at \(spec.day.end)\(next) in \(spec.day.zone)"
   }
 
   private var table: Table {

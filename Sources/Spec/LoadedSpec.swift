@@ -193,7 +193,8 @@ public struct ResolvedExperiment: Sendable {
   public let parts: [(key: String, text: String)]
   /// `LoadedSpec.panelText`.
   public let panelText: String
-  /// For each source, how its rows are read, as YAML without `data_through` and `expect`.
+  /// For each source, how its rows are read: its YAML without `data_through` and `expect`, and the
+  /// spec's `day`.
   public let sourceTexts: [String: String]
   /// `LoadedSpec.variations`.
   public let variations: [String]
@@ -204,13 +205,17 @@ extension LoadedSpec {
   public var experiment: ResolvedExperiment? {
     guard let spec, let text = resolvedText, let identityText, let panelText else { return nil }
     let sources = resolved?.mapping?["sources"]?.mapping?.entries ?? []
+    let day = resolved?.mapping?["day"].map { "day:\n\(YAMLWriter.write($0))" } ?? ""
     return ResolvedExperiment(
       spec: spec, text: text, identityText: identityText,
       parts: (identity?.mapping?.entries ?? []).map { ($0.key.value, YAMLWriter.write($0.value)) },
       panelText: panelText,
       sourceTexts: Dictionary(
         sources.map { entry in
-          (entry.key.value, YAMLWriter.write(entry.value.without("data_through").without("expect")))
+          (
+            entry.key.value,
+            YAMLWriter.write(entry.value.without("data_through").without("expect")) + day
+          )
         }, uniquingKeysWith: { first, _ in first }), variations: variations)
   }
 }

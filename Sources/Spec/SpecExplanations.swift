@@ -3,7 +3,8 @@ public import Diagnostics
 extension Explanation {
   /// Every finding about specs, each declared in the file that raises it.
   public static let spec: [Explanation] = [
-    lookAheadFindings, timeFindings, compositionFindings, columnsFindings, productionFindings,
+    lookAheadFindings, timeFindings, featureInputFindings, compositionFindings, columnsFindings,
+    productionFindings,
     referencesFindings, gatesDecoderFindings, specDecoderContractsFindings,
     specDecoderForeignKeysFindings, specDecoderFormsFindings, formFindings, formerKeysFindings,
     environmentTextFindings,

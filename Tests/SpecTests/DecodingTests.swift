@@ -86,6 +86,39 @@ struct DecodingTests {
     #expect(names("calls_all, x, -customers.segment") == ["region_name", "account_region"])
   }
 
+  @Test(
+    "features that SQL reads need not be chosen, and removing the readers of a column finds them")
+  func sqlOverFeatures() throws {
+    let sets = """
+      feature_sets:
+        x: [a: {sql: "features.b + features.age"}, plain: {sql: "1"}]
+        y: [b: {sum: [c]}, c: {flag: history.inactive}]
+
+      """
+    let spec = try #require(Specs.extending(sets + "features: [x]").spec)
+    #expect(spec.features.map(\.name.value) == ["a", "plain"])
+    #expect(spec.inputs(of: spec.features).map(\.name.value) == ["c", "b", "age"])
+    #expect(Set(spec.otherFeatures.map(\.name.value)).isSuperset(of: ["age", "b", "c"]))
+    let rest = Specs.extending(sets + "features: [x, -history.inactive]").spec
+    #expect(rest?.features.map(\.name.value) == ["plain"])
+  }
+
+  @Test("how an instant becomes a day is part of how each source is read, if the spec says it")
+  func dayClock() throws {
+    let plain = try #require(Specs.extending("name: x").members.first?.experiment)
+    let clock = "day: {time_zone: America/New_York, ends_at: 6:30}\n"
+    let own = try #require(
+      Specs.extending(clock + "sources: {calls: {time_zone: UTC}}").members.first?.experiment)
+    #expect(plain.spec.day.isPlain && plain.spec.sources["calls"]?.clock.isPlain == true)
+    #expect(own.spec.day.zone == "America/New_York" && own.spec.day.end == "06:30")
+    #expect(own.spec.sources["calls"]?.clock.convertedFrom == "UTC")
+    #expect(own.spec.sources["history"]?.clock.convertedFrom == nil)
+    #expect(own.spec.sources["history"]?.clock.endsAt == 390)
+    #expect(plain.sourceTexts["history"]?.contains("day:") == false)
+    #expect(own.sourceTexts["history"]?.contains("America/New_York") == true)
+    #expect(own.panelText != plain.panelText && own.identityText != plain.identityText)
+  }
+
   @Test("negatives of a sample in each of their forms")
   func sample() {
     func negatives(_ text: String) -> SampleSpec.Negatives? {

@@ -88,6 +88,46 @@ extension MarkedCase {
     MarkedCase(
       "a sum of what is not chosen",
       "feature_sets: {x: [{a: {sum: [«1»age]}}]}\nfeatures: [x]", 237),
+    MarkedCase("SQL over itself", feature("{sql: \"1 + «1»features.a\"}"), 236),
+    MarkedCase(
+      "a circle of SQL",
+      "feature_sets: {x: [{a: {sql: \"«1»features.b + 1\"}}, "
+        + "{b: {sql: \"features.age + «2»features.a\"}}]}", 236, 236),
+    MarkedCase(
+      "a circle of SQL and a sum",
+      "feature_sets: {x: [{a: {sum: [«1»b]}}, {b: {sql: \"«2»features.a\"}}]}", 236, 236),
+    MarkedCase(
+      "SQL over a feature that is not chosen",
+      "feature_sets: {x: [{a: {sql: \"features.b + 1\"}}], y: [{b: {sum: [c]}}, "
+        + "{c: {flag: history.inactive}}]}\nfeatures: [account, x]"),
+    MarkedCase(
+      "SQL in which a text only looks like a feature",
+      feature("{sql: \"'features.a' = '' -- features.a\", type: flag}")
+        + "\nfeatures: [account, x]"),
+    MarkedCase(
+      "SQL over a feature beside a source named so",
+      "sources: {features: {parquet: f.parquet, key: id}}\n"
+        + feature("{sql: \"2 * «1»features.age\"}"), 276),
+    MarkedCase(
+      "SQL over the columns of a source named features",
+      "sources: {features: {parquet: f.parquet, key: id, "
+        + "columns: {size: {type: number, class: static}}}}\n"
+        + feature("{sql: \"2 * features.size\"}") + "\nfeatures: [account, x]"),
+    MarkedCase(
+      "SQL over too many levels",
+      "feature_sets:\n  x:\n    - f0: {sql: features.age + 1}\n"
+        + (1...16).map { number in
+          "    - \(number == 16 ? "«1»" : "")f\(number): {sql: features.f\(number - 1) + 1}\n"
+        }.joined(), 277),
+    MarkedCase(
+      "an allowance for what only SQL of a chosen feature reads",
+      "look_ahead: {«1»allow: [customers.touched], because: to try}\n"
+        + "feature_sets: {x: [{a: {sql: \"features.b + 1\"}}, "
+        + "{b: {days_since: customers.touched}}]}\nfeatures: [account, a]", 412),
+    MarkedCase(
+      "readers of a column through SQL",
+      "feature_sets: {x: [{a: {sql: \"features.b + 1\"}}, {b: {flag: history.inactive}}]}\n"
+        + "features: [account, a, -history.inactive, «1»-a]", 240),
     MarkedCase("a feature twice", "feature_sets: {x: [{«1»age: {present: history.email}}]}", 238),
     MarkedCase(
       "a feature twice but for case", "feature_sets: {x: [{«1»AGE: {present: history.email}}]}", 238

@@ -1,5 +1,13 @@
 extension MarkedCase {
   static let settings: [MarkedCase] = [
+    MarkedCase("a day that ends in the evening", "day: {ends_at: «1»18:00}", 278),
+    MarkedCase("a day that ends after noon", "day: {ends_at: «1»12:01}", 278),
+    MarkedCase("a day that ends at no time", "day: {ends_at: «1»six}", 278),
+    MarkedCase("a day that ends at a time without minutes", "day: {ends_at: «1»\"6\"}", 278),
+    MarkedCase(
+      "a day of one's own",
+      "day: {time_zone: America/New_York, ends_at: 6:00}\n"
+        + "sources: {calls: {time_zone: UTC, columns: {sent: {type: date, time_of_day: ignored}}}}"),
     MarkedCase("nothing to calibrate on", "cutoffs: {calibrate: «1»0}", 250),
     MarkedCase("nothing to calibrate", "cutoffs: {calibrate: 0}\ncalibration: {method: none}"),
     MarkedCase(

@@ -18,6 +18,9 @@ extension MarkedCase {
     MarkedCase(
       "a JSON field of a date",
       "sources: {history: {columns: {x: {type: date, «1»json_field: a}}}}", 223),
+    MarkedCase(
+      "the time of day of a number",
+      "sources: {history: {columns: {x: {type: integer, «1»time_of_day: ignored}}}}", 223),
     MarkedCase("an order without duplicates", "sources: {customers: {«1»order: [touched]}}", 223),
     MarkedCase("duplicates among events", "sources: {calls: {«1»duplicates: first}}", 223),
     MarkedCase("created that is no date", "sources: {customers: {created: «1»segment}}", 245),

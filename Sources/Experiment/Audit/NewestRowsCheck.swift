@@ -71,6 +71,16 @@ struct NewestRowsCheck {
   }
 }
 
+extension RowAges.Level {
+  /// Whether rows of the level have a text, of which new ones can come into use.
+  fileprivate var isOfTexts: Bool {
+    switch self {
+    case .text, .other: true
+    case .missing, .zero, .quarter: false
+    }
+  }
+}
+
 /// A level of a column whose share differs in the newest rows.
 struct RowChange {
   let name: String
@@ -172,9 +182,8 @@ struct RowWindows {
     }
     return Set(
       column.levels.indices.filter { level in
-        let name = column.levels[level]
         let count = rows[level].values.reduce(0, +)
-        guard name != "missing", name != "zero", !name.hasPrefix("the "),
+        guard column.levels[level].isOfTexts,
           Double(count) / perEntity >= NewestRowsCheck.fewestEntities
         else { return false }
         var (seen, length) = (0, 0)
@@ -239,8 +248,13 @@ struct RowWindows {
   }
 
   private func words(_ level: Int) -> String {
-    ["missing", "zero"].contains(column.levels[level]) || column.levels[level].hasPrefix("the ")
-      ? column.levels[level] : "`\(column.levels[level])`"
+    switch column.levels[level] {
+    case .missing: "missing"
+    case .zero: "zero"
+    case .quarter(let number): "the \(["lowest", "second", "third", "highest"][number - 1]) quarter"
+    case .text(let text): "`\(text)`"
+    case .other: "another value"
+    }
   }
 
   /// Whether entities with rows of a level have the event more or less often than the others.

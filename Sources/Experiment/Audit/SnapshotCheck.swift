@@ -91,7 +91,8 @@ struct SnapshotCheck {
         continue
       }
       guard kept.isComparable(source) else {
-        skipped.append("`\(name)` is placed in time by other keys than in the snapshot")
+        skipped.append(
+          "`\(name)` is placed in time by other keys, or another `day`, than in the snapshot")
         continue
       }
       if let found = try reader.changes(of: source, since: kept.kept(in: folder)) {

@@ -121,12 +121,12 @@ struct StaticEffectCheck {
     return repeats
   }
 
-  /// Whether a feature reads `static` columns only, and is not the time since one of them.
+  /// Whether a feature reads `static` columns only, and is neither the time since one of them nor
+  /// computed from other features.
   private func isStatic(_ feature: FeatureSpec, _ subject: AuditSubject) -> Bool {
-    switch feature.expression {
-    case .daysSince, .combination, .aggregate: return false
-    case .value, .flag, .present, .happened, .category, .sql: break
-    }
+    if case .daysSince = feature.expression { return false }
+    if case .aggregate = feature.expression { return false }
+    guard feature.expression.inputs.isEmpty else { return false }
     let columns = subject.builder.columns(ofFeature: feature.name.value)
     return !columns.isEmpty
       && columns.allSatisfy { column in

@@ -59,9 +59,8 @@ package struct ExperimentPanel: Sendable {
   func fingerprint(of cutoff: Cutoff) -> String {
     var all = CacheInputs("rows").adding("labels", inputs.labels(cutoff).key)
     for (index, feature) in spec.features.enumerated() {
-      // A sum is covered by its parts, which are among the others, and by the spec's formula.
-      all.add(
-        feature.name.value, inputs.feature(index, cutoff)?.key ?? "\(feature.expression.parts)")
+      // A combination is covered by its parts, which are among the others, and by its formula.
+      all.add(feature.name.value, inputs.feature(index, cutoff)?.key ?? feature.expression.formula)
     }
     return all.key
   }
@@ -197,9 +196,11 @@ struct PanelEntries {
 package struct CacheMiss: Error {}
 
 extension FeatureExpression {
-  /// The names of the features that a combination is computed from; empty for other features.
-  fileprivate var parts: [String] {
-    if case .combination(let combination) = self { combination.parts.map(\.value) } else { [] }
+  /// How a combination is computed, and from which features; empty for other features.
+  fileprivate var formula: String {
+    guard case .combination(let combination) = self else { return "" }
+    let parts = "\(combination.parts.map(\.value))"
+    return combination.operation == .sum ? parts : "\(combination.operation) \(parts)"
   }
 }
 

@@ -8,7 +8,7 @@ struct PanelInputs: Sendable {
   private let cohort: CacheInputs
   private let plan: PanelPlan
   private let base: Base
-  /// By index of the features that are read. Sums are left out.
+  /// By index of the features that are read. Combinations are left out.
   private let features: [Int: CacheInputs]
   /// The keys of the entities.
   let keys: CacheInputs
@@ -28,6 +28,9 @@ struct PanelInputs: Sendable {
       var inputs = inputs
       for source in recipe.sources { add(source, to: &inputs) }
       inputs.add(part, recipe.sql)
+      if !recipe.monthWindows.isEmpty {
+        inputs.add("windows in months", recipe.monthWindows.joined(separator: " "))
+      }
       return inputs
     }
 
@@ -84,7 +87,7 @@ struct PanelInputs: Sendable {
     base.adding(plan.label(cutoff), as: "the label", to: entities(cutoff))
   }
 
-  /// The inputs of a feature's values at a cutoff; nil for sums.
+  /// The inputs of a feature's values at a cutoff; nil for combinations.
   func feature(_ index: Int, _ cutoff: Cutoff) -> CacheInputs? {
     features[index]?.adding("cutoff", cutoff.date.description)
   }

@@ -70,6 +70,8 @@ struct SnapshotRecord: SealedDocument {
     let rows: Int
     let dataThrough: CalendarDate
     let days: [Day]
+    /// How instants became days; nil for the days that are written.
+    let clock: String?
     let columns: [Column]
 
     init(
@@ -81,6 +83,7 @@ struct SnapshotRecord: SealedDocument {
       self.rows = rows
       self.dataThrough = dataThrough
       days = source.placingDays.map { Day(key: $0.key, column: $0.column) }
+      clock = Self.clock(source)
       columns = source.columns.values.map { column in
         Column(
           name: column.name.value, type: column.type.rawValue,
@@ -89,9 +92,16 @@ struct SnapshotRecord: SealedDocument {
     }
 
     /// Whether rows of a source can be compared with these: they are placed in time in the same
-    /// way.
+    /// way, by the same days.
     func isComparable(_ source: SourceSpec) -> Bool {
-      days.map(\.key) == source.placingDays.map(\.key)
+      days.map(\.key) == source.placingDays.map(\.key) && clock == Self.clock(source)
+    }
+
+    fileprivate static func clock(_ source: SourceSpec) -> String? {
+      let clock = source.clock
+      guard !clock.isPlain else { return nil }
+      return [clock.zone, clock.end, clock.convertedFrom].compactMap(\.self)
+        .joined(separator: " ")
     }
 
     /// The rows to compare with.
@@ -186,8 +196,16 @@ extension Finding {
       }
       .joined(separator: ", ")
     }
-    let kept = list(record.sources.map { ($0.name, $0.days.map(\.key)) })
-    let declared = list(spec.sources.values.map { ($0.name.value, $0.placingDays.map(\.key)) })
+    let kept = list(
+      record.sources.map { ($0.name, $0.days.map(\.key) + [$0.clock].compactMap(\.self)) })
+    let declared = list(
+      spec.sources.values.map { source in
+        (
+          source.name.value,
+          source.placingDays.map(\.key)
+            + [SnapshotRecord.Source.clock(source)].compactMap(\.self)
+        )
+      })
     return Finding(
       431, "the snapshot `\(folder)` has none of the sources of `\(spec.name.value)`",
       notes: [

@@ -8,6 +8,20 @@ public import Warehouse
 /// A value that is fixed when its row is written has the same distribution in rows of every age,
 /// apart from drift. One that is written later is still missing, or still `open`, in the newest.
 public struct RowAges: Sendable {
+  /// What rows of a column have in common.
+  public enum Level: Hashable, Sendable {
+    /// There is no value.
+    case missing
+    /// The number is 0.
+    case zero
+    /// The number is in this quarter of those that are not 0, from 1, the lowest, to 4.
+    case quarter(Int)
+    /// The value is this text.
+    case text(String)
+    /// The value is any text that is too rare to be told apart.
+    case other
+  }
+
   /// Rows of one age with one level.
   public struct Count: Sendable {
     /// Days from the row's own date to the last day of the data.
@@ -21,8 +35,8 @@ public struct RowAges: Sendable {
 
   /// What the levels belong to: a column, or the rows of a source.
   public let name: String
-  /// The levels in words: texts; for numbers, missing, zero, and quarters of the others.
-  public let levels: [String]
+  /// The levels that rows have.
+  public let levels: [Level]
   /// Sorted by age, then level.
   public let counts: [Count]
   /// Rows per distinct cluster, at least 1; a cluster is an entity, unless the spec has
@@ -143,6 +157,27 @@ extension PanelBuilder {
       + "FROM \(entity.table) AS entities WHERE \(created) <= \(last)"
   }
 
+  /// A level of a column's values, the condition for it if none before it is met, and its word; nil
+  /// for texts, which are their own words.
+  private typealias LevelCondition = (condition: String, word: String?, level: RowAges.Level?)
+
+  private static let numberLevels: [LevelCondition] = [
+    ("value IS NULL", "missing", .missing), ("value = 0", "zero", .zero),
+    ("value <= quarters[1]", "the lowest quarter", .quarter(1)),
+    ("value <= quarters[2]", "the second quarter", .quarter(2)),
+    ("value <= quarters[3]", "the third quarter", .quarter(3)),
+    ("true", "the highest quarter", .quarter(4)),
+  ]
+
+  private static let textLevels: [LevelCondition] = [
+    ("value IS NULL", "missing", .missing),
+    (
+      "value IN (SELECT value FROM rows GROUP BY value ORDER BY count(*) DESC, value "
+        + "LIMIT \(levelLimit))", nil, nil
+    ),
+    ("true", "other", .other),
+  ]
+
   /// - Parameters:
   ///   - rows: a query for `age`, `entity` and `value`.
   ///   - label: a query for the `entity` of every event of the label.
@@ -150,40 +185,40 @@ extension PanelBuilder {
     _ name: String, _ rows: String, isNumber: Bool, texts: [String], label: String
   ) throws(WarehouseError) -> RowAges {
     let quarters = "(SELECT quantile_disc(value, [0.25, 0.5, 0.75]) FROM rows WHERE value <> 0)"
-    let level =
-      isNumber
-      ? "CASE WHEN value IS NULL THEN 'missing' WHEN value = 0 THEN 'zero' "
-        + "WHEN value <= quarters[1] THEN 'the lowest quarter' "
-        + "WHEN value <= quarters[2] THEN 'the second quarter' "
-        + "WHEN value <= quarters[3] THEN 'the third quarter' ELSE 'the highest quarter' END"
-      : "CASE WHEN value IS NULL THEN 'missing' WHEN value IN (SELECT value FROM rows "
-        + "GROUP BY value ORDER BY count(*) DESC, value LIMIT \(Self.levelLimit)) THEN value "
-        + "ELSE 'other' END"
+    let division = isNumber ? Self.numberLevels : Self.textLevels
+    let kinds = division.enumerated().map { "WHEN \($1.condition) THEN \($0)" }
+    // A text may be the word for another level, so the number of the condition tells them apart. The
+    // words sort the levels.
+    let words = division.enumerated().map {
+      "WHEN \($0) THEN \($1.word.map(SQL.literal) ?? "value")"
+    }
     let result = try engine.connection.query(
       "WITH rows AS (\(rows)), label AS "
         + "(SELECT entity, count(*) AS events FROM (\(label)) GROUP BY entity) "
-        + "SELECT age, level, CAST(count(*) AS BIGINT), CAST(coalesce(sum(events), 0) AS BIGINT) "
-        + "FROM (SELECT age, entity, \(level) AS level FROM rows"
+        + "SELECT age, CASE kind \(words.joined(separator: " ")) END AS level, kind, "
+        + "CAST(count(*) AS BIGINT), CAST(coalesce(sum(events), 0) AS BIGINT) "
+        + "FROM (SELECT age, entity, value, CASE \(kinds.joined(separator: " ")) END AS kind FROM rows"
         + (isNumber ? ", \(quarters) AS q(quarters)" : "")
         + ") AS levels LEFT JOIN label ON label.entity = levels.entity GROUP BY ALL ORDER BY ALL")
-    var levels: [String] = []
-    var indices: [String: Int] = [:]
+    var levels: [RowAges.Level] = []
+    var indices: [RowAges.Level: Int] = [:]
     var counts: [RowAges.Count] = []
     while let batch = try result.next() {
-      guard case .text(let names) = batch.columns[1].values else { continue }
+      guard case .text(let words) = batch.columns[1].values else { continue }
       for row in 0..<batch.rowCount {
-        let index = indices[names[row]] ?? levels.count
+        let text = Int(words[row]).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
+        let level =
+          division[batch.columns[2].integer(row) ?? 0].level ?? .text(text ?? words[row])
+        let index = indices[level] ?? levels.count
         if index == levels.count {
-          indices[names[row]] = index
-          levels.append(
-            Int(names[row]).flatMap { texts.indices.contains($0) ? texts[$0] : nil }
-              ?? names[row])
+          indices[level] = index
+          levels.append(level)
         }
         counts.append(
           RowAges.Count(
             age: batch.columns[0].integer(row) ?? 0, level: index,
-            rows: batch.columns[2].integer(row) ?? 0,
-            events: batch.columns[3].integer(row) ?? 0))
+            rows: batch.columns[3].integer(row) ?? 0,
+            events: batch.columns[4].integer(row) ?? 0))
       }
     }
     let (unit, join) =

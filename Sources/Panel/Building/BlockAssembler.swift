@@ -124,7 +124,7 @@ extension FeatureColumn {
 
 extension FeatureExpression {
   /// Whether an entity without a row in the source has 0 rather than a missing value.
-  fileprivate var isZeroWithoutRow: Bool {
+  var isZeroWithoutRow: Bool {
     switch self {
     case .present, .happened: true
     case .aggregate(let aggregate): aggregate.function.isZeroWithoutRows

@@ -26,8 +26,8 @@ extension FeatureColumn {
 }
 
 extension FeatureBlock {
-  /// Creates a block with all features of a spec from those that were read, by feature index; combinations
-  /// are computed from their parts.
+  /// Creates a block with all features of a spec from those that were read, by feature index;
+  /// combinations are computed from their parts.
   public init(_ spec: ExperimentSpec, rowCount: Int, read: [Int: FeatureColumn]) {
     let places = Dictionary(
       uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })

@@ -75,7 +75,7 @@ public struct PanelPiece: Sendable {
   public let entities: [Int32]
   /// The label of each row, as in `PanelBlock`.
   public let labels: [UInt8]
-  /// The columns by the features' indices in the spec. Sums are not included, because they are
+  /// The columns by the features' indices in the spec. Combinations are not included: they are
   /// computed from other features.
   public let columns: [Int: FeatureColumn]
   /// The texts of the codes of category features, by feature index.

@@ -315,7 +315,8 @@ public final class PanelBuilder {
     }
   }
 
-  /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
+  /// Returns the columns that a feature reads, sorted by name: a combination reads those of its
+  /// parts, and SQL those of the features in it.
   /// - Parameter foreignKeys: whether to include the columns through which entities find the rows of
   ///   a source in `references`.
   public func columns(ofFeature name: String, foreignKeys: Bool = true) -> [ColumnReference] {
@@ -323,9 +324,7 @@ public final class PanelBuilder {
   }
 
   /// The names of the sources that at least one feature reads.
-  public var featureSources: Set<String> {
-    plan.featureSources.reduce(into: []) { $0.formUnion($1) }
-  }
+  public var featureSources: Set<String> { plan.featureSources }
 
   /// Returns the texts of a category feature's codes, for the blocks built so far.
   public func levels(ofFeature index: Int) -> [String] { levels(index) }

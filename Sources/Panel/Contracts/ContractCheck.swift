@@ -264,7 +264,7 @@ struct ContractColumn {
       ColumnSpec(
         name: name, type: .text, columnClass: .static, jsonField: listed?.jsonField,
         form: listed?.form ?? ValueForm()),
-      named: physical, actual: actual)
+      named: physical, actual: actual, clock: source.clock)
     isPresent = "(\(text.parsed)) IS NOT NULL"
     type = listed?.type
     isNumber = listed.map { [.integer, .number].contains($0.type) } ?? Self.isNumeric(actual)
@@ -272,7 +272,7 @@ struct ContractColumn {
       let column = ColumnSpec(
         name: name, type: type, columnClass: .static, formats: listed?.formats ?? [],
         jsonField: listed?.jsonField, form: listed?.form ?? ValueForm())
-      return ColumnParser(column, named: physical, actual: actual).parsed
+      return ColumnParser(column, named: physical, actual: actual, clock: source.clock).parsed
     }
     // A column that is not listed is used as it arrives, with blank text as null.
     let isText = actual == "VARCHAR"

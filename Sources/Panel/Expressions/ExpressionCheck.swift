@@ -31,12 +31,19 @@ struct ExpressionCheck {
   /// Returns findings about expressions that fail on the data of a cutoff.
   func failures(at cutoff: Cutoff) throws -> [Finding] {
     var findings: [Finding] = []
-    for use in query.spec.expressions {
-      let (statement, offset) = statement(use, at: cutoff)
+    var failed: Set<String> = []
+    // An expression is computed after the features that it reads, which are fewer than its own
+    // readers read. If one of them fails, the cause is not in the expression.
+    let uses = query.spec.expressions.enumerated()
+      .sorted { ($0.element.inputs.count, $0.offset) < ($1.element.inputs.count, $1.offset) }
+      .map(\.element)
+    for use in uses where failed.isDisjoint(with: use.inputs.map(\.name.value)) {
+      let (statement, offset) = statement(use, at: cutoff, computing: true)
       do throws(WarehouseError) {
         try engine.connection.execute(statement)
       } catch {
         findings.append(EngineRefusal(use, error, offset: offset).finding)
+        if let feature = use.feature { failed.insert(feature) }
       }
     }
     return findings
@@ -46,26 +53,32 @@ struct ExpressionCheck {
   private func type(
     of use: ExpressionUse, at cutoff: Cutoff
   ) throws(WarehouseError) -> String? {
-    let (views, from) = rows(use, at: cutoff)
+    let (views, from) = rows(use, at: cutoff, computing: false)
     let sql = "DESCRIBE WITH \(views) SELECT (\(use.sql.text)\n) AS value FROM \(from)"
     return try engine.connection.query(sql).next()?["column_type"]?.text(0)
   }
 
   /// Returns a statement that computes only this expression, and the expression's offset in it.
-  private func statement(_ use: ExpressionUse, at cutoff: Cutoff) -> (String, Int) {
-    let (views, from) = rows(use, at: cutoff)
+  /// - Parameter isComputing: whether the features that it reads are computed, too; if not, they
+  ///   only have types.
+  private func statement(
+    _ use: ExpressionUse, at cutoff: Cutoff, computing isComputing: Bool = false
+  ) -> (String, Int) {
+    let (views, from) = rows(use, at: cutoff, computing: isComputing)
     // In WHERE, the engine rejects aggregates, which have no meaning for one entity.
     let before = "WITH \(views) SELECT count(*) FROM \(from) WHERE CAST(("
     return ("\(before)\(use.sql.text)\n) AS \(use.purpose.type)) IS NOT NULL", before.utf8.count)
   }
 
   /// Returns the rows on which an expression is computed: the views, and the text after FROM.
-  private func rows(_ use: ExpressionUse, at cutoff: Cutoff) -> (views: String, from: String) {
+  private func rows(
+    _ use: ExpressionUse, at cutoff: Cutoff, computing isComputing: Bool
+  ) -> (views: String, from: String) {
     let spec = query.spec
     let names: [String]
     var from: String
     switch use.scope {
-    case .row(let sources):
+    case .row(let sources, _):
       names = sources.filter { query.sources[$0] != nil }
       let entity = SQL.identifier(spec.cohort.entity.value)
       from = entity
@@ -77,6 +90,12 @@ struct ExpressionCheck {
       names = [source]
       from = SQL.identifier(source)
     }
-    return (names.compactMap { query.view($0, at: cutoff.date) }.joined(separator: ",\n"), from)
+    let views = names.compactMap { query.view($0, at: cutoff.date) }.joined(separator: ",\n")
+    guard !use.inputs.isEmpty else { return (views, from) }
+    let layers =
+      isComputing
+      ? FeatureLayers(use.inputs, in: query, rows: from, at: cutoff.date)
+      : FeatureLayers(typesOf: use.inputs, in: query)
+    return ("\(views),\n\(layers.views)", "\(from) \(layers.join)")
   }
 }

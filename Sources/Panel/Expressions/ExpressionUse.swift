@@ -8,29 +8,43 @@ struct ExpressionUse {
   let sql: SQLText
   let scope: ExpressionScope
   let purpose: ValuePurpose
+  /// The feature that the expression is, or of which it is a condition; nil in cohort and label.
+  var feature: String?
+  /// The features that it reads, directly or through others, each after those that it is computed
+  /// from itself.
+  var inputs: [FeatureSpec] = []
 }
 
 extension ExperimentSpec {
-  /// Every free SQL expression of cohort, label and features.
+  /// Every free SQL expression of cohort, label, features, and features that these read.
   var expressions: [ExpressionUse] {
-    let row = ExpressionScope.row(sources: rowSources)
+    let ruleScope = ruleScope
+    let row = featureScope
     var all = cohort.rules.flatMap { $0.value.expressions }
-      .map { ExpressionUse(sql: $0, scope: row, purpose: .condition) }
+      .map { ExpressionUse(sql: $0, scope: ruleScope, purpose: .condition) }
     if case .row(let source, let condition?) = label.event {
       all.append(
         ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
     }
-    for feature in features {
+    let chosen = Set(features.map(\.name.value))
+    let others = inputs(of: features).filter { !chosen.contains($0.name.value) }
+    for feature in features + others {
+      let name = feature.name.value
+      func add(_ sql: SQLText, _ purpose: ValuePurpose) {
+        all.append(
+          ExpressionUse(
+            sql: sql, scope: row, purpose: purpose, feature: name, inputs: inputs(of: [feature])))
+      }
       switch feature.expression {
-      case .sql(let sql, .number): all.append(ExpressionUse(sql: sql, scope: row, purpose: .number))
-      case .sql(let sql, .flag): all.append(ExpressionUse(sql: sql, scope: row, purpose: .flag))
-      case .category(.sql(let sql), _):
-        all.append(ExpressionUse(sql: sql, scope: row, purpose: .category))
+      case .sql(let sql, .number): add(sql, .number)
+      case .sql(let sql, .flag): add(sql, .flag)
+      case .category(.sql(let sql), _): add(sql, .category)
       case .aggregate(let aggregate):
         guard let condition = aggregate.condition else { continue }
         all.append(
           ExpressionUse(
-            sql: condition, scope: .events(source: aggregate.source.value), purpose: .condition))
+            sql: condition, scope: .events(source: aggregate.source.value), purpose: .condition,
+            feature: name))
       default: continue
       }
     }
@@ -61,21 +75,31 @@ extension LabelSpec {
 
 /// The names that a free SQL expression may use.
 enum ExpressionScope: Hashable, Sendable {
-  /// The entity source and the history sources, by qualified name: one row per entity.
-  case row(sources: [String])
+  /// The entity source and the history sources, by qualified name: one row per entity. In the SQL
+  /// of a feature also other features, as `features.NAME`.
+  case row(sources: [String], hasFeatures: Bool)
   /// The columns of one event source, qualified or not.
   case events(source: String)
 
   /// Returns the column that a name path in the expression refers to; nil if it refers to none.
   func reference(_ path: [String]) -> ColumnReference? {
     switch self {
-    case .row(let sources):
+    case .row(let sources, _):
       guard path.count == 2, sources.contains(path[0]) else { return nil }
       return ColumnReference(source: path[0], column: path[1])
     case .events(let source):
       guard path.count == 1 || (path.count == 2 && path[0] == source) else { return nil }
       return ColumnReference(source: source, column: path[path.count - 1])
     }
+  }
+
+  /// Returns the feature that a name path in the expression would refer to; nil if it cannot refer
+  /// to one.
+  func feature(_ path: [String]) -> String? {
+    guard case .row(let sources, hasFeatures: true) = self, path.count == 2,
+      path[0] == FeatureInputs.table, !sources.contains(path[0])
+    else { return nil }
+    return path[1]
   }
 }
 

@@ -103,7 +103,7 @@ struct ExpressionWalk {
     let path = (node["qualified_name"] as? [String: Any])?["path"] as? [String] ?? [name]
     let isQualified = ["schema", "catalog"].contains { (node[$0] as? String)?.isEmpty == false }
     if isQualified || path.count > 1 {
-      let isColumn = scope.reference(Array(path.dropLast())).flatMap(names.column) != nil
+      let isColumn = isReadable(Array(path.dropLast()))
       findings.append(
         .sqlQualifiedCall(
           path, ofColumn: isColumn, hasArguments: !arguments.isEmpty, at: span(node)))
@@ -162,7 +162,7 @@ struct ExpressionWalk {
     let isArrow = node["syntax_type"] as? String == "SINGLE_ARROW"
     // The left side is a lambda's parameter, its parameters in parentheses, or any other value.
     let isValue =
-      path.map { scope.reference($0).flatMap(names.column) != nil }
+      path.map(isReadable)
       ?? (left["function_name"] as? String != "row")
     if isArrow, isValue { return children(node) }
     // A comprehension with a condition contains several lambdas, but users see only one.
@@ -176,12 +176,13 @@ struct ExpressionWalk {
     let path = node["column_names"] as? [String] ?? []
     if path == ["cutoff"] { return }
     // Some functions without parentheses, such as current_date, are parsed as columns.
-    let isListed = scope.reference(path).flatMap(names.column) != nil
+    let isListed = isReadable(path)
     let isWord = ChangingFunctions.clockWords.contains(path.first?.lowercased() ?? "")
     if path.count == 1, changing.contains(path[0]), isWord || !isListed {
       findings.append(.sqlNotDeterministic(path[0], at: span(node)))
       return
     }
+    if let feature = scope.feature(path), names.features.contains(feature) { return }
     guard let reference = scope.reference(path), names.column(reference) != nil else {
       let unknown = UnknownName(
         path: path, written: span(node).text, isCompared: isCompared, scope: scope, names: names)
@@ -193,6 +194,12 @@ struct ExpressionWalk {
       return
     }
     references.insert(reference)
+  }
+
+  /// Returns whether a name is a listed column or a feature.
+  private func isReadable(_ path: [String]) -> Bool {
+    if let feature = scope.feature(path) { return names.features.contains(feature) }
+    return scope.reference(path).flatMap(names.column) != nil
   }
 
   private func span(_ node: [String: Any]) -> SourceSpan {

@@ -24,7 +24,7 @@ struct UnknownName {
     var hints = [placeHint].compactMap(\.self)
     if suggestion == nil, path.count == 1 {
       if names.features.contains(name) {
-        hints.append("an expression can read columns, not other features")
+        hints.append(featureHint)
       } else if isCompared {
         hints.append("for text, write `'\(name)'`")
       }
@@ -36,6 +36,23 @@ struct UnknownName {
   }
 
   private var name: String { path.last ?? "" }
+
+  /// What to write for a feature's value.
+  private var featureHint: String {
+    if case .row(_, hasFeatures: true) = scope {
+      "write `\(FeatureInputs.table).\(name)` for the value of that feature"
+    } else {
+      "a rule or condition can read columns, not features"
+    }
+  }
+
+  /// Whether the name would be that of a feature.
+  private var isOfFeatures: Bool {
+    scope.feature(path) != nil && names.sources[FeatureInputs.table] == nil
+  }
+
+  /// The features with this name and a window.
+  private var windows: [String] { names.features.filter { $0.hasPrefix(name + "_") } }
 
   // MARK: - Words that are not names
 
@@ -75,6 +92,7 @@ struct UnknownName {
     switch scope {
     case .events(let source): return "`\(name)` is not a column of `\(source)`"
     case .row:
+      if isOfFeatures { return "there is no feature `\(self.name)`" }
       if path.count == 2, let source = names.sources[path[0]], isReadable(source) {
         return "`\(path[0])` declares no column `\(path[1])`"
       }
@@ -86,8 +104,12 @@ struct UnknownName {
     switch scope {
     case .events(let source):
       return ["`\(source)` declares: \(names.columns(of: source).joined(separator: ", "))"]
-    case .row(let sources):
+    case .row(let sources, _):
       if path.count == 2, sources.contains(path[0]) { return [] }
+      if isOfFeatures {
+        let windows = windows
+        return windows.isEmpty ? [] : ["each window is a separate feature: \(windows.listed)"]
+      }
       return [
         "write columns as `source.column`; sources readable here: "
           + "\(sources.joined(separator: ", "))"
@@ -106,6 +128,9 @@ struct UnknownName {
         let column = path.dropLast().joined(separator: ".")
         return "write a function before its argument: `\(name)(\(column))`"
       }
+      if path.count == 2, path[0] == FeatureInputs.table, names.features.contains(name) {
+        return featureHint
+      }
       guard let source = names.sources[path[0]], case .events = source.shape else { return nil }
       return
         "`\(path[0])` is an event source: summarize it with `count`, `sum`, `mean`, `min`, `max`, "
@@ -121,7 +146,7 @@ struct UnknownName {
       guard path.count == 1 || path[0] == source else { return nil }
       guard suggestion == nil || shapeColumns(of: source).contains(name) else { return nil }
       owner = source
-    case .row(let sources):
+    case .row(let sources, _):
       guard path.count == 2, sources.contains(path[0]) else { return nil }
       owner = path[0]
     }
@@ -151,7 +176,7 @@ struct UnknownName {
   private var readable: [(column: String, written: String)] {
     switch scope {
     case .events(let source): return names.columns(of: source).map { ($0, $0) }
-    case .row(let sources):
+    case .row(let sources, _):
       return sources.flatMap { source in
         names.columns(of: source).map { ($0, "\(source).\($0)") }
       }
@@ -169,18 +194,33 @@ struct UnknownName {
       // A column of another source is not a typo.
       guard path[0] == source || names.sources[path[0]] == nil else { return nil }
       return closest(to: name, among: readable)
-    case .row(let sources):
+    case .row(let sources, let hasFeatures):
+      if isOfFeatures { return closestFeature }
       if let known = names.sources[path[0]], !isReadable(known) { return nil }
       guard path.count == 2, !sources.contains(path[0]) else {
         let own = readable.filter { $0.written.hasPrefix("\(path[0]).") }
         return path.count == 2 ? closest(to: name, among: own) : nil
       }
-      let source = Suggestion.closest(to: path[0], among: sources)
+      let tables = hasFeatures ? sources + [FeatureInputs.table] : sources
+      let source = Suggestion.closest(to: path[0], among: tables)
+      if hasFeatures, source == FeatureInputs.table, !sources.contains(FeatureInputs.table) {
+        return closestFeature ?? exact(name, among: readable).first
+      }
       let own = readable.filter { column in
         source.map { column.written.hasPrefix("\($0).") } ?? false
       }
       return closest(to: name, among: own) ?? exact(name, among: readable).first ?? source
     }
+  }
+
+  /// The feature with the same or the closest name, as it is written.
+  private var closestFeature: String? {
+    let windows = windows
+    let known =
+      names.features.contains(name)
+      ? name
+      : Suggestion.closest(to: name, among: windows.isEmpty ? Array(names.features) : windows)
+    return known.map { "\(FeatureInputs.table).\($0)" }
   }
 
   private func isReadable(_ source: SourceSpec) -> Bool {
@@ -213,15 +253,15 @@ extension String {
 /// The names that an expression may use, and those that it may have confused with them.
 struct NameTable {
   let sources: [String: SourceSpec]
-  /// The names of the features that the experiment uses.
-  let features: Set<String>
+  /// The names of the features, whether the experiment uses them or not, in the order of the spec.
+  let features: OrderedSet<String>
   private let lookAhead: LookAheadSpec?
   /// The columns through which entities find the rows of each source.
   private let foreignKeys: [String: [ColumnReference]]
 
   init(_ spec: ExperimentSpec) {
     sources = Dictionary(uniqueKeysWithValues: spec.sources.values.map { ($0.name.value, $0) })
-    features = Set(spec.features.map(\.name.value))
+    features = OrderedSet((spec.features + spec.otherFeatures).map(\.name.value))
     lookAhead = spec.lookAhead
     foreignKeys = Dictionary(
       uniqueKeysWithValues: spec.sources.keys.map { name in
@@ -255,8 +295,9 @@ extension Explanation {
       cause: """
         An expression can read only columns that a source lists, because the list says when their \
         values became known. In features and rules, write a column as `source.column`; in a \
-        condition on events, the column's name is enough. Names are case-sensitive, and a word in \
-        double quotes is a name too.
+        condition on events, the column's name is enough. The SQL of a feature can also read \
+        another feature, as `features.name`. Names are case-sensitive, and a word in double quotes \
+        is a name too.
         """,
       example: .spec(
         """

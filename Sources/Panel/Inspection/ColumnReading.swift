@@ -48,7 +48,7 @@ struct ReadingSQL {
       name: Located(name, at: nowhere), type: reading.type, columnClass: .static,
       formats: reading.formats.map { Located($0, at: nowhere) }, form: form)
     let parser = ColumnParser(
-      column, named: name, actual: actual,
+      column, named: name, actual: actual, clock: DayClock(),
       isOpenEnded: isOpenEnded && reading.type == .date)
     isPresent = parser.isPresent
     raw = parser.raw

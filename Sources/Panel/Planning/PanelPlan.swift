@@ -12,6 +12,9 @@ public struct PanelPlan: Sendable {
   public let lookAhead: LookAheadUse
   let uses: ColumnUses
   private let references: [ExpressionKey: Set<ColumnReference>]
+  /// The sources that each feature reads, by its name, for the features and those that they read.
+  private let sourcesByFeature: [String: Set<String>]
+  private let inputs: FeatureInputs
 
   /// Analyzes a spec's expressions and its sources' own queries with the engine's parser.
   /// - Parameters:
@@ -24,6 +27,7 @@ public struct PanelPlan: Sendable {
   ) throws {
     var findings = try SourceAccess(project: project, folder: folder, engine: engine)
       .findings(spec.sources.values)
+    findings += try TimeZoneCheck.findings(spec, engine)
     let analyser = ExpressionAnalyser(
       parser: EngineParser(engine: engine), names: NameTable(spec),
       changing: try ChangingFunctions.builtIn(engine),
@@ -39,12 +43,23 @@ public struct PanelPlan: Sendable {
     let expressions = { references[ExpressionKey($0, $1)] ?? [] }
     uses = ColumnUses(spec, expressions: expressions)
     lookAhead = LookAheadUse(spec, expressions: expressions)
+    inputs = spec.inputs
+    sourcesByFeature = Dictionary(
+      (spec.features + spec.inputs(of: spec.features)).map { feature in
+        (
+          feature.name.value,
+          ColumnUses(feature, of: spec, expressions: expressions).sources
+        )
+      }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The sources that each feature reads, in the order of the spec's features.
-  var featureSources: [Set<String>] { spec.features.map { uses(of: $0).sources } }
+  /// The names of the sources that at least one feature reads.
+  var featureSources: Set<String> {
+    sourcesByFeature.values.reduce(into: []) { $0.formUnion($1) }
+  }
 
-  /// Returns the columns that a feature reads, sorted by name; a combination reads those of its parts.
+  /// Returns the columns that a feature reads, sorted by name: a combination reads those of its
+  /// parts, and SQL those of the features in it.
   /// - Parameter foreignKeys: whether to include the columns through which entities find the rows.
   func columns(ofFeature name: String, foreignKeys: Bool = true) -> [ColumnReference] {
     guard let feature = spec.features.first(where: { $0.name.value == name }) else { return [] }
@@ -79,27 +94,34 @@ extension PanelPlan {
     public let sql: String
     /// The names of the sources that the SQL reads, sorted.
     public let sources: [String]
+    /// The windows in months or years. The SQL has their ends at one cutoff, where `1 month` may
+    /// have the ends of `31 days`.
+    public let monthWindows: [String]
   }
 
   /// Returns the recipe of the entities at a cutoff.
   public func cohort(_ cutoff: Cutoff) -> Recipe {
-    recipe(cohortUses) { $0.cohort(cutoff, label: false) }
+    recipe(cohortUses, []) { $0.cohort(cutoff, label: false) }
   }
 
   /// Returns the recipe of the cohort's labels at a cutoff.
   public func label(_ cutoff: Cutoff) -> Recipe {
     var uses = cohortUses
     uses.add(ColumnUses(spec.label, expressions: expressions))
-    return recipe(uses) { $0.cohort(cutoff, label: true) }
+    return recipe(uses, []) { $0.cohort(cutoff, label: true) }
   }
 
-  /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a combination, which
-  /// is computed from other features.
+  /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a combination,
+  /// which is computed from other features.
   public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
-    if case .combination = spec.features[index].expression { return nil }
-    var uses = uses(of: spec.features[index])
+    let feature = spec.features[index]
+    if case .combination = feature.expression { return nil }
+    var uses = uses(of: feature)
     uses.add(source: spec.cohort.entity.value)
-    return recipe(uses) { query in
+    let windows = (spec.inputs(of: [feature]) + [feature]).compactMap { feature in
+      if case .aggregate(let aggregate) = feature.expression { aggregate.window } else { nil }
+    }
+    return recipe(uses, windows) { query in
       query.parts(cutoff, of: [index]).map(\.sql).joined(separator: ";\n")
     }
   }
@@ -128,14 +150,25 @@ extension PanelPlan {
     return uses
   }
 
-  private func recipe(_ uses: ColumnUses, _ sql: (PanelQuery) -> String) -> Recipe {
+  private func recipe(
+    _ uses: ColumnUses, _ windows: [EventWindow], _ sql: (PanelQuery) -> String
+  ) -> Recipe {
     let read = uses.sources.compactMap { spec.sources[$0] }
     let tables = read.map { SourceTable(spec: $0, columns: uses.columns(of: $0)) }
     let query = PanelQuery(
       spec: spec,
       sources: Dictionary(uniqueKeysWithValues: tables.map { ($0.spec.name.value, $0) }),
-      featureSources: featureSources)
-    return Recipe(sql: sql(query), sources: uses.sources.sorted())
+      featureSources: sourcesByFeature, inputs: inputs)
+    return Recipe(
+      sql: sql(query), sources: uses.sources.sorted(),
+      monthWindows: windows.filter(\.isInMonths).map(\.abbreviation))
+  }
+}
+
+extension EventWindow {
+  /// Whether the number of days of the window depends on the cutoff.
+  fileprivate var isInMonths: Bool {
+    [from, to].compactMap(\.self).contains { $0.unit == .months || $0.unit == .years }
   }
 }
 
@@ -161,6 +194,7 @@ extension PanelPlan {
       )
     }
     return PanelQuery(
-      spec: spec, sources: Dictionary(uniqueKeysWithValues: tables), featureSources: featureSources)
+      spec: spec, sources: Dictionary(uniqueKeysWithValues: tables),
+      featureSources: sourcesByFeature, inputs: inputs)
   }
 }

@@ -7,6 +7,8 @@ internal import Warehouse
 struct ExpressionCompiler {
   let spec: ExperimentSpec
   let cutoff: CalendarDate
+  /// Whether categories of text columns are read as texts rather than as codes of their column.
+  var readsTexts = false
 
   static func literal(_ day: CalendarDate) -> String { "DATE '\(day)'" }
 
@@ -40,7 +42,7 @@ struct ExpressionCompiler {
     case .category(.column(let column), _):
       let isText = columnSpec(column.value)?.type == .text
       return isText
-        ? name(column.value, .code) : "CAST(\(name(column.value)) AS VARCHAR)"
+        ? name(column.value, readsTexts ? .value : .code) : "CAST(\(name(column.value)) AS VARCHAR)"
     case .category(.sql(let sql), _):
       return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
     // Aggregates have separate queries, and combinations are computed from features that were read.

@@ -12,8 +12,12 @@ internal import Warehouse
 struct PanelQuery: Sendable {
   let spec: ExperimentSpec
   let sources: [String: SourceTable]
-  /// The sources that each feature reads, in the order of the spec's features.
-  let featureSources: [Set<String>]
+  /// The sources that each feature reads, by its name.
+  let featureSources: [String: Set<String>]
+  /// The features that others are computed from.
+  let inputs: FeatureInputs
+  /// Whether categories of text columns are read as texts rather than as codes of their column.
+  var readsTexts = false
 
   /// A query for some features: `entity`, then one column per feature, with rows in any order.
   struct Part {
@@ -52,16 +56,22 @@ struct PanelQuery: Sendable {
       """
   }
 
-  /// Returns the queries for features, given by their indices in the spec; sums have none, because
-  /// they are computed from other features.
+  /// Returns the queries for features, given by their indices in the spec; combinations have none,
+  /// because they are computed from other features.
   func parts(_ cutoff: CalendarDate, of wanted: Set<Int>) -> [Part] {
     var single: [(source: String, features: [Int])] = []
     var mixed: [Int] = []
+    var overFeatures: [Int] = []
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
       switch feature.expression {
       case .aggregate, .combination: continue
       default:
-        guard let source = ownSource(feature, reading: featureSources[index]) else {
+        guard inputs.direct(feature).isEmpty else {
+          overFeatures.append(index)
+          continue
+        }
+        let read = featureSources[feature.name.value] ?? []
+        guard let source = ownSource(feature, reading: read) else {
           mixed.append(index)
           continue
         }
@@ -83,12 +93,31 @@ struct PanelQuery: Sendable {
         part(
           mixed, views: rows.views, tables: rows.tables, row: spec.cohort.entity.value, cutoff))
     }
-    return parts
-      + AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
-        views(of: group.source, at: cutoff, after: group.start).map { views in
-          Part(sql: "WITH \(views)\n\(group.sql)", features: group.features)
-        }
+    parts += AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
+      views(of: group.source, at: cutoff, after: group.start).map { views in
+        Part(sql: "WITH \(views)\n\(group.sql)", features: group.features)
       }
+    }
+    if !overFeatures.isEmpty {
+      let rows = joined(at: cutoff)
+      let layers = FeatureLayers(
+        inputs.all(of: overFeatures.map { spec.features[$0] }), in: self, rows: rows.tables,
+        at: cutoff)
+      parts.append(
+        part(
+          overFeatures, views: "\(rows.views),\n\(layers.views)",
+          tables: "\(rows.tables)\n\(layers.join)", row: spec.cohort.entity.value, cutoff))
+    }
+    return parts
+  }
+
+  /// Returns the same queries for other features, with categories as texts.
+  func reading(_ features: [FeatureSpec]) -> PanelQuery {
+    var spec = spec
+    spec.features = features
+    return PanelQuery(
+      spec: spec, sources: sources, featureSources: featureSources, inputs: inputs,
+      readsTexts: true)
   }
 
   /// Returns whether a category feature is read as texts rather than as codes of its column.
@@ -119,7 +148,7 @@ struct PanelQuery: Sendable {
   private func part(
     _ features: [Int], views: String, tables: String, row: String, _ cutoff: CalendarDate
   ) -> Part {
-    let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff)
+    let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff, readsTexts: readsTexts)
     let columns = features.enumerated().map { number, index in
       "\(compiler.feature(spec.features[index])) AS f\(number)"
     }

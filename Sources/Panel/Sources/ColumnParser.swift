@@ -30,6 +30,7 @@ struct ColumnParser {
   let isAmbiguous: String?
   private let actual: String
   private let column: ColumnSpec
+  private let daySQL: DaySQL
   /// Whether a day far in the future, or an infinite one, means that a version has not ended.
   private let isOpenEnded: Bool
 
@@ -42,9 +43,15 @@ struct ColumnParser {
   /// - Parameters:
   ///   - name: the column's name in the table.
   ///   - actual: the engine's type of the column, such as `VARCHAR`.
+  ///   - clock: how the source's instants become days.
   ///   - isOpenEnded: whether a day far in the future means that a version has not ended.
-  init(_ column: ColumnSpec, named name: String, actual: String, isOpenEnded: Bool = false) {
+  init(
+    _ column: ColumnSpec, named name: String, actual: String, clock: DayClock,
+    isOpenEnded: Bool = false
+  ) {
     self.column = column
+    let daySQL = DaySQL(clock: column.form.isWholeDays ? DayClock() : clock)
+    self.daySQL = daySQL
     self.actual = actual
     self.isOpenEnded = isOpenEnded
     quoted = SQL.identifier(name)
@@ -77,9 +84,9 @@ struct ColumnParser {
       canFail = actual != "BOOLEAN"
     case .date:
       if actual == "DATE" || actual.hasPrefix("TIMESTAMP") {
-        parsed = Self.day(value, actual: actual, column.form, isOpenEnded: isOpenEnded)
+        parsed = Self.day(value, actual: actual, daySQL, isOpenEnded: isOpenEnded)
       } else {
-        let reading = DayReading(column.formats.map(\.value))
+        let reading = DayReading(column.formats.map(\.value), daySQL)
         ambiguous = reading.isAmbiguous(raw)
         let day = reading.sql(raw)
         parsed =
@@ -264,20 +271,20 @@ struct ColumnParser {
   /// The number of nanoseconds in a day.
   private static let nanoseconds = 86_400_000_000_000
 
-  /// Returns SQL for the day of a date or time value. A value with a time zone is converted to UTC;
-  /// one without is used as it is.
+  /// Returns SQL for the day of a date or time value. By the plain clock, a value with a time zone is
+  /// converted to UTC, and one without is used as it is.
   private static func day(
-    _ value: String, actual: String, _ form: ValueForm, isOpenEnded: Bool
+    _ value: String, actual: String, _ daySQL: DaySQL, isOpenEnded: Bool
   ) -> String {
     // The session's time zone is UTC, so the cast of a zoned value gives its day in UTC. A cast of
     // nanoseconds rounds, possibly up to the next day, so compute their day.
     let day =
       switch actual {
       case "DATE": value
-      case "TIMESTAMP_NS":
+      case "TIMESTAMP_NS" where daySQL.clock.isPlain:
         "DATE '1970-01-01' + CAST((epoch_ns(\(value)) - (epoch_ns(\(value)) % \(nanoseconds) "
           + "+ \(nanoseconds)) % \(nanoseconds)) // \(nanoseconds) AS INTEGER)"
-      default: "CAST(\(value) AS DATE)"
+      default: daySQL.day(of: value, actual: actual)
       }
     guard isOpenEnded else { return "CASE WHEN isfinite(\(value)) THEN \(day) END" }
     let high = ExpressionCompiler.literal(ValueForm.usualDays.upperBound)
@@ -290,10 +297,17 @@ struct ColumnParser {
   /// valid range.
   var hasEnds: Bool { column.type == .date && ["DATE", "TIMESTAMP"].contains(actual) }
 
+  /// Whether times become other days than those that are written.
+  var isMoved: Bool { column.type == .date && actual != "DATE" && !daySQL.clock.isPlain }
+
   /// SQL that is true if all days are in the valid range, for columns with `hasEnds`. Without any
   /// value there is no minimum or maximum, and nothing is outside the range.
   var areEndsPossible: String {
-    let (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
+    var (low, high) = (column.form.days.lowerBound, column.form.days.upperBound)
+    if isMoved {
+      // No clock moves a time by more than two days.
+      (low, high) = (CalendarDate(days: low.days + 2), CalendarDate(days: high.days - 2))
+    }
     let isLate =
       isOpenEnded
       ? "isfinite(max(\(quoted)))"
@@ -307,11 +321,45 @@ struct ColumnParser {
     precondition(hasEnds, "only days and times have ends")
     guard column.form.nulls.isEmpty else { return self }
     var parser = self
-    parser.parsed = actual == "DATE" ? quoted : "CAST(\(quoted) AS DATE)"
+    parser.parsed = actual == "DATE" ? quoted : daySQL.day(of: quoted, actual: actual)
     parser.canFail = false
     guard !endsInclusively else { return parser.endingInclusively }
     parser.isFiniteDay = true
     return parser
+  }
+
+  /// SQL for the first day of a column whose days are all in the valid range.
+  var firstDay: String {
+    let first = "min(\(quoted))"
+    return actual == "DATE" ? "CAST(\(first) AS DATE)" : daySQL.day(of: first, actual: actual)
+  }
+
+  /// SQL for whether a value has a time of day, and whether it is midnight; nil if the clock does
+  /// not move the column's times. Values with an offset are not examined in text.
+  var midnights: (hasTime: String, isMidnight: String)? {
+    guard isMoved else { return nil }
+    func isMidnight(_ time: String) -> String { "CAST(\(time) AS TIME) = TIME '00:00:00'" }
+    if actual.hasPrefix("TIMESTAMP") {
+      let isInstant = DaySQL.isInstant(actual)
+      guard isInstant ? daySQL.clock.zone != "UTC" || daySQL.clock.endsAt > 0 : movesTimes else {
+        return nil
+      }
+      let time =
+        isInstant ? "timezone('UTC', \(quoted))" : "CAST(\(quoted) AS TIMESTAMP)"
+      return ("isfinite(\(quoted))", isMidnight("CASE WHEN isfinite(\(quoted)) THEN \(time) END"))
+    }
+    let formats = column.formats.map(\.value)
+    guard movesTimes, formats.isEmpty || formats == [DateFormat.iso] else { return nil }
+    let time = "TRY_CAST(\(raw) AS TIMESTAMP)"
+    return (
+      "(\(DaySQL.hasTime(raw)) AND NOT \(DaySQL.hasOffset(raw)) AND \(time) IS NOT NULL)",
+      isMidnight(time)
+    )
+  }
+
+  /// Whether times without a time zone become other days than those that are written.
+  private var movesTimes: Bool {
+    daySQL.clock.endsAt > 0 || daySQL.clock.convertedFrom != nil
   }
 
   /// The same parser for a column that nothing reads: a value that is not of its type is null, and
@@ -335,7 +383,7 @@ struct ColumnParser {
   /// Returns SQL that is false for a later day and true for anything else, including null.
   func isNotAfter(_ day: CalendarDate) -> String {
     let high = CalendarDate(days: column.form.days.upperBound.days + 1)
-    return compared(with: day, "<", outside: "\(quoted) >= \(actual) '\(high)'")
+    return compared(with: day, "<", outside: (">=", high))
       ?? "((\(parsed) > \(ExpressionCompiler.literal(day))) IS NOT TRUE"
       + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
@@ -344,7 +392,7 @@ struct ColumnParser {
   /// null.
   func isNotThrough(_ day: CalendarDate) -> String {
     let low = column.form.days.lowerBound
-    return compared(with: day, ">=", outside: "\(quoted) < \(actual) '\(low)'")
+    return compared(with: day, ">=", outside: ("<", low))
       ?? "((\(parsed) <= \(ExpressionCompiler.literal(day))) IS NOT TRUE"
       + (isOutside(parsed).map { " OR \($0))" } ?? ")")
   }
@@ -352,16 +400,23 @@ struct ColumnParser {
   /// Returns SQL that compares the raw column with the start of the next day, so that the engine
   /// can skip rows before it reads their other columns; nil if the column has another type.
   ///
-  /// - Parameter outside: SQL for days outside the valid range, which are kept so that they are
-  ///   reported.
+  /// - Parameter outside: the comparison for days outside the valid range, which are kept so that
+  ///   they are reported.
   private func compared(
-    with day: CalendarDate, _ comparison: String, outside: String
+    with day: CalendarDate, _ comparison: String, outside: (comparison: String, day: CalendarDate)
   ) -> String? {
-    guard ["DATE", "TIMESTAMP"].contains(actual), column.form.nulls.isEmpty, !endsInclusively else {
-      return nil
-    }
-    let next = "\(actual) '\(CalendarDate(days: day.days + 1))'"
-    return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL OR \(outside))"
+    guard ["DATE", "TIMESTAMP"].contains(actual), column.form.nulls.isEmpty, !endsInclusively,
+      let next = start(of: CalendarDate(days: day.days + 1)), let end = start(of: outside.day)
+    else { return nil }
+    return "(\(quoted) \(comparison) \(next) OR \(quoted) IS NULL "
+      + "OR \(quoted) \(outside.comparison) \(end))"
+  }
+
+  /// Returns the start of a day as a literal of the column's type; nil if it differs from day to
+  /// day.
+  private func start(of day: CalendarDate) -> String? {
+    if actual == "DATE" { return "\(actual) '\(day)'" }
+    return daySQL.start(of: day).map { "\(actual) '\($0)'" }
   }
 }
 
@@ -369,8 +424,12 @@ struct ColumnParser {
 /// a four-digit year.
 private struct DayReading {
   private let formats: [String]
+  private let daySQL: DaySQL
 
-  init(_ formats: [String]) { self.formats = formats.isEmpty ? [DateFormat.iso] : formats }
+  init(_ formats: [String], _ daySQL: DaySQL) {
+    self.formats = formats.isEmpty ? [DateFormat.iso] : formats
+    self.daySQL = daySQL
+  }
 
   /// Returns SQL for the day that a text means; null if it means none or more than one.
   func sql(_ raw: String) -> String {
@@ -388,7 +447,7 @@ private struct DayReading {
   }
 
   private func readings(_ raw: String) -> [String] {
-    formats.map { $0 == DateFormat.iso ? Self.iso(raw) : Self.strptime(raw, $0) }
+    formats.map { $0 == DateFormat.iso ? iso(raw) : strptime(raw, $0) }
   }
 
   /// Returns SQL for the distinct days that the formats read. `%Y` reads `24` as the year 24, which
@@ -398,18 +457,19 @@ private struct DayReading {
       + "lambda day: day >= DATE '1000-01-01')"
   }
 
-  private static func iso(_ raw: String) -> String {
+  private func iso(_ raw: String) -> String {
     // The engine also accepts `12/05/23` and `24-5-1`, whose meaning is ambiguous.
     let text =
       "CASE WHEN \(raw) LIKE '____-__-__%' AND ascii(\(raw)) BETWEEN 48 AND 57 THEN \(raw) END"
-    return "CAST(TRY_CAST(\(text) AS TIMESTAMPTZ) AS DATE)"
+    return daySQL.day(ofISO: raw, text: text)
   }
 
-  private static func strptime(_ raw: String, _ format: String) -> String {
+  private func strptime(_ raw: String, _ format: String) -> String {
     // The engine accepts `epoch` and `infinity` in any format.
     let text =
       "CASE WHEN ascii(\(raw)) BETWEEN 48 AND 57 OR regexp_matches(\(raw), '[0-9]') THEN \(raw) END"
-    return "CAST(try_strptime(\(text), \(SQL.literal(format))) AS DATE)"
+    return daySQL.day(
+      ofParsed: "try_strptime(\(text), \(SQL.literal(format)))", DateFormat.reading(format))
   }
 
   /// Whether two formats may read the same text: only if they have the same separators.

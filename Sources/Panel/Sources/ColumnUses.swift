@@ -45,23 +45,21 @@ struct ColumnUses: Sendable {
   init(
     _ spec: ExperimentSpec, expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
-    let row = ExpressionScope.row(sources: spec.rowSources)
     add(source: spec.cohort.entity.value)
-    for rule in spec.cohort.rules { add(rule.value, spec, row, expressions) }
+    for rule in spec.cohort.rules { add(rule.value, spec, spec.ruleScope, expressions) }
     add(spec.label, expressions)
-    for feature in spec.features { add(feature.expression, spec, row, expressions) }
+    add(spec.features, spec, expressions)
     if let cluster = spec.evaluation.cluster { add(cluster.value, .value) }
     addForeignKeys(spec)
   }
 
-  /// Collects what one feature reads.
+  /// Collects what one feature reads, itself or through features that its SQL reads.
   /// - Parameter foreignKeys: whether to include the columns through which entities find the rows.
   init(
     _ feature: FeatureSpec, of spec: ExperimentSpec, foreignKeys: Bool = true,
     expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
-    let row = ExpressionScope.row(sources: spec.rowSources)
-    add(feature.expression, spec, row, expressions)
+    add([feature], spec, expressions)
     if foreignKeys { addForeignKeys(spec) }
   }
 
@@ -70,7 +68,7 @@ struct ColumnUses: Sendable {
     _ rule: Rule, of spec: ExperimentSpec,
     expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
-    add(rule, spec, .row(sources: spec.rowSources), expressions)
+    add(rule, spec, spec.ruleScope, expressions)
     addForeignKeys(spec)
   }
 
@@ -124,6 +122,22 @@ struct ColumnUses: Sendable {
       add(column.value, .value)
     case .present(let column): add(column.value, spec.presenceForm(column.value))
     case .sql(let sql): add(sql, scope, expressions)
+    }
+  }
+
+  private mutating func add(
+    _ features: [FeatureSpec], _ spec: ExperimentSpec,
+    _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    let scope = spec.featureScope
+    for feature in features { add(feature.expression, spec, scope, expressions) }
+    for input in spec.inputs(of: features) {
+      // SQL reads a category's text.
+      if case .category(.column(let column), _) = input.expression {
+        add(column.value, .value)
+      } else {
+        add(input.expression, spec, scope, expressions)
+      }
     }
   }
 
@@ -187,6 +201,12 @@ extension ColumnSpec {
     let value = "\(rows).\(SQL.identifier(ColumnUse.name(name.value, keyForm)))"
     return keyForm == .key ? value : "CAST(\(value) AS VARCHAR)"
   }
+
+  /// What SQL of a rule can name.
+  var ruleScope: ExpressionScope { .row(sources: rowSources, hasFeatures: false) }
+
+  /// What SQL of a feature can name.
+  var featureScope: ExpressionScope { .row(sources: rowSources, hasFeatures: true) }
 }
 
 /// The forms in which the engine stores a column, depending on what reads it.

@@ -181,12 +181,26 @@ struct RelationAlteration {
   /// Returns a day in the format in which the column writes days.
   private func written(_ day: CalendarDate, _ column: ColumnSpec) -> String {
     let iso = "'\(day)'"
+    let clock = DaySQL(clock: column.form.isWholeDays ? DayClock() : source.clock)
+    func value(_ format: String) -> String {
+      guard !clock.clock.isPlain else { return ExpressionCompiler.literal(day) }
+      return switch DateFormat.reading(format) {
+      case .day: ExpressionCompiler.literal(day)
+      case .time: clock.time(on: day)
+      case .instant: "timezone('UTC', \(clock.instant(on: day)))"
+      }
+    }
     // Text is read only in the declared formats; a typed column accepts a day as it is.
     let texts = column.formats.map { format in
       format.value == DateFormat.iso
-        ? iso : "strftime(\(ExpressionCompiler.literal(day)), \(SQL.literal(format.value)))"
+        ? iso : "strftime(\(value(format.value)), \(SQL.literal(format.value)))"
     }
-    let isText = type(column) == "VARCHAR"
+    let type = type(column)
+    let isText = type == "VARCHAR"
+    if type.hasPrefix("TIMESTAMP"), !clock.clock.isPlain {
+      return DaySQL.isInstant(type)
+        ? "CAST(\(clock.instant(on: day)) AS \(type))" : "CAST(\(clock.time(on: day)) AS \(type))"
+    }
     let forms = isText && !texts.isEmpty ? texts : [iso] + texts
     return "coalesce(\(forms.map { cast($0, column) }.joined(separator: ", ")))"
   }
@@ -221,7 +235,8 @@ struct RelationAlteration {
 
   private func parser(_ column: ColumnSpec) -> ColumnParser {
     let name = (column.from ?? column.name).value
-    return ColumnParser(column, named: name, actual: relation.type(of: name) ?? "VARCHAR")
+    return ColumnParser(
+      column, named: name, actual: relation.type(of: name) ?? "VARCHAR", clock: source.clock)
   }
 
   private func parsed(_ place: Located<String>) -> String { parser(column(place)).parsed }

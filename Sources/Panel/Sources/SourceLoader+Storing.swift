@@ -252,7 +252,9 @@ extension SourceLoader {
       let column = spec.columns[name.value]
       let physical = (column?.from ?? name).value
       let type = draft.relation.type(of: physical) ?? "VARCHAR"
-      let parsed = column.map { ColumnParser($0, named: physical, actual: type).parsed }
+      let parsed = column.map {
+        ColumnParser($0, named: physical, actual: type, clock: spec.clock).parsed
+      }
       return "\(parsed ?? SQL.identifier(physical)) \(direction) NULLS LAST"
     }
     let rest = draft.relation.types.map { "\(SQL.identifier($0.name)) \(direction) NULLS LAST" }
@@ -286,7 +288,7 @@ extension SourceLoader {
     let rows = keyed(draft)
     let counts = times.map { "count(\($0.quoted))" }.joined(separator: ", ")
     let row = try engine.connection.query(
-      "SELECT count(*), CAST(CAST(min(\(first.quoted)) AS DATE) AS VARCHAR), \(counts) FROM \(rows)"
+      "SELECT count(*), CAST(\(first.firstDay) AS VARCHAR), \(counts) FROM \(rows)"
     ).next()
     guard let row, let count = row.columns[0].integer(0),
       times.indices.allSatisfy({ row.columns[$0 + 2].integer(0) == count })

@@ -178,7 +178,7 @@ struct SourceLoader {
     func parser(_ column: ColumnSpec) -> ColumnParser {
       let name = column.physicalName.value
       return ColumnParser(
-        column, named: name, actual: relation.type(of: name) ?? "VARCHAR",
+        column, named: name, actual: relation.type(of: name) ?? "VARCHAR", clock: spec.clock,
         isOpenEnded: column.name.value == end)
     }
     return Draft(

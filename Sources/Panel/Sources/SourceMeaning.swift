@@ -2,8 +2,8 @@ internal import Diagnostics
 internal import Spec
 internal import Warehouse
 
-/// Checks for rows that say what their sources did not mean: days that mean no day, versions that
-/// end a day early, and exports that overlap.
+/// Checks for rows that say what their sources did not mean: days that mean no day, dates that are
+/// written as times, versions that end a day early, and exports that overlap.
 ///
 /// They run if all rows are loaded, which is not so when one day is scored, and they never change a
 /// row.
@@ -20,7 +20,38 @@ extension SourceLoader {
             early: try early(column, placeholder, in: table, draft)))
       }
     }
+    try checkMidnights(draft)
     try checkOverlaps(draft, table)
+  }
+
+  /// Reports columns whose times are all midnight, if the clock of days moves them: they are
+  /// probably dates.
+  private mutating func checkMidnights(_ draft: Draft) throws(WarehouseError) {
+    var columns: [(place: Located<String>, midnights: (hasTime: String, isMidnight: String))] = []
+    for (_, _, place, parser) in draft.times {
+      if let midnights = parser.midnights { columns.append((place, midnights)) }
+    }
+    let places = Set(draft.times.map(\.column.name.value))
+    for (column, use, parser) in draft.columns
+    where use.contains(.value) && !places.contains(column.name.value) {
+      if let midnights = parser.midnights { columns.append((column.name, midnights)) }
+    }
+    guard !columns.isEmpty else { return }
+    let counts = columns.flatMap { _, midnights in
+      [midnights.hasTime, "(\(midnights.hasTime) AND \(midnights.isMidnight))"]
+        .map { "count(*) FILTER (WHERE \($0))" }
+    }
+    let row = try engine.connection.query(
+      "SELECT \(counts.joined(separator: ", ")) FROM \(draft.relation.sql)"
+    ).next()
+    for (index, column) in columns.enumerated() {
+      let (all, atMidnight) =
+        (row?.columns[2 * index].integer(0) ?? 0, row?.columns[2 * index + 1].integer(0) ?? 0)
+      // Few times may all be midnight by chance.
+      if all >= 10, all == atMidnight {
+        findings.append(.timesAtMidnight(draft.spec, column.place, count: all))
+      }
+    }
   }
 
   /// A stored column of days, and the role of its days.
@@ -337,6 +368,21 @@ extension Finding {
       ])
   }
 
+  static func timesAtMidnight(
+    _ source: SourceSpec, _ column: Located<String>, count: Int
+  ) -> Finding {
+    let name = column.value
+    return Finding(
+      445, .warning,
+      "all \(count.grouped) times in `\(name)` of `\(source.name.value)` are midnight",
+      at: column.span, label: "are these dates?",
+      notes: ["`day` moves them to another day"],
+      hints: [
+        "if they are dates, write `\(name): {type: date, time_of_day: ignored}` under "
+          + "`sources.\(source.name.value).columns`, with the column's class"
+      ])
+  }
+
   static func versionsEndInclusively(_ source: SourceSpec, _ gaps: VersionGaps) -> Finding {
     guard case .history(_, let to, let isInclusive) = source.shape else {
       preconditionFailure("only a history has versions")
@@ -379,6 +425,20 @@ extension Explanation {
       fix: """
         Read it as null with `sql`: `SELECT * REPLACE (nullif(first_order, DATE '1900-01-01') AS \
         first_order) FROM ...`.
+        """),
+    Explanation(
+      445, "dates that are written as times",
+      cause: """
+        Every value of the column is a time at midnight, so it is probably a date that a database \
+        stores as a time. With `day.ends_at`, or in another time zone, midnight belongs to another \
+        day, and each date would be read as the day before or after.
+        """,
+      example: .spec(
+        "day: {ends_at: \"06:00\"}\nsources: {calls: {time: «day»}}",
+        sql: "ALTER TABLE calls ALTER day TYPE TIMESTAMP;", Example.checkWithData),
+      fix: """
+        Write `time_of_day: ignored` for the column, so that it keeps the days that are written. \
+        List the column if it is not listed: `day: {type: date, time_of_day: ignored}`.
         """),
     Explanation(
       444, "versions that end one day before the next begins",

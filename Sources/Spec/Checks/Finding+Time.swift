@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Findings about time and calibration: H250, H251, H280 to H283, H306, H420 to H427, H440, H441 and
+// Findings about time and calibration: H250, H251, H278, H280 to H283, H306, H420 to H427, H440, H441 and
 // H532.
 extension Finding {
   static func nothingToCalibrateOn(
@@ -12,6 +12,16 @@ extension Finding {
       hints: [
         "`calibration: {fit: cross_fit}` fits it on out-of-fold margins of the train cutoffs",
         "`calibration: {method: none}` uses the learner's own probability",
+      ])
+  }
+
+  /// - Parameter isTime: whether the text is a time of day.
+  static func badEndOfDay(_ text: Located<String>, isTime: Bool) -> Finding {
+    Finding(
+      278, "a day cannot end at `\(text.value)`", at: text.span,
+      label: isTime ? "after 12:00 of the next calendar day" : "not a time of day",
+      hints: [
+        "write hours and minutes from 00:00 to 12:00 of the next calendar day, such as \"06:00\""
       ])
   }
 
@@ -187,6 +197,14 @@ extension Explanation {
         `calibration: {fit: cross_fit}` fits it on out-of-fold margins of the train cutoffs, and \
         `calibration: {method: none}` keeps the learner's own probabilities.
         """),
+    Explanation(
+      278, "a time at which a day cannot end",
+      cause: """
+        `day.ends_at` is a time of the next calendar day: with `06:00`, Sunday ends on Monday at \
+        06:00. A time after noon is refused, because the evening of the same day may be meant.
+        """,
+      example: .spec("day: {ends_at: «\"18:00\"»}"),
+      fix: "Write hours and minutes from 00:00 to 12:00, such as `\"06:00\"`."),
     Explanation(
       251, "calibrate cutoffs that nothing uses",
       cause: """

@@ -31,9 +31,10 @@ struct FeatureChoice {
   }
 
   let table: FeatureTable
+  private let inputs: FeatureInputs
   private(set) var findings: [Finding] = []
   private(set) var chosen: OrderedDictionary<String, FeatureSpec> = [:]
-  /// The names of features and sets that are chosen or removed.
+  /// The names of features and sets that are chosen or removed, and of features that their SQL reads.
   private(set) var mentioned: Set<String> = []
   /// The features that were chosen and then removed.
   var takenAway: Set<String> { removed.subtracting(chosen.keys) }
@@ -44,6 +45,7 @@ struct FeatureChoice {
   init(_ table: FeatureTable, sources: OrderedDictionary<String, SourceSpec> = [:]) {
     self.table = table
     self.sources = sources
+    inputs = FeatureInputs(table.all.values)
   }
 
   /// Returns the features in the order of the names, without duplicates.
@@ -85,7 +87,8 @@ struct FeatureChoice {
       }
       return []
     }
-    mentioned.formUnion(features.map(\.name.value))
+    let read = inputs.all(of: features.filter(\.expression.isSQLOverFeatures))
+    mentioned.formUnion((features + read).map(\.name.value))
     return features
   }
 
@@ -97,14 +100,20 @@ struct FeatureChoice {
   }
 
   private mutating func readers(of column: ColumnReference) -> [String] {
-    let names = chosen.values.filter { feature in
-      feature.expression.reads(column)
-        || feature.expression.sources.contains { source in
-          sources.foreignKeys(of: source).contains { $0.value == column }
-        }
-    }.map(\.name.value)
+    let names = chosen.values.filter { reads(column, $0) }.map(\.name.value)
     mentioned.formUnion(names)
     return names
+  }
+
+  /// Returns whether a feature reads a column itself or, if it is SQL, through other features.
+  private func reads(_ column: ColumnReference, _ feature: FeatureSpec) -> Bool {
+    let others = feature.expression.isSQLOverFeatures ? inputs.all(of: [feature]) : []
+    return ([feature] + others).map(\.expression).contains { expression in
+      expression.reads(column)
+        || expression.sources.contains { source in
+          sources.foreignKeys(of: source).contains { $0.value == column }
+        }
+    }
   }
 
   private var candidates: [String] { Array(table.sets.keys) + Array(table.all.keys) }

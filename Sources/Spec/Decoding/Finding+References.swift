@@ -2,7 +2,8 @@ import Diagnostics
 import OrderedCollections
 import YAML
 
-// Findings about sources, columns and features: H217, H225, H232 to H242 and H252 to H255.
+// Findings about sources, columns and features: H217, H225, H232 to H234, H238 to H242 and H252 to
+// H256.
 extension Finding {
   static func unknownSource(_ name: Located<String>, known: [String]) -> Finding {
     Finding(
@@ -32,33 +33,6 @@ extension Finding {
     Finding(
       234, "there is no feature set or feature `\(bare)`", at: name.span,
       label: suggestion(bare, among: candidates), notes: ["known: \(candidates.listed)"])
-  }
-
-  static func unknownAddend(_ name: Located<String>, known: [String]) -> Finding {
-    let windows = known.filter { $0.hasPrefix(name.value + "_") }
-    return Finding(
-      235, "there is no feature `\(name.value)` to add", at: name.span,
-      label: suggestion(name.value, among: windows.isEmpty ? known : windows),
-      notes: windows.isEmpty ? [] : ["each window is a separate feature: \(windows.listed)"])
-  }
-
-  static func sumOfItself(_ name: Located<String>) -> Finding {
-    Finding(
-      236, "a feature is computed from itself, through `\(name.value)`", at: name.span,
-      label: "part of the circle, or leads to it")
-  }
-
-  static func addsCategory(_ name: Located<String>) -> Finding {
-    Finding(
-      237, "`\(name.value)` is a category, and only numbers can be combined", at: name.span,
-      label: "not a number")
-  }
-
-  static func addendNotChosen(_ name: Located<String>, of sum: Located<String>) -> Finding {
-    Finding(
-      237, "`\(sum.value)` uses `\(name.value)`, which is not among the chosen features",
-      at: name.span, label: "not chosen",
-      hints: ["choose it under `features`, or remove `\(sum.value)` too"])
   }
 
   static func emptyWindow(_ from: Located<Period>, to: Located<Period>) -> Finding {
@@ -224,35 +198,6 @@ extension Explanation {
       fix: """
         Write the name of a set or of a single feature. A feature with a list of windows has one \
         name per window, such as `calls_30d`.
-        """),
-    Explanation(
-      235, "unknown feature in a sum",
-      cause: """
-        A sum adds a feature that no set defines. A feature with a list of windows becomes one \
-        feature per window, and none has the plain name.
-        """,
-      example: .spec("feature_sets: {totals: [activity: {sum: [size, «calls»]}]}"),
-      fix: """
-        Write the names of existing features, with their windows: `calls_30d`, `calls_all`.
-        """),
-    Explanation(
-      236, "a sum that contains itself",
-      cause: """
-        A sum of features adds itself, directly or through other sums, so its value cannot be \
-        computed.
-        """,
-      example: .spec("feature_sets: {totals: [activity: {sum: [size, «activity»]}]}"),
-      fix: "Remove one feature of the circle from its sum."),
-    Explanation(
-      237, "a feature that cannot be added",
-      cause: """
-        A sum adds numeric columns of the panel. A category is not a number, and a feature that is \
-        not chosen is not in the panel.
-        """,
-      example: .spec("feature_sets: {totals: [activity: {sum: [size, «region»]}]}"),
-      fix: """
-        Remove the category from the sum. Choose every other summed feature under `features`, or \
-        remove the sum there too.
         """),
     Explanation(
       256, "a window that ends before it begins",

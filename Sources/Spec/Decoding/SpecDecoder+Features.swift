@@ -3,8 +3,9 @@ internal import OrderedCollections
 internal import YAML
 
 extension SpecDecoder {
-  /// Decodes, expands, and checks the features of every set, and returns the chosen ones in order.
-  mutating func decodeFeatures() -> [FeatureSpec] {
+  /// Decodes, expands, and checks the features of every set, and returns the chosen ones in order,
+  /// and the others.
+  mutating func decodeFeatures() -> (chosen: [FeatureSpec], others: [FeatureSpec]) {
     var table = FeatureTable()
     for set in root.fields("feature_sets")?.mapping.entries ?? [] {
       table.open(set.key)
@@ -24,13 +25,17 @@ extension SpecDecoder {
     let chosen = choice.choose(root.names("features").compactMap { chosenName($0) })
     findings += choice.findings
     let isSettled = choice.findings.isEmpty && table.malformed.isEmpty
-    findings += FeatureSums(table, chosen: isSettled ? chosen : nil).findings
+    let source = catalog.sources[FeatureInputs.table]?.name
+    findings +=
+      FeatureInputCheck(table, chosen: isSettled ? chosen : nil, sourceNamedFeatures: source)
+      .findings
     if isSettled, !chosen.isEmpty {
       checkSegments(features: chosen)
       checkConstraints(features: chosen)
     }
     heldBack += table.unused(choice) { $0.file === mainFile }
-    return chosen
+    let names = Set(chosen.map(\.name.value))
+    return (chosen, table.all.values.filter { !names.contains($0.name.value) })
   }
 
   /// Returns an entry of `features`; `-label.event` means the label's own column.
@@ -188,68 +193,5 @@ extension SpecDecoder {
       findings.append(.emptyWindow(from, to: to))
     }
     return EventWindow(from: from.value, to: to.value)
-  }
-}
-
-/// Checks that combinations use existing numeric features and are not circular.
-struct FeatureSums {
-  let table: FeatureTable
-  /// The chosen features; nil if unknown.
-  let chosen: Set<String>?
-
-  init(_ table: FeatureTable, chosen: [FeatureSpec]?) {
-    self.table = table
-    self.chosen = chosen.map { Set($0.map(\.name.value)) }
-  }
-
-  var findings: [Finding] {
-    var findings: [Finding] = []
-    for feature in table.all.values {
-      guard case .combination(let combination) = feature.expression else { continue }
-      for part in combination.parts where findings.count < SpecLoader.maximumFindings {
-        guard let addend = table.all[part.value] else {
-          if !table.isMalformed(part.value) {
-            findings.append(.unknownAddend(part, known: Array(table.all.keys)))
-          }
-          continue
-        }
-        if addend.expression.isCategory { findings.append(.addsCategory(part)) }
-        if let chosen, chosen.contains(feature.name.value), !chosen.contains(part.value) {
-          findings.append(.addendNotChosen(part, of: feature.name))
-        }
-      }
-    }
-    return findings + cycles
-  }
-
-  /// Findings about circular sums: those that remain after a topological sort, with addends before
-  /// sums (A. B. Kahn, Topological sorting of large networks, 1962).
-  private var cycles: [Finding] {
-    var addends: [String: [Located<String>]] = [:]
-    for feature in table.all.values {
-      if case .combination(let combination) = feature.expression {
-        addends[feature.name.value] = combination.parts
-      }
-    }
-    var openAddends: [String: Int] = [:]
-    var sumsOf: [String: [String]] = [:]
-    for (name, parts) in addends {
-      for part in parts where addends[part.value] != nil {
-        openAddends[name, default: 0] += 1
-        sumsOf[part.value, default: []].append(name)
-      }
-    }
-    var ready = addends.keys.filter { openAddends[$0] == nil }
-    while let name = ready.popLast() {
-      for sum in sumsOf[name, default: []] {
-        openAddends[sum, default: 0] -= 1
-        if openAddends[sum] == 0 { ready.append(sum) }
-      }
-    }
-    return table.all.keys.compactMap { name in
-      guard openAddends[name, default: 0] > 0 else { return nil }
-      return addends[name, default: []].first { openAddends[$0.value, default: 0] > 0 }
-        .map(Finding.sumOfItself)
-    }
   }
 }

@@ -58,6 +58,10 @@ extension SpecDecoder {
     if form.strip.contains(form.hasDecimalComma ? "," : "."), let key = fields.key("strip") {
       findings.append(.sameCharacter(key, as: "decimal"))
     }
+    if let key = fields.key("time_of_day") {
+      if type != .date { findings.append(.onlyForType(key, .date, actual: type)) }
+      form.isWholeDays = fields.text("time_of_day")?.value == "ignored"
+    }
     if let key = fields.key("range") {
       let ends = fields.items("range").compactMap(\.date?.value)
       if type != .date {
@@ -76,6 +80,31 @@ extension SpecDecoder {
 public enum DateFormat {
   /// The word for ISO 8601 in a list of formats.
   public static let iso = "iso"
+
+  /// What a format reads.
+  public enum Reading: Sendable {
+    /// A day.
+    case day
+    /// A day and a time of day.
+    case time
+    /// A day, a time of day, and the offset of its time zone.
+    case instant
+  }
+
+  /// Returns what a strptime format reads.
+  public static func reading(_ format: String) -> Reading {
+    var specifiers: Set<Character> = []
+    var rest = Substring(format)
+    while let start = rest.firstIndex(of: "%") {
+      rest = rest[rest.index(after: start)...]
+      if rest.first == "-" { rest = rest.dropFirst() }
+      if let letter = rest.popFirst() { specifiers.insert(letter) }
+    }
+    if !specifiers.isDisjoint(with: ["z", "Z"]) { return .instant }
+    return specifiers.isDisjoint(with: ["H", "I", "p", "M", "S", "f", "n", "g", "c", "X", "T"])
+      ? .day : .time
+  }
+
   private static let known: Set<Character> = [
     "a", "A", "w", "u", "d", "b", "B", "m", "y", "Y", "H", "I", "p", "M", "S", "f", "n", "g", "z",
     "Z",

@@ -3,7 +3,21 @@ import OrderedCollections
 import YAML
 
 extension SpecDecoder {
-  mutating func decodeSources() -> OrderedDictionary<String, SourceSpec> {
+  /// Decodes how an instant becomes a day.
+  mutating func decodeDay() -> DayClock {
+    var clock = DayClock()
+    guard let fields = root.fields("day") else { return clock }
+    clock.timeZone = fields.text("time_zone")
+    guard let end = fields.text("ends_at") else { return clock }
+    if let minutes = DayClock.minutes(end.value), minutes <= DayClock.latestEnd {
+      clock.endsAt = minutes
+    } else {
+      findings.append(.badEndOfDay(end, isTime: DayClock.minutes(end.value) != nil))
+    }
+    return clock
+  }
+
+  mutating func decodeSources(_ day: DayClock) -> OrderedDictionary<String, SourceSpec> {
     let entries = root.fields("sources")?.mapping.entries ?? []
     for entry in entries {
       let columns = Fields(entry.value)?.fields("columns")?.mapping.entries.map(\.key.value)
@@ -13,9 +27,9 @@ extension SpecDecoder {
       }
     }
     for entry in entries {
-      guard let fields = Fields(entry.value), let source = decodeSource(entry.key, fields) else {
-        continue
-      }
+      guard let fields = Fields(entry.value),
+        let source = decodeSource(entry.key, fields, day)
+      else { continue }
       catalog.add(source)
     }
     decodeForeignKeys()
@@ -27,7 +41,9 @@ extension SpecDecoder {
   /// Names of columns that every view has in addition to the source's own.
   private static let reservedColumns: Set<String> = ["cutoff", "entity"]
 
-  private mutating func decodeSource(_ name: Located<String>, _ fields: Fields) -> SourceSpec? {
+  private mutating func decodeSource(
+    _ name: Located<String>, _ fields: Fields, _ day: DayClock
+  ) -> SourceSpec? {
     guard let key = fields.text("key"), let location = location(fields),
       let shape = shape(fields)
     else { return nil }
@@ -39,12 +55,14 @@ extension SpecDecoder {
       if case .entity = shape {} else { findings.append(.duplicatesOfManyRows(key)) }
     }
     let columns = decodeColumns(fields, source: name, shape: shape)
+    var clock = day
+    clock.writtenIn = fields.text("time_zone")
     let source = SourceSpec(
       name: name, location: location, key: key, shape: shape,
       dataThrough: fields.date("data_through") ?? root.date("data_through"),
       duplicates: duplicates?.value ?? .error, duplicateOrder: fields.texts("order"),
       dropsNullKeys: fields.text("null_keys")?.value == "drop", columns: columns,
-      contracts: decodeContracts(fields))
+      contracts: decodeContracts(fields), clock: clock)
     checkDateColumns(of: source)
     return source
   }

@@ -32,12 +32,13 @@ struct SpecDecoder {
   /// - Parameter afterErrors: whether the form has errors. If so, definitions that seem unused may
   ///   be used, and no warnings are given.
   mutating func decode(afterErrors: Bool) -> ExperimentSpec? {
-    let sources = decodeSources()
+    let day = decodeDay()
+    let sources = decodeSources(day)
     let lookAhead = decodeLookAhead()
     let accept = decodeAccept()
     let cohort = decodeCohort()
     let label = decodeLabel()
-    let features = decodeFeatures()
+    let (features, otherFeatures) = decodeFeatures()
     let cutoffs = decodeCutoffs()
     let model = decodeModel()
     let sample = decodeSample()
@@ -47,7 +48,9 @@ struct SpecDecoder {
     let capacity = decodeCapacity(of: score)
     let gates = decodeGates(evaluation)
     let name = decodeName()
-    checkLookAhead(lookAhead, features: features, cutoffs: cutoffs)
+    let readers = features.filter(\.expression.isSQLOverFeatures)
+    let inputs = readers.isEmpty ? [] : FeatureInputs(features + otherFeatures).all(of: readers)
+    checkLookAhead(lookAhead, features: features + inputs, cutoffs: cutoffs)
     checkTime(cutoffs: cutoffs, label: label)
     checkCalibration(cutoffs: cutoffs, calibration: calibration)
     checkEarlyStopping(cutoffs: cutoffs, model: model)
@@ -56,13 +59,13 @@ struct SpecDecoder {
     guard let name, let cutoffs, let cohort, let label, let model, let calibration, let evaluation
     else { return nil }
     return ExperimentSpec(
-      name: name, description: root.text("description")?.value, sources: sources,
+      name: name, description: root.text("description")?.value, day: day, sources: sources,
       asOf: root.date("as_of"), lookAhead: lookAhead, cutoffs: cutoffs, cohort: cohort,
       label: label,
       features: features, model: model, sample: sample, calibration: calibration,
       evaluation: evaluation,
       score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates,
-      accept: accept)
+      accept: accept, otherFeatures: otherFeatures)
   }
 
   private mutating func decodeName() -> Located<String>? {
@@ -123,8 +126,8 @@ extension SpecDecoder {
   /// Reports all `current` columns that are read without permission in one finding, and warns about
   /// those that are allowed.
   /// - Parameters:
-  ///   - features: the chosen features; permission for columns that only other features read is
-  ///     unused.
+  ///   - features: the chosen features and those that they read; permission for columns that only
+  ///     other features read is unused.
   ///   - cutoffs: nil if they cannot be decoded.
   mutating func checkLookAhead(
     _ lookAhead: LookAheadSpec?, features: [FeatureSpec], cutoffs: CutoffsSpec?

@@ -122,6 +122,7 @@ public struct KeyDefinition: Sendable {
 /// The names of the maps of the spec, in the order of the reference page.
 public enum DefinitionName: String, CaseIterable, Sendable {
   case experiment
+  case day
   case source
   case validTo = "valid_to"
   case csv

@@ -1,6 +1,24 @@
 extension SpecLanguage {
   static let locationKeys = ["table", "parquet", "csv", "json", "sql"]
 
+  static let day = MapDefinition(
+    .day,
+    "How an instant becomes a day. A timestamp with an offset is converted to the time zone; one "
+      + "without is a local time already, unless its source has a `time_zone`. Dates without a time "
+      + "keep their day.",
+    example: """
+      day: {time_zone: America/New_York, ends_at: "06:00"}
+      """,
+    keys: [
+      KeyDefinition(
+        "time_zone", .text,
+        "The time zone in which days are counted, by its IANA name; default UTC."),
+      KeyDefinition(
+        "ends_at", .text, .standard(.scalar("00:00")),
+        "When a day ends: a time of the next calendar day, at most 12:00. A cutoff is read at that "
+          + "time, and earlier instants belong to the day before."),
+    ])
+
   static let source = MapDefinition(
     .source,
     "A table that features, the cohort, or the label reads. With `created` (or none of the three), "
@@ -36,6 +54,10 @@ extension SpecLanguage {
         "The column with the entity's key, or the key that `references` names; read as text, `.0` "
           + "stripped."),
       KeyDefinition("data_through", .date, "The last day that this source covers completely."),
+      KeyDefinition(
+        "time_zone", .text,
+        "The time zone of its timestamps that have none, such as `UTC`; without it they are local "
+          + "times, as `day` means them."),
       KeyDefinition("created", .text, "The date column that says when a row was created."),
       KeyDefinition("valid_from", .text, "The first day on which a version is valid."),
       KeyDefinition(
@@ -184,6 +206,12 @@ extension SpecLanguage {
       KeyDefinition(
         "decimal", .words(decimals),
         "For numbers as text: the decimal character; default `.`."),
+      KeyDefinition(
+        "time_of_day",
+        .words([
+          .init("used", "an instant becomes a day as `day` says"),
+          .init("ignored", "its times say nothing; the day is the one that is written"),
+        ]), "For dates: whether their time of day counts; default `used`."),
       KeyDefinition(
         "range", .list(.date, atLeast: 2),
         "For dates: the first and last possible day; default [1900-01-01, 2200-12-31]."),

@@ -4,6 +4,7 @@ public enum SpecLanguage {
   public static func definition(_ name: DefinitionName) -> MapDefinition {
     switch name {
     case .experiment: experiment
+    case .day: day
     case .source: source
     case .validTo: validTo
     case .csv: csv
@@ -72,6 +73,8 @@ public enum SpecLanguage {
         "as_of", .date, "Nothing after this day counts as known, even if the data contain it."),
       KeyDefinition(
         "data_through", .date, "The last completely observed day of every source without its own."),
+      KeyDefinition(
+        "day", .map(.day), "How an instant becomes a day: in which time zone, and when a day ends."),
       KeyDefinition(
         "look_ahead", .map(.lookAhead),
         "`current` columns that may still be read, and why."),
@@ -297,6 +300,7 @@ extension SpecLanguage {
           - feat_account_age_days: {days_since: customers.ns_date_created}
           - feat_has_email: {present: customer_history.ns_email}
           - feat_calls: {count: activities, where: "kind = 'call'", within: [30 days, all]}
+          - feat_call_share: {sql: "(1 + features.feat_calls_30d) / (1 + features.feat_calls_all)"}
           - cat_region: {category: customer_history.ns_region, missing: missing, min_frequency: 50}
       """,
     keys: [
@@ -343,7 +347,10 @@ extension SpecLanguage {
       KeyDefinition(
         "category", .either([.column, .map(.categoryInput)]),
         "Unordered levels, learned on train rows only."),
-      KeyDefinition("sql", .sql, "A row-level SQL expression over `source.column` and `cutoff`."),
+      KeyDefinition(
+        "sql", .sql,
+        "A row-level SQL expression over `source.column`, other features as `features.NAME`, and "
+          + "`cutoff`."),
       KeyDefinition(
         "where", .sql, beside: aggregates,
         "Only events that meet this condition; it can use the events' columns and `cutoff`."),
@@ -388,7 +395,11 @@ extension SpecLanguage {
       - cat_lead_source:
           category: {sql: "coalesce(customers.lead_source_name, customers.lead_source)"}
       """,
-    keys: [KeyDefinition("sql", .sql, .required, "A row-level SQL expression that gives text.")])
+    keys: [
+      KeyDefinition(
+        "sql", .sql, .required,
+        "A row-level SQL expression that gives text; it can read `features.NAME`, too.")
+    ])
 
   static let ruleKeys = ["not", "any", "all", "happened", "flag", "present", "in", "sql"]
 

@@ -9,6 +9,8 @@ public struct ExperimentSpec: Sendable {
   public var name: Located<String>
   /// A description for people.
   public var description: String?
+  /// How an instant becomes a day; each source adds how its own timestamps are written.
+  public var day = DayClock()
   /// The sources by name, in the order written.
   public var sources: OrderedDictionary<String, SourceSpec>
   /// The last day that may be treated as known, if the spec sets it earlier than the sources'
@@ -42,6 +44,8 @@ public struct ExperimentSpec: Sendable {
   public var gates: GatesSpec?
   /// The findings about the data that are accepted.
   public var accept = AcceptSpec()
+  /// The features that are defined but not chosen, which SQL of chosen ones may read.
+  public var otherFeatures: [FeatureSpec] = []
 }
 
 extension ExperimentSpec {

@@ -33,7 +33,8 @@ public enum FeatureExpression: Sendable {
   case combination(Combination)
   case category(CategoryInput, CategoryPolicy)
   case aggregate(Aggregate)
-  /// A row-level SQL expression that yields a number or a flag.
+  /// A row-level SQL expression that yields a number or a flag. It reads columns, and other features
+  /// as `features.NAME`.
   case sql(SQLText, SQLType)
 
   /// The type of an SQL expression's value.

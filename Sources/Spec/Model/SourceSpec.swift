@@ -57,6 +57,8 @@ public struct SourceSpec: Sendable {
   public var columns: OrderedDictionary<String, ColumnSpec>
   /// The promises about the data.
   public var contracts: [ContractSpec]
+  /// How the instants of its dates become days.
+  public var clock = DayClock()
 
   /// Creates a source with one row per key, without columns or promises.
   public init(name: Located<String>, location: Location, key: Located<String>) {
@@ -74,7 +76,8 @@ public struct SourceSpec: Sendable {
   init(
     name: Located<String>, location: Location, key: Located<String>, shape: Shape,
     dataThrough: Located<CalendarDate>?, duplicates: Duplicates, duplicateOrder: [Located<String>],
-    dropsNullKeys: Bool, columns: OrderedDictionary<String, ColumnSpec>, contracts: [ContractSpec]
+    dropsNullKeys: Bool, columns: OrderedDictionary<String, ColumnSpec>, contracts: [ContractSpec],
+    clock: DayClock
   ) {
     self.name = name
     self.location = location
@@ -86,6 +89,7 @@ public struct SourceSpec: Sendable {
     self.dropsNullKeys = dropsNullKeys
     self.columns = columns
     self.contracts = contracts
+    self.clock = clock
   }
 
   /// Whether the rows are events that also have the day on which they became known.
@@ -216,6 +220,9 @@ public struct ValueForm: Sendable {
   public var hasDecimalComma = false
   /// The range of valid days.
   public var days = ValueForm.usualDays
+  /// Whether dates are whole days: their time of day says nothing, and they keep the day that is
+  /// written, whatever the clock of days.
+  public var isWholeDays = false
 
   /// The range of valid days by default: 1900-01-01 to 2200-12-31.
   public static let usualDays = CalendarDate(days: -25_567)...CalendarDate(days: 84_370)

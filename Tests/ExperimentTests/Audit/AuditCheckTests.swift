@@ -255,6 +255,37 @@ import Testing
       "\(found.sentence)\n\(found.details.joined(separator: "\n"))")
   }
 
+  @Test func `levels may be named as the words for other levels are`() throws {
+    /// The outcome of visits, which is filled in some weeks later. The names sort alike.
+    func outcome(good: String, bad: String, open: String) throws -> AuditOutcome {
+      let found = try Self.outcomes(
+        [.newestRows],
+        """
+        sources: {visits: {columns: {outcome: text}}}
+        feature_sets: {more: [good: {count: visits, where: "outcome = '\(good)'"}]}
+        """,
+        [
+          "ALTER TABLE visits ADD COLUMN outcome VARCHAR",
+          """
+          UPDATE visits SET outcome = CASE
+            WHEN day + 20 + CAST(hash(id || day) % 40 AS INTEGER) > DATE '2024-12-31' THEN '\(open)'
+            WHEN id IN (SELECT id FROM accounts WHERE bought IS NOT NULL) THEN '\(good)'
+            ELSE '\(bad)' END
+          """,
+        ])
+      return try #require(found[.newestRows])
+    }
+    let plain = try outcome(good: "good", bad: "bad", open: "open")
+    let own = try outcome(good: "other", bad: "missing", open: "the rest")
+    #expect(plain.verdict == .fail && own.verdict == .fail)
+    #expect(plain.numbers.map(\.value) == own.numbers.map(\.value))
+    let renamed = plain.details.map {
+      $0.replacing("`bad`", with: "`missing`").replacing("`good`", with: "`other`")
+        .replacing("`open`", with: "`the rest`")
+    }
+    #expect(renamed == own.details)
+  }
+
   @Test func `newest purchases that are not in the data yet are a shift`() throws {
     let found = try #require(
       Self.outcomes(

@@ -44,7 +44,22 @@ extension FindingCase {
       fix: "did you mean `cutoff`?"),
     sql(
       307, "a feature", "age / 365", underlined: "age",
-      fix: "an expression can read columns, not other features"),
+      fix: "write `features.age` for the value of that feature"),
+    sql(
+      307, "a misspelt feature", "features.agee + 1", underlined: "features.agee",
+      fix: "did you mean `features.age`?"),
+    sql(
+      307, "a misspelt table of features", "feature.age + 1", underlined: "feature.age",
+      fix: "did you mean `features.age`?"),
+    sql(
+      307, "a feature in capitals", "Features.Age", fix: "did you mean `features.age`?"),
+    FindingCase(
+      307, "a feature in a rule", underlined: "features.age",
+      fix: "a rule or condition can read columns, not features",
+      overlay: "cohort: {where: [{sql: \"features.age > 3\"}]}\n"),
+    condition(
+      307, "a feature in a condition", "features.age > 3", underlined: "features.age",
+      fix: "`features.age` is not a column of `calls`"),
     sql(
       307, "another language's null", "customers.size == None", underlined: "None",
       fix: "test for a missing value with `IS NULL`"),

@@ -5,6 +5,19 @@ import Spec
 extension FindingCase {
   static let time: [FindingCase] = [
     FindingCase(
+      279, "a city instead of a time zone", underlined: "New York",
+      fix: "did you mean `America/New_York`?", overlay: "day: {time_zone: New York}\n"),
+    FindingCase(
+      279, "a misspelt time zone", underlined: "Europe/Berln",
+      fix: "did you mean `Europe/Berlin`?", overlay: "sources: {calls: {time_zone: Europe/Berln}}\n"
+    ),
+    FindingCase(
+      279, "an abbreviation of time zones", underlined: "EST",
+      fix: "abbreviations are not accepted", overlay: "day: {time_zone: EST}\n"),
+    FindingCase(
+      279, "an offset", underlined: "\"-05:00\"",
+      fix: "write a name of the IANA time zone database", overlay: "day: {time_zone: \"-05:00\"}\n"),
+    FindingCase(
       404, "no cutoff at all", underlined: "2",
       fix: "the last mature cutoff, 2024-09-30, is before the first day, 2024-11-01",
       rows: ["calls": "('1', '2024-11-01', '2024-11-02', 'call', '5')"]),

@@ -36,7 +36,9 @@ struct FindingTests {
       "customers.created::TIMESTAMP AT TIME ZONE 'UTC' < TIMESTAMP '2024-01-01'",
       "length(split_part(customers.segment, ';', 1))", "hash(customers.size)",
       "greatest(customers.size, customers.score, 3::DECIMAL(10, 2))",
-      "customers.size IS NOT DISTINCT FROM 5",
+      "customers.size IS NOT DISTINCT FROM 5", "features.size / 2 + customers.size",
+      "ln(1 + features.calls) - ln(1 + features.minutes)", "features.named AND features.calls > 1",
+      "CASE WHEN NOT features.named THEN length(features.segment || features.region) END",
     ])
   func ordinary(_ sql: String) throws {
     let builder = try FindingBench.builder(

@@ -56,6 +56,7 @@ struct RandomSpec {
       "share: {ratio: [score, large]}", "per_call: {ratio: [large, calls, score]}",
       "rest: {difference: [score, small, known]}",
     ]
+    for number in 0..<3 { features.append("over\(number): \(overFeatures())") }
     yaml = document(features, rules: (0..<generator.number(0...3)).map { _ in rule(depth: 2) })
   }
 
@@ -71,6 +72,15 @@ struct RandomSpec {
     case 6: return "{category: {sql: \"\(generator.pick(categorySnippets).sql)\"}}"
     case 7: return "{sql: \"\(generator.pick(numberSnippets).sql)\"}"
     default: return "{sql: \"\(generator.pick(flagSnippets).sql)\", type: flag}"
+    }
+  }
+
+  private mutating func overFeatures() -> String {
+    switch generator.number(0...3) {
+    case 0:
+      return "{sql: \"\(generator.pick(SlowSnippet.categoriesOverFeatures).sql)\", type: category}"
+    case 1: return "{sql: \"\(generator.pick(SlowSnippet.flagsOverFeatures).sql)\", type: flag}"
+    default: return "{sql: \"\(generator.pick(SlowSnippet.overFeatures).sql)\"}"
     }
   }
 
@@ -162,33 +172,56 @@ struct RandomSpec {
       : ""
     let branch = hasParents ? ", branch: text" : ""
     let others = hasParents ? parents() : ""
+    let hasClock = generator.oneIn(2)
+    let zones = ["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata"]
+    let ends = ["00:00", "01:30", "02:30", "06:00", "12:00"]
+    let clock =
+      hasClock
+      ? "day: {time_zone: \(generator.pick(zones)), ends_at: \"\(generator.pick(ends))\"}" : ""
+    func written() -> String {
+      hasClock && generator.oneIn(2) ? "time_zone: \(generator.pick(zones)), " : ""
+    }
+    let ignored = hasClock && generator.oneIn(3) ? ", time_of_day: ignored" : ""
+    // Versions that start on neighboring days would start on the same one by some clocks.
+    let start = hasClock ? "valid_from: {type: date, time_of_day: ignored}, " : ""
     return """
       version: 1
       name: random
       data_through: 2024-12-31
+      \(clock)
       sources:
         customers: {parquet: customers.parquet, key: id, created: created, null_keys: drop,
+          \(written())
           duplicates: \(duplicates), columns: {
           created: {type: date, class: event, formats: [iso, "%m/%d/%Y"]},
-          first_order: {type: date, class: event}, second_order: {type: date, class: event},
+          first_order: {type: date, class: event\(ignored)},
+          second_order: {type: date, class: event},
           due: {type: date, class: static}, size: {type: integer, class: static},
           score: {type: number, class: static}, named: {type: flag, class: static},
           segment: {type: text, class: static}, touched: {type: date, class: current}\(account)}}
-        profiles: {parquet: profiles.parquet, key: customer,
+        profiles: {parquet: profiles.parquet, key: customer, \(written())
           \(generator.pick(["", "created: opened, "]))columns: {
           plan: {type: text, class: static}, seats: {type: integer, class: static},
           joined: {type: date, class: event}}}
         history: {parquet: history.parquet, key: id, valid_from: valid_from,
           valid_to: \(generator.pick(["valid_to", "{column: last_day, inclusive: true}"])),
-          columns: {region: {type: text, json_field: value}, email: text, inactive: flag,
+          columns: {\(start)region: {type: text, json_field: value}, email: text, inactive: flag,
           employees: integer, moved: {type: date, class: event}\(branch)}}
-        orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, columns: {
+        orders: {parquet: orders.parquet, key: id, time: day, null_keys: drop, \(written())columns: {
           day: date, amount: number, product: text, quantity: integer, rush: flag}}
         calls: {parquet: calls.parquet, key: id, time: day, known_at: logged, null_keys: drop,
+          \(written())
           columns: {minutes: integer, kind: text, note: date}}
       \(others)feature_sets:
         all:
       \(features.map { "    - \($0)" }.joined(separator: "\n"))
+        read_by_others:
+          - area: {category: history.region}
+          - kind: {category: {sql: "case when customers.size > 10 then ' big ' else '  ' end"}}
+          - big: {sql: "customers.size > 10", type: flag}
+          - activity: {sum: [known, calls, busy]}
+          - busy: {count: orders, within: \(windows[0])}
+          - twice: {sql: "features.activity * 2"}
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,
         month_arithmetic: \(generator.pick(["end_of_month", "clip"]))}
       cohort: {entity: customers, where: [\(rules.joined(separator: ", "))]}

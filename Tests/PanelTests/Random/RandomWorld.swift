@@ -94,13 +94,14 @@ struct RandomWorld {
       name: "profiles",
       columns: [
         ("customer", "VARCHAR"), ("opened", "DATE"), ("plan", "VARCHAR"), ("seats", "INTEGER"),
-        ("joined", "DATE"),
+        ("joined", "TIMESTAMP WITH TIME ZONE"),
       ])
     table.rows.append([.text(keys[0]), .day(Self.first), .null, .integer(3), .null])
     for key in keys.dropFirst() + ["nobody"] where !texts.generator.oneIn(3) {
       table.rows.append([
         texts.key(key), maybe { .day($0.day()) }, texts.word(["free", "paid"]),
-        maybe { .integer($0.texts.generator.number(0...50)) }, maybe { .day($0.day()) },
+        maybe { .integer($0.texts.generator.number(0...50)) },
+        maybe { .instant($0.day() * 86_400 + $0.texts.generator.number(0...86_399)) },
       ])
     }
     return table

@@ -8,8 +8,10 @@ enum RawCell: Hashable, Sendable {
   case number(Double)
   /// Days since 1970-01-01.
   case day(Int)
-  /// Seconds since 1970-01-01, in UTC.
+  /// Seconds since 1970-01-01 of a time without an offset, as if it were in UTC.
   case moment(Int)
+  /// Seconds since 1970-01-01, in UTC.
+  case instant(Int)
 
   /// What a cast of the value to text gives; nil for null.
   var text: String? {
@@ -21,6 +23,8 @@ enum RawCell: Hashable, Sendable {
     case .day(let day): CalendarDate(days: day).description
     case .moment(let seconds):
       "\(CalendarDate(days: Self.day(of: seconds))) \(Self.time(of: seconds))"
+    case .instant(let seconds):
+      "\(CalendarDate(days: Self.day(of: seconds))) \(Self.time(of: seconds))+00"
     }
   }
 
@@ -43,6 +47,7 @@ enum RawCell: Hashable, Sendable {
     case (.number(let left), .number(let right)): left < right
     case (.day(let left), .day(let right)): left < right
     case (.moment(let left), .moment(let right)): left < right
+    case (.instant(let left), .instant(let right)): left < right
     default: false
     }
   }

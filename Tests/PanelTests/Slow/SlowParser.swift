@@ -9,7 +9,7 @@ enum SlowParser {
     return text.isEmpty ? nil : text
   }
 
-  static func value(_ cell: RawCell, _ column: ColumnSpec) -> SlowValue {
+  static func value(_ cell: RawCell, _ column: ColumnSpec, _ clock: DayClock) -> SlowValue {
     guard let written = trimmed(cell) else { return .null }
     let text = column.jsonField == nil ? written : field(of: written)
     guard let text else { return .null }
@@ -22,7 +22,8 @@ enum SlowParser {
       case "0", "0.0", "f", "false", "n", "no": return .flag(false)
       default: return .null
       }
-    case .date: return day(cell, text)
+    case .date:
+      return day(cell, text, SlowClock(clock: column.form.isWholeDays ? DayClock() : clock))
     }
   }
 
@@ -41,39 +42,41 @@ enum SlowParser {
     return pieces.count == 5 ? trimmed(.text(String(pieces[3]))) : nil
   }
 
-  private static func day(_ cell: RawCell, _ text: String) -> SlowValue {
+  private static func day(_ cell: RawCell, _ text: String, _ clock: SlowClock) -> SlowValue {
     switch cell {
     case .day(let day): return .day(day)
-    case .moment(let seconds): return .day(RawCell.day(of: seconds))
+    case .moment(let seconds): return .day(clock.day(ofTime: seconds))
+    case .instant(let seconds): return .day(clock.day(ofInstant: seconds))
     default: break
     }
     let slashed = text.split(separator: "/").compactMap { Int($0) }
     if slashed.count == 3 {
-      return day(year: slashed[2], month: slashed[0], day: slashed[1], secondsLater: 0)
+      return CalendarDate(year: slashed[2], month: slashed[0], day: slashed[1])
+        .map { .day($0.days) } ?? .null
     }
     let dated = text.prefix(10).split(separator: "-").compactMap { Int($0) }
-    guard dated.count == 3 else { return .null }
-    return day(
-      year: dated[0], month: dated[1], day: dated[2],
-      secondsLater: secondsInUTC(String(text.dropFirst(10))))
+    guard dated.count == 3,
+      let date = CalendarDate(year: dated[0], month: dated[1], day: dated[2])
+    else { return .null }
+    let rest = text.dropFirst(10)
+    // A date without a time of day is a day, whatever the clock.
+    guard !rest.isEmpty else { return .day(date.days) }
+    let (seconds, offset) = time(String(rest))
+    let local = date.days * 86_400 + seconds
+    return .day(offset.map { clock.day(ofInstant: local - $0) } ?? clock.day(ofTime: local))
   }
 
-  private static func day(year: Int, month: Int, day: Int, secondsLater: Int) -> SlowValue {
-    guard let date = CalendarDate(year: year, month: month, day: day) else { return .null }
-    return .day(RawCell.day(of: date.days * 86_400 + secondsLater))
-  }
-
-  /// The seconds from the day's midnight, in UTC, of ` 21:30:00.250-07:00`; 0 of nothing.
-  private static func secondsInUTC(_ text: String) -> Int {
-    guard !text.isEmpty else { return 0 }
+  /// The seconds from the day's midnight of ` 21:30:00.250-07:00`, and its offset in seconds; nil
+  /// for a time without one.
+  private static func time(_ text: String) -> (seconds: Int, offset: Int?) {
     let clock = text.dropFirst()
     let end = clock.firstIndex { "Z+-".contains($0) } ?? clock.endIndex
     let time = clock[..<end].split(separator: ":").compactMap { Double($0) }
-    let seconds = zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0 * $1.1 }
+    let seconds = Int(zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0 * $1.1 })
     let zone = clock[end...]
-    guard let sign = zone.first, sign != "Z" else { return Int(seconds) }
+    guard let sign = zone.first else { return (seconds, nil) }
     let parts = zone.dropFirst().split(separator: ":").compactMap { Int($0) }
     let offset = zip(parts, [3600, 60]).reduce(0) { $0 + $1.0 * $1.1 }
-    return Int(seconds) - (sign == "-" ? -offset : offset)
+    return (seconds, sign == "-" ? -offset : offset)
   }
 }

@@ -110,6 +110,56 @@ struct SlowSnippet: Sendable {
     }
   ]
 
+  /// SQL over the features of `RandomSpec` that have a name of their own.
+  static let overFeatures: [SlowSnippet] = [
+    SlowSnippet(sql: "features.calls - 2 * features.known") { scope in
+      let known = scope.column("features.known").number ?? 0
+      return SlowValue(scope.column("features.calls").number.map { $0 - 2 * known })
+    },
+    SlowSnippet(sql: "coalesce(features.share, -1) + coalesce(customers.size, 0)") { scope in
+      .number(
+        (scope.column("features.share").number ?? -1)
+          + (scope.column("customers.size").number ?? 0))
+    },
+    SlowSnippet(sql: "features.twice + features.rest -- of two levels") { scope in
+      guard let twice = scope.column("features.twice").number,
+        let rest = scope.column("features.rest").number
+      else { return .null }
+      return .number(twice + rest)
+    },
+    SlowSnippet(sql: "features.activity * 2") { scope in
+      SlowValue(scope.column("features.activity").number.map { $0 * 2 })
+    },
+  ]
+
+  static let flagsOverFeatures: [SlowSnippet] = [
+    SlowSnippet(sql: "features.score > 3 and features.happened = 1") { scope in
+      SlowValue(
+        and(
+          scope.column("features.score").number.map { $0 > 3 },
+          scope.column("features.happened").number.map { $0 == 1 }))
+    },
+    SlowSnippet(sql: "features.big or features.known") { scope in
+      SlowValue(
+        or(
+          scope.column("features.big").number.map { $0 != 0 },
+          scope.column("features.known").number.map { $0 != 0 }))
+    },
+  ]
+
+  static let categoriesOverFeatures: [SlowSnippet] = [
+    SlowSnippet(sql: "features.area || case when features.calls > 1 then ' many' else ' ' end") {
+      scope in
+      let suffix = (scope.column("features.calls").number ?? 0) > 1 ? " many" : ""
+      return SlowValue(scope.column("features.area").text.map { $0 + suffix })
+    },
+    SlowSnippet(sql: "coalesce(features.area, features.kind, history.region)") { scope in
+      SlowValue(
+        scope.column("features.area").text ?? scope.column("features.kind").text
+          ?? scope.column("history.region").text)
+    },
+  ]
+
   /// Conditions on the rows of each event source.
   static let conditions: [String: [SlowSnippet]] = [
     "orders": [
@@ -142,7 +192,8 @@ struct SlowSnippet: Sendable {
   ]
 
   private static let all: [String: SlowSnippet] = Dictionary(
-    uniqueKeysWithValues: (numbers + flags + categories + parentNumbers + parentFlags
+    uniqueKeysWithValues: (numbers + flags + categories + overFeatures + flagsOverFeatures
+      + categoriesOverFeatures + parentNumbers + parentFlags
       + parentCategories + conditions.values.flatMap(\.self)).map { ($0.sql, $0) })
 
   /// The value of a piece of SQL.

@@ -44,12 +44,12 @@ struct SlowSource {
     for column in spec.columns.values {
       let name = (column.from ?? column.name).value
       guard let place = table.place(of: name) else { continue }
-      row.values[column.name.value] = SlowParser.value(cells[place], column)
+      row.values[column.name.value] = SlowParser.value(cells[place], column, spec.clock)
     }
     func day(_ name: String) -> Int? {
       if let known = row.values[name] { return known.day }
       let column = ColumnSpec(name: spec.key, type: .date, columnClass: .event)
-      return table.place(of: name).flatMap { SlowParser.value(cells[$0], column).day }
+      return table.place(of: name).flatMap { SlowParser.value(cells[$0], column, spec.clock).day }
     }
     switch spec.shape {
     case .entity(let created):
@@ -78,7 +78,7 @@ struct SlowSource {
     for name in spec.duplicateOrder.map(\.value) {
       guard let place = table.place(of: name) else { continue }
       let values = [left, right].map { row in
-        spec.columns[name].map { SlowParser.value(row[place], $0) } ?? .null
+        spec.columns[name].map { SlowParser.value(row[place], $0, spec.clock) } ?? .null
       }
       if values[0] == values[1] { continue }
       // Nulls come last either way.

@@ -54,7 +54,7 @@ struct SlowView {
       return SlowValue(read(column.value, key).day.map { Double(cutoff.days - $0) })
     case .combination(let combination):
       let parts = combination.parts.compactMap { name in
-        spec.features.first { $0.name.value == name.value }?.expression
+        feature(name.value)
       }.map { value($0, key).number }
       switch combination.operation {
       case .sum: return .number(parts.reduce(0) { $0 + ($1 ?? 0) })
@@ -157,6 +157,10 @@ struct SlowView {
 
   // MARK: - Reading
 
+  private func feature(_ name: String) -> FeatureExpression? {
+    (spec.features + spec.otherFeatures).first { $0.name.value == name }?.expression
+  }
+
   private func read(_ column: ColumnReference, _ key: String) -> SlowValue {
     rows(of: column.source, key).first?.values[column.column] ?? .null
   }
@@ -177,6 +181,7 @@ struct SlowView {
   private func scope(_ key: String) -> SlowSnippet.Scope {
     SlowSnippet.Scope(cutoff: cutoff.days) { name in
       let parts = name.split(separator: ".").map(String.init)
+      if parts[0] == "features" { return feature(parts[1]).map { value($0, key) } ?? .null }
       return read(ColumnReference(source: parts[0], column: parts[1]), key)
     }
   }

@@ -7,6 +7,7 @@ enum EveryKey {
     description: All there is
     as_of: 2025-08-31
     data_through: 2025-09-18
+    day: {time_zone: America/New_York, ends_at: "06:00"}
     accept: {H417: the last month is quiet, H811: the export is weekly}
     audit:
       accept:
@@ -35,6 +36,7 @@ enum EveryKey {
         connection: curated
         key: id
         data_through: 2025-09-17
+        time_zone: UTC
         created: created
         duplicates: first
         order: [size, created]
@@ -45,7 +47,7 @@ enum EveryKey {
           size: {type: integer, class: static, strip: ".", decimal: ",", null: [-1]}
           stage: {type: text, class: static, json_field: value}
           named: {type: flag, class: static}
-          touched: {type: date, class: current, range: [1970-01-01, 2100-12-31]}
+          touched: {type: date, class: current, range: [1970-01-01, 2100-12-31], time_of_day: ignored}
         expect:
           - not_null: [id, created]
           - unique: id
@@ -94,6 +96,7 @@ enum EveryKey {
         - a_text: {category: {sql: lower(segments.segment)}}
         - an_sql: {sql: customers.size + 1, type: number}
         - a_rank: {value: stages.rank}
+        - an_sql_of_features: {sql: features.an_sql / features.an_age}
       events:
         - a_total: {sum: calls.minutes, where: kind = 'demo', within: [30 days, all]}
         - a_mean: {mean: calls.minutes, within: 90 days}
