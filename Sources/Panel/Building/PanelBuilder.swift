@@ -29,6 +29,8 @@ public final class PanelBuilder {
   /// The dictionary of each category feature that is read as text, by feature index.
   private let dictionaries: [Int: LevelDictionary]
   private let plan: PanelPlan
+  /// How the rows of several cutoffs are read, which tests set.
+  package var reading = CutoffReading.bySize
 
   /// The purpose for which a panel is built.
   public enum Purpose: Sendable {
@@ -183,6 +185,19 @@ public final class PanelBuilder {
     }
   }
 
+  /// Returns the numbers of rows and the positives of cutoffs, in their order.
+  public func counts(_ cutoffs: [Cutoff]) throws -> [CutoffCounts] {
+    let reader = reader
+    return try reader.batches(cutoffs.map { ($0, []) }, threads: 1).flatMap { batch in
+      try zip(batch.cutoffs, reader.pieces(batch, engine.connection)).map { cutoff, piece in
+        let rows = try reporting(cutoff) { try piece.get() }
+        return CutoffCounts(
+          cutoff: cutoff, rows: rows.entities.count,
+          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] })
+      }
+    }
+  }
+
   /// Returns the cohort of a mature cutoff, and all entities that had the event in its label
   /// window.
   /// - Throws: as `block(_:)`.
@@ -207,9 +222,8 @@ public final class PanelBuilder {
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> [PanelBlock] {
     let reader = reader
-    return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection in
-      try reader.block(cutoff, connection)
+    return try onThreads(whole(cutoffs), threads: threads, progress: progress) { piece, _ in
+      reader.block(piece)
     }
   }
 
@@ -233,9 +247,9 @@ public final class PanelBuilder {
   ) throws -> [Taken] {
     let reader = reader
     let levels = levels
-    return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection in
-      take(try reader.block(cutoff, connection), levels, connection)
+    return try onThreads(whole(cutoffs), threads: threads, progress: progress) {
+      piece, connection in
+      take(reader.block(piece), levels, connection)
     }
   }
 
@@ -251,41 +265,54 @@ public final class PanelBuilder {
     _ wanted: [(cutoff: Cutoff, features: Set<Int>)], threads: Int,
     progress: @escaping @Sendable (Int) -> Void, take: @escaping @Sendable (PanelPiece) -> Taken
   ) throws -> [Taken] {
-    let reader = reader
-    let levels = levels
-    let features = Dictionary(uniqueKeysWithValues: wanted.map { ($0.cutoff, $0.features) })
-    return try onThreads(wanted.map(\.cutoff), threads: threads, progress: progress) {
-      cutoff, connection in
-      take(try reader.piece(cutoff, features[cutoff] ?? [], connection, levels: levels))
+    try onThreads(wanted, threads: threads, progress: progress, levels: levels) { piece, _ in
+      take(piece)
     }
   }
 
-  /// Processes cutoffs in parallel, each on a connection of its own.
+  private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
+
+  /// Returns cutoffs with all features.
+  private func whole(_ cutoffs: [Cutoff]) -> Wanted {
+    let features = Set(spec.features.indices)
+    return cutoffs.map { ($0, features) }
+  }
+
+  /// Reads cutoffs in parallel, and processes each on the connection that read it.
   private func onThreads<Result: Sendable>(
-    _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
-    _ work: @escaping @Sendable (Cutoff, Connection) throws -> Result
+    _ wanted: Wanted, threads: Int, progress: @escaping @Sendable (Int) -> Void,
+    levels: @escaping @Sendable (Int) -> [String] = { _ in [] },
+    _ work: @escaping @Sendable (PanelPiece, Connection) throws -> Result
   ) throws -> [Result] {
     // Run each query on one thread, and one query per thread. Cutoffs are many and cost about the
     // same, so no thread waits long.
     try engine.connection.execute("SET threads = 1")
     defer { try? engine.connection.execute("SET threads = \(threads)") }
-    let workers = max(1, min(threads, cutoffs.count))
+    let reader = reader
+    let batches = reader.batches(wanted, threads: threads)
+    let workers = max(1, min(threads, batches.count))
     let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
     let finished = Atomic(0)
     let results = Parallel.map(
-      cutoffs.count, threads: workers, state: { connections[$0].value }
+      batches.count, threads: workers, state: { connections[$0].value }
     ) { connection, index in
-      let result = Swift.Result { try work(cutoffs[index], connection) }
-      progress(finished.add(1, ordering: .relaxed).newValue)
-      return result
+      let pieces = reader.pieces(batches[index], connection, levels: levels)
+      return pieces.map { piece in
+        let result = Swift.Result { try work(try piece.get(), connection) }
+        progress(finished.add(1, ordering: .relaxed).newValue)
+        return result
+      }
     }
-    return try zip(cutoffs, results).map { cutoff, result in
-      try reporting(cutoff) { try result.get() }
+    return try zip(wanted, results.flatMap(\.self)).map { wanted, result in
+      try reporting(wanted.cutoff) { try result.get() }
     }
   }
 
   private var reader: BlockReader {
-    BlockReader(query: query, entityCount: entityCount, dictionaries: dictionaries)
+    let tables = loaded.values.map { (name: $0.table, rows: $0.rowCount) }
+    return BlockReader(
+      query: query, entityCount: entityCount, dictionaries: dictionaries,
+      rule: BatchRule(tables: tables, entityCount: entityCount, reading: reading))
   }
 
   /// Runs work on a cutoff's data; if an expression of the spec fails, reports which one.
