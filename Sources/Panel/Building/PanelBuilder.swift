@@ -52,34 +52,37 @@ public final class PanelBuilder {
   /// - Parameters:
   ///   - alteration: a change applied to the rows first, to test whether it affects a panel.
   ///   - patience: how long to wait for a database file that another process is writing.
+  ///   - copies: where to keep the sources' rows, or where a load before this one has kept them.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec whose errors were already found when it was loaded.
   public convenience init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none
+    patience: Patience = .none, copies: SourceCopies? = nil
   ) throws {
     try self.init(
       PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project,
       projectFolder: projectFolder,
-      engine: engine, alteration: alteration, purpose: purpose, patience: patience)
+      engine: engine, alteration: alteration, purpose: purpose, patience: patience, copies: copies)
   }
 
   /// Loads the sources of a spec whose expressions have been analyzed.
   public init(
     _ plan: PanelPlan, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none
+    patience: Patience = .none, copies: SourceCopies? = nil
   ) throws {
     let spec = plan.spec
     var findings: [Finding] = []
+    copies?.admit(engine)
     try engine.confine(project.confinement(folder: projectFolder))
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
-      onlyCutoff: purpose.onlyCutoff)
+      onlyCutoff: purpose.onlyCutoff, copies: copies)
     let sources = Self.load(spec, plan.uses, alteration, &loader)
+    copies?.complete()
     storedTables = try Self.storedTables(spec, plan.uses, engine)
     // All data is now in the engine, so other processes may write to their files.
     try loader.opener.close()
