@@ -205,12 +205,12 @@ extension BlockReader {
     else { return }
     var places = [[Int]](repeating: [], count: blocks.count)
     for (row, cutoff) in cutoffs.enumerated() { places[Int(cutoff)].append(row) }
+    let own = places.map { rows in rows.map { entities[$0] } }
     for (number, index) in part.features.enumerated() {
       guard let values = values(batch.columns[number + 2], index) else { continue }
       let expression = query.spec.features[index].expression
       for (cutoff, rows) in places.enumerated() where !rows.isEmpty {
-        blocks[cutoff].add(
-          values.rows(rows), of: rows.map { entities[$0] }, feature: index, expression)
+        blocks[cutoff].add(values.rows(rows), of: own[cutoff], feature: index, expression)
       }
     }
   }
