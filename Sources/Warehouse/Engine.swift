@@ -375,14 +375,15 @@ extension Engine {
   }
 }
 
-/// A folder owned by one engine for data that does not fit into memory, removed with the engine.
-final class SpillFolder {
+/// A folder for data that does not fit into memory, removed with its owner, usually an engine.
+public final class SpillFolder {
   private let scratch: Scratch
-  var path: String { scratch.path }
+  /// The folder's path.
+  public var path: String { scratch.path }
 
   /// Creates the folder in the nearest existing parent of `wanted`, so that no other folder is left
   /// behind; nil if it cannot be created.
-  init?(below wanted: String) {
+  public init?(below wanted: String) {
     var folder = wanted
     while !Files.isFolder(folder), folder != "/", folder != "." {
       folder = Files.parent(of: folder)

@@ -59,11 +59,11 @@ struct PlanCommand: NotingCommand {
     Terminal.show(builder.findings)
     // Cohort and label depend only on the day, so each day is counted once for all folds and
     // choices.
-    var counts: [CalendarDate: CutoffCounts] = [:]
-    for cutoff in builder.timeline.cutoffs + builder.folds.flatMap(\.split)
-    where counts[cutoff.date] == nil {
-      counts[cutoff.date] = try builder.counts(cutoff)
-    }
+    var days: Set<CalendarDate> = []
+    let cutoffs = (builder.timeline.cutoffs + builder.folds.flatMap(\.split))
+      .filter { days.insert($0.date).inserted }
+    let counts = Dictionary(
+      uniqueKeysWithValues: zip(cutoffs.map(\.date), try builder.counts(cutoffs)))
     return Page(planOf: spec, builder.timeline, folds: builder.folds, counts: counts)
   }
 }

@@ -32,29 +32,39 @@ struct PanelAgainstSlowTests {
     let keys = try builder.keys()
     Self.expectSameClusters(builder, slow, keys)
     let windows = LabelWindow(builder.spec.label, arithmetic: builder.spec.cutoffs.monthArithmetic)
-    for (number, date) in Self.cutoffs(world, slow, seed: seed).enumerated() {
-      let cutoff = Cutoff(date: date, role: .train, windowEnd: windows.end(date))
-      let block = try builder.block(cutoff)
+    let cutoffs = Self.cutoffs(world, slow, seed: seed).map {
+      Cutoff(date: $0, role: .train, windowEnd: windows.end($0))
+    }
+    let singly = try cutoffs.map(builder.block)
+    builder.reading = .together(5)
+    let together = try builder.blocks(cutoffs, threads: 2)
+    let counts = try builder.counts(cutoffs)
+    for (number, cutoff) in cutoffs.enumerated() {
+      let date = cutoff.date
       let expected = slow.block(date)
-      #expect(
-        block.clusters == block.entities.map { builder.clusters?.numbers[Int($0)] ?? $0 })
-      try #require(block.entities.map { keys[Int($0)] } == expected.keys, "cohort on \(date)")
-      #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date)")
-      for (index, feature) in builder.spec.features.enumerated() {
-        let column = PanelValues.values(
-          block.features.columns[index],
-          levels: feature.expression.isCategory
-            ? builder.levels(ofFeature: index) : nil)
+      for (block, form) in [(singly[number], "alone"), (together[number], "with others")] {
         #expect(
-          column == expected.features[index],
-          "\(feature.name.value) on \(date), \(feature.expression)")
+          block.clusters == block.entities.map { builder.clusters?.numbers[Int($0)] ?? $0 })
+        try #require(
+          block.entities.map { keys[Int($0)] } == expected.keys, "cohort on \(date), \(form)")
+        #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date), \(form)")
+        for (index, feature) in builder.spec.features.enumerated() {
+          let column = PanelValues.values(
+            block.features.columns[index],
+            levels: feature.expression.isCategory
+              ? builder.levels(ofFeature: index) : nil)
+          #expect(
+            column == expected.features[index],
+            "\(feature.name.value) on \(date), \(form), \(feature.expression)")
+        }
       }
-      guard number % 8 == 0 else { continue }
-      let counts = try builder.counts(cutoff)
-      #expect(counts.rows == expected.keys.count)
-      #expect(
-        counts.buyers.map { keys[Int($0)] }
-          == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
+      let alone = number % 8 == 0 ? [try builder.counts(cutoff)] : []
+      for counts in [counts[number]] + alone {
+        #expect(counts.rows == expected.keys.count)
+        #expect(
+          counts.buyers.map { keys[Int($0)] }
+            == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
+      }
     }
   }
 

@@ -10,6 +10,8 @@ package struct AuditSubject {
   let spec: ExperimentSpec
   let project: Project
   let builder: PanelBuilder
+  /// The rows of the sources, which are read once.
+  let copies: SourceCopies?
   let library: LightGBMLibrary
   let threads: Int
   /// The keys of entities, by entity number.
@@ -33,9 +35,10 @@ package struct AuditSubject {
     library = try NativeLibraries.learner()
     try ExperimentRunner.parameterFindings(spec.model, features: spec.features)
       .throwIfErrors()
+    copies = SourceCopies(project: project.spec, projectFolder: project.folder)
     builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
-      engine: try NativeLibraries.engine(threads: threads))
+      engine: try NativeLibraries.engine(threads: threads), copies: copies)
     try builder.checkStability(
       project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads))

@@ -10,8 +10,8 @@ internal import Spec
 ///
 /// The check probes the first and last train cutoff and the last test cutoff that have rows. For
 /// each, it replaces (`DataAlteration.poisoned`) or removes (`.cut`) everything in the source rows
-/// that was not known at the end of that day. It then reloads the sources and repeats every step
-/// from parsing to features. A single differing value is a failure, because there is no noise. If
+/// that was not known at the end of that day. It then loads the sources again, from their copies,
+/// and repeats every step from parsing to features. A single differing value is a failure, because there is no noise. If
 /// the data contain nothing later than any of these days, nothing could differ and the check is
 /// inconclusive.
 struct FutureCheck {
@@ -94,7 +94,8 @@ struct FutureCheck {
     let builder = try PanelBuilder(
       subject.spec, project: subject.project.spec, projectFolder: subject.project.folder,
       engine: try NativeLibraries.engine(threads: subject.threads),
-      alteration: kind == .poison ? .poisoned(after: day) : .cut(after: day))
+      alteration: kind == .poison ? .poisoned(after: day) : .cut(after: day),
+      copies: subject.copies)
     let altered = PanelContent(
       try builder.block(block.cutoff), builder: builder, keys: try builder.keys())
     let own = PanelContent(block, builder: subject.builder, keys: subject.keys)

@@ -80,7 +80,7 @@ struct SnapshotCheck {
     engine.outputFolders = [folder]
     let reader = try SnapshotReader(
       subject.spec, project: subject.project.spec, projectFolder: subject.project.folder,
-      engine: engine)
+      engine: engine, copies: subject.copies)
     try reader.setPositives(subject.builder.keysOfPositives(after: snapshot.day, to: end))
     var changes: [SourceChanges] = []
     var skipped: [String] = []

@@ -33,13 +33,20 @@ package struct CacheInputs: Codable, Hashable, Sendable {
 
   /// SHA-256 of kind and inputs, in lowercase hexadecimal digits.
   package var key: String {
-    var hash = SHA256()
-    // Lengths come first, so that no two lists give the same bytes.
-    for text in [kind] + inputs.flatMap({ [$0.name, $0.value] }) {
-      hash.update(data: Data("\(text.utf8.count):".utf8))
-      hash.update(data: Data(text.utf8))
+    // Hash all bytes at once: a panel of many cutoffs has tens of thousands of keys.
+    var bytes: [UInt8] = []
+    func add(_ text: String) {
+      // Lengths come first, so that no two lists give the same bytes.
+      bytes.append(contentsOf: String(text.utf8.count).utf8)
+      bytes.append(UInt8(ascii: ":"))
+      bytes.append(contentsOf: text.utf8)
     }
-    return hash.finalize().hexadecimal
+    add(kind)
+    for input in inputs {
+      add(input.name)
+      add(input.value)
+    }
+    return SHA256.hash(data: bytes).hexadecimal
   }
 
   /// The name of the first input that differs; nil when all are the same.

@@ -27,7 +27,33 @@ struct BlockAssembler {
       }
       for (number, value) in zip(numbers, values) { states[Int(number)] = value }
     }
-    var rows = [Int32](repeating: -1, count: entityCount)
+    self.init(states: states, featureCount: featureCount)
+  }
+
+  /// Reads the cohorts of several cutoffs: the number of the cutoff, `entity` and, if requested,
+  /// `label`.
+  static func several(
+    cohorts: RecordBatchStream, count: Int, entityCount: Int, featureCount: Int
+  ) throws(WarehouseError) -> [BlockAssembler] {
+    let none = [Int8](repeating: -1, count: entityCount)
+    var states = [[Int8]](repeating: none, count: count)
+    while let batch = try cohorts.next() {
+      guard case .int32(let cutoffs) = batch.columns[0].values,
+        case .int32(let entities) = batch.columns[1].values
+      else { continue }
+      var labels: [Int8]?
+      if batch.columns.count > 2, case .int8(let values) = batch.columns[2].values {
+        labels = values
+      }
+      for (row, cutoff) in cutoffs.enumerated() {
+        states[Int(cutoff)][Int(entities[row])] = labels?[row] ?? 0
+      }
+    }
+    return states.map { BlockAssembler(states: $0, featureCount: featureCount) }
+  }
+
+  private init(states: [Int8], featureCount: Int) {
+    var rows = [Int32](repeating: -1, count: states.count)
     var entities: [Int32] = []
     var labels: [UInt8] = []
     for (number, state) in states.enumerated() where state >= 0 {

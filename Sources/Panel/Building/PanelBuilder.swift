@@ -31,6 +31,8 @@ public final class PanelBuilder {
   /// The dictionary of each category feature that is read as text, by feature index.
   private let dictionaries: [Int: LevelDictionary]
   let plan: PanelPlan
+  /// How the rows of several cutoffs are read, which tests set.
+  package var reading = CutoffReading.bySize
 
   /// The purpose for which a panel is built.
   public enum Purpose: Sendable {
@@ -52,34 +54,37 @@ public final class PanelBuilder {
   /// - Parameters:
   ///   - alteration: a change applied to the rows first, to test whether it affects a panel.
   ///   - patience: how long to wait for a database file that another process is writing.
+  ///   - copies: where to keep the sources' rows, or where a load before this one has kept them.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec whose errors were already found when it was loaded.
   public convenience init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none
+    patience: Patience = .none, copies: SourceCopies? = nil
   ) throws {
     try self.init(
       PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project,
       projectFolder: projectFolder,
-      engine: engine, alteration: alteration, purpose: purpose, patience: patience)
+      engine: engine, alteration: alteration, purpose: purpose, patience: patience, copies: copies)
   }
 
   /// Loads the sources of a spec whose expressions have been analyzed.
   public init(
     _ plan: PanelPlan, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none
+    patience: Patience = .none, copies: SourceCopies? = nil
   ) throws {
     let spec = plan.spec
     var findings: [Finding] = []
+    copies?.admit(engine)
     try engine.confine(project.confinement(folder: projectFolder))
     let opener = RelationOpener(
       engine: engine, projectFolder: projectFolder, project: project, patience: patience)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
-      onlyCutoff: purpose.onlyCutoff)
+      onlyCutoff: purpose.onlyCutoff, copies: copies)
     let sources = Self.load(spec, plan.uses, alteration, &loader)
+    copies?.complete()
     storedTables = try Self.storedTables(spec, plan.uses, engine)
     // All data is now in the engine, so other processes may write to their files.
     try loader.opener.close()
@@ -190,6 +195,19 @@ public final class PanelBuilder {
     }
   }
 
+  /// Returns the numbers of rows and the positives of cutoffs, in their order.
+  public func counts(_ cutoffs: [Cutoff]) throws -> [CutoffCounts] {
+    let reader = reader
+    return try reader.batches(cutoffs.map { ($0, []) }, threads: 1).flatMap { batch in
+      try zip(batch.cutoffs, reader.pieces(batch, engine.connection)).map { cutoff, piece in
+        let rows = try reporting(cutoff) { try piece.get() }
+        return CutoffCounts(
+          cutoff: cutoff, rows: rows.entities.count,
+          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] })
+      }
+    }
+  }
+
   /// Returns the cohort of a mature cutoff, and all entities that had the event in its label
   /// window.
   /// - Throws: as `block(_:)`.
@@ -214,9 +232,8 @@ public final class PanelBuilder {
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> [PanelBlock] {
     let reader = reader
-    return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection in
-      try reader.block(cutoff, connection)
+    return try onThreads(whole(cutoffs), threads: threads, progress: progress) { piece, _ in
+      reader.block(piece)
     }
   }
 
@@ -240,9 +257,9 @@ public final class PanelBuilder {
   ) throws -> [Taken] {
     let reader = reader
     let levels = levels
-    return try onThreads(cutoffs, threads: threads, progress: progress) {
-      cutoff, connection in
-      take(try reader.block(cutoff, connection), levels, connection)
+    return try onThreads(whole(cutoffs), threads: threads, progress: progress) {
+      piece, connection in
+      take(reader.block(piece), levels, connection)
     }
   }
 
@@ -258,42 +275,54 @@ public final class PanelBuilder {
     _ wanted: [(cutoff: Cutoff, features: Set<Int>)], threads: Int,
     progress: @escaping @Sendable (Int) -> Void, take: @escaping @Sendable (PanelPiece) -> Taken
   ) throws -> [Taken] {
-    let reader = reader
-    let levels = levels
-    let features = Dictionary(uniqueKeysWithValues: wanted.map { ($0.cutoff, $0.features) })
-    return try onThreads(wanted.map(\.cutoff), threads: threads, progress: progress) {
-      cutoff, connection in
-      take(try reader.piece(cutoff, features[cutoff] ?? [], connection, levels: levels))
+    try onThreads(wanted, threads: threads, progress: progress, levels: levels) { piece, _ in
+      take(piece)
     }
   }
 
-  /// Processes cutoffs in parallel, each on a connection of its own.
+  private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
+
+  /// Returns cutoffs with all features.
+  private func whole(_ cutoffs: [Cutoff]) -> Wanted {
+    let features = Set(spec.features.indices)
+    return cutoffs.map { ($0, features) }
+  }
+
+  /// Reads cutoffs in parallel, and processes each on the connection that read it.
   private func onThreads<Result: Sendable>(
-    _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void,
-    _ work: @escaping @Sendable (Cutoff, Connection) throws -> Result
+    _ wanted: Wanted, threads: Int, progress: @escaping @Sendable (Int) -> Void,
+    levels: @escaping @Sendable (Int) -> [String] = { _ in [] },
+    _ work: @escaping @Sendable (PanelPiece, Connection) throws -> Result
   ) throws -> [Result] {
     // Run each query on one thread, and one query per thread. Cutoffs are many and cost about the
     // same, so no thread waits long.
     try engine.connection.execute("SET threads = 1")
     defer { try? engine.connection.execute("SET threads = \(threads)") }
-    let workers = max(1, min(threads, cutoffs.count))
+    let reader = reader
+    let batches = reader.batches(wanted, threads: threads)
+    let workers = max(1, min(threads, batches.count))
     let connections = try (0..<workers).map { _ in Lent(try engine.connect()) }
     let finished = Atomic(0)
     let results = Parallel.map(
-      cutoffs.count, threads: workers, state: { connections[$0].value }
+      batches.count, threads: workers, state: { connections[$0].value }
     ) { connection, index in
-      let result = Swift.Result { try work(cutoffs[index], connection) }
-      progress(finished.add(1, ordering: .relaxed).newValue)
-      return result
+      let pieces = reader.pieces(batches[index], connection, levels: levels)
+      return pieces.map { piece in
+        let result = Swift.Result { try work(try piece.get(), connection) }
+        progress(finished.add(1, ordering: .relaxed).newValue)
+        return result
+      }
     }
-    return try zip(cutoffs, results).map { cutoff, result in
-      try reporting(cutoff) { try result.get() }
+    return try zip(wanted, results.flatMap(\.self)).map { wanted, result in
+      try reporting(wanted.cutoff) { try result.get() }
     }
   }
 
   private var reader: BlockReader {
-    BlockReader(
-      query: query, entityCount: entityCount, dictionaries: dictionaries, clusters: clusters)
+    let tables = loaded.values.map { (name: $0.table, rows: $0.rowCount) }
+    return BlockReader(
+      query: query, entityCount: entityCount, dictionaries: dictionaries, clusters: clusters,
+      rule: BatchRule(tables: tables, entityCount: entityCount, reading: reading))
   }
 
   /// Runs work on a cutoff's data; if an expression of the spec fails, reports which one.

@@ -26,19 +26,23 @@ public final class SnapshotReader {
   public var findings: [Finding] { loader.findings }
 
   /// Prepares to read the sources.
-  /// - Parameter engine: an engine in which nothing is loaded; from now on it is confined.
+  /// - Parameters:
+  ///   - engine: an engine in which nothing is loaded; from now on it is confined.
+  ///   - copies: rows of sources that a panel has read before.
   /// - Throws: `FindingsError` with findings about expressions, and about files and queries that
   ///   may not be read; otherwise `WarehouseError`.
   public init(
-    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine
+    _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
+    copies: SourceCopies? = nil
   ) throws {
     let plan = try PanelPlan(spec, project: project, folder: projectFolder, engine: engine)
+    copies?.admit(engine)
     try engine.confine(project.confinement(folder: projectFolder))
     loader = try SourceLoader(
       engine: engine,
       opener: RelationOpener(
         engine: engine, projectFolder: projectFolder, project: project, patience: .none),
-      sources: spec.sources)
+      sources: spec.sources, copies: copies)
     uses = plan.uses
     self.spec = spec
     self.engine = engine

@@ -229,11 +229,24 @@ struct RelationOpener {
     _ query: String, _ driver: String, _ address: String, _ source: SourceSpec
   ) throws(WarehouseError) -> String {
     let remote = try Connection(readingFrom: driver, uri: address, timeout: project.timeout)
-    let scratch = "fetched \(source.name.value)"
+    let scratch = Self.fetched(source.name.value)
     let foreign = try ForeignRows(query, driver: driver, on: remote)
     try engine.connection.ingest(try remote.query(foreign.sql), into: scratch)
     return try foreign.relation(of: SQL.identifier(scratch), in: engine)
   }
+
+  /// Drops the rows of a source that opening it has stored in memory.
+  func dropFetched(_ source: SourceSpec) throws(WarehouseError) {
+    let name = source.name.value
+    for table in [
+      "fetched.\(SQL.identifier(name))", "main.\(SQL.identifier(Self.fetched(name)))",
+    ] {
+      try engine.connection.execute("DROP TABLE IF EXISTS memory.\(table)")
+    }
+  }
+
+  /// The table with the rows that a driver has fetched.
+  private static func fetched(_ name: String) -> String { "fetched \(name)" }
 
   private func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(projectFolder)/\(path)"

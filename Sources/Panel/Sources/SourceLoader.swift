@@ -15,6 +15,8 @@ struct SourceLoader {
   /// The only cutoff that will be requested, if there is exactly one. Rows that are not known then,
   /// or no longer valid, are checked but not stored.
   let onlyCutoff: CalendarDate?
+  /// Copies of rows that were read before, or where to keep them; nil: sources are always read.
+  private let copies: SourceCopies?
   private var relations: [String: RawRelation] = [:]
 
   /// The table that numbers entities: `entity` is the rank of `key`.
@@ -35,9 +37,11 @@ struct SourceLoader {
 
   init(
     engine: Engine, opener: RelationOpener, sources: OrderedDictionary<String, SourceSpec>,
-    alteration: DataAlteration = .none, onlyCutoff: CalendarDate? = nil
+    alteration: DataAlteration = .none, onlyCutoff: CalendarDate? = nil,
+    copies: SourceCopies? = nil
   ) throws(WarehouseError) {
     self.engine = engine
+    self.copies = copies
     self.alteration = alteration
     self.onlyCutoff = onlyCutoff
     self.sources = sources
@@ -98,12 +102,19 @@ struct SourceLoader {
     of spec: SourceSpec, _ uses: ColumnUses?
   ) throws -> RawRelation {
     if let known = relations[spec.name.value] { return known }
-    let opened = try opener.open(spec, alsoRead: columnsLookedInto(of: spec))
-    if alteration == .none { findings += opener.notes[spec.name.value] ?? [] }
     let relation = RelationAlteration.applying(
-      alteration, to: opened, of: spec, read: uses?.columns(of: spec).map(\.column) ?? [])
+      alteration, to: try rows(of: spec), of: spec,
+      read: uses?.columns(of: spec).map(\.column) ?? [])
     relations[spec.name.value] = relation
     return relation
+  }
+
+  /// Returns a source's rows from their copy, or else opens the source.
+  private mutating func rows(of spec: SourceSpec) throws -> RawRelation {
+    if let copy = try copies?.rows(of: spec, in: engine) { return copy }
+    let opened = try opener.open(spec, alsoRead: columnsLookedInto(of: spec))
+    if alteration == .none { findings += opener.notes[spec.name.value] ?? [] }
+    return copies?.keeping(opened, of: spec, openedBy: opener) ?? opened
   }
 
   /// Returns the columns of a source to which promises of other sources refer.

@@ -4,6 +4,7 @@ import HoldoutTestSupport
 import Panel
 import Spec
 import Testing
+import Warehouse
 
 /// Each check on a panel that has what it looks for, and on one that has not.
 @Suite struct AuditCheckTests {
@@ -309,6 +310,34 @@ import Testing
           "UPDATE accounts SET bought = NULL WHERE segment = 'fair' AND bought > DATE '2024-12-03'",
         ])[.shift])
     #expect(found.verdict == .fail, "\(found.sentence)\n\(found.details)")
+  }
+
+  /// The files are removed once the audit has read them.
+  @Test func `sources are read once, and what they say later does not matter`() throws {
+    let accounts = try AccountsBench()
+    let database = accounts.path("shop.duckdb")
+    for statement in [
+      "COPY accounts TO '\(accounts.path("accounts.csv"))' (FORMAT csv, HEADER)",
+      "ATTACH '\(database)' AS made", "CREATE TABLE made.visits AS FROM visits", "DETACH made",
+    ] { try accounts.bench.engine.connection.execute(statement) }
+    let file = SourceFile(name: "holdout.yaml", text: "connections: {shop: {duckdb: shop.duckdb}}")
+    let project = Project(
+      folder: accounts.folder,
+      spec: try ProjectLoader.load(path: "holdout.yaml") { _ in .success(file) })
+    let spec = try AccountsBench.spec(
+      """
+      sources:
+        accounts: {parquet: null, csv: accounts.csv}
+        visits: {parquet: null, table: visits, connection: shop}
+      cutoffs: {test: 4}
+      """)
+    let subject = try AuditSubject(spec, of: nil, project: project, threads: 1) { _, _ in }
+    for name in ["accounts.csv", "shop.duckdb"] { try accounts.remove(name) }
+    let runner = AuditRunner(project: project, threads: 1)
+    for check in [AuditCheck.ID.futurePoison, .futureDelete, .joinCoverage, .newestRows] {
+      let found = runner.outcome(of: check, subject)
+      #expect(found.verdict == .pass, "\(check): \(found.sentence) \(found.details)")
+    }
   }
 
   @Test func `with too few buyers nothing is said`() throws {
