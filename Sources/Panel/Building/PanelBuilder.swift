@@ -203,7 +203,8 @@ public final class PanelBuilder {
         let rows = try reporting(cutoff) { try piece.get() }
         return CutoffCounts(
           cutoff: cutoff, rows: rows.entities.count,
-          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] })
+          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] }
+        ).clustered(by: clusters)
       }
     }
   }

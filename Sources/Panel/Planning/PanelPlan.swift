@@ -129,7 +129,8 @@ extension PanelPlan {
   /// Returns the recipe of the entities' clusters; nil if every entity is a cluster of its own.
   public var clusters: Recipe? {
     spec.evaluation.cluster.map {
-      Recipe(sql: EntityClusters.sql($0.value), sources: [$0.value.source])
+      Recipe(
+        sql: EntityClusters.sql($0.value), sources: [$0.value.source], monthWindows: [])
     }
   }
 

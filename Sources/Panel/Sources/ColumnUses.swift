@@ -189,6 +189,12 @@ extension ExperimentSpec {
     }
     return names
   }
+
+  /// What SQL of a rule can name.
+  var ruleScope: ExpressionScope { .row(sources: rowSources, hasFeatures: false) }
+
+  /// What SQL of a feature can name.
+  var featureScope: ExpressionScope { .row(sources: rowSources, hasFeatures: true) }
 }
 
 extension ColumnSpec {
@@ -201,12 +207,6 @@ extension ColumnSpec {
     let value = "\(rows).\(SQL.identifier(ColumnUse.name(name.value, keyForm)))"
     return keyForm == .key ? value : "CAST(\(value) AS VARCHAR)"
   }
-
-  /// What SQL of a rule can name.
-  var ruleScope: ExpressionScope { .row(sources: rowSources, hasFeatures: false) }
-
-  /// What SQL of a feature can name.
-  var featureScope: ExpressionScope { .row(sources: rowSources, hasFeatures: true) }
 }
 
 /// The forms in which the engine stores a column, depending on what reads it.
