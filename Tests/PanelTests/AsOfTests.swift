@@ -130,6 +130,42 @@ struct AsOfTests {
     #expect(try values(recent, on: "2024-05-10", rows: ["calls": rows])["1"] == .number(0))
   }
 
+  @Test(
+    "a rule counts the events of a window that are known, and those of an entity without any are 0",
+    arguments: [
+      ("at_least: 1", "2024-05-09", []), ("at_least: 1", "2024-05-10", ["1"]),
+      ("at_most: 0", "2024-05-09", ["1", "2"]), ("at_most: 0", "2024-05-10", ["2"]),
+      // The days of the window are those of the events: (2024-05-01, 2024-05-10].
+      ("within: 9 days, at_least: 1", "2024-05-10", []),
+      ("within: 10 days, at_least: 1", "2024-05-10", ["1"]),
+      ("within: {from: 10 days, to: 9 days}, at_least: 1", "2024-05-10", ["1"]),
+      ("within: {from: 10 days, to: 10 days}, at_least: 1", "2024-05-11", nil),
+      ("within: {from: 20 days, to: 10 days}, at_least: 1", "2024-05-10", []),
+      ("where: \"kind = 'mail'\", at_least: 1", "2024-05-20", ["1"]),
+      ("where: \"kind = 'mail'\", at_most: 0", "2024-05-20", ["2"]),
+      ("at_least: 2", "2024-05-19", []), ("at_least: 2", "2024-05-20", ["1"]),
+      ("at_least: 1, at_most: 1", "2024-05-19", ["1"]),
+      ("at_least: 1, at_most: 1", "2024-05-20", []),
+      ("at_least: 0, at_most: 1", "2024-05-20", ["2"]),
+    ] as [(String, String, [String]?)])
+  func countRule(_ range: String, _ day: String, _ expected: [String]?) throws {
+    let rows = """
+      ('1', DATE '2024-05-01', TIMESTAMP '2024-05-10 23:59:59', 'call', 5),
+      ('1', DATE '2024-05-20', DATE '2024-05-20', 'mail', 7)
+      """
+    func keys() throws -> [String] {
+      try values(
+        "{value: customers.size}", on: day, rows: ["calls": rows],
+        rules: "{count: calls, \(range)}"
+      ).keys.sorted()
+    }
+    guard let expected else {
+      #expect(throws: FindingsError.self) { try keys() }
+      return
+    }
+    #expect(try keys() == expected)
+  }
+
   @Test("`as_of` ends what counts as known, and the timeline with it")
   func asOf() throws {
     let builder = try FindingBench.builder("as_of: 2024-06-30")

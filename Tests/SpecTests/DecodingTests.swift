@@ -169,12 +169,15 @@ struct DecodingTests {
           - in: {column: history.region, values: [a, 1, true]}
           - present: history.email
           - sql: customers.employees > 3
+          - {not: {count: calls, where: minutes > 5, within: 90 days, at_least: 2}}
+          - {count: calls, within: all, at_most: 0}
       """)
     let rules = try #require(loaded.spec, "\(Specs.rendered(loaded))").cohort.rules
     guard case .all(let all) = rules[0].value, case .happened = all[0],
       case .not(.any(let any)) = all[1], case .flag(let flag) = any[0],
       case .among(_, let values) = rules[1].value, case .present = rules[2].value,
-      case .sql(let sql) = rules[3].value
+      case .sql(let sql) = rules[3].value, case .not(.count(let count)) = rules[4].value,
+      case .count(let none) = rules[5].value
     else {
       Issue.record("the rules are not those written")
       return
@@ -182,6 +185,12 @@ struct DecodingTests {
     #expect(flag.value == ColumnReference(source: "history", column: "inactive"))
     #expect(values.map(\.value) == ["a", "1", "true"])
     #expect(sql.text == "customers.employees > 3")
+    #expect(count.source.value == "calls")
+    #expect(count.condition?.text == "minutes > 5")
+    #expect(count.window?.from == Period(90, .days) && count.window?.to == nil)
+    #expect(count.atLeast == 2 && count.atMost == nil)
+    #expect(none.condition == nil && none.window == nil)
+    #expect(none.atLeast == nil && none.atMost == 0)
   }
 
   @Test("a label of event rows")

@@ -64,6 +64,38 @@ extension MarkedCase {
     MarkedCase(
       "today's status in SQL", "cohort: {where: [{sql: \"lower(«1»customers.status) = 'a'\"}]}", 410
     ),
+    MarkedCase(
+      "counts of events",
+      "cohort: {where: [{count: calls, at_least: 1}, {not: {count: calls, where: \"kind = 'a'\", "
+        + "within: {from: 90 days, to: 1 week}, at_most: 0}}, {any: [{count: calls, within: all, "
+        + "at_least: 0, at_most: 3}]}]}"),
+    MarkedCase("a count without a range", "cohort: {where: [{«1»count: calls}]}", 222),
+    MarkedCase("a range without a count", "cohort: {where: [{«1»at_least: 1}]}", 221),
+    MarkedCase(
+      "a count beside another rule",
+      "cohort: {where: [{flag: history.inactive, «1»count: calls, at_least: 1}]}", 220),
+    MarkedCase(
+      "a window of no count", "cohort: {where: [{flag: history.inactive, «1»within: 1 day}]}", 222),
+    MarkedCase(
+      "a count of no events", "cohort: {where: [{count: «1»history, at_least: 1}]}", 247),
+    MarkedCase(
+      "a count of an unknown source", "cohort: {where: [{count: «1»call, at_least: 1}]}", 232),
+    MarkedCase(
+      "a count below none", "cohort: {where: [{count: calls, at_least: «1»-1}]}", 211),
+    MarkedCase(
+      "a range of counts that is empty",
+      "cohort: {where: [{any: [{count: calls, at_least: «1»2, at_most: 1}]}]}", 437),
+    MarkedCase(
+      "a count that is never too low", "cohort: {where: [{count: calls, at_least: «1»0}]}", 437),
+    MarkedCase(
+      "a count in an empty window",
+      "cohort: {where: [{count: calls, within: {from: «1»1 day, to: 2 days}, at_least: 1}]}", 256),
+    MarkedCase(
+      "a count of several windows",
+      "cohort: {where: [{count: calls, within: «1»[1 day, 2 days], at_least: 1}]}", 210),
+    MarkedCase(
+      "a count by today's note",
+      "cohort: {where: [{count: calls, where: \"«1»note = 'a'\", at_least: 1}]}", 410),
     MarkedCase("a rule on event rows", "cohort: {where: [{present: «1»calls.kind}]}", 246),
     MarkedCase("a clock in SQL", "cohort: {where: [{sql: \"customers.created < «1»now()\"}]}", 306),
     MarkedCase(

@@ -14,8 +14,8 @@ extension ExperimentSpec {
   /// Every free SQL expression of cohort, label and features.
   var expressions: [ExpressionUse] {
     let row = ExpressionScope.row(sources: rowSources)
-    var all = cohort.rules.flatMap { $0.value.expressions }
-      .map { ExpressionUse(sql: $0, scope: row, purpose: .condition) }
+    var all = cohort.rules.flatMap { $0.value.expressions(row) }
+      .map { ExpressionUse(sql: $0.sql, scope: $0.scope, purpose: .condition) }
     if case .row(let source, let condition?) = label.event {
       all.append(
         ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
@@ -39,11 +39,16 @@ extension ExperimentSpec {
 }
 
 extension Rule {
-  fileprivate var expressions: [SQLText] {
+  /// Returns the rule's SQL with the names that it may use; `row` are those of an entity's row.
+  fileprivate func expressions(
+    _ row: ExpressionScope
+  ) -> [(sql: SQLText, scope: ExpressionScope)] {
     switch self {
-    case .not(let rule): rule.expressions
-    case .any(let rules), .all(let rules): rules.flatMap(\.expressions)
-    case .sql(let sql): [sql]
+    case .not(let rule): rule.expressions(row)
+    case .any(let rules), .all(let rules): rules.flatMap { $0.expressions(row) }
+    case .count(let count):
+      count.condition.map { [($0, .events(source: count.source.value))] } ?? []
+    case .sql(let sql): [(sql, row)]
     case .happened, .flag, .present, .among: []
     }
   }

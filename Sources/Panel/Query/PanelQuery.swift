@@ -43,8 +43,9 @@ struct PanelQuery: Sendable {
     if let labels { columns.append("\(labels.expression) AS label") }
     let conditions = spec.cohort.rules.map { compiler.rule($0.value) }
     let rows = joined(at: cutoff.date, withLabelDate: label)
+    let views = [rows.views] + countedViews(at: cutoff.date)
     return """
-      WITH \(rows.views)
+      WITH \(views.joined(separator: ",\n"))
       SELECT \(columns.joined(separator: ", "))
       FROM \(rows.tables)
       \(labels?.join ?? "")
@@ -140,6 +141,20 @@ struct PanelQuery: Sendable {
     return (views, entity + others.joined())
   }
 
+  /// Returns the event sources whose rows the cohort's rules count, as known at the cutoff.
+  private func countedViews(at cutoff: CalendarDate) -> [String] {
+    let counts = Dictionary(
+      grouping: spec.cohort.rules.flatMap { $0.value.counts }, by: \.source.value)
+    return counts.keys.sorted().compactMap { name in
+      let windows = counts[name, default: []].map(\.window)
+      let starts = windows.compactMap { window in
+        window.map { cutoff.adding($0.from, sign: -1, arithmetic: spec.cutoffs.monthArithmetic) }
+      }
+      // A count without a window reads all rows.
+      return view(name, at: cutoff, after: starts.count < windows.count ? nil : starts.min())
+    }
+  }
+
   /// Returns a source as known at the end of the cutoff's day; nil for one that nothing reads.
   /// - Parameter start: the day that precedes the requested events.
   func view(
@@ -180,6 +195,18 @@ struct PanelQuery: Sendable {
     if isEvents { columns.append(LoadedSource.time) }
     return "\(SQL.identifier(name)) AS (SELECT \(columns.joined(separator: ", ")) "
       + "FROM \(source.table(after: start)) WHERE \(condition))"
+  }
+}
+
+extension Rule {
+  /// The counts of events in the rule.
+  fileprivate var counts: [EventCount] {
+    switch self {
+    case .not(let rule): rule.counts
+    case .any(let rules), .all(let rules): rules.flatMap(\.counts)
+    case .count(let count): [count]
+    case .happened, .flag, .present, .among, .sql: []
+    }
   }
 }
 

@@ -6,7 +6,7 @@ internal import Spec
 struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   private(set) var sources: Set<String> = []
-  /// The windows of aggregates by event source, with their month arithmetic.
+  /// The windows of aggregates and count rules by event source, with their month arithmetic.
   private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
@@ -103,8 +103,16 @@ struct ColumnUses: Sendable {
     case .happened(let column), .flag(let column), .among(let column, _):
       add(column.value, .value)
     case .present(let column): add(column.value, spec.presenceForm(column.value))
+    case .count(let count):
+      add(source: count.source.value)
+      if let window = count.window { add(window, on: count.source.value, spec) }
+      add(count.condition, .events(source: count.source.value), expressions)
     case .sql(let sql): add(sql, scope, expressions)
     }
+  }
+
+  private mutating func add(_ window: EventWindow, on source: String, _ spec: ExperimentSpec) {
+    windows[source, default: []].append((window.from, spec.cutoffs.monthArithmetic))
   }
 
   private mutating func add(
@@ -122,10 +130,7 @@ struct ColumnUses: Sendable {
     case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
     case .aggregate(let aggregate):
       add(source: aggregate.source.value)
-      if let window = aggregate.window {
-        windows[aggregate.source.value, default: []].append(
-          (window.from, spec.cutoffs.monthArithmetic))
-      }
+      if let window = aggregate.window { add(window, on: aggregate.source.value, spec) }
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
       }

@@ -34,6 +34,7 @@ extension SpecDecoder {
       checkRowUse(column, .membership, inRule: true)
       return .among(column, membership.texts("values"))
     }
+    if let source = fields.text("count") { return .count(decodeCount(of: source, fields)) }
     for purpose in [ColumnPurpose.happened, .flag, .present] {
       guard let column = reference(fields, purpose.rawValue) else { continue }
       checkRowUse(column, purpose, inRule: true)
@@ -52,6 +53,22 @@ extension SpecDecoder {
       if let rule = decodeRule(node) { rules.append(rule) }
     }
     return rules
+  }
+
+  private mutating func decodeCount(of name: Located<String>, _ fields: Fields) -> EventCount {
+    let source = source(name)
+    if let source, !source.isEvents { findings.append(.notEvents(name, source, "`count`")) }
+    let condition = fields.sql("where")
+    if let condition { checkEventSQL(condition, source) }
+    let (least, most) = (fields.integer("at_least"), fields.integer("at_most"))
+    if let least, let most, least.value > most.value {
+      findings.append(.countOfNone(least, most))
+    } else if let least, least.value == 0, fields.key("at_most") == nil {
+      findings.append(.countOfAll(least))
+    }
+    return EventCount(
+      source: name, condition: condition, window: fields["within"].flatMap { window($0) },
+      atLeast: least?.value, atMost: most?.value)
   }
 
   mutating func decodeLabel() -> LabelSpec? {

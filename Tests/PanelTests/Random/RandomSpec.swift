@@ -84,7 +84,7 @@ struct RandomSpec {
   }
 
   private mutating func rule(depth: Int) -> String {
-    switch generator.number(0...(depth > 0 ? 8 : 5)) {
+    switch generator.number(0...(depth > 0 ? 9 : 6)) {
     case 0: return "{happened: \(generator.pick(Self.dates))}"
     case 1: return "{flag: \(generator.pick(Self.flags))}"
     case 2:
@@ -93,10 +93,28 @@ struct RandomSpec {
       return "{in: {column: history.region, values: [North, South]}}"
     case 4: return "{in: {column: customers.size, values: [1, 5, 7, 12]}}"
     case 5: return "{sql: \"\(generator.pick(SlowSnippet.flags).sql)\"}"
-    case 6: return "{any: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
-    case 7: return "{all: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
+    case 6: return count()
+    case 7: return "{any: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
+    case 8: return "{all: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
     default: return "{not: \(rule(depth: depth - 1))}"
     }
+  }
+
+  /// A rule on a number of events.
+  private mutating func count() -> String {
+    let source = generator.pick(["orders", "calls"])
+    let conditions = SlowSnippet.conditions[source] ?? []
+    let condition = generator.oneIn(2) ? ", where: \"\(generator.pick(conditions).sql)\"" : ""
+    let period = generator.pick(Self.periods)
+    let window = generator.pick([
+      "", ", within: all", ", within: \(windows[0])", ", within: \(period)",
+      ", within: {from: 6 months, to: 45 days}",
+    ])
+    let range = generator.pick([
+      "at_least: 1", "at_least: 2", "at_most: 0", "at_most: 2", "at_least: 1, at_most: 2",
+      "at_least: 0, at_most: 3",
+    ])
+    return "{count: \(source)\(condition)\(window), \(range)}"
   }
 
   private mutating func document(_ features: [String], rules: [String]) -> String {

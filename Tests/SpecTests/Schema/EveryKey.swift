@@ -124,6 +124,8 @@ enum EveryKey {
         - not: {happened: customers.first_order}
         - any: [{flag: customers.named}, {present: history.email}]
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
+        - {count: calls, where: kind = 'demo', within: 90 days, at_least: 1, at_most: 9}
+        - {count: visits, within: {from: 90 days, to: 30 days}, at_least: 1}
     label: {event: customers.first_order, horizon: 3 months, label_delay: 0 days, immature: refuse}
     features: [rows, events]
     model:
