@@ -177,6 +177,24 @@ struct AsOfTests {
       ])
   }
 
+  @Test("`data_from` replaces the first day of a source, earlier or later, and hides no row")
+  func dataFrom() throws {
+    let late = ["calls": "('1', '2024-09-01', '2024-09-02', 'call', '5')"]
+    #expect(throws: FindingsError.self) { try FindingBench.builder("", rows: late) }
+    let earlier = try FindingBench.builder(
+      "sources: {calls: {data_from: 2020-05-01}}", rows: late)
+    #expect(earlier.timeline.observedFrom?.description == "2020-05-01")
+    let overlay = "sources: {calls: {data_from: 2024-05-31}}"
+    let later = try FindingBench.builder(overlay)
+    #expect(later.timeline.observedFrom?.description == "2024-05-31")
+    #expect(later.timeline[.train].map(\.date.description) == ["2024-05-31", "2024-06-30"])
+    #expect(
+      later.firstDays.map { "\($0.source.name.value) \($0.day)" }.contains("calls 2024-05-31"))
+    // The call is from 2020.
+    let count = try values("{count: calls, within: all}", on: "2024-06-30", overlay: overlay)
+    #expect(count["1"] == .number(1))
+  }
+
   @Test("immature cutoffs have rows and no buyers")
   func immature() throws {
     let builder = try FindingBench.builder("data_through: 2024-12-30")

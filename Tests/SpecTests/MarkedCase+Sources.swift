@@ -28,6 +28,12 @@ extension MarkedCase {
     MarkedCase(
       "a column that is called the cutoff in its table",
       "sources: {customers: {columns: {ended: {type: date, class: event, from: cutoff}}}}"),
+    MarkedCase(
+      "complete from the day after the last", "sources: {calls: {data_from: «1»2025-09-19}}", 438),
+    MarkedCase("complete on one day only", "sources: {calls: {data_from: 2025-09-18}}"),
+    MarkedCase(
+      "complete after its own last day",
+      "sources: {calls: {data_through: 2025-09-10, data_from: «1»2025-09-11}}", 438),
     MarkedCase("a source nothing reads", "sources: {«1»orders: {parquet: o, key: id}}", 242),
     MarkedCase("a sound contract", "sources: {customers: {expect: [{not_null: id}]}}"),
     MarkedCase(

@@ -213,10 +213,10 @@ public final class PanelBuilder {
     }
   }
 
-  /// The first day with data in each source whose rows have days.
+  /// The first day from which each source is complete, if it is known.
   public var firstDays: [(source: SourceSpec, day: CalendarDate)] {
     loaded.values.sorted { $0.spec.name.value < $1.spec.name.value }
-      .compactMap { source in source.firstDay.map { (source.spec, $0) } }
+      .compactMap { source in source.completeFrom.map { (source.spec, $0) } }
   }
 
   /// Builds the rows of each of several cutoffs on several threads and passes them on as soon as
@@ -390,7 +390,7 @@ extension PanelBuilder {
     guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
-    let firstDays = sources.values.compactMap(\.firstDay)
+    let firstDays = sources.values.compactMap(\.completeFrom)
     do {
       let origin = try RollingOrigin(
         spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: firstDays.max())
@@ -404,11 +404,11 @@ extension PanelBuilder {
       case .standstill(let fold, let last):
         findings.append(.foldStandsStill(fold, last: last, spec.cutoffs))
       case .tooShort(let available, let needed, let from, let last):
-        let limiting = sources.values.filter { $0.firstDay == firstDays.max() }
-          .map(\.spec.name.value)
+        let limiting = sources.values.filter { $0.completeFrom == firstDays.max() }
+          .map(\.spec).min { $0.name.value < $1.name.value }
         findings.append(
           .tooFewCutoffs(
-            available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec,
+            available, needed: needed, from: from, limitedBy: limiting, last: last, spec,
             // If there is no cutoff at all, no choice helps.
             choices: available == 0
               ? []

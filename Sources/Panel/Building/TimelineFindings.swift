@@ -4,12 +4,12 @@ internal import Spec
 extension Finding {
   /// Returns the finding for a timeline that needs more cutoffs than the data has.
   /// - Parameters:
-  ///   - from: the first day on which every source has a row.
+  ///   - from: the first day from which every source is complete.
   ///   - source: the source that starts on that day.
   ///   - last: the cutoff from which the timeline is built backward.
   ///   - choices: the alternatives for the spec, each with the number of cutoffs that it needs.
   static func tooFewCutoffs(
-    _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: String?,
+    _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: SourceSpec?,
     last: CalendarDate, _ spec: ExperimentSpec, choices: [(TimelineChoice, Int)]
   ) -> Finding {
     let cutoffs = spec.cutoffs
@@ -27,7 +27,12 @@ extension Finding {
       let reach = from.map { "from \($0) to \(last)" } ?? "to \(last)"
       notes = ["\(counts); the data have \(available), \(reach)"]
     }
-    if let source, let from { notes.append("`\(source)` starts on \(from)") }
+    if let source, let from {
+      notes.append(
+        source.dataFrom == nil
+          ? "`\(source.name.value)` starts on \(from)"
+          : "`\(source.name.value)` is complete from \(from), its `data_from`")
+    }
     return Finding(
       404,
       "there \(available == 1 ? "is 1 cutoff" : "are \(available) cutoffs"), and this spec needs "
@@ -141,13 +146,14 @@ extension Explanation {
       404, "too few cutoffs in the data",
       cause: """
         The cutoffs of all roles and the embargoes between them start before the first day of a \
-        source. At those cutoffs the source would look empty, and the model would confuse missing \
-        history with inactive customers.
+        source, or its `data_from`. At those cutoffs the source would look empty, and the model \
+        would confuse missing history with inactive customers.
         """,
       example: .spec("cutoffs: {train: «24»}", Example.checkWithData),
       fix: """
-        Lower `train`, shorten the horizon, or add older data for the source in the note. `holdout \
-        plan` shows the timeline.
+        Lower `train`, shorten the horizon, or add older data for the source in the note. If it is \
+        complete although its first row is later, say so with `data_from`. `holdout plan` shows \
+        the timeline.
         """),
     Explanation(
       405, "a source that ends before the last cutoff",

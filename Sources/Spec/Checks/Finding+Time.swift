@@ -1,7 +1,7 @@
 import Diagnostics
 
-// Findings about time and calibration: H250, H251, H280 to H283, H306, H420 to H427, H440, H441 and
-// H532.
+// Findings about time and calibration: H250, H251, H280 to H283, H306, H420 to H427, H438, H440, H441
+// and H532.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -160,6 +160,16 @@ extension Finding {
       at: horizon.span, label: "shorter than the time between cutoffs",
       notes: ["`every` is written at \(span.place)"],
       hints: ["events on those days are not counted; shorten `every` or lengthen the horizon"])
+  }
+
+  static func dataFromAfterData(
+    _ from: Located<CalendarDate>, _ through: Located<CalendarDate>
+  ) -> Finding {
+    Finding(
+      438, "the data end before they are complete", at: from.span,
+      label: "after `data_through`, which is \(through.value)",
+      notes: ["`data_through` is written at \(through.span.place)"],
+      hints: ["`data_from` is the first complete day, `data_through` the last one"])
   }
 
   static func asOfAfterData(
@@ -360,6 +370,14 @@ extension Explanation {
         """,
       example: .spec("label: {horizon: «10 days»}"),
       fix: "Lengthen the horizon or shorten `every`, unless you want the gap."),
+    Explanation(
+      438, "`data_from` after `data_through`",
+      cause: """
+        A source is complete from `data_from` to `data_through`. If the first day is after the \
+        last, no day is complete, and there is no cutoff at which the source could be read.
+        """,
+      example: .spec("sources: {calls: {data_from: «2025-10-01»}}"),
+      fix: "Correct one of the two days, or remove `data_from`."),
     Explanation(
       440, "several folds without a step",
       cause: """

@@ -34,6 +34,10 @@ extension SpecLanguage {
       KeyDefinition(
         "key", .text, .required, "The column with the entity's key; read as text, `.0` stripped."),
       KeyDefinition("data_through", .date, "The last day that this source covers completely."),
+      KeyDefinition(
+        "data_from", .date,
+        "The first day from which this source is complete, and so the first possible cutoff; without "
+          + "it, the day of its first row. Earlier rows are still read."),
       KeyDefinition("created", .text, "The date column that says when a row was created."),
       KeyDefinition("valid_from", .text, "The first day on which a version is valid."),
       KeyDefinition(

@@ -16,6 +16,10 @@ extension FindingCase {
       404, "too little history", underlined: "60",
       fix: "`calls` starts on 2020-05-01", overlay: "cutoffs: {train: 60}"),
     FindingCase(
+      404, "a source that is complete only later", underlined: "2",
+      fix: "`calls` is complete from 2024-06-01, its `data_from`",
+      overlay: "sources: {calls: {data_from: 2024-06-01}}"),
+    FindingCase(
       405, "a source that ends early", underlined: "2024-09-29", fix: "set `cutoffs.last`",
       overlay: "sources: {calls: {data_through: 2024-09-29}}"),
     FindingCase(

@@ -35,6 +35,7 @@ enum EveryKey {
         connection: curated
         key: id
         data_through: 2025-09-17
+        data_from: 2015-01-01
         created: created
         duplicates: first
         order: [size, created]
