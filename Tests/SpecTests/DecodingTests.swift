@@ -36,9 +36,35 @@ struct DecodingTests {
       ("month_end", CutoffsSpec.Cadence.monthEnd), ("quarter_end", .quarterEnd),
       ("monday", .weekly(weekday: 1)), ("sunday", .weekly(weekday: 7)),
       ("2 weeks", .every(Period(2, .weeks))), ("1 month", .every(Period(1, .months))),
+      (
+        "[2024-02-29, 2024-05-03]",
+        .listed([CalendarDate(days: 19_782), CalendarDate(days: 19_846)])
+      ),
     ])
   func cadence(text: String, cadence: CutoffsSpec.Cadence) {
     #expect(Specs.extending("cutoffs: {every: \(text)}").spec?.cutoffs.cadence == cadence)
+  }
+
+  @Test("the cutoffs of train and calibrate in each of their forms")
+  func roleCutoffs() throws {
+    func cutoffs(_ text: String) throws -> CutoffsSpec {
+      let loaded = Specs.extending("cutoffs: {\(text)}")
+      return try #require(loaded.spec, "\(Specs.rendered(loaded))").cutoffs
+    }
+    let plain = try cutoffs("train: 5, calibrate: 2")
+    #expect(plain.train.count == 5 && plain.train.cadence == nil)
+    #expect(plain.calibrate.count == 2 && plain.calibrate.cadence == nil)
+    let own = try cutoffs(
+      "train: {every: friday, count: 9}, calibrate: {every: 10 days, count: 3}")
+    #expect(own.train.count == 9 && own.train.cadence == .weekly(weekday: 5))
+    #expect(own.calibrate.count == 3 && own.calibrate.cadence == .every(Period(10, .days)))
+    let growing = try cutoffs("train: {from: 2024-02-29}")
+    #expect(growing.train.extent == .from(CalendarDate(days: 19_782)))
+    #expect(growing.train.count == nil && growing.train.cadence == nil)
+    #expect(growing.train.span.text == "2024-02-29")
+    let both = try cutoffs("train: {every: month_end, from: 2024-02-29}, calibrate: {count: 1}")
+    #expect(both.train.cadence == .monthEnd)
+    #expect(both.calibrate.count == 1 && both.calibrate.cadence == nil)
   }
 
   @Test("embargo and class weight in each of their forms")

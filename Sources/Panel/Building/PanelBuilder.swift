@@ -403,6 +403,8 @@ extension PanelBuilder {
       switch error {
       case .standstill(let fold, let last):
         findings.append(.foldStandsStill(fold, last: last, spec.cutoffs))
+      case .noneSince(let first, let fold, let next):
+        findings.append(.noTrainCutoffs(since: first, fold: fold, before: next, spec.cutoffs))
       case .tooShort(let available, let needed, let from, let last):
         let limiting = sources.values.filter { $0.completeFrom == firstDays.max() }
           .map(\.spec).min { $0.name.value < $1.name.value }

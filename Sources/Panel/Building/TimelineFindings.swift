@@ -16,16 +16,22 @@ extension Finding {
     let folds =
       cutoffs.folds.value == 1
       ? "" : ", in \(cutoffs.folds.value) folds \(cutoffs.step.map { "\($0.value) apart," } ?? "")"
+    let train =
+      switch cutoffs.train.extent {
+      case .count(let count): "\(count) train"
+      case .from(let first): "the train cutoffs from \(first) on"
+      }
     let counts =
-      "\(cutoffs.train.value) train + \(cutoffs.calibrate.value) calibrate + \(cutoffs.test.value) "
+      "\(train) + \(cutoffs.calibrate.count ?? 0) calibrate + \(cutoffs.test.value) "
       + "test cutoffs and the embargoes between them\(folds) need \(needed)"
     let end = if case .latestMature = cutoffs.last { "last mature cutoff" } else { "last cutoff" }
+    let isListed = if case .listed = cutoffs.cadence { true } else { false }
     var notes: [String]
     if let from, from > last {
       notes = ["\(counts); the \(end), \(last), is before the first day, \(from)"]
     } else {
       let reach = from.map { "from \($0) to \(last)" } ?? "to \(last)"
-      notes = ["\(counts); the data have \(available), \(reach)"]
+      notes = ["\(counts); \(isListed ? "listed are" : "the data have") \(available), \(reach)"]
     }
     if let source, let from {
       notes.append(
@@ -40,13 +46,36 @@ extension Finding {
       at: cutoffs.train.span, notes: notes,
       hints: [
         available == 0
-          ? "add older data, or shorten the horizon"
-          : "lower `train`, shorten the horizon, or add older data"
+          ? "\(isListed ? "list earlier cutoffs" : "add older data"), or shorten the horizon"
+          : "\(cutoffs.train.count == nil ? "begin `train` later" : "lower `train`"), shorten the "
+            + "horizon, or \(isListed ? "list more cutoffs" : "add older data")"
       ]
         + choices.map { choice, needed in
           "\(choice.words) needs \(needed) cutoffs"
             + (choice.isForComparison ? "; \(TimelineChoice.warning)" : "")
         })
+  }
+
+  /// Returns the finding for a fold without train cutoffs from a day on.
+  /// - Parameters:
+  ///   - fold: the number of the fold, from 1.
+  ///   - next: the first cutoff of the next role.
+  static func noTrainCutoffs(
+    since first: CalendarDate, fold: Int, before next: CalendarDate, _ cutoffs: CutoffsSpec
+  ) -> Finding {
+    Finding(
+      404,
+      cutoffs.folds.value == 1
+        ? "there is no train cutoff from \(first) on"
+        : "fold \(fold) of \(cutoffs.folds.value) has no train cutoff from \(first) on",
+      at: cutoffs.train.span, label: "at least 1 is needed",
+      notes: [
+        "the next role begins on \(next), and label windows must end, with the embargo, by then"
+      ],
+      hints: [
+        "write an earlier day"
+          + (cutoffs.folds.value == 1 ? ", or shorten the horizon" : ", or ask for fewer folds")
+      ])
   }
 
   /// Returns the finding for two folds with the same last cutoff.
@@ -152,7 +181,8 @@ extension Explanation {
       example: .spec("cutoffs: {train: «24»}", Example.checkWithData),
       fix: """
         Lower `train`, shorten the horizon, or add older data for the source in the note. If it is \
-        complete although its first row is later, say so with `data_from`. `holdout plan` shows \
+        complete although its first row is later, say so with `data_from`. With `train: {from: \
+        ...}`, move the day, so that every fold has at least one train cutoff. `holdout plan` shows \
         the timeline.
         """),
     Explanation(

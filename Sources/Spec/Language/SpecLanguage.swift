@@ -13,6 +13,8 @@ public enum SpecLanguage {
     case .categoryInput: categoryInput
     case .eventWindow: eventWindow
     case .cutoffs: cutoffs
+    case .trainCutoffs: trainCutoffs
+    case .calibrateCutoffs: calibrateCutoffs
     case .cohort: cohort
     case .rule: rule
     case .membership: membership

@@ -10,6 +10,38 @@ public struct CutoffsSpec: Sendable {
     case weekly(weekday: Int)
     /// A fixed step backward from the last cutoff.
     case every(Period)
+    /// These days, ascending, each once.
+    case listed([CalendarDate])
+  }
+
+  /// The cutoffs of a role.
+  public struct RoleCutoffs: Sendable {
+    /// Which cutoffs of a grid, among those that the embargo allows.
+    public enum Extent: Hashable, Sendable {
+      /// The last ones, so many.
+      case count(Int)
+      /// All of them from a day on.
+      case from(CalendarDate)
+    }
+
+    /// Which cutoffs of the grid.
+    public var extent: Extent
+    /// The role's own grid; nil for that of all roles.
+    public var cadence: Cadence?
+    /// The position of the number, or of the day.
+    public var span: SourceSpan
+
+    /// The number of cutoffs; nil if it follows from a day.
+    public var count: Int? { if case .count(let count) = extent { count } else { nil } }
+
+    /// Creates the last cutoffs of the grid of all roles, so many.
+    public init(_ count: Located<Int>) { self.init(.count(count.value), at: count.span) }
+
+    init(_ extent: Extent, cadence: Cadence? = nil, at span: SourceSpan) {
+      self.extent = extent
+      self.cadence = cadence
+      self.span = span
+    }
   }
 
   /// The last test cutoff.
@@ -33,10 +65,10 @@ public struct CutoffsSpec: Sendable {
   public var span: SourceSpan
   /// The days that are cutoffs.
   public var cadence: Cadence
-  /// The number of training cutoffs.
-  public var train: Located<Int>
-  /// The number of calibration cutoffs.
-  public var calibrate: Located<Int>
+  /// The training cutoffs.
+  public var train: RoleCutoffs
+  /// The calibration cutoffs, whose number is always given; it may be 0.
+  public var calibrate: RoleCutoffs
   /// The number of test cutoffs.
   public var test: Located<Int>
   /// The last test cutoff.
@@ -49,6 +81,11 @@ public struct CutoffsSpec: Sendable {
   public var step: Located<Period>?
   /// How months are added to the last day of a month.
   public var monthArithmetic: MonthArithmetic
+}
+
+extension CutoffsSpec {
+  /// No calibration cutoffs.
+  public var noCalibrate: RoleCutoffs { RoleCutoffs(.count(0), at: calibrate.span) }
 }
 
 /// The label: an event in the window (cutoff, cutoff + horizon].

@@ -53,9 +53,9 @@ extension ExperimentSpec {
   public var withoutTest: ExperimentSpec {
     var spec = self
     switch (calibration.method.value, calibration.fit.value) {
-    case (.none, _), (_, .crossFit): spec.cutoffs.calibrate.value = 0
+    case (.none, _), (_, .crossFit): spec.cutoffs.calibrate = cutoffs.noCalibrate
     case (_, .test):
-      spec.cutoffs.calibrate.value = cutoffs.test.value
+      spec.cutoffs.calibrate = CutoffsSpec.RoleCutoffs(cutoffs.test)
       spec.calibration.fit.value = .calibrate
     case (_, .calibrate): break
     }

@@ -186,9 +186,20 @@ enum EveryKey {
 
     """
 
-  /// The label as rows of events, which excludes the column above.
-  static let labelRows =
-    "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n"
+  /// Specs that extend the one above with what it excludes: a label of rows, and cutoffs in their
+  /// other forms.
+  static let others = [
+    "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n",
+    """
+    cutoffs:
+      every: [2024-02-29, 2024-06-30, 2024-09-30, 2024-12-31, 2025-02-28]
+      train: {every: friday, from: 2020-01-03}
+      calibrate: {every: 2 weeks, count: 4}
+    calibration: {fit: calibrate, folds: null}
+
+    """,
+    "cutoffs: {train: {every: 1 week, count: 30}}\n",
+  ]
 
   static let project = """
     connections:
