@@ -64,6 +64,13 @@ struct AsOfTests {
     let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
     let cutoff = Cutoff(date: date, role: .test, windowEnd: windows.end(date))
     #expect(try builder.block(cutoff).labels == labels)
+    guard event.hasPrefix("{") else { return }
+    // Without the event instead of with it, every label is the other one.
+    let absence = try FindingBench.builder("label: {event: null, absent: \(event)}")
+    #expect(try absence.block(cutoff).labels == labels.map { 1 - $0 })
+    let outcomes = try absence.outcomes(cutoff)
+    let positives = outcomes.cohort.filter { outcomes.buyers.contains($0) }.count
+    #expect(positives == labels.count { $0 == 0 })
   }
 
   @Test("a version holds from its first day until the day before the next")

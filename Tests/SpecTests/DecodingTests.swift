@@ -233,6 +233,19 @@ struct DecodingTests {
     #expect(label.labelDelay == Period(7, .days))
   }
 
+  @Test("a label of absent rows")
+  func absentLabel() throws {
+    let loaded = Specs.extending(
+      "label: {event: null, absent: {source: calls, where: \"minutes > 5\"}}")
+    let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
+    guard case .absence(let source, let condition) = label.event else {
+      Issue.record("expected no rows")
+      return
+    }
+    #expect(source.value == "calls" && label.sourceName == "calls")
+    #expect(condition?.text == "minutes > 5")
+  }
+
   @Test("SQL points at its own words through a folded block")
   func sqlPlaces() throws {
     let loaded = Specs.extending(

@@ -119,6 +119,21 @@ extension MarkedCase {
     MarkedCase(
       "label rows by today's note", "label: {event: {source: calls, where: \"«1»note = 'a'\"}}", 410
     ),
+    MarkedCase("a label of no event", "label: {event: null, absent: {source: calls}}"),
+    MarkedCase(
+      "a label of an event and of none",
+      "label: {event: customers.first_order, «1»absent: {source: calls}}", 220),
+    MarkedCase("a label of nothing", "«1»label: {event: null}", 221),
+    MarkedCase(
+      "a label of no rows of no events", "label: {event: null, absent: {source: «1»history}}", 247),
+    MarkedCase(
+      "a column that is absent", "label: {event: null, absent: «1»customers.first_order}", 210),
+    MarkedCase(
+      "churn before the window is over",
+      "label: {event: null, absent: {source: calls}, immature: «1»negative}", 415),
+    MarkedCase(
+      "the column of a label of no event",
+      "label: {event: null, absent: {source: calls}}\nfeatures: [account, «1»-label.event]", 253),
     MarkedCase(
       "a label nobody has observed", "data_through: null\n«1»label: {horizon: 3 months}", 422),
   ]

@@ -54,7 +54,9 @@ extension Finding {
   static func noPositives(_ spec: ExperimentSpec, rows: Int) -> Finding {
     Finding(
       501, "none of the \(rows) train rows is positive", at: spec.label.span,
-      label: "no such event falls into a train cutoff's label window",
+      label: spec.label.event.isAbsence
+        ? "every entity has such an event in every train cutoff's label window"
+        : "no such event falls into a train cutoff's label window",
       hints: ["`holdout plan` shows the positives of every cutoff; check the event and the cohort"])
   }
 

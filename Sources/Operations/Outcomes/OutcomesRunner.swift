@@ -179,13 +179,16 @@ extension ExperimentSpec {
 }
 
 extension LabelSpec {
-  /// The predicted event, for people.
+  /// The predicted outcome, for people.
   fileprivate var words: String {
+    func rows(_ source: Located<String>, _ condition: SQLText?) -> String {
+      source.value + (condition.map { " where \($0.text)" } ?? "")
+    }
     let event =
       switch event {
       case .date(let column): "\(column.value.source).\(column.value.column)"
-      case .row(let source, let condition):
-        source.value + (condition.map { " where \($0.text)" } ?? "")
+      case .row(let source, let condition): rows(source, condition)
+      case .absence(let source, let condition): "no \(rows(source, condition))"
       }
     return "\(event) within \(horizon.value)"
   }

@@ -18,13 +18,8 @@ extension Finding {
   static func labelsEndEarlier(
     _ spec: ExperimentSpec, _ through: CalendarDate, _ wanted: CalendarDate
   ) -> Finding {
-    let source =
-      switch spec.label.event {
-      case .date(let column): column.value.source
-      case .row(let source, _): source.value
-      }
-    return Finding(
-      841, "`\(source)` ends on \(through), but data through \(wanted) are needed",
+    Finding(
+      841, "`\(spec.label.sourceName)` ends on \(through), but data through \(wanted) are needed",
       notes: ["the label reads it, and it has its own `data_through`"],
       hints: [
         "write the newer day in experiments/NAME.yaml when its data are loaded, or give "

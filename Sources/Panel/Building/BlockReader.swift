@@ -26,7 +26,7 @@ struct BlockReader: Sendable {
       cohort: try connection.query(query.cohort(cutoff, label: false)), entityCount: entityCount,
       featureCount: 0)
     var buyers: [Int32] = []
-    let rows = try connection.query(LabelSQL.buyers(spec, cutoff))
+    let rows = try connection.query(LabelSQL.positives(spec, cutoff))
     while let batch = try rows.next() {
       guard case .int32(let numbers) = batch.columns[0].values else { continue }
       buyers += numbers

@@ -9,7 +9,8 @@ public struct PanelBlock: Sendable {
   public let cutoff: Cutoff
   /// The entity index of each row: its rank by key.
   public let entities: [Int32]
-  /// 1 if the event falls into the label window, else 0; empty if no label was requested.
+  /// 1 if the event falls into the label window or, if the label is its absence, does not; else 0.
+  /// Empty if no label was requested.
   public let labels: [UInt8]
   /// The feature values.
   public let features: FeatureBlock
@@ -115,7 +116,8 @@ public struct CutoffOutcomes: Sendable {
   public let cutoff: Cutoff
   /// The entities that were eligible at the cutoff, ascending.
   public let cohort: [Int32]
-  /// Every entity that had the event in the label window, ascending.
+  /// Every entity whose label is 1, ascending: those that had the event in the label window or, if
+  /// the label is its absence, all others.
   ///
   /// A buyer need not be in the cohort: an entity that was once on a list may have left the cohort
   /// since, because the data was corrected. Its purchase counts nevertheless.

@@ -183,8 +183,7 @@ public final class PanelBuilder {
     }
   }
 
-  /// Returns the cohort of a mature cutoff, and all entities that had the event in its label
-  /// window.
+  /// Returns the cohort of a mature cutoff, and all entities whose label is 1.
   /// - Throws: as `block(_:)`.
   public func outcomes(_ cutoff: Cutoff) throws -> CutoffOutcomes {
     try reporting(cutoff) { () throws(WarehouseError) in

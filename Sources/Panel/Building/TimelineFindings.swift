@@ -108,8 +108,10 @@ extension Finding {
       at: source.dataThrough?.span ?? spec.label.span,
       label: "\(gap) days without an event",
       notes: [
-        "the year before that day has \(reach.yearCount) events; buyers in the gap count as "
-          + "negatives"
+        "the year before that day has \(reach.yearCount) events; "
+          + (spec.label.event.isAbsence
+            ? "entities with events in the gap count as positives"
+            : "buyers in the gap count as negatives")
       ],
       hints: ["set `data_through` to the last complete day, or add the newer events"])
   }
@@ -203,7 +205,7 @@ extension Explanation {
         `data_through` says that every event up to that day is in the data, but the last event is \
         much older: at the rate of the year before, chance would hardly ever leave such a gap. \
         Most likely the export stopped earlier. Buyers in the missing days would count as \
-        negatives, in train and in test. The run gets a caveat, which fails the standard gates, \
+        negatives, in train and in test, or as positives if the label is `absent`. The run gets a caveat, which fails the standard gates, \
         and `holdout retrain` rejects such data.
         """,
       example: .spec(

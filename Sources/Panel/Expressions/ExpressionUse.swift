@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-public import Spec
+internal import Spec
 internal import Warehouse
 
 /// A free SQL expression of a spec, the names that it may use, and the purpose of its value.
@@ -16,9 +16,11 @@ extension ExperimentSpec {
     let row = ExpressionScope.row(sources: rowSources)
     var all = cohort.rules.flatMap { $0.value.expressions(row) }
       .map { ExpressionUse(sql: $0.sql, scope: $0.scope, purpose: .condition) }
-    if case .row(let source, let condition?) = label.event {
+    switch label.event {
+    case .row(let source, let condition?), .absence(let source, let condition?):
       all.append(
         ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
+    case .date, .row, .absence: break
     }
     for feature in features {
       switch feature.expression {
@@ -50,16 +52,6 @@ extension Rule {
       count.condition.map { [($0, .events(source: count.source.value))] } ?? []
     case .sql(let sql): [(sql, row)]
     case .happened, .flag, .present, .among: []
-    }
-  }
-}
-
-extension LabelSpec {
-  /// The source of the label's event.
-  public var sourceName: String {
-    switch event {
-    case .date(let column): column.value.source
-    case .row(let source, _): source.value
     }
   }
 }

@@ -78,7 +78,7 @@ struct ColumnUses: Sendable {
   ) {
     switch label.event {
     case .date(let column): add(column.value, .value)
-    case .row(let source, let condition):
+    case .row(let source, let condition), .absence(let source, let condition):
       add(source: source.value)
       add(condition, .events(source: source.value), expressions)
     }

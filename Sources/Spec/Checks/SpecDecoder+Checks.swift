@@ -8,11 +8,7 @@ extension SpecDecoder {
     if let cutoffs { checkStep(cutoffs) }
     guard let label else { return }
     if let cutoffs { checkGaps(cutoffs, label) }
-    let name =
-      switch label.event {
-      case .date(let column): column.value.source
-      case .row(let source, _): source.value
-      }
+    let name = label.sourceName
     guard let source = catalog.sources[name] else { return }
     guard let dataThrough = source.dataThrough else {
       // A `data_through` that cannot be parsed has its own finding.

@@ -130,7 +130,7 @@ extension Finding {
   static func labelHasNoColumn(at span: SourceSpan, event: SourceSpan) -> Finding {
     Finding(
       253, "`label.event` means a column, and this label reads rows", at: span,
-      label: "name a column instead", notes: ["`label.event` is written at \(event.place)"])
+      label: "name a column instead", notes: ["the label's rows are named at \(event.place)"])
   }
 
   static func unusedSet(_ name: Located<String>) -> Finding {

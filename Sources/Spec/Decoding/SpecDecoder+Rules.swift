@@ -77,7 +77,10 @@ extension SpecDecoder {
     guard let event, let horizon = fields.period("horizon"),
       let immature = fields.word("immature", as: LabelSpec.Immature.self)
     else { return nil }
-    if immature.value == .negative { findings.append(.immatureCounted(immature.span)) }
+    if immature.value == .negative {
+      findings.append(
+        event.isAbsence ? .immatureAbsence(immature.span) : .immatureCounted(immature.span))
+    }
     return LabelSpec(
       span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
       labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value)
@@ -88,12 +91,26 @@ extension SpecDecoder {
       checkLabelColumn(column)
       return .date(column)
     }
-    guard let rows = fields.fields("event"), let name = rows.text("source") else { return nil }
+    if let rows = fields.fields("event") {
+      return decodeRows(rows, "`label.event`").map {
+        .row(source: $0.source, condition: $0.condition)
+      }
+    }
+    return fields.fields("absent").flatMap { decodeRows($0, "`label.absent`") }.map {
+      .absence(source: $0.source, condition: $0.condition)
+    }
+  }
+
+  /// - Parameter purpose: the key, for messages.
+  private mutating func decodeRows(
+    _ rows: Fields, _ purpose: String
+  ) -> (source: Located<String>, condition: SQLText?)? {
+    guard let name = rows.text("source") else { return nil }
     let source = source(name)
-    if let source, !source.isEvents { findings.append(.notEvents(name, source, "`label.event`")) }
+    if let source, !source.isEvents { findings.append(.notEvents(name, source, purpose)) }
     let condition = rows.sql("where")
     if let condition { checkEventSQL(condition, source) }
-    return .row(source: name, condition: condition)
+    return (name, condition)
   }
 
   private mutating func checkLabelColumn(_ reference: Located<ColumnReference>) {

@@ -110,13 +110,16 @@ extension SpecLanguage {
 
   static let label = MapDefinition(
     .label,
-    "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature when "
-      + "its window plus `label_delay` ends on or before data_through.",
+    "What is predicted: an event in the window (cutoff, cutoff + horizon], or that there is none. A "
+      + "cutoff is mature when its window plus `label_delay` ends on or before data_through.",
     example: "label: {event: customers.ns_first_cre_date, horizon: 6 months}",
     keys: [
       KeyDefinition(
-        "event", .either([.column, .map(.eventRows)]), .required,
-        "An `event` date column, or rows of an event source."),
+        "event", .either([.column, .map(.eventRows)]),
+        "The label is 1 with this event: an `event` date column, or rows of an event source."),
+      KeyDefinition(
+        "absent", .map(.eventRows),
+        "The label is 1 without any such row of an event source: customers who stop buying."),
       KeyDefinition("horizon", .period, .required, "The length of the label window."),
       KeyDefinition(
         "label_delay", .period(minimum: 0), .standard(.scalar("0 days")), formerly: "settle",
@@ -132,11 +135,11 @@ extension SpecLanguage {
           ),
         ]), .standard(.scalar("refuse")),
         "How to use a cutoff with incomplete labels. `negative` reproduces a workflow that did "
-          + "so."),
-    ])
+          + "so; not with `absent`."),
+    ], constraints: [.exactlyOne(["event", "absent"], what: "outcome")])
 
   static let eventRows = MapDefinition(
-    .eventRows, "Rows of an event source: at least one in the window makes the label 1.",
+    .eventRows, "Rows of an event source in the label window.",
     example: "event: {source: orders, where: \"product = 'solidworks'\"}",
     keys: [
       KeyDefinition("source", .identifier, .required, "The event source."),

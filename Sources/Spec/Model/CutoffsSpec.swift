@@ -88,7 +88,7 @@ extension CutoffsSpec {
   public var noCalibrate: RoleCutoffs { RoleCutoffs(.count(0), at: calibrate.span) }
 }
 
-/// The label: an event in the window (cutoff, cutoff + horizon].
+/// The label: an event in the window (cutoff, cutoff + horizon], or its absence.
 public struct LabelSpec: Sendable {
   /// What makes the label 1.
   public enum Event: Sendable {
@@ -96,6 +96,11 @@ public struct LabelSpec: Sendable {
     case date(Located<ColumnReference>)
     /// At least one row of an event source that satisfies the condition is in the window.
     case row(source: Located<String>, condition: SQLText?)
+    /// No row of an event source that satisfies the condition is in the window.
+    case absence(source: Located<String>, condition: SQLText?)
+
+    /// Whether the label is 1 without a row rather than with one.
+    public var isAbsence: Bool { if case .absence = self { true } else { false } }
   }
 
   /// How a cutoff is treated whose label window has not been fully observed.
@@ -116,4 +121,14 @@ public struct LabelSpec: Sendable {
   public var labelDelay: Period
   /// How a cutoff is treated whose label window has not been fully observed.
   public var immature: Immature
+}
+
+extension LabelSpec {
+  /// The source of the label's event.
+  public var sourceName: String {
+    switch event {
+    case .date(let column): column.value.source
+    case .row(let source, _), .absence(let source, _): source.value
+    }
+  }
 }

@@ -122,8 +122,9 @@ struct RandomSpec {
       "\(generator.pick(["first", "last"]))"
       + generator.pick(["", ", order: [touched]", ", order: [size, touched]"])
     let label = generator.pick([
-      "customers.first_order", "customers.second_order", "profiles.joined", "{source: calls}",
-      "{source: orders, where: \"amount > 10\"}",
+      "event: customers.first_order", "event: customers.second_order", "event: profiles.joined",
+      "event: {source: calls}", "event: {source: orders, where: \"amount > 10\"}",
+      "absent: {source: orders}", "absent: {source: calls, where: \"kind = 'call'\"}",
     ])
     return """
       version: 1
@@ -155,7 +156,7 @@ struct RandomSpec {
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,
         month_arithmetic: \(generator.pick(["end_of_month", "clip"]))}
       cohort: {entity: customers, where: [\(rules.joined(separator: ", "))]}
-      label: {event: \(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))}
+      label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))}
       calibration: {method: none}
       features: [all]
       """

@@ -46,11 +46,13 @@ struct SlowPanel {
   private var observedThrough: CalendarDate? {
     switch spec.label.event {
     case .date(let column): spec.sources[column.value.source]?.dataThrough?.value
-    case .row(let source, _): spec.sources[source.value]?.dataThrough?.value
+    case .row(let source, _), .absence(let source, _):
+      spec.sources[source.value]?.dataThrough?.value
     }
   }
 
-  /// Whether the event falls into (start, end]; looks at rows whatever the cutoff.
+  /// Whether the event falls into (start, end], or does not if that is the question; looks at rows
+  /// whatever the cutoff.
   private func label(_ key: String, _ start: Int, _ end: Int) -> Bool {
     switch spec.label.event {
     case .date(let column):
@@ -60,11 +62,18 @@ struct SlowPanel {
           && (row.values[column.value.column]?.day).map { $0 > start && $0 <= end } == true
       }
     case .row(let source, let condition):
-      let rows = sources[source.value]?.rows ?? []
-      return rows.contains { row in
-        guard row.key == key, let day = row.start, day > start, day <= end else { return false }
-        return SlowView.holds(condition, row, cutoff: start)
-      }
+      return hasRow(source.value, condition, key, start, end)
+    case .absence(let source, let condition):
+      return !hasRow(source.value, condition, key, start, end)
+    }
+  }
+
+  private func hasRow(
+    _ source: String, _ condition: SQLText?, _ key: String, _ start: Int, _ end: Int
+  ) -> Bool {
+    (sources[source]?.rows ?? []).contains { row in
+      guard row.key == key, let day = row.start, day > start, day <= end else { return false }
+      return SlowView.holds(condition, row, cutoff: start)
     }
   }
 
@@ -74,7 +83,8 @@ struct SlowPanel {
       switch spec.label.event {
       case .date(let column):
         (sources[column.value.source]?.rows ?? []).map { $0.values[column.value.column]?.day }
-      case .row(let source, _): (sources[source.value]?.rows ?? []).map(\.start)
+      case .row(let source, _), .absence(let source, _):
+        (sources[source.value]?.rows ?? []).map(\.start)
       }
     return days.compactMap(\.self).sorted()
   }
