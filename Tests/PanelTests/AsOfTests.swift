@@ -73,6 +73,45 @@ struct AsOfTests {
     #expect(positives == labels.count { $0 == 0 })
   }
 
+  @Test("with `among`, only entities with such a row in the window have a label, once it is over")
+  func conditionalLabel() throws {
+    let rows = """
+      ('1', DATE '2020-05-01', DATE '2020-05-01', 'start', 1),
+      ('1', DATE '2020-05-03', DATE '2020-05-03', 'dnf', 1),
+      ('2', DATE '2020-06-01', DATE '2020-06-01', 'start', 1)
+      """
+    let builder = try FindingBench.builder(
+      """
+      label:
+        event: {source: calls, where: "kind = 'dnf'"}
+        among: {source: calls, where: "kind = 'start'"}
+        horizon: 1 month
+      """, rows: ["calls": rows])
+    let keys = try builder.keys()
+    func cutoff(_ day: String, _ role: Role) throws -> Cutoff {
+      let date = try #require(CalendarDate(day))
+      let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
+      return Cutoff(date: date, role: role, windowEnd: windows.end(date))
+    }
+    func block(_ day: String) throws -> String {
+      let block = try builder.block(try cutoff(day, .test))
+      let rows = zip(block.entities, block.labels).map { "\(keys[Int($0)])=\($1)" }
+      return (rows + ["\(block.excluded ?? -1) left out"]).joined(separator: " ")
+    }
+    // The window (2020-04-30, 2020-05-31], then (2020-05-01, 2020-06-01] and (2020-05-31, 2020-06-30].
+    #expect(try block("2020-04-30") == "1=1 1 left out")
+    #expect(try block("2020-05-01") == "2=0 1 left out")
+    #expect(try block("2020-05-31") == "2=0 1 left out")
+    #expect(try block("2020-06-01") == "2 left out")
+    let counts = try builder.counts(try cutoff("2020-04-30", .embargoed))
+    #expect(counts.rows == 1 && counts.excluded == 1)
+    let immature = try builder.block(try cutoff("2020-04-30", .immature))
+    #expect(immature.rowCount == 2 && immature.labels.isEmpty && immature.excluded == nil)
+    let outcomes = try builder.outcomes(try cutoff("2020-04-30", .unused))
+    #expect(outcomes.cohort.count == 2)
+    #expect(outcomes.among?.map { keys[Int($0)] } == ["1"])
+  }
+
   @Test("a version holds from its first day until the day before the next")
   func versions() throws {
     let region = "{category: history.region}"

@@ -40,6 +40,9 @@ struct PanelAgainstSlowTests {
       guard number % 8 == 0 else { continue }
       let counts = try builder.counts(cutoff)
       #expect(counts.rows == expected.keys.count)
+      let isConditional = builder.spec.label.among != nil
+      #expect(counts.excluded == (isConditional ? expected.excluded : nil))
+      #expect(block.excluded == counts.excluded)
       #expect(
         counts.buyers.map { keys[Int($0)] }
           == zip(expected.keys, expected.labels).filter(\.1).map(\.0))

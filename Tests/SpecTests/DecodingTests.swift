@@ -233,6 +233,18 @@ struct DecodingTests {
     #expect(label.labelDelay == Period(7, .days))
   }
 
+  @Test("a label among entities with rows")
+  func conditionalLabel() throws {
+    let loaded = Specs.extending(
+      "label: {event: {source: calls}, among: {source: calls, where: \"minutes > 5\"}}")
+    let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
+    #expect(label.among?.source.value == "calls")
+    #expect(label.among?.condition?.text == "minutes > 5")
+    #expect(label.sourceNames == ["calls", "calls"])
+    let plain = try #require(Specs.extending("label: {horizon: 1 month}").spec)
+    #expect(plain.label.among == nil && plain.label.sourceNames == ["customers"])
+  }
+
   @Test("a label of absent rows")
   func absentLabel() throws {
     let loaded = Specs.extending(

@@ -119,6 +119,19 @@ extension MarkedCase {
     MarkedCase(
       "label rows by today's note", "label: {event: {source: calls, where: \"«1»note = 'a'\"}}", 410
     ),
+    MarkedCase(
+      "a label among those with calls", "label: {among: {source: calls, where: \"kind = 'a'\"}}"),
+    MarkedCase("a label among no events", "label: {among: {source: «1»history}}", 247),
+    MarkedCase("a label among an unknown source", "label: {among: {source: «1»call}}", 232),
+    MarkedCase("a label among a column", "label: {among: «1»customers.created}", 210),
+    MarkedCase(
+      "a label among rows that nobody has observed",
+      "data_through: null\nsources: {customers: {data_through: 2025-09-18}}\n"
+        + "«1»label: {among: {source: calls}}", 422),
+    MarkedCase(
+      "a last cutoff that is immature for the rows of `among`",
+      "sources: {calls: {data_through: 2025-08-31}}\nlabel: {among: {source: calls}}\n"
+        + "cutoffs: {every: 1 month, last: «1»2025-06-18}", 423),
     MarkedCase("a label of no event", "label: {event: null, absent: {source: calls}}"),
     MarkedCase(
       "a label of an event and of none",

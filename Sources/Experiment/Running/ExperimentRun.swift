@@ -121,7 +121,7 @@ extension PanelBlock {
   var counts: CutoffCounts {
     CutoffCounts(
       cutoff: cutoff, rows: rowCount,
-      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] })
+      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] }, excluded: excluded)
   }
 }
 
@@ -129,6 +129,8 @@ extension PanelBlock {
 package struct RoleCounts {
   package let rows: [Role: Int]
   package let positives: [Role: Int]
+  /// The entities without a label; nil if the label is not conditional.
+  package let excluded: [Role: Int]?
   private let buyers: [Role: Int]
 
   package init(_ counts: [CutoffCounts]) {
@@ -136,6 +138,10 @@ package struct RoleCounts {
     rows = totals.mapValues(\.rows)
     positives = totals.mapValues(\.positives)
     buyers = totals.mapValues(\.buyers)
+    excluded =
+      counts.excluded == nil
+      ? nil
+      : Dictionary(grouping: counts, by: \.cutoff.role).compactMapValues(\.excluded)
   }
 
   package func buyerCount(_ role: Role) -> Int { buyers[role] ?? 0 }

@@ -7,6 +7,9 @@ extension Finding {
   static func emptyCohort(_ spec: ExperimentSpec) -> Finding {
     Finding(
       504, "no entity is in the cohort at any train cutoff", at: spec.cohort.entity.span,
+      notes: spec.label.among.map {
+        ["only entities with a row of `\($0.source.value)` in the label window count"]
+      } ?? [],
       hints: ["`holdout plan` shows the rows of every cutoff; relax `cohort.where`"])
   }
 

@@ -9,23 +9,33 @@ struct BlockAssembler {
   /// The cohort's entities, ascending.
   let entities: [Int32]
   let labels: [UInt8]
+  /// The number of entities of the cohort without a label, which are left out.
+  let excluded: Int
   /// The row of each entity, or -1 if it is not in the cohort.
   private let rows: [Int32]
   private var columns: [FeatureColumn?]
 
-  /// Reads the cohort's rows: `entity` and, if requested, `label`.
+  /// Reads the cohort's rows: `entity` and, if requested, `label`; with a conditional label also
+  /// whether the entity has one.
   init(
     cohort: RecordBatchStream, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) {
     // The state of each entity: -1 not in the cohort, 0 negative, 1 positive.
     var states = [Int8](repeating: -1, count: entityCount)
+    var excluded = 0
     while let batch = try cohort.next() {
       guard case .int32(let numbers) = batch.columns[0].values else { continue }
       guard batch.columns.count > 1, case .int8(let values) = batch.columns[1].values else {
         for number in numbers { states[Int(number)] = 0 }
         continue
       }
-      for (number, value) in zip(numbers, values) { states[Int(number)] = value }
+      guard batch.columns.count > 2, case .int8(let flags) = batch.columns[2].values else {
+        for (number, value) in zip(numbers, values) { states[Int(number)] = value }
+        continue
+      }
+      for (row, number) in numbers.enumerated() {
+        if flags[row] == 1 { states[Int(number)] = values[row] } else { excluded += 1 }
+      }
     }
     var rows = [Int32](repeating: -1, count: entityCount)
     var entities: [Int32] = []
@@ -38,6 +48,7 @@ struct BlockAssembler {
     self.rows = rows
     self.entities = entities
     self.labels = labels
+    self.excluded = excluded
     columns = [FeatureColumn?](repeating: nil, count: featureCount)
   }
 

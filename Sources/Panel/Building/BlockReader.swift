@@ -12,12 +12,14 @@ struct BlockReader: Sendable {
   private var spec: ExperimentSpec { query.spec }
 
   func counts(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffCounts {
-    let sql = query.cohort(cutoff, label: cutoff.role != .immature)
+    let hasLabel = cutoff.role != .immature
+    let sql = query.cohort(cutoff, label: hasLabel)
     let block = try BlockAssembler(
       cohort: try connection.query(sql), entityCount: entityCount, featureCount: 0)
     let buyers = block.entities.indices.filter { block.labels[$0] == 1 }
     return CutoffCounts(
-      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] })
+      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] },
+      excluded: hasLabel && spec.label.among != nil ? block.excluded : nil)
   }
 
   func outcomes(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffOutcomes
@@ -25,13 +27,21 @@ struct BlockReader: Sendable {
     let block = try BlockAssembler(
       cohort: try connection.query(query.cohort(cutoff, label: false)), entityCount: entityCount,
       featureCount: 0)
-    var buyers: [Int32] = []
-    let rows = try connection.query(LabelSQL.positives(spec, cutoff))
-    while let batch = try rows.next() {
-      guard case .int32(let numbers) = batch.columns[0].values else { continue }
-      buyers += numbers
+    func entities(_ sql: String) throws(WarehouseError) -> [Int32] {
+      var found: [Int32] = []
+      let rows = try connection.query(sql)
+      while let batch = try rows.next() {
+        guard case .int32(let numbers) = batch.columns[0].values else { continue }
+        found += numbers
+      }
+      return found.sorted()
     }
-    return CutoffOutcomes(cutoff: cutoff, cohort: block.entities, buyers: buyers.sorted())
+    return CutoffOutcomes(
+      cutoff: cutoff, cohort: block.entities,
+      buyers: try entities(LabelSQL.positives(spec, cutoff)),
+      among: try LabelSQL.amongEntities(spec, cutoff).map { sql throws(WarehouseError) in
+        try entities(sql)
+      })
   }
 
   /// Returns the panel's rows of a cutoff.
@@ -40,7 +50,8 @@ struct BlockReader: Sendable {
     let piece = try piece(cutoff, Set(spec.features.indices), connection)
     return PanelBlock(
       cutoff: cutoff, entities: piece.entities, labels: piece.labels,
-      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns))
+      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns),
+      excluded: piece.excluded)
   }
 
   func piece(
@@ -56,10 +67,12 @@ struct BlockReader: Sendable {
       while let batch = try rows.next() { add(batch, part, to: &block) }
     }
     let (entities, labels) = (block.entities, block.labels)
+    let excluded = hasLabel && spec.label.among != nil ? block.excluded : nil
     let columns = block.columns(features, spec)
     try InfiniteValue.check(columns, of: entities)
     return PanelPiece(
-      cutoff: cutoff, entities: entities, labels: hasLabel ? labels : [], columns: columns,
+      cutoff: cutoff, entities: entities, labels: hasLabel ? labels : [], excluded: excluded,
+      columns: columns,
       levels: Dictionary(
         uniqueKeysWithValues: features.filter { spec.features[$0].expression.isCategory }.map {
           ($0, levels($0))

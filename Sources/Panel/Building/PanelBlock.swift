@@ -14,6 +14,9 @@ public struct PanelBlock: Sendable {
   public let labels: [UInt8]
   /// The feature values.
   public let features: FeatureBlock
+  /// The number of entities of the cohort without a label, which have no rows; nil if the label is
+  /// not conditional, or none was requested.
+  public let excluded: Int?
   /// A fingerprint of the block's contents, if known: blocks with equal fingerprints have equal
   /// rows.
   public let fingerprint: String?
@@ -21,12 +24,13 @@ public struct PanelBlock: Sendable {
   /// Creates a block.
   public init(
     cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
-    fingerprint: String? = nil
+    excluded: Int? = nil, fingerprint: String? = nil
   ) {
     self.cutoff = cutoff
     self.entities = entities
     self.labels = labels
     self.features = features
+    self.excluded = excluded
     self.fingerprint = fingerprint
   }
 
@@ -37,7 +41,7 @@ public struct PanelBlock: Sendable {
   public func serving(_ cutoff: Cutoff) -> PanelBlock {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
     return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels, features: features,
+      cutoff: cutoff, entities: entities, labels: labels, features: features, excluded: excluded,
       fingerprint: fingerprint)
   }
 
@@ -63,6 +67,8 @@ public struct PanelPiece: Sendable {
   public let entities: [Int32]
   /// The label of each row, as in `PanelBlock`.
   public let labels: [UInt8]
+  /// The number of entities without a label, as in `PanelBlock`.
+  public let excluded: Int?
   /// The columns by the features' indices in the spec. Sums are not included, because they are
   /// computed from other features.
   public let columns: [Int: FeatureColumn]
@@ -82,6 +88,12 @@ extension Sequence<CutoffCounts> {
     }
     return (rows, positives, buyers.count)
   }
+
+  /// The entities without a label at all cutoffs together; nil if the label is not conditional.
+  public var excluded: Int? {
+    let counts = compactMap(\.excluded)
+    return counts.isEmpty ? nil : counts.reduce(0, +)
+  }
 }
 
 /// The number of rows of a cutoff, and its positive entities.
@@ -92,12 +104,15 @@ public struct CutoffCounts: Codable, Sendable {
   public let rows: Int
   /// The entities of the positive rows; empty for immature cutoffs.
   public let buyers: [Int32]
+  /// The number of entities without a label, as in `PanelBlock`.
+  public let excluded: Int?
 
   /// Creates counts.
-  public init(cutoff: Cutoff, rows: Int, buyers: [Int32]) {
+  public init(cutoff: Cutoff, rows: Int, buyers: [Int32], excluded: Int? = nil) {
     self.cutoff = cutoff
     self.rows = rows
     self.buyers = buyers
+    self.excluded = excluded
   }
 
   /// The number of positive rows.
@@ -106,7 +121,7 @@ public struct CutoffCounts: Codable, Sendable {
   /// Returns the same counts for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> CutoffCounts {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers)
+    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers, excluded: excluded)
   }
 }
 
@@ -122,6 +137,8 @@ public struct CutoffOutcomes: Sendable {
   /// A buyer need not be in the cohort: an entity that was once on a list may have left the cohort
   /// since, because the data was corrected. Its purchase counts nevertheless.
   public let buyers: [Int32]
+  /// The entities with a label, ascending; nil if the label is not conditional, and all have one.
+  public let among: [Int32]?
 }
 
 /// The `current` columns that an experiment reads, as its spec allows, and where it reads them.

@@ -22,6 +22,11 @@ extension ExperimentSpec {
         ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
     case .date, .row, .absence: break
     }
+    if let among = label.among, let condition = among.condition {
+      all.append(
+        ExpressionUse(
+          sql: condition, scope: .events(source: among.source.value), purpose: .condition))
+    }
     for feature in features {
       switch feature.expression {
       case .sql(let sql, .number): all.append(ExpressionUse(sql: sql, scope: row, purpose: .number))

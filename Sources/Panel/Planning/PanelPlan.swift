@@ -78,9 +78,9 @@ extension PanelPlan {
     public let sources: [String]
   }
 
-  /// Returns the recipe of the entities at a cutoff.
+  /// Returns the recipe of the entities at a cutoff, which are only those with a label.
   public func cohort(_ cutoff: Cutoff) -> Recipe {
-    recipe(cohortUses) { $0.cohort(cutoff, label: false) }
+    recipe(cohortUses) { $0.cohort(cutoff, label: false, among: true) }
   }
 
   /// Returns the recipe of the cohort's labels at a cutoff.
@@ -107,6 +107,7 @@ extension PanelPlan {
     for rule in spec.cohort.rules {
       uses.add(ColumnUses(rule.value, of: spec, expressions: expressions))
     }
+    if let among = spec.label.among { uses.add(among, expressions) }
     return uses
   }
 

@@ -46,6 +46,24 @@ struct LabelSQL {
     }
   }
 
+  /// Returns SQL for whether an entity of the cohort has a row of `among` in the label window, as 1 or
+  /// 0; nil if the label is not conditional.
+  static func among(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String? {
+    amongEntities(spec, cutoff).map { entities in
+      "CAST(\(SQL.identifier(spec.cohort.entity.value)).entity IN (\(entities)) AS TINYINT)"
+    }
+  }
+
+  /// Returns a query for every `entity` with a row of `among` in the label window, in the cohort or
+  /// not; nil if the label is not conditional.
+  static func amongEntities(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String? {
+    guard let among = spec.label.among else { return nil }
+    let (start, end) = window(spec, cutoff)
+    let rows = events(spec, among.source.value, where: among.condition, cutoff: start)
+    return "SELECT DISTINCT entity FROM \(rows) "
+      + "WHERE \(LoadedSource.time) > \(start) AND \(LoadedSource.time) <= \(end)"
+  }
+
   /// Returns the ends of the label window as literals: the cutoff, which is excluded, and the last
   /// day.
   private static func window(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> (String, String) {

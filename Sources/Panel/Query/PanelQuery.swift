@@ -35,12 +35,17 @@ struct PanelQuery: Sendable {
   }
 
   /// Returns the query for the cohort of a cutoff: `entity` and, if requested, `label`, with rows
-  /// in any order.
-  func cohort(_ cutoff: Cutoff, label: Bool) -> String {
+  /// in any order. With a label that is conditional on rows of another source, the column after it
+  /// says whether the entity has one.
+  /// - Parameter among: whether to return that column; nil: with the label.
+  func cohort(_ cutoff: Cutoff, label: Bool, among: Bool? = nil) -> String {
     let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff.date)
     let labels = label ? LabelSQL(spec, cutoff) : nil
     var columns = ["\(entity).entity AS entity"]
     if let labels { columns.append("\(labels.expression) AS label") }
+    if among ?? label, let among = LabelSQL.among(spec, cutoff) {
+      columns.append("\(among) AS is_among")
+    }
     let conditions = spec.cohort.rules.map { compiler.rule($0.value) }
     let rows = joined(at: cutoff.date, withLabelDate: label)
     let views = [rows.views] + countedViews(at: cutoff.date)

@@ -82,6 +82,15 @@ struct ColumnUses: Sendable {
       add(source: source.value)
       add(condition, .events(source: source.value), expressions)
     }
+    if let among = label.among { add(among, expressions) }
+  }
+
+  /// Adds rows of an event source.
+  mutating func add(
+    _ rows: EventRows, _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    add(source: rows.source.value)
+    add(rows.condition, .events(source: rows.source.value), expressions)
   }
 
   private mutating func add(

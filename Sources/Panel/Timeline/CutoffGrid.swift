@@ -107,8 +107,10 @@ extension CutoffsSpec {
 }
 
 extension ExperimentSpec {
-  /// The last day about which the label's source may be assumed to know everything.
+  /// The last day about which the label's sources may be assumed to know everything.
   public var dataThrough: CalendarDate? {
-    sources[label.sourceName]?.dataThrough.map { min($0.value, asOf?.value ?? $0.value) }
+    let days = label.sourceNames.map { sources[$0]?.dataThrough?.value }
+    guard !days.contains(nil), let through = days.compactMap(\.self).min() else { return nil }
+    return min(through, asOf?.value ?? through)
   }
 }

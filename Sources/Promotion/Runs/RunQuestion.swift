@@ -64,7 +64,8 @@ struct RunQuestion {
     guard let event = outcome, let horizon = parts["label.horizon"],
       let cutoffs = parts[Self.testCutoffs]
     else { return "test cutoffs " + counts.map(\.name).joined(separator: ", ") }
-    return "\(event) within \(horizon), test cutoffs \(cutoffs)"
+    let among = parts["label.among"].map { ", among \($0)" } ?? ""
+    return "\(event) within \(horizon)\(among), test cutoffs \(cutoffs)"
   }
 
   /// The differences between two questions. If one side has only metrics, it is enough that the

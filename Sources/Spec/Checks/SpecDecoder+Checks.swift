@@ -8,16 +8,22 @@ extension SpecDecoder {
     if let cutoffs { checkStep(cutoffs) }
     guard let label else { return }
     if let cutoffs { checkGaps(cutoffs, label) }
-    let name = label.sourceName
-    guard let source = catalog.sources[name] else { return }
-    guard let dataThrough = source.dataThrough else {
-      // A `data_through` that cannot be parsed has its own finding.
-      let written = root.fields("sources")?.fields(name)?.key("data_through")
-      if written == nil, root.key("data_through") == nil {
-        findings.append(.labelWithoutDataThrough(label.span, source))
+    // The label is known as far as all of its sources are.
+    var sources: [(source: SourceSpec, through: Located<CalendarDate>)] = []
+    for name in label.sourceNames {
+      guard let source = catalog.sources[name] else { return }
+      guard let dataThrough = source.dataThrough else {
+        // A `data_through` that cannot be parsed has its own finding.
+        let written = root.fields("sources")?.fields(name)?.key("data_through")
+        if written == nil, root.key("data_through") == nil {
+          findings.append(.labelWithoutDataThrough(label.span, source))
+        }
+        return
       }
-      return
+      sources.append((source, dataThrough))
     }
+    guard let (source, dataThrough) = sources.min(by: { $0.through.value < $1.through.value })
+    else { return }
     let observed = min(dataThrough.value, root.date("as_of")?.value ?? dataThrough.value)
     if let asOf = root.date("as_of"), asOf.value > dataThrough.value {
       findings.append(.asOfAfterData(asOf, dataThrough))

@@ -74,6 +74,7 @@ extension SpecDecoder {
   mutating func decodeLabel() -> LabelSpec? {
     guard let fields = root.fields("label") else { return nil }
     let event = decodeEvent(fields)
+    let among = fields.fields("among").flatMap { decodeRows($0, "`label.among`") }
     guard let event, let horizon = fields.period("horizon"),
       let immature = fields.word("immature", as: LabelSpec.Immature.self)
     else { return nil }
@@ -82,7 +83,8 @@ extension SpecDecoder {
         event.isAbsence ? .immatureAbsence(immature.span) : .immatureCounted(immature.span))
     }
     return LabelSpec(
-      span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
+      span: root.key("label")?.span ?? fields.span, event: event, among: among,
+      horizon: horizon,
       labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value)
   }
 
@@ -102,15 +104,13 @@ extension SpecDecoder {
   }
 
   /// - Parameter purpose: the key, for messages.
-  private mutating func decodeRows(
-    _ rows: Fields, _ purpose: String
-  ) -> (source: Located<String>, condition: SQLText?)? {
+  private mutating func decodeRows(_ rows: Fields, _ purpose: String) -> EventRows? {
     guard let name = rows.text("source") else { return nil }
     let source = source(name)
     if let source, !source.isEvents { findings.append(.notEvents(name, source, purpose)) }
     let condition = rows.sql("where")
     if let condition { checkEventSQL(condition, source) }
-    return (name, condition)
+    return EventRows(source: name, condition: condition)
   }
 
   private mutating func checkLabelColumn(_ reference: Located<ColumnReference>) {

@@ -120,6 +120,10 @@ extension SpecLanguage {
       KeyDefinition(
         "absent", .map(.eventRows),
         "The label is 1 without any such row of an event source: customers who stop buying."),
+      KeyDefinition(
+        "among", .map(.eventRows),
+        "Only entities with such a row in the label window have a label: who wins, among those who "
+          + "start. The others are left out of train, calibrate, and test, and counted."),
       KeyDefinition("horizon", .period, .required, "The length of the label window."),
       KeyDefinition(
         "label_delay", .period(minimum: 0), .standard(.scalar("0 days")), formerly: "settle",

@@ -115,6 +115,9 @@ public struct LabelSpec: Sendable {
   public var span: SourceSpan
   /// What makes the label 1.
   public var event: Event
+  /// The rows of which an entity needs one in the window to have a label; nil if every entity has
+  /// one.
+  public var among: EventRows?
   /// The length of the label window.
   public var horizon: Located<Period>
   /// How long after the window's end its events may still arrive in the data.
@@ -123,7 +126,20 @@ public struct LabelSpec: Sendable {
   public var immature: Immature
 }
 
+/// Rows of an event source.
+public struct EventRows: Sendable {
+  /// The name of the event source.
+  public var source: Located<String>
+  /// The condition that rows must satisfy; it can use the source's own columns and `cutoff`.
+  public var condition: SQLText?
+}
+
 extension LabelSpec {
+  /// The sources that say what happens in the label window.
+  public var sourceNames: [String] {
+    [sourceName] + (among.map { [$0.source.value] } ?? [])
+  }
+
   /// The source of the label's event.
   public var sourceName: String {
     switch event {

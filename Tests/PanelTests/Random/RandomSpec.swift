@@ -126,6 +126,9 @@ struct RandomSpec {
       "event: {source: calls}", "event: {source: orders, where: \"amount > 10\"}",
       "absent: {source: orders}", "absent: {source: calls, where: \"kind = 'call'\"}",
     ])
+    let among = generator.pick([
+      "", "", "", ", among: {source: orders}", ", among: {source: calls, where: \"kind = 'call'\"}",
+    ])
     return """
       version: 1
       name: random
@@ -156,7 +159,7 @@ struct RandomSpec {
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,
         month_arithmetic: \(generator.pick(["end_of_month", "clip"]))}
       cohort: {entity: customers, where: [\(rules.joined(separator: ", "))]}
-      label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))}
+      label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))\(among)}
       calibration: {method: none}
       features: [all]
       """

@@ -8,6 +8,8 @@ struct SlowPanel {
   struct Block {
     var keys: [String] = []
     var labels: [Bool] = []
+    /// The number of entities of the cohort that have no label.
+    var excluded = 0
     /// By feature, then by row.
     var features: [[SlowValue]] = []
   }
@@ -33,6 +35,12 @@ struct SlowPanel {
     let last = min(end.days, observed?.days ?? end.days)
     let keys = view.entities.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     for key in keys where spec.cohort.rules.allSatisfy({ view.holds($0.value, key) }) {
+      if let among = spec.label.among,
+        !hasRow(among.source.value, among.condition, key, cutoff.days, last)
+      {
+        block.excluded += 1
+        continue
+      }
       block.keys.append(key)
       block.labels.append(label(key, cutoff.days, last))
       for (index, feature) in spec.features.enumerated() {
@@ -42,13 +50,15 @@ struct SlowPanel {
     return block
   }
 
-  /// The last day of which the label's source knows.
+  /// The last day of which all of the label's sources know.
   private var observedThrough: CalendarDate? {
-    switch spec.label.event {
-    case .date(let column): spec.sources[column.value.source]?.dataThrough?.value
-    case .row(let source, _), .absence(let source, _):
-      spec.sources[source.value]?.dataThrough?.value
-    }
+    let source =
+      switch spec.label.event {
+      case .date(let column): column.value.source
+      case .row(let source, _), .absence(let source, _): source.value
+      }
+    return ([source] + (spec.label.among.map { [$0.source.value] } ?? []))
+      .compactMap { spec.sources[$0]?.dataThrough?.value }.min()
   }
 
   /// Whether the event falls into (start, end], or does not if that is the question; looks at rows

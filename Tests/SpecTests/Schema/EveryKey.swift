@@ -190,7 +190,14 @@ enum EveryKey {
   /// other forms.
   static let others = [
     "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n",
-    "label: {event: null, absent: {source: calls, where: kind = 'order'}, horizon: 3 months}\n",
+    """
+    label:
+      event: null
+      absent: {source: calls, where: kind = 'order'}
+      among: {source: visits, where: pages > 3}
+      horizon: 3 months
+
+    """,
     """
     cutoffs:
       every: [2024-02-29, 2024-06-30, 2024-09-30, 2024-12-31, 2025-02-28]
