@@ -159,7 +159,7 @@ private struct Layout {
   private mutating func append(
     _ role: Role, _ wanted: CutoffsSpec.RoleCutoffs
   ) throws(Timeline.Problem) -> Bool {
-    guard let grid = wanted.cadence.map({ own($0) }) ?? self.grid else { return false }
+    guard let grid = grid(of: wanted) else { return false }
     var index = 0
     let next = split.last?.date
     if let next {
@@ -189,10 +189,10 @@ private struct Layout {
     return true
   }
 
-  /// Returns the grid of a role's own cadence; nil if it is a list without a day on or before the
-  /// last cutoff.
-  private func own(_ cadence: CutoffsSpec.Cadence) -> CutoffGrid? {
-    CutoffGrid.last(cadence, onOrBefore: grid.anchor).flatMap {
+  /// Returns the grid of a role; nil if its own is a list without a day on or before the last cutoff.
+  private func grid(of wanted: CutoffsSpec.RoleCutoffs) -> CutoffGrid? {
+    guard let cadence = wanted.cadence else { return grid }
+    return CutoffGrid.last(cadence, onOrBefore: grid.anchor).flatMap {
       CutoffGrid(cadence, through: $0, arithmetic: spec.monthArithmetic)
     }
   }
