@@ -48,6 +48,9 @@ public struct OutcomesDocument: Encodable, Sendable {
     /// The number of rows of accounts that are not in the cohort by today's data, and their wins.
     let departed: Int
     let departedWins: Int
+    /// The number of rows of accounts for which a conditional label has no value; absent if the label
+    /// is not conditional.
+    let excluded: Int?
     let figures: Part
   }
 
@@ -103,7 +106,7 @@ public struct OutcomesDocument: Encodable, Sendable {
       List(
         cutoff: $0.cutoff.description, windowEnd: $0.windowEnd.description, runIds: $0.runIds,
         unmatched: $0.unmatched, departed: $0.departed, departedWins: $0.departedWins,
-        figures: Part($0.figures))
+        excluded: $0.excluded, figures: Part($0.figures))
     }
     pending = report.pending.map {
       Pending(

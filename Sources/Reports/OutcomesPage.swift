@@ -72,6 +72,12 @@ struct OutcomesPage {
           + "for example after a merge; their outcome is unknown, and no figure includes them"
       )
     }
+    let excluded = report.lists.reduce(0) { $0 + ($1.excluded ?? 0) }
+    if excluded > 0 {
+      remarks.append(
+        "\(excluded.grouped) published rows belong to accounts for which the question was not decided "
+          + "(`label.among`), and no figure includes them")
+    }
     if departed > 0 {
       remarks.append(
         "\(departed.grouped) published rows belong to accounts that would not be in the cohort "

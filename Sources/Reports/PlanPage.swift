@@ -47,21 +47,29 @@ struct TimelineDrawing {
   }
 
   private var table: Table {
-    Table(
+    let excluded: [Table.Column] = isConditional ? [.number("left out", width: 10)] : []
+    let blank = excluded.map { _ in "" }
+    return Table(
       [
         .text("cutoff"), .text("role", width: 9), .text("label window to"),
-        .number("rows", width: 10), .number("positives"), .number("share", width: 7), .drawing,
-      ],
-      rows: counts.map(row) + [[], ["", "", "", "", "", "", axis]], isWhole: true)
+        .number("rows", width: 10),
+      ] + excluded + [.number("positives"), .number("share", width: 7), .drawing],
+      rows: counts.map(row) + [[], ["", "", "", ""] + blank + ["", "", axis]], isWhole: true)
   }
+
+  /// Whether some entities of the cohort have no label, and so no row.
+  private var isConditional: Bool { counts.excluded != nil }
 
   private func row(_ counts: CutoffCounts) -> [String] {
     let cutoff = counts.cutoff
     let isMature = cutoff.role != .immature
     let share = counts.rows > 0 ? Double(counts.positives) / Double(counts.rows) : 0
+    let excluded = isConditional ? [counts.excluded?.grouped ?? "-"] : []
     return [
       cutoff.date.description, cutoff.role.rawValue, cutoff.windowEnd.description,
-      counts.rows.grouped, isMature ? counts.positives.grouped : "-",
+      counts.rows.grouped,
+    ] + excluded + [
+      isMature ? counts.positives.grouped : "-",
       isMature ? NumberText.percent(share, decimals: 2) : "-", bar(cutoff),
     ]
   }
@@ -100,7 +108,8 @@ struct TimelineDrawing {
         role.rawValue.padded(11) + "\(own.count)".aligned(4) + " cutoffs"
         + total.rows.grouped.aligned(13) + " rows"
       guard role != .immature else { return start }
-      return start + total.positives.grouped.aligned(10) + " positives"
+      let excluded = own.excluded.map { $0.grouped.aligned(10) + " left out" } ?? ""
+      return start + excluded + total.positives.grouped.aligned(10) + " positives"
         + total.buyers.grouped.aligned(9) + " \(spec.label.noun.many)"
     }
   }

@@ -22,6 +22,10 @@ extension Page {
         .paragraph(
           "\(name): nothing newer is mature: `cutoffs.last` of its spec is fixed at \(day)")
       ])
+    case .listEnds(let day):
+      self.init([
+        .paragraph("\(name): nothing newer is mature: `cutoffs.every` lists no cutoff after \(day)")
+      ])
     case nil:
       let record = plan.before.record
       let last = record.cutoffs.map(\.date).max() ?? "-"

@@ -196,13 +196,13 @@ private struct RunReport {
   }
 
   private var time: [Page.Block] {
+    let isConditional = summary.counts.excluded != nil
     let rows = [Role.train, .calibrate, .test, .embargoed].map { role -> [String] in
       let cutoffs = summary.timeline[role]
       let total = summary.total(role)
-      return [
-        role.rawValue, "\(cutoffs.count)", cutoffs.reach, "\(total.rows)", "\(total.positives)",
-        "\(total.buyers)",
-      ]
+      let excluded = summary.counts.filter { $0.cutoff.role == role }.excluded ?? 0
+      return [role.rawValue, "\(cutoffs.count)", cutoffs.reach, "\(total.rows)"]
+        + (isConditional ? ["\(excluded)"] : []) + ["\(total.positives)", "\(total.buyers)"]
     }
     return [
       .heading("Time", level: 2),
@@ -211,10 +211,9 @@ private struct RunReport {
           + "\(spec.label.horizon.value) ahead."),
       .table(
         Table(
-          [
-            .text("role"), .number("cutoffs"), .text("from, to"), .number("rows"),
-            .number("positives"), .number(spec.label.noun.many),
-          ], rows: rows)),
+          [.text("role"), .number("cutoffs"), .text("from, to"), .number("rows")]
+            + (isConditional ? [.number("left out")] : [])
+            + [.number("positives"), .number(spec.label.noun.many)], rows: rows)),
     ]
   }
 

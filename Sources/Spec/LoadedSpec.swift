@@ -33,7 +33,7 @@ public struct LoadedSpec: Sendable {
   /// The keys of `label` that only name something for people.
   private static let words = ["noun", "plural"]
 
-  /// The identity without the days up to which there is data, the name, and the accepted findings:
+  /// The identity without the days of which there is data, the name, and the accepted findings:
   /// experiments with equal texts have the same recipe, whenever they are run.
   public var recipeText: String? { recipe.map(YAMLWriter.write) }
 
@@ -42,7 +42,10 @@ public struct LoadedSpec: Sendable {
     guard var node = resolved, case .mapping(var mapping) = node.content else { return nil }
     for index in mapping.entries.indices {
       switch mapping.entries[index].key.value {
-      case "sources": mapping.entries[index].value.changeEach { $0.without("data_through") }
+      case "sources":
+        mapping.entries[index].value.changeEach {
+          $0.without("data_through").without("data_from")
+        }
       // The learner does not depend on the order of its parameters.
       case "model": mapping.entries[index].value.change("params") { $0.sortedByKey }
       default: break
@@ -193,8 +196,8 @@ public struct ResolvedExperiment: Sendable {
   public let parts: [(key: String, text: String)]
   /// `LoadedSpec.panelText`.
   public let panelText: String
-  /// For each source, how its rows are read: its YAML without `data_through` and `expect`, and the
-  /// spec's `day`.
+  /// For each source, how its rows are read: its YAML without `data_through`, `data_from` and
+  /// `expect`, and the spec's `day`.
   public let sourceTexts: [String: String]
   /// `LoadedSpec.variations`.
   public let variations: [String]
@@ -212,10 +215,8 @@ extension LoadedSpec {
       panelText: panelText,
       sourceTexts: Dictionary(
         sources.map { entry in
-          (
-            entry.key.value,
-            YAMLWriter.write(entry.value.without("data_through").without("expect")) + day
-          )
+          let rows = ["data_through", "data_from", "expect"].reduce(entry.value) { $0.without($1) }
+          return (entry.key.value, YAMLWriter.write(rows) + day)
         }, uniquingKeysWith: { first, _ in first }), variations: variations)
   }
 }

@@ -64,6 +64,52 @@ struct AsOfTests {
     let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
     let cutoff = Cutoff(date: date, role: .test, windowEnd: windows.end(date))
     #expect(try builder.block(cutoff).labels == labels)
+    guard event.hasPrefix("{") else { return }
+    // Without the event instead of with it, every label is the other one.
+    let absence = try FindingBench.builder("label: {event: null, absent: \(event)}")
+    #expect(try absence.block(cutoff).labels == labels.map { 1 - $0 })
+    let outcomes = try absence.outcomes(cutoff)
+    let positives = outcomes.cohort.filter { outcomes.buyers.contains($0) }.count
+    #expect(positives == labels.count { $0 == 0 })
+  }
+
+  @Test("with `among`, only entities with such a row in the window have a label, once it is over")
+  func conditionalLabel() throws {
+    let rows = """
+      ('1', DATE '2020-05-01', DATE '2020-05-01', 'start', 1),
+      ('1', DATE '2020-05-03', DATE '2020-05-03', 'dnf', 1),
+      ('2', DATE '2020-06-01', DATE '2020-06-01', 'start', 1)
+      """
+    let builder = try FindingBench.builder(
+      """
+      label:
+        event: {source: calls, where: "kind = 'dnf'"}
+        among: {source: calls, where: "kind = 'start'"}
+        horizon: 1 month
+      """, rows: ["calls": rows])
+    let keys = try builder.keys()
+    func cutoff(_ day: String, _ role: Role) throws -> Cutoff {
+      let date = try #require(CalendarDate(day))
+      let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
+      return Cutoff(date: date, role: role, windowEnd: windows.end(date))
+    }
+    func block(_ day: String) throws -> String {
+      let block = try builder.block(try cutoff(day, .test))
+      let rows = zip(block.entities, block.labels).map { "\(keys[Int($0)])=\($1)" }
+      return (rows + ["\(block.excluded ?? -1) left out"]).joined(separator: " ")
+    }
+    // The window (2020-04-30, 2020-05-31], then (2020-05-01, 2020-06-01] and (2020-05-31, 2020-06-30].
+    #expect(try block("2020-04-30") == "1=1 1 left out")
+    #expect(try block("2020-05-01") == "2=0 1 left out")
+    #expect(try block("2020-05-31") == "2=0 1 left out")
+    #expect(try block("2020-06-01") == "2 left out")
+    let counts = try builder.counts(try cutoff("2020-04-30", .embargoed))
+    #expect(counts.rows == 1 && counts.excluded == 1)
+    let immature = try builder.block(try cutoff("2020-04-30", .immature))
+    #expect(immature.rowCount == 2 && immature.labels.isEmpty && immature.excluded == nil)
+    let outcomes = try builder.outcomes(try cutoff("2020-04-30", .unused))
+    #expect(outcomes.cohort.count == 2)
+    #expect(outcomes.among?.map { keys[Int($0)] } == ["1"])
   }
 
   @Test("a version holds from its first day until the day before the next")
@@ -130,6 +176,42 @@ struct AsOfTests {
     #expect(try values(recent, on: "2024-05-10", rows: ["calls": rows])["1"] == .number(0))
   }
 
+  @Test(
+    "a rule counts the events of a window that are known, and those of an entity without any are 0",
+    arguments: [
+      ("at_least: 1", "2024-05-09", []), ("at_least: 1", "2024-05-10", ["1"]),
+      ("at_most: 0", "2024-05-09", ["1", "2"]), ("at_most: 0", "2024-05-10", ["2"]),
+      // The days of the window are those of the events: (2024-05-01, 2024-05-10].
+      ("within: 9 days, at_least: 1", "2024-05-10", []),
+      ("within: 10 days, at_least: 1", "2024-05-10", ["1"]),
+      ("within: {from: 10 days, to: 9 days}, at_least: 1", "2024-05-10", ["1"]),
+      ("within: {from: 10 days, to: 10 days}, at_least: 1", "2024-05-11", nil),
+      ("within: {from: 20 days, to: 10 days}, at_least: 1", "2024-05-10", []),
+      ("where: \"kind = 'mail'\", at_least: 1", "2024-05-20", ["1"]),
+      ("where: \"kind = 'mail'\", at_most: 0", "2024-05-20", ["2"]),
+      ("at_least: 2", "2024-05-19", []), ("at_least: 2", "2024-05-20", ["1"]),
+      ("at_least: 1, at_most: 1", "2024-05-19", ["1"]),
+      ("at_least: 1, at_most: 1", "2024-05-20", []),
+      ("at_least: 0, at_most: 1", "2024-05-20", ["2"]),
+    ] as [(String, String, [String]?)])
+  func countRule(_ range: String, _ day: String, _ expected: [String]?) throws {
+    let rows = """
+      ('1', DATE '2024-05-01', TIMESTAMP '2024-05-10 23:59:59', 'call', 5),
+      ('1', DATE '2024-05-20', DATE '2024-05-20', 'mail', 7)
+      """
+    func keys() throws -> [String] {
+      try values(
+        "{value: customers.size}", on: day, rows: ["calls": rows],
+        rules: "{count: calls, \(range)}"
+      ).keys.sorted()
+    }
+    guard let expected else {
+      #expect(throws: FindingsError.self) { try keys() }
+      return
+    }
+    #expect(try keys() == expected)
+  }
+
   @Test("`as_of` ends what counts as known, and the timeline with it")
   func asOf() throws {
     let builder = try FindingBench.builder("as_of: 2024-06-30")
@@ -139,6 +221,24 @@ struct AsOfTests {
       builder.timeline[.immature].map(\.date.description) == [
         "2024-04-30", "2024-05-31", "2024-06-30",
       ])
+  }
+
+  @Test("`data_from` replaces the first day of a source, earlier or later, and hides no row")
+  func dataFrom() throws {
+    let late = ["calls": "('1', '2024-09-01', '2024-09-02', 'call', '5')"]
+    #expect(throws: FindingsError.self) { try FindingBench.builder("", rows: late) }
+    let earlier = try FindingBench.builder(
+      "sources: {calls: {data_from: 2020-05-01}}", rows: late)
+    #expect(earlier.timeline.observedFrom?.description == "2020-05-01")
+    let overlay = "sources: {calls: {data_from: 2024-05-31}}"
+    let later = try FindingBench.builder(overlay)
+    #expect(later.timeline.observedFrom?.description == "2024-05-31")
+    #expect(later.timeline[.train].map(\.date.description) == ["2024-05-31", "2024-06-30"])
+    #expect(
+      later.firstDays.map { "\($0.source.name.value) \($0.day)" }.contains("calls 2024-05-31"))
+    // The call is from 2020.
+    let count = try values("{count: calls, within: all}", on: "2024-06-30", overlay: overlay)
+    #expect(count["1"] == .number(1))
   }
 
   @Test("immature cutoffs have rows and no buyers")

@@ -48,6 +48,7 @@ struct PanelAgainstSlowTests {
         try #require(
           block.entities.map { keys[Int($0)] } == expected.keys, "cohort on \(date), \(form)")
         #expect(block.labels.map { $0 == 1 } == expected.labels, "labels on \(date), \(form)")
+        #expect(block.excluded == counts[number].excluded)
         for (index, feature) in builder.spec.features.enumerated() {
           let column = PanelValues.values(
             block.features.columns[index],
@@ -61,6 +62,8 @@ struct PanelAgainstSlowTests {
       let alone = number % 8 == 0 ? [try builder.counts(cutoff)] : []
       for counts in [counts[number]] + alone {
         #expect(counts.rows == expected.keys.count)
+        #expect(
+          counts.excluded == (builder.spec.label.among != nil ? expected.excluded : nil))
         #expect(
           counts.buyers.map { keys[Int($0)] }
             == zip(expected.keys, expected.labels).filter(\.1).map(\.0))
@@ -137,10 +140,13 @@ struct PanelAgainstSlowTests {
     let days = world.days.sorted()
     let labelDays = slow.labelDays.isEmpty ? days : slow.labelDays
     let arithmetic = slow.spec.cutoffs.monthArithmetic
-    let windows = slow.spec.features.flatMap { feature -> [Period] in
-      guard case .aggregate(let aggregate) = feature.expression else { return [] }
-      return [aggregate.window?.from, aggregate.window?.to].compactMap(\.self)
-    }
+    let counted = slow.spec.cohort.rules.flatMap { Self.windows($0.value) }
+    let windows =
+      counted
+      + slow.spec.features.flatMap { feature -> [Period] in
+        guard case .aggregate(let aggregate) = feature.expression else { return [] }
+        return [aggregate.window?.from, aggregate.window?.to].compactMap(\.self)
+      }
     return (0..<cutoffsPerWorld).map { number in
       let eventDay = CalendarDate(days: generator.pick(labelDays))
       let day = CalendarDate(days: generator.pick(days))
@@ -152,6 +158,16 @@ struct PanelAgainstSlowTests {
       case 2 where !windows.isEmpty: day.adding(generator.pick(windows), arithmetic: arithmetic)
       default: CalendarDate(days: generator.number(around))
       }
+    }
+  }
+
+  /// The windows in which a rule counts events.
+  private static func windows(_ rule: Rule) -> [Period] {
+    switch rule {
+    case .not(let inner): windows(inner)
+    case .any(let rules), .all(let rules): rules.flatMap { windows($0) }
+    case .count(let count): [count.window?.from, count.window?.to].compactMap(\.self)
+    case .happened, .flag, .present, .among, .sql: []
     }
   }
 

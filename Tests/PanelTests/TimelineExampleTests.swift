@@ -204,6 +204,120 @@ struct TimelineExampleTests {
     #expect(try plan.origin().folds.map { days($0, .test)[0] } == ["2025-03-31", "2025-01-31"])
   }
 
+  private static let listed: CutoffsSpec.Cadence = .listed(
+    [
+      "2020-01-31", "2020-04-30", "2020-09-15", "2020-12-24", "2021-03-01", "2021-06-30",
+      "2021-11-11", "2022-02-28",
+    ].compactMap { CalendarDate($0) })
+
+  @Test("listed cutoffs are a grid like any other, which ends")
+  func listed() throws {
+    var plan = TimelinePlan(
+      cadence: Self.listed, train: 3, calibrate: 0, test: 1, horizon: "3 months",
+      dataThrough: "2022-01-15")
+    // 2021-11-11 would be mature on 2022-02-11; the window of 2021-03-01 ends on 2021-06-01.
+    let timeline = try plan.timeline()
+    #expect(days(timeline, .test) == ["2021-06-30"])
+    #expect(days(timeline, .embargoed).isEmpty)
+    #expect(days(timeline, .train) == ["2020-09-15", "2020-12-24", "2021-03-01"])
+    #expect(days(timeline, .immature) == ["2021-11-11"])
+    plan.embargo = .extended(Period(1, .months))
+    #expect(days(try plan.timeline(), .embargoed) == ["2021-03-01"])
+    plan.train = 5
+    guard case .tooShort(let available, let needed, _, let to)? = plan.foldProblem else {
+      Issue.record("only four listed cutoffs are left for train")
+      return
+    }
+    #expect("\(available) \(needed) \(to)" == "6 7 2021-06-30")
+    plan.train = 1
+    plan.folds = 2
+    plan.step = "6 months"
+    // 6 months before 2021-06-30 is 2020-12-31.
+    #expect(
+      try plan.origin().folds.map { days($0, .test) + days($0, .train) } == [
+        ["2021-06-30", "2020-12-24"], ["2020-12-24", "2020-04-30"],
+      ])
+    plan.step = "2 years"
+    guard case .tooShort(let available, let needed, _, _)? = plan.foldProblem else {
+      Issue.record("no cutoff is listed two years before")
+      return
+    }
+    #expect("\(available) \(needed)" == "6 8")
+    plan.dataThrough = "2020-03-01"
+    guard case .tooShort(0, 2, _, _)? = plan.foldProblem else {
+      Issue.record("no listed cutoff is mature")
+      return
+    }
+  }
+
+  @Test("after the last listed cutoff there is no next one")
+  func nextListed() throws {
+    var spec = try TimelinePlan(
+      cadence: Self.listed, train: 1, calibrate: 0, test: 1, horizon: "1 month",
+      dataThrough: "2022-01-15"
+    ).spec
+    func next(_ day: String) throws -> String? {
+      Timeline.next(after: try #require(CalendarDate(day)), spec).map {
+        "\($0.cutoff) \($0.matures)"
+      }
+    }
+    #expect(try next("2021-06-30") == "2021-11-11 2021-12-11")
+    #expect(try next("2022-02-28") == nil)
+    spec.cutoffs.cadence = .monthEnd
+    #expect(try next("2022-02-28") == "2022-03-31 2022-04-30")
+  }
+
+  @Test("a role with a grid of its own takes its cutoffs and those embargoed after them from it")
+  func ownGrids() throws {
+    var plan = TimelinePlan(
+      train: 3, calibrate: 2, test: 2, horizon: "2 weeks", dataThrough: "2024-07-14")
+    plan.trainCadence = .weekly(weekday: 5)
+    plan.calibrateCadence = .every(Period(10, .days))
+    let timeline = try plan.timeline()
+    #expect(days(timeline, .test) == ["2024-05-31", "2024-06-30"])
+    // Counted back from 2024-06-30; the window of 2024-05-21 would end on 2024-06-04.
+    #expect(days(timeline, .calibrate) == ["2024-05-01", "2024-05-11"])
+    #expect(days(timeline, .train) == ["2024-03-29", "2024-04-05", "2024-04-12"])
+    #expect(days(timeline, .embargoed) == ["2024-04-19", "2024-04-26", "2024-05-21"])
+    #expect(days(timeline, .immature).isEmpty)
+    plan.observedFrom = "2024-04-01"
+    guard case .tooShort(let available, let needed, _, let to)? = plan.foldProblem else {
+      Issue.record("the first train cutoff is not observed")
+      return
+    }
+    #expect("\(available) \(needed) \(to)" == "9 10 2024-06-30")
+  }
+
+  @Test("with a first day of train, older folds have fewer cutoffs, and at least one")
+  func growing() throws {
+    var plan = TimelinePlan(
+      train: 1, calibrate: 0, test: 1, horizon: "1 month", dataThrough: "2024-07-31")
+    plan.trainFrom = "2024-01-15"
+    plan.folds = 3
+    plan.step = "2 months"
+    #expect(
+      try plan.origin().folds.map { days($0, .train) } == [
+        ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"],
+        ["2024-01-31", "2024-02-29", "2024-03-31"], ["2024-01-31"],
+      ])
+    plan.dataThrough = "2024-08-31"
+    #expect(try plan.timeline()[.train].count == 6)
+    plan.dataThrough = "2024-06-30"
+    guard case .noneSince(_, let fold, let before)? = plan.foldProblem else {
+      Issue.record("the oldest fold has no train cutoff")
+      return
+    }
+    #expect("\(fold) \(before)" == "3 2024-01-31")
+    plan.folds = 1
+    plan.trainFrom = "2023-12-01"
+    plan.observedFrom = "2024-01-01"
+    guard case .tooShort(let available, let needed, _, _)? = plan.foldProblem else {
+      Issue.record("the first train cutoff is not observed")
+      return
+    }
+    #expect("\(available) \(needed)" == "5 6")
+  }
+
   @Test("two folds that clipped months lead to one cutoff are refused")
   func standstill() throws {
     var plan = TimelinePlan(
@@ -227,11 +341,12 @@ struct TimelineExampleTests {
   func farBack() throws {
     let day = try #require(CalendarDate("0001-02-28"))
     let months = try #require(CutoffGrid(.monthEnd, through: day, arithmetic: .endOfMonth))
-    #expect(months[2].days == day.days - 31 - 28)
-    #expect(months[14].days == months[2].days - 366)
-    #expect(months.steps(toOnOrBefore: months[14]) == 14)
-    #expect(months.steps(toOnOrBefore: CalendarDate(days: months[14].days + 1)) == 14)
-    #expect(months.steps(toOnOrBefore: CalendarDate(days: months[14].days - 1)) == 15)
+    let (second, fourteenth) = (try #require(months[2]), try #require(months[14]))
+    #expect(second.days == day.days - 31 - 28)
+    #expect(fourteenth.days == second.days - 366)
+    #expect(months.steps(toOnOrBefore: fourteenth) == 14)
+    #expect(months.steps(toOnOrBefore: CalendarDate(days: fourteenth.days + 1)) == 14)
+    #expect(months.steps(toOnOrBefore: CalendarDate(days: fourteenth.days - 1)) == 15)
     #expect(months.steps(toOnOrBefore: day) == 0)
   }
 

@@ -22,7 +22,8 @@ struct TimelinePropertyTests {
     let further = generator.pick([Period(0, .days), Period(17, .days), Period(1, .months)])
     // Twenty years, five of them leap years, and many ends of months.
     let day = CalendarDate(days: 14_000 + generator.number(0...7_300))
-    let dataThrough = generator.oneIn(3) ? CutoffGrid.last(.monthEnd, onOrBefore: day) : day
+    let monthEnd = CutoffGrid.last(.monthEnd, onOrBefore: day) ?? day
+    let dataThrough = generator.oneIn(3) ? monthEnd : day
     var plan = TimelinePlan(
       cadence: generator.pick(cadences), train: generator.number(1...12),
       calibrate: generator.number(0...4), test: generator.number(1...4),
@@ -39,6 +40,41 @@ struct TimelinePropertyTests {
   /// A plan that may ask for folds and for its last cutoff by day.
   private static func foldedPlan(_ generator: inout SplitMix64) -> TimelinePlan {
     var plan = plan(&generator)
+    fold(&plan, &generator)
+    return plan
+  }
+
+  /// A plan that may list its cutoffs, give roles grids of their own, or train on all cutoffs from a
+  /// day on.
+  private static func variedPlan(_ generator: inout SplitMix64) -> TimelinePlan {
+    var plan = plan(&generator)
+    let end = CalendarDate(plan.dataThrough)?.days ?? 0
+    func listed(_ generator: inout SplitMix64) -> CutoffsSpec.Cadence {
+      var day = end + 200
+      return .listed(
+        (0..<generator.number(2...60)).map { _ in
+          day -= generator.number(1...100)
+          return CalendarDate(days: day)
+        }.reversed())
+    }
+    func own(_ generator: inout SplitMix64) -> CutoffsSpec.Cadence {
+      if generator.oneIn(5) { return listed(&generator) }
+      return generator.pick([
+        .weekly(weekday: 5), .monthEnd, .quarterEnd, .every(Period(5, .days)),
+        .every(Period(2, .months)),
+      ])
+    }
+    if generator.oneIn(3) { plan.cadence = listed(&generator) }
+    if generator.oneIn(3) { plan.trainCadence = own(&generator) }
+    if generator.oneIn(4) { plan.calibrateCadence = own(&generator) }
+    if generator.oneIn(3) {
+      plan.trainFrom = CalendarDate(days: end - generator.number(0...4_000)).description
+    }
+    fold(&plan, &generator)
+    return plan
+  }
+
+  private static func fold(_ plan: inout TimelinePlan, _ generator: inout SplitMix64) {
     if generator.oneIn(2) {
       plan.folds = generator.number(2...5)
       plan.step = generator.pick([
@@ -49,18 +85,51 @@ struct TimelinePropertyTests {
     if generator.oneIn(4), let mature = try? plan.timeline().split.last?.date,
       let grid = CutoffGrid(plan.cadence, through: mature, arithmetic: plan.arithmetic)
     {
-      plan.last = grid[generator.number(0...7)].description
+      plan.last = grid[generator.number(0...7)]?.description
     }
-    return plan
   }
 
   @Test(
     "keep every promise, and agree with a walk over days", arguments: 1...8 as ClosedRange<UInt64>)
   func properties(_ seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
-    var (laidOut, severalFolds, standstills) = (0, 0, 0)
+    let tally = try Self.check { Self.foldedPlan(&generator) }
+    // A generator that asks for too much would check nothing.
+    #expect(tally.laidOut > 120)
+    #expect(tally.severalFolds > 40)
+    #expect(tally.standstills > 5)
+  }
+
+  @Test(
+    "with lists of cutoffs, grids of their own for roles, and a first day of train agree, too",
+    arguments: 11...18 as ClosedRange<UInt64>)
+  func varied(_ seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let tally = try Self.check { Self.variedPlan(&generator) }
+    #expect(tally.laidOut > 50)
+    #expect(tally.listed > 5)
+    #expect(tally.ownGrids > 15)
+    #expect(tally.growing > 10)
+    #expect(tally.severalFolds > 10)
+    #expect(tally.empty > 0)
+  }
+
+  /// How many plans of each kind were laid out, and how many were refused for a reason.
+  private struct Tally {
+    var laidOut = 0
+    var severalFolds = 0
+    var listed = 0
+    var ownGrids = 0
+    var growing = 0
+    var standstills = 0
+    var empty = 0
+  }
+
+  /// Compares the timelines of 250 plans with a walk over days.
+  private static func check(_ plans: () -> TimelinePlan) throws -> Tally {
+    var tally = Tally()
     for number in 0..<250 {
-      let plan = Self.foldedPlan(&generator)
+      let plan = plans()
       let comment = Comment(rawValue: "\(number): \(plan)")
       let spec = try plan.spec
       let dataThrough = try #require(CalendarDate(plan.dataThrough))
@@ -85,8 +154,11 @@ struct TimelinePropertyTests {
           #expect(try alone.timeline().cutoffs == timeline.cutoffs, comment)
         }
         Self.checkNeeds(origin, spec, slow, comment)
-        laidOut += 1
-        severalFolds += origin.folds.count > 1 ? 1 : 0
+        tally.laidOut += 1
+        tally.severalFolds += origin.folds.count > 1 ? 1 : 0
+        tally.ownGrids += plan.trainCadence != nil || plan.calibrateCadence != nil ? 1 : 0
+        tally.growing += plan.trainFrom == nil ? 0 : 1
+        if case .listed = plan.cadence { tally.listed += 1 }
       } catch let problem as Timeline.Problem {
         switch problem {
         case .tooShort(let available, let needed, _, let to):
@@ -95,15 +167,16 @@ struct TimelinePropertyTests {
           #expect(to == lasts[0], comment)
         case .standstill(let fold, let last):
           #expect(lasts[fold - 1] == last && lasts[fold - 2] == last, comment)
-          standstills += 1
+          tally.standstills += 1
+        case .noneSince(_, let fold, let before):
+          let next = slow[fold - 1].calibrate.first ?? slow[fold - 1].test.first
+          #expect(slow[fold - 1].train.isEmpty && before == next, comment)
+          tally.empty += 1
         default: Issue.record("\(problem), \(comment)")
         }
       }
     }
-    // A generator that asks for too much would check nothing.
-    #expect(laidOut > 120)
-    #expect(severalFolds > 40)
-    #expect(standstills > 5)
+    return tally
   }
 
   /// The number of cutoffs that all folds need, and whether they share test cutoffs.
@@ -118,6 +191,10 @@ struct TimelinePropertyTests {
       return
     }
     guard let first = slow.compactMap(\.all.first).min() else { return }
+    if spec.cutoffs.train.cadence != nil || spec.cutoffs.calibrate.cadence != nil {
+      #expect(origin.needed == Set(slow.flatMap(\.all)).count, comment)
+      return
+    }
     let all = SlowTimeline.grid(from: first, through: slow[0].last, spec)
     #expect(origin.needed == all.count, comment)
   }
@@ -139,12 +216,17 @@ struct TimelinePropertyTests {
     #expect(timeline.split.map(\.date) == slow.all, comment)
     if case .every = spec.cutoffs.cadence {
       #expect(dates.count >= slow.all.count, comment)
-    } else {
+    } else if spec.cutoffs.train.cadence == nil, spec.cutoffs.calibrate.cadence == nil {
       let through = SlowTimeline.grid(from: dates[0], through: timeline.dataThrough, spec)
       #expect(dates == through, comment)
     }
-    #expect(timeline[.train].count == spec.cutoffs.train.value, comment)
-    #expect(timeline[.calibrate].count == spec.cutoffs.calibrate.value, comment)
+    switch spec.cutoffs.train.extent {
+    case .count(let count): #expect(timeline[.train].count == count, comment)
+    case .from(let first):
+      #expect(!timeline[.train].isEmpty, comment)
+      #expect(timeline[.train].allSatisfy { $0.date >= first }, comment)
+    }
+    #expect(timeline[.calibrate].count == spec.cutoffs.calibrate.count, comment)
     #expect(timeline[.test].count == spec.cutoffs.test.value, comment)
     let roles = [Role.train, .calibrate, .test].map { timeline[$0] }.filter { !$0.isEmpty }
     for (earlier, later) in zip(roles, roles.dropFirst()) {

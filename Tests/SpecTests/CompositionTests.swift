@@ -8,7 +8,7 @@ struct CompositionTests {
   func merge() throws {
     let spec = try #require(
       Specs.extending("cutoffs: {train: 24}\nfeatures: [engagement]").spec)
-    #expect(spec.cutoffs.train.value == 24)
+    #expect(spec.cutoffs.train.count == 24)
     #expect(spec.cutoffs.test.value == 2)
     #expect(spec.features.map(\.name.value) == ["calls_30d", "calls_all"])
   }
@@ -64,8 +64,8 @@ struct CompositionTests {
         "c.yaml": "extends: [base.yaml, a.yaml, b.yaml]\ncutoffs: {train: 7}",
       ])
     let cutoffs = try #require(loaded.spec, "\(Specs.rendered(loaded))").cutoffs
-    #expect(cutoffs.train.value == 7)
-    #expect(cutoffs.calibrate.value == 6)
+    #expect(cutoffs.train.count == 7)
+    #expect(cutoffs.calibrate.count == 6)
     #expect(cutoffs.test.value == 5)
     #expect(cutoffs.train.span.file.name == "c.yaml")
     #expect(cutoffs.calibrate.span.file.name == "b.yaml")

@@ -36,9 +36,35 @@ struct DecodingTests {
       ("month_end", CutoffsSpec.Cadence.monthEnd), ("quarter_end", .quarterEnd),
       ("monday", .weekly(weekday: 1)), ("sunday", .weekly(weekday: 7)),
       ("2 weeks", .every(Period(2, .weeks))), ("1 month", .every(Period(1, .months))),
+      (
+        "[2024-02-29, 2024-05-03]",
+        .listed([CalendarDate(days: 19_782), CalendarDate(days: 19_846)])
+      ),
     ])
   func cadence(text: String, cadence: CutoffsSpec.Cadence) {
     #expect(Specs.extending("cutoffs: {every: \(text)}").spec?.cutoffs.cadence == cadence)
+  }
+
+  @Test("the cutoffs of train and calibrate in each of their forms")
+  func roleCutoffs() throws {
+    func cutoffs(_ text: String) throws -> CutoffsSpec {
+      let loaded = Specs.extending("cutoffs: {\(text)}")
+      return try #require(loaded.spec, "\(Specs.rendered(loaded))").cutoffs
+    }
+    let plain = try cutoffs("train: 5, calibrate: 2")
+    #expect(plain.train.count == 5 && plain.train.cadence == nil)
+    #expect(plain.calibrate.count == 2 && plain.calibrate.cadence == nil)
+    let own = try cutoffs(
+      "train: {every: friday, count: 9}, calibrate: {every: 10 days, count: 3}")
+    #expect(own.train.count == 9 && own.train.cadence == .weekly(weekday: 5))
+    #expect(own.calibrate.count == 3 && own.calibrate.cadence == .every(Period(10, .days)))
+    let growing = try cutoffs("train: {from: 2024-02-29}")
+    #expect(growing.train.extent == .from(CalendarDate(days: 19_782)))
+    #expect(growing.train.count == nil && growing.train.cadence == nil)
+    #expect(growing.train.span.text == "2024-02-29")
+    let both = try cutoffs("train: {every: month_end, from: 2024-02-29}, calibrate: {count: 1}")
+    #expect(both.train.cadence == .monthEnd)
+    #expect(both.calibrate.count == 1 && both.calibrate.cadence == nil)
   }
 
   @Test("embargo and class weight in each of their forms")
@@ -259,12 +285,15 @@ struct DecodingTests {
           - in: {column: history.region, values: [a, 1, true]}
           - present: history.email
           - sql: customers.employees > 3
+          - {not: {count: calls, where: minutes > 5, within: 90 days, at_least: 2}}
+          - {count: calls, within: all, at_most: 0}
       """)
     let rules = try #require(loaded.spec, "\(Specs.rendered(loaded))").cohort.rules
     guard case .all(let all) = rules[0].value, case .happened = all[0],
       case .not(.any(let any)) = all[1], case .flag(let flag) = any[0],
       case .among(_, let values) = rules[1].value, case .present = rules[2].value,
-      case .sql(let sql) = rules[3].value
+      case .sql(let sql) = rules[3].value, case .not(.count(let count)) = rules[4].value,
+      case .count(let none) = rules[5].value
     else {
       Issue.record("the rules are not those written")
       return
@@ -272,6 +301,12 @@ struct DecodingTests {
     #expect(flag.value == ColumnReference(source: "history", column: "inactive"))
     #expect(values.map(\.value) == ["a", "1", "true"])
     #expect(sql.text == "customers.employees > 3")
+    #expect(count.source.value == "calls")
+    #expect(count.condition?.text == "minutes > 5")
+    #expect(count.window?.from == Period(90, .days) && count.window?.to == nil)
+    #expect(count.atLeast == 2 && count.atMost == nil)
+    #expect(none.condition == nil && none.window == nil)
+    #expect(none.atLeast == nil && none.atMost == 0)
   }
 
   @Test("a label of event rows")
@@ -286,6 +321,31 @@ struct DecodingTests {
     #expect(source.value == "calls")
     #expect(condition?.text == "minutes > 5")
     #expect(label.labelDelay == Period(7, .days))
+  }
+
+  @Test("a label among entities with rows")
+  func conditionalLabel() throws {
+    let loaded = Specs.extending(
+      "label: {event: {source: calls}, among: {source: calls, where: \"minutes > 5\"}}")
+    let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
+    #expect(label.among?.source.value == "calls")
+    #expect(label.among?.condition?.text == "minutes > 5")
+    #expect(label.sourceNames == ["calls", "calls"])
+    let plain = try #require(Specs.extending("label: {horizon: 1 month}").spec)
+    #expect(plain.label.among == nil && plain.label.sourceNames == ["customers"])
+  }
+
+  @Test("a label of absent rows")
+  func absentLabel() throws {
+    let loaded = Specs.extending(
+      "label: {event: null, absent: {source: calls, where: \"minutes > 5\"}}")
+    let label = try #require(loaded.spec, "\(Specs.rendered(loaded))").label
+    guard case .absence(let source, let condition) = label.event else {
+      Issue.record("expected no rows")
+      return
+    }
+    #expect(source.value == "calls" && label.sourceName == "calls")
+    #expect(condition?.text == "minutes > 5")
   }
 
   @Test("SQL points at its own words through a folded block")

@@ -73,6 +73,59 @@ extension MarkedCase {
     MarkedCase("a Monday among Mondays", "cutoffs: {every: monday, last: 2025-03-24}"),
     MarkedCase(
       "a month end among quarter ends", "cutoffs: {every: quarter_end, last: «1»2025-02-28}", 424),
+    MarkedCase("listed cutoffs", "cutoffs: {every: [2024-03-31, 2024-06-11, 2024-12-01]}"),
+    MarkedCase("a list of one cutoff", "cutoffs: {every: «1»[2024-03-31]}", 218),
+    MarkedCase("a cutoff twice", "cutoffs: {every: [2024-03-31, «1»2024-03-31, 2024-06-30]}", 439),
+    MarkedCase(
+      "cutoffs in disorder", "cutoffs: {every: [2024-03-31, 2024-06-30, «1»2024-05-31]}", 439),
+    MarkedCase(
+      "train cutoffs in disorder",
+      "cutoffs: {train: {every: [2024-06-30, «1»2024-05-31], count: 2}}", 439),
+    MarkedCase("a cutoff in words", "cutoffs: {every: [2024-03-31, «1»tomorrow]}", 214),
+    MarkedCase(
+      "a last cutoff that is not listed",
+      "cutoffs: {every: [2024-03-31, 2024-06-30], last: «1»2024-05-31}", 424),
+    MarkedCase(
+      "a last cutoff that is listed", "cutoffs: {every: [2024-03-31, 2024-06-30], last: 2024-06-30}"
+    ),
+    MarkedCase(
+      "a listed last cutoff that is immature",
+      "cutoffs: {every: [2024-06-30, 2025-08-31], last: «1»2025-08-31}", 423),
+    MarkedCase(
+      "windows between listed cutoffs",
+      "cutoffs: {every: [2024-03-31, 2024-06-30], folds: 2, step: 1 day}\nlabel: {horizon: 1 week}"),
+    MarkedCase(
+      "grids of their own",
+      "cutoffs: {train: {every: friday, count: 52}, calibrate: {every: 2 weeks, count: 4}}"),
+    MarkedCase("train from a day on", "cutoffs: {train: {from: 2015-01-31}}"),
+    MarkedCase(
+      "train from a day on, on fridays", "cutoffs: {train: {every: friday, from: 2015-01-31}}"),
+    MarkedCase(
+      "train from a day on, and so many",
+      "cutoffs: {train: {from: 2015-01-31, «1»count: 3}}", 220),
+    MarkedCase("train without an extent", "cutoffs: {«1»train: {every: friday}}", 221),
+    MarkedCase("calibrate without a count", "cutoffs: {«1»calibrate: {every: friday}}", 212),
+    MarkedCase(
+      "calibrate from a day on", "cutoffs: {calibrate: {count: 2, «1»from: 2024-01-31}}", 231),
+    MarkedCase("train on no cutoff", "cutoffs: {train: {count: «1»0}}", 211),
+    MarkedCase(
+      "train on more cutoffs than a role can have",
+      "cutoffs: {train: {every: 1 day, from: «1»1990-01-01}}", 211),
+    MarkedCase(
+      "calibrated by none, on fridays",
+      "cutoffs: {calibrate: {every: friday, count: «1»2}}\ncalibration: {method: none}", 251),
+    MarkedCase(
+      "early stopping on every friday",
+      "cutoffs: {train: {every: friday, count: 3}}\n"
+        + "model: {early_stopping: {rounds: 5, validation_cutoffs: «1»3}}", 283),
+    MarkedCase(
+      "early stopping with train from a day on",
+      "cutoffs: {train: {from: 2024-01-31}}\n"
+        + "model: {early_stopping: {rounds: 5, validation_cutoffs: 3}}"),
+    MarkedCase(
+      "a sweep of the first day",
+      "cutoffs: {train: {from: 2015-01-31}}\n"
+        + "sweep: {cutoffs.train.from: [2015-01-31, 2020-01-31]}"),
     MarkedCase("as of the future", "as_of: «1»2025-09-19", 426),
     MarkedCase("clusters", "evaluation: {cluster: customers.segment}"),
     MarkedCase("clusters of numbers", "evaluation: {cluster: customers.employees}"),

@@ -31,6 +31,12 @@ extension MarkedCase {
     MarkedCase(
       "a column that is called the cutoff in its table",
       "sources: {customers: {columns: {ended: {type: date, class: event, from: cutoff}}}}"),
+    MarkedCase(
+      "complete from the day after the last", "sources: {calls: {data_from: «1»2025-09-19}}", 438),
+    MarkedCase("complete on one day only", "sources: {calls: {data_from: 2025-09-18}}"),
+    MarkedCase(
+      "complete after its own last day",
+      "sources: {calls: {data_through: 2025-09-10, data_from: «1»2025-09-11}}", 438),
     MarkedCase("a source nothing reads", "sources: {«1»orders: {parquet: o, key: id}}", 242),
     MarkedCase("a sound contract", "sources: {customers: {expect: [{not_null: id}]}}"),
     MarkedCase(
@@ -67,6 +73,38 @@ extension MarkedCase {
     MarkedCase(
       "today's status in SQL", "cohort: {where: [{sql: \"lower(«1»customers.status) = 'a'\"}]}", 410
     ),
+    MarkedCase(
+      "counts of events",
+      "cohort: {where: [{count: calls, at_least: 1}, {not: {count: calls, where: \"kind = 'a'\", "
+        + "within: {from: 90 days, to: 1 week}, at_most: 0}}, {any: [{count: calls, within: all, "
+        + "at_least: 0, at_most: 3}]}]}"),
+    MarkedCase("a count without a range", "cohort: {where: [{«1»count: calls}]}", 222),
+    MarkedCase("a range without a count", "cohort: {where: [{«1»at_least: 1}]}", 221),
+    MarkedCase(
+      "a count beside another rule",
+      "cohort: {where: [{flag: history.inactive, «1»count: calls, at_least: 1}]}", 220),
+    MarkedCase(
+      "a window of no count", "cohort: {where: [{flag: history.inactive, «1»within: 1 day}]}", 222),
+    MarkedCase(
+      "a count of no events", "cohort: {where: [{count: «1»history, at_least: 1}]}", 247),
+    MarkedCase(
+      "a count of an unknown source", "cohort: {where: [{count: «1»call, at_least: 1}]}", 232),
+    MarkedCase(
+      "a count below none", "cohort: {where: [{count: calls, at_least: «1»-1}]}", 211),
+    MarkedCase(
+      "a range of counts that is empty",
+      "cohort: {where: [{any: [{count: calls, at_least: «1»2, at_most: 1}]}]}", 437),
+    MarkedCase(
+      "a count that is never too low", "cohort: {where: [{count: calls, at_least: «1»0}]}", 437),
+    MarkedCase(
+      "a count in an empty window",
+      "cohort: {where: [{count: calls, within: {from: «1»1 day, to: 2 days}, at_least: 1}]}", 256),
+    MarkedCase(
+      "a count of several windows",
+      "cohort: {where: [{count: calls, within: «1»[1 day, 2 days], at_least: 1}]}", 210),
+    MarkedCase(
+      "a count by today's note",
+      "cohort: {where: [{count: calls, where: \"«1»note = 'a'\", at_least: 1}]}", 410),
     MarkedCase("a rule on event rows", "cohort: {where: [{present: «1»calls.kind}]}", 246),
     MarkedCase("a clock in SQL", "cohort: {where: [{sql: \"customers.created < «1»now()\"}]}", 306),
     MarkedCase(
@@ -84,6 +122,34 @@ extension MarkedCase {
     MarkedCase(
       "label rows by today's note", "label: {event: {source: calls, where: \"«1»note = 'a'\"}}", 410
     ),
+    MarkedCase(
+      "a label among those with calls", "label: {among: {source: calls, where: \"kind = 'a'\"}}"),
+    MarkedCase("a label among no events", "label: {among: {source: «1»history}}", 247),
+    MarkedCase("a label among an unknown source", "label: {among: {source: «1»call}}", 232),
+    MarkedCase("a label among a column", "label: {among: «1»customers.created}", 210),
+    MarkedCase(
+      "a label among rows that nobody has observed",
+      "data_through: null\nsources: {customers: {data_through: 2025-09-18}}\n"
+        + "«1»label: {among: {source: calls}}", 422),
+    MarkedCase(
+      "a last cutoff that is immature for the rows of `among`",
+      "sources: {calls: {data_through: 2025-08-31}}\nlabel: {among: {source: calls}}\n"
+        + "cutoffs: {every: 1 month, last: «1»2025-06-18}", 423),
+    MarkedCase("a label of no event", "label: {event: null, absent: {source: calls}}"),
+    MarkedCase(
+      "a label of an event and of none",
+      "label: {event: customers.first_order, «1»absent: {source: calls}}", 220),
+    MarkedCase("a label of nothing", "«1»label: {event: null}", 221),
+    MarkedCase(
+      "a label of no rows of no events", "label: {event: null, absent: {source: «1»history}}", 247),
+    MarkedCase(
+      "a column that is absent", "label: {event: null, absent: «1»customers.first_order}", 210),
+    MarkedCase(
+      "churn before the window is over",
+      "label: {event: null, absent: {source: calls}, immature: «1»negative}", 415),
+    MarkedCase(
+      "the column of a label of no event",
+      "label: {event: null, absent: {source: calls}}\nfeatures: [account, «1»-label.event]", 253),
     MarkedCase(
       "a label nobody has observed", "data_through: null\n«1»label: {horizon: 3 months}", 422),
   ]

@@ -13,7 +13,7 @@ struct OverrideTests {
         "evaluation.intervals.level=0.9", "features=[account]", "name=other",
       ])
     let spec = try #require(loaded.spec, "\(Specs.rendered(loaded))")
-    #expect(spec.cutoffs.train.value == 7)
+    #expect(spec.cutoffs.train.count == 7)
     #expect(spec.cutoffs.train.span.file.name == "argument 3")
     #expect(spec.cutoffs.train.span.text == "7")
     #expect(spec.model.parameters.map(\.name.value) == ["num_leaves"])

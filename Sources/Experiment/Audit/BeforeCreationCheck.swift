@@ -7,6 +7,9 @@ internal import Spec
 /// much more often than others. If they do, the day of creation was overwritten when the event
 /// happened (a migrated account), so that it tells the event. Events of groups are left out.
 ///
+/// If the label is the absence of an event, nothing happens that could overwrite a creation, so there
+/// is nothing to test.
+///
 /// The check fails when at least 20 positive entities have such rows, at least five times as often
 /// (as odds) as the others.
 struct BeforeCreationCheck {
@@ -17,6 +20,11 @@ struct BeforeCreationCheck {
     guard let end = subject.end.first?.cutoff.date,
       let start = subject.blocks.map(\.cutoff.date).min()
     else { return .inconclusive("The panel has no rows.") }
+    guard !subject.spec.label.event.isAbsence else {
+      return AuditOutcome(
+        verdict: .pass,
+        sentence: "Not tested: the label is that nothing happens, which overwrites no creation.")
+    }
     let sources = try subject.builder.rowsBeforeCreation(from: start, to: end)
     let failing = sources.filter { source in
       func odds(_ counts: (entities: Int, early: Int)) -> Double {

@@ -69,8 +69,11 @@ struct EndOfData: Sendable {
   /// The base rate of each mature cutoff.
   private let rates: [Double]
 
-  /// nil when there is no row whose outcome is open, or no mature cutoff.
+  /// nil when there is no row whose outcome is open, or no mature cutoff, or when the label is
+  /// conditional: then the rows of a mature cutoff are a part of the cohort that is not known yet for
+  /// the newest one.
   init?(_ subject: AuditSubject) {
+    guard subject.spec.label.among == nil else { return nil }
     end = subject.end
     let through = subject.builder.timeline.dataThrough
     past = subject.blocks.filter { $0.rowCount >= Self.fewest && $0.cutoff.windowEnd <= through }

@@ -11,9 +11,9 @@ internal import Spec
 /// The check probes the first and last train cutoff and the last test cutoff that have rows. For
 /// each, it replaces (`DataAlteration.poisoned`) or removes (`.cut`) everything in the source rows
 /// that was not known at the end of that day. It then loads the sources again, from their copies,
-/// and repeats every step from parsing to features. A single differing value is a failure, because there is no noise. If
-/// the data contain nothing later than any of these days, nothing could differ and the check is
-/// inconclusive.
+/// and repeats every step from parsing to features. A single differing value is a failure, because
+/// there is no noise. If the data contain nothing later than any of these days, nothing could differ
+/// and the check is inconclusive. If the label is conditional on rows in its window, the entire cohort is compared.
 struct FutureCheck {
   enum Kind { case poison, delete }
 
@@ -96,12 +96,20 @@ struct FutureCheck {
       engine: try NativeLibraries.engine(threads: subject.threads),
       alteration: kind == .poison ? .poisoned(after: day) : .cut(after: day),
       copies: subject.copies)
+    // Which rows have a conditional label is part of the outcome. So the entire cohort is compared,
+    // as it is scored.
+    let isConditional = subject.spec.label.among != nil
+    let cutoff =
+      isConditional
+      ? Cutoff(date: day, role: .immature, windowEnd: block.cutoff.windowEnd) : block.cutoff
     let altered = PanelContent(
-      try builder.block(block.cutoff), builder: builder, keys: try builder.keys())
-    let own = PanelContent(block, builder: subject.builder, keys: subject.keys)
+      try builder.block(cutoff), builder: builder, keys: try builder.keys())
+    let own = PanelContent(
+      isConditional ? try subject.builder.block(cutoff) : block, builder: subject.builder,
+      keys: subject.keys)
     let (before, after) = (own.digest, altered.digest)
     if before == after {
-      return ([], ["\(AuditWords.count(block.rowCount, "row")), SHA-256 \(before.prefix(16)) both"])
+      return ([], ["\(AuditWords.count(own.keys.count, "row")), SHA-256 \(before.prefix(16)) both"])
     }
     let found = own.differences(from: altered)
     return (

@@ -8,7 +8,8 @@ internal import Spec
 ///
 /// Two tests. The first compares the share of missing values at the end of the data, where outcomes
 /// are open, with the past, as `end_of_data` does for values: see `EndOfData`. It covers each
-/// feature, and each column that the spec reads from a source with one row per entity.
+/// feature, and each column that the spec reads from a source with one row per entity. It is not made
+/// if the label is conditional.
 ///
 /// The second covers `static` columns. Entities are divided into those that are positive at any cutoff
 /// and those that never are. It averages the share of an entity's rows that are null over the entities
@@ -63,8 +64,11 @@ struct MissingnessCheck {
     guard !names.isEmpty else {
       return AuditOutcome(
         verdict: .pass,
-        sentence: "Values are missing as often in the newest rows as in the past, and no column is "
-          + "null, or filled, for one outcome only.",
+        sentence: subject.spec.label.among == nil
+          ? "Values are missing as often in the newest rows as in the past, and no column is null, or "
+            + "filled, for one outcome only."
+          : "No column is null, or filled, for one outcome only. The newest rows are not compared: "
+            + "which of them have a label is not known yet.",
         numbers: numbers)
     }
     return AuditOutcome(

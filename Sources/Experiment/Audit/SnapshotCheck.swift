@@ -42,7 +42,9 @@ struct SnapshotCheck {
       ("rows_gone", Double(changes.reduce(0) { $0 + $1.gone.count })),
       ("rows_added", Double(changes.reduce(0) { $0 + $1.added.count })), ("limit", Self.share),
     ]
-    let details = changes.flatMap(Self.lines) + skipped
+    let label = subject.spec.label
+    let event = label.event.isAbsence ? "an event of `\(label.sourceName)`" : "the label's event"
+    let details = changes.flatMap { Self.lines($0, event: event) } + skipped
     guard changes.contains(where: { $0.earlierRows > 0 }) else {
       return .inconclusive(
         "The snapshot has no rows that could be compared.", numbers: numbers, details: details)
@@ -136,7 +138,8 @@ struct SnapshotCheck {
 
   // MARK: - Details
 
-  private static func lines(_ changes: SourceChanges) -> [String] {
+  /// - Parameter event: the event whose entities are counted separately, in words.
+  private static func lines(_ changes: SourceChanges, event: String) -> [String] {
     let source = changes.source
     var lines = [
       "`\(source)`: \(AuditWords.count(changes.commonRows, "row")) and "
@@ -147,7 +150,7 @@ struct SnapshotCheck {
         "`\(source).\(name)`: another value in "
           + count(changed, of: changes.commonRows)
           + example(changed) { "\(text($0.before)) became \(text($0.after))" }
-          + shares(changed, changes))
+          + shares(changed, changes, event: event))
     }
     if changes.gone.count > 0 {
       lines.append(
@@ -179,15 +182,17 @@ struct SnapshotCheck {
 
   private static func text(_ value: String?) -> String { value.map { "`\($0)`" } ?? "nothing" }
 
-  /// Whether the entities with the label's event since the snapshot are among the changed rows more
-  /// often than others; empty if there are none.
-  private static func shares(_ changed: SourceChanges.Rows, _ changes: SourceChanges) -> String {
+  /// Whether the entities with the event since the snapshot are among the changed rows more often
+  /// than others; empty if there are none.
+  private static func shares(
+    _ changed: SourceChanges.Rows, _ changes: SourceChanges, event: String
+  ) -> String {
     let positives = changes.commonRowsOfPositives
     let others = changes.commonRows - positives
     guard positives > 0, others > 0 else { return "" }
     let own = AuditWords.share(share(changed.ofPositives, of: positives))
     let rest = AuditWords.share(share(changed.count - changed.ofPositives, of: others))
     return
-      "; \(own) of the rows of entities with the label's event since then, \(rest) of the others"
+      "; \(own) of the rows of entities with \(event) since then, \(rest) of the others"
   }
 }

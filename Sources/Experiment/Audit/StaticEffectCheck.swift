@@ -89,7 +89,7 @@ struct StaticEffectCheck {
       let label =
         switch subject.spec.label.event {
         case .date(let column): "\(column.value)"
-        case .row(let source, _): source.value
+        case .row(let source, _), .absence(let source, _): source.value
         }
       sentences.append(
         "\(AuditWords.names(fading.map(\.name))) hardly "

@@ -109,7 +109,14 @@ package struct ExperimentPanel: Sendable {
     return PanelBlock(
       cutoff: cutoff, entities: entities, labels: labels,
       features: FeatureBlock(spec, rowCount: entities.count, read: read),
-      fingerprint: fingerprint(of: cutoff))
+      excluded: try excluded(cutoff), fingerprint: fingerprint(of: cutoff))
+  }
+
+  /// The number of a cutoff's entities without a label; nil if the label is not conditional.
+  private func excluded(_ cutoff: Cutoff) throws(CacheMiss) -> Int? {
+    guard spec.label.among != nil else { return nil }
+    guard let excluded = entries.excluded(cutoff) else { throw CacheMiss() }
+    return excluded
   }
 
   /// The number of a cutoff's rows and buyers, without reading any feature, and without clusters.
@@ -117,7 +124,8 @@ package struct ExperimentPanel: Sendable {
     guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
     return CutoffCounts(
       cutoff: cutoff, rows: entities.count,
-      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] })
+      buyers: labels.indices.filter { labels[$0] == 1 }.map { entities[$0] },
+      excluded: try excluded(cutoff))
   }
 }
 
@@ -170,6 +178,17 @@ struct PanelEntries {
       return nil
     }
     return (entities, labels)
+  }
+
+  /// The number of a cutoff's entities without a label.
+  func excluded(_ cutoff: Cutoff) -> Int? {
+    inputs.excluded(cutoff).flatMap { key in
+      cache.value(key) { data -> Int? in
+        var reader = BinaryReader(data)
+        guard let number = reader.number(), reader.isAtEnd, number >= 0 else { return nil }
+        return number
+      }
+    }
   }
 
   /// A feature's values at a cutoff with a given number of rows.

@@ -77,9 +77,24 @@ struct PanelInputs: Sendable {
     self.features = features
   }
 
+  /// Adds what selects the rows of a cutoff: its day and, if the label is conditional, the end of its
+  /// window, as far as it has been observed.
+  private func adding(_ cutoff: Cutoff, to inputs: CacheInputs) -> CacheInputs {
+    let inputs = inputs.adding("cutoff", cutoff.date.description)
+    guard plan.spec.label.among != nil else { return inputs }
+    let end = plan.spec.dataThrough.map { min($0, cutoff.windowEnd) } ?? cutoff.windowEnd
+    return inputs.adding("label window", end.description)
+  }
+
   /// The inputs of the entities at a cutoff.
   func entities(_ cutoff: Cutoff) -> CacheInputs {
-    cohort.adding("part", "entities").adding("cutoff", cutoff.date.description)
+    adding(cutoff, to: cohort.adding("part", "entities"))
+  }
+
+  /// The inputs of the number of entities without a label at a cutoff; nil if the label is not
+  /// conditional.
+  func excluded(_ cutoff: Cutoff) -> CacheInputs? {
+    plan.spec.label.among.map { _ in adding(cutoff, to: cohort.adding("part", "excluded")) }
   }
 
   /// The inputs of the entities' labels at a cutoff.
@@ -89,7 +104,7 @@ struct PanelInputs: Sendable {
 
   /// The inputs of a feature's values at a cutoff; nil for combinations.
   func feature(_ index: Int, _ cutoff: Cutoff) -> CacheInputs? {
-    features[index]?.adding("cutoff", cutoff.date.description)
+    features[index].map { adding(cutoff, to: $0) }
   }
 
   /// The inputs of a feature, whatever the cutoff.

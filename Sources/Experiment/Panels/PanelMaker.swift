@@ -171,8 +171,11 @@ struct PanelMaker {
             ?? true
         }
       let isComplete =
-        isSuspicious
-        ? cohort != nil : cache.has(inputs.entities(cutoff)) && cache.has(inputs.labels(cutoff))
+        (isSuspicious
+          ? cohort != nil : cache.has(inputs.entities(cutoff)) && cache.has(inputs.labels(cutoff)))
+        && (inputs.excluded(cutoff).map {
+          isSuspicious ? entries.excluded(cutoff) != nil : cache.has($0)
+        } ?? true)
       return features.isEmpty && isComplete ? nil : (cutoff, Set(features))
     }
   }
@@ -201,6 +204,11 @@ struct PanelMaker {
       for (index, values) in piece.columns {
         guard let key = inputs.feature(index, piece.cutoff) else { continue }
         try cache.keep(StoredColumn(values, levels: piece.levels[index]).data, for: key)
+      }
+      if let excluded = piece.excluded, let key = inputs.excluded(piece.cutoff) {
+        var number = BinaryWriter()
+        number.write(excluded)
+        try cache.keep(number.data, for: key)
       }
       var labels = BinaryWriter()
       labels.write(piece.labels)

@@ -59,7 +59,13 @@ extension ExperimentRunner {
     ]
     let inputs = PanelInputs(
       experiment, plan: plan, cache: cache, engine: engine.version, contents: data.contents)
-    let cutoffs = try maker.cutoffs(experiment.spec)
+    let cutoffs: [Cutoff]
+    do {
+      cutoffs = try maker.cutoffs(experiment.spec)
+    } catch let problem as Timeline.Problem {
+      // A list of cutoffs may be too short, whatever the data.
+      return WhyReport(name: name, stages: [], unknown: problem.description)
+    }
     func stage(_ name: String, _ now: CacheInputs?, _ part: (Cutoff) -> CacheInputs?) {
       let hits = cutoffs.count { part($0).map(cache.has) ?? true }
       stages.append(

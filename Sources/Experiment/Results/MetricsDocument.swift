@@ -39,12 +39,15 @@ package struct MetricsDocument {
   }
 
   /// Rows, positives and buyers by role, and whether they suffice: for a run and for each of its
-  /// folds.
+  /// folds. With a conditional label also the entities without one.
   static func counts(_ counts: RoleCounts, _ evidence: Evidence) -> [String: MetricTree] {
     func byRole(_ value: (Role) -> Int) -> MetricTree {
       MetricTree(
         Dictionary(
           uniqueKeysWithValues: RunSummary.roles.map { ($0.rawValue, Double(value($0))) }))
+    }
+    let excluded = counts.excluded.map { excluded in
+      ["excluded": byRole { excluded[$0] ?? 0 }]
     }
     return [
       "rows": byRole { counts.rows[$0] ?? 0 },
@@ -54,7 +57,7 @@ package struct MetricsDocument {
         "sufficient": evidence.isSufficient ? 1 : 0,
         "min_positives": Double(evidence.minimumPositives),
       ]),
-    ]
+    ].merging(excluded ?? [:]) { first, _ in first }
   }
 
   private static func test(_ evaluation: RunEvaluation, resamples: Int) -> MetricTree {

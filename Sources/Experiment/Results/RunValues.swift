@@ -21,6 +21,7 @@ public struct Caveat: Codable, Sendable, Equatable {
     case labelsEndEarly = "labels_end_early"
     case silentSource = "silent_source"
     case auditCheck = "audit_check"
+    case conditionalLabel = "conditional_label"
 
     /// The kind in a word or two, for tables. Records of schema 1 write it before a colon.
     public var name: String {
@@ -39,7 +40,8 @@ public struct Caveat: Codable, Sendable, Equatable {
   public let numbers: [String: Int]?
   /// Whether look-ahead reaches the label.
   public let inLabel: Bool?
-  /// The message of the finding that caused it, or the check of the audit.
+  /// The message of the finding that caused it, the check of the audit, or the source of
+  /// `label.among`.
   public let finding: String?
   /// The line of a record of schema 1, its only content.
   let recordedLine: String?

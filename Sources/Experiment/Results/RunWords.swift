@@ -80,6 +80,10 @@ extension Caveat: InWords {
       return "every entity is taken to exist at every cutoff, also before its creation"
     case .auditCheck:
       return "`\(finding ?? "")` of `holdout audit` is accepted (\(reason ?? ""))"
+    case .conditionalLabel:
+      return
+        "scores are conditional on a row of `\(finding ?? "")` in the label window, which is not "
+        + "known at the cutoff"
     case .labelsEndEarly, .silentSource, nil:
       return (finding ?? "") + (reason.map { " (accepted: \($0))" } ?? "")
     }

@@ -20,6 +20,9 @@ package struct Caveats {
   package let isCalibratedOnTest: Bool
   /// Whether every entity is assumed to exist at every cutoff.
   package let isWithoutCreation: Bool
+  /// The source of which an entity needs a row in the label window to be a row of the panel; nil if it
+  /// needs none.
+  package let conditionalOn: String?
   /// Gaps in the data, from the findings about them.
   let gaps: [Gap]
   /// Checks of the audit that the spec accepts, and why.
@@ -63,6 +66,7 @@ package struct Caveats {
       spec.calibration.fit.value == .test && spec.calibration.method.value != .none
     isWithoutCreation =
       if case .entity(nil)? = spec.sources[spec.cohort.entity.value]?.shape { true } else { false }
+    conditionalOn = spec.label.among?.source.value
   }
 
   /// Counts the pairs of cutoffs of different roles in which the earlier label window extends past
@@ -89,6 +93,7 @@ package struct Caveats {
       "calibrated_on_test": isCalibratedOnTest ? 1 : 0,
       "without_creation": isWithoutCreation ? 1 : 0,
     ]
+    if conditionalOn != nil { numbers["conditional_label"] = 1 }
     for gap in gaps { numbers[gap.kind.key, default: 0] += 1 }
     if !acceptedChecks.isEmpty { numbers["accepted_audit_checks"] = Double(acceptedChecks.count) }
     return MetricTree(numbers)
@@ -114,6 +119,10 @@ package struct Caveats {
     }
     if isCalibratedOnTest { list.append(Caveat(.calibratedOnTest)) }
     if isWithoutCreation { list.append(Caveat(.noCreation)) }
+    if let conditionalOn {
+      // The spec says in writing what its scores are conditional on.
+      list.append(Caveat(.conditionalLabel, accepted: true, finding: conditionalOn))
+    }
     return list
       + gaps.map { gap in
         Caveat(

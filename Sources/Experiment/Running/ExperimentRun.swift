@@ -126,7 +126,7 @@ extension PanelBlock {
     let clusters = isClustered ? self.clusters : nil
     return CutoffCounts(
       cutoff: cutoff, rows: rowCount, buyers: positives.map { entities[$0] },
-      clusters: clusters.map { clusters in positives.map { clusters[$0] } })
+      clusters: clusters.map { clusters in positives.map { clusters[$0] } }, excluded: excluded)
   }
 }
 
@@ -135,6 +135,8 @@ extension PanelBlock {
 package struct RoleCounts {
   package let rows: [Role: Int]
   package let positives: [Role: Int]
+  /// The entities without a label; nil if the label is not conditional.
+  package let excluded: [Role: Int]?
   private let buyers: [Role: Int]
 
   package init(_ counts: [CutoffCounts]) {
@@ -142,6 +144,10 @@ package struct RoleCounts {
     rows = totals.mapValues(\.rows)
     positives = totals.mapValues(\.positives)
     buyers = totals.mapValues(\.buyers)
+    excluded =
+      counts.excluded == nil
+      ? nil
+      : Dictionary(grouping: counts, by: \.cutoff.role).compactMapValues(\.excluded)
   }
 
   package func buyerCount(_ role: Role) -> Int { buyers[role] ?? 0 }

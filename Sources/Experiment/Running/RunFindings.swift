@@ -7,6 +7,9 @@ extension Finding {
   static func emptyCohort(_ spec: ExperimentSpec) -> Finding {
     Finding(
       504, "no entity is in the cohort at any train cutoff", at: spec.cohort.entity.span,
+      notes: spec.label.among.map {
+        ["only entities with a row of `\($0.source.value)` in the label window count"]
+      } ?? [],
       hints: ["`holdout plan` shows the rows of every cutoff; relax `cohort.where`"])
   }
 
@@ -54,7 +57,9 @@ extension Finding {
   static func noPositives(_ spec: ExperimentSpec, rows: Int) -> Finding {
     Finding(
       501, "none of the \(rows) train rows is positive", at: spec.label.span,
-      label: "no such event falls into a train cutoff's label window",
+      label: spec.label.event.isAbsence
+        ? "every entity has such an event in every train cutoff's label window"
+        : "no such event falls into a train cutoff's label window",
       hints: ["`holdout plan` shows the positives of every cutoff; check the event and the cohort"])
   }
 

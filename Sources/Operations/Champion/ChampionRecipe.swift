@@ -73,7 +73,7 @@ struct ChampionRecipe {
   private static func isOfRecipe(_ argument: String) -> Bool {
     let path = argument.prefix { $0 != "=" }.split(separator: ".")
     if let first = path.first, ["data_through", "as_of", "accept"].contains(first) { return false }
-    return !(path.first == "sources" && path.last == "data_through")
+    return !(path.first == "sources" && ["data_through", "data_from"].contains(path.last))
   }
 
   /// The experiment in a file that has the champion's recipe, whatever its observed days.

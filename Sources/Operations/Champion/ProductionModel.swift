@@ -54,6 +54,12 @@ struct ProductionModel {
     return panel.groups(of: column)
   }
 
+  /// The number of cutoffs that the model was trained on.
+  var trainCutoffCount: Int {
+    spec.cutoffs.train.count
+      ?? model.record.cutoffs.count { $0.role == Role.train.rawValue }
+  }
+
   /// Findings about sources that no longer have the days that the model was trained on. A history
   /// that was restarted lacks every entity that has not changed since.
   func youngSources(

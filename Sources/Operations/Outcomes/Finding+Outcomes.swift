@@ -100,6 +100,20 @@ extension Finding {
   }
 }
 
+extension Finding {
+  /// - Parameter rows: the number of published rows.
+  static func noneAmong(_ among: EventRows, rows: Int) -> Finding {
+    Finding(
+      855,
+      "none of the accounts of the \(rows.grouped) published rows has a row of "
+        + "`\(among.source.value)` in its label window",
+      at: among.source.span, label: "only these have an outcome",
+      hints: [
+        "check the source and the condition of `label.among`, and whether its data are complete"
+      ])
+  }
+}
+
 extension Explanation {
   /// A project with a champion, and commands that publish its lists and measure their outcomes.
   private static func published(_ score: String, _ commands: String) -> Example {
@@ -194,11 +208,11 @@ extension Explanation {
         `--data-through`.
         """),
     Explanation(
-      855, "published keys that no account has",
+      855, "published rows without an outcome",
       cause: """
         No published row could be joined to an account in the data. The key column does not \
         contain the accounts' keys, or contains them in another format, such as numbers without \
-        leading zeros.
+        leading zeros. With `label.among`, an account also needs such a row in its label window.
         """,
       example: published(score, list("n AS customer_id, 0.1 AS score")),
       fix: "Set `score.key` to the column with the accounts' keys."),

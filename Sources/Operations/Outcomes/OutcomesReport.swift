@@ -18,6 +18,9 @@ public struct OutcomesReport: Sendable {
     public let departed: Int
     /// The number of those accounts' rows with a win in the label window.
     public let departedWins: Int
+    /// Published rows of accounts for which a conditional label has no value; no figure includes them.
+    /// Nil if the label is not conditional.
+    public let excluded: Int?
   }
 
   /// A list whose label window has not ended.

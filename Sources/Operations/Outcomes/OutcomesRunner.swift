@@ -78,6 +78,10 @@ public struct OutcomesRunner: Sendable {
         Cutoff(date: entry.cutoff, role: .unused, windowEnd: windows.end(entry.cutoff)))
     }
     if joined.lists.allSatisfy(\.list.entities.isEmpty) {
+      let excluded = joined.lists.reduce(0) { $0 + ($1.excluded ?? 0) }
+      if let among = spec.label.among, excluded > 0 {
+        throw FindingsError(.noneAmong(among, rows: excluded))
+      }
       throw FindingsError(try joined.strangeKeys(key: lists.settings.key.value))
     }
     progress("intervals", 0, 0)
@@ -93,7 +97,7 @@ public struct OutcomesRunner: Sendable {
         OutcomesReport.List(
           cutoff: pair.0.cutoff, windowEnd: windows.end(pair.0.cutoff), runIds: pair.0.runIds,
           figures: figures, unmatched: pair.1.unmatched, departed: pair.1.departed,
-          departedWins: pair.1.departedWins)
+          departedWins: pair.1.departedWins, excluded: pair.1.excluded)
       },
       pending: pending, hindsight: hindsight, tenths: measured.tenths,
       groupings: zip(columns.groups, zip(joined.levels, measured.groups)).map { column, found in
@@ -181,15 +185,19 @@ extension ExperimentSpec {
 }
 
 extension LabelSpec {
-  /// The predicted event, for people.
+  /// The predicted outcome, for people.
   fileprivate var words: String {
+    func rows(_ source: Located<String>, _ condition: SQLText?) -> String {
+      source.value + (condition.map { " where \($0.text)" } ?? "")
+    }
     let event =
       switch event {
       case .date(let column): "\(column.value.source).\(column.value.column)"
-      case .row(let source, let condition):
-        source.value + (condition.map { " where \($0.text)" } ?? "")
+      case .row(let source, let condition): rows(source, condition)
+      case .absence(let source, let condition): "no \(rows(source, condition))"
       }
-    return "\(event) within \(horizon.value)"
+    let condition = among.map { ", among \(rows($0.source, $0.condition))" } ?? ""
+    return "\(event) within \(horizon.value)\(condition)"
   }
 }
 
@@ -291,13 +299,16 @@ extension [String] {
 /// even if it is not in the cohort by today's data. It was listed, someone may have called, and it
 /// bought; corrections to other columns do not undo that. Such an account is added to the
 /// population that the list is compared with. If a key is no longer an account, as after a merge,
-/// its outcome is unknown; it is counted and left out.
+/// its outcome is unknown; it is counted and left out. So are the accounts, on the list or not, for
+/// which a conditional label has no value.
 struct OutcomeJoin {
   struct Joined {
     let list: OutcomeList
     let unmatched: Int
     let departed: Int
     let departedWins: Int
+    /// nil if the label is not conditional.
+    let excluded: Int?
   }
 
   private(set) var lists: [Joined] = []
@@ -328,9 +339,12 @@ struct OutcomeJoin {
   /// - Throws: `FindingsError` or `WarehouseError`.
   mutating func add(_ cutoff: Cutoff) throws {
     let outcomes = try builder.outcomes(cutoff)
-    let (rows, unmatched) = try rows(cutoff)
+    let (all, unmatched) = try rows(cutoff)
+    let among = outcomes.among.map(Set.init)
+    func hasLabel(_ entity: Int32) -> Bool { among?.contains(entity) ?? true }
+    let (rows, cohort) = (all.filter { hasLabel($0.entity) }, outcomes.cohort.filter(hasLabel))
     var isInCohort = [Bool](repeating: false, count: builder.entityCount)
-    for entity in outcomes.cohort { isInCohort[Int(entity)] = true }
+    for entity in cohort { isInCohort[Int(entity)] = true }
     let departed = rows.map(\.entity).filter { !isInCohort[Int($0)] }
     var isInPopulation = isInCohort
     for entity in departed { isInPopulation[Int(entity)] = true }
@@ -342,10 +356,11 @@ struct OutcomeJoin {
     lists.append(
       Joined(
         list: OutcomeList(
-          population: (outcomes.cohort + departed).sorted(), buyers: buyers,
+          population: (cohort + departed).sorted(), buyers: buyers,
           entities: rows.map(\.entity), scores: rows.map(\.score),
           selected: columns.hasSelection ? rows.map(\.isSelected) : nil, groups: groups),
-        unmatched: unmatched, departed: departed.count, departedWins: departedWins))
+        unmatched: unmatched, departed: departed.count, departedWins: departedWins,
+        excluded: among.map { _ in all.count - rows.count }))
   }
 
   /// The rows of known accounts in the order of the list, and the number of other rows.

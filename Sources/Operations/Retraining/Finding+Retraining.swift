@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Experiment
+internal import OrderedCollections
 internal import Spec
 
 // Retraining: H840 to H849.
@@ -18,13 +19,12 @@ extension Finding {
   static func labelsEndEarlier(
     _ spec: ExperimentSpec, _ through: CalendarDate, _ wanted: CalendarDate
   ) -> Finding {
-    let source =
-      switch spec.label.event {
-      case .date(let column): column.value.source
-      case .row(let source, _): source.value
-      }
+    func day(_ source: String) -> CalendarDate {
+      spec.sources[source]?.dataThrough?.value ?? wanted
+    }
+    let earliest = spec.label.sourceNames.min { day($0) < day($1) } ?? spec.label.sourceName
     return Finding(
-      841, "`\(source)` ends on \(through), but data through \(wanted) are needed",
+      841, "`\(earliest)` ends on \(through), but data through \(wanted) are needed",
       notes: ["the label reads it, and it has its own `data_through`"],
       hints: [
         "write the newer day in experiments/NAME.yaml when its data are loaded, or give "

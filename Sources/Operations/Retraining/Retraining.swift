@@ -156,6 +156,8 @@ public struct RetrainPlan: Sendable {
     case immature(next: CalendarDate, matures: CalendarDate)
     /// The spec fixes the end of its timeline.
     case fixed(CalendarDate)
+    /// The spec lists its cutoffs, and none is later than this one.
+    case listEnds(CalendarDate)
   }
 
   /// The champion to retrain.
@@ -221,7 +223,7 @@ public struct RetrainPlan: Sendable {
       last.description <= before.cutoffs.map(\.date).max() ?? ""
     else { return nil }
     if case .date(let day) = spec.cutoffs.last { return .fixed(day.value) }
-    let (next, matures) = Timeline.next(after: last, spec)
+    guard let (next, matures) = Timeline.next(after: last, spec) else { return .listEnds(last) }
     return .immature(next: next, matures: matures)
   }
 }

@@ -134,7 +134,7 @@ struct ListMaker {
       guard !strangers.isEmpty else { continue }
       let minimum =
         if case .category(_, let policy) = feature.expression { policy.minFrequency } else { 0 }
-      let isRare = strangers.allSatisfy { $0.rows * champion.spec.cutoffs.train.value < minimum }
+      let isRare = strangers.allSatisfy { $0.rows * champion.trainCutoffCount < minimum }
       findings.append(
         .newLevels(
           feature, strangers, isRefused: champion.score.newLevels == .refuse && !isRare,

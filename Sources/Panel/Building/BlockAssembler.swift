@@ -9,34 +9,44 @@ struct BlockAssembler {
   /// The cohort's entities, ascending.
   let entities: [Int32]
   let labels: [UInt8]
+  /// The number of entities of the cohort without a label, which are left out.
+  let excluded: Int
   /// The row of each entity, or -1 if it is not in the cohort.
   private let rows: [Int32]
   private var columns: [FeatureColumn?]
 
-  /// Reads the cohort's rows: `entity` and, if requested, `label`.
+  /// Reads the cohort's rows: `entity` and, if requested, `label`; with a conditional label also
+  /// whether the entity has one.
   init(
     cohort: RecordBatchStream, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) {
     // The state of each entity: -1 not in the cohort, 0 negative, 1 positive.
     var states = [Int8](repeating: -1, count: entityCount)
+    var excluded = 0
     while let batch = try cohort.next() {
       guard case .int32(let numbers) = batch.columns[0].values else { continue }
       guard batch.columns.count > 1, case .int8(let values) = batch.columns[1].values else {
         for number in numbers { states[Int(number)] = 0 }
         continue
       }
-      for (number, value) in zip(numbers, values) { states[Int(number)] = value }
+      guard batch.columns.count > 2, case .int8(let flags) = batch.columns[2].values else {
+        for (number, value) in zip(numbers, values) { states[Int(number)] = value }
+        continue
+      }
+      for (row, number) in numbers.enumerated() {
+        if flags[row] == 1 { states[Int(number)] = values[row] } else { excluded += 1 }
+      }
     }
-    self.init(states: states, featureCount: featureCount)
+    self.init(states: states, excluded: excluded, featureCount: featureCount)
   }
 
-  /// Reads the cohorts of several cutoffs: the number of the cutoff, `entity` and, if requested,
-  /// `label`.
+  /// Reads the cohorts of several cutoffs: the number of the cutoff, then the columns of one.
   static func several(
     cohorts: RecordBatchStream, count: Int, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) -> [BlockAssembler] {
     let none = [Int8](repeating: -1, count: entityCount)
     var states = [[Int8]](repeating: none, count: count)
+    var excluded = [Int](repeating: 0, count: count)
     while let batch = try cohorts.next() {
       guard case .int32(let cutoffs) = batch.columns[0].values,
         case .int32(let entities) = batch.columns[1].values
@@ -45,14 +55,24 @@ struct BlockAssembler {
       if batch.columns.count > 2, case .int8(let values) = batch.columns[2].values {
         labels = values
       }
+      var flags: [Int8]?
+      if batch.columns.count > 3, case .int8(let values) = batch.columns[3].values {
+        flags = values
+      }
       for (row, cutoff) in cutoffs.enumerated() {
-        states[Int(cutoff)][Int(entities[row])] = labels?[row] ?? 0
+        if flags?[row] == 0 {
+          excluded[Int(cutoff)] += 1
+        } else {
+          states[Int(cutoff)][Int(entities[row])] = labels?[row] ?? 0
+        }
       }
     }
-    return states.map { BlockAssembler(states: $0, featureCount: featureCount) }
+    return zip(states, excluded).map {
+      BlockAssembler(states: $0, excluded: $1, featureCount: featureCount)
+    }
   }
 
-  private init(states: [Int8], featureCount: Int) {
+  private init(states: [Int8], excluded: Int, featureCount: Int) {
     var rows = [Int32](repeating: -1, count: states.count)
     var entities: [Int32] = []
     var labels: [UInt8] = []
@@ -64,6 +84,7 @@ struct BlockAssembler {
     self.rows = rows
     self.entities = entities
     self.labels = labels
+    self.excluded = excluded
     columns = [FeatureColumn?](repeating: nil, count: featureCount)
   }
 

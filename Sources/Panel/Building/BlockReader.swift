@@ -15,12 +15,14 @@ struct BlockReader: Sendable {
   private var spec: ExperimentSpec { query.spec }
 
   func counts(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffCounts {
-    let sql = query.cohort(cutoff, label: cutoff.role != .immature)
+    let hasLabel = cutoff.role != .immature
+    let sql = query.cohort(cutoff, label: hasLabel)
     let block = try BlockAssembler(
       cohort: try connection.query(sql), entityCount: entityCount, featureCount: 0)
     let buyers = block.entities.indices.filter { block.labels[$0] == 1 }
     return CutoffCounts(
-      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] }
+      cutoff: cutoff, rows: block.entities.count, buyers: buyers.map { block.entities[$0] },
+      excluded: hasLabel && spec.label.among != nil ? block.excluded : nil
     ).clustered(by: clusters)
   }
 
@@ -29,13 +31,21 @@ struct BlockReader: Sendable {
     let block = try BlockAssembler(
       cohort: try connection.query(query.cohort(cutoff, label: false)), entityCount: entityCount,
       featureCount: 0)
-    var buyers: [Int32] = []
-    let rows = try connection.query(LabelSQL.buyers(spec, cutoff))
-    while let batch = try rows.next() {
-      guard case .int32(let numbers) = batch.columns[0].values else { continue }
-      buyers += numbers
+    func entities(_ sql: String) throws(WarehouseError) -> [Int32] {
+      var found: [Int32] = []
+      let rows = try connection.query(sql)
+      while let batch = try rows.next() {
+        guard case .int32(let numbers) = batch.columns[0].values else { continue }
+        found += numbers
+      }
+      return found.sorted()
     }
-    return CutoffOutcomes(cutoff: cutoff, cohort: block.entities, buyers: buyers.sorted())
+    return CutoffOutcomes(
+      cutoff: cutoff, cohort: block.entities,
+      buyers: try entities(LabelSQL.positives(spec, cutoff)),
+      among: try LabelSQL.amongEntities(spec, cutoff).map { sql throws(WarehouseError) in
+        try entities(sql)
+      })
   }
 
   /// Returns the panel's rows of a cutoff.
@@ -48,7 +58,8 @@ struct BlockReader: Sendable {
   func block(_ piece: PanelPiece) -> PanelBlock {
     PanelBlock(
       cutoff: piece.cutoff, entities: piece.entities, labels: piece.labels,
-      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns)
+      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns),
+      excluded: piece.excluded
     ).clustered(by: clusters)
   }
 
@@ -71,10 +82,12 @@ struct BlockReader: Sendable {
     _ cutoff: Cutoff, _ block: BlockAssembler, _ features: Set<Int>, levels: (Int) -> [String]
   ) throws(InfiniteValue) -> PanelPiece {
     let (entities, labels) = (block.entities, block.labels)
+    let hasLabel = cutoff.role != .immature
+    let excluded = hasLabel && spec.label.among != nil ? block.excluded : nil
     let columns = block.columns(features, spec)
     try InfiniteValue.check(columns, of: entities)
     return PanelPiece(
-      cutoff: cutoff, entities: entities, labels: cutoff.role != .immature ? labels : [],
+      cutoff: cutoff, entities: entities, labels: hasLabel ? labels : [], excluded: excluded,
       columns: columns,
       levels: Dictionary(
         uniqueKeysWithValues: features.filter { spec.features[$0].expression.isCategory }.map {

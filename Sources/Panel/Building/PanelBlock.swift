@@ -9,10 +9,14 @@ public struct PanelBlock: Sendable {
   public let cutoff: Cutoff
   /// The entity index of each row: its rank by key.
   public let entities: [Int32]
-  /// 1 if the event falls into the label window, else 0; empty if no label was requested.
+  /// 1 if the event falls into the label window or, if the label is its absence, does not; else 0.
+  /// Empty if no label was requested.
   public let labels: [UInt8]
   /// The feature values.
   public let features: FeatureBlock
+  /// The number of entities of the cohort without a label, which have no rows; nil if the label is
+  /// not conditional, or none was requested.
+  public let excluded: Int?
   /// A fingerprint of the block's contents, if known: blocks with equal fingerprints have equal
   /// rows.
   public let fingerprint: String?
@@ -22,12 +26,13 @@ public struct PanelBlock: Sendable {
   /// Creates a block. Without `clusters`, the clusters are the entities.
   public init(
     cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
-    fingerprint: String? = nil, clusters: [Int32]? = nil
+    excluded: Int? = nil, fingerprint: String? = nil, clusters: [Int32]? = nil
   ) {
     self.cutoff = cutoff
     self.entities = entities
     self.labels = labels
     self.features = features
+    self.excluded = excluded
     self.fingerprint = fingerprint
     ownClusters = clusters
   }
@@ -46,7 +51,7 @@ public struct PanelBlock: Sendable {
   public func serving(_ cutoff: Cutoff) -> PanelBlock {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
     return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels, features: features,
+      cutoff: cutoff, entities: entities, labels: labels, features: features, excluded: excluded,
       fingerprint: fingerprint, clusters: ownClusters)
   }
 
@@ -75,6 +80,8 @@ public struct PanelPiece: Sendable {
   public let entities: [Int32]
   /// The label of each row, as in `PanelBlock`.
   public let labels: [UInt8]
+  /// The number of entities without a label, as in `PanelBlock`.
+  public let excluded: Int?
   /// The columns by the features' indices in the spec. Combinations are not included: they are
   /// computed from other features.
   public let columns: [Int: FeatureColumn]
@@ -95,6 +102,12 @@ extension Sequence<CutoffCounts> {
     }
     return (rows, positives, buyers.count)
   }
+
+  /// The entities without a label at all cutoffs together; nil if the label is not conditional.
+  public var excluded: Int? {
+    let counts = compactMap(\.excluded)
+    return counts.isEmpty ? nil : counts.reduce(0, +)
+  }
 }
 
 /// The number of rows of a cutoff, and its positive entities.
@@ -107,13 +120,18 @@ public struct CutoffCounts: Codable, Sendable {
   public let buyers: [Int32]
   /// The cluster of each of them; nil if every entity is a cluster of its own.
   public let clusters: [Int32]?
+  /// The number of entities without a label, as in `PanelBlock`.
+  public let excluded: Int?
 
   /// Creates counts.
-  public init(cutoff: Cutoff, rows: Int, buyers: [Int32], clusters: [Int32]? = nil) {
+  public init(
+    cutoff: Cutoff, rows: Int, buyers: [Int32], clusters: [Int32]? = nil, excluded: Int? = nil
+  ) {
     self.cutoff = cutoff
     self.rows = rows
     self.buyers = buyers
     self.clusters = clusters
+    self.excluded = excluded
   }
 
   /// The number of positive rows.
@@ -122,7 +140,8 @@ public struct CutoffCounts: Codable, Sendable {
   /// Returns the same counts for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> CutoffCounts {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return CutoffCounts(cutoff: cutoff, rows: rows, buyers: buyers, clusters: clusters)
+    return CutoffCounts(
+      cutoff: cutoff, rows: rows, buyers: buyers, clusters: clusters, excluded: excluded)
   }
 }
 
@@ -132,11 +151,14 @@ public struct CutoffOutcomes: Sendable {
   public let cutoff: Cutoff
   /// The entities that were eligible at the cutoff, ascending.
   public let cohort: [Int32]
-  /// Every entity that had the event in the label window, ascending.
+  /// Every entity whose label is 1, ascending: those that had the event in the label window or, if
+  /// the label is its absence, all others.
   ///
   /// A buyer need not be in the cohort: an entity that was once on a list may have left the cohort
   /// since, because the data was corrected. Its purchase counts nevertheless.
   public let buyers: [Int32]
+  /// The entities with a label, ascending; nil if the label is not conditional, and all have one.
+  public let among: [Int32]?
 }
 
 /// The `current` columns that an experiment reads, as its spec allows, and where it reads them.

@@ -203,14 +203,14 @@ public final class PanelBuilder {
         let rows = try reporting(cutoff) { try piece.get() }
         return CutoffCounts(
           cutoff: cutoff, rows: rows.entities.count,
-          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] }
+          buyers: rows.labels.indices.filter { rows.labels[$0] == 1 }.map { rows.entities[$0] },
+          excluded: rows.excluded
         ).clustered(by: clusters)
       }
     }
   }
 
-  /// Returns the cohort of a mature cutoff, and all entities that had the event in its label
-  /// window.
+  /// Returns the cohort of a mature cutoff, and all entities whose label is 1.
   /// - Throws: as `block(_:)`.
   public func outcomes(_ cutoff: Cutoff) throws -> CutoffOutcomes {
     try reporting(cutoff) { () throws(WarehouseError) in
@@ -238,10 +238,10 @@ public final class PanelBuilder {
     }
   }
 
-  /// The first day with data in each source whose rows have days.
+  /// The first day from which each source is complete, if it is known.
   public var firstDays: [(source: SourceSpec, day: CalendarDate)] {
     loaded.values.sorted { $0.spec.name.value < $1.spec.name.value }
-      .compactMap { source in source.firstDay.map { (source.spec, $0) } }
+      .compactMap { source in source.completeFrom.map { (source.spec, $0) } }
   }
 
   /// Builds the rows of each of several cutoffs on several threads and passes them on as soon as
@@ -430,7 +430,7 @@ extension PanelBuilder {
     guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
-    let firstDays = sources.values.compactMap(\.firstDay)
+    let firstDays = sources.values.compactMap(\.completeFrom)
     do {
       let origin = try RollingOrigin(
         spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: firstDays.max())
@@ -443,12 +443,14 @@ extension PanelBuilder {
       switch error {
       case .standstill(let fold, let last):
         findings.append(.foldStandsStill(fold, last: last, spec.cutoffs))
+      case .noneSince(let first, let fold, let next):
+        findings.append(.noTrainCutoffs(since: first, fold: fold, before: next, spec.cutoffs))
       case .tooShort(let available, let needed, let from, let last):
-        let limiting = sources.values.filter { $0.firstDay == firstDays.max() }
-          .map(\.spec.name.value)
+        let limiting = sources.values.filter { $0.completeFrom == firstDays.max() }
+          .map(\.spec).min { $0.name.value < $1.name.value }
         findings.append(
           .tooFewCutoffs(
-            available, needed: needed, from: from, limitedBy: limiting.min(), last: last, spec,
+            available, needed: needed, from: from, limitedBy: limiting, last: last, spec,
             // If there is no cutoff at all, no choice helps.
             choices: available == 0
               ? []

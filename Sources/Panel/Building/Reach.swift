@@ -97,7 +97,7 @@ extension Reach {
     case .date(let column):
       try self.init(
         of: SQL.identifier(column.value.column), in: source.table, through: through, connection)
-    case .row(let name, let condition):
+    case .row(let name, let condition), .absence(let name, let condition):
       let end = ExpressionCompiler.literal(through)
       try self.init(
         of: LoadedSource.time,

@@ -4,30 +4,41 @@ internal import Spec
 extension Finding {
   /// Returns the finding for a timeline that needs more cutoffs than the data has.
   /// - Parameters:
-  ///   - from: the first day on which every source has a row.
+  ///   - from: the first day from which every source is complete.
   ///   - source: the source that starts on that day.
   ///   - last: the cutoff from which the timeline is built backward.
   ///   - choices: the alternatives for the spec, each with the number of cutoffs that it needs.
   static func tooFewCutoffs(
-    _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: String?,
+    _ available: Int, needed: Int, from: CalendarDate?, limitedBy source: SourceSpec?,
     last: CalendarDate, _ spec: ExperimentSpec, choices: [(TimelineChoice, Int)]
   ) -> Finding {
     let cutoffs = spec.cutoffs
     let folds =
       cutoffs.folds.value == 1
       ? "" : ", in \(cutoffs.folds.value) folds \(cutoffs.step.map { "\($0.value) apart," } ?? "")"
+    let train =
+      switch cutoffs.train.extent {
+      case .count(let count): "\(count) train"
+      case .from(let first): "the train cutoffs from \(first) on"
+      }
     let counts =
-      "\(cutoffs.train.value) train + \(cutoffs.calibrate.value) calibrate + \(cutoffs.test.value) "
+      "\(train) + \(cutoffs.calibrate.count ?? 0) calibrate + \(cutoffs.test.value) "
       + "test cutoffs and the embargoes between them\(folds) need \(needed)"
     let end = if case .latestMature = cutoffs.last { "last mature cutoff" } else { "last cutoff" }
+    let isListed = if case .listed = cutoffs.cadence { true } else { false }
     var notes: [String]
     if let from, from > last {
       notes = ["\(counts); the \(end), \(last), is before the first day, \(from)"]
     } else {
       let reach = from.map { "from \($0) to \(last)" } ?? "to \(last)"
-      notes = ["\(counts); the data have \(available), \(reach)"]
+      notes = ["\(counts); \(isListed ? "listed are" : "the data have") \(available), \(reach)"]
     }
-    if let source, let from { notes.append("`\(source)` starts on \(from)") }
+    if let source, let from {
+      notes.append(
+        source.dataFrom == nil
+          ? "`\(source.name.value)` starts on \(from)"
+          : "`\(source.name.value)` is complete from \(from), its `data_from`")
+    }
     return Finding(
       404,
       "there \(available == 1 ? "is 1 cutoff" : "are \(available) cutoffs"), and this spec needs "
@@ -35,13 +46,36 @@ extension Finding {
       at: cutoffs.train.span, notes: notes,
       hints: [
         available == 0
-          ? "add older data, or shorten the horizon"
-          : "lower `train`, shorten the horizon, or add older data"
+          ? "\(isListed ? "list earlier cutoffs" : "add older data"), or shorten the horizon"
+          : "\(cutoffs.train.count == nil ? "begin `train` later" : "lower `train`"), shorten the "
+            + "horizon, or \(isListed ? "list more cutoffs" : "add older data")"
       ]
         + choices.map { choice, needed in
           "\(choice.words) needs \(needed) cutoffs"
             + (choice.isForComparison ? "; \(TimelineChoice.warning)" : "")
         })
+  }
+
+  /// Returns the finding for a fold without train cutoffs from a day on.
+  /// - Parameters:
+  ///   - fold: the number of the fold, from 1.
+  ///   - next: the first cutoff of the next role.
+  static func noTrainCutoffs(
+    since first: CalendarDate, fold: Int, before next: CalendarDate, _ cutoffs: CutoffsSpec
+  ) -> Finding {
+    Finding(
+      404,
+      cutoffs.folds.value == 1
+        ? "there is no train cutoff from \(first) on"
+        : "fold \(fold) of \(cutoffs.folds.value) has no train cutoff from \(first) on",
+      at: cutoffs.train.span, label: "at least 1 is needed",
+      notes: [
+        "the next role begins on \(next), and label windows must end, with the embargo, by then"
+      ],
+      hints: [
+        "write an earlier day"
+          + (cutoffs.folds.value == 1 ? ", or shorten the horizon" : ", or ask for fewer folds")
+      ])
   }
 
   /// Returns the finding for two folds with the same last cutoff.
@@ -75,7 +109,8 @@ extension Finding {
       label: "\(gap) days without an event",
       notes: [
         "the year before that day has \(reach.yearCount) events; events missing from the "
-          + "gap make their entities count as negatives"
+          + "gap make their entities count as "
+          + (spec.label.event.isAbsence ? "positives" : "negatives")
       ],
       hints: ["set `data_through` to the last complete day, or add the newer events"])
   }
@@ -141,13 +176,15 @@ extension Explanation {
       404, "too few cutoffs in the data",
       cause: """
         The cutoffs of all roles and the embargoes between them start before the first day of a \
-        source. At those cutoffs the source would look empty, and the model would confuse missing \
-        history with inactive customers.
+        source, or its `data_from`. At those cutoffs the source would look empty, and the model \
+        would confuse missing history with inactive customers.
         """,
       example: .spec("cutoffs: {train: «24»}", Example.checkWithData),
       fix: """
-        Lower `train`, shorten the horizon, or add older data for the source in the note. `holdout \
-        plan` shows the timeline.
+        Lower `train`, shorten the horizon, or add older data for the source in the note. If it is \
+        complete although its first row is later, say so with `data_from`. With `train: {from: \
+        ...}`, move the day, so that every fold has at least one train cutoff. `holdout plan` shows \
+        the timeline.
         """),
     Explanation(
       405, "a source that ends before the last cutoff",
@@ -167,7 +204,7 @@ extension Explanation {
         `data_through` says that every event up to that day is in the data, but the last event is \
         much older: at the rate of the year before, chance would hardly ever leave such a gap. \
         Most likely the export stopped earlier. Buyers in the missing days would count as \
-        negatives, in train and in test. The run gets a caveat, which fails the standard gates, \
+        negatives, in train and in test, or as positives if the label is `absent`. The run gets a caveat, which fails the standard gates, \
         and `holdout retrain` rejects such data.
         """,
       example: .spec(

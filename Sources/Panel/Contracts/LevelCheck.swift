@@ -18,7 +18,7 @@ struct LevelCheck {
       case .not(let inner): findings += try self.findings([inner])
       case .any(let inner), .all(let inner): findings += try self.findings(inner)
       case .among(let column, let values): findings += try unknown(values, of: column.value)
-      case .happened, .flag, .present, .sql: continue
+      case .happened, .flag, .present, .count, .sql: continue
       }
     }
     return findings

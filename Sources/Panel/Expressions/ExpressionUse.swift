@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import OrderedCollections
-public import Spec
+internal import Spec
 internal import Warehouse
 
 /// A free SQL expression of a spec, the names that it may use, and the purpose of its value.
@@ -18,13 +18,20 @@ struct ExpressionUse {
 extension ExperimentSpec {
   /// Every free SQL expression of cohort, label, features, and features that these read.
   var expressions: [ExpressionUse] {
-    let ruleScope = ruleScope
     let row = featureScope
-    var all = cohort.rules.flatMap { $0.value.expressions }
-      .map { ExpressionUse(sql: $0, scope: ruleScope, purpose: .condition) }
-    if case .row(let source, let condition?) = label.event {
+    let ruleScope = ruleScope
+    var all = cohort.rules.flatMap { $0.value.expressions(ruleScope) }
+      .map { ExpressionUse(sql: $0.sql, scope: $0.scope, purpose: .condition) }
+    switch label.event {
+    case .row(let source, let condition?), .absence(let source, let condition?):
       all.append(
         ExpressionUse(sql: condition, scope: .events(source: source.value), purpose: .condition))
+    case .date, .row, .absence: break
+    }
+    if let among = label.among, let condition = among.condition {
+      all.append(
+        ExpressionUse(
+          sql: condition, scope: .events(source: among.source.value), purpose: .condition))
     }
     let chosen = Set(features.map(\.name.value))
     let others = inputs(of: features).filter { !chosen.contains($0.name.value) }
@@ -53,22 +60,17 @@ extension ExperimentSpec {
 }
 
 extension Rule {
-  fileprivate var expressions: [SQLText] {
+  /// Returns the rule's SQL with the names that it may use; `row` are those of an entity's row.
+  fileprivate func expressions(
+    _ row: ExpressionScope
+  ) -> [(sql: SQLText, scope: ExpressionScope)] {
     switch self {
-    case .not(let rule): rule.expressions
-    case .any(let rules), .all(let rules): rules.flatMap(\.expressions)
-    case .sql(let sql): [sql]
+    case .not(let rule): rule.expressions(row)
+    case .any(let rules), .all(let rules): rules.flatMap { $0.expressions(row) }
+    case .count(let count):
+      count.condition.map { [($0, .events(source: count.source.value))] } ?? []
+    case .sql(let sql): [(sql, row)]
     case .happened, .flag, .present, .among: []
-    }
-  }
-}
-
-extension LabelSpec {
-  /// The source of the label's event.
-  public var sourceName: String {
-    switch event {
-    case .date(let column): column.value.source
-    case .row(let source, _): source.value
     }
   }
 }

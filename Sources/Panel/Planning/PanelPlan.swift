@@ -99,16 +99,21 @@ extension PanelPlan {
     public let monthWindows: [String]
   }
 
-  /// Returns the recipe of the entities at a cutoff.
+  /// Returns the recipe of the entities at a cutoff, which are only those with a label.
   public func cohort(_ cutoff: Cutoff) -> Recipe {
-    recipe(cohortUses, []) { $0.cohort(cutoff, label: false) }
+    recipe(cohortUses, countWindows) { $0.cohort(cutoff, label: false, among: true) }
   }
 
   /// Returns the recipe of the cohort's labels at a cutoff.
   public func label(_ cutoff: Cutoff) -> Recipe {
     var uses = cohortUses
     uses.add(ColumnUses(spec.label, expressions: expressions))
-    return recipe(uses, []) { $0.cohort(cutoff, label: true) }
+    return recipe(uses, countWindows) { $0.cohort(cutoff, label: true) }
+  }
+
+  /// The windows of the cohort's rules on numbers of events.
+  private var countWindows: [EventWindow] {
+    spec.cohort.rules.flatMap(\.value.counts).compactMap(\.window)
   }
 
   /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a combination,
@@ -148,6 +153,7 @@ extension PanelPlan {
     for rule in spec.cohort.rules {
       uses.add(ColumnUses(rule.value, of: spec, expressions: expressions))
     }
+    if let among = spec.label.among { uses.add(among, expressions) }
     return uses
   }
 

@@ -26,8 +26,43 @@ struct ExpressionCompiler {
     case .among(let column, let values):
       let list = values.map { SQL.literal($0.value) }.joined(separator: ", ")
       return "((CAST(\(name(column.value)) AS VARCHAR) IN (\(list))) IS TRUE)"
+    case .count(let count): return self.count(count)
     case .sql(let sql): return "((\(sql.text)\n) IS TRUE)"
     }
+  }
+
+  /// Returns whether an entity is among those whose number of events is in the range. If 0 is in the
+  /// range, entities without events count too, so it must not be among those with more.
+  private func count(_ count: EventCount) -> String {
+    var conditions: [String] = []
+    if let window = count.window {
+      conditions.append("\(LoadedSource.time) > \(Self.literal(back(window.from)))")
+      if let end = window.to {
+        conditions.append("\(LoadedSource.time) <= \(Self.literal(back(end)))")
+      }
+    }
+    if let condition = count.condition { conditions.append("(\(condition.text)\n)") }
+    let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+    let entity = "\(SQL.identifier(spec.cohort.entity.value)).entity"
+    /// The entities whose number of events meets a condition.
+    func entities(_ having: String) -> String {
+      let groups =
+        "SELECT entity FROM \(SQL.identifier(count.source.value))\(filter) "
+        + "GROUP BY entity HAVING \(having)"
+      // The rows of a source in `references` are counted by key.
+      return spec.sources[count.source.value].map { spec.spread(groups, of: $0, columns: []) }
+        ?? groups
+    }
+    let most = count.atMost
+    guard let least = count.atLeast, least > 0 else {
+      return most.map { "(\(entity) NOT IN (\(entities("count(*) > \($0)"))))" } ?? "true"
+    }
+    let limit = most.map { " AND count(*) <= \($0)" } ?? ""
+    return "(\(entity) IN (\(entities("count(*) >= \(least)\(limit)"))))"
+  }
+
+  private func back(_ period: Period) -> CalendarDate {
+    cutoff.adding(period, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
   }
 
   /// Returns a row-level feature as SQL of its storage type.

@@ -39,7 +39,29 @@ struct LabelSQL {
         "CAST(\(entity) IN (SELECT entity FROM \(events) "
         + "WHERE \(time) > \(start) AND \(time) <= \(end)) AS TINYINT)"
       join = ""
+    case .absence:
+      expression =
+        "CAST(\(entity) NOT IN (SELECT entity FROM (\(Self.eventDays(spec, cutoff)))) AS TINYINT)"
+      join = ""
     }
+  }
+
+  /// Returns SQL for whether an entity of the cohort has a row of `among` in the label window, as 1 or
+  /// 0; nil if the label is not conditional.
+  static func among(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String? {
+    amongEntities(spec, cutoff).map { entities in
+      "CAST(\(SQL.identifier(spec.cohort.entity.value)).entity IN (\(entities)) AS TINYINT)"
+    }
+  }
+
+  /// Returns a query for every `entity` with a row of `among` in the label window, in the cohort or
+  /// not; nil if the label is not conditional.
+  static func amongEntities(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String? {
+    guard let among = spec.label.among else { return nil }
+    let (start, end) = window(spec, cutoff)
+    let rows = events(spec, among.source.value, where: among.condition, cutoff: start)
+    return "SELECT DISTINCT entity FROM \(rows) "
+      + "WHERE \(LoadedSource.time) > \(start) AND \(LoadedSource.time) <= \(end)"
   }
 
   /// Returns the ends of the label window as literals: the cutoff, which is excluded, and the last
@@ -56,6 +78,14 @@ struct LabelSQL {
     "SELECT DISTINCT entity FROM (\(eventDays(spec, cutoff)))"
   }
 
+  /// Returns a query for every `entity` whose label is 1, in the cohort or not: those that had the
+  /// event in the label window or, if the label is its absence, all others.
+  static func positives(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
+    let buyers = buyers(spec, cutoff)
+    guard spec.label.event.isAbsence else { return buyers }
+    return "SELECT entity FROM \(SourceLoader.entities) WHERE entity NOT IN (\(buyers))"
+  }
+
   /// Returns a query for the `entity` of every event in the label window.
   static func eventDays(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
     let (start, end) = window(spec, cutoff)
@@ -63,7 +93,7 @@ struct LabelSQL {
       switch spec.label.event {
       case .date(let column):
         (LoadedSource.table(column.value.source), SQL.identifier(column.value.column))
-      case .row(let source, let condition):
+      case .row(let source, let condition), .absence(let source, let condition):
         (events(spec, source.value, where: condition, cutoff: start), LoadedSource.time)
       }
     return "SELECT entity FROM \(rows) "

@@ -39,16 +39,22 @@ struct PanelQuery: Sendable {
   }
 
   /// Returns the query for the cohort of a cutoff: `entity` and, if requested, `label`, with rows
-  /// in any order.
-  func cohort(_ cutoff: Cutoff, label: Bool) -> String {
+  /// in any order. With a label that is conditional on rows of another source, the column after it
+  /// says whether the entity has one.
+  /// - Parameter among: whether to return that column; nil: with the label.
+  func cohort(_ cutoff: Cutoff, label: Bool, among: Bool? = nil) -> String {
     let compiler = ExpressionCompiler(spec: spec, cutoff: cutoff.date)
     let labels = label ? LabelSQL(spec, cutoff) : nil
     var columns = ["\(entity).entity AS entity"]
     if let labels { columns.append("\(labels.expression) AS label") }
+    if among ?? label, let among = LabelSQL.among(spec, cutoff) {
+      columns.append("\(among) AS is_among")
+    }
     let conditions = spec.cohort.rules.map { compiler.rule($0.value) }
     let rows = joined(at: cutoff.date, withLabelDate: label)
+    let views = [rows.views] + countedViews(at: cutoff.date)
     return """
-      WITH \(rows.views)
+      WITH \(views.joined(separator: ",\n"))
       SELECT \(columns.joined(separator: ", "))
       FROM \(rows.tables)
       \(labels?.join ?? "")
@@ -184,6 +190,20 @@ struct PanelQuery: Sendable {
     return (others + [own]).joined(separator: ",\n")
   }
 
+  /// Returns the event sources whose rows the cohort's rules count, as known at the cutoff.
+  private func countedViews(at cutoff: CalendarDate) -> [String] {
+    let counts = Dictionary(
+      grouping: spec.cohort.rules.flatMap(\.value.counts), by: \.source.value)
+    return counts.keys.sorted().compactMap { name in
+      let windows = counts[name, default: []].map(\.window)
+      let starts = windows.compactMap { window in
+        window.map { cutoff.adding($0.from, sign: -1, arithmetic: spec.cutoffs.monthArithmetic) }
+      }
+      // A count without a window reads all rows.
+      return view(name, at: cutoff, after: starts.count < windows.count ? nil : starts.min())
+    }
+  }
+
   /// Returns a source as known at the end of the cutoff's day; nil for one that nothing reads.
   ///
   /// The view of a source with `references` reads the view of the source that refers to it, which
@@ -260,6 +280,18 @@ extension ExperimentSpec {
     let list = ["link.entity AS entity"] + columns.map { "summary.\($0) AS \($0)" }
     return "SELECT \(list.joined(separator: ", ")) FROM (\(rows)) AS summary "
       + "JOIN (\(link)) AS link ON link.\(Self.keyNumber) = summary.entity"
+  }
+}
+
+extension Rule {
+  /// The counts of events in the rule.
+  var counts: [EventCount] {
+    switch self {
+    case .not(let rule): rule.counts
+    case .any(let rules), .all(let rules): rules.flatMap(\.counts)
+    case .count(let count): [count]
+    case .happened, .flag, .present, .among, .sql: []
+    }
   }
 }
 

@@ -151,7 +151,7 @@ struct SnapshotComparison {
   /// the day of their creation may have been moved.
   private func rows(_ table: String, _ compared: [Compared]) -> String {
     let isLabelSource =
-      if case .row(let name, _) = label.event { name.value == source.name.value } else { false }
+      if case .date = label.event { false } else { label.sourceName == source.name.value }
     let last = day(isLabel: isLabelSource)
     let dates = source.snapshotDays.map(\.stored)
     let isDated: String

@@ -8,7 +8,7 @@ struct ColumnUses: Sendable {
   private(set) var uses: [ColumnReference: ColumnUse] = [:]
   /// The sources that are read, with those through which entities find their rows.
   private(set) var sources: Set<String> = []
-  /// The windows of aggregates by event source, with their month arithmetic.
+  /// The windows of aggregates and count rules by event source, with their month arithmetic.
   private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
@@ -96,10 +96,19 @@ struct ColumnUses: Sendable {
   ) {
     switch label.event {
     case .date(let column): add(column.value, .value)
-    case .row(let source, let condition):
+    case .row(let source, let condition), .absence(let source, let condition):
       add(source: source.value)
       add(condition, .events(source: source.value), expressions)
     }
+    if let among = label.among { add(among, expressions) }
+  }
+
+  /// Adds rows of an event source.
+  mutating func add(
+    _ rows: EventRows, _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    add(source: rows.source.value)
+    add(rows.condition, .events(source: rows.source.value), expressions)
   }
 
   private mutating func add(
@@ -121,8 +130,16 @@ struct ColumnUses: Sendable {
     case .happened(let column), .flag(let column), .among(let column, _):
       add(column.value, .value)
     case .present(let column): add(column.value, spec.presenceForm(column.value))
+    case .count(let count):
+      add(source: count.source.value)
+      if let window = count.window { add(window, on: count.source.value, spec) }
+      add(count.condition, .events(source: count.source.value), expressions)
     case .sql(let sql): add(sql, scope, expressions)
     }
+  }
+
+  private mutating func add(_ window: EventWindow, on source: String, _ spec: ExperimentSpec) {
+    windows[source, default: []].append((window.from, spec.cutoffs.monthArithmetic))
   }
 
   private mutating func add(
@@ -156,10 +173,7 @@ struct ColumnUses: Sendable {
     case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
     case .aggregate(let aggregate):
       add(source: aggregate.source.value)
-      if let window = aggregate.window {
-        windows[aggregate.source.value, default: []].append(
-          (window.from, spec.cutoffs.monthArithmetic))
-      }
+      if let window = aggregate.window { add(window, on: aggregate.source.value, spec) }
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
       }

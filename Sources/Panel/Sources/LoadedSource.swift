@@ -27,6 +27,10 @@ struct LoadedSource: Sendable {
     let after: CalendarDate
   }
 
+  /// The first day from which the source is complete: its `data_from` or, without one, the first day
+  /// with data.
+  var completeFrom: CalendarDate? { spec.dataFrom?.value ?? firstDay }
+
   /// The table's name in the engine.
   var table: String { Self.table(spec.name.value) }
 

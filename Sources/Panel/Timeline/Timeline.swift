@@ -5,9 +5,10 @@ public import Spec
 ///
 /// It is built backward from the last mature cutoff T. `test` is the last n cutoffs up to T;
 /// `calibrate` is the last n cutoffs c with c + H <= the first test cutoff; `train` is the last n
-/// cutoffs with c + H <= the first calibrate cutoff. Cutoffs in between are `embargoed`, and those
-/// after T are `immature`. If the spec requests an earlier last cutoff, mature cutoffs after it are
-/// `unused`.
+/// cutoffs with c + H <= the first calibrate cutoff, or all of them from a day on. Cutoffs in between
+/// are `embargoed`, and those after T are `immature`. If the spec requests an earlier last cutoff,
+/// mature cutoffs after it are `unused`. A role with its own grid takes its cutoffs, and the
+/// embargoed ones after them, from that grid.
 public struct Timeline: Codable, Sendable {
   /// The cutoffs, oldest first.
   public let cutoffs: [Cutoff]
@@ -37,6 +38,9 @@ public struct Timeline: Codable, Sendable {
     case tooShort(available: Int, needed: Int, from: CalendarDate?, to: CalendarDate)
     /// Two successive folds end with the same cutoff.
     case standstill(fold: Int, last: CalendarDate)
+    /// A fold has no train cutoff from the given day on whose label window leaves the next role's
+    /// first cutoff alone, which is `before`.
+    case noneSince(CalendarDate, fold: Int, before: CalendarDate)
   }
 
   /// Lays out the roles.
@@ -52,25 +56,25 @@ public struct Timeline: Codable, Sendable {
       spec, windows: windows, dataThrough: dataThrough, allowsImmature: label.immature == .negative)
     guard let grid = CutoffGrid(spec.cadence, through: last, arithmetic: spec.monthArithmetic)
     else {
-      throw .notOnGrid(last, nearest: CutoffGrid.last(spec.cadence, onOrBefore: last))
+      throw .notOnGrid(last, nearest: CutoffGrid.last(spec.cadence, onOrBefore: last) ?? last)
     }
-    let layout = Layout(spec, grid: grid, windows: windows)
-    let roles = layout.roles
-    let available = (0..<max(roles.count, 1)).prefix { number in
-      observedFrom.map { grid[number] >= $0 } ?? true
+    let layout = try Layout(spec, grid: grid, windows: windows)
+    let needed = layout.split.count + layout.missing
+    let available = layout.split.prefix { cutoff in
+      observedFrom.map { cutoff.date >= $0 } ?? true
     }.count
-    guard available >= roles.count else {
-      throw .tooShort(
-        available: available, needed: roles.count, from: observedFrom, to: last)
+    guard available >= needed else {
+      throw .tooShort(available: available, needed: needed, from: observedFrom, to: last)
     }
-    let known = roles.enumerated().reversed().map { number, role in
-      Cutoff(date: grid[number], role: role, windowEnd: windows.end(grid[number]))
+    let known = layout.split.reversed().map { date, role in
+      Cutoff(date: date, role: role, windowEnd: windows.end(date))
     }
-    let later = (1...).lazy.map { grid[-$0] }.prefix { $0 <= dataThrough }.map { date in
-      Cutoff(
-        date: date, role: windows.observed(date) > dataThrough ? .immature : .unused,
-        windowEnd: windows.end(date))
-    }
+    let later = (1...).lazy.map { grid[-$0] }.prefix { $0.map { $0 <= dataThrough } ?? false }
+      .compactMap(\.self).map { date in
+        Cutoff(
+          date: date, role: windows.observed(date) > dataThrough ? .immature : .unused,
+          windowEnd: windows.end(date))
+      }
     cutoffs = known + later
     self.dataThrough = dataThrough
     self.observedFrom = observedFrom
@@ -112,40 +116,85 @@ public struct Timeline: Codable, Sendable {
       // Window ends increase with the cutoff, so the first mature day found going backward is the
       // last one.
       var candidate = CutoffGrid.last(spec.cadence, onOrBefore: dataThrough)
-      while windows.observed(candidate) > dataThrough {
-        let dayBefore = CalendarDate(days: candidate.days - 1)
-        candidate = CutoffGrid.last(spec.cadence, onOrBefore: dayBefore)
+      while let day = candidate, windows.observed(day) > dataThrough {
+        candidate = CutoffGrid.last(spec.cadence, onOrBefore: CalendarDate(days: day.days - 1))
+      }
+      guard let candidate else {
+        throw .tooShort(
+          available: 0, needed: spec.fewestCutoffs, from: nil, to: dataThrough)
       }
       return candidate
     }
   }
 }
 
-/// The roles of a grid's cutoffs, newest first, as many as the counts and embargoes need.
+/// The cutoffs of the split, newest first, as many as the roles and the embargoes between them need.
+///
+/// Each role is laid out backward on its own grid or on that of all roles. The grids of roles are
+/// counted back from the last test cutoff, too.
 private struct Layout {
-  private(set) var roles: [Role] = []
+  private(set) var split: [(date: CalendarDate, role: Role)] = []
+  /// The number of cutoffs that a list of days lacks, not counting embargoed ones.
+  private(set) var missing = 0
   private let grid: CutoffGrid
   private let windows: LabelWindow
   private let spec: CutoffsSpec
 
-  init(_ spec: CutoffsSpec, grid: CutoffGrid, windows: LabelWindow) {
+  init(
+    _ spec: CutoffsSpec, grid: CutoffGrid, windows: LabelWindow
+  ) throws(Timeline.Problem) {
     self.grid = grid
     self.windows = windows
     self.spec = spec
-    append(.test, count: spec.test.value)
-    append(.calibrate, count: spec.calibrate.value)
-    append(.train, count: spec.train.value)
-  }
-
-  private mutating func append(_ role: Role, count: Int) {
-    guard count > 0 else { return }
-    if !roles.isEmpty {
-      let next = grid[roles.count - 1]
-      while !spec.keepsApart(windowEnd: windows.end(grid[roles.count]), from: next) {
-        roles.append(.embargoed)
+    for (role, wanted) in spec.roles where wanted.count != 0 {
+      guard missing == 0, try append(role, wanted) else {
+        missing += wanted.count ?? 1
+        continue
       }
     }
-    roles.append(contentsOf: repeatElement(role, count: count))
+  }
+
+  /// Appends the cutoffs of a role, and those embargoed after it.
+  /// - Returns: false if the grid is a list that has none of them.
+  private mutating func append(
+    _ role: Role, _ wanted: CutoffsSpec.RoleCutoffs
+  ) throws(Timeline.Problem) -> Bool {
+    guard let grid = grid(of: wanted) else { return false }
+    var index = 0
+    let next = split.last?.date
+    if let next {
+      let dayBefore = CalendarDate(days: next.days - 1)
+      guard let first = grid.steps(toOnOrBefore: dayBefore) else { return false }
+      index = first
+      while let day = grid[index], !spec.keepsApart(windowEnd: windows.end(day), from: next) {
+        split.append((day, .embargoed))
+        index += 1
+      }
+    }
+    let before = split.count
+    switch wanted.extent {
+    case .count(let count):
+      while split.count < before + count, let day = grid[index] {
+        split.append((day, role))
+        index += 1
+      }
+      missing += before + count - split.count
+    case .from(let first):
+      while let day = grid[index], day >= first {
+        split.append((day, role))
+        index += 1
+      }
+      if split.count == before { throw .noneSince(first, fold: 1, before: next ?? grid.anchor) }
+    }
+    return true
+  }
+
+  /// Returns the grid of a role; nil if its own is a list without a day on or before the last cutoff.
+  private func grid(of wanted: CutoffsSpec.RoleCutoffs) -> CutoffGrid? {
+    guard let cadence = wanted.cadence else { return grid }
+    return CutoffGrid.last(cadence, onOrBefore: grid.anchor).flatMap {
+      CutoffGrid(cadence, through: $0, arithmetic: spec.monthArithmetic)
+    }
   }
 }
 
@@ -162,6 +211,8 @@ extension Timeline.Problem: CustomStringConvertible {
       "there are \(available) cutoffs, but \(needed) are needed"
     case .standstill(let fold, let last):
       "folds \(fold - 1) and \(fold) both end with the cutoff \(last)"
+    case .noneSince(let first, let fold, let before):
+      "fold \(fold) has no train cutoff from \(first) on that the embargo before \(before) allows"
     }
   }
 }
@@ -179,12 +230,16 @@ extension Timeline {
   }
 
   /// Returns the first cutoff of a spec's cadence after a day, and the day by which its labels are
-  /// complete.
+  /// complete; nil if the cutoffs are listed and none is later.
   public static func next(
     after day: CalendarDate, _ spec: ExperimentSpec
-  ) -> (cutoff: CalendarDate, matures: CalendarDate) {
+  ) -> (cutoff: CalendarDate, matures: CalendarDate)? {
     var next = CalendarDate(days: day.days + 1)
-    // The longest gap between cutoffs of any cadence is a quarter.
+    if case .listed(let days) = spec.cutoffs.cadence {
+      guard let later = days.first(where: { $0 > day }) else { return nil }
+      next = later
+    }
+    // The longest gap between cutoffs of any other cadence is a quarter.
     while CutoffGrid.last(spec.cutoffs.cadence, onOrBefore: next) != next {
       next = CalendarDate(days: next.days + 1)
     }

@@ -40,8 +40,8 @@ public enum TimelineChoice: CaseIterable, Sendable {
     var changed = cutoffs
     switch self {
     case .crossFit:
-      guard cutoffs.calibrate.value > 0 else { return nil }
-      changed.calibrate.value = 0
+      guard cutoffs.calibrate.count != 0 else { return nil }
+      changed.calibrate = cutoffs.noCalibrate
     case .withoutEmbargo:
       guard cutoffs.embargo != .none else { return nil }
       changed.embargo = .none

@@ -134,9 +134,9 @@ struct ArtifactScorer {
     spec.asOf = other.asOf
     spec.cutoffs = other.cutoffs
     for name in spec.sources.keys {
-      if let through = other.sources[name]?.dataThrough {
-        spec.sources[name]?.dataThrough = through
-      }
+      guard let source = other.sources[name] else { continue }
+      if let through = source.dataThrough { spec.sources[name]?.dataThrough = through }
+      spec.sources[name]?.dataFrom = source.dataFrom
     }
     return spec
   }

@@ -101,7 +101,7 @@ struct RunDoubts {
       ("overlapping_cutoff_pairs", .overlappingWindows),
       ("calibrated_on_test", .calibratedOnTest), ("without_creation", .noCreation),
       ("labels_end_early", .labelsEndEarly), ("silent_sources", .silentSource),
-      ("accepted_audit_checks", .auditCheck),
+      ("accepted_audit_checks", .auditCheck), ("conditional_label", .conditionalLabel),
     ]
     return known.filter { (metrics[["caveats", $0.0]] ?? 0) > 0 }.map(\.1.name)
   }

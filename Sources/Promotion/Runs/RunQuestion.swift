@@ -72,10 +72,12 @@ struct RunQuestion {
   /// Label and horizon or, if they are unknown, the test cutoffs, for a heading.
   var heading: String {
     let parts = Dictionary((spec ?? []).map { ($0.name, $0.value) }) { first, _ in first }
-    guard let event = parts["label.event"], let horizon = parts["label.horizon"],
+    let outcome = parts["label.event"] ?? parts["label.absent"].map { "no \($0)" }
+    guard let event = outcome, let horizon = parts["label.horizon"],
       let cutoffs = parts[Self.testCutoffs]
     else { return "test cutoffs " + counts.map(\.name).joined(separator: ", ") }
-    return "\(event) within \(horizon), test cutoffs \(cutoffs)"
+    let among = parts["label.among"].map { ", among \($0)" } ?? ""
+    return "\(event) within \(horizon)\(among), test cutoffs \(cutoffs)"
   }
 
   /// The differences between two questions. If one side has only metrics, it is enough that the

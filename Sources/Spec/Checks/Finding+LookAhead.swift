@@ -94,6 +94,13 @@ extension Finding {
       hints: ["`immature: refuse`, the default, uses only windows that are over"])
   }
 
+  static func immatureAbsence(_ span: SourceSpan) -> Finding {
+    Finding(
+      415, "entities without an event so far would count as positives before the window is over",
+      at: span, label: "not with `absent`",
+      hints: ["`immature: refuse`, the default, uses only windows that are over"])
+  }
+
   static func calibratedOnTest(_ span: SourceSpan) -> Finding {
     Finding(
       416, .warning, "the calibrator is evaluated on the rows that it is fitted on", at: span,
@@ -167,7 +174,8 @@ extension Explanation {
       cause: """
         With `immature: negative`, a cutoff can be used although its label window ends after the \
         last observed day. Everyone who buys in the rest of the window counts as a negative in \
-        training and evaluation.
+        training and evaluation. With `absent`, nearly everyone would count as a positive, so the \
+        two cannot be combined.
         """,
       example: .spec("label: {immature: «negative»}"),
       fix: """

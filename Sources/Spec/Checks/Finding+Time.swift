@@ -1,7 +1,7 @@
 import Diagnostics
 
-// Findings about time and calibration: H250, H251, H278, H280 to H283, H306, H420 to H427, H440, H441 and
-// H532.
+// Findings about time and calibration: H211, H250, H251, H278, H280 to H283, H306, H420 to H427, H438
+// to H441 and H532.
 extension Finding {
   static func nothingToCalibrateOn(
     _ count: Located<Int>, _ method: Located<CalibrationSpec.Method>
@@ -70,11 +70,10 @@ extension Finding {
       hints: ["`calibrate: 0` gives them to train"])
   }
 
-  static func validatesOnAllTrainCutoffs(_ validation: Located<Int>, train: Located<Int>) -> Finding
-  {
+  static func validatesOnAllTrainCutoffs(_ validation: Located<Int>, train: Int) -> Finding {
     Finding(
       283,
-      "early stopping validates on \(validation.value) of \(train.value) train cutoffs, leaving "
+      "early stopping validates on \(validation.value) of \(train) train cutoffs, leaving "
         + "none to fit on",
       at: validation.span, label: "must be less than `cutoffs.train`",
       hints: ["2 or 3 cutoffs are usual; cutoffs whose labels overlap them are excluded too"])
@@ -150,6 +149,25 @@ extension Finding {
       hints: ["`embargo: horizon` leaves out the cutoffs in between"])
   }
 
+  static func cutoffsNotAscending(
+    _ day: Located<CalendarDate>, after before: Located<CalendarDate>
+  ) -> Finding {
+    Finding(
+      439,
+      day.value == before.value
+        ? "the cutoff \(day.value) is listed twice"
+        : "the cutoff \(day.value) is listed after \(before.value)",
+      at: day.span, label: day.value == before.value ? "remove it" : "earlier than the one before",
+      hints: ["write the cutoffs in ascending order, each once"])
+  }
+
+  static func tooManyCutoffs(from day: CalendarDate, at span: SourceSpan) -> Finding {
+    Finding(
+      211, "`from` must be a day with at most \(SpecLanguage.maximumCutoffs) cutoffs after it",
+      at: span, label: "more than that since \(day)",
+      hints: ["write a later day, or a wider grid"])
+  }
+
   static func foldsWithoutStep(_ folds: Located<Int>) -> Finding {
     Finding(
       440, "\(folds.value) folds need a `step`", at: folds.span,
@@ -170,6 +188,16 @@ extension Finding {
       at: horizon.span, label: "shorter than the time between cutoffs",
       notes: ["`every` is written at \(span.place)"],
       hints: ["events on those days are not counted; shorten `every` or lengthen the horizon"])
+  }
+
+  static func dataFromAfterData(
+    _ from: Located<CalendarDate>, _ through: Located<CalendarDate>
+  ) -> Finding {
+    Finding(
+      438, "the data end before they are complete", at: from.span,
+      label: "after `data_through`, which is \(through.value)",
+      notes: ["`data_through` is written at \(through.span.place)"],
+      hints: ["`data_from` is the first complete day, `data_through` the last one"])
   }
 
   static func asOfAfterData(
@@ -378,6 +406,22 @@ extension Explanation {
         """,
       example: .spec("label: {horizon: «10 days»}"),
       fix: "Lengthen the horizon or shorten `every`, unless you want the gap."),
+    Explanation(
+      438, "`data_from` after `data_through`",
+      cause: """
+        A source is complete from `data_from` to `data_through`. If the first day is after the \
+        last, no day is complete, and there is no cutoff at which the source could be read.
+        """,
+      example: .spec("sources: {calls: {data_from: «2025-10-01»}}"),
+      fix: "Correct one of the two days, or remove `data_from`."),
+    Explanation(
+      439, "listed cutoffs that are not in order",
+      cause: """
+        `cutoffs.every` lists the cutoffs by day. They must be in ascending order, each once: a day \
+        out of order, or twice, is usually a typing error in the year or month.
+        """,
+      example: .spec("cutoffs: {every: [2025-02-28, 2025-05-31, «2025-04-30»]}"),
+      fix: "Correct the day, or write the days in order."),
     Explanation(
       440, "several folds without a step",
       cause: """

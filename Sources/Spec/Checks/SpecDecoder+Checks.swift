@@ -8,24 +8,27 @@ extension SpecDecoder {
     if let cutoffs { checkStep(cutoffs) }
     guard let label else { return }
     if let cutoffs { checkGaps(cutoffs, label) }
-    let name =
-      switch label.event {
-      case .date(let column): column.value.source
-      case .row(let source, _): source.value
+    // The label is known as far as all of its sources are.
+    var sources: [(source: SourceSpec, through: Located<CalendarDate>)] = []
+    for name in label.sourceNames {
+      guard let source = catalog.sources[name] else { return }
+      guard let dataThrough = source.dataThrough else {
+        // A `data_through` that cannot be parsed has its own finding.
+        let written = root.fields("sources")?.fields(name)?.key("data_through")
+        if written == nil, root.key("data_through") == nil {
+          findings.append(.labelWithoutDataThrough(label.span, source))
+        }
+        return
       }
-    guard let source = catalog.sources[name] else { return }
-    guard let dataThrough = source.dataThrough else {
-      // A `data_through` that cannot be parsed has its own finding.
-      let written = root.fields("sources")?.fields(name)?.key("data_through")
-      if written == nil, root.key("data_through") == nil {
-        findings.append(.labelWithoutDataThrough(label.span, source))
-      }
-      return
+      sources.append((source, dataThrough))
     }
+    guard let (source, dataThrough) = sources.min(by: { $0.through.value < $1.through.value })
+    else { return }
     let observed = min(dataThrough.value, root.date("as_of")?.value ?? dataThrough.value)
     if let asOf = root.date("as_of"), asOf.value > dataThrough.value {
       findings.append(.asOfAfterData(asOf, dataThrough))
     }
+    if let cutoffs { checkNumber(of: cutoffs.train, cutoffs, through: observed) }
     guard let cutoffs, case .date(let last) = cutoffs.last else { return }
     guard cutoffs.cadence.allows(last.value) else {
       // Whether its labels are complete only matters for a day that can be a cutoff.
@@ -46,7 +49,28 @@ extension SpecDecoder {
     }
   }
 
-  /// Warns if the horizon is always shorter than the step between cutoffs.
+  /// Reports cutoffs from a day on that are more than a role can have.
+  private mutating func checkNumber(
+    of role: CutoffsSpec.RoleCutoffs, _ cutoffs: CutoffsSpec, through observed: CalendarDate
+  ) {
+    guard case .from(let first) = role.extent,
+      let step = (role.cadence ?? cutoffs.cadence).period
+    else { return }
+    // No unit is shorter than this, so there may be fewer, but never so many.
+    let days =
+      switch step.unit {
+      case .days: step.count
+      case .weeks: step.count * 7
+      case .months: step.count * 31
+      case .years: step.count * 366
+      }
+    if (observed.days - first.days) / max(days, 1) > SpecLanguage.maximumCutoffs {
+      findings.append(.tooManyCutoffs(from: first, at: role.span))
+    }
+  }
+
+  /// Warns if the horizon is always shorter than the step between cutoffs. Days that are listed one
+  /// by one have no such step.
   private mutating func checkGaps(_ cutoffs: CutoffsSpec, _ label: LabelSpec) {
     if label.horizon.value.count > 0, isShorter(label.horizon.value, than: cutoffs) {
       findings.append(
@@ -66,7 +90,7 @@ extension SpecDecoder {
 
   /// Returns whether a period is always shorter than the step between cutoffs.
   private func isShorter(_ period: Period, than cutoffs: CutoffsSpec) -> Bool {
-    let every = cutoffs.cadence.period
+    guard let every = cutoffs.cadence.period else { return false }
     // Months differ in length, so the period must be shorter than the step from every month's end.
     let starts = (1...12).compactMap { month in
       let length = CalendarDate.lengthOfMonth(month, year: 2023)
@@ -80,10 +104,11 @@ extension SpecDecoder {
 
   mutating func checkCalibration(cutoffs: CutoffsSpec?, calibration: CalibrationSpec?) {
     guard let cutoffs, let calibration else { return }
-    let count = cutoffs.calibrate.value
+    let calibrate = Located(cutoffs.calibrate.count ?? 0, at: cutoffs.calibrate.span)
+    let count = calibrate.value
     if calibration.fit.value != .calibrate {
       if count > 0 {
-        findings.append(.calibrateCutoffsBeside(calibration.fit, cutoffs.calibrate))
+        findings.append(.calibrateCutoffsBeside(calibration.fit, calibrate))
       } else if calibration.method.value == .none {
         findings.append(.fitsNothing(calibration.fit))
       } else if calibration.fit.value == .test {
@@ -92,17 +117,19 @@ extension SpecDecoder {
       return
     }
     if count == 0, calibration.method.value != .none {
-      findings.append(.nothingToCalibrateOn(cutoffs.calibrate, calibration.method))
+      findings.append(.nothingToCalibrateOn(calibrate, calibration.method))
     }
     if count > 0, calibration.method.value == .none {
-      findings.append(.calibratesNothing(cutoffs.calibrate, calibration.method))
+      findings.append(.calibratesNothing(calibrate, calibration.method))
     }
   }
 
   mutating func checkEarlyStopping(cutoffs: CutoffsSpec?, model: ModelSpec?) {
-    guard let cutoffs, let validation = model?.earlyStopping?.validationCutoffs else { return }
-    if validation.value >= cutoffs.train.value {
-      findings.append(.validatesOnAllTrainCutoffs(validation, train: cutoffs.train))
+    // How many there are from a day on is only known with the last cutoff.
+    guard let train = cutoffs?.train.count, let validation = model?.earlyStopping?.validationCutoffs
+    else { return }
+    if validation.value >= train {
+      findings.append(.validatesOnAllTrainCutoffs(validation, train: train))
     }
   }
 
@@ -130,13 +157,14 @@ extension SpecDecoder {
 }
 
 extension CutoffsSpec.Cadence {
-  /// The time between cutoffs.
-  fileprivate var period: Period {
+  /// The time between cutoffs; nil if they are listed.
+  fileprivate var period: Period? {
     switch self {
     case .monthEnd: Period(1, .months)
     case .quarterEnd: Period(3, .months)
     case .weekly: Period(1, .weeks)
     case .every(let period): period
+    case .listed: nil
     }
   }
 
@@ -147,13 +175,15 @@ extension CutoffsSpec.Cadence {
     case .quarterEnd: date.isLastOfMonth && date.civil.month % 3 == 0
     case .weekly(let weekday): date.weekday == weekday
     case .every: true
+    case .listed(let days): days.contains(date)
     }
   }
 
   /// Returns the last day on or before `date` that can be a cutoff of this cadence.
   fileprivate func nearest(to date: CalendarDate) -> CalendarDate? {
-    // The longest gap between cutoffs of any cadence is a quarter.
-    (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first {
+    if case .listed(let days) = self { return days.last { $0 <= date } }
+    // The longest gap between cutoffs of any other cadence is a quarter.
+    return (0...92).lazy.map { CalendarDate(days: date.days - $0) }.first {
       allows($0) && $0.civil.year >= 1
     }
   }

@@ -2,8 +2,8 @@ import Diagnostics
 import OrderedCollections
 import YAML
 
-// Findings about sources, columns and features: H217, H225, H232 to H234, H238 to H242 and H252 to
-// H256.
+// Findings about sources, columns and features: H217, H225, H232 to H234, H238 to H242, H252 to H256
+// and H437.
 extension Finding {
   static func unknownSource(_ name: Located<String>, known: [String]) -> Finding {
     Finding(
@@ -40,6 +40,19 @@ extension Finding {
       256, "the window from \(from.value) to \(to.value) before the cutoff is empty", at: from.span,
       label: "not before `to`",
       hints: ["`from` is the beginning, and so the longer time before the cutoff"])
+  }
+
+  static func countOfNone(_ least: Located<Int>, _ most: Located<Int>) -> Finding {
+    Finding(
+      437, "no number of events is at least \(least.value) and at most \(most.value)",
+      at: least.span, label: "`at_most` is \(most.value)",
+      hints: ["with `at_least` equal to `at_most`, the number must be exactly that"])
+  }
+
+  static func countOfAll(_ least: Located<Int>) -> Finding {
+    Finding(
+      437, "every entity has at least 0 events", at: least.span, label: "the rule never fails",
+      hints: ["write `at_least: 1` for entities with events, `at_most: 0` for those without"])
   }
 
   static func duplicateFeature(_ name: Located<String>, other: Located<String>) -> Finding {
@@ -91,7 +104,7 @@ extension Finding {
   static func labelHasNoColumn(at span: SourceSpan, event: SourceSpan) -> Finding {
     Finding(
       253, "`label.event` means a column, and this label reads rows", at: span,
-      label: "name a column instead", notes: ["`label.event` is written at \(event.place)"])
+      label: "name a column instead", notes: ["the label's rows are named at \(event.place)"])
   }
 
   static func unusedSet(_ name: Located<String>) -> Finding {
@@ -210,6 +223,18 @@ extension Explanation {
         feature_sets: {more: [calls: {count: calls, within: {from: «30 days», to: 90 days}}]}
         """),
       fix: "Swap the two: `within: {from: 90 days, to: 30 days}`."),
+    Explanation(
+      437, "a count that excludes all entities, or none",
+      cause: """
+        `{count: s, at_least: m, at_most: n}` is met by entities with m to n events. No entity has \
+        a number of events from 2 to 1, and every entity has at least 0, so such a rule decides \
+        nothing.
+        """,
+      example: .spec("cohort: {where: [{count: calls, at_least: «2», at_most: 1}]}"),
+      fix: """
+        Swap the two numbers, or correct one. `at_least: 1` means any events, and `at_most: 0` \
+        means none.
+        """),
     Explanation(
       238, "feature defined twice",
       cause: """

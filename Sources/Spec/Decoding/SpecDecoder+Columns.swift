@@ -25,7 +25,7 @@ extension SpecDecoder {
       }
       return Located(column.value, at: span)
     }
-    if let event = label?["event"], event.mapping != nil {
+    if let event = label?["event"] ?? label?["absent"], event.mapping != nil {
       findings.append(.labelHasNoColumn(at: span, event: event.span))
     }
     return nil

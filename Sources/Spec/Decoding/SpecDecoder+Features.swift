@@ -183,7 +183,7 @@ extension SpecDecoder {
   }
 
   /// Returns a window; nil for all rows, and with a finding for one that ends before it begins.
-  private mutating func window(_ node: Node) -> EventWindow? {
+  mutating func window(_ node: Node) -> EventWindow? {
     if let period = node.period { return EventWindow(from: period.value, to: nil) }
     guard let fields = Fields(node), let from = fields.period("from"), let to = fields.period("to")
     else { return nil }

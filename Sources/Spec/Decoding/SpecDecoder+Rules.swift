@@ -34,6 +34,7 @@ extension SpecDecoder {
       checkRowUse(column, .membership, inRule: true)
       return .among(column, membership.texts("values"))
     }
+    if let source = fields.text("count") { return .count(decodeCount(of: source, fields)) }
     for purpose in [ColumnPurpose.happened, .flag, .present] {
       guard let column = reference(fields, purpose.rawValue) else { continue }
       checkRowUse(column, purpose, inRule: true)
@@ -54,15 +55,36 @@ extension SpecDecoder {
     return rules
   }
 
+  private mutating func decodeCount(of name: Located<String>, _ fields: Fields) -> EventCount {
+    let source = source(name)
+    if let source, !source.isEvents { findings.append(.notEvents(name, source, "`count`")) }
+    let condition = fields.sql("where")
+    if let condition { checkEventSQL(condition, source) }
+    let (least, most) = (fields.integer("at_least"), fields.integer("at_most"))
+    if let least, let most, least.value > most.value {
+      findings.append(.countOfNone(least, most))
+    } else if let least, least.value == 0, fields.key("at_most") == nil {
+      findings.append(.countOfAll(least))
+    }
+    return EventCount(
+      source: name, condition: condition, window: fields["within"].flatMap { window($0) },
+      atLeast: least?.value, atMost: most?.value)
+  }
+
   mutating func decodeLabel() -> LabelSpec? {
     guard let fields = root.fields("label") else { return nil }
     let event = decodeEvent(fields)
+    let among = fields.fields("among").flatMap { decodeRows($0, "`label.among`") }
     guard let event, let horizon = fields.period("horizon"),
       let immature = fields.word("immature", as: LabelSpec.Immature.self)
     else { return nil }
-    if immature.value == .negative { findings.append(.immatureCounted(immature.span)) }
+    if immature.value == .negative {
+      findings.append(
+        event.isAbsence ? .immatureAbsence(immature.span) : .immatureCounted(immature.span))
+    }
     return LabelSpec(
-      span: root.key("label")?.span ?? fields.span, event: event, horizon: horizon,
+      span: root.key("label")?.span ?? fields.span, event: event, among: among,
+      horizon: horizon,
       labelDelay: fields.period("label_delay")?.value ?? Period(0, .days), immature: immature.value,
       noun: noun(fields))
   }
@@ -77,14 +99,26 @@ extension SpecDecoder {
       checkLabelColumn(column)
       return .date(column)
     }
-    guard let rows = fields.fields("event"), let name = rows.text("source") else { return nil }
+    if let rows = fields.fields("event") {
+      return decodeRows(rows, "`label.event`").map {
+        .row(source: $0.source, condition: $0.condition)
+      }
+    }
+    return fields.fields("absent").flatMap { decodeRows($0, "`label.absent`") }.map {
+      .absence(source: $0.source, condition: $0.condition)
+    }
+  }
+
+  /// - Parameter purpose: the key, for messages.
+  private mutating func decodeRows(_ rows: Fields, _ purpose: String) -> EventRows? {
+    guard let name = rows.text("source") else { return nil }
     let source = source(name)
     if isOfEntities(name), let source, !source.isEvents {
-      findings.append(.notEvents(name, source, "`label.event`"))
+      findings.append(.notEvents(name, source, purpose))
     }
     let condition = rows.sql("where")
     if let condition { checkEventSQL(condition, source) }
-    return .row(source: name, condition: condition)
+    return EventRows(source: name, condition: condition)
   }
 
   private mutating func checkLabelColumn(_ reference: Located<ColumnReference>) {

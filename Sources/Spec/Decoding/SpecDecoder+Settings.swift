@@ -5,7 +5,7 @@ import YAML
 extension SpecDecoder {
   mutating func decodeCutoffs() -> CutoffsSpec? {
     guard let fields = root.fields("cutoffs"), let cadence = cadence(fields),
-      let train = fields.integer("train"), let calibrate = fields.integer("calibrate"),
+      let train = roleCutoffs(fields, "train"), let calibrate = roleCutoffs(fields, "calibrate"),
       let test = fields.integer("test"), let last = last(fields), let embargo = embargo(fields),
       let folds = fields.integer("folds"),
       let arithmetic = fields.word("month_arithmetic", as: MonthArithmetic.self)
@@ -18,8 +18,23 @@ extension SpecDecoder {
       step: fields.period("step"), monthArithmetic: arithmetic.value)
   }
 
-  private func cadence(_ fields: Fields) -> CutoffsSpec.Cadence? {
+  private mutating func roleCutoffs(
+    _ fields: Fields, _ role: String
+  ) -> CutoffsSpec.RoleCutoffs? {
+    if let count = fields.integer(role) { return CutoffsSpec.RoleCutoffs(count) }
+    guard let own = fields.fields(role) else { return nil }
+    let cadence = cadence(own)
+    if let count = own.integer("count") {
+      return CutoffsSpec.RoleCutoffs(.count(count.value), cadence: cadence, at: count.span)
+    }
+    return own.date("from").map {
+      CutoffsSpec.RoleCutoffs(.from($0.value), cadence: cadence, at: $0.span)
+    }
+  }
+
+  private mutating func cadence(_ fields: Fields) -> CutoffsSpec.Cadence? {
     if let period = fields.period("every") { return .every(period.value) }
+    if fields["every"]?.sequence != nil { return listed(fields.items("every").compactMap(\.date)) }
     switch fields.text("every")?.value {
     case "month_end": return .monthEnd
     case "quarter_end": return .quarterEnd
@@ -27,6 +42,14 @@ extension SpecDecoder {
       return SpecLanguage.weekdays.firstIndex(of: word).map { .weekly(weekday: $0 + 1) }
     case nil: return nil
     }
+  }
+
+  /// Returns a list of cutoffs, with a finding for the first that is not after the one before it.
+  private mutating func listed(_ days: [Located<CalendarDate>]) -> CutoffsSpec.Cadence {
+    if let (before, day) = zip(days, days.dropFirst()).first(where: { $1.value <= $0.value }) {
+      findings.append(.cutoffsNotAscending(day, after: before))
+    }
+    return .listed(Set(days.map(\.value)).sorted())
   }
 
   private func last(_ fields: Fields) -> CutoffsSpec.Last? {

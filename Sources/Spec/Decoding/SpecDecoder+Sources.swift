@@ -60,10 +60,14 @@ extension SpecDecoder {
     let source = SourceSpec(
       name: name, location: location, key: key, shape: shape,
       dataThrough: fields.date("data_through") ?? root.date("data_through"),
-      duplicates: duplicates?.value ?? .error, duplicateOrder: fields.texts("order"),
+      dataFrom: fields.date("data_from"), duplicates: duplicates?.value ?? .error,
+      duplicateOrder: fields.texts("order"),
       dropsNullKeys: fields.text("null_keys")?.value == "drop", columns: columns,
       contracts: decodeContracts(fields), clock: clock)
     checkDateColumns(of: source)
+    if let from = source.dataFrom, let through = source.dataThrough, from.value > through.value {
+      findings.append(.dataFromAfterData(from, through))
+    }
     return source
   }
 

@@ -133,9 +133,12 @@ extension SpecDecoder {
     _ lookAhead: LookAheadSpec?, features: [FeatureSpec], cutoffs: CutoffsSpec?
   ) {
     // Counts outside their range have their own finding.
-    let count = cutoffs.map { cutoffs in
-      [cutoffs.train, cutoffs.calibrate, cutoffs.test].reduce(0) { sum, count in
-        let (total, isTooMany) = sum.addingReportingOverflow(count.value)
+    let count = cutoffs.flatMap { cutoffs -> Int? in
+      guard let train = cutoffs.train.count, let calibrate = cutoffs.calibrate.count else {
+        return nil
+      }
+      return [train, calibrate, cutoffs.test.value].reduce(0) { sum, count in
+        let (total, isTooMany) = sum.addingReportingOverflow(count)
         return isTooMany ? .max : total
       }
     }

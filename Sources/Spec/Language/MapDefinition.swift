@@ -132,6 +132,8 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case categoryInput = "category_input"
   case eventWindow = "event_window"
   case cutoffs
+  case trainCutoffs = "train_cutoffs"
+  case calibrateCutoffs = "calibrate_cutoffs"
   case cohort
   case rule
   case membership

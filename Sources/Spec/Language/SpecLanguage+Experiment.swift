@@ -3,6 +3,17 @@ extension SpecLanguage {
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
   ]
 
+  /// The largest number of cutoffs of a role.
+  static let maximumCutoffs = 10_000
+
+  private static let grid = ValueKind.either([
+    .words(
+      [
+        .init("month_end", "the last day of each month"),
+        .init("quarter_end", "the last day of each quarter"),
+      ] + weekdays.map { ValueKind.Word($0) }), .period, .list(.date, atLeast: 2),
+  ])
+
   static let cutoffs = MapDefinition(
     .cutoffs,
     "The days at which predictions are made, counted backward from the last: test, calibrate, "
@@ -10,19 +21,18 @@ extension SpecLanguage {
     example: "cutoffs: {every: month_end, train: 24, calibrate: 3, test: 3}",
     keys: [
       KeyDefinition(
-        "every",
-        .either([
-          .words(
-            [
-              .init("month_end", "the last day of each month"),
-              .init("quarter_end", "the last day of each quarter"),
-            ] + weekdays.map { ValueKind.Word($0) }), .period,
-        ]), .required,
-        "How far apart cutoffs are; a period counts back from the last one."),
-      KeyDefinition("train", .integer(1...10_000), .required, "How many cutoffs to train on."),
+        "every", grid, .required,
+        "How far apart cutoffs are; a period counts back from the last one. A list names the days "
+          + "themselves, ascending."),
       KeyDefinition(
-        "calibrate", .integer(0...10_000), .required, "How many cutoffs to calibrate on."),
-      KeyDefinition("test", .integer(1...10_000), .required, "How many cutoffs to test on."),
+        "train", .either([.integer(1...maximumCutoffs), .map(.trainCutoffs)]), .required,
+        "How many cutoffs to train on; a map can give them a grid of their own, or all of them from a "
+          + "day on."),
+      KeyDefinition(
+        "calibrate", .either([.integer(0...maximumCutoffs), .map(.calibrateCutoffs)]), .required,
+        "How many cutoffs to calibrate on; a map can give them a grid of their own."),
+      KeyDefinition(
+        "test", .integer(1...maximumCutoffs), .required, "How many cutoffs to test on."),
       KeyDefinition(
         "last",
         .either([.words([.init("latest_mature", "the last cutoff with complete labels")]), .date]),
@@ -50,6 +60,38 @@ extension SpecLanguage {
         ]), .standard(.scalar("end_of_month")), "How months are added to a day at a month's end."),
     ])
 
+  private static let ownGrid = KeyDefinition(
+    "every", grid,
+    "The grid of these cutoffs, if it is not that of the others; a period counts back from the last "
+      + "test cutoff.")
+
+  static let trainCutoffs = MapDefinition(
+    .trainCutoffs,
+    "The train cutoffs: the last ones, so many, or all of them from a day on. With `from`, older folds "
+      + "have fewer, and a later run has more (an expanding window).",
+    example: """
+      cutoffs: {every: month_end, train: {from: 2015-01-31}, calibrate: 3, test: 3}
+      """,
+    keys: [
+      ownGrid,
+      KeyDefinition("count", .integer(1...maximumCutoffs), "How many cutoffs."),
+      KeyDefinition("from", .date, "The first day on which there can be one."),
+    ], constraints: [.exactlyOne(["count", "from"], what: "extent")])
+
+  static let calibrateCutoffs = MapDefinition(
+    .calibrateCutoffs, "The calibrate cutoffs, on a grid of their own.",
+    example: """
+      cutoffs:
+        every: month_end
+        train: {every: friday, count: 104}
+        calibrate: {every: friday, count: 8}
+        test: 3
+      """,
+    keys: [
+      ownGrid,
+      KeyDefinition("count", .integer(1...maximumCutoffs), .required, "How many cutoffs."),
+    ])
+
   static let cohort = MapDefinition(
     .cohort, "Who is eligible at a cutoff: entities that exist and meet every rule.",
     example: """
@@ -68,13 +110,20 @@ extension SpecLanguage {
 
   static let label = MapDefinition(
     .label,
-    "What is predicted: an event in the window (cutoff, cutoff + horizon]. A cutoff is mature when "
-      + "its window plus `label_delay` ends on or before data_through.",
+    "What is predicted: an event in the window (cutoff, cutoff + horizon], or that there is none. A "
+      + "cutoff is mature when its window plus `label_delay` ends on or before data_through.",
     example: "label: {event: customers.ns_first_cre_date, horizon: 6 months}",
     keys: [
       KeyDefinition(
-        "event", .either([.column, .map(.eventRows)]), .required,
-        "An `event` date column, or rows of an event source."),
+        "event", .either([.column, .map(.eventRows)]),
+        "The label is 1 with this event: an `event` date column, or rows of an event source."),
+      KeyDefinition(
+        "absent", .map(.eventRows),
+        "The label is 1 without any such row of an event source: customers who stop buying."),
+      KeyDefinition(
+        "among", .map(.eventRows),
+        "Only entities with such a row in the label window have a label: who wins, among those who "
+          + "start. The others are left out of train, calibrate, and test, and counted."),
       KeyDefinition("horizon", .period, .required, "The length of the label window."),
       KeyDefinition(
         "label_delay", .period(minimum: 0), .standard(.scalar("0 days")), formerly: "settle",
@@ -90,17 +139,17 @@ extension SpecLanguage {
           ),
         ]), .standard(.scalar("refuse")),
         "How to use a cutoff with incomplete labels. `negative` reproduces a workflow that did "
-          + "so."),
+          + "so; not with `absent`."),
       KeyDefinition(
         "noun", .text,
         "What reports call an entity with the event, such as `buyer`; default `positive entity`."),
       KeyDefinition(
         "plural", .text, beside: ["noun"],
         "The plural of `noun`, if it is irregular, such as `people`."),
-    ])
+    ], constraints: [.exactlyOne(["event", "absent"], what: "outcome")])
 
   static let eventRows = MapDefinition(
-    .eventRows, "Rows of an event source: at least one in the window makes the label 1.",
+    .eventRows, "Rows of an event source in the label window.",
     example: "event: {source: orders, where: \"product = 'solidworks'\"}",
     keys: [
       KeyDefinition("source", .identifier, .required, "The event source."),

@@ -58,6 +58,10 @@ extension SpecLanguage {
         "time_zone", .text,
         "The time zone of its timestamps that have none, such as `UTC`; without it they are local "
           + "times, as `day` means them."),
+      KeyDefinition(
+        "data_from", .date,
+        "The first day from which this source is complete, and so the first possible cutoff; without "
+          + "it, the day of its first row. Earlier rows are still read."),
       KeyDefinition("created", .text, "The date column that says when a row was created."),
       KeyDefinition("valid_from", .text, "The first day on which a version is valid."),
       KeyDefinition(

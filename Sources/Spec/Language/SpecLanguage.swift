@@ -14,6 +14,8 @@ public enum SpecLanguage {
     case .categoryInput: categoryInput
     case .eventWindow: eventWindow
     case .cutoffs: cutoffs
+    case .trainCutoffs: trainCutoffs
+    case .calibrateCutoffs: calibrateCutoffs
     case .cohort: cohort
     case .rule: rule
     case .membership: membership
@@ -401,7 +403,7 @@ extension SpecLanguage {
         "A row-level SQL expression that gives text; it can read `features.NAME`, too.")
     ])
 
-  static let ruleKeys = ["not", "any", "all", "happened", "flag", "present", "in", "sql"]
+  static let ruleKeys = ["not", "any", "all", "happened", "flag", "present", "in", "count", "sql"]
 
   static let rule = MapDefinition(
     .rule,
@@ -412,6 +414,7 @@ extension SpecLanguage {
         - any:
             - {present: customer_history.ns_email}
             - {in: {column: customer_history.ns_region, values: [Gulf, Southwest]}}
+        - {count: orders, within: 1 year, at_least: 1}
       """,
     keys: [
       KeyDefinition("not", .map(.rule), "The rule is not met."),
@@ -421,6 +424,18 @@ extension SpecLanguage {
       KeyDefinition("flag", .column, "The flag is set."),
       KeyDefinition("present", .column, "The value is neither null nor blank."),
       KeyDefinition("in", .map(.membership), "The value is in the list."),
+      KeyDefinition(
+        "count", .identifier, beside: ["at_least", "at_most"],
+        "The number of the entity's events in this source is in a range; 0 for an entity without "
+          + "events."),
+      KeyDefinition(
+        "where", .sql, beside: ["count"],
+        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
+      KeyDefinition(
+        "within", window, beside: ["count"],
+        "Only events in (cutoff - window, cutoff], or from one time before the cutoff to another."),
+      KeyDefinition("at_least", anyCount, beside: ["count"], "The smallest number of events."),
+      KeyDefinition("at_most", anyCount, beside: ["count"], "The largest number of events."),
       KeyDefinition("sql", .sql, "A row-level SQL condition over `source.column` and `cutoff`."),
     ],
     constraints: [.exactlyOne(ruleKeys, what: "rule")])

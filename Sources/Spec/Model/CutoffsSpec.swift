@@ -10,6 +10,38 @@ public struct CutoffsSpec: Sendable {
     case weekly(weekday: Int)
     /// A fixed step backward from the last cutoff.
     case every(Period)
+    /// These days, ascending, each once.
+    case listed([CalendarDate])
+  }
+
+  /// The cutoffs of a role.
+  public struct RoleCutoffs: Sendable {
+    /// Which cutoffs of a grid, among those that the embargo allows.
+    public enum Extent: Hashable, Sendable {
+      /// The last ones, so many.
+      case count(Int)
+      /// All of them from a day on.
+      case from(CalendarDate)
+    }
+
+    /// Which cutoffs of the grid.
+    public var extent: Extent
+    /// The role's own grid; nil for that of all roles.
+    public var cadence: Cadence?
+    /// The position of the number, or of the day.
+    public var span: SourceSpan
+
+    /// The number of cutoffs; nil if it follows from a day.
+    public var count: Int? { if case .count(let count) = extent { count } else { nil } }
+
+    /// Creates the last cutoffs of the grid of all roles, so many.
+    public init(_ count: Located<Int>) { self.init(.count(count.value), at: count.span) }
+
+    init(_ extent: Extent, cadence: Cadence? = nil, at span: SourceSpan) {
+      self.extent = extent
+      self.cadence = cadence
+      self.span = span
+    }
   }
 
   /// The last test cutoff.
@@ -33,10 +65,10 @@ public struct CutoffsSpec: Sendable {
   public var span: SourceSpan
   /// The days that are cutoffs.
   public var cadence: Cadence
-  /// The number of training cutoffs.
-  public var train: Located<Int>
-  /// The number of calibration cutoffs.
-  public var calibrate: Located<Int>
+  /// The training cutoffs.
+  public var train: RoleCutoffs
+  /// The calibration cutoffs, whose number is always given; it may be 0.
+  public var calibrate: RoleCutoffs
   /// The number of test cutoffs.
   public var test: Located<Int>
   /// The last test cutoff.
@@ -51,7 +83,12 @@ public struct CutoffsSpec: Sendable {
   public var monthArithmetic: MonthArithmetic
 }
 
-/// The label: an event in the window (cutoff, cutoff + horizon].
+extension CutoffsSpec {
+  /// No calibration cutoffs.
+  public var noCalibrate: RoleCutoffs { RoleCutoffs(.count(0), at: calibrate.span) }
+}
+
+/// The label: an event in the window (cutoff, cutoff + horizon], or its absence.
 public struct LabelSpec: Sendable {
   /// What makes the label 1.
   public enum Event: Sendable {
@@ -59,6 +96,11 @@ public struct LabelSpec: Sendable {
     case date(Located<ColumnReference>)
     /// At least one row of an event source that satisfies the condition is in the window.
     case row(source: Located<String>, condition: SQLText?)
+    /// No row of an event source that satisfies the condition is in the window.
+    case absence(source: Located<String>, condition: SQLText?)
+
+    /// Whether the label is 1 without a row rather than with one.
+    public var isAbsence: Bool { if case .absence = self { true } else { false } }
   }
 
   /// How a cutoff is treated whose label window has not been fully observed.
@@ -73,6 +115,9 @@ public struct LabelSpec: Sendable {
   public var span: SourceSpan
   /// What makes the label 1.
   public var event: Event
+  /// The rows of which an entity needs one in the window to have a label; nil if every entity has
+  /// one.
+  public var among: EventRows?
   /// The length of the label window.
   public var horizon: Located<Period>
   /// How long after the window's end its events may still arrive in the data.
@@ -122,5 +167,28 @@ public struct PositiveNoun: Codable, Hashable, Sendable {
       } else {
         one + "s"
       }
+  }
+}
+
+/// Rows of an event source.
+public struct EventRows: Sendable {
+  /// The name of the event source.
+  public var source: Located<String>
+  /// The condition that rows must satisfy; it can use the source's own columns and `cutoff`.
+  public var condition: SQLText?
+}
+
+extension LabelSpec {
+  /// The sources that say what happens in the label window.
+  public var sourceNames: [String] {
+    [sourceName] + (among.map { [$0.source.value] } ?? [])
+  }
+
+  /// The source of the label's event.
+  public var sourceName: String {
+    switch event {
+    case .date(let column): column.value.source
+    case .row(let source, _), .absence(let source, _): source.value
+    }
   }
 }

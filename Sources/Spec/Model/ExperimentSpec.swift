@@ -57,9 +57,9 @@ extension ExperimentSpec {
   public var withoutTest: ExperimentSpec {
     var spec = self
     switch (calibration.method.value, calibration.fit.value) {
-    case (.none, _), (_, .crossFit): spec.cutoffs.calibrate.value = 0
+    case (.none, _), (_, .crossFit): spec.cutoffs.calibrate = cutoffs.noCalibrate
     case (_, .test):
-      spec.cutoffs.calibrate.value = cutoffs.test.value
+      spec.cutoffs.calibrate = CutoffsSpec.RoleCutoffs(cutoffs.test)
       spec.calibration.fit.value = .calibrate
     case (_, .calibrate): break
     }
@@ -91,7 +91,24 @@ public indirect enum Rule: Sendable {
   case present(Located<ColumnReference>)
   /// The value, as text, is one of those listed.
   case among(Located<ColumnReference>, [Located<String>])
+  /// The number of the entity's events is in a range.
+  case count(EventCount)
   case sql(SQLText)
+}
+
+/// The number of an entity's rows in an event source, as known at the cutoff, that a rule asks for;
+/// 0 for an entity without rows.
+public struct EventCount: Sendable {
+  /// The name of the event source.
+  public var source: Located<String>
+  /// The condition that rows must satisfy; it can use the source's own columns and `cutoff`.
+  public var condition: SQLText?
+  /// The window that rows must be in; nil for all rows.
+  public var window: EventWindow?
+  /// The smallest number that satisfies the rule; nil means 0.
+  public var atLeast: Int?
+  /// The largest number that satisfies the rule; nil means no limit.
+  public var atMost: Int?
 }
 
 /// The `current` columns that may be read although they reveal the future, and why.

@@ -47,6 +47,8 @@ public struct SourceSpec: Sendable {
   public var shape: Shape
   /// The last fully observed day.
   public var dataThrough: Located<CalendarDate>?
+  /// The first day from which the data are complete; nil means the day of the first row.
+  public var dataFrom: Located<CalendarDate>?
   /// What is done with several rows of one key.
   public var duplicates: Duplicates
   /// The columns that decide which of several rows of a key is kept; all other columns break ties.
@@ -75,15 +77,16 @@ public struct SourceSpec: Sendable {
 
   init(
     name: Located<String>, location: Location, key: Located<String>, shape: Shape,
-    dataThrough: Located<CalendarDate>?, duplicates: Duplicates, duplicateOrder: [Located<String>],
-    dropsNullKeys: Bool, columns: OrderedDictionary<String, ColumnSpec>, contracts: [ContractSpec],
-    clock: DayClock
+    dataThrough: Located<CalendarDate>?, dataFrom: Located<CalendarDate>?, duplicates: Duplicates,
+    duplicateOrder: [Located<String>], dropsNullKeys: Bool,
+    columns: OrderedDictionary<String, ColumnSpec>, contracts: [ContractSpec], clock: DayClock
   ) {
     self.name = name
     self.location = location
     self.key = key
     self.shape = shape
     self.dataThrough = dataThrough
+    self.dataFrom = dataFrom
     self.duplicates = duplicates
     self.duplicateOrder = duplicateOrder
     self.dropsNullKeys = dropsNullKeys

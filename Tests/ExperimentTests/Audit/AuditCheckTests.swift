@@ -49,6 +49,21 @@ import Warehouse
       FROM accounts WHERE id < 'A0200' AND created < DATE '2023-01-01'
       """),
     Case(
+      .futurePoison, "a cohort of those with recent visits", verdict: .pass,
+      overlay: "cohort: {where: [{count: visits, within: 180 days, at_least: 1}]}"),
+    Case(
+      .futureDelete, "a cohort of those without many visits", verdict: .pass,
+      overlay: "cohort: {where: [{count: visits, at_most: 4}]}"),
+    Case(
+      .futurePoison, "a label that depends on visits after the cutoff", verdict: .pass,
+      overlay: "label: {among: {source: visits}}"),
+    Case(
+      .endOfData, "a label that depends on visits after the cutoff", verdict: .pass,
+      overlay: "label: {among: {source: visits}}"),
+    Case(
+      .beforeCreation, "a label of no visit", verdict: .pass,
+      overlay: "label: {event: null, absent: {source: visits}}"),
+    Case(
       .oneFeatureDominance, "a status that the purchase sets is declared static",
       overlay: """
         sources: {accounts: {columns: {status: {type: text, class: static}}}}

@@ -61,6 +61,17 @@ import Testing
     #expect(try !Self.caveats("calibration: {fit: calibrate}").isCalibratedOnTest)
   }
 
+  @Test func `a label that depends on later rows is one, which the spec accepts in writing`() throws
+  {
+    let caveats = try Self.caveats("label: {among: {source: visits}}")
+    #expect(caveats.conditionalOn == "visits" && caveats.list.map(\.kind) == [.conditionalLabel])
+    #expect(caveats.list[0].accepted == true)
+    #expect(
+      caveats.list[0].words
+        == "conditional label: scores are conditional on a row of `visits` in the label window, "
+        + "which is not known at the cutoff")
+  }
+
   @Test func `without a creation day every entity is taken to exist`() throws {
     let caveats = try Self.caveats(
       "sources: {accounts: {created: null}}\n")

@@ -59,6 +59,9 @@ extension FindingCase {
       fix: "use `days_since`"),
     sql(308, "a period for a number", "INTERVAL 6 MONTH", fix: "`date_diff('day', a, b)`"),
     condition(308, "a text for a condition", "kind", fix: "as in `... = 'text'`"),
+    FindingCase(
+      308, "a text for the condition of a count", underlined: "kind", fix: "as in `... = 'text'`",
+      overlay: "cohort: {where: [{not: {count: calls, where: kind, at_least: 1}}]}"),
     condition(
       308, "another language's or", "(kind = 'call') || (minutes > 1)",
       fix: "combine conditions with `AND` and `OR`"),

@@ -29,6 +29,22 @@ extension FindingCase {
       404, "too little history", underlined: "60",
       fix: "`calls` starts on 2020-05-01", overlay: "cutoffs: {train: 60}"),
     FindingCase(
+      404, "a source that is complete only later", underlined: "2",
+      fix: "`calls` is complete from 2024-06-01, its `data_from`",
+      overlay: "sources: {calls: {data_from: 2024-06-01}}"),
+    FindingCase(
+      404, "a list of too few cutoffs", underlined: "4",
+      fix: "need 5; listed are 3, from 2020-05-01 to 2024-09-30",
+      overlay: "cutoffs: {every: [2024-03-31, 2024-06-30, 2024-09-30], train: 4}"),
+    FindingCase(
+      404, "no train cutoff from a day on", underlined: "2024-08-15",
+      fix: "the next role begins on 2024-09-30",
+      overlay: "cutoffs: {train: {from: 2024-08-15}}"),
+    FindingCase(
+      404, "train from a day before the data", underlined: "2020-01-31",
+      fix: "begin `train` later, shorten the horizon, or add older data",
+      overlay: "cutoffs: {train: {from: 2020-01-31}}"),
+    FindingCase(
       405, "a source that ends early", underlined: "2024-09-29", fix: "set `cutoffs.last`",
       overlay: "sources: {calls: {data_through: 2024-09-29}}"),
     FindingCase(

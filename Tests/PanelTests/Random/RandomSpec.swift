@@ -118,7 +118,7 @@ struct RandomSpec {
   }
 
   private mutating func rule(depth: Int) -> String {
-    switch generator.number(0...(depth > 0 ? 8 : 5)) {
+    switch generator.number(0...(depth > 0 ? 9 : 6)) {
     case 0: return "{happened: \(generator.pick(dates))}"
     case 1: return "{flag: \(generator.pick(flags))}"
     case 2:
@@ -127,8 +127,9 @@ struct RandomSpec {
       return "{in: {column: history.region, values: [North, South]}}"
     case 4: return "{in: {column: customers.size, values: [1, 5, 7, 12]}}"
     case 5: return "{sql: \"\(generator.pick(flagSnippets).sql)\"}"
-    case 6: return "{any: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
-    case 7: return "{all: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
+    case 6: return count()
+    case 7: return "{any: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
+    case 8: return "{all: [\(rule(depth: depth - 1)), \(rule(depth: depth - 1))]}"
     default: return "{not: \(rule(depth: depth - 1))}"
     }
   }
@@ -158,13 +159,34 @@ struct RandomSpec {
     "customers.account", "history.branch", "customers.account_number",
   ]
 
+  /// A rule on a number of events.
+  private mutating func count() -> String {
+    let source = generator.pick(eventSources)
+    let conditions = SlowSnippet.conditions[source] ?? []
+    let condition = generator.oneIn(2) ? ", where: \"\(generator.pick(conditions).sql)\"" : ""
+    let period = generator.pick(Self.periods)
+    let window = generator.pick([
+      "", ", within: all", ", within: \(windows[0])", ", within: \(period)",
+      ", within: {from: 6 months, to: 45 days}",
+    ])
+    let range = generator.pick([
+      "at_least: 1", "at_least: 2", "at_most: 0", "at_most: 2", "at_least: 1, at_most: 2",
+      "at_least: 0, at_most: 3",
+    ])
+    return "{count: \(source)\(condition)\(window), \(range)}"
+  }
+
   private mutating func document(_ features: [String], rules: [String]) -> String {
     let duplicates =
       "\(generator.pick(["first", "last"]))"
       + generator.pick(["", ", order: [touched]", ", order: [size, touched]"])
     let label = generator.pick([
-      "customers.first_order", "customers.second_order", "profiles.joined", "{source: calls}",
-      "{source: orders, where: \"amount > 10\"}",
+      "event: customers.first_order", "event: customers.second_order", "event: profiles.joined",
+      "event: {source: calls}", "event: {source: orders, where: \"amount > 10\"}",
+      "absent: {source: orders}", "absent: {source: calls, where: \"kind = 'call'\"}",
+    ])
+    let among = generator.pick([
+      "", "", "", ", among: {source: orders}", ", among: {source: calls, where: \"kind = 'call'\"}",
     ])
     let account =
       hasParents
@@ -225,7 +247,7 @@ struct RandomSpec {
       cutoffs: {every: 10 days, train: 3, calibrate: 0, test: 1, embargo: none,
         month_arithmetic: \(generator.pick(["end_of_month", "clip"]))}
       cohort: {entity: customers, where: [\(rules.joined(separator: ", "))]}
-      label: {event: \(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))}
+      label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))\(among)}
       calibration: {method: none}
       features: [all]
       \(generator.pick(["", "evaluation: {cluster: customers.segment}",

@@ -8,6 +8,8 @@ struct SlowPanel {
   struct Block {
     var keys: [String] = []
     var labels: [Bool] = []
+    /// The number of entities of the cohort that have no label.
+    var excluded = 0
     /// By feature, then by row.
     var features: [[SlowValue]] = []
   }
@@ -33,6 +35,12 @@ struct SlowPanel {
     let last = min(end.days, observed?.days ?? end.days)
     let keys = view.entities.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     for key in keys where spec.cohort.rules.allSatisfy({ view.holds($0.value, key) }) {
+      if let among = spec.label.among,
+        !hasRow(among.source.value, among.condition, key, cutoff.days, last)
+      {
+        block.excluded += 1
+        continue
+      }
       block.keys.append(key)
       block.labels.append(label(key, cutoff.days, last))
       for (index, feature) in spec.features.enumerated() {
@@ -54,15 +62,19 @@ struct SlowPanel {
     }
   }
 
-  /// The last day of which the label's source knows.
+  /// The last day of which all of the label's sources know.
   private var observedThrough: CalendarDate? {
-    switch spec.label.event {
-    case .date(let column): spec.sources[column.value.source]?.dataThrough?.value
-    case .row(let source, _): spec.sources[source.value]?.dataThrough?.value
-    }
+    let source =
+      switch spec.label.event {
+      case .date(let column): column.value.source
+      case .row(let source, _), .absence(let source, _): source.value
+      }
+    return ([source] + (spec.label.among.map { [$0.source.value] } ?? []))
+      .compactMap { spec.sources[$0]?.dataThrough?.value }.min()
   }
 
-  /// Whether the event falls into (start, end]; looks at rows whatever the cutoff.
+  /// Whether the event falls into (start, end], or does not if that is the question; looks at rows
+  /// whatever the cutoff.
   private func label(_ key: String, _ start: Int, _ end: Int) -> Bool {
     switch spec.label.event {
     case .date(let column):
@@ -72,11 +84,18 @@ struct SlowPanel {
           && (row.values[column.value.column]?.day).map { $0 > start && $0 <= end } == true
       }
     case .row(let source, let condition):
-      let rows = sources[source.value]?.rows ?? []
-      return rows.contains { row in
-        guard row.key == key, let day = row.start, day > start, day <= end else { return false }
-        return SlowView.holds(condition, row, cutoff: start)
-      }
+      return hasRow(source.value, condition, key, start, end)
+    case .absence(let source, let condition):
+      return !hasRow(source.value, condition, key, start, end)
+    }
+  }
+
+  private func hasRow(
+    _ source: String, _ condition: SQLText?, _ key: String, _ start: Int, _ end: Int
+  ) -> Bool {
+    (sources[source]?.rows ?? []).contains { row in
+      guard row.key == key, let day = row.start, day > start, day <= end else { return false }
+      return SlowView.holds(condition, row, cutoff: start)
     }
   }
 
@@ -86,7 +105,8 @@ struct SlowPanel {
       switch spec.label.event {
       case .date(let column):
         (sources[column.value.source]?.rows ?? []).map { $0.values[column.value.column]?.day }
-      case .row(let source, _): (sources[source.value]?.rows ?? []).map(\.start)
+      case .row(let source, _), .absence(let source, _):
+        (sources[source.value]?.rows ?? []).map(\.start)
       }
     return days.compactMap(\.self).sorted()
   }

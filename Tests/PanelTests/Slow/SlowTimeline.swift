@@ -20,21 +20,42 @@ struct SlowTimeline {
     observedFrom: CalendarDate?
   ) {
     self.spec = spec
+    let cutoffs = spec.cutoffs
     var day = last ?? dataThrough
-    while !(Self.isOnGrid(day, spec.cutoffs.cadence) && Self.observed(day, spec) <= dataThrough) {
+    // No list of cutoffs goes back so far.
+    let bound = day.days - 20_000
+    while !(Self.isOnGrid(day, cutoffs.cadence) && Self.observed(day, spec) <= dataThrough) {
       day = CalendarDate(days: day.days - 1)
+      guard day.days > bound else {
+        self.last = last ?? dataThrough
+        isComplete = false
+        return
+      }
     }
     self.last = day
-    let first = observedFrom ?? CalendarDate(days: day.days - 13_000)
-    let grid = Self.grid(from: first, through: day, spec)
-    test = grid.suffix(spec.cutoffs.test.value)
-    calibrate = Self.lastBefore(test.first, spec.cutoffs.calibrate.value, grid, spec)
-    let next = calibrate.first ?? test.first
-    train = Self.lastBefore(next, spec.cutoffs.train.value, grid, spec)
-    isComplete =
-      test.count == spec.cutoffs.test.value && calibrate.count == spec.cutoffs.calibrate.value
-      && train.count == spec.cutoffs.train.value
-    all = grid.filter { $0 >= train.first ?? day }
+    let first = CalendarDate(days: day.days - 13_000)
+    let main = Self.grid(from: first, through: day, spec)
+    func grid(_ role: CutoffsSpec.RoleCutoffs) -> [CalendarDate] {
+      role.cadence.map { Self.grid(from: first, through: day, spec, $0) } ?? main
+    }
+    let (calibrateGrid, trainGrid) = (grid(cutoffs.calibrate), grid(cutoffs.train))
+    test = main.suffix(cutoffs.test.value)
+    calibrate = Self.lastBefore(test.first, cutoffs.calibrate, calibrateGrid, spec)
+    train = Self.lastBefore(calibrate.first ?? test.first, cutoffs.train, trainGrid, spec)
+    let isWhole =
+      test.count == cutoffs.test.value && calibrate.count == cutoffs.calibrate.count
+      && (cutoffs.train.count.map { train.count == $0 } ?? !train.isEmpty)
+    isComplete = isWhole && train[0] >= observedFrom ?? train[0]
+    // Between two roles there are cutoffs of the earlier one's grid.
+    func between(_ earlier: [CalendarDate], _ later: [CalendarDate], _ grid: [CalendarDate])
+      -> [CalendarDate]
+    {
+      guard let last = earlier.last, let first = later.first else { return [] }
+      return grid.filter { $0 > last && $0 < first }
+    }
+    all =
+      train + between(train, calibrate.isEmpty ? test : calibrate, trainGrid) + calibrate
+      + between(calibrate, test, calibrateGrid) + test
   }
 
   /// Every fold, newest first: the last cutoff of each is looked for day by day, from T - (i - 1) x step
@@ -49,25 +70,27 @@ struct SlowTimeline {
     let oldest = SlowCalendar.adding(
       Period(step.count * spec.cutoffs.folds.value, step.unit), to: newest.last, sign: -1,
       spec.cutoffs.monthArithmetic)
-    let cutoffs = Set(
-      grid(from: CalendarDate(days: oldest.days - 800), through: newest.last, spec))
+    let first = CalendarDate(days: oldest.days - 800)
+    let cutoffs = Set(grid(from: first, through: newest.last, spec))
     return [newest]
       + (1..<spec.cutoffs.folds.value).map { number in
         var day = SlowCalendar.adding(
           Period(step.count * number, step.unit), to: newest.last, sign: -1,
           spec.cutoffs.monthArithmetic)
-        while !cutoffs.contains(day) { day = CalendarDate(days: day.days - 1) }
+        // Beyond the first day of a list there is nothing, which makes the fold incomplete.
+        while !cutoffs.contains(day), day > first { day = CalendarDate(days: day.days - 1) }
         return SlowTimeline(
           spec, last: day, dataThrough: dataThrough, observedFrom: observedFrom)
       }
   }
 
-  /// The last `count` cutoffs before a role whose windows leave it alone.
+  /// The last cutoffs before a role whose windows leave it alone, so many or from a day on.
   private static func lastBefore(
-    _ next: CalendarDate?, _ count: Int, _ grid: [CalendarDate], _ spec: ExperimentSpec
+    _ next: CalendarDate?, _ role: CutoffsSpec.RoleCutoffs, _ grid: [CalendarDate],
+    _ spec: ExperimentSpec
   ) -> [CalendarDate] {
     guard let next else { return [] }
-    return grid.filter { cutoff in
+    let allowed = grid.filter { cutoff in
       guard cutoff < next else { return false }
       let end = windowEnd(cutoff, spec)
       switch spec.cutoffs.embargo {
@@ -76,7 +99,11 @@ struct SlowTimeline {
       case .extended(let period):
         return SlowCalendar.adding(period, to: end, spec.cutoffs.monthArithmetic) <= next
       }
-    }.suffix(count)
+    }
+    switch role.extent {
+    case .count(let count): return allowed.suffix(count)
+    case .from(let first): return allowed.filter { $0 >= first }
+    }
   }
 
   static func windowEnd(_ day: CalendarDate, _ spec: ExperimentSpec) -> CalendarDate {
@@ -97,17 +124,22 @@ struct SlowTimeline {
     // 1970-01-05 was a Monday.
     case .weekly(let weekday): (day.days - 4 - (weekday - 1)) % 7 == 0
     case .every: true
+    case .listed(let days): days.contains(day)
     }
   }
 
   /// The cutoffs of a stretch of days, oldest first.
+  /// - Parameter cadence: nil: that of all roles.
   static func grid(
-    from first: CalendarDate, through last: CalendarDate, _ spec: ExperimentSpec
+    from first: CalendarDate, through last: CalendarDate, _ spec: ExperimentSpec,
+    _ cadence: CutoffsSpec.Cadence? = nil
   ) -> [CalendarDate] {
+    let cadence = cadence ?? spec.cutoffs.cadence
     guard first <= last else { return [] }
-    guard case .every(let step) = spec.cutoffs.cadence else {
+    if case .listed(let days) = cadence { return days.filter { $0 >= first && $0 <= last } }
+    guard case .every(let step) = cadence else {
       return (first.days...last.days).map { CalendarDate(days: $0) }
-        .filter { isOnGrid($0, spec.cutoffs.cadence) }
+        .filter { isOnGrid($0, cadence) }
     }
     var found: [CalendarDate] = []
     var steps = 0

@@ -37,8 +37,20 @@ struct SlowView {
       case .number(let number): return texts.contains(String(Int(number)))
       default: return false
       }
+    case .count(let count):
+      let start = count.window.map { back($0.from) } ?? .min
+      let end = count.window?.to.map(back) ?? .max
+      let number = rows(of: count.source.value, key).count { row in
+        guard let day = row.start, day > start, day <= end else { return false }
+        return Self.holds(count.condition, row, cutoff: cutoff.days)
+      }
+      return number >= count.atLeast ?? 0 && number <= count.atMost ?? .max
     case .sql(let sql): return SlowSnippet.value(sql.text, scope(key)).flag ?? false
     }
+  }
+
+  private func back(_ period: Period) -> Int {
+    SlowCalendar.adding(period, to: cutoff, sign: -1, spec.cutoffs.monthArithmetic).days
   }
 
   // MARK: - Features
@@ -80,9 +92,6 @@ struct SlowView {
   }
 
   private func aggregate(_ aggregate: Aggregate, _ key: String) -> SlowValue {
-    func back(_ period: Period) -> Int {
-      SlowCalendar.adding(period, to: cutoff, sign: -1, spec.cutoffs.monthArithmetic).days
-    }
     let start = aggregate.window.map { back($0.from) } ?? .min
     let end = aggregate.window?.to.map(back) ?? .max
     var events = rows(of: aggregate.source.value, key).filter { row in

@@ -20,6 +20,11 @@ struct TimelinePlan {
   var last: String?
   var folds = 1
   var step: String?
+  /// The grids of train and calibrate; nil: that of all roles.
+  var trainCadence: CutoffsSpec.Cadence?
+  var calibrateCadence: CutoffsSpec.Cadence?
+  /// The day from which on every cutoff is for train; nil: as many as `train` says.
+  var trainFrom: String?
 
   /// A spec whose cutoffs and label are then replaced.
   private static let template = Bench.load(
@@ -48,8 +53,10 @@ struct TimelinePlan {
     get throws {
       var spec = try #require(Self.template)
       spec.cutoffs.cadence = cadence
-      spec.cutoffs.train.value = train
-      spec.cutoffs.calibrate.value = calibrate
+      spec.cutoffs.train.extent = try trainFrom.map { .from(try day($0)) } ?? .count(train)
+      spec.cutoffs.train.cadence = trainCadence
+      spec.cutoffs.calibrate.extent = .count(calibrate)
+      spec.cutoffs.calibrate.cadence = calibrateCadence
       spec.cutoffs.test.value = test
       spec.cutoffs.embargo = embargo
       spec.cutoffs.monthArithmetic = arithmetic

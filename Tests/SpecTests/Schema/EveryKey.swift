@@ -37,6 +37,7 @@ enum EveryKey {
         key: id
         data_through: 2025-09-17
         time_zone: UTC
+        data_from: 2015-01-01
         created: created
         duplicates: first
         order: [size, created]
@@ -130,6 +131,8 @@ enum EveryKey {
         - not: {happened: customers.first_order}
         - any: [{flag: customers.named}, {present: history.email}]
         - all: [{in: {column: history.region, values: [North, South]}}, {sql: customers.size > 1}]
+        - {count: calls, where: kind = 'demo', within: 90 days, at_least: 1, at_most: 9}
+        - {count: visits, within: {from: 90 days, to: 30 days}, at_least: 1}
     label: {event: customers.first_order, horizon: 3 months, label_delay: 0 days, immature: refuse,
       noun: person, plural: people}
     features: [rows, events]
@@ -193,9 +196,28 @@ enum EveryKey {
 
     """
 
-  /// The label as rows of events, which excludes the column above.
-  static let labelRows =
-    "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n"
+  /// Specs that extend the one above with what it excludes: a label of rows, and cutoffs in their
+  /// other forms.
+  static let others = [
+    "label: {event: {source: calls, where: kind = 'order'}, horizon: 3 months}\n",
+    """
+    label:
+      event: null
+      absent: {source: calls, where: kind = 'order'}
+      among: {source: visits, where: pages > 3}
+      horizon: 3 months
+
+    """,
+    """
+    cutoffs:
+      every: [2024-02-29, 2024-06-30, 2024-09-30, 2024-12-31, 2025-02-28]
+      train: {every: friday, from: 2020-01-03}
+      calibrate: {every: 2 weeks, count: 4}
+    calibration: {fit: calibrate, folds: null}
+
+    """,
+    "cutoffs: {train: {every: 1 week, count: 30}}\n",
+  ]
 
   static let project = """
     connections:

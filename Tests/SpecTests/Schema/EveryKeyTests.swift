@@ -8,9 +8,9 @@ import Testing
   @Test("is read by the decoder")
   func spec() throws {
     let variants = KeyVariants()
-    let texts = [EveryKey.spec, "extends: spec.yaml\n" + EveryKey.labelRows]
+    let texts = [EveryKey.spec] + EveryKey.others.map { "extends: spec.yaml\n" + $0 }
     for (index, text) in texts.enumerated() {
-      let name = index == 0 ? "spec.yaml" : "rows.yaml"
+      let name = index == 0 ? "spec.yaml" : "other_forms.yaml"
       var files = ["spec.yaml": EveryKey.spec, "other.yaml": "version: 1\n"]
       files[name] = text
       let loaded = Specs.load(name, files)

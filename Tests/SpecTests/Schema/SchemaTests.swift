@@ -17,7 +17,7 @@ import YAML
   /// standard values being filled in.
   private static let invisible: Set<String> = [
     "a day that does not exist", "a results folder above", "a hidden results folder",
-    "a step without folds",
+    "a step without folds", "train on more cutoffs than a role can have",
   ]
 
   private static let cases =
