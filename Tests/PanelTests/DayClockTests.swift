@@ -139,6 +139,8 @@ struct DayClockTests {
         let zone = type.hasPrefix("TIMESTAMPTZ") ? "" : "time_zone: UTC"
         let date = try #require(CalendarDate("2024-02-15"))
         for purpose in [PanelBuilder.Purpose.experiment, .scoring([date], allowsSilence: true)] {
+          // A single day is read from the files themselves, so they must remain.
+          let bench = try Bench()
           let builder = try FindingBench.builder(
             """
             day: \(Self.sixOClock)
@@ -147,10 +149,11 @@ struct DayClockTests {
             """,
             rows: [
               "calls": "('1', \(type), \(type), 'call', '5'), ('1', \(type), \(type), 'call', '5')"
-            ], purpose: purpose)
+            ], purpose: purpose, in: bench)
           let block = try builder.block(Cutoff(date: date, role: .immature, windowEnd: date))
           let counts = PanelRows(block, builder, try builder.keys()).values("all", of: builder)
           #expect(counts["1"] == .number(sees ? 2 : 0), "\(type)")
+          withExtendedLifetime(bench) {}
         }
       }
     }

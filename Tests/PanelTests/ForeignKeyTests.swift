@@ -257,7 +257,8 @@ struct ForeignKeyTests {
     // One row for each account; the win of o1 is one of 12.
     #expect(tier.counts.map(\.rows) == [1, 1])
     #expect(
-      Set(tier.counts.map { "\(tier.levels[$0.level]) \($0.events)" }) == ["gold 1", "basic 0"])
+      Set(tier.counts.map { "\(tier.levels[$0.level]) \($0.events)" })
+        == ["text(\"gold\") 1", "text(\"basic\") 0"])
     // Whether a group has rows in the first days of its entities is not asked.
     #expect(!ages.contains { $0.name == "deals" })
     #expect(try builder.rowsBeforeCreation(from: start, to: end).isEmpty)

@@ -121,7 +121,9 @@ import Testing
       html.firstMatch(of: #/<details>\n<summary>(?s:.*)</details>\n</figure>/#)
     ).0
     #expect(table.contains("<caption>"))
-    for cell in rows.joined() { #expect(table.contains(HTMLText.sentence(cell)), "\(cell)") }
+    for cell in rows.joined() where !cell.isEmpty {
+      #expect(table.contains(HTMLText.sentence(cell)), "\(cell)")
+    }
   }
 
   @Test func `other formats have the numbers of a figure`() {

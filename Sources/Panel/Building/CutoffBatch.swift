@@ -48,8 +48,12 @@ package struct BatchRule: Sendable {
   /// Whether cutoffs must be read together.
   var isForced: Bool { if case .together = reading { true } else { false } }
 
-  /// Returns whether a query reads few enough rows to read several cutoffs.
-  func isSmall(_ sql: String) -> Bool { isForced || rows(sql) <= Self.rowLimit }
+  /// Returns whether a query can read several cutoffs, and reads few enough rows.
+  func isSmall(_ sql: String) -> Bool {
+    // The engine does not bind a lateral query with the joins by which entities find the rows of a
+    // source in `references`.
+    !sql.contains(SourceLoader.keysPrefix) && (isForced || rows(sql) <= Self.rowLimit)
+  }
 
   /// Returns the number of cutoffs of a batch.
   /// - Parameters:

@@ -43,6 +43,8 @@ struct DaySQL {
       default: "CAST(\(value) AS \(type))"
       }
     let day = isInstant ? day(ofInstant: time) : day(ofTime: time)
+    // Nanoseconds end in 2262, and days of other types cannot be compared with them.
+    if actual == "TIMESTAMP_NS" { return day }
     return "CASE WHEN \(value) BETWEEN \(type) '0002-01-01' AND \(type) '9998-12-31' THEN \(day) "
       + "ELSE CAST(\(value) AS DATE) END"
   }

@@ -94,7 +94,7 @@ struct FileReading {
   }
 
   /// The column with a row's file; its name cannot be that of a column in a file.
-  private static let fileColumn = SQL.identifier("\u{1}file")
+  static let fileColumn = SQL.identifier("\u{1}file")
 
   private func isKey(_ name: String) -> Bool {
     (source.columns[source.key.value]?.from ?? source.key).value.lowercased() == name.lowercased()

@@ -81,13 +81,17 @@ public final class SourceCopies {
     let database = Self.database(source)
     let table = "\(SQL.identifier(database)).main.\(SQL.identifier("rows"))"
     try engine.attach(path, as: database, .readWrite, patience: .none)
-    try engine.connection.execute("CREATE TABLE \(table) AS SELECT * FROM \(rows.sql)")
+    // The engine knows the file of a row only while it reads files.
+    let file = rows.fileColumn.flatMap { $0 == FileReading.fileColumn ? nil : $0 }
+    let fileColumn = file.map { ", \($0) AS \(FileReading.fileColumn)" } ?? ""
+    try engine.connection.execute(
+      "CREATE TABLE \(table) AS SELECT *\(fileColumn) FROM \(rows.sql)")
     // Other engines open the file, so everything must be in it.
     try engine.connection.execute("CHECKPOINT \(SQL.identifier(database))")
     try engine.detach(database)
     try engine.attach(path, as: database, .readOnly, patience: .none)
     let (before, after) = (try opener.types(of: rows.sql), try opener.types(of: table))
-    guard before.elementsEqual(after, by: ==) else { return nil }
+    guard before.elementsEqual(after.prefix(before.count), by: ==) else { return nil }
     return rows.copied(to: table)
   }
 
@@ -105,7 +109,7 @@ extension RawRelation {
   /// Returns the same rows in another place.
   fileprivate func copied(to table: String) -> RawRelation {
     RawRelation(
-      sql: table, isRereadable: false, types: types, fileColumn: fileColumn, others: others,
-      nested: nested)
+      sql: table, isRereadable: false, types: types,
+      fileColumn: fileColumn == nil ? nil : FileReading.fileColumn, others: others, nested: nested)
   }
 }

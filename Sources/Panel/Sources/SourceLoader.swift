@@ -26,8 +26,12 @@ struct SourceLoader {
   /// the source's own if its keys are not theirs.
   static func keys(of source: SourceSpec) -> String {
     source.foreignKey == nil
-      ? entities : "source.\(SQL.identifier("keys of \(source.name.value)"))"
+      ? entities : "\(keysPrefix)\(source.name.value)\""
   }
+
+  /// How the names of tables with the keys of a source begin. The space keeps them from equaling a
+  /// source's table.
+  static let keysPrefix = "source.\"keys of "
 
   /// The number of rows of the entity source by key; the table exists until that source is loaded.
   static let keyCounts = "source.\"key counts\""

@@ -79,9 +79,9 @@ struct FindingBench {
   static func builder(
     _ overlay: String, rows: [String: String] = [:], project: ProjectSpec = ProjectSpec(),
     alteration: DataAlteration = .none, purpose: PanelBuilder.Purpose = .experiment,
-    change: (inout ExperimentSpec) -> Void = { _ in }
+    in folder: Bench? = nil, change: (inout ExperimentSpec) -> Void = { _ in }
   ) throws -> PanelBuilder {
-    let bench = try Bench()
+    let bench = try folder ?? Bench()
     for (name, columns) in columns {
       let values = rows[name] ?? Self.rows[name] ?? ""
       let width = columns.split(separator: ",").map { _ in "NULL" }.joined(separator: ", ")

@@ -19,7 +19,7 @@ import Testing
   func `positions are finite, with at most two decimals`(_ entry: Gallery.Entry) {
     let svg = entry.kind.chart.svg()
     let attribute = #/ (?:d|x|y|width|height|viewBox|transform|fill-opacity)="([^"]*)"/#
-    let allowed = Set("0123456789.- MlhvazZrotate()")
+    let allowed = Set("0123456789.- MmlhvazZrotate()")
     for match in svg.matches(of: attribute) {
       #expect(match.1.allSatisfy(allowed.contains), "\(match.0)")
       #expect(!match.1.contains(#/\.[0-9]{3}/#), "\(match.0)")
