@@ -39,13 +39,14 @@ struct SlowTimeline {
       role.cadence.map { Self.grid(from: first, through: day, spec, $0) } ?? main
     }
     let (calibrateGrid, trainGrid) = (grid(cutoffs.calibrate), grid(cutoffs.train))
-    test = main.suffix(cutoffs.test.value)
-    calibrate = Self.lastBefore(test.first, cutoffs.calibrate, calibrateGrid, spec)
-    train = Self.lastBefore(calibrate.first ?? test.first, cutoffs.train, trainGrid, spec)
+    let test = main.suffix(cutoffs.test.value).map(\.self)
+    let calibrate = Self.lastBefore(test.first, cutoffs.calibrate, calibrateGrid, spec)
+    let train = Self.lastBefore(calibrate.first ?? test.first, cutoffs.train, trainGrid, spec)
     let isWhole =
       test.count == cutoffs.test.value && calibrate.count == cutoffs.calibrate.count
       && (cutoffs.train.count.map { train.count == $0 } ?? !train.isEmpty)
     isComplete = isWhole && train[0] >= observedFrom ?? train[0]
+    (self.test, self.calibrate, self.train) = (test, calibrate, train)
     // Between two roles there are cutoffs of the earlier one's grid.
     func between(_ earlier: [CalendarDate], _ later: [CalendarDate], _ grid: [CalendarDate])
       -> [CalendarDate]
