@@ -95,7 +95,7 @@ extension PanelBlock {
   public func clustered(by clusters: EntityClusters?) -> PanelBlock {
     guard let clusters else { return self }
     return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels, features: features,
+      cutoff: cutoff, entities: entities, labels: labels, features: features, excluded: excluded,
       fingerprint: fingerprint, clusters: entities.map { clusters.numbers[Int($0)] })
   }
 }
@@ -106,6 +106,6 @@ extension CutoffCounts {
     guard let clusters else { return self }
     return CutoffCounts(
       cutoff: cutoff, rows: rows, buyers: buyers,
-      clusters: buyers.map { clusters.numbers[Int($0)] })
+      clusters: buyers.map { clusters.numbers[Int($0)] }, excluded: excluded)
   }
 }
