@@ -36,16 +36,17 @@ SELECT
     + CASE size WHEN 'large' THEN 0.6 WHEN 'medium' THEN 0.2 ELSE -0.2 END) AS rate
 FROM range(3000) AS numbers(id);
 
--- Opportunities. How much an account cares shows in its visits and in the outcome.
+-- One account in two has up to eight opportunities. How much an account cares shows in its visits
+-- and in the outcome.
 CREATE TABLE opportunities AS
 SELECT
   *, CASE WHEN is_won THEN closed_on END AS won_on, CASE WHEN NOT is_won THEN closed_on END AS lost_on
 FROM (
   SELECT
-    id * 8 + slot AS number, id, account_id,
+    id * 8 + slot AS number, id, account_id, left_on,
     greatest(created_on, DATE '2021-06-01') + floor(1400 * draw(id, 'opened', slot))::INTEGER AS opened_on,
-    draw(id, 'cares', slot) AS cares,
-    draw(id, 'won', slot) < logistic(-1.6 + 3 * (cares - 0.5) + if(industry = 'medicine', 0.8, 0)
+    (draw(id, 'cares', -1) + draw(id, 'cares', slot)) / 2 AS cares,
+    draw(id, 'won', slot) < logistic(-1.6 + 5 * (cares - 0.5) + if(industry = 'medicine', 0.8, 0)
       - if(industry = 'school', 0.8, 0)) AS is_won,
     if(is_won, 3, 1 + floor(3 * draw(id, 'last stage', slot))::INTEGER) AS last_stage,
     7 + floor(45 * draw(id, 'stage days', slot * 4 + 1))::INTEGER AS days_1,
@@ -53,9 +54,9 @@ FROM (
     7 + floor(if(is_won, 45, 120) * draw(id, 'stage days', slot * 4 + 3))::INTEGER AS days_3,
     opened_on + days_1 + if(last_stage > 1, days_2, 0) + if(last_stage > 2, days_3, 0) AS closed_on,
     round(1000 * exp(3 * draw(id, 'amount', slot)), -2) AS amount
-  FROM accounts, range(3) AS slots(slot)
-  WHERE draw(id, 'opportunity', slot) < 0.6)
-WHERE opened_on <= getvariable('data_through');
+  FROM accounts, range(8) AS slots(slot)
+  WHERE id % 2 = 0)
+WHERE opened_on < left_on AND opened_on <= getvariable('data_through');
 
 -- Every week of every account. For ten weeks in fifty, an account has a project, needs one product
 -- for it, looks at that product's pages, and orders more. It orders less in the weeks before it leaves.
@@ -87,7 +88,8 @@ WHERE visited_on >= created_on AND visited_on <= getvariable('data_through');
 CREATE TABLE orders AS
 SELECT
   id, account_id, ordered_on, arg_min(product, -ln(draw(id, 'race ' || product, week)) / weight) AS product,
-  round(40 * rate * exp(2 * draw(id, 'value', week)), 2) AS amount
+  round(40 * CASE size WHEN 'large' THEN 3 WHEN 'medium' THEN 2 ELSE 1 END
+    * exp(2 * draw(id, 'value', week)), 2) AS amount
 FROM (
   SELECT *, starts_on + floor(7 * draw(id, 'order day', week))::INTEGER AS ordered_on
   FROM weeks
@@ -99,7 +101,7 @@ FROM (
       * if(has_project AND product = ['filters', 'pumps', 'sensors', 'service'][needs], 6, 1) AS weight
   FROM products)
 WHERE ordered_on >= created_on AND ordered_on <= getvariable('data_through')
-GROUP BY id, account_id, ordered_on, week, rate;
+GROUP BY id, account_id, size, ordered_on, week;
 
 -- Trials of 30 days. Those who use the software more pay more often, mostly near the end. Sales extends
 -- some trials by 30 days.
