@@ -89,7 +89,7 @@ import Testing
     let open = try project.metrics(of: "opportunities")
     let lost = try variant(
       "opportunities", "cohort.where=[{not: {happened: opportunities.won_on}}]")
-    expect("The \(try count(open, "test.pooled.entities")) opportunities in test")
+    expect("the \(try count(open, "test.pooled.entities")) opportunities in test")
     expect("belong to \(try count(open, "test.pooled.clusters")) accounts")
     expect(
       "are \(try count(lost, "rows.test")) test rows instead of \(try count(open, "rows.test"))")
