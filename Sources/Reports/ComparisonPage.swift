@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 public import Promotion
+internal import Spec
 
 extension Page {
   /// A comparison of runs with their base.
@@ -43,13 +44,18 @@ struct ComparisonPage {
     ]
   }
 
+  /// What people call a positive entity of these runs.
+  private var nouns: PositiveNoun {
+    .common(([report.base] + report.candidates.map(\.run)).compactMap { $0.run?.record.nouns })
+  }
+
   /// The rows that the comparison uses.
   private var rows: String {
     report.rows.map { rows in
       "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities"
         + (rows.clusters.map { " in \($0.grouped) clusters" } ?? "")
-        + ", \(rows.positives.grouped) positives of \(rows.positiveEntities.grouped) positive "
-        + "entities at the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
+        + ", \(rows.positives.grouped) positives of \(nouns.count(rows.positiveEntities)) "
+        + "at the test cutoffs \(rows.cutoffs.joined(separator: ", "))"
     } ?? ""
   }
 
