@@ -143,16 +143,12 @@ extension ScoredRows {
   /// and the number of clusters. Draws then depend on which rows are together, and not on how
   /// clusters were numbered.
   var numberedClusters: (numbers: [Int32], count: Int) {
-    let clusters = cluster
-    var clusterOfEntity = [Int32](repeating: -1, count: Int(entity.max() ?? -1) + 1)
-    for (entity, cluster) in zip(entity, clusters) { clusterOfEntity[Int(entity)] = cluster }
-    var number = [Int32](repeating: -1, count: Int(clusters.max() ?? -1) + 1)
-    var next: Int32 = 0
-    for cluster in clusterOfEntity where cluster >= 0 && number[Int(cluster)] < 0 {
-      number[Int(cluster)] = next
-      next += 1
+    guard let ownCluster else { return numberedEntities(entity) }
+    var first = [Int32](repeating: .max, count: Int(ownCluster.max() ?? -1) + 1)
+    for (entity, cluster) in zip(entity, ownCluster) {
+      first[Int(cluster)] = min(first[Int(cluster)], entity)
     }
-    return (clusters.map { number[Int($0)] }, Int(next))
+    return numberedEntities(ownCluster.map { first[Int($0)] })
   }
 }
 

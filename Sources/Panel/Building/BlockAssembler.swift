@@ -20,50 +20,44 @@ struct BlockAssembler {
   init(
     cohort: RecordBatchStream, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) {
-    // The state of each entity: -1 not in the cohort, 0 negative, 1 positive.
-    var states = [Int8](repeating: -1, count: entityCount)
-    var excluded = 0
-    while let batch = try cohort.next() {
-      guard case .int32(let numbers) = batch.columns[0].values else { continue }
-      guard batch.columns.count > 1, case .int8(let values) = batch.columns[1].values else {
-        for number in numbers { states[Int(number)] = 0 }
-        continue
-      }
-      guard batch.columns.count > 2, case .int8(let flags) = batch.columns[2].values else {
-        for (number, value) in zip(numbers, values) { states[Int(number)] = value }
-        continue
-      }
-      for (row, number) in numbers.enumerated() {
-        if flags[row] == 1 { states[Int(number)] = values[row] } else { excluded += 1 }
-      }
-    }
-    self.init(states: states, excluded: excluded, featureCount: featureCount)
+    self = try Self.read(
+      cohort, cutoffCount: nil, entityCount: entityCount, featureCount: featureCount)[0]
   }
 
   /// Reads the cohorts of several cutoffs: the number of the cutoff, then the columns of one.
   static func several(
     cohorts: RecordBatchStream, count: Int, entityCount: Int, featureCount: Int
   ) throws(WarehouseError) -> [BlockAssembler] {
+    try read(cohorts, cutoffCount: count, entityCount: entityCount, featureCount: featureCount)
+  }
+
+  /// - Parameter cutoffCount: nil for rows of one cutoff, without its number.
+  private static func read(
+    _ rows: RecordBatchStream, cutoffCount: Int?, entityCount: Int, featureCount: Int
+  ) throws(WarehouseError) -> [BlockAssembler] {
+    // The state of each entity: -1 not in the cohort, 0 negative, 1 positive.
     let none = [Int8](repeating: -1, count: entityCount)
-    var states = [[Int8]](repeating: none, count: count)
-    var excluded = [Int](repeating: 0, count: count)
-    while let batch = try cohorts.next() {
-      guard case .int32(let cutoffs) = batch.columns[0].values,
-        case .int32(let entities) = batch.columns[1].values
-      else { continue }
-      var labels: [Int8]?
-      if batch.columns.count > 2, case .int8(let values) = batch.columns[2].values {
-        labels = values
+    var states = [[Int8]](repeating: none, count: cutoffCount ?? 1)
+    var excluded = [Int](repeating: 0, count: cutoffCount ?? 1)
+    while let batch = try rows.next() {
+      let columns = batch.columns.dropFirst(cutoffCount == nil ? 0 : 1).map(\.values)
+      guard case .int32(let entities) = columns[0] else { continue }
+      var cutoffs: [Int32]?
+      if cutoffCount != nil {
+        guard case .int32(let numbers) = batch.columns[0].values else { continue }
+        cutoffs = numbers
       }
-      var flags: [Int8]?
-      if batch.columns.count > 3, case .int8(let values) = batch.columns[3].values {
-        flags = values
+      func flags(_ index: Int) -> [Int8]? {
+        guard index < columns.count, case .int8(let flags) = columns[index] else { return nil }
+        return flags
       }
-      for (row, cutoff) in cutoffs.enumerated() {
-        if flags?[row] == 0 {
-          excluded[Int(cutoff)] += 1
+      let (labels, haveLabels) = (flags(1), flags(2))
+      for (row, entity) in entities.enumerated() {
+        let cutoff = Int(cutoffs?[row] ?? 0)
+        if haveLabels?[row] == 0 {
+          excluded[cutoff] += 1
         } else {
-          states[Int(cutoff)][Int(entities[row])] = labels?[row] ?? 0
+          states[cutoff][Int(entity)] = labels?[row] ?? 0
         }
       }
     }

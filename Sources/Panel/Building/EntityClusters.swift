@@ -89,23 +89,3 @@ extension PanelBuilder {
       ColumnReference(source: source.spec.name.value, column: column.name.value))
   }
 }
-
-extension PanelBlock {
-  /// Returns the same rows with their clusters; unchanged if there are none.
-  public func clustered(by clusters: EntityClusters?) -> PanelBlock {
-    guard let clusters else { return self }
-    return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels, features: features, excluded: excluded,
-      fingerprint: fingerprint, clusters: entities.map { clusters.numbers[Int($0)] })
-  }
-}
-
-extension CutoffCounts {
-  /// Returns the same counts with the clusters of the buyers; unchanged if there are none.
-  public func clustered(by clusters: EntityClusters?) -> CutoffCounts {
-    guard let clusters else { return self }
-    return CutoffCounts(
-      cutoff: cutoff, rows: rows, buyers: buyers,
-      clusters: buyers.map { clusters.numbers[Int($0)] }, excluded: excluded)
-  }
-}

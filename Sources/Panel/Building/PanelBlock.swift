@@ -6,7 +6,7 @@ public import Spec
 /// The panel's rows of one cutoff, sorted by entity.
 public struct PanelBlock: Sendable {
   /// The cutoff.
-  public let cutoff: Cutoff
+  public private(set) var cutoff: Cutoff
   /// The entity index of each row: its rank by key.
   public let entities: [Int32]
   /// 1 if the event falls into the label window or, if the label is its absence, does not; else 0.
@@ -21,7 +21,7 @@ public struct PanelBlock: Sendable {
   /// rows.
   public let fingerprint: String?
   /// The cluster of each row; nil if every entity is a cluster of its own.
-  private let ownClusters: [Int32]?
+  private var ownClusters: [Int32]?
 
   /// Creates a block. Without `clusters`, the clusters are the entities.
   public init(
@@ -50,9 +50,17 @@ public struct PanelBlock: Sendable {
   /// Returns the same rows for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> PanelBlock {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return PanelBlock(
-      cutoff: cutoff, entities: entities, labels: labels, features: features, excluded: excluded,
-      fingerprint: fingerprint, clusters: ownClusters)
+    var block = self
+    block.cutoff = cutoff
+    return block
+  }
+
+  /// Returns the same rows with their clusters; unchanged if there are none.
+  public func clustered(by clusters: EntityClusters?) -> PanelBlock {
+    guard let clusters else { return self }
+    var block = self
+    block.ownClusters = entities.map { clusters.numbers[Int($0)] }
+    return block
   }
 
   /// Returns the rows with the given indices, which must be ascending.
@@ -113,13 +121,13 @@ extension Sequence<CutoffCounts> {
 /// The number of rows of a cutoff, and its positive entities.
 public struct CutoffCounts: Codable, Sendable {
   /// The cutoff.
-  public let cutoff: Cutoff
+  public private(set) var cutoff: Cutoff
   /// The number of rows.
   public let rows: Int
   /// The entities of the positive rows; empty for immature cutoffs.
   public let buyers: [Int32]
   /// The cluster of each of them; nil if every entity is a cluster of its own.
-  public let clusters: [Int32]?
+  public private(set) var clusters: [Int32]?
   /// The number of entities without a label, as in `PanelBlock`.
   public let excluded: Int?
 
@@ -140,8 +148,17 @@ public struct CutoffCounts: Codable, Sendable {
   /// Returns the same counts for a cutoff on the same day with another role.
   public func serving(_ cutoff: Cutoff) -> CutoffCounts {
     precondition(cutoff.date == self.cutoff.date, "rows belong to their day")
-    return CutoffCounts(
-      cutoff: cutoff, rows: rows, buyers: buyers, clusters: clusters, excluded: excluded)
+    var counts = self
+    counts.cutoff = cutoff
+    return counts
+  }
+
+  /// Returns the same counts with the clusters of the buyers; unchanged if there are none.
+  public func clustered(by clusters: EntityClusters?) -> CutoffCounts {
+    guard let clusters else { return self }
+    var counts = self
+    counts.clusters = buyers.map { clusters.numbers[Int($0)] }
+    return counts
   }
 }
 

@@ -34,13 +34,7 @@ struct ExpressionCompiler {
   /// Returns whether an entity is among those whose number of events is in the range. If 0 is in the
   /// range, entities without events count too, so it must not be among those with more.
   private func count(_ count: EventCount) -> String {
-    var conditions: [String] = []
-    if let window = count.window {
-      conditions.append("\(LoadedSource.time) > \(Self.literal(back(window.from)))")
-      if let end = window.to {
-        conditions.append("\(LoadedSource.time) <= \(Self.literal(back(end)))")
-      }
-    }
+    var conditions = count.window.map { spec.conditions($0, at: cutoff) } ?? []
     if let condition = count.condition { conditions.append("(\(condition.text)\n)") }
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     let entity = "\(SQL.identifier(spec.cohort.entity.value)).entity"
@@ -59,10 +53,6 @@ struct ExpressionCompiler {
     }
     let limit = most.map { " AND count(*) <= \($0)" } ?? ""
     return "(\(entity) IN (\(entities("count(*) >= \(least)\(limit)"))))"
-  }
-
-  private func back(_ period: Period) -> CalendarDate {
-    cutoff.adding(period, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
   }
 
   /// Returns a row-level feature as SQL of its storage type.

@@ -197,7 +197,7 @@ struct PanelQuery: Sendable {
     return counts.keys.sorted().compactMap { name in
       let windows = counts[name, default: []].map(\.window)
       let starts = windows.compactMap { window in
-        window.map { cutoff.adding($0.from, sign: -1, arithmetic: spec.cutoffs.monthArithmetic) }
+        window.map { spec.day($0.from, before: cutoff) }
       }
       // A count without a window reads all rows.
       return view(name, at: cutoff, after: starts.count < windows.count ? nil : starts.min())
@@ -254,6 +254,22 @@ struct PanelQuery: Sendable {
       + "WHERE \(condition)"
     return "\(SQL.identifier(name)) AS "
       + (isEvents ? "(\(rows))" : "(\(spec.spread(rows, of: source.spec, columns: names)))")
+  }
+}
+
+extension ExperimentSpec {
+  /// Returns the day that a period before a cutoff leads to.
+  func day(_ period: Period, before cutoff: CalendarDate) -> CalendarDate {
+    cutoff.adding(period, sign: -1, arithmetic: cutoffs.monthArithmetic)
+  }
+
+  /// Returns SQL conditions for events to be in a window.
+  func conditions(_ window: EventWindow, at cutoff: CalendarDate) -> [String] {
+    let ends = [(">", window.from)] + (window.to.map { [("<=", $0)] } ?? [])
+    return ends.map { sign, period in
+      "\(LoadedSource.time) \(sign) "
+        + ExpressionCompiler.literal(day(period, before: cutoff))
+    }
   }
 }
 
@@ -336,9 +352,7 @@ struct AggregateGroups {
       if let known {
         groups[known].features.append(index)
       } else {
-        let start = aggregate.window.map {
-          cutoff.adding($0.from, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
-        }
+        let start = aggregate.window.map { spec.day($0.from, before: cutoff) }
         groups.append(
           Group(
             source: source, window: aggregate.window, newest: newest, start: start,
@@ -355,14 +369,7 @@ struct AggregateGroups {
       guard case .aggregate(let aggregate) = spec.features[index].expression else { return nil }
       return "\(column(aggregate, spec, cutoff)) AS f\(number)"
     }
-    var conditions: [String] = []
-    if let start = group.start {
-      conditions.append("\(LoadedSource.time) > \(ExpressionCompiler.literal(start))")
-    }
-    if let end = group.window?.to {
-      let last = cutoff.adding(end, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
-      conditions.append("\(LoadedSource.time) <= \(ExpressionCompiler.literal(last))")
-    }
+    var conditions = group.window.map { spec.conditions($0, at: cutoff) } ?? []
     if let condition = group.newest?.condition { conditions.append("(\(condition)\n)") }
     let filter = conditions.isEmpty ? "" : "\nWHERE " + conditions.joined(separator: " AND ")
     let rows = SQL.identifier(group.source)

@@ -54,7 +54,7 @@ package struct Series: Sendable {
 
 /// An entry of a legend.
 package struct LegendEntry: Sendable {
-  /// What stands for the series in the legend.
+  /// How the legend draws the series.
   package enum Key: Sendable { case line, marker, area, segment }
 
   package let series: Series
