@@ -187,7 +187,7 @@ struct ResampleMeasure {
 
 /// Options of the bootstrap.
 public struct BootstrapOptions: Sendable, Equatable {
-  /// The number of resamples.
+  /// The number of resamples; with 0 there are no intervals.
   public var resamples: Int
   /// The confidence level of the intervals, such as 0.95.
   public var level: Double
@@ -198,7 +198,7 @@ public struct BootstrapOptions: Sendable, Equatable {
 
   /// Creates options; the defaults are 500 resamples and 95 % intervals.
   public init(resamples: Int = 500, level: Double = 0.95, seed: UInt64 = 1, threads: Int = 1) {
-    precondition(resamples > 0, "at least one resample is needed")
+    precondition(resamples >= 0, "a number of resamples is negative")
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
     precondition(threads > 0, "at least one thread is needed")
     self.resamples = resamples

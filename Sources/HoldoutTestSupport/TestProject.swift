@@ -106,8 +106,9 @@ package final class TestProject: FolderOwner, Sendable {
 
   /// The files that make up one run.
   package static let runFiles = [
-    "calibrator.json", "category_levels.json", "feature_importance.csv", "metrics.json",
-    "model.txt", "panel.sql", "predictions.parquet", "report.md", "run.json", "spec.yaml",
+    "calibrator.json", "category_levels.json", "curves.json", "feature_importance.csv",
+    "metrics.json", "model.txt", "panel.sql", "predictions.parquet", "report.html", "report.md",
+    "run.json", "spec.yaml",
   ]
 
   /// The rows of a query as texts, null as `-`; files are named relative to the project folder.

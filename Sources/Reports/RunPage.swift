@@ -21,7 +21,7 @@ extension Page {
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
     rest += [
       "results:     \(folder)/metrics.json",
-      "report:      \(folder)/runs/\(summary.runId)/report.md",
+      "report:      \(folder)/runs/\(summary.runId)/report.html",
     ]
     let baselines = summary.baselineLines
     self.init(
@@ -39,7 +39,12 @@ extension Page {
   }
 
   /// The report.md of a run.
-  public init(reportOf summary: RunSummary, of spec: ExperimentSpec) {
+  public init(reportOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
+    self.init(RunReport(summary: summary, spec: spec).blocks)
+  }
+
+  /// The report.html of a run.
+  public init(figuresOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
     self.init(RunReport(summary: summary, spec: spec).blocks)
   }
 }

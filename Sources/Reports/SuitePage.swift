@@ -65,7 +65,7 @@ extension Page {
         "\(summary.name): \(kept), roc_auc \(NumberText.metric(summary.metrics["roc_auc"]))"
           + (interval.isEmpty ? "" : " (\(interval))")
           + (doubts.isEmpty ? "" : "; unreliable: \(doubts.joined(separator: ", "))")
-          + "; \(folder)/runs/\(summary.runId)/report.md")
+          + "; \(folder)/runs/\(summary.runId)/report.html")
     ])
   }
 }

@@ -85,7 +85,7 @@ struct WhyCommand: NotingCommand {
     let project = try limits.project()
     let file = try arguments.loadFile()
     let runner = ExperimentRunner(
-      project: project, version: Holdout.version, page: RunCommand.report
+      project: project, version: Holdout.version, pages: RunCommand.pages
     ) { Terminal.show([$0]) }
     for experiment in file.members.compactMap(\.experiment) {
       Terminal.print(Page(try runner.why(experiment)))

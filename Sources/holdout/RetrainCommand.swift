@@ -114,7 +114,7 @@ struct RetrainCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
-      version: Holdout.version, page: RunCommand.report,
+      version: Holdout.version, pages: RunCommand.pages,
       auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)

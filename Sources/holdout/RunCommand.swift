@@ -15,7 +15,7 @@ struct RunCommand: NotingCommand {
       For each spec: loads its sources, builds the panel, trains on the train
       cutoffs, calibrates on the calibrate cutoffs, evaluates on the test cutoffs,
       and writes results/NAME/metrics.json, results/NAME/feature_importance.csv and
-      results/NAME/runs/RUN_ID/ (report.md, model.txt, predictions.parquet and
+      results/NAME/runs/RUN_ID/ (report.html, model.txt, predictions.parquet and
       more). The same spec, data and versions give the same metrics.json, byte for
       byte.
 
@@ -93,10 +93,12 @@ struct RunCommand: NotingCommand {
     }
   }
 
-  /// A run's report.md.
-  @Sendable static func report(_ summary: RunSummary, _ spec: ExperimentSpec) -> String {
-    Page(reportOf: summary, of: spec).markdown
-  }
+  /// The pages in a run's folder.
+  static let pages = RunPages(
+    markdown: { summary, curves, spec in Page(reportOf: summary, curves, of: spec).markdown },
+    html: { summary, curves, spec in
+      Page(figuresOf: summary, curves, of: spec).html(title: summary.name)
+    })
 
   private enum Line {
     case refused(name: String, reason: String)
@@ -108,7 +110,7 @@ struct RunCommand: NotingCommand {
   ) throws -> [SuiteLine] {
     guard !experiments.isEmpty else { return [] }
     let runner = ExperimentRunner(
-      project: project, version: Holdout.version, isFresh: suite.fresh, page: Self.report
+      project: project, version: Holdout.version, isFresh: suite.fresh, pages: Self.pages
     ) { Terminal.show([$0]) }
     defer { runner.finish() }
     let displays = experiments.map { ProgressDisplay(name: $0.spec.name.value) }

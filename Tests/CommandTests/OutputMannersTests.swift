@@ -30,7 +30,7 @@ import Testing
     #expect(lines.count == 5, "\(brief)")
     for (seed, line) in zip(1...2, lines) {
       #expect(
-        line.hasPrefix("shop@seed=\(seed): done, roc_auc 0.") && line.hasSuffix("/report.md"),
+        line.hasPrefix("shop@seed=\(seed): done, roc_auc 0.") && line.hasSuffix("/report.html"),
         "\(line)")
     }
     #expect(lines[2].hasPrefix("experiment "), "\(brief)")

@@ -27,7 +27,7 @@ import Testing
     #expect(result.output.contains(#/roc_auc +0\.\d+ +0\.\d+ to 0\.\d+ /#))
     #expect(result.output.contains("results/shop/metrics.json\n"))
     let run = try project.runId()
-    #expect(result.output.contains("/runs/\(run)/report.md\n"))
+    #expect(result.output.contains("/runs/\(run)/report.html\n"))
     #expect(!result.output.contains("training"))
     let stages = [
       "loading sources", "building the panel", "reading the panel", "binning features", "training",

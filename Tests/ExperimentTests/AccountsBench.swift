@@ -118,7 +118,10 @@ struct AccountsBench: FolderOwner {
 
   func runner(version: String = "test") -> ExperimentRunner {
     ExperimentRunner(
-      project: project, version: version, page: { summary, _ in "run \(summary.runId)\n" })
+      project: project, version: version,
+      pages: RunPages(
+        markdown: { summary, _, _ in "run \(summary.runId)\n" },
+        html: { summary, _, _ in "run \(summary.runId)\n" }))
   }
 
   @discardableResult

@@ -37,9 +37,9 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     public let shrunken: Double?
     /// The area under the ROC curve by margin; nil with fewer than 10 positive entities or without
     /// negatives.
-    public let areaUnderROC: Double?
+    public let rocAuc: Double?
     /// Its interval over resamples of the entities.
-    public let areaInterval: Interval?
+    public let rocAucInterval: Interval?
   }
 
   /// One level with enough evidence to be shown by itself.
@@ -140,7 +140,7 @@ extension SegmentStudy.Figures {
     expectedPositiveEntities = counts.expectedPositiveEntities
     self.ratio = ratio
     self.shrunken = shrunken
-    areaUnderROC = area
-    areaInterval = interval
+    rocAuc = area
+    rocAucInterval = interval
   }
 }

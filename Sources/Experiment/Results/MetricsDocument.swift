@@ -67,7 +67,7 @@ package struct MetricsDocument {
         evaluation.intervals, resamples: resamples)
     ).adding([
       "segments": .object(
-        evaluation.segments.mapValues { .object($0.mapValues(MetricTree.init)) })
+        evaluation.segmentMetrics.mapValues { .object($0.mapValues(MetricTree.init)) })
     ])
   }
 

@@ -142,7 +142,7 @@ public struct RunSummary: Codable, Sendable {
       CutoffMetrics(date: $0.date.description, values: $1.values)
     }
     folds = run.folds.map { Fold($0, of: run.spec) }
-    segments = evaluation.segments
+    segments = evaluation.segmentMetrics
     self.importance = importance
     caveats = run.caveats.list
     sample = run.model.sample.map(SampleRecord.init)

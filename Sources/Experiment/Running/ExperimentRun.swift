@@ -19,6 +19,7 @@ struct ExperimentRun {
   /// The calibrate and test cutoffs' rows, scored, sorted by cutoff, then entity.
   let scored: [ScoredBlock]
   let evaluation: RunEvaluation
+  let curves: RunCurves
   let caveats: Caveats
   /// Every fold, newest first. The run's other numbers are the newest fold's.
   let folds: [FoldOutcome]
@@ -69,10 +70,16 @@ struct ExperimentRun {
     }
     let newest = try run(0)
     settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
-    evaluation = try RunEvaluation(
-      spec, levels: blocks.texts.levels, model: newest.model, train: newest.train,
+    let segments = SegmentLevels.all(spec, texts: blocks.texts.levels, newest.test)
+    let evaluation = try RunEvaluation(
+      spec, segments: segments, model: newest.model, train: newest.train,
       calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
       scores: newest.testScores, threads: settings.threads)
+    self.evaluation = evaluation
+    settings.progress(RunProgress(stage: .curves, done: 0, total: 0))
+    curves = try RunCurves(
+      spec, newest, evaluation.rows, segments: segments, texts: blocks.texts,
+      threads: settings.threads)
     self.folds = [FoldOutcome(newest, metrics: evaluation.metrics)] + outcomes
     self.spec = spec
     timeline = newest.timeline

@@ -8,6 +8,21 @@ public import Panel
 public import Spec
 public import Warehouse
 
+/// Makes the pages of a run that people read; the layer above knows how.
+public struct RunPages: Sendable {
+  public typealias Text = @Sendable (RunSummary, RunCurves, ExperimentSpec) -> String
+
+  let markdown: Text
+  let html: Text
+
+  /// - Parameters:
+  ///   - markdown: makes report.md.
+  ///   - html: makes report.html.
+  public init(markdown: @escaping Text, html: @escaping Text) {
+    (self.markdown, self.html) = (markdown, html)
+  }
+}
+
 /// Runs a resolved spec on its data and writes the results, in three steps: looks for an earlier
 /// run that is the same, makes the panel, then fits and evaluates the model.
 public struct ExperimentRunner: Sendable {
@@ -16,21 +31,21 @@ public struct ExperimentRunner: Sendable {
   public let version: String
   let cache: Cache
   private let memory = PanelMemory()
-  private let page: @Sendable (RunSummary, ExperimentSpec) -> String
+  private let pages: RunPages
 
   /// - Parameters:
   ///   - isFresh: whether to make everything again, whatever exists already.
-  ///   - page: makes the report.md of a run.
+  ///   - pages: makes the pages of a run that people read.
   ///   - report: called with a warning when the cache is not used or cannot be written, once for
   ///     each.
   public init(
     project: Project, version: String, isFresh: Bool = false,
-    page: @escaping @Sendable (RunSummary, ExperimentSpec) -> String,
+    pages: RunPages,
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
     self.project = project
     self.version = version
-    self.page = page
+    self.pages = pages
     cache = Cache(project: project, isFresh: isFresh, report: report)
   }
 
@@ -244,7 +259,9 @@ public struct ExperimentRunner: Sendable {
       ("spec.yaml", Data(resolvedText.utf8)),
       ("model.txt", Data(run.model.booster.modelText.utf8)),
       ("calibrator.json", try run.calibrator.json()),
-      ("report.md", Data(page(summary, run.spec).utf8)),
+      ("curves.json", try JSONDocument.data(run.curves)),
+      ("report.md", Data(pages.markdown(summary, run.curves, run.spec).utf8)),
+      ("report.html", Data(pages.html(summary, run.curves, run.spec).utf8)),
       ("category_levels.json", try CategoryFile(levels: run.model.levels).json()),
     ]
     if let sql = run.sql { files.append(("panel.sql", Data(sql.utf8))) }

@@ -9,11 +9,13 @@ public import Spec
 /// A model's test metrics, compared with those of simpler models.
 struct RunEvaluation {
   let cutoffs: [Cutoff]
+  /// The test rows, scored.
+  let rows: ScoredRows
   let metrics: TestMetrics
   /// nil when no intervals were asked for.
   let intervals: BootstrapIntervals?
-  /// By feature, then level.
-  let segments: [String: [String: MetricValues]]
+  /// The metrics of each level that has rows, in the order of the spec.
+  let segments: [(levels: SegmentLevels, values: [MetricValues])]
   let prior: Baseline
   /// nil when the rows it would learn from are all of one class.
   let oneFeature: (baseline: OneFeatureBaseline, scores: Baseline)?
@@ -28,17 +30,24 @@ struct RunEvaluation {
   }
 
   init(
-    _ spec: ExperimentSpec, levels: [[String]], model: TrainedModel, train: [PanelBlock],
+    _ spec: ExperimentSpec, segments: [SegmentLevels], model: TrainedModel, train: [PanelBlock],
     calibrate: [PanelBlock], test: [PanelBlock], margins: [Double], scores: [Double], threads: Int
   ) throws {
     let options = EvaluationOptions(spec.evaluation)
     let rows = Self.rows(
       test, margins: margins, scores: scores,
       uncalibrated: Self.probabilities(margins, model))
+    self.rows = rows
     cutoffs = test.map(\.cutoff)
     let metrics = evaluate(rows, options: options)
     self.metrics = metrics
-    segments = try Self.segments(spec, levels, test, rows, options)
+    self.segments = segments.map { levels in
+      (
+        levels,
+        evaluateSegments(
+          rows, segment: levels.codes, count: levels.names.count, options: options)
+      )
+    }
     calibrationLoss = metrics.pooled.values["log_loss"].flatMap { calibrated in
       metrics.pooled.raw["log_loss"].map {
         CalibrationLoss(rows: .test, calibrated: calibrated, uncalibrated: $0)
@@ -70,6 +79,19 @@ struct RunEvaluation {
     }
   }
 
+  /// The metrics of the segments' levels that have rows, by segment, then level.
+  var segmentMetrics: [String: [String: MetricValues]] {
+    Dictionary(
+      segments.map { levels, values in
+        (
+          levels.name,
+          Dictionary(
+            zip(levels.names, values).filter { ($0.1["rows"] ?? 0) > 0 },
+            uniquingKeysWith: { first, _ in first })
+        )
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The metrics of test rows alone, without baselines or intervals.
   static func metrics(
     _ spec: ExperimentSpec, _ model: TrainedModel, _ test: [PanelBlock], margins: [Double],
@@ -99,28 +121,6 @@ struct RunEvaluation {
       cluster: blocks.contains(where: \.isClustered) ? blocks.flatMap(\.clusters) : nil,
       label: blocks.flatMap(\.labels), margin: margins, score: scores, uncalibrated: uncalibrated,
       cutoffCount: blocks.count)
-  }
-
-  // MARK: - Segments
-
-  private static func segments(
-    _ spec: ExperimentSpec, _ texts: [[String]], _ test: [PanelBlock], _ rows: ScoredRows,
-    _ options: EvaluationOptions
-  ) throws -> [String: [String: MetricValues]] {
-    var segments: [String: [String: MetricValues]] = [:]
-    for segment in spec.evaluation.segments {
-      guard let index = spec.features.firstIndex(where: { $0.name.value == segment.value }),
-        case .category(_, let policy) = spec.features[index].expression
-      else { continue }
-      // A missing value is a level of its own, after the dictionary's levels.
-      let levels = texts[index] + [policy.missing ?? "(missing)"]
-      let codes = test.flatMap { $0.features.columns[index].codes(missing: levels.count - 1) }
-      let values = evaluateSegments(rows, segment: codes, count: levels.count, options: options)
-      segments[segment.value] = Dictionary(
-        zip(levels, values).filter { ($0.1["rows"] ?? 0) > 0 },
-        uniquingKeysWith: { first, _ in first })
-    }
-    return segments
   }
 
   // MARK: - Baselines
@@ -215,19 +215,5 @@ extension EvaluationOptions {
   public init(_ spec: EvaluationSpec) {
     self.init(
       topK: spec.topK, topPercent: spec.topPercent, minimumPositives: spec.minimumPositives)
-  }
-}
-
-extension FeatureColumn {
-  /// A category column's codes, with a separate code for missing values.
-  func codes(missing: Int) -> [Int32] {
-    let missing = Int32(missing)
-    return switch self {
-    case .int8(let codes): codes.map { $0 == .min ? missing : Int32($0) }
-    case .int16(let codes): codes.map { $0 == .min ? missing : Int32($0) }
-    case .int32(let codes): codes.map { $0 == .min ? missing : $0 }
-    case .float(let values): values.map { _ in -1 }
-    case .double(let values): values.map { _ in -1 }
-    }
   }
 }

@@ -80,6 +80,7 @@ public enum RunStage: String, CaseIterable, Sendable {
   case crossFitting = "cross-fitting"
   case scoring = "scoring"
   case evaluation = "evaluating"
+  case curves = "computing curves"
   case refitting = "refitting"
   case writing = "writing results"
 }

@@ -23,18 +23,18 @@ public struct Retraining: Sendable {
   public let version: String
   /// Called as an audit progresses, from any thread.
   public let auditProgress: @Sendable (AuditProgress) -> Void
-  /// Builds the report.md of a run.
-  public let page: @Sendable (RunSummary, ExperimentSpec) -> String
+  /// Makes the pages of a run.
+  public let pages: RunPages
   /// Called with a warning where the cache is not used or cannot be written.
   public let report: @Sendable (Finding) -> Void
 
   public init(
     project: Project, settings: RunSettings, version: String,
-    page: @escaping @Sendable (RunSummary, ExperimentSpec) -> String,
+    pages: RunPages,
     auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in },
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
-    self.page = page
+    self.pages = pages
     self.report = report
     self.project = project
     self.settings = settings
@@ -50,7 +50,7 @@ public struct Retraining: Sendable {
     }
     let silence = try gaps(plan.spec)
     let runner = ExperimentRunner(
-      project: project, version: version, page: page, report: report)
+      project: project, version: version, pages: pages, report: report)
     defer { runner.finish() }
     let summary = try runner.run(
       experiment, settings: settings, refitting: true, remarks: silence)

@@ -43,15 +43,15 @@ import Testing
       #expect(Double(figures.positiveEntities) == values["positive_entities"])
       #expect(isClose(figures.ratio?.ratio, values["observed_over_expected"], 1e-12))
       let hasArea = figures.positiveEntities >= 10
-      #expect(figures.areaUnderROC == (hasArea ? values["roc_auc"] : nil))
-      #expect((figures.areaInterval != nil) == hasArea)
+      #expect(figures.rocAuc == (hasArea ? values["roc_auc"] : nil))
+      #expect((figures.rocAucInterval != nil) == hasArea)
       let highest = Dictionary(grouping: 0..<own.count) { own.entity[$0] }.values
         .map { $0.map { own.score[$0] }.max() ?? 0 }
       #expect(isClose(figures.expectedPositiveEntities, highest.reduce(0, +), 1e-12))
     }
-    #expect(study.whole.areaUnderROC == evaluate(rows).pooled.values["roc_auc"])
+    #expect(study.whole.rocAuc == evaluate(rows).pooled.values["roc_auc"])
     let interval = bootstrap(rows, bootstrap: quick).intervals().pooled["roc_auc"]
-    #expect(study.whole.areaInterval == interval)
+    #expect(study.whole.rocAucInterval == interval)
   }
 
   @Test func `a level where nobody buys is shown if buyers are expected`() throws {
