@@ -1,6 +1,5 @@
 public import Evaluation
-internal import Foundation
-public import Panel
+internal import Panel
 internal import Spec
 
 /// A run's curves.json: the numbers behind the charts of its report, so that a notebook can draw
