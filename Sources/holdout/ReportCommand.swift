@@ -73,28 +73,14 @@ struct ReportCommand: NotingCommand {
   }
 
   private func run(in project: Project) throws(FindingsError) -> StoredRun {
-    if let runId { return try Self.run(runId, of: reference, in: project) }
-    let found = try RunFinder(project: project).run(reference)
+    let finder = RunFinder(project: project)
+    if let runId { return try finder.run(runId, of: reference) }
+    let found = try finder.run(reference)
     for remark in found.remarks { Terminal.note("note: \(remark)") }
     guard let run = found.run else { throw FindingsError(.noRunHere(found.name)) }
     // The files of a promoted model have no page; those of its run have.
     return found.promoted == nil
-      ? run : try Self.run(run.record.runId, of: run.record.name, in: project)
-  }
-
-  /// The run of an experiment whose id begins with a text.
-  private static func run(
-    _ id: String, of name: String, in project: Project
-  ) throws(FindingsError) -> StoredRun {
-    let folder = "\(project.resultsFolder(of: name))/runs"
-    let ids = ((try? Files.names(in: folder)) ?? []).sorted().filter {
-      !$0.hasPrefix(".") && Files.isFile("\(folder)/\($0)/run.json")
-    }
-    let matches = ids.contains(id) ? [id] : ids.filter { $0.hasPrefix(id) }
-    guard matches.count == 1 else {
-      throw FindingsError(.noSuchRun(id, of: name, known: matches.isEmpty ? ids : matches))
-    }
-    return try StoredRun(folder: "\(folder)/\(matches[0])")
+      ? run : try finder.run(run.record.runId, of: run.record.name)
   }
 
   /// Opens a file in a browser.
@@ -116,60 +102,36 @@ struct ReportCommand: NotingCommand {
   }
 }
 
-// Findings about the pages of runs: H661 to H664.
+// Findings about the pages of runs: H663 and H664.
 extension Finding {
   fileprivate static func noRunHere(_ name: String) -> Finding {
     Finding(
-      661, "`\(name)` has metrics here, but no run",
+      663, "`\(name)` has metrics here, but no run with a report.html",
       hints: ["run its spec with `holdout run`, or look where it was run"])
   }
 
   fileprivate static func noReport(_ runId: String) -> Finding {
     Finding(
-      662, "run `\(runId)` has no report.html: an earlier version of Holdout made it",
+      663, "run `\(runId)` has no report.html: an earlier version of Holdout made it",
       hints: ["run the spec again: `holdout run` makes the page, and the same numbers"])
   }
 
   fileprivate static func notOpened(_ path: String, _ reason: String) -> Finding {
     Finding(
-      663, "`\(path)` cannot be opened: \(reason)",
-      hints: ["open the file in a browser, if need be on another machine: it is complete by itself"]
-    )
-  }
-
-  fileprivate static func noSuchRun(_ id: String, of name: String, known: [String]) -> Finding {
-    let shown = known.suffix(10).map { "`\($0)`" }
-    return Finding(
-      664, "`\(id)` is not one run of `\(name)`",
-      notes: [
-        known.isEmpty
-          ? "there are no runs of `\(name)` on this machine"
-          : "there are \(shown.inWords("and"))"
-            + (known.count > shown.count ? ", and \(known.count - shown.count) older ones" : "")
-      ],
-      hints: ["write more of the id, or leave out `--run` for the latest run"])
+      664, "`\(path)` cannot be opened: \(reason)",
+      hints: [
+        "open the file in a browser, if need be on another machine: it is complete by itself"
+      ])
   }
 }
 
 extension Explanation {
   static let reportCommandFindings: [Explanation] = [
     Explanation(
-      661, "results without a run",
+      663, "a run without a page",
       cause: """
-        The results folder has a metrics.json, as in a fresh checkout, but no folder of a run. Only \
-        metrics are committed; the page of a run stays where it was run.
-        """,
-      example: .promotion(
-        Example.quietRun + """
-          rm -r results/renewals/runs
-          holdout report renewals
-          """),
-      fix: "Run the spec on this machine. The same spec and data give the same numbers."),
-    Explanation(
-      662, "a run without a page",
-      cause: """
-        Every run has a report.html today, but not those of earlier versions. This run's record \
-        names no such file.
+        Every run has a report.html today, but not those of earlier versions. Or there are only \
+        metrics, as in a fresh checkout: the page of a run stays on the machine where it was run.
         """,
       example: .promotion(
         Example.quietRun + """
@@ -185,7 +147,7 @@ extension Explanation {
         Run the spec again. On the same data it has the same numbers, and it then has the page too.
         """),
     Explanation(
-      663, "a page that cannot be opened",
+      664, "a page that cannot be opened",
       cause: """
         `--open` starts `xdg-open`, which shows the page in the browser of the desktop. There is no \
         desktop, as over SSH or in a container, or no `xdg-open`, or it failed.
@@ -199,13 +161,5 @@ extension Explanation {
         Copy the page to a machine with a browser (`--out` writes it where you like), or install \
         `xdg-utils`.
         """),
-    Explanation(
-      664, "an unknown run of an experiment",
-      cause: """
-        `--run` takes the id of a run in `results/NAME/runs`, or its first characters. No run begins \
-        with them, or several do.
-        """,
-      example: .promotion(Example.quietRun + "holdout report renewals --run 2001-01-01"),
-      fix: "Write an id from the note, or leave out `--run` for the latest run."),
   ]
 }
