@@ -38,6 +38,10 @@ extension RunFigures {
         ? "None of \(rows) is positive, so nothing can be said about the ranking."
         : "All of \(rows) are positive, so nothing can be said about the ranking."
     }
+    guard summary.evidence.sufficient else {
+      let found = noun.count(summary.evidence.positiveEntities)
+      return "How well the model ranks cannot be said from \(found)."
+    }
     guard auc.low.isFinite else {
       return "How well the model ranks is known without an interval, so chance may explain it."
     }

@@ -22,9 +22,13 @@ import Testing
 
   static let oddities = [
     Oddity("nothing odd") { _ in },
-    Oddity("3 buyers", ["insufficient evidence: 3 distinct buyers in test, 20 are needed"]) {
-      $0.positives = 3
-    },
+    Oddity(
+      "3 buyers",
+      [
+        "insufficient evidence: 3 distinct buyers in test, 20 are needed",
+        "How well the model ranks cannot be said from 3 buyers.",
+      ]
+    ) { $0.positives = 3 },
     Oddity("no positives", ["None of the 900 test rows is positive"]) { $0.positives = 0 },
     Oddity("only positives", ["All of the 900 test rows are positive"]) { $0.positives = 300 },
     Oddity("no positives in one cutoff", ["a mean over 2 cutoffs"]) {
@@ -237,7 +241,7 @@ import Testing
     let doubt = try #require(
       conclusion.firstRange(of: "look-ahead: 1 feature reads today&#39;s value of 2 columns"))
     let evidence = try #require(conclusion.firstRange(of: "insufficient evidence"))
-    let verdict = try #require(conclusion.firstRange(of: "The model ranks"))
+    let verdict = try #require(conclusion.firstRange(of: "How well the model ranks"))
     #expect(caution.lowerBound < evidence.lowerBound)
     #expect(doubt.lowerBound < verdict.lowerBound && evidence.lowerBound < verdict.lowerBound)
     #expect(!(try MadeUpRun().html).contains("Caution."))
