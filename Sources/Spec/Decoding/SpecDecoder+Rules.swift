@@ -117,7 +117,7 @@ extension SpecDecoder {
       findings.append(.notEvents(name, source, purpose))
     }
     let condition = rows.sql("where")
-    if let condition { checkEventSQL(condition, source) }
+    if let condition { checkEventSQL(condition, source, isOfLabel: true) }
     return EventRows(source: name, condition: condition)
   }
 
@@ -136,8 +136,4 @@ extension SpecDecoder {
       findings.append(.labelClass(reference, column))
     }
   }
-}
-
-extension SourceSpec {
-  var isEvents: Bool { if case .events = shape { true } else { false } }
 }
