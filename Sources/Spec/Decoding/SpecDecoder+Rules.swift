@@ -58,6 +58,7 @@ extension SpecDecoder {
   private mutating func decodeCount(of name: Located<String>, _ fields: Fields) -> EventCount {
     let source = source(name)
     if let source, !source.isEvents { findings.append(.notEvents(name, source, "`count`")) }
+    noteForeignKeys(of: name.value)
     let condition = fields.sql("where")
     if let condition { checkEventSQL(condition, source) }
     let (least, most) = (fields.integer("at_least"), fields.integer("at_most"))
