@@ -45,20 +45,29 @@ struct AsOfJoin {
         + SQL.identifier(source.name.value)
     }
     return "SELECT \(([Self.rows + ".*"] + structs).joined(separator: ", ")) "
-      + "FROM (\(query)) AS \(Self.rows)" + joins.map { "\nLEFT JOIN \($0)" }.joined()
+      + "FROM (\(query)) AS \(Self.rows)" + joins.map { "\n\($0)" }.joined()
   }
 
   private func value(_ column: ColumnSpec, of source: SourceSpec) -> String {
     let value = "\(Self.row(source)).\(SQL.identifier(column.name.value))"
-    return column.known(on: Self.day, value)
+    return inForce(column.known(on: Self.day, value), of: source)
+  }
+
+  /// Returns a value of the row that is joined, or null if it is a version that is over.
+  private func inForce(_ value: String, of source: SourceSpec) -> String {
+    let condition = source.isInForce(on: Self.day, row: Self.row(source))
+    return condition.map { "CASE WHEN \($0) THEN \(value) END" } ?? value
   }
 
   private static func row(_ source: SourceSpec) -> String {
     SQL.identifier("row of \(source.name.value)")
   }
 
-  /// The rows to join, each found through those before it. None has more than one row for an event:
-  /// keys are numbered once, and versions of one key do not overlap (H319).
+  /// The joins of the rows, each found through those before it.
+  ///
+  /// None adds a row: keys are numbered once, and an as-of join takes the last version that begins on
+  /// or before the day. As versions of one key do not overlap (H319), it is the one in force, unless
+  /// it is over.
   private var joins: [String] {
     var joins: [String] = []
     var joined: Set<String> = []
@@ -70,13 +79,16 @@ struct AsOfJoin {
         if let key = key(of: source) {
           if key.isOfEvents, !joins.contains(ownKeys) { joins.append(ownKeys) }
           let keys = SQL.identifier("key of \(source.name.value)")
-          joins.append("\(SourceLoader.keys(of: source)) AS \(keys) ON \(keys).key = \(key.sql)")
+          joins.append(
+            "LEFT JOIN \(SourceLoader.keys(of: source)) AS \(keys) ON \(keys).key = \(key.sql)")
           number = "\(keys).entity"
         }
         let row = Self.row(source)
-        let conditions = ["\(row).entity = \(number)"] + source.isKnown(on: Self.day, row: row)
+        let begun = source.hasBegun(on: Self.day, row: row)
+        let conditions = ["\(row).entity = \(number)"] + [begun].compactMap(\.self)
+        let hasVersions = source.isInForce(on: Self.day) != nil
         joins.append(
-          "\(LoadedSource.table(source.name.value)) AS \(row) "
+          "\(hasVersions ? "ASOF " : "")LEFT JOIN \(LoadedSource.table(source.name.value)) AS \(row) "
             + "ON \(conditions.joined(separator: " AND "))")
       }
     }
@@ -85,7 +97,7 @@ struct AsOfJoin {
 
   /// The keys of the events by number, if these are not the entities.
   private var ownKeys: String {
-    "\(SourceLoader.keys(of: events)) AS \(Self.eventKey) "
+    "LEFT JOIN \(SourceLoader.keys(of: events)) AS \(Self.eventKey) "
       + "ON \(Self.eventKey).entity = \(Self.rows).entity"
   }
 
@@ -97,28 +109,34 @@ struct AsOfJoin {
     if key == events.foreignKey?.value { return ("\(Self.eventKey).key", true) }
     guard let referring = spec.sources[key.source], let column = referring.columns[key.column]
     else { return nil }
-    return (column.key(of: Self.row(referring)), false)
+    return (inForce(column.key(of: Self.row(referring)), of: referring), false)
   }
 }
 
 extension SourceSpec {
-  /// Returns SQL conditions for a row to be known at the end of a day.
+  /// Returns SQL for a row to have begun by the end of a day: to be created, valid, or happened and
+  /// known; nil if every row has.
   /// - Parameters:
   ///   - day: SQL for the day.
   ///   - row: the name of the rows; nil if their columns need none.
-  func isKnown(on day: String, row: String? = nil) -> [String] {
+  func hasBegun(on day: String, row: String? = nil) -> String? {
+    let starts =
+      switch shape {
+      case .entity(let created): created == nil ? [] : [LoadedSource.created]
+      case .history: [LoadedSource.validFrom]
+      case .events(_, let knownAt):
+        [LoadedSource.time] + (knownAt == nil ? [] : [LoadedSource.knownAt])
+      }
     let prefix = row.map { "\($0)." } ?? ""
-    func name(_ column: String) -> String { prefix + column }
-    switch shape {
-    case .entity(let created):
-      return created == nil ? [] : ["\(name(LoadedSource.created)) <= \(day)"]
-    case .history:
-      let end = name(LoadedSource.validTo)
-      return ["\(name(LoadedSource.validFrom)) <= \(day)", "(\(end) IS NULL OR \(end) > \(day))"]
-    case .events(_, let knownAt):
-      return ["\(name(LoadedSource.time)) <= \(day)"]
-        + (knownAt == nil ? [] : ["\(name(LoadedSource.knownAt)) <= \(day)"])
-    }
+    return starts.isEmpty
+      ? nil : starts.map { "\(prefix)\($0) <= \(day)" }.joined(separator: " AND ")
+  }
+
+  /// Returns SQL for a version not to be over at the end of a day; nil for rows that are no versions.
+  func isInForce(on day: String, row: String? = nil) -> String? {
+    guard case .history = shape else { return nil }
+    let end = (row.map { "\($0)." } ?? "") + LoadedSource.validTo
+    return "(\(end) IS NULL OR \(end) > \(day))"
   }
 }
 

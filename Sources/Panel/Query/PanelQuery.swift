@@ -246,7 +246,7 @@ struct PanelQuery: Sendable {
     {
       columns.append("\(SQL.identifier(label.value.column)) AS \(LabelSQL.date)")
     }
-    let known = source.spec.isKnown(on: day)
+    let known = [source.spec.hasBegun(on: day), source.spec.isInForce(on: day)].compactMap(\.self)
     let condition = known.isEmpty ? "true" : known.joined(separator: " AND ")
     if isEvents { columns.append(LoadedSource.time) }
     let rows =
