@@ -98,7 +98,9 @@ struct EventConditionTests {
   func sameNames() throws {
     let overlay = "sources: {history: {columns: {kind: {type: text, from: region}}}}\n"
     let rows = [
-      "history": "('1', DATE '2020-01-01', NULL, 'mail'), ('2', DATE '2024-05-11', NULL, 'call')"
+      "history": """
+      ('1', DATE '2020-01-01', NULL::DATE, 'mail'), ('2', DATE '2024-05-11', NULL, 'call')
+      """
     ]
     for (condition, expected) in [
       ("kind = history.kind", 4.0), ("calls.kind <> history.kind", 26), ("kind = 'call'", 27),
