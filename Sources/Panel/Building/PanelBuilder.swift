@@ -103,6 +103,9 @@ public final class PanelBuilder {
         throw FindingsError(findings)
       }
       folds = origin.folds
+      if alteration == .none {
+        findings += try EarlyEvents(plan: plan, folds: folds).findings(engine.connection)
+      }
     case .scoring(let days, let allowsSilence):
       guard let day = days.last else { preconditionFailure("there is no day to score") }
       findings += try Self.scoringProblems(

@@ -15,6 +15,8 @@ public struct PanelPlan: Sendable {
   /// The sources that each feature reads, by its name, for the features and those that they read.
   private let sourcesByFeature: [String: Set<String>]
   private let inputs: FeatureInputs
+  /// The columns of other sources that conditions on events read, for those that read any.
+  private let otherColumns: [ExpressionKey: Set<ColumnReference>]
 
   /// Analyzes a spec's expressions and its sources' own queries with the engine's parser.
   /// - Parameters:
@@ -33,13 +35,19 @@ public struct PanelPlan: Sendable {
       changing: try ChangingFunctions.builtIn(engine),
       functions: try SafeFunctions.builtIn(engine))
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
+    var otherColumns: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
-      references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
-        in: use.sql, scope: use.scope, findings: &findings)
+      let key = ExpressionKey(use.sql, use.scope)
+      let columns = try analyser.references(in: use.sql, scope: use.scope, findings: &findings)
+      references[key] = columns
+      guard case .events(let source, _) = use.scope else { continue }
+      let others = columns.filter { $0.source != source }
+      if !others.isEmpty { otherColumns[key] = others }
     }
     try findings.throwIfErrors()
     self.spec = spec
     self.references = references
+    self.otherColumns = otherColumns
     let expressions = { references[ExpressionKey($0, $1)] ?? [] }
     uses = ColumnUses(spec, expressions: expressions)
     lookAhead = LookAheadUse(spec, expressions: expressions)
@@ -70,6 +78,11 @@ public struct PanelPlan: Sendable {
     let all = Set(
       combination.parts.flatMap { columns(ofFeature: $0.value, foreignKeys: foreignKeys) })
     return all.sorted { $0.description < $1.description }
+  }
+
+  /// Returns the columns of other sources that a condition on events reads.
+  func otherColumns(readBy condition: SQLText, on events: String) -> Set<ColumnReference> {
+    otherColumns[ExpressionKey(condition, spec.eventScope(events))] ?? []
   }
 
   private func uses(of feature: FeatureSpec, foreignKeys: Bool = true) -> ColumnUses {
@@ -165,7 +178,7 @@ extension PanelPlan {
     let query = PanelQuery(
       spec: spec,
       sources: Dictionary(uniqueKeysWithValues: tables.map { ($0.spec.name.value, $0) }),
-      featureSources: sourcesByFeature, inputs: inputs)
+      featureSources: sourcesByFeature, inputs: inputs, otherColumns: otherColumns)
     return Recipe(
       sql: sql(query), sources: uses.sources.sorted(),
       monthWindows: windows.filter(\.isInMonths).map(\.abbreviation))
@@ -202,6 +215,6 @@ extension PanelPlan {
     }
     return PanelQuery(
       spec: spec, sources: Dictionary(uniqueKeysWithValues: tables),
-      featureSources: sourcesByFeature, inputs: inputs)
+      featureSources: sourcesByFeature, inputs: inputs, otherColumns: otherColumns)
   }
 }

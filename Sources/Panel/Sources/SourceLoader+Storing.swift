@@ -118,7 +118,8 @@ extension SourceLoader {
       // An entity created later may still have a key to which other sources refer.
       case .entity: break
       case .history:
-        conditions += [times[0].isNotAfter(onlyCutoff), times[1].isNotThrough(onlyCutoff)]
+        conditions.append(times[0].isNotAfter(onlyCutoff))
+        if !draft.isReadInPast { conditions.append(times[1].isNotThrough(onlyCutoff)) }
       case .events: conditions += times.map { $0.isNotAfter(onlyCutoff) }
       }
     }

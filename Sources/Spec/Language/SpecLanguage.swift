@@ -355,7 +355,8 @@ extension SpecLanguage {
           + "`cutoff`."),
       KeyDefinition(
         "where", .sql, beside: aggregates,
-        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
+        "Only events that meet this condition; it can use the events' columns, `cutoff`, and "
+          + "`source.column` of sources with one row per key as of the event's day."),
       KeyDefinition(
         "within",
         .either([
@@ -430,7 +431,8 @@ extension SpecLanguage {
           + "events."),
       KeyDefinition(
         "where", .sql, beside: ["count"],
-        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
+        "Only events that meet this condition; it can use the events' columns, `cutoff`, and "
+          + "`source.column` of sources with one row per key as of the event's day."),
       KeyDefinition(
         "within", window, beside: ["count"],
         "Only events in (cutoff - window, cutoff], or from one time before the cutoff to another."),
