@@ -1,5 +1,5 @@
 internal import Columns
-internal import Crypto
+internal import Cryptography
 internal import Diagnostics
 internal import Foundation
 internal import Panel
@@ -152,14 +152,14 @@ struct PanelContent {
   ///
   /// Every text is preceded by its length, so that no two contents give the same bytes.
   var digest: String {
-    var hash = SHA256()
+    var bytes: [UInt8] = []
     func add(_ number: UInt64) {
-      withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
+      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
     func add(_ text: String?) {
       guard let text else { return add(UInt64.max) }
       add(UInt64(text.utf8.count))
-      hash.update(data: Data(text.utf8))
+      bytes.append(contentsOf: text.utf8)
     }
     add(UInt64(keys.count))
     for key in keys { add(key) }
@@ -170,7 +170,7 @@ struct PanelContent {
       case .texts(let values): for value in values { add(value) }
       }
     }
-    return hash.finalize().hexadecimal
+    return SHA256.hash(bytes).hexadecimal
   }
 
   /// The differences from another content of the same cutoff.
