@@ -4,7 +4,7 @@ internal import Panel
 internal import Spec
 
 /// The level of each test row in one of `evaluation.segments`.
-struct SegmentLevels {
+struct SegmentLevels: Sendable {
   /// The name in `evaluation.segments`.
   let name: String
   /// The names of the levels.
