@@ -127,7 +127,9 @@ package struct FoldBlocks {
     self.blocks = blocks
     self.counts = counts
     self.clusters = clusters
-    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels, clusters: clusters)
+    texts = PanelTexts(
+      keys: try panel.keys(), levels: panel.levels, segments: panel.segmentLevels,
+      clusters: clusters)
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.
