@@ -150,7 +150,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Diagnostics", "Panel", "Randomness", "Spec", crypto, support],
+      dependencies: [
+        "Reports", "Diagnostics", "Evaluation", "Experiment", "Panel", "Randomness", "Spec", crypto,
+        support,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation", support],

@@ -21,7 +21,7 @@ extension Page {
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
     if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
-    rest += SegmentBlocks(segments: segments, noun: spec.label.noun).lines
+    rest += SegmentBlocks(segments, noun: spec.label.noun).lines
       .map { "segment:     \($0)" }
     let doubt = summary.calibrationDoubt.map { [$0] } ?? []
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
@@ -320,7 +320,7 @@ private struct RunReport {
   }
 
   private var segments: [Page.Block] {
-    SegmentBlocks(segments: curves.segments, noun: spec.label.noun).section
+    SegmentBlocks(curves.segments, noun: spec.label.noun).section
   }
 
   private var features: [Page.Block] {

@@ -1,19 +1,23 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
-internal import Spec
+package import Experiment
+package import Spec
 
 /// The segments of a run, on its report and on the terminal.
-struct SegmentBlocks {
-  let segments: [RunCurves.Segment]
-  /// What the spec calls positive entities.
-  let noun: PositiveNoun
+package struct SegmentBlocks {
+  private let segments: [RunCurves.Segment]
+  private let noun: PositiveNoun
 
   /// The levels with a row of their own in a table.
   private static let limit = 20
 
+  /// - Parameter noun: what the spec calls positive entities.
+  package init(_ segments: [RunCurves.Segment], noun: PositiveNoun) {
+    (self.segments, self.noun) = (segments, noun)
+  }
+
   /// The section of a report; empty without segments.
-  var section: [Page.Block] {
+  package var section: [Page.Block] {
     guard let level = segments.first.map({ NumberText.level($0.study.level) }) else { return [] }
     return [
       .heading("Segments", level: 2),
@@ -40,7 +44,7 @@ struct SegmentBlocks {
   }
 
   /// A line for each segment.
-  var lines: [String] {
+  package var lines: [String] {
     segments.map { segment in
       let (study, verdict) = (segment.study, verdict(segment.study))
       let levels = study.levels.compactMap { level in

@@ -95,7 +95,7 @@ extension CalibrationMethod {
 package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
-  let texts: PanelTexts
+  package let texts: PanelTexts
   /// The clusters of the entities; nil if every entity is a cluster of its own.
   let clusters: EntityClusters?
 

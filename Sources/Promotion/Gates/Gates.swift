@@ -198,13 +198,13 @@ extension Gates.Segments {
     }
     if smallestP < project.smallestP {
       lines.append(
-        "the spec's own `segments.smallest_p` is \(smallestP), and that of holdout.yaml "
-          + "\(project.smallestP)")
+        "the spec's own `segments.smallest_p` is \(NumberText.exact(smallestP)), and that of holdout.yaml "
+          + "\(NumberText.exact(project.smallestP))")
     }
     if largestRatio > project.largestRatio {
       lines.append(
-        "the spec's own `segments.largest_ratio` is \(largestRatio), and that of holdout.yaml "
-          + "\(project.largestRatio)")
+        "the spec's own `segments.largest_ratio` is \(NumberText.exact(largestRatio)), and that of holdout.yaml "
+          + "\(NumberText.exact(project.largestRatio))")
     }
     return lines
   }

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
+package import Experiment
 internal import Spec
 
 /// Checks that the scores hold equally well in all levels of a run's segments.
@@ -40,7 +40,7 @@ extension GateCheck {
   /// than the largest ratio. Without enough positives to find a difference, finding none is
   /// inconclusive.
   /// - Parameter positives: what the spec calls positive entities.
-  init(
+  package init(
     segment: RunCurves.Segment, positives: String, _ setting: Gates.Setting<Gates.Segments>
   ) {
     let study = segment.study
@@ -84,9 +84,9 @@ extension GateCheck {
     self = check(
       isWithin ? .pass : .fail,
       isWithin
-        ? "\(test): they differ, but by no more than a factor of \(NumberText.metric(largest)): "
+        ? "\(test): they differ, but by no more than a factor of \(NumberText.exact(largest)): "
           + "\(positives) over expected \(positives), relative to all levels, are \(range)"
         : "\(test): \(positives) over expected \(positives), relative to all levels, are \(range), "
-          + "and a factor of \(NumberText.metric(largest)) is allowed", figures)
+          + "and a factor of \(NumberText.exact(largest)) is allowed", figures)
   }
 }
