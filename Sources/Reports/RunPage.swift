@@ -7,8 +7,12 @@ public import Spec
 
 extension Page {
   /// A run, for the user who has just started it.
-  /// - Parameter folder: the folder of its results as a user would type it.
-  public init(_ summary: RunSummary, of spec: ExperimentSpec, in folder: String) {
+  /// - Parameters:
+  ///   - segments: those of its curves.
+  ///   - folder: the folder of its results as a user would type it.
+  public init(
+    _ summary: RunSummary, of spec: ExperimentSpec, segments: [RunCurves.Segment], in folder: String
+  ) {
     let level = NumberText.level(spec.evaluation.level)
     let drawing = TimelineDrawing(
       spec: spec, timeline: summary.timeline, counts: summary.counts)
@@ -17,6 +21,8 @@ extension Page {
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
     if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
+    rest += SegmentBlocks(segments, noun: spec.label.noun).lines
+      .map { "segment:     \($0)" }
     let doubt = summary.calibrationDoubt.map { [$0] } ?? []
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
     rest += [
@@ -40,12 +46,12 @@ extension Page {
 
   /// The report.md of a run.
   public init(reportOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
-    self.init(RunReport(summary: summary, spec: spec).blocks)
+    self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
   }
 
   /// The report.html of a run.
   public init(figuresOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
-    self.init(RunReport(summary: summary, spec: spec).blocks)
+    self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
   }
 }
 
@@ -184,6 +190,7 @@ extension RunSummary.Estimate {
 /// A run's report.md.
 private struct RunReport {
   let summary: RunSummary
+  let curves: RunCurves
   let spec: ExperimentSpec
 
   var blocks: [Page.Block] {
@@ -313,27 +320,7 @@ private struct RunReport {
   }
 
   private var segments: [Page.Block] {
-    guard !summary.segments.isEmpty else { return [] }
-    let names = ["rows", "positives", "base_rate", "roc_auc", "observed_over_expected"]
-    let sections = summary.segments.sorted { $0.key < $1.key }.flatMap {
-      column, levels -> [Page.Block] in
-      let largest = levels.sorted {
-        let (left, right) = ($0.value["positives"] ?? 0, $1.value["positives"] ?? 0)
-        return left == right ? $0.key < $1.key : left > right
-      }
-      let isCut = largest.count > 10
-      return [
-        .heading(column, level: 3),
-        .table(
-          Table(
-            [.text("level")] + names.map { .number($0) },
-            rows: largest.prefix(10).map { level, values in
-              [level] + names.map { NumberText.metric(values[$0]) }
-            })),
-        .paragraph(isCut ? "The 10 of \(largest.count) levels with the most positives." : ""),
-      ]
-    }
-    return [.heading("Segments", level: 2)] + sections
+    SegmentBlocks(curves.segments, noun: spec.label.noun).section
   }
 
   private var features: [Page.Block] {

@@ -70,10 +70,11 @@ struct SegmentRows: Sendable {
     return counts
   }
 
-  func ratio(_ positions: [Int]) -> CountRatio? {
+  /// - Parameter level: the confidence level of the interval.
+  func ratio(_ positions: [Int], level: Double) -> CountRatio? {
     CountRatio(
       scores: positions.map { rows.score[$0] }, entities: positions.map { entities[$0] },
-      count: positions.count { rows.label[$0] == 1 })
+      count: positions.count { rows.label[$0] == 1 }, level: level)
   }
 }
 

@@ -118,8 +118,8 @@ struct FutureCheck {
   }
 }
 
-/// The content of a cutoff's panel: entity keys and features, with categories as texts and without
-/// labels.
+/// The content of a cutoff's panel: entity keys, features, and columns of segments, with categories
+/// as texts and without labels.
 ///
 /// Entity numbers and category codes differ between loads of the same data. Keys and texts do not.
 struct PanelContent {
@@ -141,7 +141,10 @@ struct PanelContent {
   /// - Parameter keys: the keys of entities, by entity number.
   init(_ block: PanelBlock, builder: PanelBuilder, keys: [String]) {
     self.keys = block.entities.map { keys[Int($0)] }
-    features = zip(builder.spec.features, block.features.columns).enumerated().map { index, pair in
+    // The builder numbers columns of segments after the features.
+    let read = builder.spec.features + builder.spec.segmentColumns
+    let columns = block.features.columns + block.segments
+    features = zip(read, columns).enumerated().map { index, pair in
       let (feature, column) = pair
       let levels = feature.expression.isCategory ? builder.levels(ofFeature: index) : nil
       return Feature(name: feature.name.value, values: column.content(levels: levels))

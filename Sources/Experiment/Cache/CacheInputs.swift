@@ -77,6 +77,9 @@ struct RunTrace: Codable {
     for (index, feature) in spec.features.enumerated() {
       stages["feature \(feature.name.value)"] = inputs.feature(index)
     }
+    for (offset, column) in spec.segmentColumns.enumerated() {
+      stages["segment \(column.name.value)"] = inputs.feature(spec.features.count + offset)
+    }
     self.stages = stages
   }
 

@@ -43,6 +43,11 @@ public struct RunCurves: Codable, Sendable, Equatable {
     public init(name: String, levels: [String], study: SegmentStudy) {
       (self.name, self.levels, self.study) = (name, levels, study)
     }
+
+    /// The name of a level of the study; its number in a file that was changed.
+    public func name(of level: SegmentStudy.Level) -> String {
+      levels.indices.contains(level.index) ? levels[level.index] : "\(level.index)"
+    }
   }
 }
 
@@ -126,6 +131,8 @@ public struct TopRows: Codable, Sendable, Equatable {
 }
 
 extension RunCurves {
+  /// The name of its file in a run's folder.
+  static let file = "curves.json"
   /// The schema that this program writes.
   static let currentSchema = 1
   /// The consistency band of the reliability diagram, and its draws.

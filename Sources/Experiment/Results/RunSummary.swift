@@ -99,8 +99,6 @@ public struct RunSummary: Codable, Sendable {
   public let cutoffs: [CutoffMetrics]
   /// Newest first; one element when there is a single fold.
   public let folds: [Fold]
-  /// By feature, then level.
-  public let segments: [String: [String: MetricValues]]
   /// By descending gain.
   public let importance: [FeatureImportance]
   /// The departures that the spec permits and that make the metrics differ from what to expect in
@@ -142,7 +140,6 @@ public struct RunSummary: Codable, Sendable {
       CutoffMetrics(date: $0.date.description, values: $1.values)
     }
     folds = run.folds.map { Fold($0, of: run.spec) }
-    segments = evaluation.segmentMetrics
     self.importance = importance
     caveats = run.caveats.list
     sample = run.model.sample.map(SampleRecord.init)

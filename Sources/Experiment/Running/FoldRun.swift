@@ -95,7 +95,7 @@ extension CalibrationMethod {
 package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
-  let texts: PanelTexts
+  package let texts: PanelTexts
   /// The clusters of the entities; nil if every entity is a cluster of its own.
   let clusters: EntityClusters?
 
@@ -127,7 +127,9 @@ package struct FoldBlocks {
     self.blocks = blocks
     self.counts = counts
     self.clusters = clusters
-    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels, clusters: clusters)
+    texts = PanelTexts(
+      keys: try panel.keys(), levels: panel.levels, segments: panel.segmentLevels,
+      clusters: clusters)
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.

@@ -10,6 +10,7 @@ internal import Warehouse
 /// the view and cannot name the table behind it. Features are read per source and combined by
 /// entity index afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
 struct PanelQuery: Sendable {
+  /// The experiment, with the columns of its segments as further features.
   let spec: ExperimentSpec
   let sources: [String: SourceTable]
   /// The sources that each feature reads, by its name.

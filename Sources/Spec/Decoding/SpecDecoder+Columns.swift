@@ -128,6 +128,7 @@ enum ColumnPurpose: String {
   case published = "columns"
   case reference = "references"
   case cluster
+  case segment = "segments"
 
   /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
@@ -138,6 +139,7 @@ enum ColumnPurpose: String {
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
     case .membership, .reference, .cluster: [.text, .integer]
+    case .segment: [.text, .flag, .integer, .number]
     }
   }
 

@@ -37,6 +37,24 @@ import Warehouse
         feature_sets: {more: [status: {category: accounts.status}]}
         """),
     Case(
+      .futurePoison, "a segment is today's status",
+      overlay: """
+        look_ahead: {allow: [accounts.status], because: to try}
+        sources: {accounts: {columns: {status: {type: text, class: current}}}}
+        evaluation: {segments: [accounts.status]}
+        """),
+    Case(
+      .futurePoison, "segments are what was known", verdict: .pass,
+      overlay: "evaluation: {segments: [accounts.segment, accounts.size, regions.region]}"),
+    Case(
+      .missingness, "a segment that only buyers have teaches no model", verdict: .pass,
+      overlay: """
+        sources: {accounts: {columns: {terms: {type: text, class: static}}}}
+        evaluation: {segments: [accounts.terms]}
+        """,
+      "ALTER TABLE accounts ADD COLUMN terms VARCHAR",
+      "UPDATE accounts SET terms = 'Net 30' WHERE bought IS NOT NULL"),
+    Case(
       .futureDelete, "the row that is kept of a key came later",
       overlay: """
         sources: {accounts: {duplicates: last, order: [edited],

@@ -258,8 +258,20 @@ struct RandomSpec {
       label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))\(among)}
       calibration: {method: none}
       features: [all]
-      \(generator.pick(["", "evaluation: {cluster: customers.segment}",
-        "evaluation: {cluster: customers.size}"]))
+      \(evaluation())
       """
+  }
+
+  private mutating func evaluation() -> String {
+    let cluster = generator.pick([
+      "", "cluster: customers.segment, ", "cluster: customers.size, ",
+    ])
+    let columns = flags + numbers + texts
+    var segments: [String] = []
+    for _ in 0..<generator.number(0...4) {
+      let column = generator.pick(columns)
+      if !segments.contains(column) { segments.append(column) }
+    }
+    return "evaluation: {\(cluster)segments: [\(segments.joined(separator: ", "))]}"
   }
 }
