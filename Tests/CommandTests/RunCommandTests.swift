@@ -31,7 +31,7 @@ import Testing
     #expect(!result.output.contains("training"))
     let stages = [
       "loading sources", "building the panel", "reading the panel", "binning features", "training",
-      "scoring", "evaluating", "writing results", "done",
+      "scoring", "evaluating", "computing curves", "writing results", "done",
     ]
     let lines = result.errors.split(separator: "\n")
     #expect(lines.count == stages.count, "\(result.errors)")

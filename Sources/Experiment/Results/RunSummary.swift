@@ -84,6 +84,10 @@ public struct RunSummary: Codable, Sendable {
   public let name: String
   public let runId: String
   public let specSha256: String
+  /// The part of the resolved spec that decides the results; the hash is of it.
+  public let specText: String
+  /// The versions of the programs, by name.
+  public let versions: [String: String]
   public let data: [DataFingerprint]
   public let timeline: Timeline
   public let counts: [CutoffCounts]
@@ -118,12 +122,14 @@ public struct RunSummary: Codable, Sendable {
   public internal(set) var resultsFolder: String
 
   init(
-    _ run: ExperimentRun, identity: RunIdentity, importance: [FeatureImportance],
-    projectFolder: String, resultsFolder: String
+    _ run: ExperimentRun, identity: RunIdentity, specText: String,
+    importance: [FeatureImportance], projectFolder: String, resultsFolder: String
   ) {
     name = run.spec.name.value
     runId = identity.id
     specSha256 = identity.specHash
+    self.specText = specText
+    versions = identity.versions
     data = identity.data
     timeline = run.timeline
     counts = run.cutoffCounts

@@ -137,8 +137,8 @@ public struct ExperimentRunner: Sendable {
       through: panel.timeline.dataThrough.description)
     let importance = ImportanceTable(try run.model.booster.featureImportance())
     let summary = RunSummary(
-      run, identity: identity, importance: importance.rows, projectFolder: project.folder,
-      resultsFolder: folder.path)
+      run, identity: identity, specText: experiment.identityText, importance: importance.rows,
+      projectFolder: project.folder, resultsFolder: folder.path)
     do {
       let draft = try folder.draft()
       try write(

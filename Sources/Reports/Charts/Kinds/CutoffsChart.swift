@@ -29,7 +29,10 @@ package struct CutoffsChart: ChartKind {
   package init(metrics: [Metric]) { self.metrics = metrics }
 
   package var chart: Chart {
-    let scale = Scale.date(covering: metrics.flatMap { $0.points.map(\.date.days) })
+    let days = metrics.flatMap { $0.points.map(\.date.days) }
+    // Some space at both ends, so that no marker is on an axis.
+    let space = ((days.max() ?? 0) - (days.min() ?? 0)) / 20 + 1
+    let scale = Scale.date(covering: days.flatMap { [$0 - space, $0 + space] })
     return Chart(
       title: title,
       description: metrics.map { metric in

@@ -47,11 +47,14 @@ extension Page {
   /// The report.md of a run.
   public init(reportOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
     self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
+<<<<<<< HEAD:Sources/Reports/RunPage.swift
   }
 
   /// The report.html of a run.
   public init(figuresOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
     self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
+=======
+>>>>>>> report:Sources/Reports/Run/RunPage.swift
   }
 }
 
@@ -174,7 +177,7 @@ extension RunSummary {
 
 extension EvaluationSpec {
   /// What a resample draws: `entities`, or clusters with the column of their values.
-  fileprivate var resampledUnits: String {
+  var resampledUnits: String {
     cluster.map { "clusters (`\($0.value)`)" } ?? "entities"
   }
 }
@@ -187,14 +190,15 @@ extension RunSummary.Estimate {
   }
 }
 
-/// A run's report.md.
-private struct RunReport {
+/// A run's report.md. report.html has some of its tables.
+struct RunReport {
   let summary: RunSummary
   let curves: RunCurves
   let spec: ExperimentSpec
 
   var blocks: [Page.Block] {
-    header + time + sample + test + baselines + folds + cutoffs + segments + features + provenance
+    header + time + sample + test + baselines + deciles + folds + cutoffs + segments + features
+      + provenance
   }
 
   private var level: String { NumberText.level(spec.evaluation.level) }
@@ -208,25 +212,30 @@ private struct RunReport {
   }
 
   private var time: [Page.Block] {
+    [
+      .heading("Time", level: 2),
+      .paragraph(
+        "Data through \(summary.timeline.dataThrough); labels look "
+          + "\(spec.label.horizon.value) ahead."),
+      .table(roleTable),
+    ]
+  }
+
+  /// The cutoffs and the rows of each role.
+  var roleTable: Table {
     let isConditional = summary.counts.excluded != nil
     let rows = [Role.train, .calibrate, .test, .embargoed].map { role -> [String] in
       let cutoffs = summary.timeline[role]
       let total = summary.total(role)
       let excluded = summary.counts.filter { $0.cutoff.role == role }.excluded ?? 0
-      return [role.rawValue, "\(cutoffs.count)", cutoffs.reach, "\(total.rows)"]
-        + (isConditional ? ["\(excluded)"] : []) + ["\(total.positives)", "\(total.buyers)"]
+      return [role.rawValue, "\(cutoffs.count)", cutoffs.reach, total.rows.grouped]
+        + (isConditional ? [excluded.grouped] : [])
+        + [total.positives.grouped, total.buyers.grouped]
     }
-    return [
-      .heading("Time", level: 2),
-      .paragraph(
-        "Data through \(summary.timeline.dataThrough); labels look "
-          + "\(spec.label.horizon.value) ahead."),
-      .table(
-        Table(
-          [.text("role"), .number("cutoffs"), .text("from, to"), .number("rows")]
-            + (isConditional ? [.number("left out")] : [])
-            + [.number("positives"), .number(spec.label.noun.many)], rows: rows)),
-    ]
+    return Table(
+      [.text("role"), .number("cutoffs"), .text("from, to"), .number("rows")]
+        + (isConditional ? [.number("left out")] : [])
+        + [.number("positives"), .number(spec.label.noun.many)], rows: rows)
   }
 
   private var sample: [Page.Block] {
@@ -248,6 +257,17 @@ private struct RunReport {
   private var feature: String { summary.feature.map { " (`\($0)`)" } ?? "" }
 
   private var test: [Page.Block] {
+    [
+      .heading("Test", level: 2),
+      .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
+      .paragraph(summary.clusterWords(spec).map { "Clusters: \($0)." } ?? ""),
+      .table(testTable),
+      .paragraph(summary.calibrationDoubt.map { "Warning: \($0)." } ?? ""),
+    ]
+  }
+
+  /// Every metric, before calibration too, beside those of the baselines.
+  var testTable: Table {
     let rows = (RunSummary.shown + summary.lists()).map { name in
       [
         "`\(name)`", NumberText.metric(summary.metrics[name]), summary.interval(name),
@@ -256,41 +276,66 @@ private struct RunReport {
         NumberText.metric(summary.prior.metrics[name]),
       ]
     }
-    return [
-      .heading("Test", level: 2),
-      .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
-      .paragraph(summary.clusterWords(spec).map { "Clusters: \($0)." } ?? ""),
-      .table(
-        Table(
-          [
-            .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
-            .number("one feature\(feature)"), .number("prior"),
-          ], rows: rows)),
-      .paragraph(summary.calibrationDoubt.map { "Warning: \($0)." } ?? ""),
-    ]
+    return Table(
+      [
+        .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
+        .number("one feature\(feature)"), .number("prior"),
+      ], rows: rows)
   }
 
-  /// The model minus each baseline.
   private var baselines: [Page.Block] {
-    let prior = summary.prior.differences
-    guard !prior.isEmpty else { return [] }
-    let names =
-      RunSummary.shown.filter { prior[$0] != nil }
-      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    guard !summary.prior.differences.isEmpty else { return [] }
     return [
       .heading("Against the baselines", level: 2),
       .paragraph(
         "The model's metric minus the baseline's, with \(level) intervals over the same resamples "
           + "of \(spec.evaluation.resampledUnits) for both."
       ),
-      .table(
-        Table(
-          [.text("metric"), .text("one feature\(feature)"), .text("prior")],
-          rows: names.map { name in
-            ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
-              + [prior[name]?.words ?? "-"]
-          })),
+      .table(differenceTable()),
     ]
+  }
+
+  /// The model minus each baseline.
+  func differenceTable(_ isMeant: (String) -> Bool = { _ in true }) -> Table {
+    let prior = summary.prior.differences
+    let names =
+      RunSummary.shown.filter { prior[$0] != nil }
+      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    return Table(
+      [.text("metric"), .text("one feature\(feature)"), .text("prior")],
+      rows: names.filter(isMeant).map { name in
+        ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
+          + [prior[name]?.words ?? "-"]
+      })
+  }
+
+  private var deciles: [Page.Block] {
+    guard let table = decileTable else { return [] }
+    return [
+      .heading("Deciles", level: 2),
+      .paragraph(
+        "Each cutoff's list in ten parts, best first; means over the cutoffs, and each part's share "
+          + "of the \(spec.label.noun.many)."), .table(table),
+    ]
+  }
+
+  /// The list in ten parts; nil without rows.
+  var decileTable: Table? {
+    curves.deciles.map { deciles in
+      Table(
+        [
+          .number("decile"), .number("rows"), .number("positives"), .number("expected"),
+          .number("observed / expected"), .number("captured"),
+        ],
+        rows: deciles.parts.enumerated().map { index, part in
+          [
+            "\(index + 1)", NumberText.mean(part.rows < 1_000 ? part.rows : part.rows.rounded()),
+            NumberText.mean(part.positives),
+            NumberText.wins(part.expected), NumberText.metric(part.observedOverExpected),
+            part.captured.map { NumberText.percent($0) } ?? "-",
+          ]
+        })
+    }
   }
 
   private var folds: [Page.Block] {
@@ -307,16 +352,16 @@ private struct RunReport {
   }
 
   private var cutoffs: [Page.Block] {
+    [.heading("By cutoff", level: 2), .table(cutoffTable)]
+  }
+
+  var cutoffTable: Table {
     let names = ["rows", "positives", "roc_auc", "pr_auc", "ece", "observed_over_expected"]
-    return [
-      .heading("By cutoff", level: 2),
-      .table(
-        Table(
-          [.text("cutoff")] + names.map { .number($0) },
-          rows: summary.cutoffs.map { cutoff in
-            [cutoff.date] + names.map { NumberText.metric(cutoff.values[$0]) }
-          })),
-    ]
+    return Table(
+      [.text("cutoff")] + names.map { .number($0) },
+      rows: summary.cutoffs.map { cutoff in
+        [cutoff.date] + names.map { NumberText.metric(cutoff.values[$0]) }
+      })
   }
 
   private var segments: [Page.Block] {
