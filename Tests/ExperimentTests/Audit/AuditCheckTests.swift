@@ -195,6 +195,53 @@ import Warehouse
       "UPDATE accounts SET bought = NULL WHERE month(bought) % 2 = 1 AND hash(id) % 8 > 0"),
   ]
 
+  /// 150 accounts of one parent, and 100 others, that never buy and have no region; on 2024-12-10, those
+  /// of the parent get one.
+  private static func oneParentChanges(region: String) -> [String] {
+    [
+      "ALTER TABLE accounts ADD COLUMN parent VARCHAR",
+      "UPDATE accounts SET parent = 'P', bought = NULL WHERE id < 'A0150'",
+      "UPDATE accounts SET bought = NULL WHERE id >= 'A0150' AND id < 'A0250'",
+      "UPDATE regions SET region = \(region) WHERE id < 'A0250'",
+      "UPDATE regions SET valid_to = DATE '2024-12-10' WHERE id < 'A0150'",
+      "INSERT INTO regions SELECT id, valid_to, NULL, 'north' FROM regions WHERE id < 'A0150'",
+    ]
+  }
+  private static let byParent = """
+    sources: {accounts: {columns: {parent: {type: text, class: static}}}}
+    evaluation: {cluster: accounts.parent}
+
+    """
+
+  @Test(arguments: [(AuditCheck.ID.endOfData, "'dormant'"), (.missingness, "NULL")])
+  func `accounts of one parent that change together are one change`(
+    _ check: AuditCheck.ID, _ region: String
+  ) throws {
+    let changes = Self.oneParentChanges(region: region)
+    let apart = try #require(Self.outcomes([check], "", changes)[check])
+    #expect(apart.verdict == .fail && apart.sentence.contains("region"), "\(apart.sentence)")
+    let together = try #require(Self.outcomes([check], Self.byParent, changes)[check])
+    #expect(together.verdict == .pass, "\(together.sentence)\n\(together.details)")
+  }
+
+  @Test func `a value that is written later shows in clusters, too`() throws {
+    let found = try #require(
+      Self.outcomes(
+        [.endOfData],
+        """
+        sources: {accounts: {columns: {
+          status: {type: text, class: static}, parent: {type: text, class: static}}}}
+        evaluation: {cluster: accounts.parent}
+        feature_sets: {more: [status: {category: accounts.status}]}
+        label: {horizon: 2 months}
+        """,
+        [
+          "ALTER TABLE accounts ADD COLUMN parent VARCHAR",
+          "UPDATE accounts SET parent = 'P' || (CAST(substr(id, 2) AS INTEGER) % 450)",
+        ])[.endOfData])
+    #expect(found.verdict == .fail && found.sentence.contains("`status`"), "\(found.sentence)")
+  }
+
   /// The verdicts of checks on one panel.
   private static func outcomes(
     _ checks: [AuditCheck.ID], _ overlay: String = "", _ changes: [String] = []
@@ -384,6 +431,27 @@ import Warehouse
     #expect(numbers["overlapping_pairs"] == Double(pairs))
     #expect(numbers["positive_entities_in_two_roles"] == Double(buyers.count))
     #expect(numbers["rows_in_two_roles"] == 0)
+  }
+
+  @Test func `two roles may not share a window of a cluster either`() throws {
+    // Accounts are in the cohort every other month, and windows overlap those of the next month only.
+    let overlay = """
+      cohort: {where: [{not: {happened: accounts.bought}},
+        {sql: "accounts.size % 2 = month(cutoff) % 2"}]}
+      cutoffs: {embargo: none}
+      label: {horizon: 2 months}
+
+      """
+    let apart = try #require(Self.outcomes([.roleOverlap], overlay)[.roleOverlap])
+    #expect(apart.verdict == .pass, "\(apart.sentence)")
+    let clustered = overlay + "evaluation: {cluster: accounts.segment}\n"
+    let found = try #require(Self.outcomes([.roleOverlap], clustered)[.roleOverlap])
+    #expect(found.verdict == .fail, "\(found.sentence)")
+    let numbers = Dictionary(uniqueKeysWithValues: found.numbers.map { ($0.name, $0.value) })
+    // Three segments, at two pairs of cutoffs: train and calibrate, calibrate and test.
+    #expect(numbers["overlapping_pairs"] == 6)
+    #expect(numbers["positive_entities_in_two_roles"] == 3)
+    #expect(found.sentence.hasPrefix("6 pairs of rows of a cluster in two roles share"))
   }
 
   @Test
