@@ -50,7 +50,11 @@ struct RunEvaluation {
     }
     calibrationLoss = metrics.pooled.values["log_loss"].flatMap { calibrated in
       metrics.pooled.raw["log_loss"].map {
-        CalibrationLoss(rows: .test, calibrated: calibrated, uncalibrated: $0)
+        CalibrationLoss(
+          rows: .test, calibrated: calibrated, uncalibrated: $0,
+          difference: LogLossDifference(
+            labels: rows.label, scores: rows.score, others: rows.uncalibrated,
+            clusters: rows.cluster, level: spec.evaluation.level))
       }
     }
     let priorRows = try Self.prior(train, test)
