@@ -28,6 +28,26 @@ import Warehouse
     }
   }
 
+  private static let endsOfContracts = """
+    sources: {accounts: {columns: {ends: {type: date, class: static}}}}
+    feature_sets: {more: [left: {days_since: accounts.ends}]}
+
+    """
+  /// Accounts are created until the end of the data, and few of them buy.
+  private static let later = """
+    UPDATE accounts SET
+      created = DATE '2022-06-01' + CAST(floor((created - DATE '2022-06-01') * 1.3) AS INTEGER),
+      bought = CASE WHEN CAST(substr(id, 2) AS INTEGER) % 2 = 0 THEN bought END
+    """
+
+  /// Deletes some tenths of the accounts that have not bought, nor visited in the last four months.
+  private static func deletedAccounts(tenths: Int) -> String {
+    """
+    DELETE FROM accounts WHERE bought IS NULL AND CAST(substr(id, 2) AS INTEGER) % 10 < \(tenths)
+      AND id IN (SELECT id FROM visits GROUP BY id HAVING max(day) < DATE '2024-09-01')
+    """
+  }
+
   static let cases: [Case] = [
     Case(
       .futurePoison, "today's status is read",
@@ -180,6 +200,36 @@ import Warehouse
         """,
       "ALTER TABLE accounts ADD COLUMN trial DATE",
       "UPDATE accounts SET trial = created + 730"),
+    Case(
+      .staticDates, "the end of a contract of 450 days, which every renewal moves",
+      overlay: endsOfContracts, later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      """
+      UPDATE accounts SET ends = created + CAST(
+        450 * (1 + floor((coalesce(bought, DATE '2024-12-31') - created) / 450)) AS INTEGER)
+      """),
+    Case(
+      .staticDates, "a day that is the same for all, shortly after the end of the data",
+      verdict: .pass, overlay: endsOfContracts, later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = DATE '2025-01-15'"),
+    Case(
+      .staticDates, "contracts were twice as long once, and end the cohort", verdict: .pass,
+      overlay: endsOfContracts + "cohort: {where: [{not: {happened: accounts.bought}}, "
+        + "{sql: \"accounts.ends > cutoff\"}]}",
+      later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = created + CASE WHEN created < DATE '2023-08-09' THEN 900 ELSE 450 END"
+    ),
+    Case(
+      .staticDates, "contracts were much longer once", verdict: .pass, overlay: endsOfContracts,
+      later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = created + CASE WHEN created < DATE '2023-10-08' THEN 3000 ELSE 450 END"
+    ),
+    Case(
+      .joinCoverage, "accounts that have gone quiet are deleted, and their visits are kept",
+      deletedAccounts(tenths: 7)),
+    Case(
+      .joinCoverage, "accounts are deleted, and some of them still visit", verdict: .pass,
+      deletedAccounts(tenths: 5),
+      "DELETE FROM accounts WHERE CAST(substr(id, 2) AS INTEGER) % 25 = 7"),
     Case(
       .beforeCreation, "creation is overwritten shortly before the purchase",
       "UPDATE accounts SET created = bought - 5 WHERE bought IS NOT NULL AND bought > created + 60"),
