@@ -91,8 +91,8 @@ extension RunSummary {
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
-    let found = calibrationLosses.compactMap { loss -> String? in
-      guard let difference = loss.difference else { return nil }
+    let found = calibrationLosses.map { loss in
+      let difference = loss.difference
       let rows =
         loss.rows == .test
         ? "test"

@@ -66,7 +66,7 @@ package struct CalibrationRows: Sendable {
   /// - Parameters:
   ///   - names: by cluster number.
   ///   - level: the coverage of the interval of the difference.
-  /// - Returns: nil when the method cannot be fitted to a part.
+  /// - Returns: nil when the method cannot be fitted to a part, or too few clusters are of one class.
   package func crossFittedLoss(
     _ method: CalibrationMethod, names: [String], level: Double
   ) -> CalibrationLoss? {
@@ -88,12 +88,12 @@ package struct CalibrationRows: Sendable {
     }
     let raw = margins.map { Logistic.probability(logOddsPerMargin * $0) }
     guard let calibrated = ScoreGroups(labels: labels, scores: scores).logLoss,
-      let uncalibrated = ScoreGroups(labels: labels, scores: raw).logLoss
+      let uncalibrated = ScoreGroups(labels: labels, scores: raw).logLoss,
+      let difference = LogLossDifference(
+        labels: labels, scores: scores, others: raw, clusters: clusters, level: level)
     else { return nil }
     return CalibrationLoss(
-      rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated,
-      difference: LogLossDifference(
-        labels: labels, scores: scores, others: raw, clusters: clusters, level: level))
+      rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated, difference: difference)
   }
 }
 
@@ -108,9 +108,9 @@ public struct CalibrationLoss: Codable, Sendable, Equatable {
   public let rows: Rows
   public let calibrated: Double
   public let uncalibrated: Double
-  /// The first less the second; nil with too few clusters of either class for an interval.
-  public let difference: LogLossDifference?
+  /// The first less the second.
+  public let difference: LogLossDifference
 
   /// Whether calibration makes the log loss worse by more than chance.
-  package var isWorse: Bool { difference?.isIncrease ?? false }
+  package var isWorse: Bool { difference.isIncrease }
 }
