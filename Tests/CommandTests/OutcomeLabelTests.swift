@@ -210,6 +210,10 @@ import Testing
     #expect(august.excluded.map { $0 > 100 } == true)
     #expect(
       outcomes.pooled.published.values["rows"] == july.figures.published.values["rows"])
+    // The visits end long before the day that is given.
+    let warned = try project.holdout("outcomes", "shop", "--data-through", "2024-12-31")
+    #expect(warned.findings.map(\.id) == ["H417"], "\(warned)")
+    #expect(warned.errors.contains("events missing from the gap leave out their entities"))
     // Nothing is left of August by itself.
     let only = try project.holdout(
       "outcomes", "shop", "--data-through", "2024-12-31", "--from", "2024-08-01")
