@@ -113,7 +113,7 @@ public struct RunSummary: Codable, Sendable {
   /// The number of trees that early stopping chose, and how; nil when the spec gives it.
   public let trees: TreesRecord?
   public let calibration: CalibrationRecord
-  /// The cases in which calibration makes the log loss worse.
+  /// The rows on which calibration makes the log loss worse by more than chance.
   public let calibrationLosses: [CalibrationLoss]
   /// The cutoffs of the refit and its calibration; nil when there is none.
   public let refit: SecondFit?

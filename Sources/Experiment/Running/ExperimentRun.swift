@@ -90,7 +90,9 @@ struct ExperimentRun {
     model = newest.model
     calibrator = newest.calibrator
     calibrationLosses = [
-      newest.crossFittedLoss(names: blocks.texts.clusterNames), evaluation.calibrationLoss,
+      newest.crossFittedLoss(
+        names: blocks.texts.clusterNames, level: spec.evaluation.level),
+      evaluation.calibrationLoss,
     ].compactMap(\.self)
     scored = newest.scored
     warnings = panel.findings + remarks

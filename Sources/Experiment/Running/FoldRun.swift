@@ -69,12 +69,15 @@ package struct FoldRun {
   }
 
   /// The log loss with and without calibration on the calibrator's own rows, each cluster scored by
-  /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, or
-  /// there is none.
-  /// - Parameter names: by cluster number.
-  func crossFittedLoss(names: [String]) -> CalibrationLoss? {
+  /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, there is
+  /// none, or too few clusters are of one class.
+  /// - Parameters:
+  ///   - names: by cluster number.
+  ///   - level: the coverage of the interval of the difference.
+  func crossFittedLoss(names: [String], level: Double) -> CalibrationLoss? {
     calibrator.fit == .test
-      ? nil : calibrationRows.crossFittedLoss(calibrator.method, names: names)
+      ? nil
+      : calibrationRows.crossFittedLoss(calibrator.method, names: names, level: level)
   }
 
   package var testMargins: [Double] { Array(margins[testStart...]) }

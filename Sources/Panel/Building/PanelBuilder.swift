@@ -469,18 +469,33 @@ extension PanelBuilder {
     }
   }
 
-  /// Returns a warning if the events behind the label end long before the source's data_through.
+  /// Returns a warning for the events behind the label, and for those of `among`, if they end long
+  /// before the source's data_through.
   private static func labelReach(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
-    guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
+    guard let through = spec.dataThrough else { return [] }
+    // Events of the last days may still arrive.
+    let arrived = through.adding(
+      spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+    var findings: [Finding] = []
+    if let source = sources[spec.label.sourceName],
       let reach = try Reach(ofLabel: spec, source, through: through, connection),
-      // Events of the last days may still arrive.
-      reach.isImplausible(
-        through: through.adding(
-          spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
-    else { return [] }
-    return [.labelEndsEarly(spec, source.spec, reach, through: through)]
+      reach.isImplausible(through: arrived)
+    {
+      findings.append(
+        .labelEndsEarly(spec, source.spec, reach, through: through, isCondition: false))
+    }
+    if let among = spec.label.among, among.source.value != spec.label.sourceName,
+      let source = sources[among.source.value],
+      let reach = try Reach(
+        ofEvents: among.source.value, where: among.condition, spec, through: through, connection),
+      reach.isImplausible(through: arrived)
+    {
+      findings.append(
+        .labelEndsEarly(spec, source.spec, reach, through: through, isCondition: true))
+    }
+    return findings
   }
 
   /// Returns why a day cannot be scored: a source that has not observed it, or that has stopped

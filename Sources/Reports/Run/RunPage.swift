@@ -96,16 +96,19 @@ extension RunSummary {
     intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
-  /// Where calibration increases the log loss; nil if it does so nowhere.
+  /// Where calibration increases the log loss by more than chance; nil if it does so nowhere.
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
     let found = calibrationLosses.map { loss in
+      let difference = loss.difference
       let rows =
         loss.rows == .test
         ? "test"
         : "\(source), where each account is scored by a calibrator fitted on other accounts"
-      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
+      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)) "
+        + "(\(NumberText.level(difference.level)) interval "
+        + "\(NumberText.interval(difference.lower, difference.upper))), to "
         + "\(NumberText.metric(loss.calibrated)), on \(rows)"
     }
     return found.isEmpty
