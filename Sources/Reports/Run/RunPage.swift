@@ -47,14 +47,6 @@ extension Page {
   /// The report.md of a run.
   public init(reportOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
     self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
-<<<<<<< HEAD:Sources/Reports/RunPage.swift
-  }
-
-  /// The report.html of a run.
-  public init(figuresOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
-    self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
-=======
->>>>>>> report:Sources/Reports/Run/RunPage.swift
   }
 }
 
