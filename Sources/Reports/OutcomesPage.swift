@@ -68,27 +68,41 @@ struct OutcomesPage {
     var remarks = report.remarks
     if unmatched > 0 {
       remarks.append(
-        "\(unmatched.grouped) published rows belong to accounts that are no longer in the data, "
-          + "for example after a merge; their outcome is unknown, and no figure includes them"
-      )
+        Self.belonging(
+          unmatched, "that is no longer in the data", "that are no longer in the data")
+          + ", for example after a merge; \(unmatched == 1 ? "its" : "their") outcome is unknown, "
+          + "and no figure includes \(unmatched == 1 ? "it" : "them")")
     }
     let excluded = report.lists.reduce(0) { $0 + ($1.excluded ?? 0) }
     if excluded > 0 {
+      let condition = "for which the question was not decided (`label.among`)"
       remarks.append(
-        "\(excluded.grouped) published rows belong to accounts for which the question was not decided "
-          + "(`label.among`), and no figure includes them")
+        Self.belonging(excluded, condition, condition)
+          + ", and no figure includes \(excluded == 1 ? "it" : "them")")
     }
     if departed > 0 {
-      remarks.append(
-        "\(departed.grouped) published rows belong to accounts that would not be in the cohort "
-          + "with today's data; their \(wins.grouped) wins count"
-      )
+      let condition = "that would not be in the cohort with today's data"
+      let outcome =
+        departed == 1
+        ? "it is \(wins == 1 ? "a" : "no") win"
+        : "\(wins.grouped) of them \(wins == 1 ? "is a win" : "are wins")"
+      remarks.append(Self.belonging(departed, condition, condition) + "; " + outcome)
     }
     if report.pooled.selected == nil, report.lists.contains(where: { $0.figures.selected != nil }) {
       remarks.append(
         "some lists do not say which rows were selected, so they have no figures for selected rows")
     }
     return remarks
+  }
+
+  /// How many published rows belong to accounts of a kind.
+  /// - Parameters:
+  ///   - one: the kind, of one account.
+  ///   - many: the kind, of several.
+  private static func belonging(_ count: Int, _ one: String, _ many: String) -> String {
+    count == 1
+      ? "1 published row belongs to an account \(one)"
+      : "\(count.grouped) published rows belong to accounts \(many)"
   }
 
   /// Every table with its heading.

@@ -115,6 +115,18 @@ public struct StoredRun: Sendable {
     try refit()?.files.checkAll { isWanted("\(Self.refitFolder)/\($0)") }
   }
 
+  /// The numbers behind the charts of its report; nil if a version made the run that stored none.
+  /// - Throws: `FindingsError` when the file cannot be read or is not what the run wrote.
+  public func curves() throws(FindingsError) -> RunCurves? {
+    guard record.files?[RunCurves.file] != nil else { return nil }
+    let content = try files.content(RunCurves.file, what: "curves")
+    return try Self.decoded(path(RunCurves.file), "curves", content) { content in
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      return try decoder.decode(RunCurves.self, from: content)
+    }
+  }
+
   /// The path of one of the run's files.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 

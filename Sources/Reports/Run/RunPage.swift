@@ -7,8 +7,12 @@ public import Spec
 
 extension Page {
   /// A run, for the user who has just started it.
-  /// - Parameter folder: the folder of its results as a user would type it.
-  public init(_ summary: RunSummary, of spec: ExperimentSpec, in folder: String) {
+  /// - Parameters:
+  ///   - segments: those of its curves.
+  ///   - folder: the folder of its results as a user would type it.
+  public init(
+    _ summary: RunSummary, of spec: ExperimentSpec, segments: [RunCurves.Segment], in folder: String
+  ) {
     let level = NumberText.level(spec.evaluation.level)
     let drawing = TimelineDrawing(
       spec: spec, timeline: summary.timeline, counts: summary.counts)
@@ -17,6 +21,8 @@ extension Page {
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
     if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
+    rest += SegmentBlocks(segments, noun: spec.label.noun).lines
+      .map { "segment:     \($0)" }
     let doubt = summary.calibrationDoubt.map { [$0] } ?? []
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
     rest += [
@@ -82,16 +88,19 @@ extension RunSummary {
     intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
-  /// Where calibration increases the log loss; nil if it does so nowhere.
+  /// Where calibration increases the log loss by more than chance; nil if it does so nowhere.
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
     let found = calibrationLosses.map { loss in
+      let difference = loss.difference
       let rows =
         loss.rows == .test
         ? "test"
         : "\(source), where each account is scored by a calibrator fitted on other accounts"
-      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
+      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)) "
+        + "(\(NumberText.level(difference.level)) interval "
+        + "\(NumberText.interval(difference.lower, difference.upper))), to "
         + "\(NumberText.metric(loss.calibrated)), on \(rows)"
     }
     return found.isEmpty
@@ -351,27 +360,7 @@ struct RunReport {
   }
 
   private var segments: [Page.Block] {
-    guard !summary.segments.isEmpty else { return [] }
-    let names = ["rows", "positives", "base_rate", "roc_auc", "observed_over_expected"]
-    let sections = summary.segments.sorted { $0.key < $1.key }.flatMap {
-      column, levels -> [Page.Block] in
-      let largest = levels.sorted {
-        let (left, right) = ($0.value["positives"] ?? 0, $1.value["positives"] ?? 0)
-        return left == right ? $0.key < $1.key : left > right
-      }
-      let isCut = largest.count > 10
-      return [
-        .heading(column, level: 3),
-        .table(
-          Table(
-            [.text("level")] + names.map { .number($0) },
-            rows: largest.prefix(10).map { level, values in
-              [level] + names.map { NumberText.metric(values[$0]) }
-            })),
-        .paragraph(isCut ? "The 10 of \(largest.count) levels with the most positives." : ""),
-      ]
-    }
-    return [.heading("Segments", level: 2)] + sections
+    SegmentBlocks(curves.segments, noun: spec.label.noun).section
   }
 
   private var features: [Page.Block] {
