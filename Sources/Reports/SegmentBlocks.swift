@@ -33,7 +33,7 @@ package struct SegmentBlocks {
       + segments.flatMap { segment in
         [
           .heading(segment.name, level: 3),
-          .paragraph(verdict(segment.study).sentence),
+          .paragraph(sentence(segment)),
           .table(table(segment, level)),
           .paragraph(
             segment.study.levels.count > Self.limit
@@ -59,6 +59,9 @@ package struct SegmentBlocks {
         + "\(NumberText.metric(highest.ratio)) in `\(highest.name)`"
     }
   }
+
+  /// Whether the levels of a segment are alike.
+  func sentence(_ segment: RunCurves.Segment) -> String { verdict(segment.study).sentence }
 
   private func verdict(_ study: SegmentStudy) -> (
     isDifferent: Bool, phrase: String, sentence: String

@@ -178,9 +178,8 @@ extension RunFigures {
   // MARK: - Segments and remarks
 
   private var segmentVerdicts: String {
-    curves.segments.compactMap { segment in
-      segment.study.alike.map { _ in segment.verdict(significance) }
-    }.joined(separator: " ")
+    let lines = SegmentBlocks(curves.segments, noun: noun).lines
+    return lines.isEmpty ? "" : "\(lines.joined(separator: "; "))."
   }
 
   private var remarks: [String] {
@@ -214,28 +213,6 @@ extension RunSummary.Baseline {
     }
     guard difference.low > 0 || difference.high < 0 else { return .open }
     return (difference.low > 0) == (direction == .moreIsBetter) ? .better : .worse
-  }
-}
-
-extension RunCurves.Segment {
-  /// Whether the levels are alike, and which differ if they do not.
-  func verdict(_ significance: Double) -> String {
-    guard let test = study.alike else {
-      return "`\(name)` has too few levels to compare."
-    }
-    let p = "p = \(NumberText.probability(test.pValue))"
-    guard test.pValue < significance else {
-      return "No difference between the \(test.levels.of("level")) of `\(name)` is shown (\(p))."
-    }
-    let shrunken = study.levels.compactMap { level in
-      level.figures.shrunken.map { (name: self.levels[level.index], ratio: $0) }
-    }.sorted { ($0.ratio, $0.name) < ($1.ratio, $1.name) }
-    guard let low = shrunken.first, let high = shrunken.last else {
-      return "The levels of `\(name)` differ (\(p))."
-    }
-    return "The \(test.levels.of("level")) of `\(name)` differ (\(p)): observed / expected, "
-      + "shrunken towards all levels, goes from \(NumberText.metric(low.ratio)) (`\(low.name)`) to "
-      + "\(NumberText.metric(high.ratio)) (`\(high.name)`)."
   }
 }
 

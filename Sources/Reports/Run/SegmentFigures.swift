@@ -28,14 +28,14 @@ extension RunFigures {
     let unassigned = study.unassigned.map { level("without a level", $0) }
     let chart = SegmentsChart(
       column: segment.name,
-      levels: study.levels.map { level(segment.levels[$0.index], $0.figures) },
+      levels: study.levels.map { level(segment.name(of: $0), $0.figures) },
       others: [small, unassigned].compactMap(\.self),
       pooledRatio: study.whole.ratio?.ratio ?? .nan, pooledAUC: study.whole.rocAuc ?? .nan,
       noun: noun)
     let left = study.levels.count - SegmentsChart.limit
     return Figure(
       chart,
-      caption: segment.verdict(significance)
+      caption: SegmentBlocks([segment], noun: noun).sentence(segment)
         + " Observed / expected above 1: the scores are too low there. ROC AUC is shown from 10 "
         + "\(noun.many) on."
         + (study.small == nil

@@ -65,7 +65,9 @@ import Testing
       // Ten in each.
       $0.positives = 400
     },
-    Oddity("one territory", ["has too few levels to compare"]) { $0.regions = ["all"] },
+    Oddity("one territory", ["Fewer than two levels have test rows to compare."]) {
+      $0.regions = ["all"]
+    },
     Oddity("names that end an element, in two directions, and long ones") {
       $0.regions = Gallery.names
       $0.features = Gallery.names.filter { !$0.isEmpty } + ["channel"]
@@ -254,7 +256,7 @@ import Testing
       $0.positives = 150
     }
     // Positive entities come first, and regions alternate: both regions have the same.
-    #expect(run.html.contains("No difference between the 2 levels of <code>region</code>"))
+    #expect(run.html.contains("region: no difference beyond chance (p "))
     let segment = RunCurves.Segment(
       name: "region", levels: ["low", "high"],
       study: SegmentStudy(
@@ -267,7 +269,10 @@ import Testing
     ).html()
     #expect(
       page.contains(
-        "goes from \(ratios[0]) (<code>low</code>) to \(ratios[1]) (<code>high</code>)"))
+        "region: the levels differ (p \(NumberText.probability(test.pValue)) for 2 levels): positives "
+          + "over expected positives, shrunken, from \(ratios[0]) in <code>low</code> to "
+          + "\(ratios[1]) in <code>high</code>."))
+    #expect(page.contains("The levels differ by more than chance (p "))
   }
 
   @Test func `capacity is marked where it limits the complete list`() throws {
