@@ -132,7 +132,7 @@ public struct TopRows: Codable, Sendable, Equatable {
 
 extension RunCurves {
   /// The name of its file in a run's folder.
-  static let file = "curves.json"
+  package static let file = "curves.json"
   /// The schema that this program writes.
   static let currentSchema = 1
   /// The consistency band of the reliability diagram, and its draws.

@@ -22,7 +22,7 @@ extension ComparedRun {
   /// - Throws: `FindingsError` if a run's own curves are not what it wrote.
   public func curves(in project: Project) throws(FindingsError) -> ComparedCurves {
     guard let run else { return .metricsOnly }
-    let file = StoredRun.curvesFile
+    let file = RunCurves.file
     guard let hash = run.record.files?[file] else { return .earlierVersion }
     guard canBeScoredAfresh, !FileManager.default.fileExists(atPath: run.path(file)) else {
       return try run.curves().map(ComparedCurves.curves) ?? .earlierVersion

@@ -70,7 +70,7 @@ package struct CutoffsChart: ChartKind {
               let middle = Double(group.count - 1) / 2
               return metric.marks(
                 Series.number(index, metric.run),
-                shift: (Double(index) - middle) * Double(margin) / Double(group.count))
+                shift: (Double(index) - middle) * Double(space) / Double(group.count))
             } : group[0].marks)
       })
   }
