@@ -1,5 +1,6 @@
 internal import Columns
 public import Evaluation
+internal import Foundation
 internal import Panel
 internal import Spec
 
@@ -171,7 +172,9 @@ extension RunCurves {
     deciles = Deciles(rows)
     self.cutoffs = studied[0]
     self.segments = Array(studied.dropFirst())
-    let explained = ExplainedRows(spec, fold, rows, texts: texts, threads: threads)
+    let explained = ExplainedRows(
+      spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
+      threads: threads)
     permutation = try explained.permutation(settings)
     shap = try explained.shap()
     top = try explained.top()
