@@ -73,7 +73,8 @@ enum Terminal {
   ) throws {
     printText(
       try format.render(
-        page(), figures: try figures(), document(), width: outputWidth, rowLimit: isWhole ? nil : rowLimit),
+        page(), figures: try figures(), document(), width: outputWidth,
+        rowLimit: isWhole ? nil : rowLimit),
       as: PrintedText.Syntax(format: format.rawValue))
   }
 

@@ -41,7 +41,8 @@ private struct AuditFigures {
       (parts.isEmpty ? ["no check fails or is inconclusive"] : parts)
       + (accepted > 0 ? ["the spec accepts \(accepted.of("check")) that did not pass"] : [])
       + (allowed ? ["the spec allows something that makes its metrics unreliable"] : [])
-    return "The audit's verdict is \(report.verdict.rawValue), of \(report.checks.count.of("check")): "
+    let checks = report.checks.count.of("check")
+    return "The audit's verdict is \(report.verdict.rawValue), of \(checks): "
       + reasons.joined(separator: "; ") + "."
   }
 

@@ -116,9 +116,7 @@ private struct ComparisonFigures {
       "Candidate minus base; \(direction). The intervals are of the same resamples for both"
       + "\(correction)."
       + (isCut ? " The best \(Self.differenceLimit) of \(known.count.grouped) are drawn." : "")
-    return [
-      .heading("Differences", level: 2),
-    ] + (known.isEmpty ? [] : [.figure(Figure(chart, caption: caption))])
+    return [.heading("Differences", level: 2)] + (known.isEmpty ? [] : [.figure(Figure(chart, caption: caption))])
       + [.table(isAlone ? Table([]) : page.summary)]
   }
 
@@ -159,8 +157,8 @@ private struct ComparisonFigures {
     chart.title = "Metrics of both runs"
     return Figure(
       chart,
-      caption: "Each run's own interval. Both are evaluated on the same rows, so these intervals may "
-        + "overlap although the difference is certain: the intervals of the differences decide.")
+      caption: "Each run's own interval. Both are evaluated on the same rows, so these intervals "
+        + "may overlap although the difference is certain: the intervals of the differences decide.")
   }
 
   /// A metric with the interval in the run's metrics.json if that is of the rows that are compared.

@@ -82,8 +82,8 @@ struct CurveFigures {
       ])
     return Figure(
       chart.titled("Reliability of \(run.name)"),
-      caption: "If the scores were calibrated, a miscalibration (MCB) at least this large would have "
-        + "a probability of \(NumberText.probability(found.brier.pValue)) in the Brier score and "
+      caption: "If the scores were calibrated, a miscalibration (MCB) at least this large would "
+        + "have a probability of \(NumberText.probability(found.brier.pValue)) in the Brier score and "
         + "\(NumberText.probability(found.logLoss.pValue)) in the log score.")
   }
 
