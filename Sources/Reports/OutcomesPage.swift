@@ -28,7 +28,7 @@ struct OutcomesPage {
   }
 
   /// What was measured, in two lines.
-  private var heading: [String] {
+  var heading: [String] {
     let all = report.lists.count + report.pending.count
     let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
     let others = report.hindsight.count
@@ -41,7 +41,7 @@ struct OutcomesPage {
   }
 
   /// Whether the number of wins is within the expected range.
-  private var verdict: String {
+  var verdict: String {
     let figures = report.pooled.published
     let promised =
       "\(figures.wins.grouped) wins on the lists; the scores predicted "
@@ -52,7 +52,7 @@ struct OutcomesPage {
   }
 
   /// Why rates should not be trusted; nil if the evidence is sufficient.
-  private var doubt: String? {
+  var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
     return
@@ -61,7 +61,7 @@ struct OutcomesPage {
   }
 
   /// The rows that today's data contradict, and other remarks.
-  private var remarks: [String] {
+  var remarks: [String] {
     let unmatched = report.lists.reduce(0) { $0 + $1.unmatched }
     let departed = report.lists.reduce(0) { $0 + $1.departed }
     let wins = report.lists.reduce(0) { $0 + $1.departedWins }
@@ -106,7 +106,7 @@ struct OutcomesPage {
   }
 
   /// Every table with its heading.
-  private var sections: [(heading: String, table: Table)] {
+  var sections: [(heading: String, table: Table)] {
     var sections = [("published rows", lists { $0.published })]
     if report.pooled.selected != nil { sections.append(("selected rows", lists { $0.selected })) }
     sections.append(("calibration of the published scores", calibration))

@@ -1,5 +1,6 @@
 internal import Columns
 public import Evaluation
+internal import Foundation
 internal import Panel
 internal import Spec
 
@@ -132,7 +133,7 @@ public struct TopRows: Codable, Sendable, Equatable {
 
 extension RunCurves {
   /// The name of its file in a run's folder.
-  static let file = "curves.json"
+  package static let file = "curves.json"
   /// The schema that this program writes.
   static let currentSchema = 1
   /// The consistency band of the reliability diagram, and its draws.
@@ -171,7 +172,9 @@ extension RunCurves {
     deciles = Deciles(rows)
     self.cutoffs = studied[0]
     self.segments = Array(studied.dropFirst())
-    let explained = ExplainedRows(spec, fold, rows, texts: texts, threads: threads)
+    let explained = ExplainedRows(
+      spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
+      threads: threads)
     permutation = try explained.permutation(settings)
     shap = try explained.shap()
     top = try explained.top()

@@ -115,18 +115,6 @@ public struct StoredRun: Sendable {
     try refit()?.files.checkAll { isWanted("\(Self.refitFolder)/\($0)") }
   }
 
-  /// The numbers behind the charts of its report; nil if a version made the run that stored none.
-  /// - Throws: `FindingsError` when the file cannot be read or is not what the run wrote.
-  public func curves() throws(FindingsError) -> RunCurves? {
-    guard record.files?[RunCurves.file] != nil else { return nil }
-    let content = try files.content(RunCurves.file, what: "curves")
-    return try Self.decoded(path(RunCurves.file), "curves", content) { content in
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return try decoder.decode(RunCurves.self, from: content)
-    }
-  }
-
   /// The path of one of the run's files.
   public func path(_ file: String) -> String { "\(folder)/\(file)" }
 
@@ -138,7 +126,7 @@ public struct StoredRun: Sendable {
     }
   }
 
-  private static func decoded<Value>(
+  static func decoded<Value>(
     _ path: String, _ what: String, _ content: Data, _ decode: (Data) throws -> Value
   ) throws(FindingsError) -> Value {
     do {
