@@ -99,7 +99,7 @@ public final class PanelBuilder {
     let folds: [Timeline]
     switch purpose {
     case .experiment:
-      guard let origin = try Self.origin(spec, sources, &findings) else {
+      guard let origin = try Self.origin(plan, sources, &findings) else {
         throw FindingsError(findings)
       }
       folds = origin.folds
@@ -430,13 +430,17 @@ extension PanelBuilder {
   }
 
   private static func origin(
-    _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ findings: inout [Finding]
+    _ plan: PanelPlan, _ sources: [String: LoadedSource], _ findings: inout [Finding]
   ) throws -> RollingOrigin? {
+    let spec = plan.spec
     let labelSource = spec.label.sourceName
     guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
-    let firstDays = sources.values.compactMap(\.completeFrom)
+    // Segments are read at the test cutoffs only, and decide on no cutoff.
+    let modeled = plan.modeledSources
+    let limits = sources.values.filter { modeled.contains($0.spec.name.value) }
+    let firstDays = limits.compactMap(\.completeFrom)
     do {
       let origin = try RollingOrigin(
         spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: firstDays.max())
@@ -452,7 +456,7 @@ extension PanelBuilder {
       case .noneSince(let first, let fold, let next):
         findings.append(.noTrainCutoffs(since: first, fold: fold, before: next, spec.cutoffs))
       case .tooShort(let available, let needed, let from, let last):
-        let limiting = sources.values.filter { $0.completeFrom == firstDays.max() }
+        let limiting = limits.filter { $0.completeFrom == firstDays.max() }
           .map(\.spec).min { $0.name.value < $1.name.value }
         findings.append(
           .tooFewCutoffs(

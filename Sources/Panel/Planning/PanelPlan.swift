@@ -67,6 +67,10 @@ public struct PanelPlan: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The names of the sources that the cohort, the label, a feature or the clusters read, and not
+  /// only segments.
+  var modeledSources: Set<String> { ColumnUses(spec, expressions: expressions).sources }
+
   /// The names of the sources that at least one feature reads.
   var featureSources: Set<String> {
     sourcesByFeature.values.reduce(into: []) { $0.formUnion($1) }

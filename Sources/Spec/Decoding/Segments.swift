@@ -19,11 +19,12 @@ extension SpecDecoder {
     }
   }
 
-  /// Checks that segments without a source are chosen features.
+  /// Checks that segments without a source are chosen features. Anything but a name has its own
+  /// finding.
   mutating func checkSegments(features: [FeatureSpec]) {
     let chosen = features.map(\.name.value)
     for name in root.fields("evaluation")?.names("segments") ?? []
-    where ColumnReference(name.value) == nil && !chosen.contains(name.value) {
+    where name.value.isIdentifier && !chosen.contains(name.value) {
       let columns = catalog.sources.values.filter { source in
         source.columns[name.value].map { ColumnPurpose.segment.types.contains($0.type) } ?? false
           && !source.isEvents

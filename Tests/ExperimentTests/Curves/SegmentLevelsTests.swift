@@ -276,6 +276,30 @@ import Testing
     #expect(file.keys(below: "test.segments.accounts.segment") == ["a", "b", "c"])
   }
 
+  @Test func `a segment's source may begin after the train cutoffs`() throws {
+    let bench = try AccountsBench()
+    try bench.bench.parquet(
+      "teams",
+      """
+      SELECT id, DATE '2024-10-01' AS since, CAST(NULL AS DATE) AS until,
+        'team ' || hash(id) % 2 AS team FROM accounts
+      """)
+    let source = """
+      sources: {teams: {parquet: teams.parquet, key: id, valid_from: since, valid_to: until,
+        columns: {team: text}}}
+
+      """
+    try bench.run(source + "evaluation: {segments: [teams.team]}")
+    try bench.run("name: plain")
+    let file = try MetricsFile(bench.data("\(try bench.onlyRun())/metrics.json"))
+    let plain = try MetricsFile(bench.data("\(try bench.onlyRun(of: "plain"))/metrics.json"))
+    #expect(file.keys(below: "test.segments.teams.team") == ["team 0", "team 1"])
+    #expect(file.numbers.filter { !$0.key.hasPrefix("test.segments.") } == plain.numbers)
+    // A feature needs the source at every cutoff.
+    let feature = "feature_sets: {more: [team: {category: teams.team}]}\nname: early"
+    #expect(try findings { try bench.run(source + feature) } == [404])
+  }
+
   @Test func `curves of a stored run are those that were written`() throws {
     let bench = try AccountsBench()
     try bench.run(Self.segments)
