@@ -116,7 +116,8 @@ private struct ComparisonFigures {
       "Candidate minus base; \(direction). The intervals are of the same resamples for both"
       + "\(correction)."
       + (isCut ? " The best \(Self.differenceLimit) of \(known.count.grouped) are drawn." : "")
-    return [.heading("Differences", level: 2)] + (known.isEmpty ? [] : [.figure(Figure(chart, caption: caption))])
+    return [.heading("Differences", level: 2)]
+      + (known.isEmpty ? [] : [.figure(Figure(chart, caption: caption))])
       + [.table(isAlone ? Table([]) : page.summary)]
   }
 
@@ -158,7 +159,8 @@ private struct ComparisonFigures {
     return Figure(
       chart,
       caption: "Each run's own interval. Both are evaluated on the same rows, so these intervals "
-        + "may overlap although the difference is certain: the intervals of the differences decide.")
+        + "may overlap although the difference is certain: the intervals of the differences decide."
+    )
   }
 
   /// A metric with the interval in the run's metrics.json if that is of the rows that are compared.

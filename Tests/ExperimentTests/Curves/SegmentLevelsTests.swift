@@ -268,7 +268,9 @@ import Testing
   @Test func `test cutoffs that are others' train cutoffs have the columns, too`() throws {
     let bench = try AccountsBench()
     // The second fit trains on the test cutoffs, and the folds share one.
-    let overlay = Self.segments + "cutoffs: {train: 3, calibrate: 1, folds: 2, step: 1 month}\n"
+    let overlay =
+      Self.segments + "cutoffs: {train: 3, calibrate: 1, folds: 2, step: 1 month}\n"
+      + "calibration: {method: auto}\n"
     let summary = try bench.runner().run(
       AccountsBench.experiment(overlay), settings: RunSettings(threads: 1), refitting: true)
     let file = try MetricsFile(
