@@ -174,8 +174,11 @@ struct EventConditionTests {
     let blocks = try builder.blocks(cutoffs, threads: 2)
     #expect(blocks.map { PanelRows($0, builder, keys) } == singly)
     for (cutoff, expected) in zip(cutoffs, singly) {
+      let own = try Bench()
+      defer { withExtendedLifetime(own) {} }
       let alone = try FindingBench.builder(
-        Self.features, rows: Self.rows, purpose: .scoring([cutoff.date], allowsSilence: true))
+        Self.features, rows: Self.rows, purpose: .scoring([cutoff.date], allowsSilence: true),
+        in: own)
       let found = PanelRows(try alone.block(cutoff), alone, try alone.keys())
       #expect(found == expected, "\(cutoff.date)")
     }
