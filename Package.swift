@@ -154,8 +154,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Cryptography", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel",
-        "Randomness", "Spec", support,
+        "Reports", "Cryptography", "Diagnostics", "Evaluation", "Experiment", "Learning",
+        "Operations", "Panel", "Promotion", "Randomness", "Spec", support,
       ],
       swiftSettings: settings),
     .testTarget(

@@ -151,7 +151,7 @@ private struct ComparisonFigures {
       metrics: shown.compactMap { name in
         candidate.values(name).map { values in
           .init(
-            name,
+            RunFigures.title(of: name),
             [estimate(name, report.base, values.base), estimate(name, candidate.run, values.own)])
         }
       })
@@ -191,10 +191,11 @@ private struct ComparisonFigures {
             + "its own."),
       ]
     }
-    let figures = CurveFigures(runs: [
-      .init(name: report.base.reference, curves: first),
-      .init(name: candidate.run.reference, curves: second),
-    ])
+    let figures = CurveFigures(
+      runs: [
+        .init(name: report.base.reference, curves: first),
+        .init(name: candidate.run.reference, curves: second),
+      ], noun: page.nouns)
     func part(_ title: String, _ figures: [Figure]) -> [Page.Block] {
       figures.isEmpty ? [] : [.heading(title, level: level)] + figures.map { .figure($0) }
     }
@@ -361,7 +362,7 @@ extension CandidateReport {
     if let paired {
       let found =
         paired.decisive.metric == metric ? paired.decisive : paired.differences[metric]
-      return ChartEstimate(of: found?.difference, in: found?.interval)
+      return ChartEstimate(found?.difference, found?.interval)
     }
     let found = unpaired?.differences[metric]
     return ChartEstimate(

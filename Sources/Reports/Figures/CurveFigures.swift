@@ -16,6 +16,8 @@ struct CurveFigures {
   }
 
   let runs: [Run]
+  /// What an entity with a positive row is called.
+  let noun: PositiveNoun
 
   // MARK: - Ranking
 
@@ -28,24 +30,23 @@ struct CurveFigures {
         Curve(
           run.name,
           [.init(0, ChartEstimate(0, 0, 0))]
-            + gain.points.map { .init($0.share, ChartEstimate(of: $0.captured, in: $0.interval)) })
+            + gain.points.map { .init($0.share, ChartEstimate($0.captured, $0.interval)) })
       }
     }
     guard !curves.isEmpty else { return nil }
-    return Figure(GainChart(curves: curves), caption: meanOverCutoffs)
+    return Figure(GainChart(curves: curves, noun: noun.many), caption: meanOverCutoffs)
   }
 
   private var lift: Figure? {
-    let curves = runs.compactMap { run -> Curve? in
-      guard let gain = run.curves.gain, let rows = run.curves.rowsPerCutoff else { return nil }
-      return Curve(
-        run.name,
-        gain.lifts.map {
-          .init(Double($0.length) / rows, ChartEstimate(of: $0.lift, in: $0.interval))
-        })
+    let curves = runs.compactMap { run in
+      run.curves.gain.map { gain in
+        Curve(
+          run.name,
+          gain.lifts.map { .init(Double($0.length), ChartEstimate($0.lift, $0.interval)) })
+      }
     }
     guard !curves.isEmpty else { return nil }
-    return Figure(LiftChart(curves: curves), caption: meanOverCutoffs)
+    return Figure(LiftChart(curves: curves, length: .rows), caption: meanOverCutoffs)
   }
 
   private var meanOverCutoffs: String {
@@ -78,13 +79,13 @@ struct CurveFigures {
         + [.init(last.highestScore, last.recalibrated)],
       band: found.band.map { .init($0.score, $0.lower, $0.upper) }, level: found.bandLevel,
       decompositions: [
-        .init("Brier score", found.brier), .init("log score", found.logLoss),
+        .init("Brier score", found.brier), .init("log loss", found.logLoss),
       ])
     return Figure(
       chart.titled("Reliability of \(run.name)"),
       caption: "If the scores were calibrated, a miscalibration (MCB) at least this large would "
         + "have a probability of \(NumberText.probability(found.brier.pValue)) in the Brier score and "
-        + "\(NumberText.probability(found.logLoss.pValue)) in the log score.")
+        + "\(NumberText.probability(found.logLoss.pValue)) in the log loss.")
   }
 
   private var scores: [Figure] {
@@ -106,10 +107,8 @@ struct CurveFigures {
   var cutoffs: Figure? {
     let metrics = runs.flatMap { run in
       [
-        run.metric("ROC AUC") { ChartEstimate(of: $0.rocAuc, in: $0.rocAucInterval) },
-        run.metric("observed / expected wins") { figures in
-          figures.ratio.map { ChartEstimate($0.ratio, $0.lower, $0.upper) } ?? ChartEstimate(.nan)
-        },
+        run.metric("roc_auc") { ChartEstimate($0.rocAuc, $0.rocAucInterval) },
+        run.metric("observed_over_expected") { ChartEstimate($0.ratio) },
       ]
     }
     guard metrics.contains(where: { $0.points.contains { $0.estimate.value.isFinite } }) else {
@@ -117,7 +116,7 @@ struct CurveFigures {
     }
     return Figure(
       CutoffsChart(metrics: metrics),
-      caption: "A cutoff with few positive entities has no ROC AUC.")
+      caption: "A cutoff with too few \(noun.many) has no value.")
   }
 }
 
@@ -129,18 +128,10 @@ extension CurveFigures.Run {
     let study = curves.cutoffs.study
     let levels = Dictionary(study.levels.map { ($0.index, $0.figures) }) { first, _ in first }
     return CutoffsChart.Metric(
-      metric, of: name,
+      RunFigures.title(of: metric), of: name,
       curves.cutoffs.levels.enumerated().compactMap { index, name in
         CalendarDate(name).map { .init($0, levels[index].map(estimate) ?? ChartEstimate(.nan)) }
       }, pooled: estimate(study.whole).value)
-  }
-}
-
-extension RunCurves {
-  /// The mean number of rows on the lists of the test cutoffs; nil without rows.
-  fileprivate var rowsPerCutoff: Double? {
-    let rows = cutoffs.study.whole.rows
-    return rows > 0 && !cutoffs.levels.isEmpty ? Double(rows) / Double(cutoffs.levels.count) : nil
   }
 }
 
@@ -148,7 +139,7 @@ extension ReliabilityChart.Decomposition {
   fileprivate init(_ name: String, _ parts: Reliability.Decomposition) {
     self.init(
       name, miscalibration: parts.miscalibration, discrimination: parts.discrimination,
-      uncertainty: parts.uncertainty)
+      uncertainty: parts.uncertainty, score: parts.score)
   }
 }
 
@@ -184,11 +175,6 @@ extension ScoreHistogram {
 }
 
 extension ChartEstimate {
-  /// A value with its interval, if both are known.
-  init(of value: Double?, in interval: Interval?) {
-    self.init(value ?? .nan, interval?.lower ?? .nan, interval?.upper ?? .nan)
-  }
-
   /// A metric of a metrics.json with its interval.
   init(_ metric: String, _ metrics: SideMetrics) {
     let interval = metrics.intervals[metric]

@@ -40,13 +40,16 @@ private struct LeaderboardFigures {
     guard let best = ranked.first else {
       return "No run is ranked: each has insufficient evidence or a caveat."
     }
-    let bias = board.optimism(question)
-    let estimate = ChartEstimate(metric, best.metrics)
+    let estimate = ChartEstimate(metric, best.metrics).words
     guard ranked.count > 1 else {
-      return "`\(best.run.name)` is the only ranked run, with \(metric) \(estimate.words)."
+      return "`\(best.run.name)` is the only ranked run, with \(metric) \(estimate)."
     }
-    return "`\(best.run.name)` is the first of \(ranked.count.grouped) runs, with \(metric) "
-      + "\(estimate.words)." + (bias.isEmpty ? "" : " \(bias)")
+    let ties = ranked.count { $0.rank == 1 }
+    let first =
+      ties > 1
+      ? "\(ties.grouped) of \(ranked.count.grouped) runs have the best \(metric), \(estimate)."
+      : "`\(best.run.name)` has the best \(metric) of \(ranked.count.grouped) runs, \(estimate)."
+    return "\(first) \(board.optimism(question))"
   }
 
   private func blocks(_ question: Leaderboard.Question) -> [Page.Block] {

@@ -58,7 +58,7 @@ private struct OutcomesFigures {
           report.lists.map { list in
             let figures = list.figures.published
             return .init(
-              list.cutoff, ChartEstimate(of: figures.values[name], in: figures.intervals[name]))
+              list.cutoff, ChartEstimate(figures.values[name], figures.intervals[name]))
           }, pooled: report.pooled.published.values[name] ?? .nan)
       })
     chart.title = "Rates by list"

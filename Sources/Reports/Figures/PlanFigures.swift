@@ -7,28 +7,33 @@ extension Page {
   public init(figuresOf plans: [Plan]) {
     self.init(
       [.heading(plans.count == 1 ? "Plan" : "Plan of \(plans.count.of("panel"))", level: 1)]
-        + (plans.count > 1 ? [.list(plans.map(\.conclusion))] : [])
-        + plans.flatMap { $0.section(isAlone: plans.count == 1) })
+        + [
+          plans.count == 1
+            ? .paragraph(plans[0].conclusion) : .list(plans.map(\.conclusion)),
+          .warnings(plans.compactMap(\.doubt)),
+        ] + plans.flatMap(\.section))
   }
 }
 
 extension Plan {
-  /// Whether the test cutoffs have enough positives, and what is left of the data.
+  /// The cutoffs of each role, and the rows to test with.
   fileprivate var conclusion: String {
     let roles = [Role.train, .calibrate, .test].compactMap { role in
       let count = timeline[role].count
       return count > 0 ? "\(count.grouped) \(role.rawValue)" : nil
     }
     let test = total(.test)
-    let noun = spec.label.noun
-    let needed = spec.evaluation.minimumPositives
-    let evidence =
-      test.buyers >= needed
-      ? "enough for a verdict, which needs \(needed.grouped)"
-      : "too few for a verdict, which needs \(needed.grouped)"
     return "`\(spec.name.value)` has \(roles.inWords("and")) cutoffs, with data through "
-      + "\(timeline.dataThrough); \(drawing.ahead). Test has \(test.positives.grouped) positives of "
-      + "\(noun.count(test.buyers)): \(evidence)."
+      + "\(timeline.dataThrough); \(drawing.ahead). Test has \(test.rows.grouped) rows with "
+      + "\(test.positives.grouped) positives of \(spec.label.noun.count(test.buyers))."
+  }
+
+  /// Why the metrics of a run will be no evidence; nil if they can be.
+  fileprivate var doubt: String? {
+    let (found, needed) = (total(.test).buyers, spec.evaluation.minimumPositives)
+    return found < needed
+      ? "`\(spec.name.value)`: insufficient evidence: \(spec.label.noun.count(found)) in test, "
+        + "\(needed.grouped) are needed" : nil
   }
 
   private func total(_ role: Role) -> (rows: Int, positives: Int, buyers: Int) {
@@ -36,14 +41,13 @@ extension Plan {
     return (total.rows, total.positives, total.buyers)
   }
 
-  fileprivate func section(isAlone: Bool) -> [Page.Block] {
+  fileprivate var section: [Page.Block] {
     let chart = TimelineChart(
       rows: timeline.cutoffs.map { .init($0.date, $0.role, windowEnd: $0.windowEnd) },
       dataThrough: timeline.dataThrough)
     let same = others.isEmpty ? "" : "The same for: \(others.joined(separator: " "))"
     return [
-      .heading(spec.name.value, level: 2), .paragraph(isAlone ? conclusion : ""),
-      .paragraph(same),
+      .heading(spec.name.value, level: 2), .paragraph(same),
       .figure(
         Figure(
           titled(chart),

@@ -110,6 +110,8 @@ enum Gallery {
     Entry("Dependence", dependence, "The same rows."),
     Entry("Sweep", sweep, "By ROC AUC."),
     Entry("Importance over members", heatMap, "Shares of the gain."),
+    Entry("Bounds", bounds, "A check passes if the entire interval is in the shaded range."),
+    Entry("Wins", wins(6), "The wins of each list, and the interval that its scores expected."),
     Entry("Drift", drift(24), "Each feature on its own scale."),
     Entry("Maturation", maturation, "Of past cutoffs, by score."),
     Entry("Early labels", earlyLabels, "By week since the model was promoted."),
@@ -277,6 +279,23 @@ enum Gallery {
       }
     })
 
+  private static let bounds = BoundsChart(rows: [
+    .init("minimum.roc_auc", estimate(0.81, 0.02), limit: 0.75, isMinimum: true, .pass),
+    .init("maximum.ece", estimate(0.012, 0.004), limit: 0.01, isMinimum: false, .inconclusive),
+    .init("better_than.prior", estimate(-0.01, 0.004), limit: 0, isMinimum: true, .fail),
+  ])
+
+  private static func wins(_ count: Int) -> WinsChart {
+    WinsChart(
+      title: "Wins by list",
+      rows: (0..<count).map { index in
+        let expected = 40 + Double(index % 7)
+        return .init(
+          week(index).description, observed: expected + (index == 2 ? 15 : Double(index % 5) - 2),
+          expected: estimate(expected, 11))
+      })
+  }
+
   private static func drift(_ count: Int) -> DriftChart {
     var random = SplitMix64(seed: 17)
     return DriftChart(
@@ -332,7 +351,13 @@ enum Gallery {
           }, pooledRatio: 1), "A name is text wherever it occurs: `<b>` שלום 12."),
       Entry(
         "300 levels", segments(300), "The largest are drawn, with a count of the others."),
-      Entry("300 features", importance(300), ""),
+      Entry("300 features", importance(300), ""), Entry("300 lists", wins(300), ""),
+      Entry(
+        "Two runs at one cutoff",
+        CutoffsChart(metrics: [
+          .init("roc_auc", of: names[0], [.init(month(0), estimate(0.8, 0.1))]),
+          .init("roc_auc", of: names[3], [.init(month(0), estimate(0.7, 0.1))]),
+        ]), "The runs are beside each other."),
       Entry(
         "One point",
         LiftChart(curves: [Curve("model", [.init(0.01, estimate(3, 1))])]), ""),
@@ -390,7 +415,8 @@ enum Gallery {
     ScoresChart(bins: []), CutoffsChart(metrics: []), SegmentsChart(column: "empty", levels: []),
     ImportanceChart(features: []), BeeswarmChart(features: []), DependenceChart(features: []),
     SweepChart(members: [], columns: []),
-    HeatMapChart(title: "Heat map", rows: [], columns: [], values: []),
+    HeatMapChart(title: "Heat map", rows: [], columns: [], values: []), BoundsChart(rows: []),
+    WinsChart(rows: []),
     DriftChart(features: []), MaturationChart(curves: []),
     EarlyLabelsChart(weeks: [], threshold: 20),
   ]
