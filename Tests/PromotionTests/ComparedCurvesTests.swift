@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import HoldoutTestSupport
 import Promotion
+import Spec
 import Testing
 
 /// Where the curves of a compared run are read from.

@@ -6,17 +6,12 @@ import Testing
 
 /// The curves.json of a real run.
 @Suite struct StoredCurvesTests {
-  private static let overlay = """
-    cutoffs: {train: 2, calibrate: 1, test: 2}
-    evaluation: {segments: [segment, region]}
-
-    """
   private let bench: AccountsBench
   private let run: String
 
   init() throws {
     bench = try AccountsBench()
-    try bench.run(Self.overlay)
+    try bench.run("evaluation: {segments: [segment, region]}")
     run = try bench.onlyRun()
   }
 
