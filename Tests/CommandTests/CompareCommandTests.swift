@@ -170,6 +170,31 @@ import Testing
     #expect(markdown.contains("| --- | ---: | ---: | ---: | --- |\n| roc_auc | 0."))
   }
 
+  @Test func `a page for a browser has the curves of both runs, or says which has none`() throws {
+    let project = try ComparisonProject()
+    func page(_ base: String, _ candidate: String) throws -> String {
+      let result = try project.compare(base, candidate, "--resamples", "50", "--format", "html")
+      #expect(result.end == .exit(0), "\(result)")
+      return result.output
+    }
+    let html = try page("shop", "small")
+    for figure in ["Gain", "Reliability of shop", "Reliability of small", "Metrics by cutoff"] {
+      #expect(html.contains("<figcaption><strong>\(figure)</strong>"), "\(figure)")
+    }
+    #expect(html.contains("rows of the list, ") && html.contains(">Top of the list</h2>"))
+    // Metrics alone have no curves.
+    try project.removeRuns(of: "small")
+    let metrics = try page("shop", "small")
+    #expect(metrics.contains("<code>small</code> has only metrics, so there are no curves"))
+    #expect(!metrics.contains("<strong>Gain</strong>"))
+    // Curves that were changed are refused.
+    let path = "\(try project.run("shop"))/curves.json"
+    try project.project.write(path, "{}")
+    let damaged = try project.compare("shop", "shop", "--format", "html", "--resamples", "50")
+    #expect(damaged.refuses("H660", "curves.json"), "\(damaged)")
+    #expect(damaged.output.isEmpty)
+  }
+
   @Test func `runs of different questions are refused with every difference`() throws {
     let project = try ComparisonProject()
     try project.addOther()

@@ -307,6 +307,30 @@ import Testing
     #expect(try shop.text(path).contains("\"verdict\" : \"fail\"") == false)
   }
 
+  @Test func `the page goes to a file, beside the Markdown, and nothing is printed`() throws {
+    let shop = try shop("{audit: none, better_than: none, minimum: {roc_auc: 0.99}}")
+    for format in ["text", "json", "markdown", "html"] {
+      let printed = try shop.holdout("gate", "shop.yaml", "--format", format)
+      let file = try shop.holdout(
+        "gate", "shop.yaml", "--format", format, "--out", "page", "--markdown", "gate.md")
+      #expect(file.end == .exit(1) && file.output.isEmpty, "\(file)")
+      let isMarked = ["markdown", "html"].contains(format)
+      let mark = "<!-- written by holdout, which may replace this file -->\n"
+      #expect(try shop.text("page") == (isMarked ? mark : "") + printed.output)
+      #expect(try shop.text("gate.md").hasPrefix(mark + "## Gates: fail\n"))
+      try shop.remove("page")
+    }
+    let html = try shop.holdout("gate", "shop.yaml", "--format", "html").output
+    #expect(html.hasPrefix("<!doctype html>\n") && html.contains(">Gates: fail</h1>"))
+    #expect(html.contains("<figcaption><strong>Checks of shop with a limit</strong>"))
+    // A file of somebody else stays, before anything is checked.
+    try shop.write("mine.html", "mine\n")
+    let refused = try shop.holdout(
+      "gate", "shop.yaml", "--format", "html", "--out", "mine.html", "--markdown", "other.md")
+    #expect(refused.refuses("H713", "`mine.html` is not replaced", "--force"), "\(refused)")
+    #expect(!shop.exists("other.md"))
+  }
+
   @Test func `annotations stand at the gates, and the summary is added to`() throws {
     let shop = try shop("{audit: none, better_than: none, minimum: {roc_auc: 0.99}}")
     try shop.write("summary.md", "before\n")

@@ -9,6 +9,7 @@ import Testing
   static let commands = [
     ["panel", "shop.yaml", "--threads", "1", "--out"], ["gate", "shop.yaml", "--markdown"],
     ["leaderboard", "--resamples", "50", "--format", "html", "--out"],
+    ["plan", "shop.yaml", "--format", "html", "--out"],
   ]
 
   @Test(arguments: commands)

@@ -41,6 +41,21 @@ import Testing
     #expect(html.output.contains("<h2 id=\"shop\">shop</h2>"))
     let markdown = try project.holdout("plan", "shop.yaml", "--format", "markdown").output
     #expect(markdown.hasPrefix("## shop\n") && markdown.contains("| 2024-07-31 | test |"))
+    #expect(html.output.contains("<figcaption><strong>Timeline of shop</strong>"))
+    #expect(html.output.contains("<p><code>shop</code> has 12 train, 2 calibrate and 3 test"))
+  }
+
+  @Test func `a plan goes to a file, and nothing is printed`() throws {
+    let project = try TestProject()
+    for format in ["text", "markdown", "html"] {
+      let printed = try project.holdout("plan", "shop.yaml", "--format", format)
+      let file = try project.holdout("plan", "shop.yaml", "--format", format, "--out", "plan")
+      #expect(file.end == .exit(0) && file.output.isEmpty, "\(file)")
+      #expect(file.errors == "written to plan\n")
+      let mark = "<!-- written by holdout, which may replace this file -->\n"
+      #expect(try project.text("plan") == (format == "text" ? "" : mark) + printed.output)
+      try project.remove("plan")
+    }
   }
 
   @Test func `rows and positives are those that SQL counts in the data`() throws {

@@ -41,8 +41,13 @@ private struct AuditFigures {
       (parts.isEmpty ? ["no check fails or is inconclusive"] : parts)
       + (accepted > 0 ? ["the spec accepts \(accepted.of("check")) that did not pass"] : [])
       + (allowed ? ["the spec allows something that makes its metrics unreliable"] : [])
-    let checks = report.checks.count.of("check")
-    return "The audit's verdict is \(report.verdict.rawValue), of \(checks): "
+    let verdict =
+      switch report.verdict {
+      case .pass: "passes"
+      case .fail: "fails"
+      case .inconclusive: "is inconclusive"
+      }
+    return "The audit of \(report.checks.count.of("check")) \(verdict): "
       + reasons.joined(separator: "; ") + "."
   }
 

@@ -244,7 +244,7 @@ private struct ComparisonFigures {
         "At \(before.cutoff), of the first \(changes.length.grouped) rows of the list, "
           + "\(changes.entering.count.grouped) enter, \(changes.leaving.count.grouped) leave, and "
           + "\(changes.staying.count.grouped) stay."),
-      .table(changes.table(base: report.base.reference, candidate.run.reference)),
+      .table(changes.table),
     ]
   }
 
@@ -310,13 +310,12 @@ private struct TopChanges {
     (self.before, self.after) = (other, own)
   }
 
-  func table(base: String, _ candidate: String) -> Table {
+  var table: Table {
     let groups = [("enters", entering), ("leaves", leaving), ("stays", staying)]
     return Table(
       [
-        .text("row"), .text(""), .number("rank in \(base)"), .number("rank in \(candidate)"),
-        .number("score in \(base)"), .number("score in \(candidate)"), .text("positive"),
-        .text("reasons"),
+        .text("row"), .text(""), .number("rank, base"), .number("candidate"),
+        .number("score, base"), .number("candidate"), .text("positive"), .text("reasons"),
       ],
       rows: groups.flatMap { change, rows in
         rows.map { row in

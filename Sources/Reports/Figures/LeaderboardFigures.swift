@@ -99,7 +99,7 @@ private struct LeaderboardFigures {
     return Figure(
       chart,
       caption: "Best first, by \(metric). A value that all members share is left out."
-        + (sweep.leftOut > 0 ? " So are \(sweep.leftOut.of("other key"))." : ""))
+        + (sweep.leftOut > 0 ? " So are \(sweep.leftOut.of("other key"))." : "") + sweep.naming)
   }
 
   /// The share of the gain of each feature in each member; nil if no member has any.
@@ -122,7 +122,7 @@ private struct LeaderboardFigures {
     return Figure(
       chart,
       caption: "The share of each member's total gain, by the mean over the members that are "
-        + "shown; blank if a member does not have the feature.")
+        + "shown; blank if a member does not have the feature.\(sweep.naming)")
   }
 
   private static func shares(_ importance: [FeatureImportance]) -> [String: Double] {
@@ -139,8 +139,10 @@ private struct Sweep {
   let name: String
   /// Ranked members first, best first.
   let members: [Leaderboard.Entry]
-  /// What comes after the `@`.
+  /// What distinguishes each member: what comes after the `@`, or the values of several keys.
   let labels: [String]
+  /// How members are named, as a sentence after others; empty if they are named by their keys.
+  let naming: String
   /// The keys whose values differ.
   let columns: [SweepChart.Column]
   /// The number of such keys that are not among the columns.
@@ -170,19 +172,26 @@ private struct Sweep {
   private init(_ name: String, _ members: [(label: String, entry: Leaderboard.Entry)]) {
     self.name = name
     self.members = members.map(\.entry)
-    labels = members.map(\.label)
-    let values = labels.map(Self.values)
+    let values = members.map { Self.values($0.label) }
     var keys: [String] = []
     for key in values.joined().map(\.key) where !keys.contains(key) { keys.append(key) }
-    let columns = keys.compactMap { key -> SweepChart.Column? in
-      let texts = values.map { pairs in pairs.first { $0.key == key }?.value ?? "" }
-      guard Set(texts).count > 1 else { return nil }
+    // By key, the values of the members.
+    let all = keys.map { key in
+      (key, values.map { pairs in pairs.first { $0.key == key }?.value ?? "" })
+    }.filter { Set($0.1).count > 1 }
+    let columns = all.map { key, texts in
       let numbers = texts.map { $0.isEmpty ? Double.nan : Double($0)?.known }
       let known = numbers.compactMap(\.self)
       return known.count == texts.count
         ? SweepChart.Column(key, numbers: known.map { ChartEstimate($0) })
         : SweepChart.Column(key, texts: texts)
     }
+    // Values alone are short enough to be read, if they tell all members apart.
+    let short = members.indices.map { index in all.map { $0.1[index] }.joined(separator: ", ") }
+    let isShort =
+      all.count > 1 && !all.contains { $0.1.contains("") } && Set(short).count == members.count
+    labels = isShort ? short : members.map(\.label)
+    naming = isShort ? " Members are named by \(all.map(\.0).inWords("and"))." : ""
     self.columns = Array(columns.prefix(Self.keyLimit))
     leftOut = max(0, columns.count - Self.keyLimit)
   }

@@ -29,7 +29,7 @@ import Testing
       Self.check(.endOfData, .fail),
     ])
     try page.expect(
-      conclusion: "The audit&#39;s verdict is fail, of 4 checks: <code>missingness</code> and "
+      conclusion: "<p>The audit of 4 checks fails: <code>missingness</code> and "
         + "<code>end_of_data</code> fail; <code>shift</code> is inconclusive.")
     #expect(
       page.sections == ["All checks", "What fails", "What is inconclusive", "What passes"])
@@ -44,10 +44,10 @@ import Testing
       Self.check(.futurePoison, .pass), Self.check(.shift, .fail, accepted: "it is known"),
     ])
     try page.expect(
-      conclusion: "verdict is pass, of 2 checks: no check fails or is inconclusive; the spec "
+      conclusion: "The audit of 2 checks passes: no check fails or is inconclusive; the spec "
         + "accepts 1 check that did not pass.")
     #expect(page.html.contains("<p>Accepted: it is known</p>"))
-    try Self.html([]).expect(conclusion: "verdict is pass, of 0 checks")
+    try Self.html([]).expect(conclusion: "The audit of 0 checks passes: no check")
   }
 
   @Test(arguments: oddNames) func `names are text wherever they occur`(_ name: String) {

@@ -79,9 +79,9 @@ import Testing
     #expect(members.first == ["member", "leaves", "kind", "roc_auc", "pr_auc", "log_loss"])
     #expect(
       members.dropFirst().map { Array($0.prefix(4)) } == [
-        ["leaves=7,rate=0.1,kind=gbdt", "7", "gbdt", "0.8000"],
-        ["leaves=15,rate=0.1,kind=goss", "15", "goss", "0.7800"],
+        ["7, gbdt", "7", "gbdt", "0.8000"], ["15, goss", "15", "goss", "0.7800"],
       ])
+    #expect(page.html.contains("Members are named by leaves and kind."))
     #expect(
       try page.numbers("Importance of features over the members of shop")[1] == [
         "feature_0", "50.0 %", "50.0 %",
