@@ -126,8 +126,7 @@ struct ResampleMeasure {
     var positives = 0
     for entity in plan.positiveEntities { positives += Int(weights[Int(entity)]) }
     let areas: (rocAUC: Double?, averagePrecision: Double?) =
-      plan.hasAreas
-      ? plan.ranking.areas(weights) : (nil, nil)
+      plan.hasAreas ? plan.ranking.areas(weights) : (nil, nil)
     var error: Double?
     var recalibration: (intercept: Double?, slope: Double?) = (nil, nil)
     if plan.hasCalibration {

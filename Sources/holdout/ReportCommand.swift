@@ -39,10 +39,7 @@ struct ReportCommand: NotingCommand {
   var runId: String?
   @Flag(help: "Open it in a browser.")
   var open = false
-  @Option(help: "Copy it to this file instead of printing its path.", completion: .file())
-  var out: String?
-  @Flag(help: "Replace a file for --out that something else has written.")
-  var force = false
+  @OptionGroup var copy: OutArguments
   @OptionGroup var output: OutputArguments
 
   private static let file = "report.html"
@@ -54,22 +51,17 @@ struct ReportCommand: NotingCommand {
   }
 
   func run() throws {
-    if let out { try Terminal.checkOutput(out, force: force) }
+    try copy.check()
     let run = try run(in: try SpecArguments.project())
     let isNamed = run.record.files.map { $0[Self.file] != nil }
     guard isNamed ?? Files.isFile(run.path(Self.file)) else {
       throw FindingsError(.noReport(run.record.runId))
     }
-    let path = try run.files.checkedPath(Self.file, what: "a report")
-    if let out {
-      let content = try run.files.content(Self.file, what: "a report")
-      try Terminal.write(
-        PageFormat.html.mark + String(decoding: content, as: UTF8.self), to: out, force: force)
-      Terminal.note("written to \(out)")
-    } else {
-      Terminal.print(Terminal.shown(path))
-    }
-    if open { try Self.show(out ?? path) }
+    let content = try run.files.content(Self.file, what: "a report")
+    let path = run.path(Self.file)
+    if copy.out == nil { Terminal.print(Terminal.shown(path)) }
+    try copy.write(String(decoding: content, as: UTF8.self), as: .html)
+    if open { try Self.show(copy.out ?? path) }
   }
 
   private func run(in project: Project) throws(FindingsError) -> StoredRun {

@@ -55,7 +55,8 @@ import Testing
     ),
     ("kind = 'demo'", "kimd = 'demo'", "kimd", "did you mean `kind`?"),
     ("customers.size >= 50", "size >= 50", "size", "did you mean `customers.size`?"),
-    ("kind = 'demo'", "customers.size > 1", "customers.size", "is not a column of `visits`"),
+    ("kind = 'demo'", "customers IS NULL", "customers", "is not a column of `visits`"),
+    ("kind = 'demo'", "customers.sise > 1", "customers.sise", "did you mean `customers.size`?"),
   ])
   func `a column that an SQL expression cannot name`(
     _ old: String, _ new: String, _ word: String, _ help: String

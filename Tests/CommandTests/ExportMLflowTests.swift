@@ -129,7 +129,7 @@ import Testing
     let whole = try export(project, to: server.address)
     #expect(whole.end == .exit(0), "\(whole)")
     #expect(whole.output.contains("an interrupted export is now complete"))
-    #expect(whole.output.contains("sent: 0 parameters, 0 metrics, 0 tags, 10 files"))
+    #expect(whole.output.contains("sent: 0 parameters, 0 metrics, 0 tags, 12 files"))
     #expect(content(mlflow).0.map(\.status) == ["FINISHED"])
     #expect(content(mlflow).1.count == TestProject.runFiles.count)
   }

@@ -127,7 +127,7 @@ import Testing
     }
     let report = try project.text(
       "results/shop@bagging_fraction=0.5/runs/"
-        + project.runId(of: "shop@bagging_fraction=0.5") + "/report.html")
+        + project.runId(of: "shop@bagging_fraction=0.5") + "/report.md")
     #expect(report.contains("Warning H512"), "\(report)")
     // In company it is none.
     let both = try project.holdout("check", "sweep.yaml", "model.params.bagging_freq=1")

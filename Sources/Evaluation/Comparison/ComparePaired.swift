@@ -162,15 +162,12 @@ package struct DifferenceDistribution {
     self.units = units
   }
 
-  /// √(n / (n - 1)).
-  private var expansion: Double { (Double(units) / Double(units - 1)).squareRoot() }
-
   private var student: StudentDistribution { StudentDistribution(degrees: Double(units - 1)) }
 
   /// Returns the distance, in bootstrap standard errors, that corresponds to the value which
   /// Student's distribution exceeds with the given probability.
   package func reach(_ probability: Double) -> Double {
-    expansion * student.upperQuantile(probability)
+    student.reach(probability)
   }
 
   /// Returns the interval that misses the true difference with probability `alpha`, half on either
@@ -200,7 +197,7 @@ package struct DifferenceDistribution {
       tail = min(tail, NormalDistribution.upperTail(distance))
     }
     guard tail < 0.5 else { return 1 }
-    return 2 * student.upperTail(NormalDistribution.upperQuantile(tail) / expansion)
+    return 2 * student.upperTail(NormalDistribution.upperQuantile(tail) / student.expansion)
   }
 
   /// Returns the smallest true difference that is detected as better with a probability of 0.8. At

@@ -54,10 +54,7 @@ public struct LogLossDifference: Codable, Sendable, Equatable {
       squares.add(excess * excess)
     }
     let standardError = squares.value.squareRoot() / Double(labels.count)
-    let degrees = Double(units - 1)
-    let reach =
-      (Double(units) / degrees).squareRoot()
-      * StudentDistribution(degrees: degrees).upperQuantile((1 - level) / 2)
+    let reach = StudentDistribution(degrees: Double(units - 1)).reach((1 - level) / 2)
     self.estimate = estimate
     lower = estimate - reach * standardError
     upper = estimate + reach * standardError

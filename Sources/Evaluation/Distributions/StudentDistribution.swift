@@ -8,6 +8,14 @@ package struct StudentDistribution {
   /// Creates a distribution with a positive number of degrees of freedom.
   package init(degrees: Double) { self.degrees = degrees }
 
+  /// √(n / (n - 1)) for the n - 1 degrees of freedom of n independent units: how much larger a
+  /// standard error is than the root mean square of few deviations.
+  package var expansion: Double { ((degrees + 1) / degrees).squareRoot() }
+
+  /// Returns the distance, in standard errors of n units, that corresponds to the value which is
+  /// exceeded with the given probability.
+  package func reach(_ probability: Double) -> Double { expansion * upperQuantile(probability) }
+
   /// Returns the probability of a value above `value`, which must not be negative.
   ///
   /// Half the regularized incomplete beta function I(x; ν/2, 1/2) at x = ν / (ν + t²) (Abramowitz

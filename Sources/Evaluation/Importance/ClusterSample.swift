@@ -5,7 +5,7 @@ internal import Randomness
 /// Half of its rows are of clusters drawn whatever their labels. Up to a quarter are of clusters
 /// with a positive row, and up to a quarter of clusters without one. So all rare positives are in
 /// it, on which most of the variation of a loss depends. Weights make up for their number: a sampled
-/// row stands for as many rows as its kind of cluster has per sampled one (the separate ratio
+/// row counts as many times as its kind of cluster has rows per sampled one (the separate ratio
 /// estimate of stratified sampling; Cochran, 1977, section 6.10).
 struct ClusterSample: Sendable {
   /// The sampled rows, ascending.

@@ -146,9 +146,7 @@ extension RunCurves {
     _ spec: ExperimentSpec, _ fold: FoldRun, _ rows: ScoredRows, segments: [SegmentLevels],
     texts: PanelTexts, threads: Int
   ) throws {
-    let settings = BootstrapOptions(
-      resamples: spec.evaluation.resamples, level: spec.evaluation.level,
-      seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads)
+    let settings = BootstrapOptions(spec.evaluation, threads: threads)
     var draws = settings
     (draws.resamples, draws.level) = Self.reliability
     let cutoffs = SegmentLevels(

@@ -68,9 +68,7 @@ struct RunEvaluation {
     } else {
       let compared = compareWithBaselines(
         rows, baselines, evaluation: options,
-        bootstrap: BootstrapOptions(
-          resamples: spec.evaluation.resamples, level: spec.evaluation.level,
-          seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads))
+        bootstrap: BootstrapOptions(spec.evaluation, threads: threads))
       intervals = compared.intervals
       differences = compared.differences
     }
@@ -213,6 +211,16 @@ private struct LogOddsLine {
   }
 
   func logOdds(_ margins: [Double]) -> [Double] { margins.map { slope * $0 + intercept } }
+}
+
+extension BootstrapOptions {
+  /// Makes the options of the intervals that a spec's `evaluation` section asks for.
+  /// - Parameter threads: changes no number.
+  public init(_ spec: EvaluationSpec, threads: Int) {
+    self.init(
+      resamples: spec.resamples, level: spec.level, seed: UInt64(bitPattern: Int64(spec.seed)),
+      threads: threads)
+  }
 }
 
 extension EvaluationOptions {

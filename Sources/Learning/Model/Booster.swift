@@ -287,6 +287,19 @@ public struct FeatureImportance: Codable, Sendable, Hashable {
   }
 }
 
+extension [FeatureImportance] {
+  /// The sum of the gains.
+  public var totalGain: Double { reduce(0) { $0 + $1.gain } }
+
+  /// Each feature's share of the total gain; 0 for all if no split gained anything.
+  public var sharesOfGain: [String: Double] {
+    let total = totalGain
+    return Dictionary(
+      map { ($0.feature, total > 0 ? $0.gain / total : 0) }, uniquingKeysWith: { first, _ in first }
+    )
+  }
+}
+
 /// The contribution of each feature to each row's margin: SHAP values (Lundberg, Erion and Lee,
 /// 2018).
 public struct Contributions: Sendable {

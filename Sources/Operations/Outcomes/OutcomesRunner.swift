@@ -164,9 +164,7 @@ extension OutcomeOptions {
   init(_ evaluation: EvaluationSpec, threads: Int) {
     self.init(
       bootstrap: evaluation.resamples > 0
-        ? BootstrapOptions(
-          resamples: evaluation.resamples, level: evaluation.level,
-          seed: UInt64(bitPattern: Int64(evaluation.seed)), threads: threads) : nil,
+        ? BootstrapOptions(evaluation, threads: threads) : nil,
       level: evaluation.level, minimumPositives: evaluation.minimumPositives)
   }
 }

@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import Foundation
 internal import OrderedCollections
 internal import Spec
 internal import Warehouse
@@ -99,7 +98,7 @@ extension Finding {
     _ condition: SQLText, _ events: SourceSpec, _ history: SourceSpec, early: Int, of all: Int,
     first: String
   ) -> Finding {
-    let share = String(format: "%.1f %%", Double(early) / Double(all) * 100)
+    let share = NumberText.percent(Double(early) / Double(all))
     let name = history.name.value
     return Finding(
       448, .warning,

@@ -177,7 +177,7 @@ extension Finding {
     causes: [KeyLikeness]
   ) -> Finding {
     let name = source.name.value
-    let share = String(format: "%.1f %%", coverage.unmatchedShare * 100)
+    let share = NumberText.percent(coverage.unmatchedShare)
     let isNone = coverage.unmatched == coverage.rows
     var notes = [
       "keys of `\(name)` without an entity: \(coverage.examples.keyList); keys of entities: "
@@ -211,7 +211,7 @@ extension Finding {
     knownExamples: [String], looked: Int, causes: [KeyLikeness]
   ) -> Finding {
     let name = source.name.value
-    let share = String(format: "%.1f %%", coverage.unmatchedShare * 100)
+    let share = NumberText.percent(coverage.unmatchedShare)
     let isNone = coverage.unmatched == coverage.rows
     let rows = if case .events = source.shape { "events" } else { "a row" }
     var notes = [

@@ -82,19 +82,12 @@ public struct ImportanceChange: Sendable, Equatable {
   package static func all(base: [FeatureImportance], candidate: [FeatureImportance])
     -> [ImportanceChange]
   {
-    let (own, other) = (shares(candidate), shares(base))
+    let (own, other) = (candidate.sharesOfGain, base.sharesOfGain)
     return Set(own.keys).union(other.keys).map {
       ImportanceChange(feature: $0, base: other[$0], candidate: own[$0])
     }.sorted { left, right in
       abs(left.change) == abs(right.change)
         ? left.feature < right.feature : abs(left.change) > abs(right.change)
     }
-  }
-
-  private static func shares(_ importance: [FeatureImportance]) -> [String: Double] {
-    let total = importance.reduce(0) { $0 + $1.gain }
-    return Dictionary(
-      importance.map { ($0.feature, total > 0 ? $0.gain / total : 0) },
-      uniquingKeysWith: { first, _ in first })
   }
 }

@@ -173,9 +173,7 @@ struct RunProof {
       ? nil
       : bootstrap(
         rows, options: options,
-        bootstrap: BootstrapOptions(
-          resamples: spec.resamples, level: spec.level,
-          seed: UInt64(bitPattern: Int64(spec.seed)), threads: threads)
+        bootstrap: BootstrapOptions(spec, threads: threads)
       ).intervals(level: spec.level)
     let measured = MetricTree.object([
       "test": .object(

@@ -1,7 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Experiment
-internal import Foundation
 internal import Promotion
 internal import Spec
 
@@ -26,27 +25,16 @@ struct CurveFigures {
 
   private var gain: Figure? {
     let curves = runs.compactMap { run in
-      run.curves.gain.map { gain in
-        Curve(
-          run.name,
-          [.init(0, ChartEstimate(0, 0, 0))]
-            + gain.points.map { .init($0.share, ChartEstimate($0.captured, $0.interval)) })
-      }
+      run.curves.gain.map { Curve(run.name, $0, from: ChartEstimate(0, 0, 0)) }
     }
     guard !curves.isEmpty else { return nil }
     return Figure(GainChart(curves: curves, noun: noun.many), caption: meanOverCutoffs)
   }
 
   private var lift: Figure? {
-    let curves = runs.compactMap { run in
-      run.curves.gain.map { gain in
-        Curve(
-          run.name,
-          gain.lifts.map { .init(Double($0.length), ChartEstimate($0.lift, $0.interval)) })
-      }
-    }
+    let curves = runs.compactMap { run in run.curves.gain.map { Curve(run.name, $0.lifts) } }
     guard !curves.isEmpty else { return nil }
-    return Figure(LiftChart(curves: curves, length: .rows), caption: meanOverCutoffs)
+    return Figure(LiftChart(curves: curves), caption: meanOverCutoffs)
   }
 
   private var meanOverCutoffs: String {
@@ -57,9 +45,7 @@ struct CurveFigures {
 
   private var precisionRecall: Figure? {
     let curves = runs.compactMap { run in
-      run.curves.precisionRecall.map { curve in
-        Curve(run.name, curve.points.map { .init($0.recall, ChartEstimate($0.precision)) })
-      }
+      run.curves.precisionRecall.map { Curve(run.name, $0) }
     }
     guard let first = runs.lazy.compactMap(\.curves.precisionRecall).first else { return nil }
     return Figure(
@@ -73,16 +59,11 @@ struct CurveFigures {
   var calibration: [Figure] { runs.compactMap(reliability) + scores }
 
   private func reliability(_ run: Run) -> Figure? {
-    guard let found = run.curves.reliability, let last = found.steps.last else { return nil }
-    let chart = ReliabilityChart(
-      steps: found.steps.map { .init($0.lowestScore, $0.recalibrated) }
-        + [.init(last.highestScore, last.recalibrated)],
-      band: found.band.map { .init($0.score, $0.lower, $0.upper) }, level: found.bandLevel,
-      decompositions: [
-        .init("Brier score", found.brier), .init("log loss", found.logLoss),
-      ])
+    guard let found = run.curves.reliability, !found.steps.isEmpty else { return nil }
+    var chart = ReliabilityChart(found)
+    chart.title = "Reliability of \(run.name)"
     return Figure(
-      chart.titled("Reliability of \(run.name)"),
+      chart,
       caption: "If the scores were calibrated, a miscalibration (MCB) at least this large would "
         + "have a probability of \(NumberText.probability(found.brier.pValue)) in the Brier score and "
         + "\(NumberText.probability(found.logLoss.pValue)) in the log loss.")
@@ -94,10 +75,9 @@ struct CurveFigures {
       return []
     }
     return runs.map { run in
-      Figure(
-        ScoresChart(bins: run.curves.scores.bins(from: low, through: high))
-          .titled("Scores by class of \(run.name)"),
-        caption: "Each class is relative to its highest bin.")
+      var chart = ScoresChart(bins: run.curves.scores.scoreBins(from: low, through: high))
+      chart.title = "Scores by class of \(run.name)"
+      return Figure(chart, caption: "Each class is relative to its highest bin.")
     }
   }
 
@@ -132,45 +112,6 @@ extension CurveFigures.Run {
       curves.cutoffs.levels.enumerated().compactMap { index, name in
         CalendarDate(name).map { .init($0, levels[index].map(estimate) ?? ChartEstimate(.nan)) }
       }, pooled: estimate(study.whole).value)
-  }
-}
-
-extension ReliabilityChart.Decomposition {
-  fileprivate init(_ name: String, _ parts: Reliability.Decomposition) {
-    self.init(
-      name, miscalibration: parts.miscalibration, discrimination: parts.discrimination,
-      uncertainty: parts.uncertainty, score: parts.score)
-  }
-}
-
-extension ReliabilityChart {
-  fileprivate func titled(_ title: String) -> ReliabilityChart {
-    var chart = self
-    chart.title = title
-    return chart
-  }
-}
-
-extension ScoresChart {
-  fileprivate func titled(_ title: String) -> ScoresChart {
-    var chart = self
-    chart.title = title
-    return chart
-  }
-}
-
-extension ScoreHistogram {
-  /// The bins as scores, with empty bins up to those at both ends of an axis.
-  fileprivate func bins(from low: Double, through high: Double) -> [ScoreBin] {
-    func score(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
-    let known = Dictionary(bins.map { ($0.lowerLogit, $0) }) { first, _ in first }
-    // All edges are multiples of a quarter, which are exact.
-    return stride(from: low, through: high, by: Self.width).map { logit in
-      ScoreBin(
-        score(logit), score(logit + Self.width),
-        negatives: Double(known[logit]?.negatives ?? 0),
-        positives: Double(known[logit]?.positives ?? 0))
-    }
   }
 }
 

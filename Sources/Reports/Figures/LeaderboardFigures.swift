@@ -104,7 +104,7 @@ private struct LeaderboardFigures {
 
   /// The share of the gain of each feature in each member; nil if no member has any.
   private func importance(_ sweep: Sweep) -> Figure? {
-    let shares = sweep.members.map { Self.shares($0.run.importance) }
+    let shares = sweep.members.map(\.run.importance.sharesOfGain)
     let shown = shares.prefix(Self.limit)
     let means = Set(shown.flatMap(\.keys)).map { feature in
       (feature: feature, sum: shown.reduce(0) { $0 + ($1[feature] ?? 0) })
@@ -123,13 +123,6 @@ private struct LeaderboardFigures {
       chart,
       caption: "The share of each member's total gain, by the mean over the members that are "
         + "shown; blank if a member does not have the feature.\(sweep.naming)")
-  }
-
-  private static func shares(_ importance: [FeatureImportance]) -> [String: Double] {
-    let total = importance.reduce(0) { $0 + $1.gain }
-    return Dictionary(
-      importance.map { ($0.feature, total > 0 ? $0.gain / total : 0) },
-      uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -17,7 +17,7 @@ extension RunFigures {
 
   /// The features that the model uses, most important first: by permutation where it is known.
   private var importance: ImportanceChart {
-    let total = summary.importance.reduce(0) { $0 + $1.gain }
+    let total = summary.importance.totalGain
     let losses = Dictionary(
       (curves.permutation?.features ?? []).map { ($0.name, $0.importance) },
       uniquingKeysWith: { first, _ in first })

@@ -22,9 +22,6 @@ extension RunFigures {
 
   private var gain: Figure? {
     guard let gain = curves.gain else { return nil }
-    let points =
-      [Curve.Point(0, ChartEstimate(0))]
-      + gain.points.map { .init($0.share, ChartEstimate($0.captured, $0.interval)) }
     let half = gain.points.first { $0.captured >= 0.5 }.map {
       " The first \($0.share.percent) have \($0.captured.percent)."
     }
@@ -34,7 +31,8 @@ extension RunFigures {
     }
     return Figure(
       GainChart(
-        curves: [Curve("model", points)], capacity: self.capacity?.share, noun: noun.many),
+        curves: [Curve("model", gain, from: ChartEstimate(0))], capacity: self.capacity?.share,
+        noun: noun.many),
       caption: "The share of the \(noun.many) that is found in the first part of the list, "
         + "\(mean(gain.cutoffs)); a random list is on the diagonal."
         + (hasIntervals ? " The band is the \(level) interval at each point." : "")
@@ -43,15 +41,12 @@ extension RunFigures {
 
   private var lift: Figure? {
     guard let gain = curves.gain, !gain.lifts.isEmpty else { return nil }
-    let points = gain.lifts.map {
-      Curve.Point(Double($0.length), ChartEstimate($0.lift, $0.interval))
-    }
     let shown = gain.lifts.first { $0.length >= 100 } ?? gain.lifts.last
     let example = shown.map { lift in
       " The first \(lift.length.of("row")) have \(ChartEstimate(lift.lift, lift.interval).words)."
     }
     return Figure(
-      LiftChart(curves: [Curve("model", points)], length: .rows),
+      LiftChart(curves: [Curve("model", gain.lifts)]),
       caption: "How many times more \(noun.many) a list of this length has than a random one, "
         + "\(mean(gain.cutoffs)). Short lists have wide intervals: do not choose the length with the "
         + "highest lift.\(example ?? "")")
@@ -60,10 +55,7 @@ extension RunFigures {
   private var precision: Figure? {
     curves.precisionRecall.map { curve in
       Figure(
-        PrecisionRecallChart(
-          curves: [
-            Curve("model", curve.points.map { .init($0.recall, ChartEstimate($0.precision)) })
-          ], baseRate: curve.baseRate),
+        PrecisionRecallChart(curves: [Curve("model", curve)], baseRate: curve.baseRate),
         caption: "The share of \(noun.many) among the rows down to the one with this recall, all "
           + "test cutoffs pooled. The area below the curve is PR AUC, "
           + "\(NumberText.metric(curve.averagePrecision)). At a low recall a few rows decide.")

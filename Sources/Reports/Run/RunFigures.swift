@@ -170,14 +170,6 @@ struct RunFigures {
 }
 
 extension ChartEstimate {
-  init(_ value: Double?, _ interval: Interval?) {
-    self.init(value ?? .nan, interval?.lower ?? .nan, interval?.upper ?? .nan)
-  }
-
-  init(_ ratio: CountRatio?) {
-    self.init(ratio?.ratio ?? .nan, ratio?.lower ?? .nan, ratio?.upper ?? .nan)
-  }
-
   /// Such as `53.7 % (49.0 % to 58.6 %)`.
   var percentWords: String {
     let interval = interval(\.percent)

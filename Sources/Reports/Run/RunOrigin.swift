@@ -24,13 +24,12 @@ extension RunFigures {
   /// The run's folder, relative to the folder of results.
   private var folder: String { "results/\(summary.name)/runs/\(summary.runId)" }
 
+  /// Nothing about a refit: the page is of the run, and the same with and without one.
   private var learning: [String] {
     ["Run `\(summary.runId)`, data through \(summary.timeline.dataThrough)."]
       + (summary.sample.map { ["Trained on \($0.words)."] } ?? [])
       + (summary.trees.map { ["Trees: \($0.words)."] } ?? [])
       + ["Calibration: \(summary.calibration.words)."]
-      + (summary.refit.map { ["Fitted again for production: calibration \($0.calibration.words)."] }
-        ?? [])
   }
 
   private var inputs: Table {

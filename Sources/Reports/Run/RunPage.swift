@@ -365,7 +365,7 @@ struct RunReport {
 
   private var features: [Page.Block] {
     let importance = summary.importance
-    let total = importance.reduce(0) { $0 + $1.gain }
+    let total = importance.totalGain
     let rows = importance.prefix(15).map { row in
       [
         "`\(row.feature)`", total > 0 ? NumberText.percent(row.gain / total) : "-",

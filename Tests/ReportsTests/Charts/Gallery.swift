@@ -96,7 +96,7 @@ enum Gallery {
       LiftChart(curves: [
         Curve(
           "model",
-          [(0.001, 14.0), (0.005, 11), (0.01, 9.2), (0.02, 7.1), (0.05, 4.9), (0.1, 3.4)].map {
+          [(10, 14.0), (50, 11), (100, 9.2), (200, 7.1), (500, 4.9), (1000, 3.4)].map {
             .init($0, estimate($1, $1 * 0.25))
           })
       ]), "Lift of the first rows of the list."),
@@ -360,7 +360,7 @@ enum Gallery {
         ]), "The runs are beside each other."),
       Entry(
         "One point",
-        LiftChart(curves: [Curve("model", [.init(0.01, estimate(3, 1))])]), ""),
+        LiftChart(curves: [Curve("model", [.init(100, estimate(3, 1))])]), ""),
       Entry(
         "Equal values",
         CutoffsChart(metrics: [

@@ -45,34 +45,12 @@ package struct GainChart: ChartKind {
   }
 }
 
-/// Lift by the length of the list.
+/// Lift by the number of rows on the list.
 package struct LiftChart: ChartKind {
-  /// How lengths are given.
-  package enum Length: Sendable {
-    /// As shares of all rows.
-    case share
-    case rows
-
-    fileprivate var name: String { self == .share ? "share of the list" : "rows on the list" }
-    fileprivate var format: TickFormat { self == .share ? .percent : .plain }
-
-    fileprivate func text(_ length: Double) -> String {
-      self == .share ? length.percent : length.count
-    }
-
-    /// A list of this length, in a sentence.
-    fileprivate func words(_ length: Double) -> String {
-      self == .share ? "\(length.percent) of the list" : "\(length.count) rows"
-    }
-  }
-
   package var title = "Lift by the length of the list"
   package var curves: [Curve]
-  package var length: Length
 
-  package init(curves: [Curve], length: Length = .share) {
-    (self.curves, self.length) = (curves, length)
-  }
+  package init(curves: [Curve]) { self.curves = curves }
 
   package var chart: Chart {
     let random = Series.reference("random list")
@@ -82,13 +60,13 @@ package struct LiftChart: ChartKind {
         .line(curve.points.map { .init($0.x, $0.y.value) }, series),
         .whiskers(
           curve.points.map {
-            .init(at: $0.x, $0.y, "\(curve.name), \(length.words($0.x)): \($0.y.words)")
+            .init(at: $0.x, $0.y, "\(curve.name), \($0.x.count) rows: \($0.y.words)")
           }, .vertical, series),
       ]
     }
     let words = curves.compactMap { curve in
       curve.points.first.map {
-        "\(curve.name): lift \($0.y.words) at \(length.words($0.x))."
+        "\(curve.name): lift \($0.y.words) at \($0.x.count) rows."
       }
     }
     return Chart(
@@ -97,7 +75,7 @@ package struct LiftChart: ChartKind {
       plots: [
         Plot(
           x: Axis(
-            .log10(covering: curves.flatMap { $0.points.map(\.x) }), length.name, length.format),
+            .log10(covering: curves.flatMap { $0.points.map(\.x) }), "rows on the list", .plain),
           // Short lists have lifts many times those of long ones, and wide intervals.
           y: Axis(.log10(covering: curves.flatMap(\.values) + [1]), "lift"), marks: marks)
       ])
@@ -105,8 +83,8 @@ package struct LiftChart: ChartKind {
 
   package var numbers: Table {
     Table(
-      [.text("curve"), .number(length.name), .number("lift"), .text("interval")],
-      rows: curves.rows(x: length.text, y: \.cell))
+      [.text("curve"), .number("rows on the list"), .number("lift"), .text("interval")],
+      rows: curves.rows(x: \.count, y: \.cell))
   }
 }
 
