@@ -39,4 +39,28 @@ import Testing
     // 10,000 each with a standard deviation of 93; 400 is more than four of them.
     #expect(totals.allSatisfy { abs($0 - 10_000) < 400 })
   }
+
+  @Test(arguments: [0, 1, 40, 300, 1000, 2000])
+  func `a sample depends on the keys, not on their order, and grows with its limit`(_ limit: Int) {
+    let keys = (0..<1000).map { UInt64($0) * 7 + 3 }
+    func drawn(_ keys: [UInt64], _ limit: Int, seed: UInt64 = 5) -> [UInt64] {
+      KeyedSample.indices(limit, of: keys.count, seed: seed) { keys[$0] }.map { keys[$0] }
+    }
+    let sample = drawn(keys, limit)
+    #expect(sample.count == min(limit, 1000) && Set(sample).count == sample.count)
+    #expect(drawn(keys.reversed(), limit) == sample)
+    #expect(drawn(keys, 1000).prefix(limit).elementsEqual(sample))
+    #expect(limit == 0 || drawn(keys, limit, seed: 6) != sample)
+  }
+
+  @Test func `every key is in a sample equally often`() {
+    var totals = [Int](repeating: 0, count: 50)
+    for seed in 0..<5_000 {
+      for index in KeyedSample.indices(10, of: 50, seed: UInt64(seed), key: { UInt64($0) }) {
+        totals[index] += 1
+      }
+    }
+    // 1,000 each with a standard deviation of 28; 130 is more than four of them.
+    #expect(totals.allSatisfy { abs($0 - 1_000) < 130 }, "\(totals)")
+  }
 }

@@ -9,20 +9,31 @@ internal import Randomness
 /// have rows. A feature that changes with the season keeps doing so, and its history in one entity
 /// stays consistent.
 ///
+/// Losses are summed over the rows of each cluster, because those are not independent.
+///
+/// With more rows than a limit, a sample of whole clusters takes the place of all rows. Then rows
+/// of clusters that were drawn for their labels take values, but give none: the values that come in
+/// are as frequent as in all rows.
+///
 /// ```swift
-/// let shuffles = EntityShuffles(cutoff: rows.cutoff, entity: rows.entity, seed: 1)
-/// let base = shuffles.losses(labels: rows.label, scores: rows.score)
+/// let shuffles = EntityShuffles(rows, limit: 20_000, seed: 1)
+/// let base = shuffles.sums(of: shuffles.losses(own scores))
 /// let features = columns.map { column in
 ///   let shuffled = (0..<10).map { shuffle in
 ///     let sources = shuffles.sources(ofShuffle: shuffle)
-///     return shuffles.losses(labels: rows.label, scores: predict(column, takenFrom: sources))
+///     return shuffles.sums(of: shuffles.losses(predict(column, takenFrom: sources)))
 ///   }
 ///   return PermutedFeature(base: base, shuffled: shuffled)
 /// }
 /// let importance = permutationImportance(features)
 /// ```
 public struct EntityShuffles: Sendable {
+  /// The rows that are used, ascending. Everywhere else, a row is an index of this list.
+  public var rows: [Int] { sample.rows }
+
   private let seed: UInt64
+  private let sample: ClusterSample
+  private let labels: [UInt8]
   private let entityCount: Int
   /// The entity of each row, numbered without gaps.
   private let entities: [Int32]
@@ -33,18 +44,23 @@ public struct EntityShuffles: Sendable {
 
   /// Prepares shuffles of rows, one per entity and cutoff. It is a programmer error, and traps, if
   /// an entity has two rows at one cutoff.
-  public init(cutoff: [Int32], entity: [Int32], seed: UInt64) {
-    precondition(cutoff.count == entity.count, "one entity is needed per row")
+  /// - Parameter limit: the number of rows to use, at least 4. It is exceeded only if single
+  ///   clusters are larger than a quarter of it.
+  public init(_ rows: ScoredRows, limit: Int = .max, seed: UInt64) {
+    precondition(limit >= 4, "a sample needs at least 4 rows")
     self.seed = seed
-    let (numbers, count) = numberedEntities(entity)
+    sample = ClusterSample(rows, limit: limit, seed: seed)
+    let cutoff = sample.rows.map { rows.cutoff[$0] }
+    labels = sample.rows.map { rows.label[$0] }
+    let (numbers, count) = numberedEntities(sample.rows.map { rows.entity[$0] })
     entities = numbers
     entityCount = count
-    byEntity = (0..<Int32(entity.count)).sorted {
+    byEntity = (0..<Int32(numbers.count)).sorted {
       let (left, right) = (Int($0), Int($1))
       if numbers[left] != numbers[right] { return numbers[left] < numbers[right] }
       return cutoff[left] < cutoff[right]
     }
-    var cutoffs = [[Int32]](repeating: [], count: Int(cutoff.max() ?? -1) + 1)
+    var cutoffs = [[Int32]](repeating: [], count: rows.cutoffCount)
     for row in byEntity {
       let number = Int(cutoff[Int(row)])
       if let last = cutoffs[number].last {
@@ -56,52 +72,53 @@ public struct EntityShuffles: Sendable {
     self.cutoffs = cutoffs
   }
 
-  /// Returns, for each row, the row whose values it takes. No two rows take those of the same row.
-  /// A row takes its own if it is the only one of its cutoff.
+  /// Returns, for each row, the row whose values it takes: no two the same, unless the rows are a
+  /// sample. A row takes its own if no other of its cutoff gives values.
   ///
   /// The result depends only on the seed, the index, and the rows, whatever their order.
-  public func sources(ofShuffle index: Int) -> [Int] {
+  public func sources(ofShuffle index: Int) -> [Int32] {
     var generator = Xoshiro256StarStar(
       seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index)))
     let circle = (0..<entityCount).shuffled(using: &generator)
-    var sources = [Int](repeating: 0, count: entities.count)
+    var sources = [Int32](0..<Int32(entities.count))
     var rowOfEntity = [Int32](repeating: -1, count: entityCount)
     for rows in cutoffs {
       for row in rows { rowOfEntity[Int(entities[Int(row)])] = row }
-      var first: Int32?
-      var last: Int32?
-      for entity in circle where rowOfEntity[entity] >= 0 {
-        let row = rowOfEntity[entity]
-        if let last { sources[Int(last)] = Int(row) } else { first = row }
-        last = row
-        rowOfEntity[entity] = -1
+      let around = circle.lazy.map { rowOfEntity[$0] }.filter { $0 >= 0 }
+      // Backwards, the next row that gives values is the last one seen. It starts with the first.
+      var next = around.first { sample.isPlain[Int($0)] }
+      for row in around.reversed() {
+        if let next { sources[Int(row)] = next }
+        if sample.isPlain[Int(row)] { next = row }
       }
-      if let first, let last { sources[Int(last)] = Int(first) }
+      for row in rows { rowOfEntity[Int(entities[Int(row)])] = -1 }
     }
     return sources
   }
 
-  /// Returns the log loss of scores of these rows, summed over the rows of each entity.
-  public func losses(labels: [UInt8], scores: [Double]) -> EntityLosses {
-    precondition(
-      labels.count == entities.count && scores.count == entities.count,
-      "one label and one score are needed per row")
-    var sums = [Double](repeating: 0, count: entityCount)
-    var rows = sums
-    for row in byEntity {
-      let entity = Int(entities[Int(row)])
-      let score = scores[Int(row)]
-      sums[entity] += ScoreGroups.cost(of: labels[Int(row)] == 1 ? score : 1 - score)
-      rows[entity] += 1
-    }
-    return EntityLosses(sums: sums, rows: rows)
+  /// Returns the log loss of each row with the given scores.
+  public func losses(_ scores: [Double]) -> [Double] {
+    precondition(scores.count == labels.count, "one score is needed per row")
+    return scores.indices.map { loss(ofRow: $0, score: scores[$0]) }
+  }
+
+  /// Returns the log loss of one row with the given score.
+  public func loss(ofRow row: Int, score: Double) -> Double {
+    ScoreGroups.cost(of: labels[row] == 1 ? score : 1 - score)
+  }
+
+  /// Returns the sum of the losses of each cluster's rows.
+  public func sums(of losses: [Double]) -> ClusterLosses {
+    precondition(losses.count == labels.count, "one loss is needed per row")
+    var sums = [Double](repeating: 0, count: sample.clusters.numbers.count)
+    for row in byEntity { sums[Int(sample.clusterOfRow[Int(row)])] += losses[Int(row)] }
+    return ClusterLosses(sums: sums, clusters: sample.clusters)
   }
 }
 
-/// The log loss of some rows, summed over the rows of each entity.
-public struct EntityLosses: Sendable, Equatable {
-  /// The sum of each entity's losses.
+/// Losses of some rows, summed over the rows of each cluster.
+public struct ClusterLosses: Sendable, Equatable {
+  /// The sum of each sampled cluster's losses.
   let sums: [Double]
-  /// The number of each entity's rows.
-  let rows: [Double]
+  let clusters: SampledClusters
 }

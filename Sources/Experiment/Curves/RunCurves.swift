@@ -1,6 +1,6 @@
 public import Evaluation
 internal import Foundation
-public import Panel
+internal import Panel
 internal import Spec
 
 /// A run's curves.json: the numbers behind the charts of its report, so that a notebook can draw
@@ -160,7 +160,9 @@ extension RunCurves {
       SegmentLevels(
         name: "cutoff", names: fold.test.map(\.cutoff.date.description), codes: rows.cutoff))
     self.segments = segments.map(segment)
-    let explained = ExplainedRows(spec, fold, rows, texts: texts, threads: threads)
+    let explained = ExplainedRows(
+      spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
+      threads: threads)
     permutation = try explained.permutation(settings)
     shap = try explained.shap()
     top = try explained.top()

@@ -7,7 +7,7 @@ package import Spec
 package struct TrainedModel {
   package let booster: Booster
   let features: [FeatureSpec]
-  let encodings: [ColumnEncoding]
+  package let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   package let levels: [String: CategoryLevels]
   /// nil when no sample was asked for.

@@ -14,6 +14,9 @@ public final class Booster: @unchecked Sendable {
   public let featureNames: [String]
   /// The number of trees; lower than requested if no leaf could be split further.
   public let treeCount: Int
+  /// Whether no tree has more than eight splits. Contributions then take microseconds per row, and
+  /// with larger trees more than ten times as long.
+  public var hasSmallTrees: Bool { smallTrees != nil }
   /// The warnings that LightGBM logged while it trained or loaded the model.
   public let warnings: [LearningMessage]
 
@@ -26,6 +29,8 @@ public final class Booster: @unchecked Sendable {
   public let modelText: String
 
   let handle: lgbm_booster
+  /// The trees in the order in which they were trained.
+  let trees: [DecisionTree]
   /// The model in the form that predicts fastest; nil if its trees are too large for it.
   let smallTrees: SmallTrees?
 
@@ -43,12 +48,12 @@ public final class Booster: @unchecked Sendable {
     library: LightGBMLibrary, modelText: String, log: LogCollector
   ) throws(LearningError) {
     let model = try ModelText(modelText)
-    var trees: Int32 = 0
+    var loadedTrees: Int32 = 0
     let loaded = try library.perform(threads: nil, log: log) {
       functions throws(LearningError) -> lgbm_booster? in
       var loaded: lgbm_booster?
       try functions.check(
-        functions.boosterLoadModelFromString(modelText, &trees, &loaded),
+        functions.boosterLoadModelFromString(modelText, &loadedTrees, &loaded),
         "LGBM_BoosterLoadModelFromString")
       return loaded
     }
@@ -60,8 +65,9 @@ public final class Booster: @unchecked Sendable {
     self.modelText = modelText
     featureNames = model.featureNames
     logOddsPerMargin = model.logOddsPerMargin
+    trees = model.trees
     smallTrees = SmallTrees(model.trees)
-    treeCount = Int(trees)
+    treeCount = Int(loadedTrees)
     warnings = log.warnings
     handle = loaded
   }
@@ -208,6 +214,20 @@ extension Booster {
       values: values)
   }
 
+  /// Prepares to read rows.
+  /// - Throws: `invalidInput` if columns and model do not match.
+  func converter(
+    of blocks: [FeatureBlock], _ encodings: [ColumnEncoding]
+  ) throws(LearningError) -> RowMajorConverter {
+    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
+    guard rows.columnCount == featureNames.count else {
+      throw LearningError(
+        .invalidInput,
+        "the model has \(featureNames.count) features, the rows have \(rows.columnCount)")
+    }
+    return rows
+  }
+
   /// The number of rows converted and predicted at a time.
   private static let batchSize = 16384
 
@@ -215,12 +235,7 @@ extension Booster {
     _ blocks: [FeatureBlock], _ encodings: [ColumnEncoding], kind: Int32, valuesPerRow: Int,
     _ threads: Int
   ) throws(LearningError) -> [Double] {
-    let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
-    guard rows.columnCount == featureNames.count else {
-      throw LearningError(
-        .invalidInput,
-        "the model has \(featureNames.count) features, the rows have \(rows.columnCount)")
-    }
+    let rows = try converter(of: blocks, encodings)
     if let smallTrees {
       return kind == Int32(lgbm_predict_raw_score)
         ? smallTrees.margins(rows, threads: threads)

@@ -1,5 +1,6 @@
 internal import Columns
 internal import Diagnostics
+internal import Experiment
 internal import Panel
 internal import Spec
 internal import Warehouse

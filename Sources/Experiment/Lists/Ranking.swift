@@ -12,10 +12,28 @@ public struct Ranking: Sendable {
   ///   - entities: one per row, all distinct.
   public init(margins: [Double], entities: [Int32]) {
     precondition(margins.count == entities.count, "one margin is needed per entity")
-    order = margins.indices.sorted { left, right in
-      margins[left] == margins[right]
-        ? entities[left] < entities[right] : margins[left] > margins[right]
+    order = margins.indices.sorted { Self.precedes($0, $1, margins, entities) }
+  }
+
+  /// Returns the indices of the first rows of the order, without sorting the others.
+  public static func first(_ count: Int, margins: [Double], entities: [Int32]) -> [Int] {
+    precondition(margins.count == entities.count, "one margin is needed per entity")
+    var first: [Int] = []
+    for row in margins.indices {
+      var place = first.count
+      while place > 0, precedes(row, first[place - 1], margins, entities) { place -= 1 }
+      guard place < count else { continue }
+      first.insert(row, at: place)
+      if first.count > count { first.removeLast() }
     }
+    return first
+  }
+
+  private static func precedes(
+    _ left: Int, _ right: Int, _ margins: [Double], _ entities: [Int32]
+  ) -> Bool {
+    margins[left] == margins[right]
+      ? entities[left] < entities[right] : margins[left] > margins[right]
   }
 
   /// Each row's rank over all rows, from 1.
@@ -37,29 +55,4 @@ public struct Ranking: Sendable {
     }
     return ranks
   }
-}
-
-/// The rows of a published list, stored in columns: one value per row.
-public struct ListRows: Sendable {
-  /// The entities' keys, all different.
-  public var keys: [String]
-  /// From 1, in the list or in the row's group.
-  public var ranks: [Int32]
-  /// The row's group, such as its territory; all equal if the list has no groups.
-  public var groups: [String]
-
-  /// By default, all rows are in one group.
-  public init(keys: [String], ranks: [Int32], groups: [String]? = nil) {
-    self.keys = keys
-    self.ranks = ranks
-    self.groups = groups ?? [String](repeating: "", count: keys.count)
-    precondition(
-      ranks.count == keys.count && self.groups.count == keys.count, "columns of unequal length")
-  }
-
-  /// A list without rows.
-  public init() { self.init(keys: [], ranks: []) }
-
-  /// The number of rows.
-  public var count: Int { keys.count }
 }

@@ -1,7 +1,7 @@
 import Columns
 import Diagnostics
+import Experiment
 import HoldoutTestSupport
-import Operations
 import Panel
 import Randomness
 import Spec
