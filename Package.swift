@@ -13,14 +13,14 @@ let settings: [SwiftSetting] = [
 // Why each package is here:
 // - swift-argument-parser: the command line, its help texts, completions and usage errors.
 // - swift-collections: OrderedDictionary keeps the order in which a user wrote sources and features.
-// - swift-crypto: SHA-256 fingerprints of data, specs and models.
+// SHA-256 and Ed25519 come from Debian's OpenSSL: swift-crypto brings a copy of BoringSSL, whose 300 C
+// files were a third of a clean build.
 // HTTP is left to the `curl` command: FoundationNetworking keeps a core busy while it waits and costs
 // every command 8 ms of start-up; async-http-client costs a clean build 7 minutes.
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let support = Target.Dependency.target(name: "HoldoutTestSupport")
 
@@ -30,11 +30,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
-    // C boundaries. DuckDB and LightGBM are loaded with dlopen, so only libyaml is linked.
+    // C boundaries. DuckDB and LightGBM are loaded with dlopen, so only libyaml and libcrypto are
+    // linked.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CADBC"),
     .target(name: "CLightGBM"),
 
@@ -42,6 +44,7 @@ let package = Package(
     .target(name: "Columns", swiftSettings: settings),
     .target(name: "Randomness", swiftSettings: settings),
     .target(name: "Files", swiftSettings: settings),
+    .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
     .target(
       name: "YAML", dependencies: ["CYAML", "Diagnostics", "Files"], swiftSettings: settings),
@@ -60,17 +63,15 @@ let package = Package(
     .target(
       name: "Experiment",
       dependencies: [
-        "Columns", "Diagnostics", "Evaluation", "Files", "Learning", "Panel", "Randomness", "Spec",
-        "Warehouse",
-        collections, crypto,
+        "Columns", "Cryptography", "Diagnostics", "Evaluation", "Files", "Learning", "Panel",
+        "Randomness", "Spec", "Warehouse", collections,
       ],
       swiftSettings: settings),
     .target(
       name: "Promotion",
       dependencies: [
-        "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel", "Spec",
-        "Warehouse", "YAML",
-        collections, crypto,
+        "Cryptography", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel",
+        "Spec", "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .target(
@@ -102,6 +103,8 @@ let package = Package(
       dependencies: ["Columns", "Diagnostics", "Learning", "Panel", "Spec", "Warehouse"],
       swiftSettings: settings),
 
+    .testTarget(
+      name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: settings),
     .testTarget(name: "FilesTests", dependencies: ["Files", support], swiftSettings: settings),
     .testTarget(
       name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
@@ -150,7 +153,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Diagnostics", "Panel", "Randomness", "Spec", crypto, support],
+      dependencies: [
+        "Reports", "Cryptography", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel",
+        "Randomness", "Spec", support,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["Diagnostics", "Warehouse", "Evaluation", support],

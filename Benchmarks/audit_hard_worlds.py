@@ -440,6 +440,25 @@ def birthdays(rng):
   return p
 
 @honest
+def support_ends(rng):
+  # the day on which support of the product ends that all leads use; it was announced before the first lead came
+  leads, p = some_leads(rng)
+  p.column("leads", "support_end", [END + 12] * len(leads), "date", "static")
+  p.feature("days_of_support", days_since="leads.support_end")
+  return p
+
+@honest
+def deleted_on_request(rng):
+  # one lead in 20 asks to be deleted at some time; its visits until then are kept
+  leads = LeadMarket().leads(rng, 4200)
+  gone = {l.key: l.created + rng.randrange(1, 500) for l in leads if rng.random() < 0.05}
+  rows = [(l.key, d) for l in leads for d in l.visits if d <= gone.get(l.key, END)]
+  p = lead_project([l for l in leads if gone.get(l.key, END + 1) > END])
+  p.keys["visits"] = [k for k, _ in rows]
+  p.tables["visits"] = {"id": p.keys["visits"], "day": [iso(d) for _, d in rows]}
+  return p
+
+@honest
 def priority_drifts(rng):
   subs, p = some_subscribers(rng)
   by = {s.key: s for s in subs}; keys = p.keys["tickets"]; days = [d for s in subs for d in s.tickets]

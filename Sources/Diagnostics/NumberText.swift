@@ -77,6 +77,11 @@ extension NumberText {
     }
   }
 
+  /// So many significant digits, and all digits of the integer part; without an exponent.
+  public static func significant(_ digits: Int, _ value: Double) -> String {
+    figures(digits, value)
+  }
+
   /// The fewest digits that parse to the same number.
   public static func exact(_ value: Double) -> String {
     (1...17).lazy.map { figures($0, value) }.first { Double($0) == value } ?? "\(value)"

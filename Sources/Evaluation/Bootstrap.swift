@@ -127,7 +127,7 @@ struct ResampleMeasure {
     for entity in plan.positiveEntities { positives += Int(weights[Int(entity)]) }
     let areas: (rocAUC: Double?, averagePrecision: Double?) =
       plan.hasAreas
-      ? plan.ranking.areas(weights, positives: positives, rows: Int(rows)) : (nil, nil)
+      ? plan.ranking.areas(weights) : (nil, nil)
     var error: Double?
     var recalibration: (intercept: Double?, slope: Double?) = (nil, nil)
     if plan.hasCalibration {

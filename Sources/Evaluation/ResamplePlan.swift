@@ -62,32 +62,20 @@ struct ResamplePlan: Sendable {
 }
 
 /// The rows of one cutoff by descending margin, for the top lists of a resample.
+///
+/// The hits of a list depend on how groups of ties without positives are split no more than the
+/// areas do, so the rows are in the same cells.
 struct CutoffRanking: Sendable {
-  private var entities: [Int32] = []
-  private var labels: [UInt8] = []
-  private var positiveEntities: [Int32] = []
-  /// Whether the row is the last of its group of ties.
-  private var endsGroup: [Bool] = []
+  private let cells: RankingCells
 
   /// The number of rows.
-  var rowCount: Int { entities.count }
+  var rowCount: Int { cells.negativeEntities.count + cells.positiveEntities.count }
 
   /// Returns the rankings of all cutoffs, from rows sorted by descending margin.
   static func each(_ rows: [ResampleRow], cutoffCount: Int) -> [CutoffRanking] {
-    var rankings = [CutoffRanking](repeating: CutoffRanking(), count: cutoffCount)
-    var lastMargins = [Double](repeating: .nan, count: cutoffCount)
-    for row in rows {
-      let cutoff = Int(row.cutoff)
-      if !rankings[cutoff].entities.isEmpty, row.margin == lastMargins[cutoff] {
-        rankings[cutoff].endsGroup[rankings[cutoff].endsGroup.count - 1] = false
-      }
-      lastMargins[cutoff] = row.margin
-      rankings[cutoff].entities.append(row.entity)
-      rankings[cutoff].labels.append(row.label)
-      rankings[cutoff].endsGroup.append(true)
-      if row.label == 1 { rankings[cutoff].positiveEntities.append(row.entity) }
-    }
-    return rankings
+    var ofCutoff = [[ResampleRow]](repeating: [], count: cutoffCount)
+    for row in rows { ofCutoff[Int(row.cutoff)].append(row) }
+    return ofCutoff.map { CutoffRanking(cells: RankingCells($0)) }
   }
 
   /// Returns the number of rows and positives of the resample and, for each list, its length and
@@ -96,31 +84,25 @@ struct CutoffRanking: Sendable {
   func topLists(
     _ weights: [UInt16], lists: [TopListSize]
   ) -> (rows: Int, positives: Int, lengths: [Int], hits: [Double])? {
-    var rows = 0
-    for entity in entities { rows += Int(weights[Int(entity)]) }
+    let (cells, negatives, positives) = cells.counts(weights)
+    let rows = negatives + positives
     guard rows > 0 else { return nil }
-    var positives = 0
-    for entity in positiveEntities { positives += Int(weights[Int(entity)]) }
     let lengths = lists.map { $0.length(rows: rows) }
     let order = lengths.indices.sorted { lengths[$0] < lengths[$1] }
     var hits = [Double](repeating: 0, count: lists.count)
     var filled = 0
-    var (rowsAbove, positivesAbove, groupRows, groupPositives) = (0, 0, 0, 0)
-    for row in entities.indices {
-      let weight = Int(weights[Int(entities[row])])
-      groupRows += weight
-      groupPositives += weight * Int(labels[row])
-      guard endsGroup[row] else { continue }
-      while filled < order.count, lengths[order[filled]] <= rowsAbove + groupRows {
+    var (rowsAbove, positivesAbove) = (0, 0)
+    for cell in cells {
+      let cellRows = cell.negatives + cell.positives
+      while filled < order.count, lengths[order[filled]] <= rowsAbove + cellRows {
         let open = lengths[order[filled]] - rowsAbove
-        let share = groupRows > 0 ? Double(groupPositives) / Double(groupRows) : 0
+        let share = cellRows > 0 ? Double(cell.positives) / Double(cellRows) : 0
         hits[order[filled]] = Double(positivesAbove) + Double(open) * share
         filled += 1
       }
       if filled == order.count { break }
-      rowsAbove += groupRows
-      positivesAbove += groupPositives
-      (groupRows, groupPositives) = (0, 0)
+      rowsAbove += cellRows
+      positivesAbove += cell.positives
     }
     return (rows, positives, lengths, hits)
   }
@@ -165,36 +147,56 @@ struct RankingCells: Sendable {
     }
   }
 
+  /// Returns the number of negatives and of positives in each cell, and in all, with each entity
+  /// counted as often as its weight.
+  func counts(
+    _ weights: [UInt16]
+  ) -> (cells: [(negatives: Int, positives: Int)], negatives: Int, positives: Int) {
+    var cells: [(negatives: Int, positives: Int)] = []
+    cells.reserveCapacity(negativeEnds.count)
+    var (negatives, positives) = (0, 0)
+    // Nearly all time is spent here, so the inner loops are without checks: every entity is below
+    // the number of weights.
+    weights.withUnsafeBufferPointer { weights in
+      negativeEntities.withUnsafeBufferPointer { negativeEntities in
+        var (negative, positive) = (0, 0)
+        for cell in negativeEnds.indices {
+          var sum: UInt32 = 0
+          for place in negative..<negativeEnds[cell] {
+            sum &+= UInt32(weights[Int(negativeEntities[place])])
+          }
+          negative = negativeEnds[cell]
+          let ownNegatives = Int(sum)
+          var ownPositives = 0
+          while positive < positiveEnds[cell] {
+            ownPositives += Int(weights[Int(positiveEntities[positive])])
+            positive += 1
+          }
+          cells.append((ownNegatives, ownPositives))
+          negatives += ownNegatives
+          positives += ownPositives
+        }
+      }
+    }
+    return (cells, negatives, positives)
+  }
+
   /// Returns both areas, with each entity counted as often as its weight.
-  func areas(
-    _ weights: [UInt16], positives: Int, rows: Int
-  ) -> (rocAUC: Double?, averagePrecision: Double?) {
+  func areas(_ weights: [UInt16]) -> (rocAUC: Double?, averagePrecision: Double?) {
+    let (cells, negatives, positives) = counts(weights)
     guard positives > 0 else { return (nil, nil) }
-    let negatives = rows - positives
     var pairsWon = CompensatedSum()
     var precision = CompensatedSum()
     var negativesAbove = 0
     var positivesAbove = 0
-    var negative = 0
-    var positive = 0
-    for cell in negativeEnds.indices {
-      var cellNegatives = 0
-      while negative < negativeEnds[cell] {
-        cellNegatives += Int(weights[Int(negativeEntities[negative])])
-        negative += 1
-      }
-      var cellPositives = 0
-      while positive < positiveEnds[cell] {
-        cellPositives += Int(weights[Int(positiveEntities[positive])])
-        positive += 1
-      }
-      let below = Double(negatives - negativesAbove - cellNegatives)
-      negativesAbove += cellNegatives
-      guard cellPositives > 0 else { continue }
-      positivesAbove += cellPositives
-      pairsWon.add(Double(cellPositives) * (below + 0.5 * Double(cellNegatives)))
+    for cell in cells {
+      let below = Double(negatives - negativesAbove - cell.negatives)
+      negativesAbove += cell.negatives
+      guard cell.positives > 0 else { continue }
+      positivesAbove += cell.positives
+      pairsWon.add(Double(cell.positives) * (below + 0.5 * Double(cell.negatives)))
       let above = positivesAbove + negativesAbove
-      precision.add(Double(cellPositives) * (Double(positivesAbove) / Double(above)))
+      precision.add(Double(cell.positives) * (Double(positivesAbove) / Double(above)))
     }
     return (
       negatives > 0 ? pairsWon.value / (Double(positives) * Double(negatives)) : nil,

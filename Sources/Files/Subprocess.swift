@@ -61,6 +61,26 @@ public enum Subprocess {
       errors: said)
   }
 
+  /// Starts a program found on PATH that may outlive this process, such as a browser. It gets no
+  /// input, and its output is discarded.
+  ///
+  /// - Returns: its exit code if it ends within three seconds, 0 if it is still running then, and
+  ///   nil if there is no such program.
+  public static func launch(_ program: String, _ arguments: [String]) -> Int32? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    for _ in 0..<150 where process.isRunning { Thread.sleep(forTimeInterval: 0.02) }
+    guard !process.isRunning else { return 0 }
+    let status = process.terminationStatus
+    guard process.terminationReason == .exit else { return 128 + status }
+    return status == 127 ? nil : status
+  }
+
   // Safety: `bytes` is written once before `isReady` is signaled, and read once after waiting for
   // it.
   /// Bytes read by another thread.

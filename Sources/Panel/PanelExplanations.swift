@@ -7,6 +7,6 @@ extension Explanation {
     expressionFindings, syntaxDiagnosisFindings, unknownNameFindings, dataAccessFindings,
     fileFindings, keyCoverageFindings, nestedColumnsFindings, overlappingFilesFindings,
     queryWalkFindings, relationOpenerFindings, sourceFindings, sourceMeaningFindings,
-    timeZoneFindings,
+    timeZoneFindings, earlyEventFindings,
   ].flatMap(\.self)
 }

@@ -9,15 +9,6 @@ extension Page {
     let noun = report.checks.count == 1 ? "check" : "checks"
     let summary =
       "\(report.checks.count) \(noun): \(counts.joined(separator: ", ")) (\(report.seconds.inSeconds))"
-    let table = Table(
-      [.text("check"), .outcome("verdict"), .text("time"), .text("result")],
-      rows: report.checks.map { check in
-        [
-          "`\(check.id.rawValue)`",
-          check.accepted == nil ? check.verdict.rawValue : "\(check.verdict.rawValue) (accepted)",
-          check.seconds.inSeconds, check.sentence,
-        ]
-      })
     self.init(
       [
         .only(
@@ -25,8 +16,23 @@ extension Page {
         .group([
           .only(.terminal, [.paragraph("\(report.name): \(summary)")]), .warnings(report.remarks),
         ]),
-        .only(.document, [.table(table)]),
+        .only(.document, [.table(report.table)]),
       ] + report.checks.map(\.block))
+  }
+}
+
+extension AuditReport {
+  /// One line per check.
+  var table: Table {
+    Table(
+      [.text("check"), .outcome("verdict"), .text("time"), .text("result")],
+      rows: checks.map { check in
+        [
+          "`\(check.id.rawValue)`",
+          check.accepted == nil ? check.verdict.rawValue : "\(check.verdict.rawValue) (accepted)",
+          check.seconds.inSeconds, check.sentence,
+        ]
+      })
   }
 }
 

@@ -15,27 +15,31 @@ struct ComparisonPage {
   let report: ComparisonReport
 
   var blocks: [Page.Block] {
-    let names = report.candidates.map(\.run.reference)
-    let doubts = ([report.base] + report.candidates.map(\.run)).flatMap { run in
-      run.doubts.map { "\(run.reference): \($0)" }
-    }
-    return [
-      .group([
-        .heading("\(names.inWords("and")) compared with \(report.base.reference)", level: 1),
-        .paragraph(rows),
-      ]),
+    [
+      .group([.heading(title, level: 1), .paragraph(rows)]),
       .group([.warnings(doubts), .notes(report.notes + sharedRemarks)]),
       .table(report.candidates.count > 1 ? summary : Table([])),
     ] + report.candidates.flatMap(blocks)
   }
 
+  var title: String {
+    let names = report.candidates.map(\.run.reference)
+    return "\(names.inWords("and")) compared with \(report.base.reference)"
+  }
+
+  /// Why the numbers of a run should not be trusted.
+  var doubts: [String] {
+    ([report.base] + report.candidates.map(\.run)).flatMap { run in
+      run.doubts.map { "\(run.reference): \($0)" }
+    }
+  }
+
   private func blocks(_ candidate: CandidateReport) -> [Page.Block] {
-    let shared = sharedRemarks
-    return [
+    [
       .only(.document, [.heading(candidate.run.reference, level: 2)]),
       .group([
         .paragraph(report.verdictLine(candidate)),
-        .notes(candidate.remarks.unique.filter { !shared.contains($0) }),
+        .notes(ownRemarks(candidate)),
       ]),
       .group(spec(candidate)),
       .table(metrics(candidate)),
@@ -45,12 +49,12 @@ struct ComparisonPage {
   }
 
   /// What people call a positive entity of these runs.
-  private var nouns: PositiveNoun {
+  var nouns: PositiveNoun {
     .common(([report.base] + report.candidates.map(\.run)).compactMap { $0.run?.record.nouns })
   }
 
   /// The rows that the comparison uses.
-  private var rows: String {
+  var rows: String {
     report.rows.map { rows in
       "\(rows.rows.grouped) rows, \(rows.entities.grouped) entities"
         + (rows.clusters.map { " in \($0.grouped) clusters" } ?? "")
@@ -59,8 +63,14 @@ struct ComparisonPage {
     } ?? ""
   }
 
+  /// The remarks on a candidate that do not apply to all.
+  func ownRemarks(_ candidate: CandidateReport) -> [String] {
+    let shared = sharedRemarks
+    return candidate.remarks.unique.filter { !shared.contains($0) }
+  }
+
   /// The remarks that apply to every candidate.
-  private var sharedRemarks: [String] {
+  var sharedRemarks: [String] {
     (report.candidates.first?.remarks ?? []).unique.filter { remark in
       report.candidates.allSatisfy { $0.remarks.contains(remark) }
     }
@@ -69,7 +79,7 @@ struct ComparisonPage {
   // MARK: - Tables
 
   /// One line per candidate: verdict, difference, interval.
-  private var summary: Table {
+  var summary: Table {
     Table(
       [
         .text("candidate"), .text("verdict"), .number(report.options.metric), .number("difference"),
@@ -86,7 +96,7 @@ struct ComparisonPage {
   }
 
   /// Every metric of a candidate next to the base's.
-  private func metrics(_ candidate: CandidateReport) -> Table {
+  func metrics(_ candidate: CandidateReport) -> Table {
     // For a top list, the page shows only the lift; programs get the other metrics.
     let names = candidate.metricNames.filter {
       $0 == report.options.metric || !$0.contains("_at_") || $0.hasPrefix("lift_at_")
@@ -107,7 +117,7 @@ struct ComparisonPage {
   }
 
   /// The features whose share of the gain changed most.
-  private func importance(_ candidate: CandidateReport) -> Table {
+  func importance(_ candidate: CandidateReport) -> Table {
     Table(
       [
         .text("share of the gain"), .number(report.base.reference),
@@ -125,7 +135,7 @@ struct ComparisonPage {
   private static let keyCount = 20
 
   /// The keys in which the two specs differ.
-  private func spec(_ candidate: CandidateReport) -> [Page.Block] {
+  func spec(_ candidate: CandidateReport) -> [Page.Block] {
     guard let all = candidate.specDifferences?.all else {
       return [
         .paragraph(
@@ -146,7 +156,7 @@ struct ComparisonPage {
   }
 
   /// The overlap of the top lists.
-  private func lists(_ candidate: CandidateReport) -> Table {
+  func lists(_ candidate: CandidateReport) -> Table {
     Table(
       [.text("top list"), .number("rows"), .number("on both"), .number("share")],
       rows: candidate.lists.map { list in

@@ -23,7 +23,7 @@ extension Page {
 }
 
 extension Leaderboard {
-  fileprivate func table(_ question: Question) -> Table {
+  func table(_ question: Question) -> Table {
     let others = ["pr_auc", Self.lift(question)].compactMap(\.self).filter { $0 != metric }
     let nouns = question.entries.compactMap { $0.run.run?.record.nouns }
     return Table(
@@ -49,7 +49,7 @@ extension Leaderboard {
   }
 
   /// The winner's selection bias; empty if there is only one run.
-  fileprivate func optimism(_ question: Question) -> String {
+  func optimism(_ question: Question) -> String {
     let ranked = question.entries.count { $0.rank != nil }
     guard ranked > 1 else { return "" }
     guard let optimism = question.optimism else {
@@ -75,7 +75,7 @@ extension Leaderboard {
   }
 
   /// The lift metric to show: that at 1 percent, otherwise the first.
-  private static func lift(_ question: Question) -> String? {
+  static func lift(_ question: Question) -> String? {
     let names = Set(question.entries.flatMap(\.metrics.values.keys)).filter {
       $0.hasPrefix("lift_at_") && RunSummary.isPlainList($0)
     }.sorted(by: RunSummary.precedes)

@@ -28,7 +28,7 @@ struct OutcomesPage {
   }
 
   /// What was measured, in two lines.
-  private var heading: [String] {
+  var heading: [String] {
     let all = report.lists.count + report.pending.count
     let lists = "\(report.lists.count.grouped) of \(all.grouped) published lists"
     let others = report.hindsight.count
@@ -41,7 +41,7 @@ struct OutcomesPage {
   }
 
   /// Whether the number of wins is within the expected range.
-  private var verdict: String {
+  var verdict: String {
     let figures = report.pooled.published
     let promised =
       "\(figures.wins.grouped) wins on the lists; the scores predicted "
@@ -52,7 +52,7 @@ struct OutcomesPage {
   }
 
   /// Why rates should not be trusted; nil if the evidence is sufficient.
-  private var doubt: String? {
+  var doubt: String? {
     let evidence = report.pooled.published.evidence
     guard !evidence.isSufficient else { return nil }
     return
@@ -61,28 +61,32 @@ struct OutcomesPage {
   }
 
   /// The rows that today's data contradict, and other remarks.
-  private var remarks: [String] {
+  var remarks: [String] {
     let unmatched = report.lists.reduce(0) { $0 + $1.unmatched }
     let departed = report.lists.reduce(0) { $0 + $1.departed }
     let wins = report.lists.reduce(0) { $0 + $1.departedWins }
     var remarks = report.remarks
     if unmatched > 0 {
       remarks.append(
-        "\(unmatched.grouped) published rows belong to accounts that are no longer in the data, "
-          + "for example after a merge; their outcome is unknown, and no figure includes them"
-      )
+        Self.belonging(
+          unmatched, "that is no longer in the data", "that are no longer in the data")
+          + ", for example after a merge; \(unmatched == 1 ? "its" : "their") outcome is unknown, "
+          + "and no figure includes \(unmatched == 1 ? "it" : "them")")
     }
     let excluded = report.lists.reduce(0) { $0 + ($1.excluded ?? 0) }
     if excluded > 0 {
+      let condition = "for which the question was not decided (`label.among`)"
       remarks.append(
-        "\(excluded.grouped) published rows belong to accounts for which the question was not decided "
-          + "(`label.among`), and no figure includes them")
+        Self.belonging(excluded, condition, condition)
+          + ", and no figure includes \(excluded == 1 ? "it" : "them")")
     }
     if departed > 0 {
-      remarks.append(
-        "\(departed.grouped) published rows belong to accounts that would not be in the cohort "
-          + "with today's data; their \(wins.grouped) wins count"
-      )
+      let condition = "that would not be in the cohort with today's data"
+      let outcome =
+        departed == 1
+        ? "it is \(wins == 1 ? "a" : "no") win"
+        : "\(wins.grouped) of them \(wins == 1 ? "is a win" : "are wins")"
+      remarks.append(Self.belonging(departed, condition, condition) + "; " + outcome)
     }
     if report.pooled.selected == nil, report.lists.contains(where: { $0.figures.selected != nil }) {
       remarks.append(
@@ -91,8 +95,18 @@ struct OutcomesPage {
     return remarks
   }
 
+  /// How many published rows belong to accounts of a kind.
+  /// - Parameters:
+  ///   - one: the kind, of one account.
+  ///   - many: the kind, of several.
+  private static func belonging(_ count: Int, _ one: String, _ many: String) -> String {
+    count == 1
+      ? "1 published row belongs to an account \(one)"
+      : "\(count.grouped) published rows belong to accounts \(many)"
+  }
+
   /// Every table with its heading.
-  private var sections: [(heading: String, table: Table)] {
+  var sections: [(heading: String, table: Table)] {
     var sections = [("published rows", lists { $0.published })]
     if report.pooled.selected != nil { sections.append(("selected rows", lists { $0.selected })) }
     sections.append(("calibration of the published scores", calibration))

@@ -57,18 +57,19 @@ public enum PageFormat: String, CaseIterable, Sendable {
 
   /// The page, or the document in a format for programs; ends with a newline.
   /// - Parameters:
+  ///   - figures: the same as a page for a browser, with figures.
   ///   - width: the terminal's width in columns; nil for unlimited.
   ///   - rowLimit: the most rows of a table to show on a terminal; nil for all.
-  /// - Throws: `EncodingError`.
+  /// - Throws: `EncodingError`, and what `figures` throws.
   public func render(
-    _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,
-    width: Int? = nil, rowLimit: Int? = nil
+    _ page: @autoclosure () -> Page, figures: @autoclosure () throws -> Page,
+    _ document: @autoclosure () -> some Encodable, width: Int? = nil, rowLimit: Int? = nil
   ) throws -> String {
     switch self {
     case .text: page().text(width: width, rowLimit: rowLimit)
     case .json: try JSONDocument.text(document())
     case .markdown: page().markdown
-    case .html: page().html()
+    case .html: try figures().html()
     }
   }
 }

@@ -19,6 +19,7 @@ enum PageStyle {
     .warnings{border-left:5px solid var(--alarm);padding:.1rem 1rem;margin:1rem 0;color:var(--alarm);font-weight:600}
     .group p{margin:.25rem 0}
     .fields{list-style:none;padding:0}
+    .fields li{margin:.35rem 0}
     .scroll,.chart{overflow-x:auto}
     table{border-collapse:collapse;margin:.6rem 0;font-size:.88rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--c0);padding-bottom:.3rem}
@@ -30,6 +31,7 @@ enum PageStyle {
     .d{white-space:pre}
     td strong{color:var(--alarm)}
     figure{margin:1.5rem 0}
+    figcaption strong{display:block}
     .chart svg{display:block;max-width:100%;min-width:34rem;height:auto}
     summary{cursor:pointer;color:var(--c1)}
     button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
@@ -41,11 +43,11 @@ enum PageStyle {
     .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
     @media print{
     body{font-size:10pt}
-    nav,.skip,.copy,.tip{display:none}
+    nav,.skip,.copy,.tip,figure details{display:none}
     main{max-width:none;padding:0}
     .scroll,.chart,pre{overflow:visible}
     .chart svg{min-width:0}
-    .chart,tr{break-inside:avoid}
+    .chart,figcaption,tr{break-inside:avoid}
     h1,h2,h3,figcaption,caption,summary{break-after:avoid}
     thead{display:table-header-group}
     details::details-content{content-visibility:visible;display:block;block-size:auto}

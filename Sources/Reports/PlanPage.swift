@@ -3,21 +3,60 @@ internal import Experiment
 public import Panel
 public import Spec
 
-extension Page {
-  /// A spec's timeline, its folds, and the cost of other choices.
-  /// - Parameter counts: the rows and positives of every cutoff, by day.
+/// The timeline of a spec, with the rows and positives of every cutoff.
+public struct Plan: Sendable {
+  let spec: ExperimentSpec
+  let timeline: Timeline
+  let folds: [Timeline]
+  /// By day.
+  let counts: [CalendarDate: CutoffCounts]
+  let others: [String]
+
+  /// - Parameters:
+  ///   - counts: the rows and positives of every cutoff of the timeline and of the folds, by day.
+  ///   - others: the names of further specs that have the same plan.
   public init(
-    planOf spec: ExperimentSpec, _ timeline: Timeline, folds: [Timeline],
-    counts: [CalendarDate: CutoffCounts]
+    _ spec: ExperimentSpec, _ timeline: Timeline, folds: [Timeline],
+    counts: [CalendarDate: CutoffCounts], others: [String] = []
   ) {
-    let own = timeline.cutoffs.compactMap { counts[$0.date] }
+    (self.spec, self.timeline, self.folds) = (spec, timeline, folds)
+    (self.counts, self.others) = (counts, others)
+  }
+
+  /// The counts of the timeline's cutoffs, oldest first.
+  var ownCounts: [CutoffCounts] { timeline.cutoffs.compactMap { counts[$0.date] } }
+
+  var drawing: TimelineDrawing {
+    TimelineDrawing(spec: spec, timeline: timeline, counts: ownCounts)
+  }
+
+  /// The folds, if there are several.
+  var foldBlocks: [Page.Block] {
+    folds.count > 1
+      ? FoldsDrawing(folds: folds, counts: counts, noun: spec.label.noun).blocks : []
+  }
+
+  /// The cost of other choices.
+  var choiceBlocks: [Page.Block] {
+    ChoicesTable(spec: spec, dataThrough: timeline.dataThrough, counts: counts).blocks
+  }
+}
+
+extension Page {
+  /// The timeline of each spec, its folds, and the cost of other choices.
+  public init(_ plans: [Plan]) {
     self.init(
-      TimelineDrawing(spec: spec, timeline: timeline, counts: own).blocks + [
-        .group(
-          folds.count > 1
-            ? FoldsDrawing(folds: folds, counts: counts, noun: spec.label.noun).blocks : []),
-        .group(ChoicesTable(spec: spec, dataThrough: timeline.dataThrough, counts: counts).blocks),
-      ])
+      plans.flatMap { plan -> [Block] in
+        let others = plan.others
+        return [.only(.document, [.heading(plan.spec.name.value, level: 2)])] + plan.drawing.blocks
+          + [.group(plan.foldBlocks), .group(plan.choiceBlocks)]
+          + (others.isEmpty
+            ? []
+            : [
+              .only(.terminal, [.paragraph("the same for: \(others.joined(separator: " "))")]),
+              .only(.document, [.paragraph("The same for: \(others.joined(separator: " "))")]),
+            ])
+      })
   }
 }
 
@@ -31,13 +70,17 @@ struct TimelineDrawing {
 
   var blocks: [Page.Block] {
     [
-      .paragraph(
-        "\(spec.name.value): data through \(timeline.dataThrough), labels look "
-          + "\(spec.label.horizon.value) ahead\(clock) "
-          + "(● cutoff, ━ label window, ┄ not observed)"),
-      .table(table), .code((totals + immature).joined(separator: "\n")),
+      .paragraph("\(summary) (● cutoff, ━ label window, ┄ not observed)"), .table(table),
+      .code((totals + immature.map { "  \($0)" }).joined(separator: "\n")),
     ]
   }
+
+  private var summary: String {
+    "\(spec.name.value): data through \(timeline.dataThrough), \(ahead)"
+  }
+
+  /// How far labels look, and when a day ends if the spec says so.
+  var ahead: String { "labels look \(spec.label.horizon.value) ahead\(clock)" }
 
   /// When a day ends, if the spec says so.
   private var clock: String {
@@ -46,7 +89,7 @@ struct TimelineDrawing {
     return ", days end at \(spec.day.end)\(next) in \(spec.day.zone)"
   }
 
-  private var table: Table {
+  var table: Table {
     let excluded: [Table.Column] = isConditional ? [.number("left out", width: 10)] : []
     let blank = excluded.map { _ in "" }
     return Table(
@@ -115,13 +158,13 @@ struct TimelineDrawing {
   }
 
   /// Why each immature cutoff is immature.
-  private var immature: [String] {
+  var immature: [String] {
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     return counts.map(\.cutoff).filter { $0.role == .immature }.map { cutoff in
       let settled = windows.observed(cutoff.date)
       let late = settled.days - timeline.dataThrough.days
       return
-        "  \(cutoff.date): labels are final on \(settled), \(late) day\(late == 1 ? "" : "s") "
+        "\(cutoff.date): labels are final on \(settled), \(late) day\(late == 1 ? "" : "s") "
         + "after the last observed day (\(timeline.dataThrough))"
     }
   }

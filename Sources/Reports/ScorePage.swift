@@ -23,8 +23,12 @@ extension Page {
     } else {
       lines.append("nothing was written")
     }
+    let condition = report.conditionalOn.map { source in
+      "scores and expected wins are those of accounts that will have a row of `\(source)` in the label "
+        + "window (`label.among`); the others will have no outcome"
+    }
     self.init(
-      [.group(lines.map { .paragraph($0) })]
+      [.group(lines.map { .paragraph($0) }), .notes([condition].compactMap(\.self))]
         + (report.allocation.map { Page($0, top: isWhole ? 20 : 5).blocks } ?? [])
         + (report.changes.map { changes in
           Page(

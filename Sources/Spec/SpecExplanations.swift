@@ -4,7 +4,7 @@ extension Explanation {
   /// Every finding about specs, each declared in the file that raises it.
   public static let spec: [Explanation] = [
     lookAheadFindings, timeFindings, featureInputFindings, compositionFindings, columnsFindings,
-    productionFindings,
+    productionFindings, eventConditionFindings,
     referencesFindings, gatesDecoderFindings, specDecoderContractsFindings,
     specDecoderForeignKeysFindings, specDecoderFormsFindings, formFindings, formerKeysFindings,
     environmentTextFindings,

@@ -38,7 +38,7 @@ struct AuditCommand: NotingCommand {
   @OptionGroup var output: OutputArguments
 
   func run() throws {
-    try page.checkOutput()
+    try page.file.check()
     let spec = try arguments.loadOne()
     let project = try machine.limits.project()
     let snapshot = try earlier.map { try Snapshot($0, for: spec) }
@@ -50,7 +50,8 @@ struct AuditCommand: NotingCommand {
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)
-    try page.print(Page(report), AuditDocument(report))
+    try page.print(
+      Page(report), figures: Page(figuresOf: report), AuditDocument(report))
     if report.verdict == .fail { throw ExitCode(1) }
   }
 }

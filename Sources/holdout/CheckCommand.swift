@@ -80,9 +80,10 @@ extension LoadedSpecFile {
     var groups: [(text: String?, specs: [ExperimentSpec])] = []
     for member in members {
       guard let spec = member.spec else { continue }
-      // Clusters are read along with a panel, and are no part of its text.
+      // Clusters and columns of segments are read along with a panel, and are no part of its text.
       let cluster = spec.evaluation.cluster.map { "\($0.value)" } ?? ""
-      let text = member.panelText.map { "\($0)\n\(cluster)" }
+      let segments = spec.segmentColumns.map(\.name.value)
+      let text = member.panelText.map { "\($0)\n\(cluster)\n\(segments)" }
       if let index = groups.firstIndex(where: { $0.text == text }) {
         groups[index].specs.append(spec)
       } else {

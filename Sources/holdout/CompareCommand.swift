@@ -56,7 +56,7 @@ struct CompareCommand: NotingCommand {
   }
 
   func run() throws {
-    try page.checkOutput()
+    try page.file.check()
     let project = try machine.limits.project()
     let finder = RunFinder(project: project)
     let sides = try finder.sides(base: base, candidates: candidates)
@@ -72,7 +72,11 @@ struct CompareCommand: NotingCommand {
       base: sides.base, candidates: sides.candidates, options: judging.options(judged),
       overlap: overlap ? .compared : .refused, notes: judged.notes)
     display.finish(isDone: true)
-    try page.print(Page(report), ComparisonDocument(report), isWhole: tables.all)
+    try page.print(
+      Page(report),
+      figures: try Page(figuresOf: report) { run throws(FindingsError) in
+        try run.curves(in: project)
+      }, ComparisonDocument(report), isWhole: tables.all)
   }
 }
 

@@ -124,8 +124,8 @@ struct RenderCommand: ParsableCommand {
 extension Explanation {
   /// Every finding about the command line. Each is declared in the file that raises it.
   static let command: [Explanation] = [
-    holdoutFindings, initCommandFindings, limitArgumentsFindings, sqlCommandFindings,
-    specArgumentsFindings,
+    holdoutFindings, initCommandFindings, limitArgumentsFindings, reportCommandFindings,
+    sqlCommandFindings, specArgumentsFindings,
   ].flatMap(\.self)
 
   /// Every finding of the program, by number.

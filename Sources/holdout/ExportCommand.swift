@@ -51,7 +51,8 @@ struct ExportMLflowCommand: NotingCommand {
   var experiment: String?
   @Option(
     help: """
-      The files to send. predictions.parquet has a row for each entity and test cutoff.
+      The files to send. without-predictions leaves out those with keys of entities: \
+      predictions.parquet, curves.json, and report.html.
       """)
   var artifacts: MLflowArtifactChoice = .all
   @Flag(help: "Print what would be sent, as JSON, and send nothing.")

@@ -21,6 +21,7 @@ struct GateCommand: NotingCommand {
 
         holdout gate experiments/solidworks.yaml
         holdout gate experiments/*.yaml --format github --markdown gate.md
+        holdout gate experiments/*.yaml --format html --out gate.html
         holdout gate experiments/small.yaml --as solidworks
         holdout gate experiments/solidworks.yaml --against git:main:solidworks
 
@@ -45,14 +46,24 @@ struct GateCommand: NotingCommand {
   var format: Format = .text
   @Option(help: "Also write the Markdown to this file, for a comment on a pull request.")
   var markdown: String?
-  @Flag(help: "Replace a Markdown file that something else has written.")
-  var force = false
+  @OptionGroup var file: OutArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
+  func validate() throws {
+    if format == .github, file.out != nil {
+      throw ValidationError(
+        "--out writes a page, and --format github prints annotations for GitHub to read")
+    }
+    if let markdown, markdown == file.out {
+      throw ValidationError("--out and --markdown name the same file")
+    }
+  }
+
   func run() throws {
     let project = try machine.limits.project()
-    if let markdown { try Terminal.checkOutput(markdown, force: force) }
+    try file.check()
+    if let markdown { try Terminal.checkOutput(markdown, force: file.force) }
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
@@ -62,18 +73,52 @@ struct GateCommand: NotingCommand {
       try runner.results(of: $0, as: name, against: against)
     }
     display.finish(isDone: true)
-    switch format {
-    case .text: Terminal.print(Page(results))
-    case .json: Terminal.printText(try JSONDocument.text(GateDocument(results)), as: .json)
-    case .markdown:
-      Terminal.printText(GateMarkdown(results, limit: GateMarkdown.commentLimit).text)
-    case .html: Terminal.printText(Page(results).html(title: "Gates"))
-    case .github: Terminal.printText(GateAnnotations(results).text, as: .commands)
-    }
+    let isShown = try show(results)
     for case .failure(let error) in results.map(\.report) { Terminal.show(error.findings) }
-    let isWritten = writeMarkdown(results) && (format != .github || addSummary(results))
+    let isWritten =
+      isShown && writeMarkdown(results) && (format != .github || addSummary(results))
     if !isWritten || results.contains(where: { $0.outcome == .refused }) { throw ExitCode(2) }
     if !results.allSatisfy(\.isOpen) { throw ExitCode(1) }
+  }
+
+  /// Prints the results, or writes them to the file of --out.
+  /// - Returns: whether that was possible.
+  private func show(_ results: [GateResult]) throws -> Bool {
+    let isFile = file.out != nil
+    let (page, text): (PageFormat, String)
+    switch format {
+    case .github:
+      Terminal.printText(GateAnnotations(results).text, as: .commands)
+      return true
+    case .text where !isFile:
+      Terminal.print(Page(results))
+      return true
+    case .text: (page, text) = (.text, Page(results).text())
+    case .json: (page, text) = (.json, try JSONDocument.text(GateDocument(results)))
+    case .markdown:
+      let mark = isFile ? OutputMark.markdown.utf8.count : 0
+      (page, text) = (
+        .markdown, GateMarkdown(results, limit: GateMarkdown.commentLimit - mark).text
+      )
+    case .html: (page, text) = (.html, Page(figuresOf: results).html())
+    }
+    guard isFile else {
+      Terminal.printText(text, as: page == .json ? .json : .text)
+      return true
+    }
+    return shows { () throws(FindingsError) in try file.write(text, as: page) }
+  }
+
+  /// Shows the findings of work that fails.
+  /// - Returns: whether it succeeded.
+  private func shows(_ work: () throws(FindingsError) -> Void) -> Bool {
+    do throws(FindingsError) {
+      try work()
+      return true
+    } catch {
+      Terminal.show(error.findings)
+      return false
+    }
   }
 
   /// - Returns: whether it was written, or none was requested.
@@ -83,12 +128,8 @@ struct GateCommand: NotingCommand {
       OutputMark.markdown
       + GateMarkdown(results, limit: GateMarkdown.commentLimit - OutputMark.markdown.utf8.count)
       .text
-    do throws(FindingsError) {
-      try Terminal.write(text, to: markdown, force: force)
-      return true
-    } catch {
-      Terminal.show(error.findings)
-      return false
+    return shows { () throws(FindingsError) in
+      try Terminal.write(text, to: markdown, force: file.force)
     }
   }
 

@@ -43,7 +43,7 @@ struct LeaderboardCommand: NotingCommand {
   }
 
   func run() throws {
-    try page.checkOutput()
+    try page.file.check()
     let display = ProgressDisplay(name: "leaderboard")
     defer { display.finish(isDone: false) }
     let runner = LeaderboardRunner(
@@ -53,7 +53,8 @@ struct LeaderboardCommand: NotingCommand {
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)
     Terminal.show(board.findings)
-    try page.print(Page(board), LeaderboardDocument(board), isWhole: tables.all)
+    try page.print(
+      Page(board), figures: Page(figuresOf: board), LeaderboardDocument(board), isWhole: tables.all)
     if board.findings.hasErrors { throw ExitCode(2) }
   }
 }

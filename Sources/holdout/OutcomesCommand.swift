@@ -51,7 +51,7 @@ struct OutcomesCommand: NotingCommand {
   }
 
   func run() throws {
-    try page.checkOutput()
+    try page.file.check()
     let display = ProgressDisplay(name: name)
     defer { display.finish(isDone: false) }
     let runner = OutcomesRunner(
@@ -61,7 +61,8 @@ struct OutcomesCommand: NotingCommand {
       from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
     display.finish(isDone: true)
     Terminal.show(report.findings)
-    try page.print(Page(report), OutcomesDocument(report), isWhole: tables.all)
+    try page.print(
+      Page(report), figures: Page(figuresOf: report), OutcomesDocument(report), isWhole: tables.all)
     if failOnMiscalibration, !report.isAsExpected { throw ExitCode(1) }
   }
 }

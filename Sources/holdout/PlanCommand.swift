@@ -19,6 +19,7 @@ struct PlanCommand: NotingCommand {
 
         holdout plan experiments/solidworks.yaml
         holdout plan experiments/solidworks.yaml cutoffs.train=12
+        holdout plan experiments/solidworks.yaml --format html --out plan.html
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, markdown, html }
@@ -26,33 +27,31 @@ struct PlanCommand: NotingCommand {
   @OptionGroup var arguments: SpecArguments
   @Option(help: "How the plan is printed: text, markdown or html.")
   var format: Format = .text
+  @OptionGroup var file: OutArguments
   @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
   func run() throws {
-    let file = try arguments.loadFile()
+    try file.check()
+    let loaded = try arguments.loadFile()
     let project = try machine.limits.project()
-    var blocks: [Page.Block] = []
-    for (index, specs) in file.panels.enumerated() {
-      let page = try plan(specs[0], project)
-      let others = specs.dropFirst().map(\.name.value).joined(separator: " ")
-      if format == .text {
-        if index > 0 { Terminal.print("") }
-        Terminal.print(page)
-        if !others.isEmpty { Terminal.print("\nthe same for: \(others)") }
-      } else {
-        blocks += [.heading(specs[0].name.value, level: 2)] + page.blocks
-        blocks.append(.paragraph(others.isEmpty ? "" : "The same for: \(others)"))
-      }
+    let plans = try loaded.panels.map { specs in
+      try plan(specs[0], others: specs.dropFirst().map(\.name.value), project)
     }
     switch format {
-    case .text: break
-    case .markdown: Terminal.printText(Page(blocks).markdown)
-    case .html: Terminal.printText(Page(blocks).html(title: "Plan"))
+    case .text where file.out == nil: Terminal.print(Page(plans))
+    case .text: try file.write(Page(plans).text(), as: .text)
+    case .markdown: try show(Page(plans).markdown, as: .markdown)
+    case .html: try show(Page(figuresOf: plans).html(), as: .html)
     }
   }
 
-  private func plan(_ spec: ExperimentSpec, _ project: Project) throws -> Page {
+  /// Prints a page, or writes it to the file.
+  private func show(_ text: String, as format: PageFormat) throws {
+    if file.out == nil { Terminal.printText(text) } else { try file.write(text, as: format) }
+  }
+
+  private func plan(_ spec: ExperimentSpec, others: [String], _ project: Project) throws -> Plan {
     let engine = try NativeLibraries.engine(threads: machine.threads)
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
@@ -64,6 +63,7 @@ struct PlanCommand: NotingCommand {
       .filter { days.insert($0.date).inserted }
     let counts = Dictionary(
       uniqueKeysWithValues: zip(cutoffs.map(\.date), try builder.counts(cutoffs)))
-    return Page(planOf: spec, builder.timeline, folds: builder.folds, counts: counts)
+    return Plan(
+      spec, builder.timeline, folds: builder.folds, counts: counts, others: others)
   }
 }

@@ -131,6 +131,15 @@ struct RunCommand: NotingCommand {
     return outcomes.withLock { $0 }
   }
 
+  /// The segments of a run. The summary of a run that was kept does not have them.
+  private static func segments(
+    of summary: RunSummary, _ spec: ExperimentSpec
+  ) -> [RunCurves.Segment] {
+    guard !spec.evaluation.segments.isEmpty else { return [] }
+    let folder = "\(summary.resultsFolder)/runs/\(summary.runId)"
+    return (try? StoredRun(folder: folder).curves()?.segments) ?? []
+  }
+
   /// Prints the outcome of an experiment; findings and errors go to standard error.
   /// - Parameters:
   ///   - isBrief: whether to print a run on one line.
@@ -149,7 +158,7 @@ struct RunCommand: NotingCommand {
         Terminal.print(
           isBrief
             ? Page(lineOf: summary, isKept: isKept, in: folder)
-            : Page(summary, of: spec, in: folder))
+            : Page(summary, of: spec, segments: segments(of: summary, spec), in: folder))
       }
       return .done(summary)
     }

@@ -63,15 +63,18 @@ enum Terminal {
   }
 
   /// Prints a page, or the document for the same value.
-  /// - Parameter isWhole: whether to print every row of long tables.
-  /// - Throws: `EncodingError`.
+  /// - Parameters:
+  ///   - figures: the same as a page for a browser, with figures.
+  ///   - isWhole: whether to print every row of long tables.
+  /// - Throws: `EncodingError`, and what `figures` throws.
   static func print(
-    _ page: @autoclosure () -> Page, _ document: @autoclosure () -> some Encodable,
-    as format: PageFormat, isWhole: Bool = false
+    _ page: @autoclosure () -> Page, figures: @autoclosure () throws -> Page,
+    _ document: @autoclosure () -> some Encodable, as format: PageFormat, isWhole: Bool = false
   ) throws {
     printText(
       try format.render(
-        page(), document(), width: outputWidth, rowLimit: isWhole ? nil : rowLimit),
+        page(), figures: try figures(), document(), width: outputWidth,
+        rowLimit: isWhole ? nil : rowLimit),
       as: PrintedText.Syntax(format: format.rawValue))
   }
 

@@ -218,6 +218,42 @@ import Testing
     #expect(loose.check("caveats")?.sentence.contains("overlapping windows") == true)
   }
 
+  @Test func `levels of segments are compared where the gates ask for it`() throws {
+    let quiet = "audit: none, better_than: none"
+    let shop = try shop(nil, project: "{\(quiet), segments: {alike: [region, territory]}}")
+    let spec = try shop.text("shop.yaml")
+    // The project names a segment that this spec does not have.
+    let project = try gate(shop, exits: 1)
+    let missing = try #require(project.check("segments.territory"))
+    #expect(missing.outcome == "inconclusive" && missing.origin == "holdout.yaml")
+    #expect(missing.sentence.contains("add it to `evaluation.segments`"), "\(missing)")
+    let known = try #require(project.check("segments.region"))
+    // A p-value of nearly 1 is demanded, and any difference counts.
+    try shop.write(
+      "shop.yaml",
+      spec + "gates: {segments: {alike: [region], smallest_p: 0.999, largest_ratio: 1}}\n")
+    let strict = try gate(shop, exits: 1)
+    #expect(strict.checks.filter { $0.outcome == "fail" }.map(\.name) == ["segments.region"])
+    #expect(strict.check("segments.region")?.sentence.hasPrefix(known.sentence.prefix(8)) == true)
+    #expect(
+      strict.loosened == [
+        "the spec compares the levels of `region`, and holdout.yaml those of `region` and `territory`"
+      ])
+    try shop.write("shop.yaml", spec + "gates: {segments: {alike: none}}\n")
+    #expect(try !gate(shop, exits: 0).checks.contains { $0.name.hasPrefix("segments") })
+    // A run of a version without curves.
+    try shop.write("shop.yaml", spec + "gates: {segments: {alike: all}}\n")
+    let edited = try shop.shell(
+      """
+      cd results/shop/runs/2* && sed -i '/"curves.json"/d' run.json && \
+      s=$(grep -v record_sha256 run.json | sha256sum | cut -c-64) && \
+      sed -i 's/record_sha256.*/record_sha256" : "'$s'",/' run.json
+      """)
+    try #require(edited.end == .exit(0), "\(edited)")
+    let old = try #require(try gate(shop, exits: 1).check("segments.region"))
+    #expect(old.outcome == "inconclusive" && old.sentence.contains("holdout run --fresh"), "\(old)")
+  }
+
   @Test func `what cannot be judged is refused with exit code 2`() throws {
     let shop = try shop("{audit: none, better_than: none}")
     // Another version of the spec than the run's.

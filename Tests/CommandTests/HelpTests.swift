@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "inspect", "check", "plan", "panel", "run", "audit", "snapshot", "compare",
+    "init", "inspect", "check", "plan", "panel", "run", "report", "audit", "snapshot", "compare",
     "leaderboard", "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "export",
@@ -55,6 +55,7 @@ import Testing
     ["promote", "x", "--wait", "-1"], ["retrain"], ["retrain", "x", "--data-through", "soon"],
     ["retrain", "x", "--promote", "perhaps"], ["retrain", "x", "--reason", " "], ["rollback", "x"],
     ["history", "--on", "2026-02-30"],
+    ["report"], ["report", "runs/x", "--run", "1"], ["report", "x", "--run", ""],
     ["outcomes"], ["outcomes", "x", "--from", "2026-02-30"], ["score"],
     ["score", "x", "--cutoff", "soon"], ["score", "x", "--top-k", "0"],
     ["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"],

@@ -33,6 +33,7 @@ import Testing
       let unmatched: Int
       let departed: Int
       let departedWins: Int
+      let excluded: Int?
       let figures: Part
     }
 

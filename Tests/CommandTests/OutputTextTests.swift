@@ -57,6 +57,8 @@ import Testing
     for piece in ["<img", "\n::", "@team", "\u{1B}"] {
       #expect(!report.contains(piece), "\(piece)")
     }
+    let html = try project.text("results/shop/runs/\(try project.runId())/report.html")
+    for piece in ["<img", "\u{1B}"] { #expect(!html.contains(piece), "\(piece)") }
     let gate = try project.holdout("gate", "shop.yaml", "--markdown", "gate.md")
     #expect(gate.end == .exit(1), "\(gate)")
     let page = try project.text("gate.md")

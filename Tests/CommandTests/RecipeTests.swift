@@ -58,6 +58,18 @@ import Testing
       Int(try #require(metrics[path])).grouped
     }
 
+    // The log loss differs for all of them, but only here by more than chance.
+    let doubtful = try Self.names.filter { name in
+      let report = "results/\(name)/runs/\(try project.runId(of: name))/report.md"
+      return try project.text(report).contains("calibration makes log loss worse by ")
+    }
+    #expect(doubtful == ["weekly"])
+    let calibrated = try project.metrics(of: "weekly")
+    let harm =
+      try #require(calibrated["test.pooled.log_loss"])
+      - #require(calibrated["test.pooled.raw.log_loss"])
+    expect("and by \(NumberText.metric(harm)) on test.")
+
     let everybody = try variant("churn", "cohort.where=[]")
     expect("from \(try rocAUC(project.metrics(of: "churn"))) to \(try rocAUC(everybody)),")
     expect("\(try count(everybody, "positives.test")) of \(try count(everybody, "rows.test")) test")

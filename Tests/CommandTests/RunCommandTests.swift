@@ -31,11 +31,34 @@ import Testing
     #expect(!result.output.contains("training"))
     let stages = [
       "loading sources", "building the panel", "reading the panel", "binning features", "training",
-      "scoring", "evaluating", "writing results", "done",
+      "scoring", "evaluating", "computing curves", "writing results", "done",
     ]
     let lines = result.errors.split(separator: "\n")
     #expect(lines.count == stages.count, "\(result.errors)")
     for (line, stage) in zip(lines, stages) { #expect(line.hasPrefix("shop: \(stage) (")) }
+  }
+
+  @Test func `segments by columns are in the summary and the report`() throws {
+    let project = try TestProject()
+    let result = try project.runs("evaluation.segments=[region, size, customers.channel]")
+    let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("segment: ") }
+    #expect(
+      lines.map { $0.dropFirst(13).prefix { $0 != ":" } } == [
+        "region", "size", "customers.channel",
+      ])
+    let report = try project.text("results/shop/runs/\(try project.runId())/report.md")
+    for name in ["region", "size", "customers.channel"] {
+      #expect(report.contains("\n### \(name)\n"))
+    }
+    #expect(report.components(separatedBy: "| all rows | ").count == 4)
+    let metrics = try project.metrics()
+    #expect(
+      metrics.keys(below: "test.segments.customers.channel")
+        == ["web", "fair", "partner", "(missing)"])
+    #expect(metrics.keys(below: "test.segments.size").count == 5)
+    // A run that is kept is told with its segments, too.
+    let kept = try project.runs("evaluation.segments=[region, size, customers.channel]")
+    #expect(kept.output.split(separator: "\n").filter { $0.hasPrefix("segment: ") } == lines)
   }
 
   @Test func `where nobody watches there are no control characters`() throws {

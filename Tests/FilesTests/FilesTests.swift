@@ -210,6 +210,19 @@ struct ReadingRootsTests {
 
 @Suite("Child processes")
 struct SubprocessTests {
+  @Test("a launched program gives its exit code, or nil where there is none")
+  func launch() {
+    #expect(Subprocess.launch("true", []) == 0)
+    #expect(Subprocess.launch("sh", ["-c", "exit 3"]) == 3)
+    #expect(Subprocess.launch("no-such-program-at-all", []) == nil)
+  }
+
+  @Test("a launched program that goes on is not waited for")
+  func launchAndLeave() {
+    // It ends by itself, long after the test.
+    #expect(Subprocess.launch("sleep", ["30"]) == 0)
+  }
+
   @Test("a program reads its input, and its output and status come back")
   func run() throws {
     let input = Data(repeating: 65, count: 1 << 20)

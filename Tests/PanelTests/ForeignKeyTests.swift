@@ -140,6 +140,41 @@ struct ForeignKeyTests {
     #expect(try numbers("last", "2024-06-30") == [5, 5, 60, nil, nil])
   }
 
+  @Test("a condition on a group's events reads the group, and what it leads to, on their own days")
+  func eventConditions() throws {
+    let overlay = """
+      feature_sets:
+        all:
+          append:
+            - gold: {count: deals, where: "accounts.tier = 'gold'"}
+            - unopened: {count: deals, where: "accounts.tier is null"}
+            - ada: {count: deals, where: "regions.manager = 'Ada' and stage = 'won'"}
+            - cy: {sum: deals.amount, where: "regions.manager = 'Cy'"}
+      """
+    let builder = try Self.builder(overlay)
+    func numbers(_ feature: String, _ day: String) throws -> [Double?] {
+      try Self.values(feature, on: day, builder).map(\.number)
+    }
+    #expect(try numbers("gold", "2024-09-01") == [3, 3, 0, 0, 0])
+    // B7 was opened after its deal.
+    #expect(try numbers("unopened", "2024-09-01") == [0, 0, 1, 0, 0])
+    #expect(try numbers("cy", "2024-09-01") == [0, 0, 0, 0, 0])
+    // Since 2024-07-01 the region of 12 has another manager.
+    #expect(try numbers("ada", "2024-09-01") == [2, 2, 0, 0, 0])
+    #expect(try numbers("ada", "2024-06-30") == [1, 1, 0, 0, 0])
+    #expect(
+      builder.columns(ofFeature: "ada").map(\.description) == [
+        "accounts.region", "deals.stage", "opportunities.account", "regions.manager",
+      ])
+    let day = try #require(CalendarDate("2024-06-20"))
+    let expected = try Self.rows(builder, on: "2024-06-20")
+    for alteration in [DataAlteration.poisoned(after: day), .cut(after: day)] {
+      let altered = try Self.rows(
+        try Self.builder(overlay, alteration: alteration), on: "2024-06-20")
+      #expect(altered.features == expected.features, "\(alteration)")
+    }
+  }
+
   @Test("a rule reads an account like any other row")
   func rule() throws {
     let builder = try Self.builder(

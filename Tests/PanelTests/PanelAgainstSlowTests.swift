@@ -58,6 +58,17 @@ struct PanelAgainstSlowTests {
             column == expected.features[index],
             "\(feature.name.value) on \(date), \(form), \(feature.expression)")
         }
+        let segments = builder.spec.segmentColumns
+        try #require(block.segments.count == segments.count)
+        for (index, segment) in segments.enumerated() {
+          let place = builder.spec.features.count + index
+          let column = PanelValues.values(
+            block.segments[index],
+            levels: segment.expression.isCategory ? builder.levels(ofFeature: place) : nil)
+          #expect(
+            column == expected.segments[index],
+            "segment \(segment.name.value) on \(date), \(form)")
+        }
       }
       let alone = number % 8 == 0 ? [try builder.counts(cutoff)] : []
       for counts in [counts[number]] + alone {

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Diagnostics
 import Foundation
 import Reports
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `the policy admits the script of the page and no other`() {
-    let digest = SHA256.hash(data: Data(PageScript.text.utf8))
+    let digest = SHA256.hash(Data(PageScript.text.utf8))
     #expect(PageScript.hash == Data(digest).base64EncodedString())
     #expect(page.html().contains("<script>\(PageScript.text)</script>"))
     #expect(!PageScript.text.contains("</") && !PageScript.text.contains("<!--"))

@@ -210,6 +210,40 @@ struct DecodingTests {
     #expect(loaded.members.first?.panelText == plain?.panelText)
   }
 
+  @Test("columns of segments are part of a run's identity but not of its panel's rows")
+  func segments() throws {
+    let loaded = Specs.extending(
+      """
+      sources: {customers: {columns: {score: {type: number, class: static}}}}
+      evaluation: {segments: [region, customers.segment, age, history.inactive, customers.score,
+        customers.employees]}
+      """)
+    let spec = try #require(loaded.spec, "\(Specs.rendered(loaded))")
+    #expect(
+      spec.evaluation.segments.map(\.name.value) == [
+        "region", "customers.segment", "age", "history.inactive", "customers.score",
+        "customers.employees",
+      ])
+    #expect(
+      spec.segmentColumns.map { feature in
+        switch feature.expression {
+        case .value(let column): "value \(column.value)"
+        case .category(.column(let column), _): "category \(column.value)"
+        default: "\(feature.expression)"
+        }
+      } == [
+        "category customers.segment", "category history.inactive", "value customers.score",
+        "value customers.employees",
+      ])
+    #expect(!spec.features.contains { $0.name.value.contains(".") })
+    let plain = Specs.extending(
+      "sources: {customers: {columns: {score: {type: number, class: static}}}}"
+    ).members.first
+    #expect(try #require(plain?.spec).segmentColumns.isEmpty)
+    #expect(loaded.members.first?.identityText != plain?.identityText)
+    #expect(loaded.members.first?.panelText == plain?.panelText)
+  }
+
   @Test("a list of windows makes a feature each, a single window keeps the name")
   func windows() throws {
     let loaded = Specs.extending(
@@ -410,5 +444,9 @@ struct DecodingTests {
     #expect(label("features: [has_emial]") == "did you mean `has_email`?")
     #expect(label("label: {horizon: 6mo}") == "did you mean `6 months`?")
     #expect(label("evaluation: {segments: [regoin]}") == "did you mean `region`?")
+    #expect(label("evaluation: {segments: [segment]}") == "did you mean `customers.segment`?")
+    #expect(
+      label("evaluation: {segments: [region]}\ngates: {segments: {alike: [regoin]}}")
+        == "did you mean `region`?")
   }
 }

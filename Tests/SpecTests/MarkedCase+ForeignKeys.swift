@@ -72,6 +72,10 @@ extension MarkedCase {
       "a reference to events from today's value",
       "references: {calls.id: «1»customers.status}", 410),
     MarkedCase(
+      "a rule on events to which today's value refers",
+      "references: {calls.id: «1»customers.status}\nfeature_sets: {engagement: null}\nfeatures: [account]\n"
+        + "cohort: {where: [{count: calls, at_least: 1}]}", 410),
+    MarkedCase(
       "a reference from today's value, in a chain",
       references(
         "accounts.id: groups.lead, groups.id: «1»customers.status",

@@ -28,6 +28,35 @@ extension MarkedCase {
     MarkedCase(
       "bounds that cross", "gates: {minimum: {ece: 0.2}, maximum: {ece: «1»0.1}}", 621),
     MarkedCase("a bound that is no number", "gates: {minimum: {roc_auc: «1»high}}", 210),
+    MarkedCase(
+      "segments that are alike",
+      "evaluation: {segments: [region, customers.segment]}\n"
+        + "gates: {segments: {alike: [customers.segment], smallest_p: 0.001, largest_ratio: 1}}"),
+    MarkedCase(
+      "all segments", "evaluation: {segments: [region]}\ngates: {segments: {alike: all}}"),
+    MarkedCase("no segments, of none", "gates: {segments: {alike: none}}"),
+    MarkedCase("all segments, of none", "gates: {segments: {alike: «1»all}}", 284),
+    MarkedCase(
+      "a segment that is not evaluated",
+      "evaluation: {segments: [region]}\ngates: {segments: {alike: [region, «1»regoin]}}", 284),
+    MarkedCase(
+      "a segment of a misspelt column",
+      "evaluation: {segments: [customers.«2»segmnt]}\n"
+        + "gates: {segments: {alike: [«1»customers.segment]}}", 284, 233),
+    MarkedCase(
+      "a segment that is malformed, gated on",
+      "evaluation: {segments: [«1»customer.segment]}\n"
+        + "gates: {segments: {alike: [customer.segment]}}", 232),
+    MarkedCase(
+      "a p-value that no draws reach",
+      "evaluation: {segments: [region]}\n"
+        + "gates: {segments: {alike: all, smallest_p: «1»0.0001}}", 211),
+    MarkedCase(
+      "a ratio below 1",
+      "evaluation: {segments: [region]}\n"
+        + "gates: {segments: {alike: all, largest_ratio: «1»0.8}}", 211),
+    MarkedCase("segments without names", "gates: {«1»segments: {smallest_p: 0.05}}", 212),
+    MarkedCase("alike in another word", "gates: {segments: {alike: «1»every}}", 213),
     MarkedCase("a misspelt word", "gates: {audit: «1»requird}", 213),
     MarkedCase("a misspelt key", "gates: {«1»minimun: {roc_auc: 0.7}}", 231),
   ]

@@ -155,9 +155,39 @@ extension MarkedCase {
     MarkedCase("no interactions", "model: {interactions: «1»[]}", 218),
     MarkedCase("an interaction of nothing", "model: {interactions: [[age], «1»[]]}", 218),
     MarkedCase("interactions of one list", "model: {interactions: [«1»age]}", 210),
-    MarkedCase("segments by no category", "evaluation: {segments: [region, «1»age]}", 252),
+    MarkedCase(
+      "segments by features of any kind",
+      "evaluation: {segments: [region, age, has_email, calls_30d]}"),
     MarkedCase("segments by nothing", "evaluation: {segments: [«1»regoin]}", 252),
+    MarkedCase("segments by a set", "evaluation: {segments: [«1»account]}", 252),
+    MarkedCase(
+      "segments by a feature that is removed",
+      "features: [account, engagement, -region]\nevaluation: {segments: [«1»region]}", 252),
+    MarkedCase(
+      "segments by a column without its source", "evaluation: {segments: [«1»segment]}", 252),
+    MarkedCase(
+      "segments by columns",
+      "evaluation: {segments: [customers.segment, customers.employees, history.inactive]}"),
+    MarkedCase("segments of no source", "evaluation: {segments: [«1»customer.segment]}", 232),
+    MarkedCase(
+      "segments by a misspelt column", "evaluation: {segments: [customers.«1»segmnt]}", 233),
+    MarkedCase("segments by events", "evaluation: {segments: [«1»calls.kind]}", 246),
+    MarkedCase("segments by a day", "evaluation: {segments: [«1»history.moved]}", 245),
+    MarkedCase("segments by the label", "evaluation: {segments: [«1»label.event]}", 245),
+    MarkedCase("segments by today's value", "evaluation: {segments: [«1»customers.status]}", 410),
+    MarkedCase(
+      "segments by today's value, allowed",
+      "look_ahead: {«1»allow: [customers.status], because: to try}\n"
+        + "evaluation: {segments: [customers.status]}", 412),
+    MarkedCase(
+      "segments twice", "evaluation: {segments: [customers.segment, «1»customers.segment]}", 225),
+    MarkedCase("segments by a phrase", "evaluation: {segments: [«1»\"the region\"]}", 210),
+    MarkedCase(
+      "segments of a source that nothing else reads",
+      "sources: {others: {parquet: a, key: id, columns: {kind: {type: text, class: static}}}}\n"
+        + "evaluation: {segments: [others.kind]}"),
     MarkedCase("ranks by nothing", "score: {rank_within: [«1»territory]}", 252),
+    MarkedCase("ranks by a number", "score: {rank_within: [«1»age]}", 252),
     MarkedCase("an endless share", "evaluation: {top_percent: [1, «1».inf, «2»1e300]}", 211, 211),
     MarkedCase(
       "a sweep of a misspelt key", "sweep: {model.seed: [1, 2], «1»modle.seed: [1, 2]}", 260),

@@ -17,6 +17,9 @@ struct MarkerTests {
   @Test("features", arguments: MarkedCase.features)
   func features(_ example: MarkedCase) { check(example) }
 
+  @Test("conditions on events", arguments: MarkedCase.eventConditions)
+  func eventConditions(_ example: MarkedCase) { check(example) }
+
   @Test("cohort and label", arguments: MarkedCase.cohortAndLabel)
   func cohortAndLabel(_ example: MarkedCase) { check(example) }
 

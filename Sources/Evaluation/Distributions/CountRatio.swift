@@ -48,12 +48,16 @@ public struct CountRatio: Codable, Sendable, Equatable {
         rows, factor: factor, greatestVariance: Self.greatestVariance, limit: count)
     }
     let tail = (1 - level) / 2
-    // The logarithm of a factor, from which both ends are searched in steps of about one interval.
+    // The logarithm of a factor, from which each end is searched. The square root of a count has
+    // about the same variance whatever its mean, so the start is close.
     let own = forecast(1)
-    let start = log(max(Double(count), 0.5) / expected)
-    let step = 2 * (own.variance / max(own.mean, 1) / max(Double(count), 1)).squareRoot() + 1e-3
+    let width =
+      NormalDistribution.upperQuantile(tail) / 2 * (own.variance / own.mean).squareRoot()
+    let step = 0.2 * width / max(Double(count), 1).squareRoot() + 1e-4
     func end(_ probability: (CountForecast) -> Double, isDecreasing: Bool) -> Double {
       let sign: Double = isDecreasing ? 1 : -1
+      let near = max(Double(count).squareRoot() + sign * width, 0.2)
+      let start = log(near * near / expected)
       let root = decreasingRoot(from: start, step: step) { factor in
         sign * log(max(probability(forecast(exp(factor))), 1e-300) / tail)
       }
@@ -97,11 +101,11 @@ private func decreasingRoot(
     step *= 2
   }
   var lastMovedLow: Bool?
-  for _ in 0..<100 where high - low > 1e-7 {
+  for _ in 0..<100 where high - low > 1e-6 {
     let secant = low + (high - low) * (lowValue / (lowValue - highValue))
     let inside = secant > low && secant < high ? secant : low + (high - low) / 2
     let value = function(inside)
-    if abs(value) < 1e-7 { return inside }
+    if abs(value) < 1e-6 { return inside }
     if value > 0 {
       (low, lowValue) = (inside, value)
       if lastMovedLow == true { highValue /= 2 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Randomness
 
 /// Labels drawn from the scores: what the labels could have been if the scores are right.
@@ -8,8 +9,13 @@ internal import Randomness
 /// on them would reject models that are right.
 ///
 /// Draw `index` has its own generator, derived only from the seed and the index. Only counts of
-/// positive rows come out, so the order of the rows cannot matter. A draw costs one random number
-/// per entity.
+/// positive rows come out, so the order of the rows cannot matter.
+///
+/// Most scores of rare events are low, so most entities draw a number above all of their scores. A
+/// draw therefore jumps from one entity that may be positive to the next: entities whose highest
+/// scores lie within a factor of two have a common bound, the number of those passed over before
+/// one draws below the bound is geometric, and its number is uniform below the bound. A draw costs
+/// two random numbers per expected positive entity, or a little more.
 struct LabelDraws: Sendable {
   private let seed: UInt64
   /// The end of each entity's rows.
@@ -19,6 +25,18 @@ struct LabelDraws: Sendable {
   /// The scores by entity, descending within an entity, and the mark of each of these rows.
   private var scores: [Double] = []
   private var marks: [Int32] = []
+  /// The entities with positive scores, by falling bound.
+  private var order: [Int32] = []
+  private var groups: [Group] = []
+
+  /// Entities whose highest scores are at most `bound`, and above half of it.
+  private struct Group: Sendable {
+    let bound: Double
+    /// The end of the group's entities in `order`.
+    var end: Int
+    /// 1 / log(1 - bound).
+    let step: Double
+  }
 
   /// Prepares draws for rows with a score, an entity, and a mark: the index of the count that the
   /// row adds to.
@@ -53,20 +71,50 @@ struct LabelDraws: Sendable {
       highest.append(self.scores[start])
       start = next[entity]
     }
+    arrange()
+  }
+
+  /// Sorts the entities into groups.
+  private mutating func arrange() {
+    // Below the last bound, no more than one in a billion draws reaches an entity.
+    let last = 30
+    var members = [[Int32]](repeating: [], count: last + 1)
+    for (entity, score) in highest.enumerated() where score > 0 {
+      members[min(Int(-log2(score)), last)].append(Int32(entity))
+    }
+    for (group, entities) in members.enumerated() where !entities.isEmpty {
+      order += entities
+      let bound = scalbn(1.0, -group)
+      groups.append(Group(bound: bound, end: order.count, step: 1 / log1p(-bound)))
+    }
   }
 
   /// Adds to `counts`, for each mark, the number of its rows that are positive in one draw.
   func add(_ index: Int, to counts: inout [Int32]) {
     var generator = Xoshiro256StarStar(
       seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index)))
-    for entity in highest.indices {
-      let uniform = Double(generator.next() >> 11) * 0x1p-53
-      guard uniform < highest[entity] else { continue }
-      var row = entity == 0 ? 0 : Int(ends[entity - 1])
-      while row < ends[entity], uniform < scores[row] {
-        counts[Int(marks[row])] += 1
-        row += 1
+    var place = 0
+    for group in groups {
+      while true {
+        if group.bound < 1 {
+          // Above 0, and at most 1.
+          let uniform = Double((generator.next() >> 11) + 1) * 0x1p-53
+          let passed = (log(uniform) * group.step).rounded(.down)
+          guard passed < Double(group.end - place) else { break }
+          place += Int(passed)
+        }
+        guard place < group.end else { break }
+        let uniform = Double(generator.next() >> 11) * 0x1p-53 * group.bound
+        let entity = Int(order[place])
+        place += 1
+        guard uniform < highest[entity] else { continue }
+        var row = entity == 0 ? 0 : Int(ends[entity - 1])
+        while row < ends[entity], uniform < scores[row] {
+          counts[Int(marks[row])] += 1
+          row += 1
+        }
       }
+      place = group.end
     }
   }
 

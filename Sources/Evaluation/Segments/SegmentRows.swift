@@ -70,10 +70,11 @@ struct SegmentRows: Sendable {
     return counts
   }
 
-  func ratio(_ positions: [Int]) -> CountRatio? {
+  /// - Parameter level: the confidence level of the interval.
+  func ratio(_ positions: [Int], level: Double) -> CountRatio? {
     CountRatio(
       scores: positions.map { rows.score[$0] }, entities: positions.map { entities[$0] },
-      count: positions.count { rows.label[$0] == 1 })
+      count: positions.count { rows.label[$0] == 1 }, level: level)
   }
 }
 
@@ -97,17 +98,7 @@ struct SegmentAreas {
     guard !measured.isEmpty else { return }
     let resampling = EntityResampling(entityCount: rows.entityCount, seed: settings.seed)
     let draws = resampling.answers(settings) { [measured] weights in
-      func total(_ entities: [Int32]) -> Int {
-        var total = 0
-        for entity in entities { total += Int(weights[Int(entity)]) }
-        return total
-      }
-      return measured.map { _, cells in
-        let positives = total(cells.positiveEntities)
-        return cells.areas(
-          weights, positives: positives, rows: positives + total(cells.negativeEntities)
-        ).rocAUC
-      }
+      measured.map { _, cells in cells.areas(weights).rocAUC }
     }
     for (number, measured) in measured.enumerated() {
       intervals[measured.slice] = Interval(draws.map { $0[number] }, level: settings.level)

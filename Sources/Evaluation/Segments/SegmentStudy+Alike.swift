@@ -16,6 +16,27 @@ extension SegmentStudy {
   }
 }
 
+extension SegmentStudy {
+  /// Whether there are enough positives for `alike` to find a difference: at least two of the groups
+  /// that it compares have 5 expected positive entities. A small p-value is evidence without them,
+  /// a large one is not.
+  public var canCompareLevels: Bool {
+    let least = Double(Self.smallestEvidence)
+    let expected = levels.map(\.figures.expectedPositiveEntities)
+    let separate = expected.count { $0 >= least }
+    let others =
+      expected.reduce(0) { $0 + ($1 < least ? $1 : 0) } + (small?.expectedPositiveEntities ?? 0)
+    return separate + (others >= least ? 1 : 0) > 1
+  }
+
+  /// A level's shrunken ratio over that of all levels together; nil if either is undefined, or if
+  /// there are no positives.
+  public func relativeRatio(_ figures: Figures) -> Double? {
+    guard let shrunken = figures.shrunken, let mean = shrinkage?.mean, mean > 0 else { return nil }
+    return shrunken / mean
+  }
+}
+
 extension SegmentStudy.AlikeTest {
   /// The rounding error of the statistic, far below its distance between different counts.
   private static let tolerance = 1e-9

@@ -85,7 +85,10 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
   ) {
     precondition(level.count == rows.count, "one level is needed per row")
     let rows = SegmentRows(rows, level: level, count: count)
-    let ratios = Parallel.map(count, threads: settings.threads) { rows.ratio(rows.positions[$0]) }
+    func ratio(_ positions: [Int]) -> CountRatio? { rows.ratio(positions, level: settings.level) }
+    let ratios = Parallel.map(count, threads: settings.threads) {
+      rows.ratio(rows.positions[$0], level: settings.level)
+    }
     let present = (0..<count).filter { !rows.positions[$0].isEmpty }
     let shrinkage = RatioShrinkage(present.compactMap { ratios[$0] })
     let counts = rows.positions.map(rows.counts)
@@ -115,12 +118,12 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     let afterSmall = shown.count + (small.isEmpty ? 0 : 1)
     self.small =
       small.isEmpty
-      ? nil : figures(shown.count, rows.ratio(slices[shown.count]), isOfLevels: true)
+      ? nil : figures(shown.count, ratio(slices[shown.count]), isOfLevels: true)
     unassigned =
       isUnassigned
-      ? figures(afterSmall, rows.ratio(slices[afterSmall]), isOfLevels: false) : nil
+      ? figures(afterSmall, ratio(slices[afterSmall]), isOfLevels: false) : nil
     let last = slices.count - 1
-    whole = figures(last, rows.ratio(slices[last]), isOfLevels: false)
+    whole = figures(last, ratio(slices[last]), isOfLevels: false)
     alike = AlikeTest(rows, counts, draws: draws, settings)
     self.shrinkage = shrinkage
     self.level = settings.level

@@ -17,6 +17,15 @@ public struct AuditReport: Sendable {
   /// Warnings raised while the data were loaded.
   public let warnings: [Finding]
 
+  package init(
+    name: String, checks: [AuditCheck], preparationSeconds: Double, caveats: [Caveat],
+    foldCount: Int, warnings: [Finding]
+  ) {
+    (self.name, self.checks) = (name, checks)
+    (self.preparationSeconds, self.caveats) = (preparationSeconds, caveats)
+    (self.foldCount, self.warnings) = (foldCount, warnings)
+  }
+
   /// `fail` when a check failed or the spec has caveats, and the spec does not accept this in
   /// writing; otherwise `inconclusive` when a check was.
   public var verdict: AuditCheck.Verdict {
@@ -82,6 +91,15 @@ public struct AuditCheck: Sendable {
   /// Why the spec accepts the check's failure or lack of a verdict; nil if it does not, or need not.
   public let accepted: String?
   public let seconds: Double
+
+  package init(
+    id: ID, verdict: Verdict, sentence: String, numbers: [(name: String, value: Double)] = [],
+    details: [String] = [], accepted: String? = nil, seconds: Double
+  ) {
+    (self.id, self.verdict, self.sentence) = (id, verdict, sentence)
+    (self.numbers, self.details) = (numbers, details)
+    (self.accepted, self.seconds) = (accepted, seconds)
+  }
 }
 
 /// Numbers and lists in the form that an audit's sentences use.

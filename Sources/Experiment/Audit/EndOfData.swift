@@ -24,10 +24,13 @@ internal import Spec
 /// - than a factor of 9 if the part becomes more common: what an outcome writes is absent at the end,
 ///   while a campaign or another mix of new entities makes a part more common (missing values also
 ///   count with the smaller factor if the rows that have one are fewer than 85 % of the usual number),
-/// - than chance (signed root of the likelihood ratio of two binomials above 4, rows counted once
-///   per entity),
+/// - than chance (signed root of the likelihood ratio of two binomials above 4),
 /// - and must also show, in the same direction, an eighth and a quarter of the horizon before the
 ///   end, so that a holiday does not count.
+///
+/// With `evaluation.cluster`, a share is that of clusters, each of which counts as one: of a cluster
+/// with rows inside and outside a part, the share of its rows that are inside. A group of companies that
+/// changes all at once then changes no more than any other cluster does.
 struct EndOfData: Sendable {
   /// How much more or less often than average a part must be positive.
   static let lift = 2.0
@@ -53,7 +56,7 @@ struct EndOfData: Sendable {
     let part: Part
     /// The positives of the part, divided by those that its cutoffs' averages give.
     let lift: Double
-    /// The share of the part among the rows of the last mature cutoff, and at the end of the data.
+    /// The share of the part at the last mature cutoff, and at the end of the data.
     let before: Double
     let end: Double
     /// The largest factor by which the odds changed over the same number of days in the past.
@@ -64,6 +67,9 @@ struct EndOfData: Sendable {
   private let past: [PanelBlock]
   /// The last day of the data, then an eighth and a quarter of the horizon before.
   private let end: [PanelBlock]
+  /// How much each row of these counts.
+  private let pastWeights: [ClusterWeights]
+  private let endWeights: [ClusterWeights]
   /// Pairs of mature cutoffs that are as far apart as the last one and the end of the data.
   private let pairs: [(Int, Int)]
   /// The base rate of each mature cutoff.
@@ -76,9 +82,14 @@ struct EndOfData: Sendable {
     guard subject.spec.label.among == nil else { return nil }
     end = subject.end
     let through = subject.builder.timeline.dataThrough
-    past = subject.blocks.filter { $0.rowCount >= Self.fewest && $0.cutoff.windowEnd <= through }
+    let mature = subject.blocks.filter { $0.cutoff.windowEnd <= through }
       .sorted { $0.cutoff.date < $1.cutoff.date }
-    guard let last = past.last, let newest = end.first, newest.rowCount >= Self.fewest else {
+      .map { (block: $0, weights: ClusterWeights($0)) }
+      .filter { $0.weights.count >= Self.fewest }
+    past = mature.map(\.block)
+    pastWeights = mature.map(\.weights)
+    endWeights = end.map(ClusterWeights.init)
+    guard let last = past.last, let newest = end.first, endWeights[0].count >= Self.fewest else {
       return nil
     }
     let days = past.map(\.cutoff.date.days)
@@ -149,14 +160,17 @@ struct EndOfData: Sendable {
     let rest = total(positives, false) / total(expected, false)
     guard isInformative(part, bins, chosen, lift, rest) else { return nil }
     // Rows of a part that disappears may have moved to an open bin, so they count as the part.
-    func share(_ rows: [Int32], withOpen: Bool) -> Share {
-      let isIn = rows.count {
-        chosen[Int($0)] || (withOpen && part != .missing && isOpen[Int($0)])
+    func shares(_ weights: [ClusterWeights], _ bins: [[Int32]], withOpen: Bool) -> [Share] {
+      let isIn = chosen.indices.map {
+        chosen[$0] || (withOpen && part != .missing && isOpen[$0])
       }
-      return Share(part: Double(isIn), rows: Double(rows.count))
+      return zip(weights, bins).map { weights, bins in weights.share { isIn[Int(bins[$0])] } }
     }
     func series(withOpen: Bool) -> (past: [Share], end: [Share]) {
-      (bins.map { share($0, withOpen: withOpen) }, endBins.map { share($0, withOpen: withOpen) })
+      (
+        shares(pastWeights, bins, withOpen: withOpen),
+        shares(endWeights, endBins, withOpen: withOpen)
+      )
     }
     let own = series(withOpen: false)
     let isFalling = own.end[0].logOdds < own.past[own.past.count - 1].logOdds
@@ -291,12 +305,11 @@ struct EndOfData: Sendable {
   /// would still lack it at the end, so that the share of missing values would change by the base
   /// rate. A change of less than half of that, with two standard errors to spare, rules it out.
   func unwritten(_ subject: AuditSubject) throws -> Set<String> {
-    guard let rate = rates.last else { return [] }
+    let last = past.count - 1
+    let rate = pastWeights[last].share { past[last].labels[$0] == 1 }.value
     let names = try missingRows(subject).compactMap { name, rows -> String? in
-      func share(_ bins: [Int32]) -> Share {
-        Share(part: Double(bins.count { $0 == 0 }), rows: Double(bins.count))
-      }
-      let (before, after) = (share(rows[past.count - 1]), share(rows[past.count]))
+      let before = pastWeights[last].share { rows[last][$0] == 0 }
+      let after = endWeights[0].share { rows[last + 1][$0] == 0 }
       func variance(_ share: Share) -> Double {
         share.value * (1 - share.value) / max(share.rows, 1)
       }

@@ -1,4 +1,5 @@
 internal import Columns
+internal import Evaluation
 internal import Foundation
 internal import Panel
 
@@ -100,7 +101,37 @@ extension FeatureColumn {
   }
 }
 
-/// Rows, and those of them that belong to a part.
+/// The rows of a block, for shares in which every cluster counts as one, however many rows it has: rows
+/// of one cluster are not independent. Without `evaluation.cluster`, every row is a cluster of its own.
+struct ClusterWeights: Sendable {
+  /// The number of distinct clusters.
+  let count: Int
+  /// One divided by the number of rows of the row's cluster; nil if every row is a cluster of its own.
+  private let weights: [Double]?
+
+  init(_ block: PanelBlock) {
+    guard block.isClustered else {
+      (count, weights) = (block.rowCount, nil)
+      return
+    }
+    var sizes: [Int32: Int] = [:]
+    for cluster in block.clusters { sizes[cluster, default: 0] += 1 }
+    count = sizes.count
+    weights = block.clusters.map { 1 / Double(sizes[$0] ?? 1) }
+  }
+
+  /// The sum over the clusters of the share of their rows that belong to a part, out of all clusters.
+  func share(_ isIn: (Int) -> Bool) -> Share {
+    guard let weights else {
+      return Share(part: Double((0..<count).count(where: isIn)), rows: Double(count))
+    }
+    var sum = CompensatedSum()
+    for (row, weight) in weights.enumerated() where isIn(row) { sum.add(weight) }
+    return Share(part: min(sum.value, Double(count)), rows: Double(count))
+  }
+}
+
+/// Rows, or clusters of rows, and those of them that belong to a part.
 struct Share: Sendable {
   let part: Double
   let rows: Double

@@ -1,5 +1,5 @@
 internal import Columns
-internal import Crypto
+internal import Cryptography
 internal import Diagnostics
 internal import Foundation
 internal import Panel
@@ -118,8 +118,8 @@ struct FutureCheck {
   }
 }
 
-/// The content of a cutoff's panel: entity keys and features, with categories as texts and without
-/// labels.
+/// The content of a cutoff's panel: entity keys, features, and columns of segments, with categories
+/// as texts and without labels.
 ///
 /// Entity numbers and category codes differ between loads of the same data. Keys and texts do not.
 struct PanelContent {
@@ -141,7 +141,10 @@ struct PanelContent {
   /// - Parameter keys: the keys of entities, by entity number.
   init(_ block: PanelBlock, builder: PanelBuilder, keys: [String]) {
     self.keys = block.entities.map { keys[Int($0)] }
-    features = zip(builder.spec.features, block.features.columns).enumerated().map { index, pair in
+    // The builder numbers columns of segments after the features.
+    let read = builder.spec.features + builder.spec.segmentColumns
+    let columns = block.features.columns + block.segments
+    features = zip(read, columns).enumerated().map { index, pair in
       let (feature, column) = pair
       let levels = feature.expression.isCategory ? builder.levels(ofFeature: index) : nil
       return Feature(name: feature.name.value, values: column.content(levels: levels))
@@ -152,14 +155,14 @@ struct PanelContent {
   ///
   /// Every text is preceded by its length, so that no two contents give the same bytes.
   var digest: String {
-    var hash = SHA256()
+    var bytes: [UInt8] = []
     func add(_ number: UInt64) {
-      withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
+      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
     func add(_ text: String?) {
       guard let text else { return add(UInt64.max) }
       add(UInt64(text.utf8.count))
-      hash.update(data: Data(text.utf8))
+      bytes.append(contentsOf: text.utf8)
     }
     add(UInt64(keys.count))
     for key in keys { add(key) }
@@ -170,7 +173,7 @@ struct PanelContent {
       case .texts(let values): for value in values { add(value) }
       }
     }
-    return hash.finalize().hexadecimal
+    return SHA256.hash(bytes).hexadecimal
   }
 
   /// The differences from another content of the same cutoff.

@@ -11,13 +11,25 @@ internal import Spec
 /// and the two shares differ by more than a quarter. Purchased data may well cover only part of the
 /// accounts. But if a match becomes the exception, the source has usually ended, or begun, at the
 /// wrong time.
+///
+/// The first limit also holds for the older rows of an event source by themselves if the newest rows have
+/// at most a quarter of their share: entities are then deleted after their events, and past cohorts
+/// lack them. At least 20 keys of older rows must match no entity, and as many of the newest rows must
+/// be expected to.
 struct JoinCoverageCheck {
   static let missing = 0.5
   static let difference = 0.25
+  /// The newest rows of events, and the age of older ones, in days.
+  static let newest = 90
+  static let older = 180
+  /// The largest share of unmatched newest rows, relative to that of older ones, that shows deletion.
+  static let remaining = 0.25
+  static let fewest = 20
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     var details: [String] = []
     var failing: [String] = []
+    let deleted = try Self.deleted(subject)
     var (worstUnmatched, worstMissing) = (0.0, 0.0)
     for source in try subject.builder.keyCoverage() where source.rows > 0 {
       let share = source.unmatchedShare
@@ -42,6 +54,7 @@ struct JoinCoverageCheck {
         "`\(source.source)`: \(source.unmatched.grouped) of "
           + "\(AuditWords.count(source.rows, "row")) belong to no entity\(examples)")
     }
+    details += deleted
     // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
     // well, or if the source only removes entities from the cohort (deals that are won).
     let read = subject.builder.featureSources
@@ -76,14 +89,40 @@ struct JoinCoverageCheck {
         verdict: .pass, sentence: "The spec reads only one source, so there is nothing to join.",
         numbers: numbers)
     }
+    var sentences: [String] = []
+    if !failing.isEmpty {
+      sentences.append(
+        failing.joined(separator: "; ")
+          + ": are keys formatted differently there, or are data missing?")
+    }
+    if !deleted.isEmpty {
+      let entities = subject.spec.cohort.entity.value
+      sentences.append(
+        "Rows of `\(entities)` are deleted after their events, so past cohorts lack them: are they "
+          + "those without the label's event?")
+    }
     return AuditOutcome(
-      verdict: failing.isEmpty ? .pass : .fail,
-      sentence: failing.isEmpty
+      verdict: sentences.isEmpty ? .pass : .fail,
+      sentence: sentences.isEmpty
         ? "Sources join well: at most \(AuditWords.share(worstUnmatched)) of a source's rows "
           + "belong to no entity."
-        : failing.joined(separator: "; ")
-          + ": are keys formatted differently there, or are data missing?",
+        : sentences.joined(separator: " "),
       numbers: numbers, details: details)
+  }
+
+  /// The event sources whose older rows belong to no entity much more often than the newest ones, in
+  /// words.
+  private static func deleted(_ subject: AuditSubject) throws -> [String] {
+    guard let end = subject.end.first?.cutoff.date else { return [] }
+    return try subject.builder.unmatchedEvents(to: end, newest: newest, older: older).filter {
+      $0.older.share > KeyCoverage.largestUnmatchedShare && $0.older.unmatchedKeys >= fewest
+        && $0.newest.share <= remaining * $0.older.share
+        && Double($0.newest.keys) * $0.older.share >= Double(fewest)
+    }.map {
+      "`\($0.source)`: \(AuditWords.share($0.older.share)) of the rows that are at least \(older) days old "
+        + "belong to no entity, and \(AuditWords.share($0.newest.share)) of those of the last \(newest) "
+        + "days"
+    }
   }
 
   /// The share of the rows of some cutoffs that have no row in each source.

@@ -84,11 +84,22 @@ struct MissingnessCheck {
         })
   }
 
-  /// Whether more than a tenth of the positive entities are still in the cohort on the last day.
+  /// Whether more than a tenth of the positive entities are still in the cohort on the last day. Of the
+  /// positive entities of a cluster, each counts as a part of one.
   private static func staysAfterEvent(_ subject: AuditSubject) -> Bool {
-    let buyers = AuditSubject.buyers(subject.blocks)
+    let clusters = subject.builder.clusters?.numbers
     let end = Set(subject.end.first?.entities ?? [])
-    return buyers.intersection(end).count * 10 > buyers.count
+    var counts: [Int32: (all: Int, still: Int)] = [:]
+    for entity in AuditSubject.buyers(subject.blocks) {
+      let cluster = clusters?[Int(entity)] ?? entity
+      counts[cluster, default: (0, 0)].all += 1
+      if end.contains(entity) { counts[cluster]?.still += 1 }
+    }
+    // In a fixed order, because a sum of fractions depends on it.
+    let still = counts.sorted { $0.key < $1.key }.reduce(0) {
+      $0 + Double($1.value.still) / Double($1.value.all)
+    }
+    return still * 10 > Double(counts.count)
   }
 
   /// The `static` columns that are null, or filled, for one outcome only.

@@ -6,10 +6,13 @@ internal import Spec
 ///
 /// Two windows (a, a + H] and (b, b + H] with a < b overlap when b < a + H. One event can then make
 /// both rows positive, so the test outcome was partly learned in training. Counted over train,
-/// calibrate and test rows. A single overlap fails.
+/// calibrate and test rows. A single overlap fails. With `evaluation.cluster`, clusters take the place
+/// of entities: the rows of a cluster at a cutoff count as one, and two entities of a cluster share a
+/// window as one entity would.
 struct RoleOverlapCheck {
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let blocks = subject.blocks.sorted { $0.cutoff.date < $1.cutoff.date }
+      .map { (cutoff: $0.cutoff, rowCount: $0.rowCount, clusters: BlockClusters($0)) }
     var pairs = 0
     var repeated = 0
     var shared: Set<Int32> = []
@@ -18,12 +21,12 @@ struct RoleOverlapCheck {
       for later in blocks[(index + 1)...] where later.cutoff.role != earlier.cutoff.role {
         let isSameDay = later.cutoff.date == earlier.cutoff.date
         guard later.cutoff.date < earlier.cutoff.windowEnd || isSameDay else { continue }
-        let found = Self.common(earlier, later)
-        guard found.rows > 0 else { continue }
-        if isSameDay { repeated += found.rows } else { pairs += found.rows }
+        let found = earlier.clusters.common(later.clusters)
+        guard found.count > 0 else { continue }
+        if isSameDay { repeated += found.count } else { pairs += found.count }
         shared.formUnion(found.positives)
         let roles = "\(earlier.cutoff.role.rawValue) and \(later.cutoff.role.rawValue)"
-        byRoles[roles, default: (0, 0)].pairs += found.rows
+        byRoles[roles, default: (0, 0)].pairs += found.count
         byRoles[roles, default: (0, 0)].cutoffs += 1
       }
     }
@@ -41,36 +44,56 @@ struct RoleOverlapCheck {
         sentence: "No label windows of two roles overlap, and no row is in two roles.",
         numbers: numbers)
     }
+    let rows = subject.blocks[0].isClustered ? "rows of a cluster" : "rows"
     return AuditOutcome(
       verdict: .fail,
       sentence:
-        "\(AuditWords.count(pairs + repeated, "pair")) of rows in two roles share part of a label "
+        "\(AuditWords.count(pairs + repeated, "pair")) of \(rows) in two roles share part of a label "
         + "window, and \(subject.spec.label.noun.count(shared.count)) "
         + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is tested on "
         + "its training data.",
       numbers: numbers,
       details: byRoles.sorted { $0.key < $1.key }.map { roles, found in
-        "\(roles): \(AuditWords.count(found.pairs, "pair")) of rows over "
+        "\(roles): \(AuditWords.count(found.pairs, "pair")) of \(rows) over "
           + AuditWords.count(found.cutoffs, "pair") + " of cutoffs"
       })
   }
+}
 
-  /// The entities that are in both blocks, and those that are positive in both.
-  private static func common(
-    _ left: PanelBlock, _ right: PanelBlock
-  ) -> (rows: Int, positives: [Int32]) {
-    var (rows, positives): (Int, [Int32]) = (0, [])
-    var (first, second) = (0, 0)
-    // Both are in ascending order of entity.
-    while first < left.rowCount, second < right.rowCount {
-      let (own, other) = (left.entities[first], right.entities[second])
-      if own == other {
-        rows += 1
-        if left.labels[first] == 1, right.labels[second] == 1 { positives.append(own) }
-      }
-      if own <= other { first += 1 }
-      if other <= own { second += 1 }
+/// The distinct clusters of a block; without `evaluation.cluster`, its entities.
+private struct BlockClusters {
+  /// Ascending.
+  private let numbers: [Int32]
+  /// Whether each has a positive row.
+  private let isPositive: [Bool]
+
+  init(_ block: PanelBlock) {
+    guard block.isClustered else {
+      (numbers, isPositive) = (block.entities, block.labels.map { $0 == 1 })
+      return
     }
-    return (rows, positives)
+    var positive: [Int32: Bool] = [:]
+    for (cluster, label) in zip(block.clusters, block.labels) {
+      positive[cluster, default: false] = positive[cluster, default: false] || label == 1
+    }
+    let sorted = positive.sorted { $0.key < $1.key }
+    numbers = sorted.map(\.key)
+    isPositive = sorted.map(\.value)
+  }
+
+  /// The number of clusters in both blocks, and those that are positive in both.
+  func common(_ other: BlockClusters) -> (count: Int, positives: [Int32]) {
+    var (count, positives): (Int, [Int32]) = (0, [])
+    var (first, second) = (0, 0)
+    while first < numbers.count, second < other.numbers.count {
+      let (own, others) = (numbers[first], other.numbers[second])
+      if own == others {
+        count += 1
+        if isPositive[first], other.isPositive[second] { positives.append(own) }
+      }
+      if own <= others { first += 1 }
+      if others <= own { second += 1 }
+    }
+    return (count, positives)
   }
 }

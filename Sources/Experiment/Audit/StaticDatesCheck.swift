@@ -3,33 +3,38 @@ internal import Panel
 internal import Spec
 
 /// `static_dates`: a date that is known as soon as its row exists (a due date, the end of a
-/// contract) reaches beyond the end of the data. A date that records what happened never does.
+/// contract) reaches beyond the end of the data, and comes to pass. A date that records what happened
+/// does not reach beyond it; one that is moved later does not come to pass.
 ///
-/// Counts the values of each `static` date that are later than the row's own creation, in the days
-/// before the end of the data and in as many days after it: one horizon, and at least 90 days. The
-/// check fails if at least 20 values lie before the end, and at most one for 50 of them after it.
+/// For the first, it counts the values of each `static` date that are later than the row's own
+/// creation, in the days before the end of the data and in as many days after it: one horizon, and at
+/// least 90 days. The check fails if at least 20 values lie before the end, and at most one for 50 of
+/// them after it. For the second, see `MovedDate`.
 struct StaticDatesCheck {
   static let fewest = 20
   static let share = 0.02
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
-    guard let end = subject.end.first?.cutoff else {
+    guard let last = subject.end.first else {
       return .inconclusive("The data have no last day.")
     }
+    let end = last.cutoff
     let days = max(end.windowEnd.days - end.date.days, 90)
     let found = try subject.builder.staticDates(around: end.date, days: days)
     let recorded = found.filter {
       $0.before >= Self.fewest && Double($0.after) <= Self.share * Double($0.before)
     }
+    let moved = try subject.builder.staticSpans(of: last).compactMap { MovedDate($0, last) }
     let numbers: [(String, Double)] = [
       ("static_dates", Double(found.count)), ("recorded", Double(recorded.count)),
-      ("days", Double(days)),
+      ("moved", Double(moved.count)), ("days", Double(days)),
     ]
-    let details = found.map {
-      "`\($0.column)`: \($0.before.grouped) values in the last \(days) days of the data, "
-        + "\($0.after.grouped) in the \(days) days after them"
-    }
-    guard !recorded.isEmpty else {
+    let details =
+      found.map {
+        "`\($0.column)`: \($0.before.grouped) values in the last \(days) days of the data, "
+          + "\($0.after.grouped) in the \(days) days after them"
+      } + moved.map(\.line)
+    guard !recorded.isEmpty || !moved.isEmpty else {
       return AuditOutcome(
         verdict: .pass,
         sentence: found.isEmpty
@@ -37,12 +42,98 @@ struct StaticDatesCheck {
           : "Dates of class `static` reach beyond the end of the data, or are older than their rows.",
         numbers: numbers, details: details)
     }
-    let names = AuditWords.names(recorded.map { "\($0.column)" })
+    var sentences: [String] = []
+    if !recorded.isEmpty {
+      let (verb, values) =
+        recorded.count == 1 ? ("is", "its values stop") : ("are", "their values stop")
+      sentences.append(
+        "\(AuditWords.names(recorded.map { "\($0.column)" })) \(verb) declared `static`, but \(values) "
+          + "at the end of the data: the dates record what happened, so their class is `event`.")
+    }
+    if !moved.isEmpty {
+      let (verb, date) = moved.count == 1 ? ("is", "the date is") : ("are", "the dates are")
+      sentences.append(
+        "\(AuditWords.names(moved.map { "\($0.column)" })) \(verb) declared `static`, but never "
+          + "\(moved.count == 1 ? "comes" : "come") to pass: \(date) moved later, for as long as nothing "
+          + "happens.")
+    }
     return AuditOutcome(
-      verdict: .fail,
-      sentence: "\(names) \(recorded.count == 1 ? "is" : "are") declared `static`, but "
-        + "\(recorded.count == 1 ? "its values stop" : "their values stop") at the end of the data: "
-        + "the dates record what happened, so their class is `event`.",
-      numbers: numbers, details: details)
+      verdict: .fail, sentence: sentences.joined(separator: " "), numbers: numbers,
+      details: details)
+  }
+}
+
+/// A `static` date that is moved later again and again, such as the end of a contract that every
+/// renewal extends. At an earlier cutoff it says how long the entity has stayed since.
+///
+/// Only the cohort on the last day of the data is looked at. The term is the shortest time T for which
+/// at most 2 % of the rows that are no older than T have a date more than T after their beginning. If
+/// dates are fixed when their rows begin, those of older rows are drawn from the same distribution, and
+/// have passed. They are moved if
+/// - at most 2 % of the rows that are older than T have passed their date,
+/// - at least 98 % of them have it within T after the end of the data: longer contracts of the past
+///   end at any time,
+/// - there are such rows right above T, at most a tenth older: if terms were shortened, rows whose term
+///   has ended have left,
+/// - the median time from beginning to date is the same in the younger and in the older half of the term,
+///   within a tenth of it: a day that is the same for all rows is no term.
+/// Each of these needs 20 distinct clusters.
+struct MovedDate {
+  let column: ColumnReference
+  /// The term in days.
+  let term: Int
+  /// The rows that are older than the term, and those of them that have passed their date.
+  let older: Int
+  let passed: Int
+
+  init?(_ spans: StaticSpans, _ block: PanelBlock) {
+    let clusters = block.clusters
+    func isEnough(_ rows: [StaticSpans.Row]) -> Bool {
+      Set(rows.map { clusters[$0.row] }).count >= StaticDatesCheck.fewest
+    }
+    func median(_ rows: [StaticSpans.Row]) -> Double {
+      let sorted = rows.map(\.span).sorted()
+      return Double(sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+    guard let term = Self.term(spans.rows) else { return nil }
+    let young = spans.rows.filter { $0.age <= term }
+    let halves = [young.filter { $0.age * 2 <= term }, young.filter { $0.age * 2 > term }]
+    let old = spans.rows.filter { $0.age > term }
+    let tenth = Double(term) / 10
+    guard halves.allSatisfy(isEnough), abs(median(halves[0]) - median(halves[1])) <= tenth,
+      isEnough(old.filter { Double($0.age - term) <= tenth })
+    else { return nil }
+    let few = StaticDatesCheck.share * Double(old.count)
+    let passed = old.count { $0.span <= $0.age }
+    let far = old.count { $0.span - $0.age > term }
+    guard Double(passed) <= few, Double(far) <= few else { return nil }
+    column = spans.column
+    self.term = term
+    older = old.count
+    self.passed = passed
+  }
+
+  /// The shortest time for which at most 2 % of the rows that are no older have a longer span; nil if
+  /// there is none.
+  private static func term(_ rows: [StaticSpans.Row]) -> Int? {
+    let ages = rows.map(\.age).sorted()
+    // A row is no older than T and its span is no longer if the larger of both is at most T.
+    let both = rows.map { max($0.age, $0.span) }.sorted()
+    var (young, within) = (0, 0)
+    for term in Set(rows.map(\.span)).sorted() where term > 0 {
+      while young < ages.count, ages[young] <= term { young += 1 }
+      while within < both.count, both[within] <= term { within += 1 }
+      if young >= StaticDatesCheck.fewest,
+        Double(young - within) <= StaticDatesCheck.share * Double(young)
+      {
+        return term
+      }
+    }
+    return nil
+  }
+
+  var line: String {
+    "`\(column)`: rows of the last \(term.grouped) days have dates up to \(term.grouped) days after "
+      + "they began; of \(AuditWords.count(older, "older row")), \(passed.grouped) have passed theirs"
   }
 }

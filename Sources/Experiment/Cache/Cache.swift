@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 public import Diagnostics
 internal import Files
 package import Foundation
@@ -163,10 +163,10 @@ public final class Cache: Sendable {
   /// The keys that this process has read or added.
   package var used: Set<String> { state.withLock { $0.used } }
 
-  private static func digest(_ content: Data, of key: String) -> SHA256.Digest {
+  private static func digest(_ content: Data, of key: String) -> [UInt8] {
     var hash = SHA256()
-    hash.update(data: Data(key.utf8))
-    hash.update(data: content)
+    hash.update(Data(key.utf8))
+    hash.update(content)
     return hash.finalize()
   }
 

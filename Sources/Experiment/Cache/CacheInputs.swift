@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Diagnostics
 internal import Files
 internal import Foundation
@@ -46,7 +46,7 @@ package struct CacheInputs: Codable, Hashable, Sendable {
       add(input.name)
       add(input.value)
     }
-    return SHA256.hash(data: bytes).hexadecimal
+    return SHA256.hash(bytes).hexadecimal
   }
 
   /// The name of the first input that differs; nil when all are the same.
@@ -76,6 +76,9 @@ struct RunTrace: Codable {
     }
     for (index, feature) in spec.features.enumerated() {
       stages["feature \(feature.name.value)"] = inputs.feature(index)
+    }
+    for (offset, column) in spec.segmentColumns.enumerated() {
+      stages["segment \(column.name.value)"] = inputs.feature(spec.features.count + offset)
     }
     self.stages = stages
   }

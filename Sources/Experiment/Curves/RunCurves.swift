@@ -1,3 +1,4 @@
+internal import Columns
 public import Evaluation
 internal import Foundation
 internal import Panel
@@ -42,6 +43,11 @@ public struct RunCurves: Codable, Sendable, Equatable {
 
     public init(name: String, levels: [String], study: SegmentStudy) {
       (self.name, self.levels, self.study) = (name, levels, study)
+    }
+
+    /// The name of a level of the study; its number in a file that was changed.
+    public func name(of level: SegmentStudy.Level) -> String {
+      levels.indices.contains(level.index) ? levels[level.index] : "\(level.index)"
     }
   }
 }
@@ -126,6 +132,8 @@ public struct TopRows: Codable, Sendable, Equatable {
 }
 
 extension RunCurves {
+  /// The name of its file in a run's folder.
+  package static let file = "curves.json"
   /// The schema that this program writes.
   static let currentSchema = 1
   /// The consistency band of the reliability diagram, and its draws.
@@ -143,11 +151,17 @@ extension RunCurves {
       seed: UInt64(bitPattern: Int64(spec.evaluation.seed)), threads: threads)
     var draws = settings
     (draws.resamples, draws.level) = Self.reliability
-    func segment(_ levels: SegmentLevels) -> Segment {
-      Segment(
+    let cutoffs = SegmentLevels(
+      name: "cutoff", names: fold.test.map(\.cutoff.date.description), codes: rows.cutoff)
+    let columns = [cutoffs] + segments
+    var single = settings
+    single.threads = 1
+    let studied = Parallel.map(columns.count, threads: threads) { [single] number in
+      let levels = columns[number]
+      return Segment(
         name: levels.name, levels: levels.names,
         study: SegmentStudy(
-          rows, level: levels.codes, count: levels.names.count, bootstrap: settings))
+          rows, level: levels.codes, count: levels.names.count, bootstrap: single))
     }
     schema = Self.currentSchema
     level = settings.level
@@ -156,10 +170,8 @@ extension RunCurves {
     reliability = Reliability(rows, draws: draws)
     scores = ScoreHistogram(rows)
     deciles = Deciles(rows)
-    cutoffs = segment(
-      SegmentLevels(
-        name: "cutoff", names: fold.test.map(\.cutoff.date.description), codes: rows.cutoff))
-    self.segments = segments.map(segment)
+    self.cutoffs = studied[0]
+    self.segments = Array(studied.dropFirst())
     let explained = ExplainedRows(
       spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
       threads: threads)

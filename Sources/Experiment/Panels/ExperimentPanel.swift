@@ -22,7 +22,8 @@ package struct ExperimentPanel: Sendable {
   let sql: String?
   let inputs: PanelInputs
   let cache: Cache
-  /// By feature index: the texts behind the codes in the rows of all cutoffs.
+  /// By the index of a feature, or of a column of segments after them: the texts behind the codes in
+  /// the rows of all cutoffs.
   private let dictionaries: [LevelDictionary]
 
   init(
@@ -38,7 +39,7 @@ package struct ExperimentPanel: Sendable {
     sql = folds[0][.test].last.map { plan.sql($0) }
     self.inputs = inputs
     self.cache = cache
-    dictionaries = plan.spec.features.map { _ in LevelDictionary() }
+    dictionaries = (spec.features + spec.segmentColumns).map { _ in LevelDictionary() }
   }
 
   /// Returns the same panel with further findings about its experiment.
@@ -94,21 +95,34 @@ package struct ExperimentPanel: Sendable {
   }
 
   /// The texts behind the codes of each category feature, as far as rows have been read.
-  var levels: [[String]] { dictionaries.map(\.levels) }
+  var levels: [[String]] { dictionaries.prefix(spec.features.count).map(\.levels) }
 
-  /// A cutoff's rows, without their clusters.
+  /// The texts behind the codes of each column of segments, as far as rows have been read.
+  var segmentLevels: [[String]] { dictionaries.dropFirst(spec.features.count).map(\.levels) }
+
+  /// A cutoff's rows, without their clusters; with the columns of segments if it is a test cutoff of
+  /// the newest fold.
   func block(_ cutoff: Cutoff) throws(CacheMiss) -> PanelBlock {
     guard let (entities, labels) = entries.cohort(cutoff) else { throw CacheMiss() }
-    var read: [Int: FeatureColumn] = [:]
-    for index in spec.features.indices where inputs.feature(index, cutoff) != nil {
+    func values(_ index: Int) throws(CacheMiss) -> FeatureColumn {
       guard let column = entries.column(index, cutoff, rowCount: entities.count) else {
         throw CacheMiss()
       }
-      read[index] = column.values(in: dictionaries[index])
+      return column.values(in: dictionaries[index])
+    }
+    var read: [Int: FeatureColumn] = [:]
+    for index in spec.features.indices where inputs.feature(index, cutoff) != nil {
+      read[index] = try values(index)
+    }
+    var segments: [FeatureColumn] = []
+    if folds[0].testDays.contains(cutoff.date) {
+      for index in dictionaries.indices.dropFirst(spec.features.count) {
+        segments.append(try values(index))
+      }
     }
     return PanelBlock(
       cutoff: cutoff, entities: entities, labels: labels,
-      features: FeatureBlock(spec, rowCount: entities.count, read: read),
+      features: FeatureBlock(spec, rowCount: entities.count, read: read), segments: segments,
       excluded: try excluded(cutoff), fingerprint: fingerprint(of: cutoff))
   }
 
@@ -211,6 +225,11 @@ struct PanelEntries {
   }
 }
 
+extension Timeline {
+  /// The days of the test cutoffs: those at which the columns of segments are read.
+  var testDays: Set<CalendarDate> { Set(self[.test].map(\.date)) }
+}
+
 /// Thrown when an entry has disappeared or is damaged, so that the panel has to be made again.
 package struct CacheMiss: Error {}
 
@@ -253,14 +272,19 @@ package struct PanelTexts: Sendable {
   package let keys: [String]
   /// By feature: the texts of a category's codes; empty for numbers.
   package let levels: [[String]]
+  /// The same by column of segments.
+  package let segments: [[String]]
   /// By cluster number: the cluster's text, or the key of its only entity. Without clusters, the
   /// keys.
   package let clusterNames: [String]
 
   /// - Parameter clusters: nil if every entity is a cluster of its own.
-  package init(keys: [String], levels: [[String]], clusters: EntityClusters? = nil) {
+  package init(
+    keys: [String], levels: [[String]], segments: [[String]] = [], clusters: EntityClusters? = nil
+  ) {
     self.keys = keys
     self.levels = levels
+    self.segments = segments
     clusterNames = clusters?.names(keys: keys) ?? keys
   }
 

@@ -8,7 +8,8 @@ struct PanelInputs: Sendable {
   private let cohort: CacheInputs
   private let plan: PanelPlan
   private let base: Base
-  /// By index of the features that are read. Combinations are left out.
+  /// By index of the features that are read, and of the columns of segments after them.
+  /// Combinations are left out.
   private let features: [Int: CacheInputs]
   /// The keys of the entities.
   let keys: CacheInputs
@@ -66,7 +67,7 @@ struct PanelInputs: Sendable {
     let cohort = base.adding(plan.cohort(day), as: "the cohort", to: base.inputs)
       .adding("month arithmetic", arithmetic)
     var features: [Int: CacheInputs] = [:]
-    for index in experiment.spec.features.indices {
+    for index in 0..<(experiment.spec.features.count + experiment.spec.segmentColumns.count) {
       guard let recipe = plan.feature(index, Self.reference) else { continue }
       features[index] = base.adding(
         recipe, as: "the feature", to: cohort.adding("part", "feature"))

@@ -104,6 +104,10 @@ struct PanelMaker {
     if let cluster = experiment.spec.evaluation.cluster {
       inputs.add("the column of clusters", "\(cluster.value)")
     }
+    let segments = experiment.spec.segmentColumns
+    if !segments.isEmpty {
+      inputs.add("the columns of segments", "\(segments.map(\.name.value))")
+    }
     return inputs
   }
 
@@ -148,7 +152,8 @@ struct PanelMaker {
   private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
 
   /// The cutoffs with parts that are not in the cache, in date order, with the missing features.
-  /// Embargoed cutoffs need no features.
+  /// Embargoed cutoffs need no features, and only test cutoffs of the newest fold the columns of
+  /// segments.
   private func missing(
     _ timelines: [Timeline], of spec: ExperimentSpec, _ inputs: PanelInputs, isSuspicious: Bool
   ) -> Wanted {
@@ -158,12 +163,15 @@ struct PanelMaker {
       cutoffs[cutoff.date] = cutoff
     }
     let entries = PanelEntries(inputs: inputs, cache: cache)
+    let testDays = timelines[0].testDays
+    let featureCount = spec.features.count
+    let columnCount = featureCount + spec.segmentColumns.count
     return cutoffs.values.sorted { $0.date < $1.date }.compactMap { cutoff in
       let cohort = isSuspicious ? entries.cohort(cutoff) : nil
       let features =
         cutoff.role == .embargoed
         ? []
-        : spec.features.indices.filter { index in
+        : (0..<(testDays.contains(cutoff.date) ? columnCount : featureCount)).filter { index in
           guard let key = inputs.feature(index, cutoff) else { return false }
           guard isSuspicious else { return !cache.has(key) }
           // Without the cutoff's rows, the expected number of values is unknown.

@@ -7,7 +7,7 @@ internal import Warehouse
 /// The parts that a run of a spec would have to make again, stage by stage, and why.
 public struct WhyReport: Codable, Sendable {
   public struct Stage: Codable, Sendable {
-    /// `run`, `cohort`, `label` or `feature NAME`.
+    /// `run`, `cohort`, `label`, `feature NAME` or `segment NAME`.
     public let stage: String
     /// How many of the stage's parts (its cutoffs) are in the cache, and how many there are.
     public let hits: Int
@@ -66,7 +66,9 @@ extension ExperimentRunner {
       // A list of cutoffs may be too short, whatever the data.
       return WhyReport(name: name, stages: [], unknown: problem.description)
     }
-    func stage(_ name: String, _ now: CacheInputs?, _ part: (Cutoff) -> CacheInputs?) {
+    func stage(
+      _ name: String, _ now: CacheInputs?, at cutoffs: [Cutoff], _ part: (Cutoff) -> CacheInputs?
+    ) {
       let hits = cutoffs.count { part($0).map(cache.has) ?? true }
       stages.append(
         WhyReport.Stage(
@@ -75,12 +77,19 @@ extension ExperimentRunner {
             ? nil : now?.firstDifference(from: last?.stages[name])))
     }
     let trace = RunTrace(run: run, inputs: inputs, spec: experiment.spec, cutoffs: cutoffs)
-    stage("cohort", trace.stages["cohort"]) { inputs.entities($0) }
-    stage("label", trace.stages["label"]) { inputs.labels($0) }
+    stage("cohort", trace.stages["cohort"], at: cutoffs) { inputs.entities($0) }
+    stage("label", trace.stages["label"], at: cutoffs) { inputs.labels($0) }
     for (index, feature) in experiment.spec.features.enumerated()
     where inputs.feature(index) != nil {
       let name = "feature \(feature.name.value)"
-      stage(name, trace.stages[name]) { inputs.feature(index, $0) }
+      stage(name, trace.stages[name], at: cutoffs) { inputs.feature(index, $0) }
+    }
+    for (offset, column) in experiment.spec.segmentColumns.enumerated() {
+      let name = "segment \(column.name.value)"
+      let index = experiment.spec.features.count + offset
+      stage(name, trace.stages[name], at: cutoffs.filter { $0.role == .test }) {
+        inputs.feature(index, $0)
+      }
     }
     return WhyReport(name: name, stages: stages, unknown: nil)
   }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 package import Diagnostics
 package import Foundation
 internal import OrderedCollections
@@ -99,8 +99,8 @@ extension Finding {
 /// SHA-256 as lowercase hexadecimal text.
 package enum Fingerprint {
   /// The hash of some bytes.
-  package static func of(_ bytes: some DataProtocol) -> String {
-    SHA256.hash(data: bytes).hexadecimal
+  package static func of(_ bytes: some ContiguousBytes) -> String {
+    SHA256.hash(bytes).hexadecimal
   }
 
   /// The hash of a file's content; nil when the file cannot be read.
@@ -113,7 +113,7 @@ package enum Fingerprint {
     var count = 0
     do {
       while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-        hash.update(data: piece)
+        hash.update(piece)
         count += piece.count
       }
     } catch {

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Diagnostics
 internal import Evaluation
 internal import Files
@@ -222,13 +222,13 @@ struct RunIdentity {
     self.data = data
     self.versions = versions
     var hash = SHA256()
-    hash.update(data: Data(specHash.utf8))
+    hash.update(Data(specHash.utf8))
     for print in data {
       let content = print.sha256 ?? print.contentHash ?? "-"
-      hash.update(data: Data("\(print.path) \(content)\n".utf8))
+      hash.update(Data("\(print.path) \(content)\n".utf8))
     }
     for (name, version) in versions.sorted(by: { $0.key < $1.key }) {
-      hash.update(data: Data("\(name) \(version)\n".utf8))
+      hash.update(Data("\(name) \(version)\n".utf8))
     }
     id = "\(through)-\(hash.finalize().hexadecimal.prefix(12))"
   }

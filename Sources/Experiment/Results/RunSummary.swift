@@ -84,6 +84,10 @@ public struct RunSummary: Codable, Sendable {
   public let name: String
   public let runId: String
   public let specSha256: String
+  /// The part of the resolved spec that decides the results; the hash is of it.
+  public let specText: String
+  /// The versions of the programs, by name.
+  public let versions: [String: String]
   public let data: [DataFingerprint]
   public let timeline: Timeline
   public let counts: [CutoffCounts]
@@ -99,8 +103,6 @@ public struct RunSummary: Codable, Sendable {
   public let cutoffs: [CutoffMetrics]
   /// Newest first; one element when there is a single fold.
   public let folds: [Fold]
-  /// By feature, then level.
-  public let segments: [String: [String: MetricValues]]
   /// By descending gain.
   public let importance: [FeatureImportance]
   /// The departures that the spec permits and that make the metrics differ from what to expect in
@@ -111,7 +113,7 @@ public struct RunSummary: Codable, Sendable {
   /// The number of trees that early stopping chose, and how; nil when the spec gives it.
   public let trees: TreesRecord?
   public let calibration: CalibrationRecord
-  /// The cases in which calibration makes the log loss worse.
+  /// The rows on which calibration makes the log loss worse by more than chance.
   public let calibrationLosses: [CalibrationLoss]
   /// The cutoffs of the refit and its calibration; nil when there is none.
   public let refit: SecondFit?
@@ -120,12 +122,14 @@ public struct RunSummary: Codable, Sendable {
   public internal(set) var resultsFolder: String
 
   init(
-    _ run: ExperimentRun, identity: RunIdentity, importance: [FeatureImportance],
-    projectFolder: String, resultsFolder: String
+    _ run: ExperimentRun, identity: RunIdentity, specText: String,
+    importance: [FeatureImportance], projectFolder: String, resultsFolder: String
   ) {
     name = run.spec.name.value
     runId = identity.id
     specSha256 = identity.specHash
+    self.specText = specText
+    versions = identity.versions
     data = identity.data
     timeline = run.timeline
     counts = run.cutoffCounts
@@ -142,7 +146,6 @@ public struct RunSummary: Codable, Sendable {
       CutoffMetrics(date: $0.date.description, values: $1.values)
     }
     folds = run.folds.map { Fold($0, of: run.spec) }
-    segments = evaluation.segmentMetrics
     self.importance = importance
     caveats = run.caveats.list
     sample = run.model.sample.map(SampleRecord.init)

@@ -61,11 +61,11 @@ extension Caveat: InWords {
     switch kind {
     case .lookAhead:
       let readers = [
-        count("features", "feature"), count("rules", "cohort rule"),
+        count("features", "feature"), count("rules", "cohort rule"), count("segments", "segment"),
         inLabel == true ? "the label" : nil,
       ].compactMap(\.self)
-      let isSingle =
-        (numbers?["features"] ?? 0) + (numbers?["rules"] ?? 0) + (inLabel == true ? 1 : 0) == 1
+      let numbered = ["features", "rules", "segments"].reduce(0) { $0 + (numbers?[$1] ?? 0) }
+      let isSingle = numbered + (inLabel == true ? 1 : 0) == 1
       return "\(readers.inWords("and")) \(isSingle ? "reads" : "read") today's value of "
         + "\(count("columns", "column") ?? "") at \(numbers?["cutoffs"] ?? 0) cutoffs "
         + "(\(reason ?? ""))"

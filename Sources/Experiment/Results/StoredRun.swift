@@ -126,7 +126,7 @@ public struct StoredRun: Sendable {
     }
   }
 
-  private static func decoded<Value>(
+  static func decoded<Value>(
     _ path: String, _ what: String, _ content: Data, _ decode: (Data) throws -> Value
   ) throws(FindingsError) -> Value {
     do {

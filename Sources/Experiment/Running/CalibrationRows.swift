@@ -1,4 +1,4 @@
-internal import Evaluation
+public import Evaluation
 package import Learning
 package import Spec
 
@@ -63,9 +63,13 @@ package struct CalibrationRows: Sendable {
 
   /// The cross-fitted log loss of the rows, compared with that of the learner's own probabilities.
   /// Each row is calibrated by a function fitted on other clusters' rows.
-  /// - Parameter names: by cluster number.
-  /// - Returns: nil when the method cannot be fitted to a part.
-  package func crossFittedLoss(_ method: CalibrationMethod, names: [String]) -> CalibrationLoss? {
+  /// - Parameters:
+  ///   - names: by cluster number.
+  ///   - level: the coverage of the interval of the difference.
+  /// - Returns: nil when the method cannot be fitted to a part, or too few clusters are of one class.
+  package func crossFittedLoss(
+    _ method: CalibrationMethod, names: [String], level: Double
+  ) -> CalibrationLoss? {
     guard method != .none else { return nil }
     let partOfCluster = Dictionary(
       uniqueKeysWithValues: Set(clusters).map { cluster in
@@ -84,9 +88,12 @@ package struct CalibrationRows: Sendable {
     }
     let raw = margins.map { Logistic.probability(logOddsPerMargin * $0) }
     guard let calibrated = ScoreGroups(labels: labels, scores: scores).logLoss,
-      let uncalibrated = ScoreGroups(labels: labels, scores: raw).logLoss
+      let uncalibrated = ScoreGroups(labels: labels, scores: raw).logLoss,
+      let difference = LogLossDifference(
+        labels: labels, scores: scores, others: raw, clusters: clusters, level: level)
     else { return nil }
-    return CalibrationLoss(rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated)
+    return CalibrationLoss(
+      rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated, difference: difference)
   }
 }
 
@@ -101,6 +108,9 @@ public struct CalibrationLoss: Codable, Sendable, Equatable {
   public let rows: Rows
   public let calibrated: Double
   public let uncalibrated: Double
+  /// The first less the second.
+  public let difference: LogLossDifference
 
-  package var isWorse: Bool { calibrated > uncalibrated }
+  /// Whether calibration makes the log loss worse by more than chance.
+  package var isWorse: Bool { difference.isIncrease }
 }

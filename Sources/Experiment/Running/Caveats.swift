@@ -9,7 +9,8 @@ package struct Caveats {
   let lookAhead: LookAheadUse
   /// The reason look-ahead is allowed.
   let reason: String
-  /// The number of train, calibrate and test cutoffs at which today's values are read.
+  /// The number of train, calibrate and test cutoffs at which today's values are read. Segments
+  /// are read at the test cutoffs of the newest fold only.
   package let lookAheadCutoffs: Int
   /// The number of cutoffs with a role whose labels are not complete.
   package let immatureCutoffs: Int
@@ -59,7 +60,9 @@ package struct Caveats {
     let windows = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     self.lookAhead = lookAhead
     reason = spec.lookAhead?.reason ?? ""
-    lookAheadCutoffs = lookAhead.columns.isEmpty ? 0 : dates.count
+    lookAheadCutoffs =
+      lookAhead.columns.isEmpty
+      ? 0 : lookAhead.isOnlyOfSegments ? folds[0][.test].count : dates.count
     immatureCutoffs = dates.count { windows.observed($0) > folds[0].dataThrough }
     overlappingPairs = used.reduce(0) { $0 + Self.overlappingPairs($1) }
     isCalibratedOnTest =
@@ -93,6 +96,9 @@ package struct Caveats {
       "calibrated_on_test": isCalibratedOnTest ? 1 : 0,
       "without_creation": isWithoutCreation ? 1 : 0,
     ]
+    if lookAhead.segmentCount > 0 {
+      numbers["look_ahead_segments"] = Double(lookAhead.segmentCount)
+    }
     if conditionalOn != nil { numbers["conditional_label"] = 1 }
     for gap in gaps { numbers[gap.kind.key, default: 0] += 1 }
     if !acceptedChecks.isEmpty { numbers["accepted_audit_checks"] = Double(acceptedChecks.count) }
@@ -103,13 +109,13 @@ package struct Caveats {
   package var list: [Caveat] {
     var list: [Caveat] = []
     if !lookAhead.columns.isEmpty {
+      var numbers = [
+        "columns": lookAhead.columns.count, "features": lookAhead.features.count,
+        "rules": lookAhead.ruleCount, "cutoffs": lookAheadCutoffs,
+      ]
+      if lookAhead.segmentCount > 0 { numbers["segments"] = lookAhead.segmentCount }
       list.append(
-        Caveat(
-          .lookAhead, reason: reason,
-          numbers: [
-            "columns": lookAhead.columns.count, "features": lookAhead.features.count,
-            "rules": lookAhead.ruleCount, "cutoffs": lookAheadCutoffs,
-          ], inLabel: lookAhead.isInLabel))
+        Caveat(.lookAhead, reason: reason, numbers: numbers, inLabel: lookAhead.isInLabel))
     }
     if immatureCutoffs > 0 {
       list.append(Caveat(.immatureLabels, numbers: ["cutoffs": immatureCutoffs]))

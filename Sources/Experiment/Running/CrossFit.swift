@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 internal import Diagnostics
 internal import Foundation
 package import Learning
@@ -72,7 +72,7 @@ package struct CrossFit {
   ///
   /// The first eight bytes of the key's SHA-256 as a big-endian number, modulo the number of folds.
   package static func fold(ofKey key: String, of folds: Int) -> Int {
-    let number = SHA256.hash(data: Data(key.utf8)).prefix(8).reduce(UInt64(0)) {
+    let number = SHA256.hash(Data(key.utf8)).prefix(8).reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)
     }
     return Int(number % UInt64(folds))

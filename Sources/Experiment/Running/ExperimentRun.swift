@@ -46,6 +46,9 @@ struct ExperimentRun {
     let folds = panel.folds
     let everything = refitting ? [try Refit.timeline(spec, beside: folds[0])] : []
     var blocks = try FoldBlocks(folds + everything, panel: panel, settings: settings)
+    // Before anything is fitted, because a segment may be refused.
+    let segments = try SegmentLevels.all(
+      spec, texts: blocks.texts, blocks.rows(.test, of: folds[0]))
     func run(_ number: Int) throws -> FoldRun {
       do {
         return try FoldRun(
@@ -70,7 +73,6 @@ struct ExperimentRun {
     }
     let newest = try run(0)
     settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
-    let segments = SegmentLevels.all(spec, texts: blocks.texts.levels, newest.test)
     let evaluation = try RunEvaluation(
       spec, segments: segments, model: newest.model, train: newest.train,
       calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
@@ -88,7 +90,9 @@ struct ExperimentRun {
     model = newest.model
     calibrator = newest.calibrator
     calibrationLosses = [
-      newest.crossFittedLoss(names: blocks.texts.clusterNames), evaluation.calibrationLoss,
+      newest.crossFittedLoss(
+        names: blocks.texts.clusterNames, level: spec.evaluation.level),
+      evaluation.calibrationLoss,
     ].compactMap(\.self)
     scored = newest.scored
     warnings = panel.findings + remarks

@@ -137,8 +137,8 @@ public struct ExperimentRunner: Sendable {
       through: panel.timeline.dataThrough.description)
     let importance = ImportanceTable(try run.model.booster.featureImportance())
     let summary = RunSummary(
-      run, identity: identity, importance: importance.rows, projectFolder: project.folder,
-      resultsFolder: folder.path)
+      run, identity: identity, specText: experiment.identityText, importance: importance.rows,
+      projectFolder: project.folder, resultsFolder: folder.path)
     do {
       let draft = try folder.draft()
       try write(
@@ -259,7 +259,7 @@ public struct ExperimentRunner: Sendable {
       ("spec.yaml", Data(resolvedText.utf8)),
       ("model.txt", Data(run.model.booster.modelText.utf8)),
       ("calibrator.json", try run.calibrator.json()),
-      ("curves.json", try JSONDocument.data(run.curves)),
+      (RunCurves.file, try JSONDocument.data(run.curves)),
       ("report.md", Data(pages.markdown(summary, run.curves, run.spec).utf8)),
       ("report.html", Data(pages.html(summary, run.curves, run.spec).utf8)),
       ("category_levels.json", try CategoryFile(levels: run.model.levels).json()),

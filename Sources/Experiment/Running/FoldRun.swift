@@ -69,12 +69,15 @@ package struct FoldRun {
   }
 
   /// The log loss with and without calibration on the calibrator's own rows, each cluster scored by
-  /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, or
-  /// there is none.
-  /// - Parameter names: by cluster number.
-  func crossFittedLoss(names: [String]) -> CalibrationLoss? {
+  /// a calibrator that has not seen it; nil when the calibrator is evaluated on its own rows, there is
+  /// none, or too few clusters are of one class.
+  /// - Parameters:
+  ///   - names: by cluster number.
+  ///   - level: the coverage of the interval of the difference.
+  func crossFittedLoss(names: [String], level: Double) -> CalibrationLoss? {
     calibrator.fit == .test
-      ? nil : calibrationRows.crossFittedLoss(calibrator.method, names: names)
+      ? nil
+      : calibrationRows.crossFittedLoss(calibrator.method, names: names, level: level)
   }
 
   package var testMargins: [Double] { Array(margins[testStart...]) }
@@ -95,7 +98,7 @@ extension CalibrationMethod {
 package struct FoldBlocks {
   private var blocks: [CalendarDate: PanelBlock]
   private let counts: [CalendarDate: CutoffCounts]
-  let texts: PanelTexts
+  package let texts: PanelTexts
   /// The clusters of the entities; nil if every entity is a cluster of its own.
   let clusters: EntityClusters?
 
@@ -127,7 +130,9 @@ package struct FoldBlocks {
     self.blocks = blocks
     self.counts = counts
     self.clusters = clusters
-    texts = PanelTexts(keys: try panel.keys(), levels: panel.levels, clusters: clusters)
+    texts = PanelTexts(
+      keys: try panel.keys(), levels: panel.levels, segments: panel.segmentLevels,
+      clusters: clusters)
   }
 
   /// The rows of a role's cutoffs in a fold, oldest first.

@@ -19,7 +19,7 @@ struct RunEvaluation {
   let prior: Baseline
   /// nil when the rows it would learn from are all of one class.
   let oneFeature: (baseline: OneFeatureBaseline, scores: Baseline)?
-  /// The log loss of the test rows with and without calibration.
+  /// The log loss of the test rows with and without calibration; nil with too few clusters of one class.
   let calibrationLoss: CalibrationLoss?
 
   /// A simpler model on the same test rows.
@@ -48,10 +48,15 @@ struct RunEvaluation {
           rows, segment: levels.codes, count: levels.names.count, options: options)
       )
     }
-    calibrationLoss = metrics.pooled.values["log_loss"].flatMap { calibrated in
-      metrics.pooled.raw["log_loss"].map {
-        CalibrationLoss(rows: .test, calibrated: calibrated, uncalibrated: $0)
-      }
+    calibrationLoss = LogLossDifference(
+      labels: rows.label, scores: rows.score, others: rows.uncalibrated, clusters: rows.cluster,
+      level: spec.evaluation.level
+    ).flatMap { difference in
+      guard let calibrated = metrics.pooled.values["log_loss"],
+        let uncalibrated = metrics.pooled.raw["log_loss"]
+      else { return nil }
+      return CalibrationLoss(
+        rows: .test, calibrated: calibrated, uncalibrated: uncalibrated, difference: difference)
     }
     let priorRows = try Self.prior(train, test)
     let best = try Self.oneFeature(

@@ -24,8 +24,8 @@ struct RunReuse {
     _ experiment: ResolvedExperiment, data: [DataFingerprint], versions: [String: String],
     refitting: Bool
   ) -> CacheInputs {
-    // Form 3: the third version of what is stored and recorded for a run. Its record has schema 2.
-    var inputs = cache.inputs("run").adding("form", "3")
+    // Form 4: the fourth version of what is stored and recorded for a run. Its record has schema 2.
+    var inputs = cache.inputs("run").adding("form", "4")
     for (name, version) in versions.sorted(by: { $0.key < $1.key }) { inputs.add(name, version) }
     for print in data {
       inputs.add(

@@ -21,6 +21,17 @@ public struct OutcomesReport: Sendable {
     /// Published rows of accounts for which a conditional label has no value; no figure includes them.
     /// Nil if the label is not conditional.
     public let excluded: Int?
+
+    package init(
+      cutoff: CalendarDate, windowEnd: CalendarDate, runIds: [String],
+      figures: OutcomeMeasurement.Part, unmatched: Int = 0, departed: Int = 0,
+      departedWins: Int = 0, excluded: Int? = nil
+    ) {
+      (self.cutoff, self.windowEnd, self.runIds) = (cutoff, windowEnd, runIds)
+      (self.figures, self.unmatched) = (figures, unmatched)
+      (self.departed, self.departedWins) = (departed, departedWins)
+      self.excluded = excluded
+    }
   }
 
   /// A list whose label window has not ended.
@@ -75,6 +86,19 @@ public struct OutcomesReport: Sendable {
   public let remarks: [String]
   /// Warnings from the measurement.
   public let findings: [Finding]
+
+  package init(
+    name: String, place: String, question: String, noun: PositiveNoun, dataThrough: CalendarDate,
+    options: OutcomeOptions, pooled: OutcomeMeasurement.Part, lists: [List],
+    pending: [Pending] = [], hindsight: [Hindsight] = [], tenths: [OutcomeFigures] = [],
+    groupings: [Grouping] = [], remarks: [String] = [], findings: [Finding] = []
+  ) {
+    (self.name, self.place, self.question, self.noun) = (name, place, question, noun)
+    (self.dataThrough, self.options, self.pooled) = (dataThrough, options, pooled)
+    (self.lists, self.pending, self.hindsight) = (lists, pending, hindsight)
+    (self.tenths, self.groupings) = (tenths, groupings)
+    (self.remarks, self.findings) = (remarks, findings)
+  }
 
   /// Whether the total number of wins is within the range expected from the published scores.
   public var isAsExpected: Bool { pooled.published.isAsExpected }

@@ -148,7 +148,7 @@ public struct OutcomesRunner: Sendable {
 }
 
 extension OutcomesReport.Grouping {
-  init(column: String, names: [String], parts: [OutcomeMeasurement.Part?]) {
+  package init(column: String, names: [String], parts: [OutcomeMeasurement.Part?]) {
     self.column = column
     levels = zip(names, parts).compactMap { name, part in
       part.map { Level(name: name, figures: $0) }

@@ -58,6 +58,7 @@ struct ListMaker {
     return ScoreReport(
       name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
       publishedCount: list.published.count, allocation: list.allocation,
+      conditionalOn: spec.label.among?.source.value,
       changes: last.map { last in
         // Filled on demand, because usually no row has left.
         var cohort: Set<String>?

@@ -19,9 +19,11 @@ struct ListPanel {
   /// The index of each published source column in the block; nil if it is unknown at the cutoff.
   private let places: [String: Int?]
 
-  /// The experiment with the published source columns appended to its features.
+  /// The experiment with the published source columns appended to its features, and without
+  /// segments: a list is not evaluated.
   static func extended(_ spec: ExperimentSpec, _ score: ScoreSpec) -> ExperimentSpec {
     var extended = spec
+    extended.evaluation.segments = []
     extended.features += score.sourceColumns.map { column, reference in
       FeatureSpec(
         // The space keeps the name from equaling a feature's.

@@ -19,6 +19,8 @@ public struct ScoreReport: Sendable {
   public let publishedCount: Int
   /// nil without a capacity.
   public let allocation: Allocation?
+  /// The source of `label.among`, on whose rows the scores are conditional; nil if they are not.
+  public let conditionalOn: String?
   /// nil if there is no previous list.
   public let changes: Changes?
   /// nil in a dry run.

@@ -175,6 +175,77 @@ extension PanelBuilder {
     return found
   }
 
+  /// Returns, for each date that the experiment reads and that is declared `static` in a source with
+  /// one row per entity, when the rows of a block's entities begin and how long after that the date is.
+  /// Rows without a date, or whose beginning is unknown or later than the cutoff, are left out.
+  public func staticSpans(of block: PanelBlock) throws(WarehouseError) -> [StaticSpans] {
+    var places = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    let cutoff = ExpressionCompiler.literal(block.cutoff.date)
+    var found: [StaticSpans] = []
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard case .entity(.some) = source.spec.shape, source.spec.foreignKey == nil else { continue }
+      for (column, use) in source.columns
+      where column.columnClass == .static && column.type == .date && use.contains(.value) {
+        let (value, start) = (SQL.identifier(column.name.value), LoadedSource.created)
+        let result = try engine.connection.query(
+          "SELECT entity, CAST(\(cutoff) - \(start) AS INTEGER), CAST(\(value) - \(start) AS INTEGER) "
+            + "FROM \(source.table) WHERE \(value) IS NOT NULL AND \(start) <= \(cutoff)")
+        var rows: [StaticSpans.Row] = []
+        while let batch = try result.next() {
+          for row in 0..<batch.rowCount {
+            guard let entity = batch.columns[0].integer(row), places[entity] >= 0,
+              let age = batch.columns[1].integer(row), let span = batch.columns[2].integer(row)
+            else { continue }
+            rows.append(StaticSpans.Row(row: Int(places[entity]), age: age, span: span))
+          }
+        }
+        found.append(
+          StaticSpans(
+            column: ColumnReference(source: source.spec.name.value, column: column.name.value),
+            // Streamed rows have no order.
+            rows: rows.sorted { $0.row < $1.row }))
+      }
+    }
+    return found
+  }
+
+  /// Returns, for each event source with the keys of the entities, how many of its rows belong to no
+  /// entity among the newest and among older ones, sorted by source name.
+  /// - Parameters:
+  ///   - end: the last day of the data; rows after it are left out.
+  ///   - newest: rows of fewer days before the end are the newest.
+  ///   - older: rows of at least so many days before the end are the older ones.
+  public func unmatchedEvents(
+    to end: CalendarDate, newest: Int, older: Int
+  ) throws(WarehouseError) -> [UnmatchedEvents] {
+    var found: [UnmatchedEvents] = []
+    let last = ExpressionCompiler.literal(end)
+    for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
+      guard case .events = source.spec.shape, source.spec.foreignKey == nil else { continue }
+      func terms(_ condition: String) -> String {
+        "count(*) FILTER (WHERE \(condition)), "
+          + "count(*) FILTER (WHERE \(condition) AND is_unknown), "
+          + "count(DISTINCT key) FILTER (WHERE \(condition)), "
+          + "count(DISTINCT key) FILTER (WHERE \(condition) AND is_unknown)"
+      }
+      let row = try engine.connection.query(
+        "SELECT \(terms("age < \(newest)")), \(terms("age >= \(older)")) "
+          + "FROM (SELECT key, CAST(\(last) - day AS INTEGER) AS age, "
+          + "key NOT IN (SELECT key FROM \(SourceLoader.entities)) AS is_unknown "
+          + "FROM (\(source.keys)) WHERE key IS NOT NULL AND day <= \(last))"
+      ).next()
+      func part(_ first: Int) -> UnmatchedEvents.Part {
+        func number(_ column: Int) -> Int { row?.columns[first + column].integer(0) ?? 0 }
+        return UnmatchedEvents.Part(
+          rows: number(0), unmatched: number(1), keys: number(2), unmatchedKeys: number(3))
+      }
+      found.append(
+        UnmatchedEvents(source: source.spec.name.value, newest: part(0), older: part(4)))
+    }
+    return found
+  }
+
   /// Returns the keys of the entities that had the label's event after a day, in no order.
   /// - Parameter end: the last day of the data.
   public func keysOfPositives(
@@ -224,6 +295,49 @@ public struct StaticDate: Sendable {
   public let before: Int
   /// The number of values in as many days after it.
   public let after: Int
+}
+
+/// How long after the beginning of their rows the values of a `static` date are.
+public struct StaticSpans: Sendable {
+  /// One row with a value.
+  public struct Row: Sendable {
+    /// The row of the block.
+    public let row: Int
+    /// The days from the row's beginning to the cutoff.
+    public let age: Int
+    /// The days from the row's beginning to the date.
+    public let span: Int
+  }
+
+  /// The column.
+  public let column: ColumnReference
+  /// In the order of the block.
+  public let rows: [Row]
+}
+
+/// How many rows of an event source belong to no entity, by their age.
+public struct UnmatchedEvents: Sendable {
+  /// Rows of some ages.
+  public struct Part: Sendable {
+    /// The number of rows with a key.
+    public let rows: Int
+    /// The number of rows whose key is that of no entity.
+    public let unmatched: Int
+    /// The number of distinct keys.
+    public let keys: Int
+    /// The number of distinct keys that are those of no entity.
+    public let unmatchedKeys: Int
+
+    /// The share of rows that belong to no entity.
+    public var share: Double { rows > 0 ? Double(unmatched) / Double(rows) : 0 }
+  }
+
+  /// The name of the source.
+  public let source: String
+  /// The newest rows.
+  public let newest: Part
+  /// The older rows.
+  public let older: Part
 }
 
 /// The number of values of a source that became known on each day.

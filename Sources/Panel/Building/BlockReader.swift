@@ -12,6 +12,7 @@ struct BlockReader: Sendable {
   let clusters: EntityClusters?
   let rule: BatchRule
 
+  /// The experiment, with the columns of its segments as further features.
   private var spec: ExperimentSpec { query.spec }
 
   func counts(_ cutoff: Cutoff, _ connection: Connection) throws(WarehouseError) -> CutoffCounts {
@@ -56,10 +57,13 @@ struct BlockReader: Sendable {
 
   /// Returns the panel's rows of a cutoff, from a piece with all features that are read.
   func block(_ piece: PanelPiece) -> PanelBlock {
-    PanelBlock(
+    let rowCount = piece.entities.count
+    let columns = FeatureBlock(spec, rowCount: rowCount, read: piece.columns).columns
+    let featureCount = columns.count - spec.segmentColumns.count
+    return PanelBlock(
       cutoff: piece.cutoff, entities: piece.entities, labels: piece.labels,
-      features: FeatureBlock(spec, rowCount: piece.entities.count, read: piece.columns),
-      excluded: piece.excluded
+      features: FeatureBlock(rowCount: rowCount, columns: Array(columns[..<featureCount])),
+      segments: Array(columns[featureCount...]), excluded: piece.excluded
     ).clustered(by: clusters)
   }
 

@@ -82,10 +82,10 @@ extension PanelBuilder {
     }
   }
 
-  /// Returns whether the cohort, the label or a feature reads a column of a source, and not only the
-  /// clusters.
+  /// Returns whether the cohort, the label or a feature reads a column of a source, and not only
+  /// clusters and segments.
   func isModeled(_ column: ColumnSpec, of source: LoadedSource) -> Bool {
-    !plan.readsOnlyForClusters(
+    !plan.readsOnlyForEvaluation(
       ColumnReference(source: source.spec.name.value, column: column.name.value))
   }
 }

@@ -14,6 +14,9 @@ public struct PanelBlock: Sendable {
   public let labels: [UInt8]
   /// The feature values.
   public let features: FeatureBlock
+  /// The values of the columns of segments (`ExperimentSpec.segmentColumns`), in their order; empty
+  /// if they were not read.
+  public let segments: [FeatureColumn]
   /// The number of entities of the cohort without a label, which have no rows; nil if the label is
   /// not conditional, or none was requested.
   public let excluded: Int?
@@ -26,12 +29,14 @@ public struct PanelBlock: Sendable {
   /// Creates a block. Without `clusters`, the clusters are the entities.
   public init(
     cutoff: Cutoff, entities: [Int32], labels: [UInt8], features: FeatureBlock,
-    excluded: Int? = nil, fingerprint: String? = nil, clusters: [Int32]? = nil
+    segments: [FeatureColumn] = [], excluded: Int? = nil, fingerprint: String? = nil,
+    clusters: [Int32]? = nil
   ) {
     self.cutoff = cutoff
     self.entities = entities
     self.labels = labels
     self.features = features
+    self.segments = segments
     self.excluded = excluded
     self.fingerprint = fingerprint
     ownClusters = clusters
@@ -68,6 +73,7 @@ public struct PanelBlock: Sendable {
     PanelBlock(
       cutoff: cutoff, entities: places.map { entities[$0] },
       labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places),
+      segments: segments.map { $0.rows(places) },
       clusters: ownClusters.map { clusters in places.map { clusters[$0] } })
   }
 
@@ -76,7 +82,7 @@ public struct PanelBlock: Sendable {
     precondition(labels.count == rowCount, "one label is needed per row")
     return PanelBlock(
       cutoff: cutoff, entities: entities, labels: labels, features: features,
-      clusters: ownClusters)
+      segments: segments, clusters: ownClusters)
   }
 }
 
@@ -90,8 +96,8 @@ public struct PanelPiece: Sendable {
   public let labels: [UInt8]
   /// The number of entities without a label, as in `PanelBlock`.
   public let excluded: Int?
-  /// The columns by the features' indices in the spec. Combinations are not included: they are
-  /// computed from other features.
+  /// The columns by the features' indices in the spec, with those of segments after them.
+  /// Combinations are not included: they are computed from other features.
   public let columns: [Int: FeatureColumn]
   /// The texts of the codes of category features, by feature index.
   public let levels: [Int: [String]]
@@ -184,6 +190,8 @@ public struct LookAheadUse: Sendable {
   public let columns: [ColumnReference]
   /// The chosen features that read any of them.
   public let features: [String]
+  /// The number of segments whose columns are any of them, or are found through any of them.
+  public let segmentCount: Int
   /// The number of cohort rules that read any of them.
   public let ruleCount: Int
   /// Whether the label reads any of them.
@@ -194,14 +202,24 @@ public struct LookAheadUse: Sendable {
   ) {
     let allowed = spec.lookAhead?.allowed.map(\.value) ?? []
     func reads(_ uses: ColumnUses) -> Bool { allowed.contains { uses.uses[$0] != nil } }
-    let all = ColumnUses(spec, expressions: expressions)
+    let segments = spec.segmentColumns.map {
+      ColumnUses($0, of: spec, expressions: expressions)
+    }
+    var all = ColumnUses(spec, expressions: expressions)
+    for uses in segments { all.add(uses) }
     columns = allowed.filter { all.uses[$0] != nil }
     features = spec.features.filter { feature in
       reads(ColumnUses(feature, of: spec, expressions: expressions))
     }.map(\.name.value)
+    segmentCount = segments.count(where: reads)
     ruleCount = spec.cohort.rules.count { rule in
       reads(ColumnUses(rule.value, of: spec, expressions: expressions))
     }
     isInLabel = reads(ColumnUses(spec.label, expressions: expressions))
+  }
+
+  /// Whether segments read them, and nothing else does.
+  public var isOnlyOfSegments: Bool {
+    segmentCount > 0 && features.isEmpty && ruleCount == 0 && !isInLabel
   }
 }

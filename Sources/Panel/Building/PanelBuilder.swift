@@ -28,7 +28,7 @@ public final class PanelBuilder {
   let engine: Engine
   let query: PanelQuery
   let loaded: [String: LoadedSource]
-  /// The dictionary of each category feature that is read as text, by feature index.
+  /// The dictionary of each category that is read as text, by the index of its feature.
   private let dictionaries: [Int: LevelDictionary]
   let plan: PanelPlan
   /// How the rows of several cutoffs are read, which tests set.
@@ -99,10 +99,13 @@ public final class PanelBuilder {
     let folds: [Timeline]
     switch purpose {
     case .experiment:
-      guard let origin = try Self.origin(spec, sources, &findings) else {
+      guard let origin = try Self.origin(plan, sources, &findings) else {
         throw FindingsError(findings)
       }
       folds = origin.folds
+      if alteration == .none {
+        findings += try EarlyEvents(plan: plan, folds: folds).findings(engine.connection)
+      }
     case .scoring(let days, let allowsSilence):
       guard let day = days.last else { preconditionFailure("there is no day to score") }
       findings += try Self.scoringProblems(
@@ -124,7 +127,8 @@ public final class PanelBuilder {
     self.engine = engine
     self.query = query
     self.plan = plan
-    let texts = spec.features.indices.filter { query.yieldsText(spec.features[$0]) }
+    let read = plan.panel.features
+    let texts = read.indices.filter { query.yieldsText(read[$0]) }
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
     loaded = sources
     self.folds = folds
@@ -267,7 +271,8 @@ public final class PanelBuilder {
   /// Builds some features of each of several cutoffs on several threads and passes every piece on
   /// as soon as it is ready, so that only those being built are in memory.
   /// - Parameters:
-  ///   - wanted: the cutoffs, each with the indices of its requested features.
+  ///   - wanted: the cutoffs, each with the indices of its requested features; the columns of
+  ///     segments come after the features.
   ///   - progress: called with the number of finished cutoffs, from any thread.
   ///   - take: called from any thread with each piece.
   /// - Returns: the results of `take`, in the order of the cutoffs.
@@ -283,9 +288,9 @@ public final class PanelBuilder {
 
   private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
 
-  /// Returns cutoffs with all features.
+  /// Returns cutoffs with all features and the columns of segments.
   private func whole(_ cutoffs: [Cutoff]) -> Wanted {
-    let features = Set(spec.features.indices)
+    let features = Set(plan.panel.features.indices)
     return cutoffs.map { ($0, features) }
   }
 
@@ -333,7 +338,7 @@ public final class PanelBuilder {
     do {
       return try work()
     } catch let problem as InfiniteValue {
-      let feature = spec.features[problem.feature]
+      let feature = plan.panel.features[problem.feature]
       let key = try engine.connection.scalar(
         "SELECT key FROM \(SourceLoader.entities) WHERE entity = \(problem.entity)")
       throw FindingsError(
@@ -356,11 +361,12 @@ public final class PanelBuilder {
   /// The names of the sources that at least one feature reads.
   public var featureSources: Set<String> { plan.featureSources }
 
-  /// Returns the texts of a category feature's codes, for the blocks built so far.
+  /// Returns the texts of a category feature's codes, for the blocks built so far. The columns of
+  /// segments come after the features.
   public func levels(ofFeature index: Int) -> [String] { levels(index) }
 
   private var levels: @Sendable (Int) -> [String] {
-    { [features = spec.features, dictionaries, loaded] index in
+    { [features = plan.panel.features, dictionaries, loaded] index in
       if let dictionary = dictionaries[index] { return dictionary.levels }
       guard case .category(.column(let column), _) = features[index].expression else { return [] }
       return loaded[column.value.source]?.levels[column.value.column] ?? []
@@ -424,13 +430,17 @@ extension PanelBuilder {
   }
 
   private static func origin(
-    _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ findings: inout [Finding]
+    _ plan: PanelPlan, _ sources: [String: LoadedSource], _ findings: inout [Finding]
   ) throws -> RollingOrigin? {
+    let spec = plan.spec
     let labelSource = spec.label.sourceName
     guard let dataThrough = spec.dataThrough else {
       throw Timeline.Problem.unobserved(source: labelSource)
     }
-    let firstDays = sources.values.compactMap(\.completeFrom)
+    // Segments are read at the test cutoffs only, and decide on no cutoff.
+    let modeled = plan.modeledSources
+    let limits = sources.values.filter { modeled.contains($0.spec.name.value) }
+    let firstDays = limits.compactMap(\.completeFrom)
     do {
       let origin = try RollingOrigin(
         spec.cutoffs, label: spec.label, dataThrough: dataThrough, observedFrom: firstDays.max())
@@ -446,7 +456,7 @@ extension PanelBuilder {
       case .noneSince(let first, let fold, let next):
         findings.append(.noTrainCutoffs(since: first, fold: fold, before: next, spec.cutoffs))
       case .tooShort(let available, let needed, let from, let last):
-        let limiting = sources.values.filter { $0.completeFrom == firstDays.max() }
+        let limiting = limits.filter { $0.completeFrom == firstDays.max() }
           .map(\.spec).min { $0.name.value < $1.name.value }
         findings.append(
           .tooFewCutoffs(
@@ -463,18 +473,33 @@ extension PanelBuilder {
     }
   }
 
-  /// Returns a warning if the events behind the label end long before the source's data_through.
+  /// Returns a warning for the events behind the label, and for those of `among`, if they end long
+  /// before the source's data_through.
   private static func labelReach(
     _ spec: ExperimentSpec, _ sources: [String: LoadedSource], _ connection: Connection
   ) throws(WarehouseError) -> [Finding] {
-    guard let source = sources[spec.label.sourceName], let through = spec.dataThrough,
+    guard let through = spec.dataThrough else { return [] }
+    // Events of the last days may still arrive.
+    let arrived = through.adding(
+      spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
+    var findings: [Finding] = []
+    if let source = sources[spec.label.sourceName],
       let reach = try Reach(ofLabel: spec, source, through: through, connection),
-      // Events of the last days may still arrive.
-      reach.isImplausible(
-        through: through.adding(
-          spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic))
-    else { return [] }
-    return [.labelEndsEarly(spec, source.spec, reach, through: through)]
+      reach.isImplausible(through: arrived)
+    {
+      findings.append(
+        .labelEndsEarly(spec, source.spec, reach, through: through, isCondition: false))
+    }
+    if let among = spec.label.among, among.source.value != spec.label.sourceName,
+      let source = sources[among.source.value],
+      let reach = try Reach(
+        ofEvents: among.source.value, where: among.condition, spec, through: through, connection),
+      reach.isImplausible(through: arrived)
+    {
+      findings.append(
+        .labelEndsEarly(spec, source.spec, reach, through: through, isCondition: true))
+    }
+    return findings
   }
 
   /// Returns why a day cannot be scored: a source that has not observed it, or that has stopped

@@ -98,12 +98,20 @@ extension Reach {
       try self.init(
         of: SQL.identifier(column.value.column), in: source.table, through: through, connection)
     case .row(let name, let condition), .absence(let name, let condition):
-      let end = ExpressionCompiler.literal(through)
       try self.init(
-        of: LoadedSource.time,
-        in: LabelSQL.events(spec, name.value, where: condition, cutoff: end), through: through,
-        connection)
+        ofEvents: name.value, where: condition, spec, through: through, connection)
     }
+  }
+
+  /// Finds the last of a source's events that satisfy a condition.
+  init?(
+    ofEvents source: String, where condition: SQLText?, _ spec: ExperimentSpec,
+    through: CalendarDate, _ connection: Connection
+  ) throws(WarehouseError) {
+    let end = ExpressionCompiler.literal(through)
+    try self.init(
+      of: LoadedSource.time, in: LabelSQL.events(spec, source, where: condition, cutoff: end),
+      through: through, connection)
   }
 
   /// Finds the last day on which rows of a source became known; nil also if its rows have no day.

@@ -97,10 +97,17 @@ extension Finding {
       hints: ["with a `step` as long as \(cutoffs.test.value) cutoffs, each is tested once"])
   }
 
+  /// - Parameter isCondition: whether the rows are those of `label.among`.
   static func labelEndsEarly(
-    _ spec: ExperimentSpec, _ source: SourceSpec, _ reach: Reach, through: CalendarDate
+    _ spec: ExperimentSpec, _ source: SourceSpec, _ reach: Reach, through: CalendarDate,
+    isCondition: Bool
   ) -> Finding {
     let gap = through.days - reach.last.days
+    let effect =
+      isCondition
+      ? "leave out their entities"
+      : "make their entities count as "
+        + (spec.label.event.isAbsence ? "positives" : "negatives")
     return Finding(
       417, .warning,
       "the last event of `\(source.name.value)` is on \(reach.last), but its `data_through` is "
@@ -108,9 +115,8 @@ extension Finding {
       at: source.dataThrough?.span ?? spec.label.span,
       label: "\(gap) days without an event",
       notes: [
-        "the year before that day has \(reach.yearCount) events; events missing from the "
-          + "gap make their entities count as "
-          + (spec.label.event.isAbsence ? "positives" : "negatives")
+        "the year before that day has \(reach.yearCount) events; events missing from the gap "
+          + effect
       ],
       hints: ["set `data_through` to the last complete day, or add the newer events"])
   }
@@ -204,8 +210,9 @@ extension Explanation {
         `data_through` says that every event up to that day is in the data, but the last event is \
         much older: at the rate of the year before, chance would hardly ever leave such a gap. \
         Most likely the export stopped earlier. Buyers in the missing days would count as \
-        negatives, in train and in test, or as positives if the label is `absent`. The run gets a caveat, which fails the standard gates, \
-        and `holdout retrain` rejects such data.
+        negatives, in train and in test, or as positives if the label is `absent`. If the events of \
+        `among` end early, their entities would be left out. The run gets a caveat, which fails the \
+        standard gates, and `holdout retrain` rejects such data.
         """,
       example: .spec(
         "data_through: «2026-03-31»", Example.checkWithData),

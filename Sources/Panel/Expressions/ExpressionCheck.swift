@@ -77,6 +77,7 @@ struct ExpressionCheck {
     let spec = query.spec
     let names: [String]
     var from: String
+    var conditions: [SQLText] = []
     switch use.scope {
     case .row(let sources, _):
       names = sources.filter { query.sources[$0] != nil }
@@ -86,11 +87,13 @@ struct ExpressionCheck {
         from +=
           " LEFT JOIN \(SQL.identifier(name)) ON \(SQL.identifier(name)).entity = \(entity).entity"
       }
-    case .events(let source):
+    case .events(let source, let others):
       names = [source]
       from = SQL.identifier(source)
+      conditions = others.isEmpty ? [] : [use.sql]
     }
-    let views = names.compactMap { query.view($0, at: cutoff.date) }.joined(separator: ",\n")
+    let views = names.compactMap { query.view($0, at: cutoff.date, reading: conditions) }
+      .joined(separator: ",\n")
     guard !use.inputs.isEmpty else { return (views, from) }
     let layers =
       isComputing

@@ -19,8 +19,7 @@ extension ExperimentSpec {
   /// Every free SQL expression of cohort, label, features, and features that these read.
   var expressions: [ExpressionUse] {
     let row = featureScope
-    let ruleScope = ruleScope
-    var all = cohort.rules.flatMap { $0.value.expressions(ruleScope) }
+    var all = cohort.rules.flatMap { $0.value.expressions(in: self) }
       .map { ExpressionUse(sql: $0.sql, scope: $0.scope, purpose: .condition) }
     switch label.event {
     case .row(let source, let condition?), .absence(let source, let condition?):
@@ -50,7 +49,7 @@ extension ExperimentSpec {
         guard let condition = aggregate.condition else { continue }
         all.append(
           ExpressionUse(
-            sql: condition, scope: .events(source: aggregate.source.value), purpose: .condition,
+            sql: condition, scope: eventScope(aggregate.source.value), purpose: .condition,
             feature: name))
       default: continue
       }
@@ -60,16 +59,16 @@ extension ExperimentSpec {
 }
 
 extension Rule {
-  /// Returns the rule's SQL with the names that it may use; `row` are those of an entity's row.
+  /// Returns the rule's SQL with the names that it may use.
   fileprivate func expressions(
-    _ row: ExpressionScope
+    in spec: ExperimentSpec
   ) -> [(sql: SQLText, scope: ExpressionScope)] {
     switch self {
-    case .not(let rule): rule.expressions(row)
-    case .any(let rules), .all(let rules): rules.flatMap { $0.expressions(row) }
+    case .not(let rule): rule.expressions(in: spec)
+    case .any(let rules), .all(let rules): rules.flatMap { $0.expressions(in: spec) }
     case .count(let count):
-      count.condition.map { [($0, .events(source: count.source.value))] } ?? []
-    case .sql(let sql): [(sql, row)]
+      count.condition.map { [($0, spec.eventScope(count.source.value))] } ?? []
+    case .sql(let sql): [(sql, spec.ruleScope)]
     case .happened, .flag, .present, .among: []
     }
   }
@@ -80,8 +79,9 @@ enum ExpressionScope: Hashable, Sendable {
   /// The entity source and the history sources, by qualified name: one row per entity. In the SQL
   /// of a feature also other features, as `features.NAME`.
   case row(sources: [String], hasFeatures: Bool)
-  /// The columns of one event source, qualified or not.
-  case events(source: String)
+  /// The columns of one event source, qualified or not, and by qualified name those of other sources
+  /// as of the day of the event's row: one row per event. The label has no other sources.
+  case events(source: String, others: [String] = [])
 
   /// Returns the column that a name path in the expression refers to; nil if it refers to none.
   func reference(_ path: [String]) -> ColumnReference? {
@@ -89,7 +89,10 @@ enum ExpressionScope: Hashable, Sendable {
     case .row(let sources, _):
       guard path.count == 2, sources.contains(path[0]) else { return nil }
       return ColumnReference(source: path[0], column: path[1])
-    case .events(let source):
+    case .events(let source, let others):
+      if path.count == 2, others.contains(path[0]) {
+        return ColumnReference(source: path[0], column: path[1])
+      }
       guard path.count == 1 || (path.count == 2 && path[0] == source) else { return nil }
       return ColumnReference(source: source, column: path[path.count - 1])
     }

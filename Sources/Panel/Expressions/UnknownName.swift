@@ -90,7 +90,10 @@ struct UnknownName {
   private var message: String {
     let name = path.joined(separator: ".")
     switch scope {
-    case .events(let source): return "`\(name)` is not a column of `\(source)`"
+    case .events(let source, let others):
+      return path.count == 2 && others.contains(path[0])
+        ? "`\(path[0])` declares no column `\(path[1])`"
+        : "`\(name)` is not a column of `\(source)`"
     case .row:
       if isOfFeatures { return "there is no feature `\(self.name)`" }
       if path.count == 2, let source = names.sources[path[0]], isReadable(source) {
@@ -102,8 +105,9 @@ struct UnknownName {
 
   private var notes: [String] {
     switch scope {
-    case .events(let source):
-      return ["`\(source)` declares: \(names.columns(of: source).joined(separator: ", "))"]
+    case .events(let source, let others):
+      let owner = path.count == 2 && others.contains(path[0]) ? path[0] : source
+      return ["`\(owner)` declares: \(names.columns(of: owner).joined(separator: ", "))"]
     case .row(let sources, _):
       if path.count == 2, sources.contains(path[0]) { return [] }
       if isOfFeatures {
@@ -120,9 +124,13 @@ struct UnknownName {
   /// The reason that a column of another source cannot be read here.
   private var placeHint: String? {
     switch scope {
-    case .events(let source):
-      guard path.count >= 2, path[0] != source, names.sources[path[0]] != nil else { return nil }
-      return "a condition on events sees only the event's own columns"
+    case .events(let source, let others):
+      guard path.count >= 2, path[0] != source, names.sources[path[0]] != nil,
+        !others.contains(path[0])
+      else { return nil }
+      return others.isEmpty
+        ? "this condition sees only the event's own columns"
+        : "beside the event's own columns, this condition sees those of \(others.listed)"
     case .row:
       if path.count == 3, names.column(ColumnReference(source: path[0], column: path[1])) != nil {
         let column = path.dropLast().joined(separator: ".")
@@ -142,10 +150,11 @@ struct UnknownName {
   private var listingHint: String? {
     let owner: String
     switch scope {
-    case .events(let source):
-      guard path.count == 1 || path[0] == source else { return nil }
-      guard suggestion == nil || shapeColumns(of: source).contains(name) else { return nil }
-      owner = source
+    case .events(let source, let others):
+      let isOther = path.count == 2 && others.contains(path[0])
+      guard path.count == 1 || path[0] == source || isOther else { return nil }
+      owner = isOther ? path[0] : source
+      guard suggestion == nil || shapeColumns(of: owner).contains(name) else { return nil }
     case .row(let sources, _):
       guard path.count == 2, sources.contains(path[0]) else { return nil }
       owner = path[0]
@@ -172,28 +181,37 @@ struct UnknownName {
 
   // MARK: - What was meant
 
-  /// The columns that can be read here, and how they are written.
+  /// The columns that can be read here, and how they are written; in a condition on events, their
+  /// own.
   private var readable: [(column: String, written: String)] {
     switch scope {
-    case .events(let source): return names.columns(of: source).map { ($0, $0) }
-    case .row(let sources, _):
-      return sources.flatMap { source in
-        names.columns(of: source).map { ($0, "\(source).\($0)") }
-      }
+    case .events(let source, _): names.columns(of: source).map { ($0, $0) }
+    case .row(let sources, _): qualified(sources)
     }
+  }
+
+  private func qualified(_ sources: [String]) -> [(column: String, written: String)] {
+    sources.flatMap { source in names.columns(of: source).map { ($0, "\(source).\($0)") } }
   }
 
   private var suggestion: String? {
     if path.count == 1 {
       if Self.clocks.contains(name.lowercased()) { return "cutoff" }
-      if case .events(let source) = scope, shapeColumns(of: source).contains(name) { return nil }
-      return closest(to: name, among: readable + [("cutoff", "cutoff")])
+      if case .events(let source, _) = scope, shapeColumns(of: source).contains(name) {
+        return nil
+      }
+      let near = closest(to: name, among: readable + [("cutoff", "cutoff")])
+      guard near == nil, case .events(_, let others) = scope else { return near }
+      return exact(name, among: qualified(others)).first
     }
     switch scope {
-    case .events(let source):
+    case .events(let source, let others):
+      if others.contains(path[0]) { return closest(to: name, among: qualified([path[0]])) }
       // A column of another source is not a typo.
       guard path[0] == source || names.sources[path[0]] == nil else { return nil }
       return closest(to: name, among: readable)
+        ?? Suggestion.closest(to: path[0], among: others)
+        .flatMap { closest(to: name, among: qualified([$0])) }
     case .row(let sources, let hasFeatures):
       if isOfFeatures { return closestFeature }
       if let known = names.sources[path[0]], !isReadable(known) { return nil }
@@ -295,9 +313,9 @@ extension Explanation {
       cause: """
         An expression can read only columns that a source lists, because the list says when their \
         values became known. In features and rules, write a column as `source.column`; in a \
-        condition on events, the column's name is enough. The SQL of a feature can also read \
-        another feature, as `features.name`. Names are case-sensitive, and a word in double quotes \
-        is a name too.
+        condition on events, the name of their own column is enough. The SQL of a feature can also \
+        read another feature, as `features.name`. Names are case-sensitive, and a word in double \
+        quotes is a name too.
         """,
       example: .spec(
         """

@@ -10,11 +10,16 @@ public struct PanelPlan: Sendable {
   public let spec: ExperimentSpec
   /// The `current` columns that are read.
   public let lookAhead: LookAheadUse
+  /// The experiment with the columns of its segments as further features, after its own. They are
+  /// read in the same way, and no model learns from them.
+  let panel: ExperimentSpec
   let uses: ColumnUses
   private let references: [ExpressionKey: Set<ColumnReference>]
   /// The sources that each feature reads, by its name, for the features and those that they read.
   private let sourcesByFeature: [String: Set<String>]
   private let inputs: FeatureInputs
+  /// The columns of other sources that conditions on events read, for those that read any.
+  private let otherColumns: [ExpressionKey: Set<ColumnReference>]
 
   /// Analyzes a spec's expressions and its sources' own queries with the engine's parser.
   /// - Parameters:
@@ -33,25 +38,38 @@ public struct PanelPlan: Sendable {
       changing: try ChangingFunctions.builtIn(engine),
       functions: try SafeFunctions.builtIn(engine))
     var references: [ExpressionKey: Set<ColumnReference>] = [:]
+    var otherColumns: [ExpressionKey: Set<ColumnReference>] = [:]
     for use in spec.expressions {
-      references[ExpressionKey(use.sql, use.scope)] = try analyser.references(
-        in: use.sql, scope: use.scope, findings: &findings)
+      let key = ExpressionKey(use.sql, use.scope)
+      let columns = try analyser.references(in: use.sql, scope: use.scope, findings: &findings)
+      references[key] = columns
+      guard case .events(let source, _) = use.scope else { continue }
+      let others = columns.filter { $0.source != source }
+      if !others.isEmpty { otherColumns[key] = others }
     }
     try findings.throwIfErrors()
     self.spec = spec
     self.references = references
+    self.otherColumns = otherColumns
     let expressions = { references[ExpressionKey($0, $1)] ?? [] }
-    uses = ColumnUses(spec, expressions: expressions)
+    var panel = spec
+    panel.features += spec.segmentColumns
+    self.panel = panel
+    uses = ColumnUses(panel, expressions: expressions)
     lookAhead = LookAheadUse(spec, expressions: expressions)
     inputs = spec.inputs
     sourcesByFeature = Dictionary(
-      (spec.features + spec.inputs(of: spec.features)).map { feature in
+      (panel.features + spec.inputs(of: spec.features)).map { feature in
         (
           feature.name.value,
           ColumnUses(feature, of: spec, expressions: expressions).sources
         )
       }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// The names of the sources that the cohort, the label, a feature or the clusters read, and not
+  /// only segments.
+  var modeledSources: Set<String> { ColumnUses(spec, expressions: expressions).sources }
 
   /// The names of the sources that at least one feature reads.
   var featureSources: Set<String> {
@@ -70,6 +88,11 @@ public struct PanelPlan: Sendable {
     let all = Set(
       combination.parts.flatMap { columns(ofFeature: $0.value, foreignKeys: foreignKeys) })
     return all.sorted { $0.description < $1.description }
+  }
+
+  /// Returns the columns of other sources that a condition on events reads.
+  func otherColumns(readBy condition: SQLText, on events: String) -> Set<ColumnReference> {
+    otherColumns[ExpressionKey(condition, spec.eventScope(events))] ?? []
   }
 
   private func uses(of feature: FeatureSpec, foreignKeys: Bool = true) -> ColumnUses {
@@ -118,8 +141,10 @@ extension PanelPlan {
 
   /// Returns the recipe of a feature's values for every entity at a cutoff; nil for a combination,
   /// which is computed from other features.
+  /// - Parameter index: the feature's index in the spec; the columns of segments come after the
+  ///   features.
   public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
-    let feature = spec.features[index]
+    let feature = panel.features[index]
     if case .combination = feature.expression { return nil }
     var uses = uses(of: feature)
     uses.add(source: spec.cohort.entity.value)
@@ -139,9 +164,12 @@ extension PanelPlan {
     }
   }
 
-  /// Returns whether a column is read for the clusters alone: no model, rule or label depends on it.
-  func readsOnlyForClusters(_ column: ColumnReference) -> Bool {
-    guard spec.evaluation.cluster?.value == column else { return false }
+  /// Returns whether a column is read for clusters and segments alone: no model, rule or label
+  /// depends on it.
+  func readsOnlyForEvaluation(_ column: ColumnReference) -> Bool {
+    guard spec.evaluation.cluster != nil || panel.features.count > spec.features.count else {
+      return false
+    }
     var spec = spec
     spec.evaluation.cluster = nil
     return ColumnUses(spec, expressions: expressions).uses[column] == nil
@@ -163,9 +191,9 @@ extension PanelPlan {
     let read = uses.sources.compactMap { spec.sources[$0] }
     let tables = read.map { SourceTable(spec: $0, columns: uses.columns(of: $0)) }
     let query = PanelQuery(
-      spec: spec,
+      spec: panel,
       sources: Dictionary(uniqueKeysWithValues: tables.map { ($0.spec.name.value, $0) }),
-      featureSources: sourcesByFeature, inputs: inputs)
+      featureSources: sourcesByFeature, inputs: inputs, otherColumns: otherColumns)
     return Recipe(
       sql: sql(query), sources: uses.sources.sorted(),
       monthWindows: windows.filter(\.isInMonths).map(\.abbreviation))
@@ -183,8 +211,8 @@ extension PanelPlan {
   /// The names of the sources that are read, sorted.
   public var sources: [String] { uses.sources.sorted() }
 
-  /// Returns the SQL of a cutoff for people: the cohort with its label, then the features by
-  /// source.
+  /// Returns the SQL of a cutoff for people: the cohort with its label, then the features and the
+  /// columns of segments by source.
   public func sql(_ cutoff: Cutoff) -> String { query.text(cutoff) }
 
   /// The queries on everything that the spec reads.
@@ -201,7 +229,7 @@ extension PanelPlan {
       )
     }
     return PanelQuery(
-      spec: spec, sources: Dictionary(uniqueKeysWithValues: tables),
-      featureSources: sourcesByFeature, inputs: inputs)
+      spec: panel, sources: Dictionary(uniqueKeysWithValues: tables),
+      featureSources: sourcesByFeature, inputs: inputs, otherColumns: otherColumns)
   }
 }

@@ -10,12 +10,15 @@ internal import Warehouse
 /// the view and cannot name the table behind it. Features are read per source and combined by
 /// entity index afterwards (`BlockAssembler`), which spares the engine joins of wide rows.
 struct PanelQuery: Sendable {
+  /// The experiment, with the columns of its segments as further features.
   let spec: ExperimentSpec
   let sources: [String: SourceTable]
   /// The sources that each feature reads, by its name.
   let featureSources: [String: Set<String>]
   /// The features that others are computed from.
   let inputs: FeatureInputs
+  /// The columns of other sources that conditions on events read, for those that read any.
+  let otherColumns: [ExpressionKey: Set<ColumnReference>]
   /// Whether categories of text columns are read as texts rather than as codes of their column.
   var readsTexts = false
 
@@ -100,7 +103,8 @@ struct PanelQuery: Sendable {
           mixed, views: rows.views, tables: rows.tables, row: spec.cohort.entity.value, cutoff))
     }
     parts += AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
-      views(of: group.source, at: cutoff, after: group.start).map { views in
+      let read = group.features.compactMap { spec.features[$0].expression.condition }
+      return views(of: group.source, at: cutoff, after: group.start, reading: read).map { views in
         Part(sql: "WITH \(views)\n\(group.sql)", features: group.features)
       }
     }
@@ -123,7 +127,7 @@ struct PanelQuery: Sendable {
     spec.features = features
     return PanelQuery(
       spec: spec, sources: sources, featureSources: featureSources, inputs: inputs,
-      readsTexts: true)
+      otherColumns: otherColumns, readsTexts: true)
   }
 
   /// Returns whether a category feature is read as texts rather than as codes of its column.
@@ -179,11 +183,14 @@ struct PanelQuery: Sendable {
   }
 
   /// Returns the view of a source, after those that it reads; nil for a source that nothing reads.
-  /// - Parameter start: the day that precedes the requested events.
+  /// - Parameters:
+  ///   - start: the day that precedes the requested events.
+  ///   - conditions: the conditions on the events.
   func views(
-    of name: String, at cutoff: CalendarDate, after start: CalendarDate? = nil
+    of name: String, at cutoff: CalendarDate, after start: CalendarDate? = nil,
+    reading conditions: [SQLText] = []
   ) -> String? {
-    guard let own = view(name, at: cutoff, after: start) else { return nil }
+    guard let own = view(name, at: cutoff, after: start, reading: conditions) else { return nil }
     let others = spec.sources.foreignKeys(of: name).reversed().compactMap {
       view($0.value.source, at: cutoff)
     }
@@ -200,7 +207,9 @@ struct PanelQuery: Sendable {
         window.map { spec.day($0.from, before: cutoff) }
       }
       // A count without a window reads all rows.
-      return view(name, at: cutoff, after: starts.count < windows.count ? nil : starts.min())
+      return view(
+        name, at: cutoff, after: starts.count < windows.count ? nil : starts.min(),
+        reading: counts[name, default: []].compactMap(\.condition))
     }
   }
 
@@ -210,10 +219,12 @@ struct PanelQuery: Sendable {
   /// must come first. `entity` is then the entity, as in every other view. Only in a view of events
   /// it is the number of their key, because events are summarized before they are joined with
   /// entities.
-  /// - Parameter start: the day that precedes the requested events.
+  /// - Parameters:
+  ///   - start: the day that precedes the requested events.
+  ///   - conditions: the conditions on the events, which can read other sources as of their day.
   func view(
     _ name: String, at cutoff: CalendarDate, withLabelDate: Bool = false,
-    after start: CalendarDate? = nil
+    after start: CalendarDate? = nil, reading conditions: [SQLText] = []
   ) -> String? {
     guard let source = sources[name] else { return nil }
     let day = ExpressionCompiler.literal(cutoff)
@@ -221,16 +232,14 @@ struct PanelQuery: Sendable {
     var columns = ["entity"]
     // Only one of the views that are joined row by row has the cutoff's day, so that its name is
     // not ambiguous.
-    let isEvents = if case .events = source.spec.shape { true } else { false }
+    let isEvents = source.spec.isEvents
     if isEvents || name == spec.cohort.entity.value { columns.append("\(day) AS cutoff") }
     for (column, use) in source.columns {
       for (form, _) in ColumnUse.named where use.contains(form) {
         let quoted = SQL.identifier(ColumnUse.name(column.name.value, form))
         names.append(quoted)
-        // An event date is itself the moment it became known.
-        let isEvent = column.columnClass == .event && column.type == .date && form == .value
-        columns.append(
-          isEvent ? "CASE WHEN \(quoted) <= \(day) THEN \(quoted) END AS \(quoted)" : quoted)
+        let value = form == .value ? column.known(on: day, quoted) : quoted
+        columns.append(value == quoted ? quoted : "\(value) AS \(quoted)")
       }
     }
     if withLabelDate, name == spec.cohort.entity.value, case .date(let label) = spec.label.event,
@@ -238,22 +247,28 @@ struct PanelQuery: Sendable {
     {
       columns.append("\(SQL.identifier(label.value.column)) AS \(LabelSQL.date)")
     }
-    let condition =
-      switch source.spec.shape {
-      case .entity(let created): created == nil ? "true" : "\(LoadedSource.created) <= \(day)"
-      case .history:
-        "\(LoadedSource.validFrom) <= \(day) AND "
-          + "(\(LoadedSource.validTo) IS NULL OR \(LoadedSource.validTo) > \(day))"
-      case .events(_, let knownAt):
-        "\(LoadedSource.time) <= \(day)"
-          + (knownAt == nil ? "" : " AND \(LoadedSource.knownAt) <= \(day)")
-      }
+    let known = [source.spec.hasBegun(on: day), source.spec.isInForce(on: day)].compactMap(\.self)
+    let condition = known.isEmpty ? "true" : known.joined(separator: " AND ")
     if isEvents { columns.append(LoadedSource.time) }
     let rows =
       "SELECT \(columns.joined(separator: ", ")) FROM \(source.table(after: start)) "
       + "WHERE \(condition)"
-    return "\(SQL.identifier(name)) AS "
-      + (isEvents ? "(\(rows))" : "(\(spec.spread(rows, of: source.spec, columns: names)))")
+    if isEvents {
+      let read = otherColumns(readBy: conditions, on: name)
+      let joined = AsOfJoin(read, on: source.spec, in: spec).joined(rows)
+      return "\(SQL.identifier(name)) AS (\(joined))"
+    }
+    return "\(SQL.identifier(name)) AS (\(spec.spread(rows, of: source.spec, columns: names)))"
+  }
+
+  private func otherColumns(
+    readBy conditions: [SQLText], on events: String
+  ) -> Set<ColumnReference> {
+    guard !otherColumns.isEmpty else { return [] }
+    let scope = spec.eventScope(events)
+    return conditions.reduce(into: []) { read, condition in
+      read.formUnion(otherColumns[ExpressionKey(condition, scope)] ?? [])
+    }
   }
 }
 
@@ -296,6 +311,13 @@ extension ExperimentSpec {
     let list = ["link.entity AS entity"] + columns.map { "summary.\($0) AS \($0)" }
     return "SELECT \(list.joined(separator: ", ")) FROM (\(rows)) AS summary "
       + "JOIN (\(link)) AS link ON link.\(Self.keyNumber) = summary.entity"
+  }
+}
+
+extension FeatureExpression {
+  /// The condition on events; nil if there is none.
+  fileprivate var condition: SQLText? {
+    if case .aggregate(let aggregate) = self { aggregate.condition } else { nil }
   }
 }
 

@@ -10,6 +10,9 @@ struct ColumnUses: Sendable {
   private(set) var sources: Set<String> = []
   /// The windows of aggregates and count rules by event source, with their month arithmetic.
   private var windows: [String: [(length: Period, arithmetic: MonthArithmetic)]] = [:]
+  /// The sources that conditions on events read as of the days of events, with those through which
+  /// they are found. A cutoff reads more of them than the versions that are valid then.
+  private(set) var pastSources: Set<String> = []
 
   mutating func add(_ reference: ColumnReference, _ use: ColumnUse) {
     uses[reference, default: []].formUnion(use)
@@ -22,6 +25,7 @@ struct ColumnUses: Sendable {
     uses.merge(other.uses) { $0.union($1) }
     sources.formUnion(other.sources)
     windows.merge(other.windows) { $0 + $1 }
+    pastSources.formUnion(other.pastSources)
   }
 
   /// Creates an empty set of uses.
@@ -119,6 +123,20 @@ struct ColumnUses: Sendable {
     for reference in expressions(sql, scope) { add(reference, .value) }
   }
 
+  /// Adds the condition of a feature or rule on events.
+  private mutating func add(
+    condition: SQLText?, on events: String, _ spec: ExperimentSpec,
+    _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
+  ) {
+    guard let condition else { return }
+    for reference in expressions(condition, spec.eventScope(events)) {
+      add(reference, .value)
+      guard reference.source != events else { continue }
+      pastSources.formUnion(
+        spec.sources.path(fromEvents: events, to: reference.source) ?? [])
+    }
+  }
+
   private mutating func add(
     _ rule: Rule, _ spec: ExperimentSpec, _ scope: ExpressionScope,
     _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
@@ -133,7 +151,7 @@ struct ColumnUses: Sendable {
     case .count(let count):
       add(source: count.source.value)
       if let window = count.window { add(window, on: count.source.value, spec) }
-      add(count.condition, .events(source: count.source.value), expressions)
+      add(condition: count.condition, on: count.source.value, spec, expressions)
     case .sql(let sql): add(sql, scope, expressions)
     }
   }
@@ -177,7 +195,7 @@ struct ColumnUses: Sendable {
       if let column = aggregate.column {
         add(ColumnReference(source: aggregate.source.value, column: column.value), .value)
       }
-      add(aggregate.condition, .events(source: aggregate.source.value), expressions)
+      add(condition: aggregate.condition, on: aggregate.source.value, spec, expressions)
     }
   }
 }
@@ -202,6 +220,11 @@ extension ExperimentSpec {
       names += (chain.reversed() + [source.name.value]).filter { !names.contains($0) }
     }
     return names
+  }
+
+  /// What the condition of a feature or rule on events can name.
+  func eventScope(_ events: String) -> ExpressionScope {
+    .events(source: events, others: sources.readable(fromEvents: events))
   }
 
   /// What SQL of a rule can name.

@@ -13,7 +13,7 @@ struct LoadedSource: Sendable {
   /// The first day with data; nil if the source has no time.
   let firstDay: CalendarDate?
   let rowCount: Int
-  /// A query for the `key` of every row as it arrived, null if it has none.
+  /// A query for the `key` of every row as it arrived, null if it has none, and the `day` of an event.
   let keys: String
   /// A hash of the rows as they arrived, with every column and independent of their order; nil for
   /// files, and for a list of one day.

@@ -75,10 +75,12 @@ extension SourceLoader {
       try checkJoin(draft, rowCount: rowCount, stored: isComplete ? tally.rows : nil)
     }
     try checkMeaning(draft, table)
+    let day =
+      if case .events = spec.shape { ", \(draft.times[0].parser.parsed) AS day" } else { "" }
     return LoadedSource(
       spec: spec, columns: draft.columns.map { ($0.column, $0.use) }, levels: levels,
       firstDay: firstDay, rowCount: rowCount,
-      keys: "SELECT \(draft.key) AS key FROM \(draft.relation.sql)",
+      keys: "SELECT \(draft.key) AS key\(day) FROM \(draft.relation.sql)",
       contentHash: try contentHash(draft), latest: latest)
   }
 
@@ -118,7 +120,8 @@ extension SourceLoader {
       // An entity created later may still have a key to which other sources refer.
       case .entity: break
       case .history:
-        conditions += [times[0].isNotAfter(onlyCutoff), times[1].isNotThrough(onlyCutoff)]
+        conditions.append(times[0].isNotAfter(onlyCutoff))
+        if !draft.isReadInPast { conditions.append(times[1].isNotThrough(onlyCutoff)) }
       case .events: conditions += times.map { $0.isNotAfter(onlyCutoff) }
       }
     }

@@ -142,6 +142,8 @@ struct SourceLoader {
     /// Holdout's own columns (created, validity or times), with the column that the source names
     /// for each.
     var times: [(name: String, column: ColumnSpec, place: Located<String>, parser: ColumnParser)]
+    /// Whether versions are read as of days before the only cutoff.
+    var isReadInPast = false
 
     /// SQL for a row's key, null if it has none.
     var key: String { ColumnParser.key(physicalKey, type: relation.type(of: physicalKey)) }
@@ -206,7 +208,7 @@ struct SourceLoader {
             time.name == LoadedSource.validTo
           } else { false }
         return (time.name, time.column, time.place, isInclusive ? parser.endingInclusively : parser)
-      })
+      }, isReadInPast: uses.pastSources.contains(spec.name.value))
   }
 
   /// Returns the columns that place a source's rows in time, with Holdout's own names.

@@ -10,6 +10,14 @@ public struct ComparisonReport: Sendable {
   public let candidates: [CandidateReport]
   /// What a reader must know about the entire comparison.
   public let notes: [String]
+
+  package init(
+    base: ComparedRun, options: ComparisonOptions, rows: JudgedRows?,
+    candidates: [CandidateReport], notes: [String] = []
+  ) {
+    (self.base, self.options, self.rows) = (base, options, rows)
+    (self.candidates, self.notes) = (candidates, notes)
+  }
 }
 
 /// The number of rows that a comparison uses.
@@ -23,6 +31,15 @@ public struct JudgedRows: Sendable, Equatable {
   public let positiveEntities: Int
   /// The number of clusters; nil if every entity is a cluster of its own.
   public let clusters: Int?
+
+  package init(
+    cutoffs: [String], rows: Int, entities: Int, positives: Int, positiveEntities: Int,
+    clusters: Int? = nil
+  ) {
+    (self.cutoffs, self.rows, self.entities) = (cutoffs, rows, entities)
+    (self.positives, self.positiveEntities) = (positives, positiveEntities)
+    self.clusters = clusters
+  }
 }
 
 /// One candidate compared with the base.
@@ -43,6 +60,16 @@ public struct CandidateReport: Sendable {
   public let lists: [ListOverlap]
   /// The differences between the two specs; nil if one is not available, as for a git revision.
   public var specDifferences: SpecDifferences?
+
+  package init(
+    run: ComparedRun, paired: PairedComparison?, unpairedReason: String? = nil,
+    unpaired: UnpairedComparison? = nil, remarks: [String] = [], isRankingOnly: Bool = false,
+    importance: [ImportanceChange] = [], lists: [ListOverlap] = []
+  ) {
+    (self.run, self.paired, self.unpairedReason) = (run, paired, unpairedReason)
+    (self.unpaired, self.remarks, self.isRankingOnly) = (unpaired, remarks, isRankingOnly)
+    (self.importance, self.lists) = (importance, lists)
+  }
 
   /// nil if the metrics do not allow a verdict.
   public var verdict: Verdict? { paired?.verdict ?? unpaired?.verdict }

@@ -68,7 +68,7 @@ package struct SideMetrics: Sendable {
   package let values: [String: Double]
   package let intervals: [String: (low: Double, high: Double)]
 
-  init(_ metrics: MetricTree) {
+  package init(_ metrics: MetricTree) {
     let test = metrics["test"]
     let intervals = (test?["interval"]?.entries ?? [:]).compactMapValues { entry in
       entry["low"]?.number.flatMap { low in entry["high"]?.number.map { (low: low, high: $0) } }

@@ -197,14 +197,16 @@ enum MLflowParameters {
 /// Which files of a run go to MLflow.
 public enum MLflowArtifactChoice: String, CaseIterable, Sendable {
   case all
-  /// All but predictions.parquet, which has a row for each entity and test cutoff.
+  /// All but the files with keys of entities: predictions.parquet, which has a row for each entity and
+  /// test cutoff, and the first rows of the list in curves.json and report.html.
   case withoutPredictions = "without-predictions"
   case none
 
   func takes(_ file: String) -> Bool {
     switch self {
     case .all: true
-    case .withoutPredictions: file != "predictions.parquet"
+    case .withoutPredictions:
+      !["predictions.parquet", "curves.json", "report.html"].contains(file)
     case .none: false
     }
   }

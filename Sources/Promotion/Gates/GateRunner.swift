@@ -46,6 +46,10 @@ public struct GateRunner: Sendable {
         run: run, betterThan: baseline, by: gates.comparison.value.metric,
         origin: gates.betterThan.origin)
     }
+    checks +=
+      try gates.segments.map {
+        try GateCheck.segments(of: run, experiment.evaluation, $0)
+      } ?? []
     checks.append(
       GateCheck(
         run: run, against: champion, as: reference, name, comparison?.candidates.first,

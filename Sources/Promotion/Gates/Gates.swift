@@ -35,6 +35,16 @@ public struct Gates: Sendable {
     public let limit: Setting<Double>
   }
 
+  /// The segments whose levels must be alike.
+  public struct Segments: Sendable {
+    /// Their names; nil for every segment of the spec.
+    public let names: [String]?
+    /// The p-value below which levels differ by more than chance.
+    public let smallestP: Double
+    /// The factor by which a level's ratio may be above or below that of all levels.
+    public let largestRatio: Double
+  }
+
   public let comparison: Setting<Comparison>
   /// Minima, then maxima; the project's first, then those that only the spec has.
   public let bounds: [Bound]
@@ -43,6 +53,8 @@ public struct Gates: Sendable {
   public let needsEvidence: Setting<Bool>
   public let refusesCaveats: Setting<Bool>
   public let needsAudit: Setting<Bool>
+  /// nil if no segment is gated on.
+  public let segments: Setting<Segments>?
   public let blocksInconclusive: Setting<Bool>
   /// A line for each setting in which the spec's gates are looser than the project's or the
   /// defaults.
@@ -56,6 +68,7 @@ public struct Gates: Sendable {
       Self.bounds(.minimum, spec?.minimum, project?.minimum, &loosened)
       + Self.bounds(.maximum, spec?.maximum, project?.maximum, &loosened)
     betterThan = Self.betterThan(spec, project, &loosened)
+    segments = Self.segments(spec?.segments, project?.segments, &loosened)
     func setting(_ name: String, _ key: KeyPath<GatesSpec, Bool?>) -> Setting<Bool> {
       let before = project?[keyPath: key] ?? true
       guard let own = spec?[keyPath: key] else {
@@ -116,6 +129,20 @@ public struct Gates: Sendable {
     return Setting(value: own, origin: .spec)
   }
 
+  private static func segments(
+    _ spec: GatesSpec.Segments?, _ project: GatesSpec.Segments?, _ loosened: inout [String]
+  ) -> Setting<Segments>? {
+    let before = project.flatMap(Segments.init)
+    guard let spec else { return before.map { Setting(value: $0, origin: .project) } }
+    let own = Segments(spec)
+    if let before {
+      loosened +=
+        own?.loosened(from: before)
+        ?? ["the spec compares the levels of no segment, and holdout.yaml those of \(before.words)"]
+    }
+    return own.map { Setting(value: $0, origin: .spec) }
+  }
+
   private static func bounds(
     _ side: Bound.Side, _ spec: OrderedDictionary<String, Located<Double>>?,
     _ project: OrderedDictionary<String, Located<Double>>?, _ loosened: inout [String]
@@ -143,6 +170,43 @@ extension Gates.Comparison {
     metric = written.metric.value
     smallestEffect = written.smallestEffect.value
     margin = written.margin?.value ?? written.smallestEffect.value
+  }
+}
+
+extension Gates.Segments {
+  /// nil for no segment.
+  fileprivate init?(_ written: GatesSpec.Segments) {
+    switch written.alike {
+    case .none: return nil
+    case .all: names = nil
+    case .named(let written): names = written.map(\.value)
+    }
+    smallestP = written.smallestP?.value ?? 0.01
+    largestRatio = written.largestRatio?.value ?? 1.5
+  }
+
+  fileprivate var words: String {
+    names.map { $0.map { "`\($0)`" }.inWords("and") } ?? "all segments"
+  }
+
+  /// A line for each setting of a spec that is looser than the project's.
+  fileprivate func loosened(from project: Self) -> [String] {
+    var lines: [String] = []
+    if let names, project.names.map({ !$0.allSatisfy(names.contains) }) ?? true {
+      lines.append(
+        "the spec compares the levels of \(words), and holdout.yaml those of \(project.words)")
+    }
+    if smallestP < project.smallestP {
+      lines.append(
+        "the spec's own `segments.smallest_p` is \(NumberText.exact(smallestP)), and that of holdout.yaml "
+          + "\(NumberText.exact(project.smallestP))")
+    }
+    if largestRatio > project.largestRatio {
+      lines.append(
+        "the spec's own `segments.largest_ratio` is \(NumberText.exact(largestRatio)), and that of holdout.yaml "
+          + "\(NumberText.exact(project.largestRatio))")
+    }
+    return lines
   }
 }
 

@@ -15,6 +15,13 @@ public struct Leaderboard: Sendable {
     /// Why it is not ranked, a word or two each; empty if it is.
     public let reasons: [String]
     package let metrics: SideMetrics
+
+    package init(
+      run: ComparedRun, rank: Int?, value: Double?, reasons: [String], metrics: SideMetrics
+    ) {
+      (self.run, self.rank, self.value) = (run, rank, value)
+      (self.reasons, self.metrics) = (reasons, metrics)
+    }
   }
 
   /// The runs that were evaluated on the same question and rows.
@@ -27,6 +34,11 @@ public struct Leaderboard: Sendable {
     public let entries: [Entry]
     /// The winner's selection bias; nil if it cannot be estimated.
     public let optimism: Optimism?
+
+    package init(heading: String, rows: String, entries: [Entry], optimism: Optimism? = nil) {
+      (self.heading, self.rows) = (heading, rows)
+      (self.entries, self.optimism) = (entries, optimism)
+    }
   }
 
   /// The bias from picking the best of several runs on the same rows.
@@ -43,6 +55,13 @@ public struct Leaderboard: Sendable {
   public let questions: [Question]
   /// Why the results of some experiments are missing.
   public let findings: [Finding]
+
+  package init(
+    metric: String, notes: [String] = [], questions: [Question], findings: [Finding] = []
+  ) {
+    (self.metric, self.notes) = (metric, notes)
+    (self.questions, self.findings) = (questions, findings)
+  }
 }
 
 /// Builds the leaderboard of a project.

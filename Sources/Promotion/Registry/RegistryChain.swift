@@ -112,7 +112,7 @@ struct RegistryLine: Sendable {
   init(_ record: RegistryRecord, key: SigningKey?) throws {
     self.record = record
     recordBytes = try record.json()
-    signature = try key?.signature(of: recordBytes)
+    signature = key?.signature(of: recordBytes)
     let signed = signature.map {
       #","signature":{"ed25519":"\#($0.ed25519)","key":"\#($0.key)"}"#
     }

@@ -51,6 +51,19 @@ public struct RunFinder: Sendable {
     }
   }
 
+  /// The run of an experiment whose id begins with a text.
+  /// - Throws: as `run(_:beside:)`.
+  public func run(_ id: String, of name: String) throws(FindingsError) -> StoredRun {
+    let runs = ResultsIndex(project).runs.filter { $0.name == name }
+    let exact = runs.filter { $0.id == id }
+    let matches = exact.isEmpty ? runs.filter { $0.begins(with: id) } : exact
+    switch matches.count {
+    case 0: throw FindingsError(.unknownRun(id, of: name, known: runs.map(\.id)))
+    case 1: return try StoredRun(folder: matches[0].folder)
+    default: throw FindingsError(.ambiguousRun(id, matches.map(\.shown)))
+    }
+  }
+
   /// The runs of a comparison. `champion` alone means the champion of the other side's experiment.
   /// - Throws: as `run(_:beside:)`.
   public func sides(

@@ -21,6 +21,20 @@ extension Finding {
       ])
   }
 
+  static func unknownRun(_ id: String, of name: String, known: [String]) -> Finding {
+    let shown = known.suffix(10).map { "`\($0)`" }
+    let others = known.count - shown.count
+    return Finding(
+      601, "there is no run `\(id)` of `\(name)`",
+      notes: [
+        known.isEmpty
+          ? "there are no runs of it on this machine"
+          : "there are \(shown.inWords("and"))"
+            + (others > 0 ? ", and \(others.grouped) older ones" : "")
+      ],
+      hints: ["write at least four characters of an id, or leave it out for the latest run"])
+  }
+
   /// An experiment has a spec but no results.
   static func notYetRun(_ name: String, _ path: String) -> Finding {
     Finding(

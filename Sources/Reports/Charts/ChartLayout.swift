@@ -98,7 +98,7 @@ struct ChartLayout {
 extension Plot {
   /// The ticks of an axis of this width.
   func xTicks(_ width: Double) -> [Scale.Tick] {
-    x.scale.ticks(Int(width / 75), as: x.format)
+    x.scale.ticks(max(3, Int(width / 75)), as: x.format)
   }
 
   /// The ticks of an axis of this height.

@@ -133,15 +133,13 @@ extension SpecDecoder {
     }
   }
 
-  /// Checks that segments and rankings use category features that are chosen.
-  mutating func checkSegments(features: [FeatureSpec]) {
+  /// Checks that rankings use category features that are chosen.
+  mutating func checkRankings(features: [FeatureSpec]) {
     let categories = features.filter(\.expression.isCategory).map(\.name.value)
     let all = features.map(\.name.value)
-    for (map, key) in [("evaluation", "segments"), ("score", "rank_within")] {
-      for name in root.fields(map)?.names(key) ?? [] where !categories.contains(name.value) {
-        findings.append(
-          .notACategory(name, "\(map).\(key)", isFeature: all.contains(name.value), categories))
-      }
+    for name in root.fields("score")?.names("rank_within") ?? []
+    where !categories.contains(name.value) {
+      findings.append(.notACategory(name, isFeature: all.contains(name.value), categories))
     }
   }
 

@@ -131,11 +131,8 @@ extension FeatureExpression {
         $0.source == column.source && $0.column == column.column
       }
     case .aggregate(let aggregate):
-      aggregate.source.value == column.source
-        && (aggregate.column?.value == column.column
-          || aggregate.condition.map { condition in
-            SQLWords(condition.text).names.contains { $0.text == column.column }
-          } ?? false)
+      (aggregate.source.value == column.source && aggregate.column?.value == column.column)
+        || aggregate.conditionColumns.contains(column)
     case .combination: false
     }
   }
@@ -148,8 +145,16 @@ extension FeatureExpression {
       [own.value.source]
     case .category(.sql(let sql), _), .sql(let sql, _):
       SQLWords(sql.text).qualifiedNames.map(\.source)
-    case .aggregate(let aggregate): [aggregate.source.value]
+    case .aggregate(let aggregate):
+      [aggregate.source.value] + aggregate.conditionColumns.map(\.source)
     case .combination: []
     }
+  }
+}
+
+extension Aggregate {
+  /// What may be columns in the condition.
+  fileprivate var conditionColumns: [ColumnReference] {
+    condition.map { SQLWords($0.text).columns(ofEvents: source.value).map(\.column) } ?? []
   }
 }

@@ -92,19 +92,25 @@ extension Finding {
       switch purpose {
       case .label: "label.event"
       case .cluster: "evaluation.cluster"
+      case .segment: "evaluation.segments"
       default: purpose.rawValue
+      }
+    let hint: String? =
+      switch purpose {
+      case .label, .reference, .cluster: nil
+      case .segment:
+        "a feature `{\(ColumnPurpose.reading(column.type)): \(reference.value)}` can be a segment: its "
+          + "values are divided into ranges"
+      default:
+        inRule
+          ? "use `present` for any value, `in` for some values, `sql` for anything else"
+          : "`\(ColumnPurpose.reading(column.type))` reads this type"
       }
     return Finding(
       245, "`\(reader)` reads columns of type \(fitting), not `\(column.type.rawValue)`",
       at: reference.span, label: "of type `\(column.type.rawValue)`",
       notes: ["the type is written at \(column.name.span.place)"],
-      hints: [.label, .reference, .cluster].contains(purpose)
-        ? []
-        : [
-          inRule
-            ? "use `present` for any value, `in` for some values, `sql` for anything else"
-            : "`\(ColumnPurpose.reading(column.type))` reads this type"
-        ])
+      hints: hint.map { [$0] } ?? [])
   }
 
   static func aggregateNeedsNumbers(

@@ -134,18 +134,33 @@ extension Finding {
   }
 
   static func notACategory(
-    _ name: Located<String>, _ key: String, isFeature: Bool, _ categories: [String]
+    _ name: Located<String>, isFeature: Bool, _ categories: [String]
   ) -> Finding {
     Finding(
       252,
       isFeature
-        ? "`\(key)` needs a category, and `\(name.value)` is not one"
-        : "`\(key)` names `\(name.value)`, which is not a chosen feature",
+        ? "`score.rank_within` needs a category, and `\(name.value)` is not one"
+        : "`score.rank_within` names `\(name.value)`, which is not a chosen feature",
       at: name.span, label: suggestion(name.value, among: categories),
       notes: [
         categories.isEmpty
           ? "no category feature is chosen" : "chosen categories: \(categories.listed)"
       ])
+  }
+
+  /// - Parameters:
+  ///   - features: the names of the chosen features.
+  ///   - columns: the columns with this name that can be segments.
+  static func segmentOfNothing(
+    _ name: Located<String>, features: [String], columns: [ColumnReference]
+  ) -> Finding {
+    Finding(
+      252, "`evaluation.segments` names `\(name.value)`, which is not a chosen feature",
+      at: name.span,
+      label: suggestion(name.value, among: features)
+        ?? columns.first.map { "did you mean `\($0)`?" },
+      notes: ["chosen features: \(features.listed)"],
+      hints: ["a source's column, which need not be a feature, is written `source.column`"])
   }
 
   static func unknownPlaceholder(
@@ -282,13 +297,17 @@ extension Explanation {
       example: .spec("sources: {«orders»: {parquet: data/orders.parquet, key: id, time: day}}"),
       fix: "Read the source in a feature, rule, or label, or remove it."),
     Explanation(
-      252, "segments that are not a chosen category",
+      252, "segments or ranks of something that is not chosen",
       cause: """
-        `evaluation.segments` and `score.rank_within` use the levels of category features. A \
-        number has no levels, and a feature that is not chosen is not in the panel.
+        `evaluation.segments` divides the test rows by chosen features, or by columns, which are \
+        written `source.column`. `score.rank_within` uses the levels of chosen category features: a \
+        number has no levels. A feature that is not chosen is not computed.
         """,
-      example: .spec("evaluation: {segments: [«size»]}"),
-      fix: "Name a category feature that `features` chooses, or remove the name."),
+      example: .spec("evaluation: {segments: [«regoin»]}"),
+      fix: """
+        Name a feature that `features` chooses, a category for `rank_within`, or a column for \
+        `segments`. Or remove the name.
+        """),
     Explanation(
       253, "`label.event` where the label reads rows",
       cause: """

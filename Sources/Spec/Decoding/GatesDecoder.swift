@@ -7,9 +7,14 @@ struct GatesDecoder {
   /// The metrics on which a bound may be set; nil for the project file, where the spec is not
   /// known.
   let metrics: [String]?
+  /// The segments that can be gated on; nil for the project file.
+  let segments: [String]?
   private(set) var findings: [Finding] = []
 
-  init(metrics: [String]?) { self.metrics = metrics }
+  init(metrics: [String]?, segments: [String]?) {
+    self.metrics = metrics
+    self.segments = segments
+  }
 
   /// Returns the gates in a map whose form has been checked; nil if there are none.
   mutating func gates(in parent: Fields?) -> GatesSpec? {
@@ -25,6 +30,7 @@ struct GatesDecoder {
       needsEvidence: fields.text("evidence").map { $0.value == "required" },
       refusesCaveats: fields.text("caveats").map { $0.value == "refused" },
       needsAudit: fields.text("audit").map { $0.value == "required" },
+      segments: segments(fields),
       blocksInconclusive: fields.text("inconclusive").map { $0.value == "block" })
     for (metric, most) in gates.maximum {
       if let least = gates.minimum[metric], least.value > most.value {
@@ -45,6 +51,23 @@ struct GatesDecoder {
       GatesSpec.Comparison(
         metric: metric, smallestEffect: effect, margin: fields.number("noninferiority_margin"))
     }
+  }
+
+  private mutating func segments(_ fields: Fields) -> GatesSpec.Segments? {
+    guard let own = fields.fields("segments"), let alike = own["alike"] else { return nil }
+    let names: GatesSpec.Segments.Names
+    if let word = alike.text {
+      names = word.value == "all" ? .all : .none
+      if word.value == "all", segments == [] { findings.append(.noSegments(word)) }
+    } else {
+      let written = own.names("alike")
+      names = .named(written)
+      for name in written where segments?.contains(name.value) == false {
+        findings.append(.ungatedSegment(name, known: segments ?? []))
+      }
+    }
+    return GatesSpec.Segments(
+      alike: names, smallestP: own.number("smallest_p"), largestRatio: own.number("largest_ratio"))
   }
 
   private mutating func bounds(
@@ -75,8 +98,22 @@ struct GatesDecoder {
   }
 }
 
-// Findings about gates as written: H620 to H622.
+// Findings about gates as written: H284 and H620 to H622.
 extension Finding {
+  fileprivate static func ungatedSegment(_ name: Located<String>, known: [String]) -> Finding {
+    Finding(
+      284, "`\(name.value.shortened)` is not among `evaluation.segments`", at: name.span,
+      label: suggestion(name.value, among: known),
+      notes: [known.isEmpty ? "the spec has no segments" : "segments: \(known.listed)"],
+      hints: ["add it to `evaluation.segments`, so that the run evaluates its levels"])
+  }
+
+  fileprivate static func noSegments(_ word: Located<String>) -> Finding {
+    Finding(
+      284, "the spec has no segments whose levels could be alike", at: word.span,
+      hints: ["name them under `evaluation.segments`, so that the run evaluates their levels"])
+  }
+
   fileprivate static func unmeasured(_ metric: Located<String>, known: [String]) -> Finding {
     Finding(
       620, "there is no metric `\(metric.value.shortened)` to gate on", at: metric.span,
@@ -107,6 +144,18 @@ extension Finding {
 
 extension Explanation {
   static let gatesDecoderFindings: [Explanation] = [
+    Explanation(
+      284, "a gate on a segment that is not evaluated",
+      cause: """
+        The gate `segments` compares the levels of a segment of the run. A run has only the segments \
+        that `evaluation.segments` names, so this gate would stay inconclusive.
+        """,
+      example: .spec(
+        """
+        evaluation: {segments: [region]}
+        gates: {segments: {alike: [«customers.segment»]}}
+        """),
+      fix: "Write one of the spec's segments, or add this one to `evaluation.segments`."),
     Explanation(
       620, "a gate on an unknown metric",
       cause: """

@@ -79,6 +79,21 @@ struct SQLWords {
     return result
   }
 
+  /// What may be columns in a condition on an event source, in the order of the text: every `a.b`,
+  /// and every other word as a column of that source.
+  func columns(ofEvents source: String) -> [(column: ColumnReference, range: Range<Int>)] {
+    let qualified = qualifiedNames
+    let others = names.filter { word in
+      !qualified.contains { $0.range.contains(word.range.lowerBound) }
+    }
+    let columns =
+      qualified.map {
+        (column: ColumnReference(source: $0.source, column: $0.column), range: $0.range)
+      }
+      + others.map { (column: ColumnReference(source: source, column: $0.text), range: $0.range) }
+    return columns.sorted { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
   /// Functions, and words that call one without parentheses, whose value changes between calls.
   var changing: [Word] {
     tokens.indices.compactMap { index in

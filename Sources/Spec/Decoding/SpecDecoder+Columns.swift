@@ -93,17 +93,8 @@ extension SpecDecoder {
     checkClock(sql)
   }
 
-  /// Checks a condition on the rows of an event source.
-  mutating func checkEventSQL(_ sql: SQLText, _ source: SourceSpec?) {
-    for word in SQLWords(sql.text).names {
-      guard let source, let column = source.columns[word.text] else { continue }
-      let reference = ColumnReference(source: source.name.value, column: word.text)
-      noteRead(Located(reference, at: sql.span(of: word.range)), column)
-    }
-    checkClock(sql)
-  }
-
-  private mutating func checkClock(_ sql: SQLText) {
+  /// Reports functions whose value changes between calls.
+  mutating func checkClock(_ sql: SQLText) {
     for word in SQLWords(sql.text).changing.prefix(Self.findingsPerExpression) {
       findings.append(.notDeterministic(word.text, at: sql.span(of: word.range)))
     }
@@ -137,6 +128,7 @@ enum ColumnPurpose: String {
   case published = "columns"
   case reference = "references"
   case cluster
+  case segment = "segments"
 
   /// The types of column that can be used; empty if any can.
   var types: [ColumnSpec.ColumnType] {
@@ -147,6 +139,7 @@ enum ColumnPurpose: String {
     case .happened, .daysSince, .label: [.date]
     case .category: [.text, .integer, .flag]
     case .membership, .reference, .cluster: [.text, .integer]
+    case .segment: [.text, .flag, .integer, .number]
     }
   }
 

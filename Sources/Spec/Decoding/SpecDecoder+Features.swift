@@ -31,6 +31,7 @@ extension SpecDecoder {
       .findings
     if isSettled, !chosen.isEmpty {
       checkSegments(features: chosen)
+      checkRankings(features: chosen)
       checkConstraints(features: chosen)
     }
     heldBack += table.unused(choice) { $0.file === mainFile }

@@ -58,6 +58,7 @@ extension SpecDecoder {
   private mutating func decodeCount(of name: Located<String>, _ fields: Fields) -> EventCount {
     let source = source(name)
     if let source, !source.isEvents { findings.append(.notEvents(name, source, "`count`")) }
+    noteForeignKeys(of: name.value)
     let condition = fields.sql("where")
     if let condition { checkEventSQL(condition, source) }
     let (least, most) = (fields.integer("at_least"), fields.integer("at_most"))
@@ -117,7 +118,7 @@ extension SpecDecoder {
       findings.append(.notEvents(name, source, purpose))
     }
     let condition = rows.sql("where")
-    if let condition { checkEventSQL(condition, source) }
+    if let condition { checkEventSQL(condition, source, isOfLabel: true) }
     return EventRows(source: name, condition: condition)
   }
 
@@ -136,8 +137,4 @@ extension SpecDecoder {
       findings.append(.labelClass(reference, column))
     }
   }
-}
-
-extension SourceSpec {
-  var isEvents: Bool { if case .events = shape { true } else { false } }
 }

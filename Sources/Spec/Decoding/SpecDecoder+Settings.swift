@@ -142,16 +142,17 @@ extension SpecDecoder {
     else { return nil }
     checkRepeats("top_k", fields)
     checkRepeats("top_percent", fields)
-    checkRepeats("segments", fields)
     return EvaluationSpec(
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
-      segments: fields.texts("segments"), resamples: resamples.value, level: level.value,
+      segments: decodeSegments(fields), resamples: resamples.value, level: level.value,
       seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields))
   }
 
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {
-    var decoder = GatesDecoder(metrics: evaluation?.metrics)
+    // A malformed segment has its own finding.
+    let segments = root.fields("evaluation")?.names("segments").map(\.value)
+    var decoder = GatesDecoder(metrics: evaluation?.metrics, segments: segments ?? [])
     defer { findings += decoder.findings }
     return decoder.gates(in: root)
   }

@@ -173,10 +173,10 @@ extension SpecDecoder {
 /// A place that reads a `current` column.
 struct ReadOfToday {
   let column: Located<ColumnReference>
-  /// The features computed from it; nil in cohort and label.
+  /// The features computed from it; nil in cohort, label and segments.
   var features: [String]?
 
-  /// Returns whether one of the chosen features, the cohort or the label reads it.
+  /// Returns whether one of the chosen features, the cohort, the label or a segment reads it.
   func isUsed(by chosen: Set<String>) -> Bool {
     features.map { !chosen.isDisjoint(with: $0) } ?? true
   }

@@ -154,6 +154,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case capacity
   case retrain
   case gates
+  case segmentGate = "segment_gate"
   case sweep
   case range
   case halving

@@ -318,7 +318,12 @@ extension SpecLanguage {
 
   static let evaluation = MapDefinition(
     .evaluation, "What is measured on the test cutoffs.",
-    example: "evaluation: {top_k: [50, 100], segments: [cat_region], intervals: {resamples: 1000}}",
+    example: """
+      evaluation:
+        top_k: [50, 100]
+        segments: [cat_region, customer_history.ns_territory]
+        intervals: {resamples: 1000}
+      """,
     keys: [
       KeyDefinition(
         "top_k", .list(.integer(1...1_000_000_000)), .standard(.list(["50", "100", "500"])),
@@ -327,8 +332,10 @@ extension SpecLanguage {
         "top_percent", .list(percent), .standard(.list(["1", "5", "10"])),
         "Shares of the cohort, in percent, whose lift is reported, per cutoff."),
       KeyDefinition(
-        "segments", .list(.identifier), .standard(.nothing), formerly: "by",
-        "Category features whose levels are reported one by one."),
+        "segments", .list(.either([.identifier, .column])), .standard(.nothing), formerly: "by",
+        "What divides the test rows into levels that are reported one by one: chosen features, or "
+          + "columns of sources as of the cutoff, which the model need not learn from. Numbers are "
+          + "divided into ranges."),
       KeyDefinition(
         "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
       KeyDefinition(

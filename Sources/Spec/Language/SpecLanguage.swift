@@ -36,6 +36,7 @@ public enum SpecLanguage {
     case .capacity: capacity
     case .retrain: retrain
     case .gates: gates
+    case .segmentGate: segmentGate
     case .sweep: sweep
     case .range: range
     case .halving: halving
@@ -184,6 +185,9 @@ extension SpecLanguage {
           .init("none", "no audit is run"),
         ]), "Whether the spec must pass its audit; default `required`."),
       KeyDefinition(
+        "segments", .map(.segmentGate),
+        "Whether the scores must hold equally well in all levels of a segment; default: no."),
+      KeyDefinition(
         "inconclusive",
         .words([
           .init("block", "it is not promoted"),
@@ -191,6 +195,29 @@ extension SpecLanguage {
         ]), "What to do with an inconclusive run; default `block`."),
     ],
     constraints: [.together(["metric", "smallest_effect"])])
+
+  static let segmentGate = MapDefinition(
+    .segmentGate,
+    "The segments whose levels must be alike: positives over expected positives must be about the "
+      + "same in all of them. A run fails if the levels differ by more than chance and a level "
+      + "differs by more than a factor.",
+    example: "gates: {segments: {alike: [cat_region], smallest_p: 0.01, largest_ratio: 1.5}}",
+    keys: [
+      KeyDefinition(
+        "alike",
+        .either([
+          .words([
+            .init("all", "every segment of the spec"), .init("none", "no segment"),
+          ]), .list(.either([.identifier, .column]), atLeast: 1),
+        ]), .required, "Names of `evaluation.segments`."),
+      KeyDefinition(
+        "smallest_p", .number(NumberRange(.included(0.001), .excluded(1))),
+        "Levels whose test has a smaller p-value differ by more than chance; default 0.01."),
+      KeyDefinition(
+        "largest_ratio", .number(NumberRange(.included(1), .open)),
+        "The factor by which a level's shrunken ratio may be above or below that of all levels; "
+          + "with 1, any difference beyond chance fails. Default 1.5."),
+    ])
 }
 
 extension SpecLanguage {
@@ -355,7 +382,8 @@ extension SpecLanguage {
           + "`cutoff`."),
       KeyDefinition(
         "where", .sql, beside: aggregates,
-        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
+        "Only events that meet this condition; it can use the events' columns, `cutoff`, and "
+          + "`source.column` of sources with one row per key as of the event's day."),
       KeyDefinition(
         "within",
         .either([
@@ -430,7 +458,8 @@ extension SpecLanguage {
           + "events."),
       KeyDefinition(
         "where", .sql, beside: ["count"],
-        "Only events that meet this condition; it can use the events' columns and `cutoff`."),
+        "Only events that meet this condition; it can use the events' columns, `cutoff`, and "
+          + "`source.column` of sources with one row per key as of the event's day."),
       KeyDefinition(
         "within", window, beside: ["count"],
         "Only events in (cutoff - window, cutoff], or from one time before the cutoff to another."),

@@ -7,8 +7,8 @@ public struct EvaluationSpec: Sendable {
   public var topK: [Int]
   /// Shares of the cohort, in percent, whose lift is reported, per cutoff.
   public var topPercent: [Double]
-  /// Category features whose levels are reported separately.
-  public var segments: [Located<String>]
+  /// The divisions of the test rows whose levels are evaluated one by one.
+  public var segments: [SegmentSpec]
   /// The number of bootstrap resamples; 0 means no intervals.
   public var resamples: Int
   /// The intervals' coverage, in (0, 1).
@@ -71,6 +71,23 @@ public struct GatesSpec: Sendable {
     case oneFeature = "one_feature"
   }
 
+  /// The segments whose levels must be alike, and how alike.
+  public struct Segments: Sendable {
+    /// Which segments of a spec.
+    public enum Names: Sendable {
+      case none, all
+      /// Those with these names, at least one.
+      case named([Located<String>])
+    }
+
+    /// Which segments of a spec.
+    public var alike: Names
+    /// The p-value below which levels differ.
+    public var smallestP: Located<Double>?
+    /// The factor by which a level's ratio may be above or below that of all levels; at least 1.
+    public var largestRatio: Located<Double>?
+  }
+
   /// The position of the key `gates`.
   public var span: SourceSpan
   /// How a run is compared with the champion.
@@ -87,6 +104,8 @@ public struct GatesSpec: Sendable {
   public var refusesCaveats: Bool?
   /// Whether the audit must pass.
   public var needsAudit: Bool?
+  /// Which segments must have levels that are alike.
+  public var segments: Segments?
   /// Whether an inconclusive result blocks promotion.
   public var blocksInconclusive: Bool?
 }

@@ -101,7 +101,7 @@ public indirect enum Rule: Sendable {
 public struct EventCount: Sendable {
   /// The name of the event source.
   public var source: Located<String>
-  /// The condition that rows must satisfy; it can use the source's own columns and `cutoff`.
+  /// The condition that rows must satisfy; as in `Aggregate`.
   public var condition: SQLText?
   /// The window that rows must be in; nil for all rows.
   public var window: EventWindow?

@@ -118,7 +118,8 @@ public struct Aggregate: Sendable {
   public var source: Located<String>
   /// The summarized column; nil for functions of rows.
   public var column: Located<String>?
-  /// The condition that rows must satisfy; it can use the source's own columns and `cutoff`.
+  /// The condition that rows must satisfy; it can use the source's own columns, `cutoff`, and columns
+  /// of other sources as of the row's own day.
   public var condition: SQLText?
   /// The window that rows must be in; nil for all rows.
   public var window: EventWindow?

@@ -95,6 +95,9 @@ public struct SourceSpec: Sendable {
     self.clock = clock
   }
 
+  /// Whether the source has any number of dated rows per key.
+  public var isEvents: Bool { if case .events = shape { true } else { false } }
+
   /// Whether the rows are events that also have the day on which they became known.
   public var hasKnownAt: Bool {
     if case .events(_, .some) = shape { true } else { false }
@@ -247,6 +250,28 @@ extension OrderedDictionary<String, SourceSpec> {
       name = key.value.source
     }
     return found
+  }
+
+  /// Returns the sources through which a row of an event source finds its row of another source: the
+  /// first has the keys of the events, each further one is referred to by a column of the one before
+  /// it, and the last is the other source itself.
+  /// - Returns: nil if the other source has events itself, or if no column leads from the keys of the
+  ///   events to it.
+  public func path(fromEvents events: String, to source: String) -> [String]? {
+    guard let own = self[events], self[source]?.isEvents == false else { return nil }
+    var path = [source]
+    while let first = self[path[0]] {
+      guard first.foreignKey?.value != own.foreignKey?.value else { return path }
+      guard let key = first.foreignKey?.value, !path.contains(key.source) else { return nil }
+      path.insert(key.source, at: 0)
+    }
+    return nil
+  }
+
+  /// Returns the names of the sources that a condition on an event source can read, as of the day of
+  /// each row, in the order written.
+  public func readable(fromEvents events: String) -> [String] {
+    keys.filter { path(fromEvents: events, to: $0) != nil }
   }
 }
 

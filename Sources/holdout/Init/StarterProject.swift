@@ -53,7 +53,7 @@ extension StarterProject {
 
     - `experiments/`: the questions, one spec each; `holdout.schema.json` helps editors with keys.
     - `holdout.yaml`: where databases are. `data/`: the example's data, made by `data/make.sql`.
-    - `results/first_order/`: the latest numbers; `runs/RUN_ID/report.md` in it is the page to read.
+    - `results/first_order/`: the latest numbers; `holdout report first_order --open` shows its page.
     - `.github/workflows/holdout.yml`: runs the specs of a pull request and comments on the result.
     - Change first: a key for one call, `holdout run experiments/first_order.yaml model.seed=7`;
       then `features` and `label` in the spec; then `sources`, to read your own tables.

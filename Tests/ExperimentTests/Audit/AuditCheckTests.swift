@@ -28,6 +28,26 @@ import Warehouse
     }
   }
 
+  private static let endsOfContracts = """
+    sources: {accounts: {columns: {ends: {type: date, class: static}}}}
+    feature_sets: {more: [left: {days_since: accounts.ends}]}
+
+    """
+  /// Accounts are created until the end of the data, and few of them buy.
+  private static let later = """
+    UPDATE accounts SET
+      created = DATE '2022-06-01' + CAST(floor((created - DATE '2022-06-01') * 1.3) AS INTEGER),
+      bought = CASE WHEN CAST(substr(id, 2) AS INTEGER) % 2 = 0 THEN bought END
+    """
+
+  /// Deletes some tenths of the accounts that have not bought, nor visited in the last four months.
+  private static func deletedAccounts(tenths: Int) -> String {
+    """
+    DELETE FROM accounts WHERE bought IS NULL AND CAST(substr(id, 2) AS INTEGER) % 10 < \(tenths)
+      AND id IN (SELECT id FROM visits GROUP BY id HAVING max(day) < DATE '2024-09-01')
+    """
+  }
+
   static let cases: [Case] = [
     Case(
       .futurePoison, "today's status is read",
@@ -36,6 +56,24 @@ import Warehouse
         sources: {accounts: {columns: {status: {type: text, class: current}}}}
         feature_sets: {more: [status: {category: accounts.status}]}
         """),
+    Case(
+      .futurePoison, "a segment is today's status",
+      overlay: """
+        look_ahead: {allow: [accounts.status], because: to try}
+        sources: {accounts: {columns: {status: {type: text, class: current}}}}
+        evaluation: {segments: [accounts.status]}
+        """),
+    Case(
+      .futurePoison, "segments are what was known", verdict: .pass,
+      overlay: "evaluation: {segments: [accounts.segment, accounts.size, regions.region]}"),
+    Case(
+      .missingness, "a segment that only buyers have teaches no model", verdict: .pass,
+      overlay: """
+        sources: {accounts: {columns: {terms: {type: text, class: static}}}}
+        evaluation: {segments: [accounts.terms]}
+        """,
+      "ALTER TABLE accounts ADD COLUMN terms VARCHAR",
+      "UPDATE accounts SET terms = 'Net 30' WHERE bought IS NOT NULL"),
     Case(
       .futureDelete, "the row that is kept of a key came later",
       overlay: """
@@ -181,6 +219,36 @@ import Warehouse
       "ALTER TABLE accounts ADD COLUMN trial DATE",
       "UPDATE accounts SET trial = created + 730"),
     Case(
+      .staticDates, "the end of a contract of 450 days, which every renewal moves",
+      overlay: endsOfContracts, later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      """
+      UPDATE accounts SET ends = created + CAST(
+        450 * (1 + floor((coalesce(bought, DATE '2024-12-31') - created) / 450)) AS INTEGER)
+      """),
+    Case(
+      .staticDates, "a day that is the same for all, shortly after the end of the data",
+      verdict: .pass, overlay: endsOfContracts, later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = DATE '2025-01-15'"),
+    Case(
+      .staticDates, "contracts were twice as long once, and end the cohort", verdict: .pass,
+      overlay: endsOfContracts + "cohort: {where: [{not: {happened: accounts.bought}}, "
+        + "{sql: \"accounts.ends > cutoff\"}]}",
+      later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = created + CASE WHEN created < DATE '2023-08-09' THEN 900 ELSE 450 END"
+    ),
+    Case(
+      .staticDates, "contracts were much longer once", verdict: .pass, overlay: endsOfContracts,
+      later, "ALTER TABLE accounts ADD COLUMN ends DATE",
+      "UPDATE accounts SET ends = created + CASE WHEN created < DATE '2023-10-08' THEN 3000 ELSE 450 END"
+    ),
+    Case(
+      .joinCoverage, "accounts that have gone quiet are deleted, and their visits are kept",
+      deletedAccounts(tenths: 7)),
+    Case(
+      .joinCoverage, "accounts are deleted, and some of them still visit", verdict: .pass,
+      deletedAccounts(tenths: 5),
+      "DELETE FROM accounts WHERE CAST(substr(id, 2) AS INTEGER) % 25 = 7"),
+    Case(
       .beforeCreation, "creation is overwritten shortly before the purchase",
       "UPDATE accounts SET created = bought - 5 WHERE bought IS NOT NULL AND bought > created + 60"),
     Case(
@@ -194,6 +262,53 @@ import Warehouse
         """,
       "UPDATE accounts SET bought = NULL WHERE month(bought) % 2 = 1 AND hash(id) % 8 > 0"),
   ]
+
+  /// 150 accounts of one parent, and 100 others, that never buy and have no region; on 2024-12-10, those
+  /// of the parent get one.
+  private static func oneParentChanges(region: String) -> [String] {
+    [
+      "ALTER TABLE accounts ADD COLUMN parent VARCHAR",
+      "UPDATE accounts SET parent = 'P', bought = NULL WHERE id < 'A0150'",
+      "UPDATE accounts SET bought = NULL WHERE id >= 'A0150' AND id < 'A0250'",
+      "UPDATE regions SET region = \(region) WHERE id < 'A0250'",
+      "UPDATE regions SET valid_to = DATE '2024-12-10' WHERE id < 'A0150'",
+      "INSERT INTO regions SELECT id, valid_to, NULL, 'north' FROM regions WHERE id < 'A0150'",
+    ]
+  }
+  private static let byParent = """
+    sources: {accounts: {columns: {parent: {type: text, class: static}}}}
+    evaluation: {cluster: accounts.parent}
+
+    """
+
+  @Test(arguments: [(AuditCheck.ID.endOfData, "'dormant'"), (.missingness, "NULL")])
+  func `accounts of one parent that change together are one change`(
+    _ check: AuditCheck.ID, _ region: String
+  ) throws {
+    let changes = Self.oneParentChanges(region: region)
+    let apart = try #require(Self.outcomes([check], "", changes)[check])
+    #expect(apart.verdict == .fail && apart.sentence.contains("region"), "\(apart.sentence)")
+    let together = try #require(Self.outcomes([check], Self.byParent, changes)[check])
+    #expect(together.verdict == .pass, "\(together.sentence)\n\(together.details)")
+  }
+
+  @Test func `a value that is written later shows in clusters, too`() throws {
+    let found = try #require(
+      Self.outcomes(
+        [.endOfData],
+        """
+        sources: {accounts: {columns: {
+          status: {type: text, class: static}, parent: {type: text, class: static}}}}
+        evaluation: {cluster: accounts.parent}
+        feature_sets: {more: [status: {category: accounts.status}]}
+        label: {horizon: 2 months}
+        """,
+        [
+          "ALTER TABLE accounts ADD COLUMN parent VARCHAR",
+          "UPDATE accounts SET parent = 'P' || (CAST(substr(id, 2) AS INTEGER) % 450)",
+        ])[.endOfData])
+    #expect(found.verdict == .fail && found.sentence.contains("`status`"), "\(found.sentence)")
+  }
 
   /// The verdicts of checks on one panel.
   private static func outcomes(
@@ -384,6 +499,27 @@ import Warehouse
     #expect(numbers["overlapping_pairs"] == Double(pairs))
     #expect(numbers["positive_entities_in_two_roles"] == Double(buyers.count))
     #expect(numbers["rows_in_two_roles"] == 0)
+  }
+
+  @Test func `two roles may not share a window of a cluster either`() throws {
+    // Accounts are in the cohort every other month, and windows overlap those of the next month only.
+    let overlay = """
+      cohort: {where: [{not: {happened: accounts.bought}},
+        {sql: "accounts.size % 2 = month(cutoff) % 2"}]}
+      cutoffs: {embargo: none}
+      label: {horizon: 2 months}
+
+      """
+    let apart = try #require(Self.outcomes([.roleOverlap], overlay)[.roleOverlap])
+    #expect(apart.verdict == .pass, "\(apart.sentence)")
+    let clustered = overlay + "evaluation: {cluster: accounts.segment}\n"
+    let found = try #require(Self.outcomes([.roleOverlap], clustered)[.roleOverlap])
+    #expect(found.verdict == .fail, "\(found.sentence)")
+    let numbers = Dictionary(uniqueKeysWithValues: found.numbers.map { ($0.name, $0.value) })
+    // Three segments, at two pairs of cutoffs: train and calibrate, calibrate and test.
+    #expect(numbers["overlapping_pairs"] == 6)
+    #expect(numbers["positive_entities_in_two_roles"] == 3)
+    #expect(found.sentence.hasPrefix("6 pairs of rows of a cluster in two roles share"))
   }
 
   @Test

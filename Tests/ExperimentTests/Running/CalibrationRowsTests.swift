@@ -1,3 +1,4 @@
+import Evaluation
 import Experiment
 import Foundation
 import HoldoutTestSupport
@@ -47,7 +48,7 @@ import Testing
     throws
   {
     let spec = try AccountsBench.spec().calibration
-    let found = try #require(rows(spec).crossFittedLoss(method, names: keys))
+    let found = try #require(rows(spec).crossFittedLoss(method, names: keys, level: 0.95))
     // The same by hand, row by row.
     let scores = try entities.indices.map { row in
       let part = CrossFit.fold(ofKey: keys[Int(entities[row])], of: 5)
@@ -66,12 +67,14 @@ import Testing
   @Test func `a forest's margins count by their log-odds`() throws {
     let spec = try AccountsBench.spec().calibration
     let found = try #require(
-      rows(spec, logOddsPerMargin: 0.4).crossFittedLoss(.prior, names: keys))
+      rows(spec, logOddsPerMargin: 0.4).crossFittedLoss(.prior, names: keys, level: 0.95))
     #expect(abs(found.uncalibrated - loss(margins.map { logistic(0.4 * $0) })) < 1e-12)
   }
 
   @Test func `without calibration there is no loss to compare`() throws {
-    #expect(rows(try AccountsBench.spec().calibration).crossFittedLoss(.none, names: keys) == nil)
+    let found = rows(try AccountsBench.spec().calibration).crossFittedLoss(
+      .none, names: keys, level: 0.95)
+    #expect(found == nil)
   }
 
   @Test func `bounds are those of the rows that an entity has`() throws {
@@ -91,19 +94,36 @@ import Testing
     #expect(abs(bounded[0] - 1.0 / 22) < 1e-12 && abs(bounded[1] - 21.0 / 22) < 1e-12)
   }
 
-  @Test func `a calibrator that does harm is worse, and no other`() throws {
+  @Test func `a calibrator that does harm by more than chance is worse, and no other`() throws {
     let spec = try AccountsBench.spec().calibration
-    // These margins promise too much, and a curve helps; one that only moves them by the base rate of others
-    // does harm where there is nothing to move.
-    let better = try #require(rows(spec).crossFittedLoss(.sigmoid, names: keys))
-    let right = CalibrationRows(
-      spec, margins: [Double](repeating: 0, count: 40),
-      labels: (0..<40).map { UInt8($0 % 2) }, clusters: (0..<40).map { Int32($0) }, buyers: 20,
-      logOddsPerMargin: 1)
-    let worse = try #require(right.crossFittedLoss(.prior, names: keys))
+    // These margins promise too much, and a curve helps.
+    let better = try #require(rows(spec).crossFittedLoss(.sigmoid, names: keys, level: 0.95))
     #expect(better.calibrated < better.uncalibrated && !better.isWorse)
-    #expect(worse.calibrated > worse.uncalibrated && worse.isWorse)
-    #expect(better.rows == .fitted && worse.rows == .fitted)
+    let names = (0..<400).map { "N\($0)" }
+    /// Right margins, all alike: a calibrator of other clusters' base rate can only do harm. If
+    /// `parts` is true, it does much, because the clusters of one part are positive and few others are.
+    func loss(byPart parts: Bool, clusters: Int) throws -> CalibrationLoss {
+      let labels = (0..<400).map { row -> UInt8 in
+        let cluster = row % clusters
+        guard parts else { return UInt8(cluster % 2) }
+        return CrossFit.fold(ofKey: names[cluster], of: 5) == 0 || cluster % 10 == 0 ? 1 : 0
+      }
+      let rate = Double(labels.count { $0 == 1 }) / 400
+      let rows = CalibrationRows(
+        spec, margins: [Double](repeating: log(rate / (1 - rate)), count: 400), labels: labels,
+        clusters: (0..<400).map { Int32($0 % clusters) }, buyers: clusters, logOddsPerMargin: 1)
+      return try #require(rows.crossFittedLoss(.prior, names: names, level: 0.95))
+    }
+    let chance = try loss(byPart: false, clusters: 400)
+    #expect(chance.calibrated > chance.uncalibrated && !chance.isWorse)
+    let worse = try loss(byPart: true, clusters: 400)
+    #expect(worse.isWorse && worse.rows == .fitted)
+    // Sums of 400 terms in another order.
+    let difference = worse.calibrated - worse.uncalibrated
+    #expect(abs(worse.difference.estimate - difference) < 1e-12)
+    // The same number of rows of few clusters shows nothing.
+    let few = try loss(byPart: true, clusters: 12)
+    #expect(few.calibrated > few.uncalibrated && !few.isWorse)
   }
 }
 

@@ -85,8 +85,27 @@ extension FindingCase {
       307, "a text without quotes in a list", "kind in ('demo', call)", underlined: "call",
       fix: "for text, write `'call'`"),
     condition(
-      307, "another source's column in a condition", "kind = 'call' and customers.size > 1",
-      underlined: "customers.size", fix: "a condition on events sees only the event's own columns"),
+      307, "another source's column that is not listed", "kind = 'call' and history.town = 'x'",
+      underlined: "history.town", fix: "list it under `sources.history.columns` with its type"),
+    condition(
+      307, "another source's misspelt column in a condition", "customers.sise > 1",
+      underlined: "customers.sise", fix: "did you mean `customers.size`?"),
+    condition(
+      307, "another source's column by itself", "region = 'x'", underlined: "region",
+      fix: "did you mean `history.region`?"),
+    condition(
+      307, "another source in capitals", "History.region = 'x'", underlined: "History.region",
+      fix: "did you mean `history.region`?"),
+    condition(
+      307, "the row of another source", "history IS NULL", underlined: "history",
+      fix: "`history` is not a column of `calls`"),
+    condition(
+      307, "the days of versions", "history.\"valid from\" < cutoff",
+      underlined: "history.\"valid from\"", fix: "`history` declares no column `valid from`"),
+    FindingCase(
+      307, "a column that the label's source does not list", underlined: "region",
+      fix: "`region` is not a column of `calls`",
+      overlay: "label: {event: {source: calls, where: \"region = 'x'\"}}\n"),
     condition(
       307, "the source in capitals", "Calls.minutes > 1", underlined: "Calls.minutes",
       fix: "did you mean `minutes`?"),

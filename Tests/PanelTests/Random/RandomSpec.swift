@@ -24,6 +24,9 @@ struct RandomSpec {
   private var numberSnippets = SlowSnippet.numbers
   private var flagSnippets = SlowSnippet.flags
   private var categorySnippets = SlowSnippet.categories
+  private var conditions = SlowSnippet.conditions
+  /// The columns with the keys of accounts by which these, and deals, are found.
+  private var keys = (accounts: "", deals: "")
   private static let periods = [
     "1 day", "7 days", "45 days", "2 weeks", "1 month", "6 months", "1 year", "400 days",
   ]
@@ -44,6 +47,11 @@ struct RandomSpec {
       numberSnippets += SlowSnippet.parentNumbers
       flagSnippets += SlowSnippet.parentFlags
       categorySnippets += SlowSnippet.parentCategories
+      keys.accounts = generator.pick(Self.accountKeys)
+      keys.deals = generator.pick([keys.accounts] + Self.accountKeys + ["accounts.parent"])
+      for source in ["orders", "calls"] + (keys.deals == keys.accounts ? ["deals"] : []) {
+        conditions[source, default: []] += SlowSnippet.parentConditions
+      }
     }
     windows = (0..<2).map { _ in generator.pick(Self.periods) }
     var features: [String] = []
@@ -103,7 +111,7 @@ struct RandomSpec {
           "sum", "mean", "min", "max", "median", "stddev", "mode", "first", "last", "slope",
         ]) + ": \(source).\(generator.pick(numbers))"
     }
-    let conditions = SlowSnippet.conditions[source] ?? []
+    let conditions = conditions[source] ?? []
     let condition =
       generator.oneIn(2) ? ", where: \"\(generator.pick(conditions).sql)\"" : ""
     let window =
@@ -149,8 +157,8 @@ struct RandomSpec {
         columns: {worth: number, stage: text, seats: integer}}
     references:
       regions.code: accounts.region
-      deals.account: \(generator.pick(Self.accountKeys + ["accounts.parent"]))
-      accounts.number: \(generator.pick(Self.accountKeys))
+      deals.account: \(keys.deals)
+      accounts.number: \(keys.accounts)
 
     """
   }
@@ -162,7 +170,7 @@ struct RandomSpec {
   /// A rule on a number of events.
   private mutating func count() -> String {
     let source = generator.pick(eventSources)
-    let conditions = SlowSnippet.conditions[source] ?? []
+    let conditions = conditions[source] ?? []
     let condition = generator.oneIn(2) ? ", where: \"\(generator.pick(conditions).sql)\"" : ""
     let period = generator.pick(Self.periods)
     let window = generator.pick([
@@ -250,8 +258,20 @@ struct RandomSpec {
       label: {\(label), horizon: \(generator.pick(Self.periods.dropLast().map(\.self)))\(among)}
       calibration: {method: none}
       features: [all]
-      \(generator.pick(["", "evaluation: {cluster: customers.segment}",
-        "evaluation: {cluster: customers.size}"]))
+      \(evaluation())
       """
+  }
+
+  private mutating func evaluation() -> String {
+    let cluster = generator.pick([
+      "", "cluster: customers.segment, ", "cluster: customers.size, ",
+    ])
+    let columns = flags + numbers + texts
+    var segments: [String] = []
+    for _ in 0..<generator.number(0...4) {
+      let column = generator.pick(columns)
+      if !segments.contains(column) { segments.append(column) }
+    }
+    return "evaluation: {\(cluster)segments: [\(segments.joined(separator: ", "))]}"
   }
 }

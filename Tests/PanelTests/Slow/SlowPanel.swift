@@ -12,6 +12,8 @@ struct SlowPanel {
     var excluded = 0
     /// By feature, then by row.
     var features: [[SlowValue]] = []
+    /// By column of segments, then by row.
+    var segments: [[SlowValue]] = []
   }
 
   let spec: ExperimentSpec
@@ -28,7 +30,9 @@ struct SlowPanel {
 
   func block(_ cutoff: CalendarDate) -> Block {
     let view = View(spec, sources, cutoff)
-    var block = Block(features: spec.features.map { _ in [] })
+    let columns = spec.segmentColumns
+    var block = Block(
+      features: spec.features.map { _ in [] }, segments: columns.map { _ in [] })
     let end = SlowCalendar.adding(
       spec.label.horizon.value, to: cutoff, spec.cutoffs.monthArithmetic)
     let observed = [observedThrough, spec.asOf?.value].compactMap(\.self).min()
@@ -45,6 +49,9 @@ struct SlowPanel {
       block.labels.append(label(key, cutoff.days, last))
       for (index, feature) in spec.features.enumerated() {
         block.features[index].append(view.value(feature.expression, key))
+      }
+      for (index, column) in columns.enumerated() {
+        block.segments[index].append(view.value(column.expression, key))
       }
     }
     return block

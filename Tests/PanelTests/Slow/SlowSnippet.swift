@@ -174,12 +174,42 @@ struct SlowSnippet: Sendable {
         SlowValue(scope.column("day").day.map { $0 > scope.cutoff - 40 })
       },
       SlowSnippet(sql: "not orders.rush") { SlowValue($0.column("rush").flag.map { !$0 }) },
+      SlowSnippet(sql: "history.region = 'North'") {
+        SlowValue($0.column("history.region").text.map { $0 == "North" })
+      },
+      SlowSnippet(sql: "history.employees is null or quantity > history.employees") { scope in
+        let (own, other) = (
+          scope.column("quantity").number, scope.column("history.employees").number
+        )
+        return SlowValue(or(other == nil, own.flatMap { own in other.map { own > $0 } }))
+      },
+      SlowSnippet(sql: "customers.first_order is null and customers.segment = 'retail'") { scope in
+        SlowValue(
+          and(
+            scope.column("customers.first_order").isNull,
+            scope.column("customers.segment").text.map { $0 == "retail" }))
+      },
+      SlowSnippet(sql: "history.moved is not null or profiles.seats > 20") { scope in
+        SlowValue(
+          or(
+            !scope.column("history.moved").isNull,
+            scope.column("profiles.seats").number.map { $0 > 20 }))
+      },
     ],
     "calls": [
       SlowSnippet(sql: "kind = 'call'") { SlowValue($0.column("kind").text.map { $0 == "call" }) },
       SlowSnippet(sql: "minutes is null or note <= cutoff") { scope in
         SlowValue(
           or(scope.column("minutes").isNull, scope.column("note").day.map { $0 <= scope.cutoff }))
+      },
+      SlowSnippet(sql: "history.inactive or kind = 'visit'") { scope in
+        SlowValue(
+          or(scope.column("history.inactive").flag, scope.column("kind").text.map { $0 == "visit" })
+        )
+      },
+      SlowSnippet(sql: "profiles.joined is null and history.email is not null") { scope in
+        SlowValue(
+          and(scope.column("profiles.joined").isNull, !scope.column("history.email").isNull))
       },
     ],
     "deals": [
@@ -191,10 +221,28 @@ struct SlowSnippet: Sendable {
     ],
   ]
 
+  /// The same over accounts and their regions, as of the day of the event.
+  static let parentConditions: [SlowSnippet] = [
+    SlowSnippet(sql: "accounts.tier = 'gold'") {
+      SlowValue($0.column("accounts.tier").text.map { $0 == "gold" })
+    },
+    SlowSnippet(sql: "regions.manager = 'Ada' or accounts.signed is null") { scope in
+      SlowValue(
+        or(
+          scope.column("regions.manager").text.map { $0 == "Ada" },
+          scope.column("accounts.signed").isNull))
+    },
+    SlowSnippet(sql: "regions.target > 40") {
+      SlowValue($0.column("regions.target").number.map { $0 > 40 })
+    },
+  ]
+
   private static let all: [String: SlowSnippet] = Dictionary(
     uniqueKeysWithValues: (numbers + flags + categories + overFeatures + flagsOverFeatures
       + categoriesOverFeatures + parentNumbers + parentFlags
-      + parentCategories + conditions.values.flatMap(\.self)).map { ($0.sql, $0) })
+      + parentCategories + parentConditions + conditions.values.flatMap(\.self)).map {
+        ($0.sql, $0)
+      })
 
   /// The value of a piece of SQL.
   static func value(_ sql: String, _ scope: Scope) -> SlowValue {

@@ -95,19 +95,28 @@ struct SlowSource {
 
   /// What is known of the rows at the end of a day.
   func rows(at cutoff: Int) -> [Row] {
-    rows.filter { row in
-      switch spec.shape {
-      case .entity: (row.start ?? cutoff) <= cutoff
-      case .history: (row.start ?? .max) <= cutoff && (row.end ?? .max) > cutoff
-      case .events: (row.start ?? .max) <= cutoff && (row.known ?? .max) <= cutoff
-      }
-    }.map { row in
-      var row = row
-      for column in spec.columns.values where column.columnClass == .event {
-        let name = column.name.value
-        if let day = row.values[name]?.day, day > cutoff { row.values[name] = .null }
-      }
-      return row
+    rows.filter { isKnown($0, at: cutoff) }.map { hiding(after: cutoff, $0) }
+  }
+
+  /// What is known of the first row of a key at the end of a day.
+  func row(of key: String, at day: Int) -> Row? {
+    rows.first { $0.key == key && isKnown($0, at: day) }.map { hiding(after: day, $0) }
+  }
+
+  private func isKnown(_ row: Row, at cutoff: Int) -> Bool {
+    switch spec.shape {
+    case .entity: (row.start ?? cutoff) <= cutoff
+    case .history: (row.start ?? .max) <= cutoff && (row.end ?? .max) > cutoff
+    case .events: (row.start ?? .max) <= cutoff && (row.known ?? .max) <= cutoff
     }
+  }
+
+  private func hiding(after cutoff: Int, _ row: Row) -> Row {
+    var row = row
+    for column in spec.columns.values where column.columnClass == .event {
+      let name = column.name.value
+      if let day = row.values[name]?.day, day > cutoff { row.values[name] = .null }
+    }
+    return row
   }
 }

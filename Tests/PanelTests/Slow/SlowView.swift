@@ -9,9 +9,11 @@ struct SlowView {
   /// The keys of the entities that exist.
   let entities: [String]
   private var rows: [String: [String: [SlowSource.Row]]] = [:]
+  private let sources: [String: SlowSource]
 
   init(_ spec: ExperimentSpec, _ sources: [String: SlowSource], _ cutoff: CalendarDate) {
     self.spec = spec
+    self.sources = sources
     self.cutoff = cutoff
     for (name, source) in sources {
       rows[name] = Dictionary(grouping: source.rows(at: cutoff.days), by: \.key)
@@ -42,7 +44,7 @@ struct SlowView {
       let end = count.window?.to.map(back) ?? .max
       let number = rows(of: count.source.value, key).count { row in
         guard let day = row.start, day > start, day <= end else { return false }
-        return Self.holds(count.condition, row, cutoff: cutoff.days)
+        return holds(count.condition, row, of: count.source.value)
       }
       return number >= count.atLeast ?? 0 && number <= count.atMost ?? .max
     case .sql(let sql): return SlowSnippet.value(sql.text, scope(key)).flag ?? false
@@ -96,7 +98,7 @@ struct SlowView {
     let end = aggregate.window?.to.map(back) ?? .max
     var events = rows(of: aggregate.source.value, key).filter { row in
       (row.start ?? .min) > start && (row.start ?? .min) <= end
-        && Self.holds(aggregate.condition, row, cutoff: cutoff.days)
+        && holds(aggregate.condition, row, of: aggregate.source.value)
     }
     if let newest = aggregate.newest {
       // The days of the newest rows, each as often as it has rows.
@@ -178,13 +180,7 @@ struct SlowView {
   /// the column that refers to the source.
   private func rows(of source: String, _ entity: String) -> [SlowSource.Row] {
     guard let column = spec.sources[source]?.foreignKey else { return rows[source]?[entity] ?? [] }
-    let key: String? =
-      switch read(column.value, entity) {
-      case .text(let text): SlowParser.key(.text(text))
-      case .number(let number): String(Int(number))
-      default: nil
-      }
-    return key.flatMap { rows[source]?[$0] } ?? []
+    return Self.asKey(read(column.value, entity)).flatMap { rows[source]?[$0] } ?? []
   }
 
   private func scope(_ key: String) -> SlowSnippet.Scope {
@@ -192,6 +188,41 @@ struct SlowView {
       let parts = name.split(separator: ".").map(String.init)
       if parts[0] == "features" { return feature(parts[1]).map { value($0, key) } ?? .null }
       return read(ColumnReference(source: parts[0], column: parts[1]), key)
+    }
+  }
+
+  /// Whether an event satisfies a condition, which may ask other sources about the event's own day.
+  private func holds(
+    _ condition: SQLText?, _ event: SlowSource.Row, of source: String
+  ) -> Bool {
+    guard let condition else { return true }
+    let scope = SlowSnippet.Scope(cutoff: cutoff.days) { name in
+      let parts = name.split(separator: ".").map(String.init)
+      guard parts.count == 2 else { return event.values[name] ?? .null }
+      guard let day = event.start, let key = key(in: parts[0], of: event, of: source, on: day)
+      else { return .null }
+      return sources[parts[0]]?.row(of: key, at: day)?.values[parts[1]] ?? .null
+    }
+    return SlowSnippet.value(condition.text, scope).flag ?? false
+  }
+
+  /// The key under which an event's entity or group has its row of another source on a day.
+  private func key(
+    in other: String, of event: SlowSource.Row, of source: String, on day: Int
+  ) -> String? {
+    let (from, to) = (spec.sources[source]?.foreignKey, spec.sources[other]?.foreignKey)
+    guard let to, to.value != from?.value else { return event.key }
+    return key(in: to.value.source, of: event, of: source, on: day).flatMap { key in
+      let row = sources[to.value.source]?.row(of: key, at: day)
+      return row?.values[to.value.column].flatMap(Self.asKey)
+    }
+  }
+
+  private static func asKey(_ value: SlowValue) -> String? {
+    switch value {
+    case .text(let text): SlowParser.key(.text(text))
+    case .number(let number): String(Int(number))
+    default: nil
     }
   }
 

@@ -150,7 +150,7 @@ enum EveryKey {
     evaluation:
       top_k: [50, 100]
       top_percent: [1, 5]
-      segments: [a_category]
+      segments: [a_category, a_value, customers.size]
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
       cluster: customers.stage
@@ -187,6 +187,7 @@ enum EveryKey {
       evidence: required
       caveats: refused
       audit: required
+      segments: {alike: [a_category, customers.size], smallest_p: 0.05, largest_ratio: 2}
       inconclusive: block
     sweep:
       random: 4
@@ -239,6 +240,7 @@ enum EveryKey {
       evidence: required
       caveats: refused
       audit: required
+      segments: {alike: all, smallest_p: 0.05, largest_ratio: 2}
       inconclusive: block
     registry: {public_keys: [release.pub.pem], signed_from: 2}
 

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Cryptography
 public import Diagnostics
 internal import Experiment
 internal import Files
@@ -57,10 +57,10 @@ struct RegistrySignature: Sendable {
 
   /// Whether the key's owner signed these bytes.
   func isValid(for bytes: Data) -> Bool {
-    guard let key = Data(hexadecimal: key), let signature = Data(hexadecimal: ed25519),
-      let publicKey = try? Curve25519.Signing.PublicKey(rawRepresentation: key)
-    else { return false }
-    return publicKey.isValidSignature(signature, for: bytes)
+    guard let key = Data(hexadecimal: key), let signature = Data(hexadecimal: ed25519) else {
+      return false
+    }
+    return Ed25519.isValid(signature: signature, of: bytes, publicKey: key)
   }
 }
 
@@ -68,7 +68,7 @@ struct RegistrySignature: Sendable {
 ///
 /// Its bytes are never exposed and appear in no message.
 public struct SigningKey: Sendable {
-  private let key: Curve25519.Signing.PrivateKey
+  private let key: Ed25519PrivateKey
 
   /// Reads a key in the format of `openssl genpkey -algorithm ed25519`, or as base64 of its 32
   /// bytes.
@@ -76,7 +76,7 @@ public struct SigningKey: Sendable {
   /// - Throws: `FindingsError`.
   public init(_ text: Data, origin: String) throws(FindingsError) {
     guard let bytes = KeyText.bytes(text, .secret),
-      let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
+      let key = Ed25519PrivateKey(bytes)
     else { throw FindingsError(.unusableKey(origin, .secret)) }
     self.key = key
   }
@@ -91,10 +91,10 @@ public struct SigningKey: Sendable {
   }
 
   /// The key's public half, 64 digits.
-  public var publicKey: String { key.publicKey.rawRepresentation.hexadecimal }
+  public var publicKey: String { key.publicKey.hexadecimal }
 
-  func signature(of bytes: Data) throws -> RegistrySignature {
-    RegistrySignature(ed25519: try key.signature(for: bytes).hexadecimal, key: publicKey)
+  func signature(of bytes: Data) -> RegistrySignature {
+    RegistrySignature(ed25519: key.signature(of: bytes).hexadecimal, key: publicKey)
   }
 }
 

@@ -37,8 +37,8 @@ extension Curve {
 
   var values: [Double] { points.flatMap(\.y.all) }
 
-  /// The value at the greatest x that is at most a number.
-  func value(upTo x: Double) -> Double? { points.last { $0.x <= x }?.y.value.known }
+  /// The last point up to a number whose value is known.
+  func point(upTo x: Double) -> Point? { points.last { $0.x <= x && $0.y.value.isFinite } }
 
   /// The line and its band.
   func marks(_ series: Series) -> [Mark] {

@@ -13,17 +13,19 @@ package struct ReliabilityChart: ChartKind {
     package var miscalibration: Double
     package var discrimination: Double
     package var uncertainty: Double
+    package var score: Double
 
+    /// - Parameter score: nil: the sum of the parts.
     package init(
-      _ name: String, miscalibration: Double, discrimination: Double, uncertainty: Double
+      _ name: String, miscalibration: Double, discrimination: Double, uncertainty: Double,
+      score: Double? = nil
     ) {
       self.name = name
       self.miscalibration = miscalibration
       self.discrimination = discrimination
       self.uncertainty = uncertainty
+      self.score = score ?? miscalibration - discrimination + uncertainty
     }
-
-    var score: Double { miscalibration - discrimination + uncertainty }
   }
 
   /// The rate from a score up to the next one.
@@ -147,7 +149,7 @@ package struct ScoreBin: Sendable {
   }
 
   fileprivate static let classes = (
-    Series("rows without a win", .second), Series("rows with a win", .third)
+    Series("negative rows", .second), Series("positive rows", .third)
   )
 
   static let legend = [
@@ -165,8 +167,8 @@ extension [ScoreBin] {
     let negatives = map { bin in
       Mark.Box(
         x: (bin.low, bin.high), y: (0, share(bin.negatives, tops.0)),
-        tip: "\(bin.low.percent) to \(bin.high.percent): \(bin.negatives.count) without a win, "
-          + "\(bin.positives.count) with one")
+        tip: "\(bin.low.percent) to \(bin.high.percent): \(bin.negatives.count) negative, "
+          + "\(bin.positives.count) positive")
     }
     let positives = map { Mark.Point($0.low, share($0.positives, tops.1)) }
     let end = last.map { [Mark.Point($0.high, share($0.positives, tops.1)), .init($0.high, 0)] }
@@ -195,15 +197,15 @@ package struct ScoresChart: ChartKind {
     return Chart(
       title: title,
       description:
-        "Scores of \(negatives.count) rows without a win and of \(positives.count) rows with one, "
-        + "each relative to its highest bin.",
+        "Scores of \(negatives.count) negative and \(positives.count) positive rows, each class "
+        + "relative to its highest bin.",
       legend: ScoreBin.legend,
       plots: [bins.plot(.logit(covering: bins.flatMap { [$0.low, $0.high] }), height: 180)])
   }
 
   package var numbers: Table {
     Table(
-      [.text("score"), .number("rows without a win"), .number("rows with a win")],
+      [.text("score"), .number("negative rows"), .number("positive rows")],
       rows: bins.map { bin in
         ["\(bin.low.percent) to \(bin.high.percent)", bin.negatives.count, bin.positives.count]
       })

@@ -17,8 +17,14 @@ package struct BeeswarmChart: ChartKind {
   package struct Feature: Sendable {
     package var name: String
     package var points: [Point]
+    /// The mean absolute SHAP value.
+    package var meanAbsolute: Double
 
-    package init(_ name: String, _ points: [Point]) { (self.name, self.points) = (name, points) }
+    /// - Parameter meanAbsolute: nil: that of the points.
+    package init(_ name: String, _ points: [Point], meanAbsolute: Double? = nil) {
+      (self.name, self.points) = (name, points)
+      self.meanAbsolute = meanAbsolute ?? points.map { abs($0.shap) }.mean
+    }
   }
 
   package var title = "SHAP values"
@@ -83,7 +89,7 @@ package struct BeeswarmChart: ChartKind {
         }
         let missing = feature.points.count { Self.group($0) == 3 }
         let share = Double(missing) / Double(feature.points.count)
-        return [feature.name, feature.points.map { abs($0.shap) }.mean.cell] + groups
+        return [feature.name, feature.meanAbsolute.cell] + groups
           + [share.percent]
       })
   }

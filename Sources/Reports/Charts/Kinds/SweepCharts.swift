@@ -98,9 +98,11 @@ package struct HeatMapChart: ChartKind {
   /// By row and column.
   package var values: [[Double]]
   package var format: TickFormat
-
-  /// The most rows and columns that are drawn.
-  package static let limit = 40
+  /// What rows and columns are, in the singular.
+  package var nouns = (row: "row", column: "column")
+  /// The most rows and columns that are drawn, and that are in the table.
+  package var rowLimit = 40
+  package var columnLimit = 40
 
   package init(
     title: String, rows: [String], columns: [String], values: [[Double]],
@@ -114,13 +116,19 @@ package struct HeatMapChart: ChartKind {
     format == .percent ? value.percent : value.cell
   }
 
-  private func left(_ names: [String], _ noun: String) -> String? {
-    let count = names.count - Self.limit
+  private func left(_ names: [String], _ limit: Int, _ noun: String) -> String? {
+    let count = names.count - limit
     return count > 0 ? "\(count.of("other \(noun)")) not shown" : nil
   }
 
+  /// What is not shown of the rows and of the columns.
+  private var rest: [String] {
+    [left(rows, rowLimit, nouns.row), left(columns, columnLimit, nouns.column)]
+      .compactMap(\.self)
+  }
+
   package var chart: Chart {
-    let (rows, columns) = (rows.prefix(Self.limit), columns.prefix(Self.limit))
+    let (rows, columns) = (rows.prefix(rowLimit), columns.prefix(columnLimit))
     let finite = values.flatMap { $0 }.filter(\.isFinite)
     let (low, high) = (min(finite.min() ?? 0, 0), finite.max() ?? 1)
     let cells = zip(rows, values).enumerated().flatMap { row, pair in
@@ -132,11 +140,11 @@ package struct HeatMapChart: ChartKind {
           label: text(cell.1), tip: "\(pair.0), \(cell.0): \(text(cell.1))")
       }
     }
-    let rest = [left(self.rows, "row"), left(self.columns, "column")].compactMap(\.self)
     let extent = finite.isEmpty ? "" : " from \(text(finite.min() ?? 0)) to \(text(high))"
     return Chart(
       title: title,
-      description: "\(self.rows.count.of("row")) by \(self.columns.count.of("column"))\(extent)."
+      description:
+        "\(self.rows.count.of(nouns.row)) by \(self.columns.count.of(nouns.column))\(extent)."
         + rest.map { " \($0)." }.joined(),
       legend: [LegendEntry(Series("stronger color: greater number", .first), .area)],
       plots: [
@@ -149,7 +157,9 @@ package struct HeatMapChart: ChartKind {
 
   package var numbers: Table {
     Table(
-      [.text("")] + columns.map { .number($0) },
-      rows: zip(rows, values).map { [$0] + $1.map(text) })
+      [.text("")] + columns.prefix(columnLimit).map { .number($0) },
+      rows: zip(rows, values).prefix(rowLimit).map { row, values in
+        [row] + values.prefix(columnLimit).map(text)
+      } + rest.map { [$0] })
   }
 }

@@ -7,8 +7,12 @@ public import Spec
 
 extension Page {
   /// A run, for the user who has just started it.
-  /// - Parameter folder: the folder of its results as a user would type it.
-  public init(_ summary: RunSummary, of spec: ExperimentSpec, in folder: String) {
+  /// - Parameters:
+  ///   - segments: those of its curves.
+  ///   - folder: the folder of its results as a user would type it.
+  public init(
+    _ summary: RunSummary, of spec: ExperimentSpec, segments: [RunCurves.Segment], in folder: String
+  ) {
     let level = NumberText.level(spec.evaluation.level)
     let drawing = TimelineDrawing(
       spec: spec, timeline: summary.timeline, counts: summary.counts)
@@ -17,6 +21,8 @@ extension Page {
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
     if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
+    rest += SegmentBlocks(segments, noun: spec.label.noun).lines
+      .map { "segment:     \($0)" }
     let doubt = summary.calibrationDoubt.map { [$0] } ?? []
     rest += (doubt + summary.warnings.map(\.words)).map { "warning: \($0)" }
     rest += [
@@ -40,12 +46,7 @@ extension Page {
 
   /// The report.md of a run.
   public init(reportOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
-    self.init(RunReport(summary: summary, spec: spec).blocks)
-  }
-
-  /// The report.html of a run.
-  public init(figuresOf summary: RunSummary, _ curves: RunCurves, of spec: ExperimentSpec) {
-    self.init(RunReport(summary: summary, spec: spec).blocks)
+    self.init(RunReport(summary: summary, curves: curves, spec: spec).blocks)
   }
 }
 
@@ -87,16 +88,19 @@ extension RunSummary {
     intervals[name].map { NumberText.interval($0.lower, $0.upper) } ?? ""
   }
 
-  /// Where calibration increases the log loss; nil if it does so nowhere.
+  /// Where calibration increases the log loss by more than chance; nil if it does so nowhere.
   var calibrationDoubt: String? {
     let source =
       calibration.fit == .calibrate ? "the calibrate cutoffs" : "the train cutoffs"
     let found = calibrationLosses.map { loss in
+      let difference = loss.difference
       let rows =
         loss.rows == .test
         ? "test"
         : "\(source), where each account is scored by a calibrator fitted on other accounts"
-      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)), to "
+      return "by \(NumberText.metric(loss.calibrated - loss.uncalibrated)) "
+        + "(\(NumberText.level(difference.level)) interval "
+        + "\(NumberText.interval(difference.lower, difference.upper))), to "
         + "\(NumberText.metric(loss.calibrated)), on \(rows)"
     }
     return found.isEmpty
@@ -168,7 +172,7 @@ extension RunSummary {
 
 extension EvaluationSpec {
   /// What a resample draws: `entities`, or clusters with the column of their values.
-  fileprivate var resampledUnits: String {
+  var resampledUnits: String {
     cluster.map { "clusters (`\($0.value)`)" } ?? "entities"
   }
 }
@@ -181,13 +185,15 @@ extension RunSummary.Estimate {
   }
 }
 
-/// A run's report.md.
-private struct RunReport {
+/// A run's report.md. report.html has some of its tables.
+struct RunReport {
   let summary: RunSummary
+  let curves: RunCurves
   let spec: ExperimentSpec
 
   var blocks: [Page.Block] {
-    header + time + sample + test + baselines + folds + cutoffs + segments + features + provenance
+    header + time + sample + test + baselines + deciles + folds + cutoffs + segments + features
+      + provenance
   }
 
   private var level: String { NumberText.level(spec.evaluation.level) }
@@ -201,25 +207,30 @@ private struct RunReport {
   }
 
   private var time: [Page.Block] {
+    [
+      .heading("Time", level: 2),
+      .paragraph(
+        "Data through \(summary.timeline.dataThrough); labels look "
+          + "\(spec.label.horizon.value) ahead."),
+      .table(roleTable),
+    ]
+  }
+
+  /// The cutoffs and the rows of each role.
+  var roleTable: Table {
     let isConditional = summary.counts.excluded != nil
     let rows = [Role.train, .calibrate, .test, .embargoed].map { role -> [String] in
       let cutoffs = summary.timeline[role]
       let total = summary.total(role)
       let excluded = summary.counts.filter { $0.cutoff.role == role }.excluded ?? 0
-      return [role.rawValue, "\(cutoffs.count)", cutoffs.reach, "\(total.rows)"]
-        + (isConditional ? ["\(excluded)"] : []) + ["\(total.positives)", "\(total.buyers)"]
+      return [role.rawValue, "\(cutoffs.count)", cutoffs.reach, total.rows.grouped]
+        + (isConditional ? [excluded.grouped] : [])
+        + [total.positives.grouped, total.buyers.grouped]
     }
-    return [
-      .heading("Time", level: 2),
-      .paragraph(
-        "Data through \(summary.timeline.dataThrough); labels look "
-          + "\(spec.label.horizon.value) ahead."),
-      .table(
-        Table(
-          [.text("role"), .number("cutoffs"), .text("from, to"), .number("rows")]
-            + (isConditional ? [.number("left out")] : [])
-            + [.number("positives"), .number(spec.label.noun.many)], rows: rows)),
-    ]
+    return Table(
+      [.text("role"), .number("cutoffs"), .text("from, to"), .number("rows")]
+        + (isConditional ? [.number("left out")] : [])
+        + [.number("positives"), .number(spec.label.noun.many)], rows: rows)
   }
 
   private var sample: [Page.Block] {
@@ -241,6 +252,17 @@ private struct RunReport {
   private var feature: String { summary.feature.map { " (`\($0)`)" } ?? "" }
 
   private var test: [Page.Block] {
+    [
+      .heading("Test", level: 2),
+      .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
+      .paragraph(summary.clusterWords(spec).map { "Clusters: \($0)." } ?? ""),
+      .table(testTable),
+      .paragraph(summary.calibrationDoubt.map { "Warning: \($0)." } ?? ""),
+    ]
+  }
+
+  /// Every metric, before calibration too, beside those of the baselines.
+  var testTable: Table {
     let rows = (RunSummary.shown + summary.lists()).map { name in
       [
         "`\(name)`", NumberText.metric(summary.metrics[name]), summary.interval(name),
@@ -249,41 +271,66 @@ private struct RunReport {
         NumberText.metric(summary.prior.metrics[name]),
       ]
     }
-    return [
-      .heading("Test", level: 2),
-      .paragraph("All test cutoffs pooled; top lists are means over the cutoffs."),
-      .paragraph(summary.clusterWords(spec).map { "Clusters: \($0)." } ?? ""),
-      .table(
-        Table(
-          [
-            .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
-            .number("one feature\(feature)"), .number("prior"),
-          ], rows: rows)),
-      .paragraph(summary.calibrationDoubt.map { "Warning: \($0)." } ?? ""),
-    ]
+    return Table(
+      [
+        .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
+        .number("one feature\(feature)"), .number("prior"),
+      ], rows: rows)
   }
 
-  /// The model minus each baseline.
   private var baselines: [Page.Block] {
-    let prior = summary.prior.differences
-    guard !prior.isEmpty else { return [] }
-    let names =
-      RunSummary.shown.filter { prior[$0] != nil }
-      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    guard !summary.prior.differences.isEmpty else { return [] }
     return [
       .heading("Against the baselines", level: 2),
       .paragraph(
         "The model's metric minus the baseline's, with \(level) intervals over the same resamples "
           + "of \(spec.evaluation.resampledUnits) for both."
       ),
-      .table(
-        Table(
-          [.text("metric"), .text("one feature\(feature)"), .text("prior")],
-          rows: names.map { name in
-            ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
-              + [prior[name]?.words ?? "-"]
-          })),
+      .table(differenceTable()),
     ]
+  }
+
+  /// The model minus each baseline.
+  func differenceTable(_ isMeant: (String) -> Bool = { _ in true }) -> Table {
+    let prior = summary.prior.differences
+    let names =
+      RunSummary.shown.filter { prior[$0] != nil }
+      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+    return Table(
+      [.text("metric"), .text("one feature\(feature)"), .text("prior")],
+      rows: names.filter(isMeant).map { name in
+        ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
+          + [prior[name]?.words ?? "-"]
+      })
+  }
+
+  private var deciles: [Page.Block] {
+    guard let table = decileTable else { return [] }
+    return [
+      .heading("Deciles", level: 2),
+      .paragraph(
+        "Each cutoff's list in ten parts, best first; means over the cutoffs, and each part's share "
+          + "of the \(spec.label.noun.many)."), .table(table),
+    ]
+  }
+
+  /// The list in ten parts; nil without rows.
+  var decileTable: Table? {
+    curves.deciles.map { deciles in
+      Table(
+        [
+          .number("decile"), .number("rows"), .number("positives"), .number("expected"),
+          .number("observed / expected"), .number("captured"),
+        ],
+        rows: deciles.parts.enumerated().map { index, part in
+          [
+            "\(index + 1)", NumberText.mean(part.rows < 1_000 ? part.rows : part.rows.rounded()),
+            NumberText.mean(part.positives),
+            NumberText.wins(part.expected), NumberText.metric(part.observedOverExpected),
+            part.captured.map { NumberText.percent($0) } ?? "-",
+          ]
+        })
+    }
   }
 
   private var folds: [Page.Block] {
@@ -300,40 +347,20 @@ private struct RunReport {
   }
 
   private var cutoffs: [Page.Block] {
+    [.heading("By cutoff", level: 2), .table(cutoffTable)]
+  }
+
+  var cutoffTable: Table {
     let names = ["rows", "positives", "roc_auc", "pr_auc", "ece", "observed_over_expected"]
-    return [
-      .heading("By cutoff", level: 2),
-      .table(
-        Table(
-          [.text("cutoff")] + names.map { .number($0) },
-          rows: summary.cutoffs.map { cutoff in
-            [cutoff.date] + names.map { NumberText.metric(cutoff.values[$0]) }
-          })),
-    ]
+    return Table(
+      [.text("cutoff")] + names.map { .number($0) },
+      rows: summary.cutoffs.map { cutoff in
+        [cutoff.date] + names.map { NumberText.metric(cutoff.values[$0]) }
+      })
   }
 
   private var segments: [Page.Block] {
-    guard !summary.segments.isEmpty else { return [] }
-    let names = ["rows", "positives", "base_rate", "roc_auc", "observed_over_expected"]
-    let sections = summary.segments.sorted { $0.key < $1.key }.flatMap {
-      column, levels -> [Page.Block] in
-      let largest = levels.sorted {
-        let (left, right) = ($0.value["positives"] ?? 0, $1.value["positives"] ?? 0)
-        return left == right ? $0.key < $1.key : left > right
-      }
-      let isCut = largest.count > 10
-      return [
-        .heading(column, level: 3),
-        .table(
-          Table(
-            [.text("level")] + names.map { .number($0) },
-            rows: largest.prefix(10).map { level, values in
-              [level] + names.map { NumberText.metric(values[$0]) }
-            })),
-        .paragraph(isCut ? "The 10 of \(largest.count) levels with the most positives." : ""),
-      ]
-    }
-    return [.heading("Segments", level: 2)] + sections
+    SegmentBlocks(curves.segments, noun: spec.label.noun).section
   }
 
   private var features: [Page.Block] {
