@@ -88,7 +88,7 @@ extension FeatureColumn {
   }
 
   /// The values as numbers, NaN for missing ones.
-  private var numbers: [Double] {
+  package var numbers: [Double] {
     func numbers<Value: FixedWidthInteger>(_ values: [Value]) -> [Double] {
       values.map { $0 == .min ? .nan : Double($0) }
     }

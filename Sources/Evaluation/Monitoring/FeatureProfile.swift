@@ -130,3 +130,17 @@ public struct RankGrid: Sendable, Codable, Equatable {
     return low
   }
 }
+
+extension FeatureProfile {
+  /// Returns the counts of two cohorts together; cells that one of them lacks are empty.
+  public func adding(_ other: FeatureProfile) -> FeatureProfile {
+    let count = max(cells.count, other.cells.count)
+    func cell(_ index: Int, _ profile: FeatureProfile) -> Int {
+      index < profile.cells.count ? profile.cells[index] : 0
+    }
+    return FeatureProfile(
+      cells: (0..<count).map { cell($0, self) + cell($0, other) },
+      missing: missing + other.missing, other: self.other + other.other,
+      unseen: unseen + other.unseen, outside: outside + other.outside)
+  }
+}

@@ -32,6 +32,8 @@ public struct JumpRule: Sendable, Equatable {
     public let value: Double
     /// The median of the values before it.
     public let usual: Double
+    /// The standard deviation, with the floor.
+    public let deviation: Double
     /// The value's distance from the median in standard deviations.
     public let z: Double
     /// Whether the distance reaches the threshold.
@@ -46,7 +48,8 @@ public struct JumpRule: Sendable, Equatable {
     // 1.4826 makes the median absolute deviation of normal values their standard deviation.
     let spread = 1.4826 * Self.median(past.map { abs($0 - middle) }) + floor
     let z = (value - middle) / spread
-    return Jump(value: value, usual: middle, z: z, isAlarm: z >= threshold)
+    return Jump(
+      value: value, usual: middle, deviation: spread, z: z, isAlarm: z >= threshold)
   }
 
   /// Returns the middle value, or the mean of the two in the middle.
@@ -55,4 +58,9 @@ public struct JumpRule: Sendable, Equatable {
     let upper = sorted[sorted.count / 2]
     return sorted.count % 2 == 1 ? upper : (sorted[sorted.count / 2 - 1] + upper) / 2
   }
+}
+
+extension JumpRule.Jump {
+  /// Returns the value from which the week would be an alarm.
+  public func threshold(_ rule: JumpRule) -> Double { usual + rule.threshold * deviation }
 }

@@ -50,5 +50,7 @@ public struct WinsForecast: Sendable, Equatable {
     interval = lower...max(lower, quantile(1 - tail))
   }
 
-  private static let greatestVariance = 400.0
+  /// Above this variance, a refit's distribution is a corrected normal one: it is one of hundreds in a
+  /// mixture, and an error of a few hundredths of a standard deviation averages out.
+  private static let greatestVariance = 25.0
 }
