@@ -197,7 +197,8 @@ public enum EarlyDiagnosis: String, Sendable, Codable, CaseIterable {
 
   /// Reads the p-values of the tests together, nil for a test that could not be made.
   /// - Parameters:
-  ///   - inputsMoved: whether an input raised an alarm since the oldest of the rows' lists.
+  ///   - inputsMoved: whether an input raised an alarm between the oldest and the newest of the rows'
+  ///     lists.
   ///   - significance: the p-value below which a test rejects.
   public init(
     level: Double, slope: Double?, groups: Double?, inputsMoved: Bool,

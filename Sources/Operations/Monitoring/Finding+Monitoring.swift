@@ -21,8 +21,8 @@ extension Finding {
     let change =
       switch alarm.measure {
       case .moved: "moved"
-      case .missing: "have a value now and had none, or the reverse,"
-      case .unseen: "have another kind of level, one that no train row had or a known one,"
+      case .missing: "gained or lost a value"
+      case .unseen: "went to or from levels that no train row had"
       }
     let flows = alarm.flows.map { flow in
       "\(flow.accounts.grouped) \(flow.accounts == 1 ? "account" : "accounts") from "

@@ -205,7 +205,7 @@ package struct OutcomeMonitor {
       groupings: tests,
       verdict: EarlyDiagnosis(
         level: level.pValue, slope: slope?.pValue, groups: uneven,
-        inputsMoved: moved.contains { $0 >= first.day }))
+        inputsMoved: moved.contains { (first.day...last.day).contains($0) }))
   }
 }
 

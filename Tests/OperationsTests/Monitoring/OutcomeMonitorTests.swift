@@ -127,6 +127,13 @@ import Testing
       diagnosis.lists.lowerBound == CalendarDate(days: Self.start)
         && diagnosis.lists.upperBound == CalendarDate(days: Self.start + 7))
     #expect(diagnosis.groupings.first?.test.observed == [2, 0])
+    // An alarm after the last of these lists has not touched their scores.
+    func verdict(_ offset: Int) throws -> EarlyDiagnosis? {
+      try Self.monitor(settled: 50).diagnosis(
+        lists, clusters: nil, groupings: [], moved: [CalendarDate(days: Self.start + offset)]
+      )?.verdict
+    }
+    #expect(try verdict(5) == .inputsFollowed && verdict(8) == .asExpected)
   }
 
   @Test func `months and the days of a stretch`() throws {
