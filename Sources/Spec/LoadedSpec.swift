@@ -22,7 +22,7 @@ public struct LoadedSpec: Sendable {
   public var resolvedText: String? { resolved.map(YAMLWriter.write) }
 
   /// The keys that judge or use an existing run and are not part of its identity.
-  static let afterwards = ["gates", "score", "capacity", "retrain"]
+  static let afterwards = ["gates", "score", "capacity", "retrain", "monitor"]
 
   /// The part of the spec that determines a run's results: runs with equal texts are equal.
   public var identityText: String? { identity.map(YAMLWriter.write) }

@@ -20,8 +20,8 @@ public enum SpecLoader {
     /// As in their files, or by an argument `name=...`.
     case asWritten
     /// `NAME@num_leaves=15`, like the members of a sweep, unless an argument sets the name.
-    /// Arguments that do not affect the results (`gates`, `score`, `capacity`, `retrain`) are left
-    /// out of names.
+    /// Arguments that do not affect the results (`gates`, `score`, `capacity`, `retrain`,
+    /// `monitor`) are left out of names.
     case byOverrides
   }
 

@@ -40,6 +40,7 @@ struct Holdout: ParsableCommand {
       GateCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,
       VerifyCommand.self, ScoreCommand.self, BackfillCommand.self, OutcomesCommand.self,
+      MonitorCommand.self,
       ExportCommand.self, RenderCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,

@@ -95,7 +95,7 @@ struct ScoringArguments: ParsableArguments {
   }
 
   /// The current time in UTC, to the second.
-  private static var now: String {
+  static var now: String {
     Date().formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: "")
   }
 }

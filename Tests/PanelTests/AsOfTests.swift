@@ -64,6 +64,11 @@ struct AsOfTests {
     let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
     let cutoff = Cutoff(date: date, role: .test, windowEnd: windows.end(date))
     #expect(try builder.block(cutoff).labels == labels)
+    let events = try builder.firstEvents(cutoff)
+    #expect(events.allSatisfy { $0.day > date && $0.day <= cutoff.windowEnd })
+    let positive = zip(try builder.block(cutoff).entities, labels).filter { $0.1 == 1 }.map(\.0)
+    #expect(positive.allSatisfy { entity in events.contains { $0.entity == entity } })
+    #expect(events.count == positive.count)
     guard event.hasPrefix("{") else { return }
     // Without the event instead of with it, every label is the other one.
     let absence = try FindingBench.builder("label: {event: null, absent: \(event)}")
@@ -110,6 +115,29 @@ struct AsOfTests {
     let outcomes = try builder.outcomes(try cutoff("2020-04-30", .unused))
     #expect(outcomes.cohort.count == 2)
     #expect(outcomes.among?.map { keys[Int($0)] } == ["1"])
+  }
+
+  @Test("of several events in the window, the first counts")
+  func firstEvent() throws {
+    let rows = """
+      ('1', DATE '2020-05-01', DATE '2020-05-01', 'call', 1),
+      ('1', DATE '2020-05-20', DATE '2020-05-20', 'call', 1),
+      ('1', DATE '2020-05-03', DATE '2020-05-03', 'call', 1),
+      ('2', DATE '2020-06-01', DATE '2020-06-01', 'call', 1)
+      """
+    let builder = try FindingBench.builder(
+      "label: {event: {source: calls}, horizon: 1 month}", rows: ["calls": rows])
+    let keys = try builder.keys()
+    func events(_ day: String) throws -> [String] {
+      let date = try #require(CalendarDate(day))
+      let windows = LabelWindow(builder.spec.label, arithmetic: .endOfMonth)
+      return try builder.firstEvents(
+        Cutoff(date: date, role: .immature, windowEnd: windows.end(date))
+      ).map { "\(keys[Int($0.entity)]) \($0.day)" }
+    }
+    #expect(try events("2020-04-30") == ["1 2020-05-01"])
+    #expect(try events("2020-05-01") == ["1 2020-05-03", "2 2020-06-01"])
+    #expect(try events("2020-05-20") == ["2 2020-06-01"])
   }
 
   @Test("a version holds from its first day until the day before the next")

@@ -1,5 +1,25 @@
 extension MarkedCase {
-  static let production = published + reasons + capacities
+  static let production = published + reasons + capacities + monitors
+
+  private static let monitors: [MarkedCase] = [
+    MarkedCase(
+      "a monitor with every key",
+      """
+      monitor:
+        tolerance: 0
+        ignore: [age, calls_30d]
+        groups: [region]
+        years_between_false_alarms: 0.5
+      """),
+    MarkedCase("a monitor of nothing", "monitor: {}"),
+    MarkedCase("a misspelt feature to ignore", "monitor: {ignore: [age, «1»agee]}", 293),
+    MarkedCase("groups by no feature", "monitor: {groups: [«1»regoin]}", 293),
+    MarkedCase("groups by a number", "monitor: {groups: [region, «1»age]}", 294),
+    MarkedCase("everything is tolerated", "monitor: {tolerance: «1»1}", 211),
+    MarkedCase(
+      "a feature that is taken away is ignored",
+      "features: [account, engagement, -calls_30d]\nmonitor: {ignore: [calls_30d]}"),
+  ]
 
   private static let published: [MarkedCase] = [
     MarkedCase(

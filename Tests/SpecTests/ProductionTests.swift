@@ -9,6 +9,8 @@ import Testing
     let bare = try #require(Specs.load("base.yaml", [:]).spec)
     #expect(bare.score == nil && bare.capacity == nil)
     #expect(bare.retrain.promote == .pass)
+    #expect(bare.monitor.tolerance == 0.2 && bare.monitor.yearsBetweenFalseAlarms == 4)
+    #expect(bare.monitor.ignore.isEmpty && bare.monitor.groups.isEmpty)
     let score = try #require(Specs.extending("score: {}").spec?.score)
     #expect(score.table == nil && score.connection == nil && score.parquet == nil)
     #expect(score.key.value == "customer_id")
@@ -39,8 +41,10 @@ import Testing
         score: {rank_within: [region], sentences: {age: old}, hidden: [age]}
         capacity: {per: region, rows: 3}
         retrain: {promote: never}
+        monitor: {tolerance: 0.1, groups: [region]}
         """
       ).members.first)
+    #expect(with.spec?.monitor.tolerance == 0.1 && with.spec?.monitor.ignore.isEmpty == true)
     #expect(with.spec?.capacity != nil && with.spec?.retrain.promote == .never)
     #expect(with.identityText == without.identityText)
     #expect(with.recipeText == without.recipeText)

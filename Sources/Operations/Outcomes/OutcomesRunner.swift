@@ -110,7 +110,7 @@ public struct OutcomesRunner: Sendable {
   /// The lists whose model was trained on events after their cutoff. For runs never promoted here,
   /// as in a shared table, this is unknown.
   /// - Throws: `FindingsError` if the record of a run that was promoted here cannot be read.
-  private static func hindsight(
+  static func hindsight(
     _ entries: [PublishedLedger.Entry], of name: String, _ registry: Registry
   ) throws(FindingsError) -> [OutcomesReport.Hindsight] {
     var learned: [String: String] = [:]
@@ -184,7 +184,7 @@ extension ExperimentSpec {
 
 extension LabelSpec {
   /// The predicted outcome, for people.
-  fileprivate var words: String {
+  var words: String {
     func rows(_ source: Located<String>, _ condition: SQLText?) -> String {
       source.value + (condition.map { " where \($0.text)" } ?? "")
     }

@@ -49,6 +49,22 @@ struct BlockReader: Sendable {
       })
   }
 
+  func firstEvents(
+    _ cutoff: Cutoff, _ connection: Connection
+  ) throws(WarehouseError) -> [EntityEvent] {
+    var events: [EntityEvent] = []
+    let rows = try connection.query(LabelSQL.firstDays(spec, cutoff))
+    while let batch = try rows.next() {
+      for row in 0..<batch.rowCount {
+        guard let entity = batch.columns[0].integer(row), let day = batch.columns[1].integer(row)
+        else { continue }
+        events.append(EntityEvent(entity: Int32(entity), day: CalendarDate(days: day)))
+      }
+    }
+    // Rows stream in no fixed order.
+    return events.sorted { $0.entity < $1.entity }
+  }
+
   /// Returns the panel's rows of a cutoff.
   /// - Throws: `WarehouseError`, or `InfiniteValue`.
   func block(_ cutoff: Cutoff, _ connection: Connection) throws -> PanelBlock {

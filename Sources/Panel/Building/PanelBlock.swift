@@ -184,6 +184,20 @@ public struct CutoffOutcomes: Sendable {
   public let among: [Int32]?
 }
 
+/// An entity's first event in a label window.
+public struct EntityEvent: Sendable, Equatable {
+  /// The entity's index.
+  public let entity: Int32
+  /// The day of the event.
+  public let day: CalendarDate
+
+  /// Creates an event.
+  public init(entity: Int32, day: CalendarDate) {
+    self.entity = entity
+    self.day = day
+  }
+}
+
 /// The `current` columns that an experiment reads, as its spec allows, and where it reads them.
 public struct LookAheadUse: Sendable {
   /// The columns, in the order in which the spec allows them.

@@ -222,6 +222,16 @@ public final class PanelBuilder {
     }
   }
 
+  /// Returns the entities that had the label's event in a cutoff's window, in the cohort or not, each
+  /// with its first one, ascending. A window that has not ended gives the events so far. If the label
+  /// is the absence of the event, these are the entities whose label is 0.
+  /// - Throws: as `block(_:)`.
+  public func firstEvents(_ cutoff: Cutoff) throws -> [EntityEvent] {
+    try reporting(cutoff) { () throws(WarehouseError) in
+      try reader.firstEvents(cutoff, engine.connection)
+    }
+  }
+
   /// Returns the panel's rows of a cutoff.
   /// - Throws: `FindingsError` if an expression fails on the data, otherwise `WarehouseError`.
   public func block(_ cutoff: Cutoff) throws -> PanelBlock {

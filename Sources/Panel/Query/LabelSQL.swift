@@ -86,8 +86,22 @@ struct LabelSQL {
     return "SELECT entity FROM \(SourceLoader.entities) WHERE entity NOT IN (\(buyers))"
   }
 
+  /// Returns a query for each `entity` that had the event in the label window, and the `day` of its
+  /// first one.
+  static func firstDays(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
+    let events = eventRows(spec, cutoff)
+    return "SELECT entity, CAST(min(\(events.day)) AS DATE) AS day \(events.rows) GROUP BY entity"
+  }
+
   /// Returns a query for the `entity` of every event in the label window.
   static func eventDays(_ spec: ExperimentSpec, _ cutoff: Cutoff) -> String {
+    "SELECT entity \(eventRows(spec, cutoff).rows)"
+  }
+
+  /// Returns a `FROM` clause with the events in the label window, and their day.
+  private static func eventRows(
+    _ spec: ExperimentSpec, _ cutoff: Cutoff
+  ) -> (rows: String, day: String) {
     let (start, end) = window(spec, cutoff)
     let (rows, day) =
       switch spec.label.event {
@@ -96,8 +110,9 @@ struct LabelSQL {
       case .row(let source, let condition), .absence(let source, let condition):
         (events(spec, source.value, where: condition, cutoff: start), LoadedSource.time)
       }
-    return "SELECT entity FROM \(rows) "
-      + "WHERE \(day) > \(start) AND \(day) <= \(end) AND entity IS NOT NULL"
+    return (
+      "FROM \(rows) WHERE \(day) > \(start) AND \(day) <= \(end) AND entity IS NOT NULL", day
+    )
   }
 
   /// Returns the rows of a source that are the label's event, whenever they happened, as a

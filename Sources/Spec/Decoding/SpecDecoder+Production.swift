@@ -206,4 +206,32 @@ extension SpecDecoder {
     let promotion = root.fields("retrain")?.word("promote", as: RetrainSpec.Promotion.self)
     return RetrainSpec(promote: promotion?.value ?? .pass)
   }
+  // MARK: monitor
+
+  mutating func decodeMonitor() -> MonitorSpec {
+    guard let fields = root.fields("monitor") else { return MonitorSpec() }
+    checkRepeats("ignore", fields)
+    checkRepeats("groups", fields)
+    let ignore = fields.names("ignore").filter { isWatched($0, "ignore") }
+    let groups = fields.names("groups").filter { name in
+      guard isWatched(name, "groups") else { return false }
+      let isCategory = choice.chosen[name.value]?.expression.isCategory ?? true
+      if !isCategory { findings.append(.groupsByNumber(name)) }
+      return isCategory
+    }
+    return MonitorSpec(
+      tolerance: fields.number("tolerance")?.value ?? 0.2, ignore: ignore, groups: groups,
+      yearsBetweenFalseAlarms: fields.number("years_between_false_alarms")?.value ?? 4)
+  }
+
+  /// Returns whether a feature is chosen. If not, adds a finding, unless it was chosen and then
+  /// removed, as by a base's spec, or may be malformed.
+  private mutating func isWatched(_ name: Located<String>, _ key: String) -> Bool {
+    if choice.chosen[name.value] != nil { return true }
+    guard !choice.takenAway.contains(name.value), choice.findings.isEmpty,
+      choice.table.malformed.isEmpty, findings.count < SpecLoader.maximumFindings
+    else { return false }
+    findings.append(.watchesNoFeature(name, key, known: Array(choice.chosen.keys)))
+    return false
+  }
 }

@@ -46,6 +46,7 @@ struct SpecDecoder {
     let evaluation = decodeEvaluation()
     let score = decodeScore()
     let capacity = decodeCapacity(of: score)
+    let monitor = decodeMonitor()
     let gates = decodeGates(evaluation)
     let name = decodeName()
     let readers = features.filter(\.expression.isSQLOverFeatures)
@@ -64,7 +65,8 @@ struct SpecDecoder {
       label: label,
       features: features, model: model, sample: sample, calibration: calibration,
       evaluation: evaluation,
-      score: score, capacity: capacity, retrain: decodeRetrain(), gates: gates,
+      score: score, capacity: capacity, retrain: decodeRetrain(),
+      monitor: monitor, gates: gates,
       accept: accept, otherFeatures: otherFeatures)
   }
 

@@ -153,6 +153,7 @@ public enum DefinitionName: String, CaseIterable, Sendable {
   case sentences
   case capacity
   case retrain
+  case monitor
   case gates
   case segmentGate = "segment_gate"
   case sweep

@@ -137,4 +137,28 @@ extension SpecLanguage {
           .init("never", "never automatically; it stays a challenger"),
         ]), .standard(.scalar("pass")), "When it replaces the champion.")
     ])
+  static let monitor = MapDefinition(
+    .monitor,
+    "How the model in production is monitored (`holdout monitor`). Changing this key needs no new "
+      + "run.",
+    example: """
+      monitor: {tolerance: 0.2, ignore: [feat_days_since_upload], groups: [cat_region]}
+      """,
+    keys: [
+      KeyDefinition(
+        "tolerance", .number(NumberRange(.included(0), .excluded(1))), .standard(.scalar("0.2")),
+        "How far the purchases may be from the expected ones, relative to them, without an alarm. "
+          + "It covers the error of the calibrator and of the season."),
+      KeyDefinition(
+        "ignore", .list(.identifier), .standard(.nothing),
+        "Features that are not watched, because they jump for known reasons."),
+      KeyDefinition(
+        "groups", .list(.identifier), .standard(.nothing),
+        "Category features whose levels are compared. Default: the capacity's `per`, or the first "
+          + "feature of `score.rank_within`."),
+      KeyDefinition(
+        "years_between_false_alarms", .number(NumberRange(.included(0.5), .included(100))),
+        .standard(.scalar("4")),
+        "The mean time to a false alarm of the purchases, in each direction, at the least."),
+    ])
 }

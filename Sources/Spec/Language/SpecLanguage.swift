@@ -35,6 +35,7 @@ public enum SpecLanguage {
     case .sentences: sentences
     case .capacity: capacity
     case .retrain: retrain
+    case .monitor: monitor
     case .gates: gates
     case .segmentGate: segmentGate
     case .sweep: sweep
@@ -114,6 +115,7 @@ public enum SpecLanguage {
         "capacity", .map(.capacity), "How many rows of the list can be worked on, and which."),
       KeyDefinition(
         "retrain", .map(.retrain), .standard(.map), "What to do with a retrained model."),
+      KeyDefinition("monitor", .map(.monitor), "How the model in production is monitored."),
       KeyDefinition("gates", .map(.gates), "The conditions that a run must meet to be promoted."),
       KeyDefinition(
         "sweep", .map(.sweep),

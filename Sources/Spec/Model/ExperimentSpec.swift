@@ -40,6 +40,8 @@ public struct ExperimentSpec: Sendable {
   public var capacity: CapacitySpec?
   /// What happens to a retrained model.
   public var retrain: RetrainSpec
+  /// How the champion is monitored.
+  public var monitor = MonitorSpec()
   /// The gates; nil if the project's apply.
   public var gates: GatesSpec?
   /// The findings about the data that are accepted.

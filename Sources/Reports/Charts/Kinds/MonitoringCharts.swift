@@ -118,8 +118,8 @@ package struct MaturationChart: ChartKind {
 
 /// Early labels: the wins of each week beside those expected, and the evidence that they differ.
 ///
-/// The evidence is an e-value: under the scores it exceeds a threshold of 1/a with a probability of
-/// at most a, over all weeks together (Ville, 1939).
+/// The evidence is that of an e-detector: if the scores are right, it exceeds a threshold at most
+/// once in that many weeks, on average (Shin, Ramdas, and Rinaldo, 2024).
 package struct EarlyLabelsChart: ChartKind {
   package struct Week: Sendable {
     package var date: CalendarDate

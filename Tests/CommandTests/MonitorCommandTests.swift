@@ -1,0 +1,197 @@
+import Foundation
+import HoldoutTestSupport
+import Testing
+
+/// `holdout monitor` on the shop, compared with SQL over the shop's own tables.
+@Suite struct MonitorCommandTests {
+  struct Monitor: Decodable {
+    struct Alarm: Decodable {
+      let id: String
+      let message: String
+    }
+
+    struct InputAlarm: Decodable {
+      let week: String
+      let since: String
+      let feature: String
+      let measure: String
+      let rows: Int
+    }
+
+    struct Inputs: Decodable {
+      let testedFrom: String?
+      let alarms: [InputAlarm]
+    }
+
+    struct Group: Decodable {
+      let column: String
+      let group: String
+      let rows: Int
+    }
+
+    struct List: Decodable {
+      let expected: Double
+      let expectedBefore: Double
+      let moved: Double
+      let entered: Double
+      let left: Double
+      let groups: [Group]
+    }
+
+    struct Week: Decodable {
+      let list: String
+      let until: String
+      let observed: Int
+      let expected: Double
+      let isPublished: Bool
+    }
+
+    struct Outcome: Decodable {
+      let weeks: [Week]
+      let weekly: Double
+    }
+
+    struct Estimate: Decodable {
+      let rows: Int
+      let expected: Double
+      let low: Int
+      let high: Int
+    }
+
+    let weeks: [String]
+    let alarmedLayers: [String]
+    let alarms: [Alarm]
+    let inputs: Inputs
+    let list: List
+    let outcome: Outcome?
+    let estimate: [Estimate]?
+
+    init(_ result: ProgramResult, exit: Int32 = 0) throws {
+      try #require(result.end == .exit(exit), "\(result)")
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      self = try decoder.decode(Monitor.self, from: Data(result.output.utf8))
+    }
+  }
+
+  private func monitor(
+    _ project: TestProject, _ arguments: [String] = [], threads: Int = 1
+  ) throws -> ProgramResult {
+    try Program.run(
+      ["monitor", "shop", "--every", "tuesday", "--format", "json", "--threads", "\(threads)"]
+        + arguments, in: project.folder)
+  }
+
+  /// The cohort of a day, by SQL.
+  private func cohort(_ day: String) -> String {
+    """
+    (SELECT customers.* FROM 'data/customers.parquet' AS customers
+     WHERE created_on <= DATE '\(day)' AND coalesce(first_licence > DATE '\(day)', true)
+       AND EXISTS (FROM 'data/history.parquet' AS history WHERE history.id = customers.id
+         AND is_active AND valid_from <= DATE '\(day)'
+         AND coalesce(valid_to > DATE '\(day)', true)))
+    """
+  }
+
+  private func number(_ project: TestProject, _ query: String) throws -> Int {
+    try #require(Int(try project.rows("SELECT \(query)")[0][0]))
+  }
+
+  @Test func `weeks, purchases, and groups are those that SQL finds in the data`() throws {
+    let project = try ScoringProject.make()
+    let files = try project.shell("find . -type f | sort").output
+    let found = try Monitor(try monitor(project))
+    #expect(found.weeks.count == 31 && found.weeks.last == "2024-12-31")
+    #expect(found.weeks.first == "2024-06-04")
+    let last = try number(project, "count(*) FROM \(cohort("2024-12-31"))")
+    #expect(found.estimate?.first?.rows == last)
+    #expect(found.list.groups.reduce(0) { $0 + $1.rows } == last)
+    #expect(Set(found.list.groups.map(\.column)) == ["region"])
+    #expect(
+      abs(
+        found.list.moved + found.list.entered - found.list.left
+          - (found.list.expected - found.list.expectedBefore)) < 1e-9)
+    let outcome = try #require(found.outcome)
+    #expect(!outcome.weeks.isEmpty && outcome.weeks.allSatisfy { !$0.isPublished })
+    var observed = 0
+    for week in outcome.weeks {
+      let bought = try number(
+        project,
+        "count_if(first_licence <= DATE '\(week.until)') FROM \(cohort(week.list))")
+      #expect(week.observed == bought, "\(week.list)")
+      observed += bought
+    }
+    #expect(observed > 10)
+    for (week, next) in zip(outcome.weeks, outcome.weeks.dropFirst()) {
+      #expect(week.until == next.list)
+    }
+    #expect(try project.shell("find . -type f | sort").output == files, "a file was written")
+    #expect(try monitor(project).output == monitor(project, threads: 3).output)
+  }
+
+  @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
+    let project = try ScoringProject.make()
+    let change = """
+      COPY (
+        SELECT * REPLACE (least(coalesce(valid_to, DATE '2024-12-28'), DATE '2024-12-28') AS valid_to)
+        FROM 'data/history.parquet' WHERE valid_from < DATE '2024-12-28'
+        UNION ALL
+        SELECT * REPLACE (greatest(valid_from, DATE '2024-12-28') AS valid_from,
+          if(region = 'North', 'South', region) AS region)
+        FROM 'data/history.parquet' WHERE coalesce(valid_to > DATE '2024-12-28', true)
+      ) TO 'changed.parquet' (FORMAT parquet)
+      """
+    try project.write("change.sql", change)
+    let changed = try project.holdout("sql", "change.sql")
+    try #require(changed.end == .exit(0), "\(changed)")
+    _ = try project.shell("mv changed.parquet data/history.parquet")
+    let found = try Monitor(try monitor(project, ["--fail-on", "inputs"]), exit: 1)
+    #expect(found.alarmedLayers.contains("inputs"))
+    let alarm = try #require(found.inputs.alarms.first { $0.feature == "region" })
+    #expect(alarm.week == "2024-12-31" && alarm.measure == "moved")
+    let message = try #require(found.alarms.first { $0.message.contains("`region`") })
+    #expect(message.id == "H681")
+    #expect(message.message.contains("from `North` to `South`"), "\(message.message)")
+    // Without the layer, the alarm is only reported.
+    #expect(try monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
+  }
+
+  @Test func `purchases that stop are an alarm`() throws {
+    let project = try ScoringProject.make()
+    try project.write(
+      "change.sql",
+      """
+      ATTACH 'data/shop.duckdb' AS shop;
+      UPDATE shop.customers SET first_licence = NULL WHERE first_licence > DATE '2024-08-15';
+      DETACH shop;
+      """)
+    let changed = try project.holdout("sql", "change.sql")
+    try #require(changed.end == .exit(0), "\(changed)")
+    let found = try Monitor(try monitor(project, ["--fail-on", "outcome"]), exit: 1)
+    #expect(found.alarms.contains { $0.id == "H683" && $0.message.hasPrefix("fewer ") })
+  }
+
+  @Test func `one week, and no champion, are refused`() throws {
+    let project = try ScoringProject.make()
+    let early = try monitor(project, ["--data-through", "2020-10-02"])
+    #expect(early.end == .exit(2), "\(early)")
+    #expect(early.output.isEmpty)
+    let absent = try project.holdout("monitor", "other")
+    #expect(absent.end == .exit(2) && absent.errors.contains("other"), "\(absent)")
+  }
+
+  @Test func `the page is text, Markdown, and HTML`() throws {
+    let project = try ScoringProject.make()
+    for (format, start) in [
+      ("text", "shop: "), ("markdown", "# Monitor of shop"), ("html", "<!DOCTYPE html>"),
+    ] {
+      let result = try project.holdout(
+        "monitor", "shop", "--format", format, "--threads", "1")
+      #expect(result.end == .exit(0), "\(result)")
+      #expect(result.output.hasPrefix(start), "\(result.output.prefix(200))")
+      for heading in ["inputs", "list", "outcome", "estimate"] {
+        #expect(result.output.contains(heading))
+      }
+    }
+  }
+}
