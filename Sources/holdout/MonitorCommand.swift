@@ -73,7 +73,7 @@ struct MonitorCommand: NotingCommand {
     if let acknowledge, let reason {
       return try record(acknowledge.name, reason)
     }
-    try page.checkOutput()
+    try page.file.check()
     let display = ProgressDisplay(name: name)
     defer { display.finish(isDone: false) }
     let runner = MonitorRunner(
@@ -83,7 +83,8 @@ struct MonitorCommand: NotingCommand {
         name: name, dataThrough: dataThrough, weekday: every?.number, weeks: weeks))
     display.finish(isDone: true)
     Terminal.show(report.findings)
-    try page.print(Page(report), MonitorDocument(report), isWhole: tables.all)
+    let shown = Page(report)
+    try page.print(shown, figures: shown, MonitorDocument(report), isWhole: tables.all)
     if let failOn, report.alarms.contains(where: failOn.layers.contains) { throw ExitCode(1) }
   }
 }

@@ -60,7 +60,7 @@ public struct AlarmLedger: Sendable {
     do {
       try Files.makeFolder(folder)
       try Files.append({ _ in line }, to: "\(folder)/\(file)")
-    } catch let error as FileError {
+    } catch {
       throw FindingsError(.alarmFile("\(folder)/\(file)", error.reason))
     }
   }

@@ -1,5 +1,6 @@
 internal import Columns
 internal import Evaluation
+internal import Experiment
 internal import Panel
 internal import Spec
 
