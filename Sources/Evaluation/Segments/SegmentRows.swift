@@ -1,3 +1,5 @@
+internal import Columns
+
 /// Counts of some rows.
 struct SegmentCounts: Sendable {
   var rows = 0
@@ -17,34 +19,23 @@ struct SegmentCounts: Sendable {
 }
 
 /// The rows by descending score, so that no sum depends on their original order.
-struct SegmentRows: Sendable {
+struct SortedRows: Sendable {
   let rows: ScoredRows
+  /// The original index of each row.
+  let order: [Int]
   /// The clusters, which are the entities unless the rows have others, numbered without gaps.
   let entities: [Int32]
   let entityCount: Int
-  let level: [Int32]
-  /// The positions of the rows of each level, ascending.
-  let positions: [[Int]]
-  /// The positions of the rows without a level.
-  let unassigned: [Int]
 
   var count: Int { rows.count }
 
-  init(_ rows: ScoredRows, level: [Int32], count: Int) {
-    let order = (0..<rows.count).sorted {
+  init(_ rows: ScoredRows) {
+    order = (0..<rows.count).sorted {
       if rows.score[$0] != rows.score[$1] { return rows.score[$0] > rows.score[$1] }
       return rows.entity[$0] < rows.entity[$1]
     }
     self.rows = rows.selecting(order)
     (entities, entityCount) = self.rows.numberedClusters
-    self.level = order.map { level[$0] }
-    var positions = [[Int]](repeating: [], count: count)
-    var unassigned: [Int] = []
-    for (position, level) in self.level.enumerated() {
-      if level < 0 { unassigned.append(position) } else { positions[Int(level)].append(position) }
-    }
-    self.positions = positions
-    self.unassigned = unassigned
   }
 
   func counts(_ positions: [Int]) -> SegmentCounts {
@@ -78,30 +69,58 @@ struct SegmentRows: Sendable {
   }
 }
 
+/// The level of each of the rows.
+struct SegmentRows: Sendable {
+  let sorted: SortedRows
+  let level: [Int32]
+  /// The positions of the rows of each level, ascending.
+  let positions: [[Int]]
+  /// The positions of the rows without a level.
+  let unassigned: [Int]
+
+  /// - Parameter level: each row's level, in the original order.
+  init(_ sorted: SortedRows, level: [Int32], count: Int) {
+    precondition(level.count == sorted.count, "one level is needed per row")
+    self.sorted = sorted
+    self.level = sorted.order.map { level[$0] }
+    var positions = [[Int]](repeating: [], count: count)
+    var unassigned: [Int] = []
+    for (position, level) in self.level.enumerated() {
+      if level < 0 { unassigned.append(position) } else { positions[Int(level)].append(position) }
+    }
+    self.positions = positions
+    self.unassigned = unassigned
+  }
+}
+
 /// The areas under the ROC curves of slices with enough positive entities.
 struct SegmentAreas {
   private(set) var values: [Double?]
   private(set) var intervals: [Interval?]
 
-  init(_ rows: SegmentRows, _ slices: [[Int]], _ settings: BootstrapOptions) {
-    values = slices.map { _ in nil }
-    intervals = values.map { _ in nil }
-    var measured: [(slice: Int, cells: RankingCells)] = []
-    for (slice, positions) in slices.enumerated()
-    where rows.counts(positions).positiveEntities >= SegmentStudy.smallestEvidenceForArea {
-      let own = rows.rows.selecting(positions)
-      values[slice] = ScoreGroups(labels: own.label, scores: own.margin).areaUnderROC
-      guard values[slice] != nil else { continue }
-      let sorted = own.sortedByFallingMargin(entities: positions.map { rows.entities[$0] })
-      measured.append((slice, RankingCells(sorted)))
+  init(_ sorted: SortedRows, _ slices: [[Int]], _ settings: BootstrapOptions) {
+    let measured = Parallel.map(slices.count, threads: settings.threads) {
+      slice -> (area: Double, cells: RankingCells)? in
+      let positions = slices[slice]
+      guard
+        sorted.counts(positions).positiveEntities >= SegmentStudy.smallestEvidenceForArea
+      else { return nil }
+      let own = sorted.rows.selecting(positions)
+      return ScoreGroups(labels: own.label, scores: own.margin).areaUnderROC.map { area in
+        let byMargin = own.sortedByFallingMargin(entities: positions.map { sorted.entities[$0] })
+        return (area, RankingCells(byMargin))
+      }
     }
-    guard !measured.isEmpty else { return }
-    let resampling = EntityResampling(entityCount: rows.entityCount, seed: settings.seed)
-    let draws = resampling.answers(settings) { [measured] weights in
-      measured.map { _, cells in cells.areas(weights).rocAUC }
+    values = measured.map { $0?.area }
+    intervals = measured.map { _ in nil }
+    let cells = measured.compactMap { $0?.cells }
+    guard !cells.isEmpty else { return }
+    let resampling = EntityResampling(entityCount: sorted.entityCount, seed: settings.seed)
+    let draws = resampling.answers(settings) { [cells] weights in
+      cells.map { $0.areas(weights).rocAUC }
     }
-    for (number, measured) in measured.enumerated() {
-      intervals[measured.slice] = Interval(draws.map { $0[number] }, level: settings.level)
+    for (number, slice) in measured.indices.filter({ measured[$0] != nil }).enumerated() {
+      intervals[slice] = Interval(draws.map { $0[number] }, level: settings.level)
     }
   }
 }

@@ -83,28 +83,51 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     _ rows: ScoredRows, level: [Int32], count: Int, draws: Int = 2000,
     bootstrap settings: BootstrapOptions = BootstrapOptions(resamples: 400)
   ) {
-    precondition(level.count == rows.count, "one level is needed per row")
-    let rows = SegmentRows(rows, level: level, count: count)
-    func ratio(_ positions: [Int]) -> CountRatio? { rows.ratio(positions, level: settings.level) }
+    let sorted = SortedRows(rows)
+    self.init(
+      SegmentRows(sorted, level: level, count: count), whole: Figures(sorted, settings),
+      draws: draws, settings)
+  }
+
+  /// Studies the same rows by several segments. What the studies share is computed once.
+  /// - Parameters:
+  ///   - segments: each row's level, and the number of levels.
+  ///   - draws: the number of draws of the test whether all levels are alike.
+  ///   - settings: resamples for the areas, the level of all intervals, the seed and the threads.
+  public static func each(
+    _ rows: ScoredRows, by segments: [(level: [Int32], count: Int)], draws: Int = 2000,
+    bootstrap settings: BootstrapOptions = BootstrapOptions(resamples: 400)
+  ) -> [SegmentStudy] {
+    let sorted = SortedRows(rows)
+    let whole = Figures(sorted, settings)
+    return segments.map { level, count in
+      SegmentStudy(
+        SegmentRows(sorted, level: level, count: count), whole: whole, draws: draws, settings)
+    }
+  }
+
+  private init(_ rows: SegmentRows, whole: Figures, draws: Int, _ settings: BootstrapOptions) {
+    let (sorted, count) = (rows.sorted, rows.positions.count)
+    func ratio(_ positions: [Int]) -> CountRatio? {
+      sorted.ratio(positions, level: settings.level)
+    }
     let ratios = Parallel.map(count, threads: settings.threads) {
-      rows.ratio(rows.positions[$0], level: settings.level)
+      sorted.ratio(rows.positions[$0], level: settings.level)
     }
     let present = (0..<count).filter { !rows.positions[$0].isEmpty }
     let shrinkage = RatioShrinkage(present.compactMap { ratios[$0] })
-    let counts = rows.positions.map(rows.counts)
+    let counts = rows.positions.map(sorted.counts)
     let shown = present.filter { !counts[$0].isSmall }
     let small = present.filter { counts[$0].isSmall }
-    let isUnassigned = rows.count > present.reduce(0) { $0 + counts[$1].rows }
 
-    // The slices with figures: levels, then all small ones, those without a level, and all rows.
+    // The slices with figures: levels, then all small ones, and those without a level.
     var slices = shown.map { rows.positions[$0] }
     if !small.isEmpty { slices.append(small.flatMap { rows.positions[$0] }.sorted()) }
-    if isUnassigned { slices.append(rows.unassigned) }
-    slices.append(Array(0..<rows.count))
-    let areas = SegmentAreas(rows, slices, settings)
+    if !rows.unassigned.isEmpty { slices.append(rows.unassigned) }
+    let areas = SegmentAreas(sorted, slices, settings)
     func figures(_ slice: Int, _ ratio: CountRatio?, isOfLevels: Bool) -> Figures {
       Figures(
-        rows.counts(slices[slice]), ratio,
+        sorted.counts(slices[slice]), ratio,
         shrunken: isOfLevels ? ratio.flatMap { shrinkage?.shrunken($0) } : nil,
         area: areas.values[slice], interval: areas.intervals[slice])
     }
@@ -115,18 +138,27 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
         adjustedPValue: ratios[index] == nil ? nil : adjusted[index])
     }
     smallLevels = small.count
-    let afterSmall = shown.count + (small.isEmpty ? 0 : 1)
     self.small =
       small.isEmpty
       ? nil : figures(shown.count, ratio(slices[shown.count]), isOfLevels: true)
-    unassigned =
-      isUnassigned
-      ? figures(afterSmall, ratio(slices[afterSmall]), isOfLevels: false) : nil
     let last = slices.count - 1
-    whole = figures(last, ratio(slices[last]), isOfLevels: false)
+    unassigned =
+      rows.unassigned.isEmpty ? nil : figures(last, ratio(slices[last]), isOfLevels: false)
+    self.whole = whole
     alike = AlikeTest(rows, counts, draws: draws, settings)
     self.shrinkage = shrinkage
     self.level = settings.level
+  }
+}
+
+extension SegmentStudy.Figures {
+  /// The figures of all rows.
+  fileprivate init(_ sorted: SortedRows, _ settings: BootstrapOptions) {
+    let all = Array(0..<sorted.count)
+    let areas = SegmentAreas(sorted, [all], settings)
+    self.init(
+      sorted.counts(all), sorted.ratio(all, level: settings.level), shrunken: nil,
+      area: areas.values[0], interval: areas.intervals[0])
   }
 }
 

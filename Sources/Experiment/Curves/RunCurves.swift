@@ -1,4 +1,3 @@
-internal import Columns
 public import Evaluation
 internal import Foundation
 internal import Panel
@@ -152,14 +151,10 @@ extension RunCurves {
     let cutoffs = SegmentLevels(
       name: "cutoff", names: fold.test.map(\.cutoff.date.description), codes: rows.cutoff)
     let columns = [cutoffs] + segments
-    var single = settings
-    single.threads = 1
-    let studied = Parallel.map(columns.count, threads: threads) { [single] number in
-      let levels = columns[number]
-      return Segment(
-        name: levels.name, levels: levels.names,
-        study: SegmentStudy(
-          rows, level: levels.codes, count: levels.names.count, bootstrap: single))
+    let studies = SegmentStudy.each(
+      rows, by: columns.map { (level: $0.codes, count: $0.names.count) }, bootstrap: settings)
+    let studied = zip(columns, studies).map {
+      Segment(name: $0.name, levels: $0.names, study: $1)
     }
     schema = Self.currentSchema
     level = settings.level
