@@ -61,7 +61,7 @@ struct ReportCommand: NotingCommand {
     let path = run.path(Self.file)
     if copy.out == nil { Terminal.print(Terminal.shown(path)) }
     try copy.write(String(decoding: content, as: UTF8.self), as: .html)
-    if open { try Self.show(copy.out ?? path) }
+    if open { try Self.show(copy.out ?? Terminal.shown(path)) }
   }
 
   private func run(in project: Project) throws(FindingsError) -> StoredRun {

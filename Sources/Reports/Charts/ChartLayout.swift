@@ -84,7 +84,9 @@ struct ChartLayout {
     init(_ plot: Plot, columns: Int) {
       let labels = plot.y.isHidden ? [] : plot.yTicks(plot.height).map(\.label)
       let widest = labels.map { ChartText($0, in: ChartText.nameWidth).width }.max()
-      left = widest.map { $0 + 12 } ?? 10
+      // The width of the plot itself is not known yet. It is rarely less than this.
+      let width = 0.6 * Chart.width / Double(max(columns, 1))
+      left = max(widest.map { $0 + 12 } ?? 10, plot.x.angledOverhang(width))
       right = ChartLayout.rightMargin
       top =
         8 + (plot.title.isEmpty ? 0 : 18) + (plot.y.isHidden || plot.y.label.isEmpty ? 0 : 16)
@@ -114,6 +116,15 @@ extension Axis {
     return (names.map { ChartText($0, in: ChartText.angledWidth).width }.max() ?? 0)
       * ChartText.angledRise
   }
+
+  /// How far labels at an angle reach beyond the left end of an axis of this width.
+  func angledOverhang(_ width: Double) -> Double {
+    guard isAngled, let names = scale.names else { return 0 }
+    return names.enumerated().map { index, name in
+      ChartText(name, in: ChartText.angledWidth).width * ChartText.angledReach
+        - (Double(index) + 0.5) / Double(names.count) * width
+    }.max() ?? 0
+  }
 }
 
 /// A text that is cut to a width.
@@ -127,10 +138,11 @@ struct ChartText {
 
   /// The greatest width of a name beside an axis.
   static let nameWidth = 170.0
-  /// The greatest width of a name at an angle of 40 degrees below an axis, and the part of its
-  /// width that it takes of the height.
+  /// The greatest width of a name at an angle of 40 degrees below an axis, and the parts of its
+  /// width that it takes of the height and of the width.
   static let angledWidth = 130.0
   static let angledRise = 0.65
+  static let angledReach = 0.77
 
   /// The mean width of a character of a sans-serif font, at the font size of labels.
   private static let characterWidth = 6.2
