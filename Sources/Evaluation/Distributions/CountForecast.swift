@@ -7,7 +7,8 @@
 /// (the comonotone sum is the greatest in convex order: Kaas, Dhaene and Goovaerts, 2000), so the
 /// interval is conservative. With one row per entity the count is Poisson binomial, and exact.
 ///
-/// Counts are convolved one entity at a time. Above a variance of 10,000 the quantiles are those of
+/// Counts are convolved one entity at a time, but many entities with the same scores at once: with
+/// isotonic calibration there are few different scores. Above a variance of 10,000 the quantiles are those of
 /// a normal distribution with the first correction for skewness (Cornish and Fisher, 1938), which
 /// is then accurate to a few hundredths of a standard deviation.
 public struct CountForecast: Sendable {
@@ -44,11 +45,11 @@ public struct CountForecast: Sendable {
     var means = CompensatedSum()
     var variances = CompensatedSum()
     var thirds = CompensatedSum()
-    entities.each(factor: factor) { scores in
+    entities.each(factor: factor) { scores, count in
       let moments = Self.moments(scores)
-      means.add(moments.mean)
-      variances.add(moments.variance)
-      thirds.add(moments.third)
+      means.add(Double(count) * moments.mean)
+      variances.add(Double(count) * moments.variance)
+      thirds.add(Double(count) * moments.third)
     }
     mean = means.value
     variance = variances.value
@@ -60,7 +61,7 @@ public struct CountForecast: Sendable {
       return
     }
     var counts = Counts(limit: limit ?? entities.rowCount)
-    entities.each(factor: factor) { counts.add($0) }
+    entities.each(factor: factor) { counts.add($0, times: $1) }
     masses = counts.masses
     first = counts.first
   }
@@ -147,22 +148,88 @@ public struct CountForecast: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    mutating func add(_ scores: [Double]) {
+    /// Adds entities with the same scores. A few are cheaper one by one.
+    mutating func add(_ scores: [Double], times count: Int) {
+      if count < 4 {
+        for _ in 0..<count { add(scores) }
+      } else if scores.count == 1 {
+        convolve(with: .binomial(count, scores[0]))
+      } else {
+        convolve(with: .power(scores, count))
+      }
+    }
+
+    private mutating func add(_ scores: [Double]) {
       if scores.count == 1 {
         addOne(scores[0])
+        trim()
       } else {
         single.removeAll(keepingCapacity: true)
         for count in 0...scores.count {
           single.append(CountForecast.probability(of: count, scores))
         }
-        sums.removeAll(keepingCapacity: true)
-        sums.append(contentsOf: repeatElement(0, count: masses.count + scores.count))
-        for (own, mass) in single.enumerated() where mass > 0 {
+        convolve(with: single)
+      }
+    }
+
+    private mutating func convolve(with other: Counts) {
+      convolve(with: other.masses)
+      first += other.first
+      trim()
+    }
+
+    private mutating func convolve(with other: [Double]) {
+      sums.removeAll(keepingCapacity: true)
+      sums.append(contentsOf: repeatElement(0, count: masses.count + other.count - 1))
+      sums.withUnsafeMutableBufferPointer { sums in
+        for (own, mass) in other.enumerated() where mass > 0 {
           for place in masses.indices { sums[place + own] += masses[place] * mass }
         }
-        swap(&masses, &sums)
       }
+      swap(&masses, &sums)
       trim()
+    }
+
+    /// The distribution of entities with the same scores, by repeated squaring.
+    private static func power(_ scores: [Double], _ count: Int) -> Counts {
+      var result = Counts(limit: count * scores.count)
+      var square = result
+      square.add(scores)
+      var rest = count
+      while rest > 0 {
+        if rest % 2 == 1 { result.convolve(with: square) }
+        rest /= 2
+        if rest > 0 { square.convolve(with: square) }
+      }
+      return result
+    }
+
+    /// The binomial distribution, outward from its mode by the ratio of neighboring probabilities.
+    private static func binomial(_ count: Int, _ score: Double) -> Counts {
+      var result = Counts(limit: count)
+      guard score > 0 else { return result }
+      let odds = score / (1 - score)
+      let mode = min(count, Int(Double(count + 1) * score))
+      // The sum of probabilities is above that of the mode, so what is dropped is negligible.
+      var below: [Double] = []
+      var (mass, place) = (1.0, mode)
+      while place > 0, mass >= CountForecast.negligible {
+        mass *= Double(place) / (Double(count - place + 1) * odds)
+        place -= 1
+        below.append(mass)
+      }
+      result.masses = below.reversed() + [1]
+      result.first = mode - below.count
+      (mass, place) = (1, mode)
+      while place < count, mass >= CountForecast.negligible {
+        mass *= Double(count - place) / Double(place + 1) * odds
+        place += 1
+        result.masses.append(mass)
+      }
+      var sum = CompensatedSum()
+      for mass in result.masses { sum.add(mass) }
+      for index in result.masses.indices { result.masses[index] /= sum.value }
+      return result
     }
 
     private mutating func addOne(_ score: Double) {
@@ -203,36 +270,55 @@ public struct CountForecast: Sendable {
   }
 }
 
-/// The scores of rows, gathered by entity.
+/// The scores of rows, gathered by entity. Entities with the same scores are counted, because their
+/// counts of positive rows have the same distribution.
 struct EntityScores: Sendable {
-  /// The scores, descending within each entity.
-  private let scores: [Double]
-  /// The end of each entity's scores.
+  /// The different lists of an entity's scores, each descending.
+  private var scores: [Double] = []
+  /// The end of each list.
   private var ends: [Int] = []
+  /// The number of entities with each list.
+  private var counts: [Int] = []
+  let rowCount: Int
 
-  var rowCount: Int { scores.count }
-
-  init(scores: [Double], entities: [Int32]) {
-    precondition(scores.count == entities.count, "one entity is needed per score")
-    let order = scores.indices.sorted { left, right in
+  init(scores rows: [Double], entities: [Int32]) {
+    precondition(rows.count == entities.count, "one entity is needed per score")
+    rowCount = rows.count
+    let order = rows.indices.sorted { left, right in
       entities[left] == entities[right]
-        ? scores[left] > scores[right] : entities[left] < entities[right]
+        ? rows[left] > rows[right] : entities[left] < entities[right]
     }
-    self.scores = order.map { scores[$0] }
+    let sorted = order.map { rows[$0] }
+    var lists: [Range<Int>] = []
+    var start = 0
     for (place, row) in order.enumerated()
     where place + 1 == order.count || entities[row] != entities[order[place + 1]] {
-      ends.append(place + 1)
+      lists.append(start..<(place + 1))
+      start = place + 1
+    }
+    lists.sort { sorted[$0].lexicographicallyPrecedes(sorted[$1]) }
+    var last: Range<Int>?
+    for list in lists {
+      if let last, sorted[last] == sorted[list] {
+        counts[counts.count - 1] += 1
+        continue
+      }
+      scores += sorted[list]
+      ends.append(scores.count)
+      counts.append(1)
+      last = list
     }
   }
 
-  /// Passes the scores of each entity to `body`, multiplied by a factor, up to 1.
-  func each(factor: Double, _ body: ([Double]) -> Void) {
+  /// Passes each list of scores, multiplied by a factor, up to 1, and the number of entities that
+  /// have it.
+  func each(factor: Double, _ body: ([Double], _ count: Int) -> Void) {
     var own: [Double] = []
     var start = 0
-    for end in ends {
+    for (end, count) in zip(ends, counts) {
       own.removeAll(keepingCapacity: true)
       for row in start..<end { own.append(min(1, factor * scores[row])) }
-      body(own)
+      body(own, count)
       start = end
     }
   }

@@ -69,7 +69,7 @@ struct SortedRows: Sendable {
   }
 }
 
-/// The level of each of the rows.
+/// The rows by level, and the slices of them that get figures.
 struct SegmentRows: Sendable {
   let sorted: SortedRows
   let level: [Int32]
@@ -77,19 +77,32 @@ struct SegmentRows: Sendable {
   let positions: [[Int]]
   /// The positions of the rows without a level.
   let unassigned: [Int]
+  let counts: [SegmentCounts]
+  /// The levels that are shown by themselves.
+  let shown: [Int]
+  /// The other levels with rows.
+  let small: [Int]
+  /// The positions of the rows of each shown level, of all small ones if there are any, and of the
+  /// rows without a level if there are any.
+  let slices: [[Int]]
 
   /// - Parameter level: each row's level, in the original order.
   init(_ sorted: SortedRows, level: [Int32], count: Int) {
     precondition(level.count == sorted.count, "one level is needed per row")
-    self.sorted = sorted
-    self.level = sorted.order.map { level[$0] }
+    let level = sorted.order.map { level[$0] }
     var positions = [[Int]](repeating: [], count: count)
     var unassigned: [Int] = []
-    for (position, level) in self.level.enumerated() {
+    for (position, level) in level.enumerated() {
       if level < 0 { unassigned.append(position) } else { positions[Int(level)].append(position) }
     }
-    self.positions = positions
-    self.unassigned = unassigned
+    let counts = positions.map(sorted.counts)
+    shown = counts.indices.filter { counts[$0].rows > 0 && !counts[$0].isSmall }
+    small = counts.indices.filter { counts[$0].rows > 0 && counts[$0].isSmall }
+    var slices = shown.map { positions[$0] }
+    if !small.isEmpty { slices.append(small.flatMap { positions[$0] }.sorted()) }
+    if !unassigned.isEmpty { slices.append(unassigned) }
+    (self.sorted, self.level, self.positions) = (sorted, level, positions)
+    (self.unassigned, self.counts, self.slices) = (unassigned, counts, slices)
   }
 }
 

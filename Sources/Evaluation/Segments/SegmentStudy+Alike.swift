@@ -43,10 +43,8 @@ extension SegmentStudy.AlikeTest {
 
   /// Draws labels from the scores, scaled so that their sum is the number of positives: the levels
   /// are alike, and the scores as a whole may be too high or too low.
-  init?(
-    _ rows: SegmentRows, _ counts: [SegmentCounts], draws: Int, _ settings: BootstrapOptions
-  ) {
-    guard let (groups, count) = Self.groups(counts) else { return nil }
+  init?(_ rows: SegmentRows, draws: Int, _ settings: BootstrapOptions) {
+    guard let (groups, count) = Self.groups(rows.counts) else { return nil }
     let sorted = rows.sorted
     let places = rows.level.indices.filter { rows.level[$0] >= 0 }
     let marks = places.map { groups[Int(rows.level[$0])] }

@@ -83,13 +83,11 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     _ rows: ScoredRows, level: [Int32], count: Int, draws: Int = 2000,
     bootstrap settings: BootstrapOptions = BootstrapOptions(resamples: 400)
   ) {
-    let sorted = SortedRows(rows)
-    self.init(
-      SegmentRows(sorted, level: level, count: count), whole: Figures(sorted, settings),
-      draws: draws, settings)
+    self = Self.each(rows, by: [(level, count)], draws: draws, bootstrap: settings)[0]
   }
 
-  /// Studies the same rows by several segments. What the studies share is computed once.
+  /// Studies the same rows by several segments. Sorting, resampling, and the figures of all rows are
+  /// done once.
   /// - Parameters:
   ///   - segments: each row's level, and the number of levels.
   ///   - draws: the number of draws of the test whether all levels are alike.
@@ -99,66 +97,54 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     bootstrap settings: BootstrapOptions = BootstrapOptions(resamples: 400)
   ) -> [SegmentStudy] {
     let sorted = SortedRows(rows)
-    let whole = Figures(sorted, settings)
-    return segments.map { level, count in
-      SegmentStudy(
-        SegmentRows(sorted, level: level, count: count), whole: whole, draws: draws, settings)
+    let segments = segments.map { SegmentRows(sorted, level: $0.level, count: $0.count) }
+    let all = Array(0..<sorted.count)
+    let areas = SegmentAreas(sorted, [all] + segments.flatMap(\.slices), settings)
+    let whole = Figures(
+      sorted.counts(all), sorted.ratio(all, level: settings.level), shrunken: nil,
+      area: areas.values[0], interval: areas.intervals[0])
+    var start = 1
+    return segments.map { segment in
+      defer { start += segment.slices.count }
+      return SegmentStudy(
+        segment, whole: whole, areas: areas, from: start, draws: draws, settings)
     }
   }
 
-  private init(_ rows: SegmentRows, whole: Figures, draws: Int, _ settings: BootstrapOptions) {
-    let (sorted, count) = (rows.sorted, rows.positions.count)
-    func ratio(_ positions: [Int]) -> CountRatio? {
-      sorted.ratio(positions, level: settings.level)
+  /// - Parameter start: the index of the first of the segment's slices in `areas`.
+  private init(
+    _ segment: SegmentRows, whole: Figures, areas: SegmentAreas, from start: Int, draws: Int,
+    _ settings: BootstrapOptions
+  ) {
+    let (sorted, slices) = (segment.sorted, segment.slices)
+    let ratios = Parallel.map(segment.positions.count, threads: settings.threads) {
+      sorted.ratio(segment.positions[$0], level: settings.level)
     }
-    let ratios = Parallel.map(count, threads: settings.threads) {
-      sorted.ratio(rows.positions[$0], level: settings.level)
-    }
-    let present = (0..<count).filter { !rows.positions[$0].isEmpty }
-    let shrinkage = RatioShrinkage(present.compactMap { ratios[$0] })
-    let counts = rows.positions.map(sorted.counts)
-    let shown = present.filter { !counts[$0].isSmall }
-    let small = present.filter { counts[$0].isSmall }
-
-    // The slices with figures: levels, then all small ones, and those without a level.
-    var slices = shown.map { rows.positions[$0] }
-    if !small.isEmpty { slices.append(small.flatMap { rows.positions[$0] }.sorted()) }
-    if !rows.unassigned.isEmpty { slices.append(rows.unassigned) }
-    let areas = SegmentAreas(sorted, slices, settings)
+    let shrinkage = RatioShrinkage(
+      ratios.indices.filter { !segment.positions[$0].isEmpty }.compactMap { ratios[$0] })
     func figures(_ slice: Int, _ ratio: CountRatio?, isOfLevels: Bool) -> Figures {
       Figures(
         sorted.counts(slices[slice]), ratio,
         shrunken: isOfLevels ? ratio.flatMap { shrinkage?.shrunken($0) } : nil,
-        area: areas.values[slice], interval: areas.intervals[slice])
+        area: areas.values[start + slice], interval: areas.intervals[start + slice])
+    }
+    func pooled(_ slice: Int, isOfLevels: Bool) -> Figures {
+      figures(
+        slice, sorted.ratio(slices[slice], level: settings.level), isOfLevels: isOfLevels)
     }
     let adjusted = Holm(ratios.map { $0?.pValue }, alpha: 1 - settings.level).adjusted
-    self.levels = shown.enumerated().map { slice, index in
+    self.levels = segment.shown.enumerated().map { slice, index in
       Level(
         index: index, figures: figures(slice, ratios[index], isOfLevels: true),
         adjustedPValue: ratios[index] == nil ? nil : adjusted[index])
     }
-    smallLevels = small.count
-    self.small =
-      small.isEmpty
-      ? nil : figures(shown.count, ratio(slices[shown.count]), isOfLevels: true)
-    let last = slices.count - 1
-    unassigned =
-      rows.unassigned.isEmpty ? nil : figures(last, ratio(slices[last]), isOfLevels: false)
+    smallLevels = segment.small.count
+    small = segment.small.isEmpty ? nil : pooled(segment.shown.count, isOfLevels: true)
+    unassigned = segment.unassigned.isEmpty ? nil : pooled(slices.count - 1, isOfLevels: false)
     self.whole = whole
-    alike = AlikeTest(rows, counts, draws: draws, settings)
+    alike = AlikeTest(segment, draws: draws, settings)
     self.shrinkage = shrinkage
     self.level = settings.level
-  }
-}
-
-extension SegmentStudy.Figures {
-  /// The figures of all rows.
-  fileprivate init(_ sorted: SortedRows, _ settings: BootstrapOptions) {
-    let all = Array(0..<sorted.count)
-    let areas = SegmentAreas(sorted, [all], settings)
-    self.init(
-      sorted.counts(all), sorted.ratio(all, level: settings.level), shrunken: nil,
-      area: areas.values[0], interval: areas.intervals[0])
   }
 }
 
