@@ -183,7 +183,7 @@ import Testing
   @Test func `the page is text, Markdown, and HTML`() throws {
     let project = try ScoringProject.make()
     for (format, start) in [
-      ("text", "shop: "), ("markdown", "# Monitor of shop"), ("html", "<!DOCTYPE html>"),
+      ("text", "shop: "), ("markdown", "# Monitor of shop"), ("html", "<!doctype html>"),
     ] {
       let result = try project.holdout(
         "monitor", "shop", "--format", format, "--threads", "1")
