@@ -92,7 +92,7 @@ package struct SegmentBlocks {
     let study = segment.study
     let levels = study.levels.map { (name: segment.name(of: $0), level: $0) }.sorted {
       let (left, right) = ($0.level.figures.positives, $1.level.figures.positives)
-      return left == right ? $0.name < $1.name : left > right
+      return left == right ? $0.level.index < $1.level.index : left > right
     }
     let small = study.smallLevels == 1 ? "1 small level" : "\(study.smallLevels) small levels"
     let rest = [

@@ -45,7 +45,9 @@ package struct SegmentsChart: ChartKind {
     noun: PositiveNoun = PositiveNoun(one: "buyer", many: "buyers")
   ) {
     title = "Segments by \(column)"
-    self.levels = levels.sorted { ($1.rows, $0.name) < ($0.rows, $1.name) }
+    self.levels = levels.enumerated().sorted {
+      ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset)
+    }.map(\.element)
     self.others = others
     (self.pooledRatio, self.pooledAUC) = (pooledRatio, pooledAUC)
     (self.leastBuyers, self.noun) = (leastBuyers, noun)
