@@ -68,7 +68,7 @@ struct GateCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
       project: project, threads: machine.threads,
-      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      progress: display.show)
     let results = try arguments.loadToWork().flatMap {
       try runner.results(of: $0, as: name, against: against)
     }

@@ -115,7 +115,7 @@ struct PromoteCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
       project: project, threads: machine.threads,
-      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      progress: display.show)
     let report = try runner.report(on: run, gates: gates, as: name)
     display.finish(isDone: true)
     let result = GateResult(

@@ -115,7 +115,6 @@ struct RetrainCommand: NotingCommand {
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
       version: Holdout.version, pages: RunCommand.pages,
-      auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
     Terminal.print(Page(summary, of: run))

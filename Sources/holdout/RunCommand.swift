@@ -119,7 +119,7 @@ struct RunCommand: NotingCommand {
     SuiteRunner(
       runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)
     ).run(
-      experiments, races: races, progress: { place, progress in displays[place].show(progress) },
+      experiments, races: races, progress: { displays[$0].show },
       told: { place, outcome in
         let spec = experiments[place].spec
         displays[place].finish(isDone: outcome.isDone)

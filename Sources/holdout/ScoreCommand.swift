@@ -84,7 +84,7 @@ struct ScoringArguments: ParsableArguments {
     let display = ProgressDisplay(name: "score")
     defer { display.finish(isDone: false) }
     let scorer = Scorer(
-      project: project, threads: machine.threads, progress: { display.show($0, done: 0, total: 0) })
+      project: project, threads: machine.threads, progress: display.show)
     // A problem that all lists share is printed once.
     var shown: Set<String> = []
     try scorer.score(request) { report in

@@ -24,7 +24,7 @@ import Testing
     let runner = SuiteRunner(
       runner: bench.runner(), machine: SuiteMachine(threads: threads, jobs: jobs, memory: memory))
     let experiments = try overlays.map { try AccountsBench.experiment($0) }
-    runner.run(experiments, progress: { _, _ in }) { place, outcome in
+    runner.run(experiments, progress: { _ in { _ in } }) { place, outcome in
       let word =
         switch outcome {
         case .done: "done"

@@ -11,11 +11,11 @@ public struct AuditRunner: Sendable {
   /// The earlier snapshot with which the data are compared; nil: none, and the check is left out.
   public let earlier: Snapshot?
   /// Called as work advances, from any thread.
-  public let progress: @Sendable (AuditProgress) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int, earlier: Snapshot? = nil,
-    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -33,16 +33,13 @@ public struct AuditRunner: Sendable {
   /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to
   ///   audit, or when the data have changed since the run.
   public func audit(_ spec: ExperimentSpec, of run: RunRecord? = nil) throws -> AuditReport {
-    let progress = progress
-    progress(AuditProgress(stage: "preparing", done: 0, total: 0))
+    progress(StepProgress(.auditPreparation))
     let start = ContinuousClock.now
-    let subject = try AuditSubject(spec, of: run, project: project, threads: threads) {
-      done, total in
-      progress(AuditProgress(stage: "preparing", done: done, total: total))
-    }
+    let subject = try AuditSubject(
+      spec, of: run, project: project, threads: threads, progress: progress)
     let preparation = Self.seconds(since: start)
     let checks = checks.map { id in
-      progress(AuditProgress(stage: id.rawValue, done: 0, total: 0))
+      progress(StepProgress(.check(id)))
       let start = ContinuousClock.now
       let outcome = outcome(of: id, subject)
       return AuditCheck(
@@ -116,13 +113,4 @@ extension AuditRunner {
     }
     return document
   }
-}
-
-/// The progress of an audit.
-public struct AuditProgress: Sendable {
-  /// The current stage: `preparing`, then the checks by their ids.
-  public let stage: String
-  /// The number of finished steps of the stage, and the total; 0 of 0 when the stage has no steps.
-  public let done: Int
-  public let total: Int
 }

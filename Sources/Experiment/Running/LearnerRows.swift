@@ -21,7 +21,7 @@ package struct LearnerRows {
   ) throws {
     var levels: [String: CategoryLevels] = [:]
     var encodings: [ColumnEncoding] = []
-    settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.binning)))
     // Levels come from all train rows, so that `min_frequency` means the same with and without a
     // sample.
     for (index, feature) in spec.features.enumerated() {

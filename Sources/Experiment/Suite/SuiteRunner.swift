@@ -21,11 +21,11 @@ public struct SuiteRunner: Sendable {
   /// Runs experiments. A failure of one does not stop the others.
   /// - Parameters:
   ///   - races: sweeps of which only the best experiments are run.
-  ///   - progress: called as an experiment advances, with its index, from any thread.
+  ///   - progress: returns the handler of an experiment, by its index.
   ///   - told: called once per experiment, in their order, as soon as all earlier ones are done.
   public func run(
     _ experiments: [ResolvedExperiment], races: [Race] = [],
-    progress: @escaping @Sendable (Int, RunProgress) -> Void,
+    progress: (Int) -> ProgressHandler,
     told: @escaping @Sendable (Int, SuiteOutcome) -> Void
   ) {
     let line = WaitingLine(count: experiments.count, told: told)
@@ -72,11 +72,11 @@ public struct SuiteRunner: Sendable {
   /// Builds the missing parts of panels, one panel at a time, each with every thread.
   private func prepared(
     _ places: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine,
-    _ progress: @escaping @Sendable (Int, RunProgress) -> Void
+    _ progress: (Int) -> ProgressHandler
   ) -> [SuiteFit] {
     places.sorted().compactMap { place in
       do {
-        let clock = StageClock(RunSettings(threads: machine.threads) { progress(place, $0) })
+        let clock = StageClock(RunSettings(threads: machine.threads, progress: progress(place)))
         let panel = try runner.panel(experiments[place], clock.settings, refitting: false)
         clock.pause()
         return SuiteFit(

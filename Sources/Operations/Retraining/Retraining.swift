@@ -21,8 +21,6 @@ public struct Retraining: Sendable {
   public let settings: RunSettings
   /// This program's version.
   public let version: String
-  /// Called as an audit progresses, from any thread.
-  public let auditProgress: @Sendable (AuditProgress) -> Void
   /// Makes the pages of a run.
   public let pages: RunPages
   /// Called with a warning where the cache is not used or cannot be written.
@@ -31,7 +29,6 @@ public struct Retraining: Sendable {
   public init(
     project: Project, settings: RunSettings, version: String,
     pages: RunPages,
-    auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in },
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
     self.pages = pages
@@ -39,7 +36,6 @@ public struct Retraining: Sendable {
     self.project = project
     self.settings = settings
     self.version = version
-    self.auditProgress = auditProgress
   }
 
   /// Fits both models of a plan. The run is published once all of it is complete.
@@ -64,7 +60,7 @@ public struct Retraining: Sendable {
   ///   label events that end early.
   /// - Throws: `FindingsError` with everything that is not accepted.
   private func gaps(_ spec: ExperimentSpec) throws -> [Finding] {
-    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.sources)))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
       engine: NativeLibraries.engine(threads: settings.threads))
@@ -91,7 +87,7 @@ public struct Retraining: Sendable {
     // The model that goes into production must load as the one that scores.
     _ = try ScoringModel.production(run, library: NativeLibraries.learner())
     let runner = GateRunner(
-      project: project, threads: settings.threads, progress: auditProgress)
+      project: project, threads: settings.threads, progress: settings.progress)
     while true {
       let champion = try registry.champion(of: name)
       let report = try runner.report(on: run, gates: plan.gates, as: name)

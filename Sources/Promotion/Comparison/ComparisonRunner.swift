@@ -8,10 +8,10 @@ public struct ComparisonRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called with the current step, from the thread that compares.
-  public let progress: @Sendable (String) -> Void
+  public let progress: ProgressHandler
 
   public init(
-    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+    project: Project, threads: Int, progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads

@@ -10,11 +10,11 @@ public struct GateRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called as an audit progresses, from any thread.
-  public let progress: @Sendable (AuditProgress) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int,
-    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads

@@ -316,7 +316,7 @@ import Warehouse
   ) throws -> [AuditCheck.ID: AuditOutcome] {
     let bench = try AccountsBench(changes)
     let spec = try AccountsBench.spec(overlay)
-    let subject = try AuditSubject(spec, of: nil, project: bench.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: bench.project, threads: 1)
     let runner = AuditRunner(project: bench.project, threads: 1)
     return Dictionary(
       uniqueKeysWithValues: checks.map { ($0, runner.outcome(of: $0, subject)) })
@@ -461,7 +461,7 @@ import Warehouse
         visits: {parquet: null, table: visits, connection: shop}
       cutoffs: {test: 4}
       """)
-    let subject = try AuditSubject(spec, of: nil, project: project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: project, threads: 1)
     for name in ["accounts.csv", "shop.duckdb"] { try accounts.remove(name) }
     let runner = AuditRunner(project: project, threads: 1)
     for check in [AuditCheck.ID.futurePoison, .futureDelete, .joinCoverage, .newestRows] {

@@ -22,7 +22,7 @@ import Warehouse
       try accounts.bench.parquet(table, "FROM \(table) ORDER BY ALL")
     }
     let spec = try AccountsBench.spec(overlay)
-    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1)
     let runner = AuditRunner(
       project: accounts.project, threads: 1, earlier: try Snapshot(folder, for: spec))
     return runner.outcome(of: .snapshot, subject)
@@ -103,7 +103,7 @@ import Warehouse
     _ = try writer.write(AccountsBench.spec("data_through: 2024-09-30"), to: folder)
     let spec = try AccountsBench.spec(
       "sources: {accounts: {columns: {status: {type: text, class: static}}}}")
-    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1)
     let found = AuditRunner(
       project: accounts.project, threads: 1, earlier: try Snapshot(folder, for: spec)
     ).outcome(of: .snapshot, subject)
