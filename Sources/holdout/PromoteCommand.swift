@@ -92,7 +92,7 @@ struct PromoteCommand: NotingCommand {
     let report = try judge(run, gates, as: name, project)
     let request = PromotionRequest(
       run: run, artifact: artifact, name: name,
-      gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
+      gate: RegistryRecord.Gate(report),
       champion: champion?.runId, override: report.isOpen ? nil : overridden)
     guard report.isOpen || overridden != nil else {
       Terminal.complain(

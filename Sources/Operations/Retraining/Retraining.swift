@@ -75,12 +75,14 @@ public struct Retraining: Sendable {
   /// Checks a retrained run against its gates, and promotes it if they and the policy allow it.
   /// - Parameters:
   ///   - told: called with each gate report; there are several if others promote meanwhile.
+  ///   - gate: puts a gate report into the registry's words.
   ///   - entry: the metadata for the registry, such as who promotes.
   /// - Throws: `FindingsError` when it cannot be evaluated or promoted; it is then not in
   ///   production.
   public func settle(
     _ run: StoredRun, _ plan: RetrainPlan, policy: RetrainPolicy, registry: Registry,
-    told: (GateReport) throws -> Void, entry: () throws -> RegistryEntry
+    told: (GateReport) throws -> Void, gate: (GateReport) -> RegistryRecord.Gate,
+    entry: () throws -> RegistryEntry
   ) throws -> RetrainOutcome {
     let name = plan.champion.name
     let artifact = try ModelArtifact(run)
@@ -98,7 +100,7 @@ public struct Retraining: Sendable {
       let outcome = try registry.promote(
         PromotionRequest(
           run: run, artifact: artifact, name: name,
-          gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
+          gate: gate(report),
           champion: champion?.runId, override: policy.override(report)),
         try entry())
       // If another run was promoted meanwhile, compares with that one.

@@ -47,7 +47,7 @@ public struct CandidateReport: Sendable {
   public let run: ComparedRun
   /// nil if the two sides lack predictions for the same rows; `unpairedReason` says why.
   public let paired: PairedComparison?
-  public let unpairedReason: String?
+  public let unpairedReason: UnpairedReason?
   /// What both sides' metrics show, if nothing was paired.
   public let unpaired: UnpairedComparison?
   /// What a reader must know: the rows that `--overlap` leaves out, whose labels count, and so on.
@@ -62,7 +62,7 @@ public struct CandidateReport: Sendable {
   public var specDifferences: SpecDifferences?
 
   package init(
-    run: ComparedRun, paired: PairedComparison?, unpairedReason: String? = nil,
+    run: ComparedRun, paired: PairedComparison?, unpairedReason: UnpairedReason? = nil,
     unpaired: UnpairedComparison? = nil, remarks: [String] = [], isRankingOnly: Bool = false,
     importance: [ImportanceChange] = [], lists: [ListOverlap] = []
   ) {
@@ -159,4 +159,12 @@ package struct DisjointSets {
     let (left, right) = (first(of: left), first(of: right))
     parents[max(left, right)] = min(left, right)
   }
+}
+
+/// Why two runs are not compared in pairs.
+public enum UnpairedReason: Sendable, Equatable {
+  /// A side has metrics and no predictions.
+  case metricsOnly(reference: String)
+  /// The metric is undefined on the rows that both sides have.
+  case undefined(metric: String)
 }

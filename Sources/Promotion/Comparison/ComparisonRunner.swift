@@ -78,8 +78,7 @@ public struct ComparisonRunner: Sendable {
     let side = base.run == nil ? base : candidate
     return CandidateReport(
       run: candidate, paired: nil,
-      unpairedReason:
-        "`\(side.reference)` has only metrics and no predictions",
+      unpairedReason: .metricsOnly(reference: side.reference),
       unpaired: UnpairedComparison(
         base: base.metrics, candidate: candidate.metrics, options: options,
         candidateCount: candidateCount),

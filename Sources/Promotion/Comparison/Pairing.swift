@@ -71,7 +71,7 @@ struct Pairing {
       return CandidateReport(
         run: candidate, paired: paired[number],
         unpairedReason: paired[number] == nil
-          ? "`\(options.metric)` is undefined on these rows" : nil,
+          ? .undefined(metric: options.metric) : nil,
         unpaired: nil, remarks: remarks, isRankingOnly: isRankingOnly[number],
         importance: ImportanceChange.all(base: base.importance, candidate: candidate.importance),
         lists: ListOverlap.all(

@@ -107,7 +107,7 @@ public struct GateRunner: Sendable {
     guard isNeeded.value else {
       return GateCheck(
         name: "audit", outcome: .notApplicable, origin: isNeeded.origin,
-        sentence: "no audit is required")
+        result: .noAudit)
     }
     let runner = AuditRunner(project: project, threads: threads, progress: progress)
     return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)

@@ -91,7 +91,7 @@ final class RegistryBench: FolderOwner {
   static let passed = RegistryRecord.Gate(
     outcome: .pass,
     checks: [
-      GateCheck(
+      RegistryRecord.Gate.Check(
         name: "minimum.roc_auc", outcome: .pass, origin: .standard,
         sentence: "roc_auc is 0.75, at least 0.7",
         figures: ["roc_auc": 0.75, "minimum": 0.7])
