@@ -67,7 +67,7 @@ struct GateCommand: NotingCommand {
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
-      project: project, threads: machine.threads,
+      project: project, threads: machine.threads, auditDocument: { AuditDocument($0) },
       progress: display.show)
     let results = try arguments.loadToWork().flatMap {
       try runner.results(of: $0, as: name, against: against)

@@ -114,7 +114,7 @@ struct PromoteCommand: NotingCommand {
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
-      project: project, threads: machine.threads,
+      project: project, threads: machine.threads, auditDocument: { AuditDocument($0) },
       progress: display.show)
     let report = try runner.report(on: run, gates: gates, as: name)
     display.finish(isDone: true)

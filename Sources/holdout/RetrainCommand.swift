@@ -114,7 +114,7 @@ struct RetrainCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
-      version: Holdout.version, pages: RunCommand.pages,
+      version: Holdout.version, pages: RunCommand.pages, auditDocument: { AuditDocument($0) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
     Terminal.print(Page(summary, of: run))

@@ -43,7 +43,7 @@ public struct AuditRunner: Sendable {
       let start = ContinuousClock.now
       let outcome = outcome(of: id, subject)
       return AuditCheck(
-        id: id, verdict: outcome.verdict, sentence: outcome.sentence,
+        id: id, verdict: outcome.verdict, result: outcome.result,
         numbers: outcome.numbers.filter(\.value.isFinite), details: outcome.details,
         accepted: outcome.verdict == .pass ? nil : spec.accept.reason(for: id),
         seconds: Self.seconds(since: start))
@@ -81,8 +81,7 @@ public struct AuditRunner: Sendable {
       case .snapshot: try SnapshotCheck(snapshot: earlier).outcome(subject)
       }
     } catch {
-      return .inconclusive(
-        "The check could not be completed.", details: AuditWords.reasons(error))
+      return AuditOutcome(.inconclusive, .incomplete, details: AuditDetail.reasons(error))
     }
   }
 
@@ -95,16 +94,20 @@ public struct AuditRunner: Sendable {
 extension AuditRunner {
   /// The audit of a finished run: the one stored in its folder, or else a new one, which is then
   /// stored. An audit that was changed, or belongs to another run, is made again.
-  /// - Parameter spec: the run's spec.
+  /// - Parameters:
+  ///   - spec: the run's spec.
+  ///   - document: puts an audit into words.
   /// - Throws: as `audit(_:of:)`, and `FindingsError` when the audit cannot be stored.
-  public func audit(of run: StoredRun, _ spec: ExperimentSpec) throws -> AuditDocument {
+  public func audit(
+    of run: StoredRun, _ spec: ExperimentSpec, document: (AuditReport) -> AuditDocument
+  ) throws -> AuditDocument {
     let path = run.path(ResultsFolder.auditFile)
     if let kept = try? Files.read(path), Seal(kept) == .intact,
       let document = try? AuditDocument(json: kept), document.runId == run.record.runId
     {
       return document
     }
-    var document = AuditDocument(try audit(spec, of: run.record))
+    var document = document(try audit(spec, of: run.record))
     document.runId = run.record.runId
     do {
       try ResultsFolder.putAudit(document.sealedJSON(), of: run)
@@ -112,5 +115,15 @@ extension AuditRunner {
       throw FindingsError(.unwritable(run.folder, ResultsFolder.reason(error)))
     }
     return document
+  }
+}
+
+extension AuditDetail {
+  /// The reasons that a check stopped, from its findings if it has any.
+  static func reasons(_ error: any Error) -> [AuditDetail] {
+    guard let error = error as? FindingsError else { return [.failure("\(error)")] }
+    return error.findings.filter { $0.severity == .error }.map {
+      .finding($0.id, message: $0.message)
+    }
   }
 }

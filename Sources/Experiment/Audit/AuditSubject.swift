@@ -183,11 +183,11 @@ struct AuditTrial {
     interval = draws.pooled["roc_auc"].flatMap { Interval($0, level: Self.level) }
   }
 
-  /// The reason that the test rows are too few; nil when they suffice.
-  var tooFew: String? {
+  /// Whether the test rows have too few positive entities; nil when they suffice.
+  var tooFew: TooFewPositives? {
     evidence.isSufficient
       ? nil
-      : "the test rows have \(noun.count(evidence.positiveEntities)), and "
-        + "\(evidence.minimumPositives) are needed"
+      : TooFewPositives(
+        found: evidence.positiveEntities, needed: evidence.minimumPositives, noun: noun)
   }
 }

@@ -23,15 +23,18 @@ public struct Retraining: Sendable {
   public let version: String
   /// Makes the pages of a run.
   public let pages: RunPages
+  /// Puts the audit of a run into words.
+  public let auditDocument: @Sendable (AuditReport) -> AuditDocument
   /// Called with a warning where the cache is not used or cannot be written.
   public let report: @Sendable (Finding) -> Void
 
   public init(
     project: Project, settings: RunSettings, version: String,
-    pages: RunPages,
+    pages: RunPages, auditDocument: @escaping @Sendable (AuditReport) -> AuditDocument,
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
     self.pages = pages
+    self.auditDocument = auditDocument
     self.report = report
     self.project = project
     self.settings = settings
@@ -89,7 +92,8 @@ public struct Retraining: Sendable {
     // The model that goes into production must load as the one that scores.
     _ = try ScoringModel.production(run, library: NativeLibraries.learner())
     let runner = GateRunner(
-      project: project, threads: settings.threads, progress: settings.progress)
+      project: project, threads: settings.threads, auditDocument: auditDocument,
+      progress: settings.progress)
     while true {
       let champion = try registry.champion(of: name)
       let report = try runner.report(on: run, gates: plan.gates, as: name)

@@ -9,13 +9,17 @@ public import Spec
 public struct GateRunner: Sendable {
   public let project: Project
   public let threads: Int
+  /// Puts an audit into words, in which it is stored beside its run.
+  public let auditDocument: @Sendable (AuditReport) -> AuditDocument
   /// Called as an audit progresses, from any thread.
   public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int,
+    auditDocument: @escaping @Sendable (AuditReport) -> AuditDocument,
     progress: @escaping ProgressHandler = { _ in }
   ) {
+    self.auditDocument = auditDocument
     self.project = project
     self.threads = threads
     self.progress = progress
@@ -110,7 +114,9 @@ public struct GateRunner: Sendable {
         result: .noAudit)
     }
     let runner = AuditRunner(project: project, threads: threads, progress: progress)
-    return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)
+    return GateCheck(
+      audit: try runner.audit(of: run, experiment, document: auditDocument),
+      origin: isNeeded.origin)
   }
 
   /// The evaluation settings that are looser than the defaults and on which bounds and evidence
