@@ -122,7 +122,7 @@ struct RetrainCommand: NotingCommand {
     do {
       outcome = try retraining.settle(
         run, plan, policy: policy, registry: registry.registry(project),
-        told: { Self.show($0, run) }, gate: RegistryRecord.Gate.init,
+        reported: { Self.show($0, run) }, gate: RegistryRecord.Gate.init,
         entry: { try entry(plan, project) })
     } catch {
       Terminal.complain("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")

@@ -73,7 +73,7 @@ struct ScoringArguments: ParsableArguments {
   func request(_ name: String) -> ScoreRequest {
     ScoreRequest(
       name: name, dataThrough: dataThrough, topK: topK, isAsPromoted: asPromoted,
-      allowsSilence: allowSilentSources, patience: wait, scoredAt: Self.now)
+      allowsSilence: allowSilentSources, lockTimeout: wait, scoredAt: Self.now)
   }
 
   /// Scores cutoffs, passes on each list's report, and prints its warnings.

@@ -158,7 +158,7 @@ public struct CountForecast: Sendable {
         sums.removeAll(keepingCapacity: true)
         sums.append(contentsOf: repeatElement(0, count: masses.count + scores.count))
         for (own, mass) in single.enumerated() where mass > 0 {
-          for place in masses.indices { sums[place + own] += masses[place] * mass }
+          for index in masses.indices { sums[index + own] += masses[index] * mass }
         }
         swap(&masses, &sums)
       }
@@ -170,18 +170,18 @@ public struct CountForecast: Sendable {
       masses.append(0)
       // Nearly all time is spent here: the loop has no checks, and no step waits for another.
       masses.withUnsafeMutableBufferPointer { masses in
-        var place = masses.count - 1
-        while place >= 4 {
-          let (a, b, c) = (masses[place - 1], masses[place - 2], masses[place - 3])
-          masses[place] = masses[place] * rest + a * score
-          masses[place - 1] = a * rest + b * score
-          masses[place - 2] = b * rest + c * score
-          masses[place - 3] = c * rest + masses[place - 4] * score
-          place -= 4
+        var index = masses.count - 1
+        while index >= 4 {
+          let (a, b, c) = (masses[index - 1], masses[index - 2], masses[index - 3])
+          masses[index] = masses[index] * rest + a * score
+          masses[index - 1] = a * rest + b * score
+          masses[index - 2] = b * rest + c * score
+          masses[index - 3] = c * rest + masses[index - 4] * score
+          index -= 4
         }
-        while place >= 1 {
-          masses[place] = masses[place] * rest + masses[place - 1] * score
-          place -= 1
+        while index >= 1 {
+          masses[index] = masses[index] * rest + masses[index - 1] * score
+          index -= 1
         }
         masses[0] *= rest
       }
@@ -219,9 +219,9 @@ struct EntityScores: Sendable {
         ? scores[left] > scores[right] : entities[left] < entities[right]
     }
     self.scores = order.map { scores[$0] }
-    for (place, row) in order.enumerated()
-    where place + 1 == order.count || entities[row] != entities[order[place + 1]] {
-      ends.append(place + 1)
+    for (index, row) in order.enumerated()
+    where index + 1 == order.count || entities[row] != entities[order[index + 1]] {
+      ends.append(index + 1)
     }
   }
 

@@ -63,7 +63,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
   /// The rows without a level; nil if there are none.
   public let unassigned: Figures?
   /// All rows.
-  public let whole: Figures
+  public let all: Figures
   /// Whether the levels are alike; nil with fewer than two levels, or if no positives are expected.
   public let alike: AlikeTest?
   /// How the ratios were shrunken; nil if no positives are expected.
@@ -123,7 +123,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
       isUnassigned
       ? figures(afterSmall, ratio(slices[afterSmall]), isOfLevels: false) : nil
     let last = slices.count - 1
-    whole = figures(last, ratio(slices[last]), isOfLevels: false)
+    all = figures(last, ratio(slices[last]), isOfLevels: false)
     alike = AlikeTest(rows, counts, draws: draws, settings)
     self.shrinkage = shrinkage
     self.level = settings.level

@@ -49,7 +49,7 @@ struct DeadFeaturesCheck {
       }
       return known == value || (known.isNaN && value.isNaN)
     }
-    func whole<Value: FixedWidthInteger>(_ values: [Value]) -> Bool {
+    func isSame<Value: FixedWidthInteger>(_ values: [Value]) -> Bool {
       values.allSatisfy { value in
         switch encoding {
         case .number: isOnly(value == .min ? .nan : Double(value))
@@ -64,9 +64,9 @@ struct DeadFeaturesCheck {
     for column in columns {
       let isConstant =
         switch column {
-        case .int8(let values): whole(values)
-        case .int16(let values): whole(values)
-        case .int32(let values): whole(values)
+        case .int8(let values): isSame(values)
+        case .int16(let values): isSame(values)
+        case .int32(let values): isSame(values)
         case .float(let values): values.allSatisfy { isOnly(Double($0)) }
         case .double(let values): values.allSatisfy(isOnly)
         }

@@ -158,11 +158,11 @@ struct PanelContent {
 
   /// The differences from another content of the same cutoff.
   func differences(from other: PanelContent) -> [PanelDifference] {
-    var places: [String: Int] = [:]
-    for (row, key) in other.keys.enumerated() { places[key] = row }
-    let pairs = keys.enumerated().compactMap { row, key in places[key].map { (row, $0) } }
+    var positions: [String: Int] = [:]
+    for (row, key) in other.keys.enumerated() { positions[key] = row }
+    let pairs = keys.enumerated().compactMap { row, key in positions[key].map { (row, $0) } }
     let own = Set(keys)
-    let gone = keys.filter { places[$0] == nil }
+    let gone = keys.filter { positions[$0] == nil }
     let come = other.keys.filter { !own.contains($0) }
     var found: [PanelDifference] = []
     if let example = (gone + come).min() {

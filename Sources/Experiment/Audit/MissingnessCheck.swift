@@ -135,7 +135,7 @@ struct NullShares {
   /// Rows by entity.
   private var rows: [Int32]
   private var names: [String] = []
-  private var places: [String: Int] = [:]
+  private var indices: [String: Int] = [:]
   /// Null rows by name, then entity.
   private var nulls: [[Int32]] = []
 
@@ -149,17 +149,17 @@ struct NullShares {
   }
 
   mutating func add(_ isNull: (Int) -> Bool, _ block: PanelBlock, as name: String) {
-    let place: Int
-    if let known = places[name] {
-      place = known
+    let index: Int
+    if let known = indices[name] {
+      index = known
     } else {
-      place = names.count
-      places[name] = place
+      index = names.count
+      indices[name] = index
       names.append(name)
       nulls.append([Int32](repeating: 0, count: rows.count))
     }
     for (row, entity) in block.clusters.enumerated() where isNull(row) {
-      nulls[place][Int(entity)] += 1
+      nulls[index][Int(entity)] += 1
     }
   }
 

@@ -63,16 +63,16 @@ public struct PanelExport {
     let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
       .map { Self.piece($0, in: folder) }
     settings.progress(StepProgress(.stage(.writing)))
-    let whole = "panel.\(format.rawValue)"
+    let file = "panel.\(format.rawValue)"
     let columns = PanelColumns(spec: spec, levels: levels, format: format).sql
     try Self.writing(path) {
       try engine.joinParquet(
-        pieces, to: "\(folder)/\(whole)", columns: columns, format: format)
+        pieces, to: "\(folder)/\(file)", columns: columns, format: format)
     }
     // Check again, because the file may have appeared while the panel was built.
     try Self.check(path, force: force)
     do {
-      try scratch.place(whole, at: path)
+      try scratch.place(file, at: path)
     } catch {
       throw FindingsError(.cannotWriteFile(path, error.reason))
     }

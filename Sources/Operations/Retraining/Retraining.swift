@@ -77,14 +77,14 @@ public struct Retraining: Sendable {
 
   /// Checks a retrained run against its gates, and promotes it if they and the policy allow it.
   /// - Parameters:
-  ///   - told: called with each gate report; there are several if others promote meanwhile.
+  ///   - reported: called with each gate report; there are several if others promote meanwhile.
   ///   - gate: puts a gate report into the registry's words.
   ///   - entry: the metadata for the registry, such as who promotes.
   /// - Throws: `FindingsError` when it cannot be evaluated or promoted; it is then not in
   ///   production.
   public func settle(
     _ run: StoredRun, _ plan: RetrainPlan, policy: RetrainPolicy, registry: Registry,
-    told: (GateReport) throws -> Void, gate: (GateReport) -> RegistryRecord.Gate,
+    reported: (GateReport) throws -> Void, gate: (GateReport) -> RegistryRecord.Gate,
     entry: () throws -> RegistryEntry
   ) throws -> RetrainOutcome {
     let name = plan.champion.name
@@ -97,7 +97,7 @@ public struct Retraining: Sendable {
     while true {
       let champion = try registry.champion(of: name)
       let report = try runner.report(on: run, gates: plan.gates, as: name)
-      try told(report)
+      try reported(report)
       guard policy.promotes(report) else {
         return .challenger(report, byPolicy: policy.promotion == .never)
       }

@@ -46,11 +46,11 @@ public struct Scorer: Sendable {
       ListPanel.extended(champion.spec, champion.score), project: project.spec,
       projectFolder: project.folder, engine: engine,
       purpose: .scoring(cutoffs, allowsSilence: request.allowsSilence),
-      patience: Patience(seconds: request.patience))
+      lockTimeout: LockTimeout(seconds: request.lockTimeout))
     let keys = try builder.keys()
     let sinks = try ScoreSinks(
       project: project, engine: engine, score: champion.score,
-      source: champion.spec.connectionOfCohort, patience: request.patience)
+      source: champion.spec.connectionOfCohort, lockTimeout: request.lockTimeout)
     let lists = ListMaker(
       champion: champion, request: request, engine: engine, builder: builder, keys: keys,
       sinks: sinks, exclusions: exclusions, threads: threads)

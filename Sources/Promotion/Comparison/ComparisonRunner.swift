@@ -53,11 +53,11 @@ public struct ComparisonRunner: Sendable {
         base: base, candidates: paired.map { candidates[$0] },
         differences: paired.map { questions.differences[$0] })
       rows = outcome.rows
-      for (place, report) in zip(paired, outcome.candidates) { reports[place] = report }
+      for (index, report) in zip(paired, outcome.candidates) { reports[index] = report }
     }
-    for place in paired {
-      guard let run = base.run, let other = candidates[place].run else { continue }
-      reports[place].specDifferences = try SpecDifferences(base: run, candidate: other)
+    for index in paired {
+      guard let run = base.run, let other = candidates[index].run else { continue }
+      reports[index].specDifferences = try SpecDifferences(base: run, candidate: other)
     }
     return ComparisonReport(
       base: base, options: options, rows: rows, candidates: reports, notes: notes)

@@ -159,14 +159,14 @@ struct RunProof {
     let tables = try PredictionTables(threads: threads)
     try tables.add(path)
     let shared = try tables.shared(count: tables.counts(of: [0]).shared)
-    let places = shared.dates.map { days.firstIndex(of: $0) }
-    guard !places.contains(nil) else {
+    let indices = shared.dates.map { days.firstIndex(of: $0) }
+    guard !indices.contains(nil) else {
       throw FindingsError(
         .unreadableRunFile(path, what: "predictions", "they are for other cutoffs than the run"))
     }
     let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
-      cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
+      cutoff: shared.cutoff.map { Int32(indices[Int($0)] ?? 0) }, entity: shared.entity,
       cluster: shared.joinedClusters, label: shared.labels[0], margin: shared.margins[0],
       score: shared.scores[0],
       // Matches `RunEvaluation` to the last bit.

@@ -94,8 +94,8 @@ public struct LeaderboardRunner: Sendable {
     for run in found.runs.filter({ $0.run != nil }) + found.runs.filter({ $0.run == nil }) {
       do throws(FindingsError) {
         let question = try RunQuestion(run)
-        if let place = groups.firstIndex(where: { $0.question.isSame(as: question) }) {
-          groups[place].runs.append(run)
+        if let index = groups.firstIndex(where: { $0.question.isSame(as: question) }) {
+          groups[index].runs.append(run)
         } else {
           groups.append(Group(question: question, runs: [run]))
         }

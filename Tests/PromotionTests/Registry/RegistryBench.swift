@@ -92,7 +92,7 @@ final class RegistryBench: FolderOwner {
     outcome: .pass,
     checks: [
       RegistryRecord.Gate.Check(
-        name: "minimum.roc_auc", outcome: .pass, origin: .standard,
+        name: "minimum.roc_auc", outcome: .pass, origin: .default,
         sentence: "roc_auc is 0.75, at least 0.7",
         figures: ["roc_auc": 0.75, "minimum": 0.7])
     ])
