@@ -98,7 +98,7 @@ public struct Gates: Sendable {
   ) -> Setting<Comparison> {
     let before =
       project?.comparison.map { Setting(value: Comparison($0), origin: .project) }
-      ?? Setting(value: .default, origin: .default)
+      ?? Setting(value: Self.default, origin: .default)
     guard let own = spec?.comparison.map(Comparison.init) else { return before }
     let other = before.value
     if own.metric != other.metric {
