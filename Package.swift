@@ -134,7 +134,7 @@ let package = Package(
       name: "ExperimentTests",
       dependencies: [
         "Columns", "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel",
-        "Randomness", "Spec", "Warehouse", collections, support,
+        "Randomness", "Reports", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(

@@ -21,13 +21,13 @@ public enum FeatureColumn: Sendable {
   }
 
   /// Returns the values of the rows with the given indices, in the same storage.
-  public func rows(_ places: [Int]) -> FeatureColumn {
+  public func rows(_ indices: [Int]) -> FeatureColumn {
     switch self {
-    case .int8(let values): .int8(places.map { values[$0] })
-    case .int16(let values): .int16(places.map { values[$0] })
-    case .int32(let values): .int32(places.map { values[$0] })
-    case .float(let values): .float(places.map { values[$0] })
-    case .double(let values): .double(places.map { values[$0] })
+    case .int8(let values): .int8(indices.map { values[$0] })
+    case .int16(let values): .int16(indices.map { values[$0] })
+    case .int32(let values): .int32(indices.map { values[$0] })
+    case .float(let values): .float(indices.map { values[$0] })
+    case .double(let values): .double(indices.map { values[$0] })
     }
   }
 }
@@ -111,9 +111,9 @@ extension FeatureColumn {
     case .int8: return self
     case .int16(let values): return Self.narrowed(values) ?? self
     case .int32(let values): return Self.narrowed(values) ?? self
-    case .float(let values): return Self.whole(values) ?? self
+    case .float(let values): return Self.integers(values) ?? self
     case .double(let values):
-      if let whole = Self.whole(values) { return whole }
+      if let integers = Self.integers(values) { return integers }
       let isExact = values.allSatisfy { $0.isNaN || Double(Float($0)) == $0 }
       return isExact ? .float(values.map { Float($0) }) : self
     }
@@ -136,12 +136,12 @@ extension FeatureColumn {
   }
 
   /// Converts to integers; nil if a value is not an integer or is too large.
-  private static func whole<Value: BinaryFloatingPoint>(_ values: [Value]) -> FeatureColumn? {
+  private static func integers<Value: BinaryFloatingPoint>(_ values: [Value]) -> FeatureColumn? {
     for value in values where !value.isNaN {
       guard value == value.rounded(), value.magnitude < 2_147_483_647 else { return nil }
     }
-    let whole = values.map { $0.isNaN ? Int32.min : Int32($0) }
-    return narrowed(whole) ?? .int32(whole)
+    let integers = values.map { $0.isNaN ? Int32.min : Int32($0) }
+    return narrowed(integers) ?? .int32(integers)
   }
 }
 
@@ -160,7 +160,7 @@ public struct FeatureBlock: Sendable {
   }
 
   /// Returns the rows with the given indices, which must be ascending.
-  public func rows(_ places: [Int]) -> FeatureBlock {
-    FeatureBlock(rowCount: places.count, columns: columns.map { $0.rows(places) })
+  public func rows(_ indices: [Int]) -> FeatureBlock {
+    FeatureBlock(rowCount: indices.count, columns: columns.map { $0.rows(indices) })
   }
 }

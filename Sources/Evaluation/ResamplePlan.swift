@@ -162,8 +162,8 @@ struct RankingCells: Sendable {
         var (negative, positive) = (0, 0)
         for cell in negativeEnds.indices {
           var sum: UInt32 = 0
-          for place in negative..<negativeEnds[cell] {
-            sum &+= UInt32(weights[Int(negativeEntities[place])])
+          for index in negative..<negativeEnds[cell] {
+            sum &+= UInt32(weights[Int(negativeEntities[index])])
           }
           negative = negativeEnds[cell]
           let ownNegatives = Int(sum)

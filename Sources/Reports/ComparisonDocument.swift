@@ -116,7 +116,7 @@ public struct ComparisonDocument: Encodable, Sendable {
     }
     return Candidate(
       run: Side(report.run), verdict: report.verdict?.rawValue, isPaired: report.paired != nil,
-      unpairedReason: report.unpairedReason,
+      unpairedReason: report.unpairedReason?.words,
       decisive: report.paired.map { difference($0.decisive) },
       level: report.paired?.decisive.level, pValue: report.paired?.pValue,
       smallestDetectable: report.paired?.smallestDetectable, remarks: report.remarks,

@@ -174,7 +174,7 @@ extension ComparisonReport {
     let smallest =
       "the smallest effect worth having is \(NumberText.metric(options.smallestEffect))"
     guard let paired = candidate.paired else {
-      let reason = candidate.unpairedReason ?? "nothing was paired"
+      let reason = candidate.unpairedReason?.words ?? "nothing was paired"
       guard let verdict = candidate.unpaired?.verdict else {
         return "\(candidate.run.reference): no verdict: \(reason); \(smallest)"
       }

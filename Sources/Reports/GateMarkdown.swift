@@ -67,7 +67,7 @@ public struct GateMarkdown {
         reasons = ["has looser gates than holdout.yaml or the standard"]
       }
       reasons += result.deciding(report).prefix(3).map {
-        "`\($0.name)`: \($0.sentence.shortened(to: 200))"
+        "`\($0.name)`: \($0.words.shortened(to: 200))"
       }
     }
     return [result.verdict, "`\(result.name)`", reasons.joined(separator: "; ")]
@@ -86,18 +86,14 @@ public struct GateMarkdown {
   }
 
   private func blocks(_ result: GateResult, _ report: GateReport) -> [Page.Block] {
-    let checks = result.checks.map { check in
-      GateCheck(
-        name: "`\(check.name)`", outcome: check.outcome, origin: check.origin,
-        sentence: check.sentence.shortened(to: 1000))
-    }
     let champion = report.champion.map { champion in
       ", compared with `\(champion.reference)`"
         + (champion.run.map { " (run `\($0.record.runId)`)" } ?? "")
     }
     return [
       .warnings(report.loosened.map { "looser: \($0.shortened(to: 500))" }),
-      .table(Table(of: checks, head: "outcome")),
+      .table(
+        Table(of: result.checks, head: "outcome", name: { "`\($0.name)`" }, limit: 1000)),
       .notes(
         ([result.comparison].compactMap(\.self) + report.remarks).prefix(20)
           .map { $0.shortened(to: 500) }),
@@ -123,7 +119,7 @@ extension GateResult {
 }
 
 extension String {
-  fileprivate func shortened(to count: Int) -> String {
+  func shortened(to count: Int) -> String {
     self.count > count ? prefix(count - 1) + "…" : self
   }
 }

@@ -26,13 +26,21 @@ extension Page {
 }
 
 extension Table {
-  /// - Parameter head: the heading of the outcome column, which needs none on a terminal.
-  init(of checks: [GateCheck], head: String = "") {
+  /// - Parameters:
+  ///   - head: the heading of the outcome column, which needs none on a terminal.
+  ///   - name: returns a check's name as the table shows it.
+  ///   - limit: the most characters of a result.
+  init(
+    of checks: [GateCheck], head: String = "", name: (GateCheck) -> String = \.name,
+    limit: Int = .max
+  ) {
     self.init(
       [.outcome(head), .text("check"), .text("from"), .text("result")],
       rows: checks.map { check in
         let outcome = check.outcome == .notApplicable ? "-" : check.outcome.rawValue
-        return [outcome, check.name, check.origin.rawValue, check.sentence]
+        return [
+          outcome, name(check), check.origin.rawValue, check.words.shortened(to: limit),
+        ]
       }, isWhole: true)
   }
 }
@@ -50,7 +58,7 @@ extension GateResult {
     case .failure(let error):
       return error.findings.firstError ?? "could not be evaluated"
     case .success(let report):
-      return deciding(report).map { "\($0.name): \($0.sentence)" }.joined(separator: "; ")
+      return deciding(report).map { "\($0.name): \($0.words)" }.joined(separator: "; ")
     }
   }
 
@@ -109,7 +117,7 @@ public struct GateDocument: Encodable, Sendable {
     /// The run it was compared with, and the verdict.
     let against: String?
     let verdict: String?
-    let checks: [GateCheck]
+    let checks: [RegistryRecord.Gate.Check]
     let loosened: [String]
     let remarks: [String]
     /// Why it could not be evaluated.
@@ -128,7 +136,8 @@ public struct GateDocument: Encodable, Sendable {
         open: result.isOpen, runId: report?.run.record.runId,
         against: report?.champion?.reference,
         verdict: report?.comparison?.candidates.first?.verdict?.rawValue,
-        checks: report?.checks ?? [], loosened: report?.loosened ?? [],
+        checks: report?.checks.map(RegistryRecord.Gate.Check.init) ?? [],
+        loosened: report?.loosened ?? [],
         remarks: report?.remarks ?? [],
         findings: findings.map {
           Problem(
@@ -166,7 +175,7 @@ public struct GateAnnotations {
       result.outcome == .refused
       ? [result.reason]
       : result.checks.filter { $0.outcome == .fail || $0.outcome == .inconclusive }
-        .map { "\($0.outcome.rawValue): \($0.name): \($0.sentence)" }
+        .map { "\($0.outcome.rawValue): \($0.name): \($0.words)" }
     let all = loosened + checks
     return all.isEmpty ? result.reason : all.joined(separator: "\n")
   }

@@ -1,4 +1,4 @@
-public import Diagnostics
+internal import Diagnostics
 internal import Experiment
 internal import Foundation
 public import Promotion
@@ -81,44 +81,4 @@ extension RegistryRecord {
 
   /// The reasons given.
   fileprivate var why: String { [override, reason].compactMap(\.self).joined(separator: "; ") }
-}
-
-extension RegistryReport {
-  /// The same as a JSON object; ends with a newline.
-  public var json: String {
-    Self.json(outcome: "whole", entries, records: records, head: head, warnings)
-  }
-
-  /// A failed verification, as a JSON object like `json`.
-  public static func json(of error: FindingsError) -> String {
-    json(outcome: "changed", [], records: nil, head: nil, error.findings)
-  }
-
-  private static func json(
-    outcome: String, _ entries: [Entry], records: Int?, head: RegistryHead?,
-    _ findings: [Finding]
-  ) -> String {
-    let names = entries.map { entry in
-      let record = entry.champion
-      let members = [
-        ("at", JSONText.quoted(record.at)), ("key", entry.key.map(JSONText.quoted) ?? "null"),
-        ("name", JSONText.quoted(record.name)), ("run_id", JSONText.quoted(record.runId)),
-        ("sequence", "\(record.sequence)"), ("versions", "\(entry.versions)"),
-      ]
-      return "    {" + members.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
-    }
-    let list = names.isEmpty ? "[]" : "[\n" + names.joined(separator: ",\n") + "\n  ]"
-    let found = JSONRenderer().render(findings).dropLast()
-      .replacing("\n", with: "\n  ")
-    return """
-      {
-        "findings": \(found),
-        "head": \(head.map { "\"\($0)\"" } ?? "null"),
-        "names": \(list),
-        "outcome": "\(outcome)",
-        "records": \(records.map(String.init) ?? "null")
-      }
-
-      """
-  }
 }

@@ -80,7 +80,7 @@ extension Page {
     let words = report.isOpen ? "--reason" : "--override"
     let fields =
       [("gates", "\(report.outcome.rawValue), \(report.checks.count) checks")]
-      + checks.map { ("", "\($0.name): \($0.sentence)") }
+      + checks.map { ("", "\($0.name): \($0.words)") }
       + [("why", why), ("by hand", "holdout promote \(id) --as \(name) \(words) \"why\"")]
     self.init([
       .group([

@@ -95,7 +95,7 @@ extension Allocation {
     let table = Table(
       [
         .text("group"), .number("rows"), .number("selected"), .number("of"),
-        .number("expected wins"), .number(NumberText.level(ExpectedWins.standardLevel)),
+        .number("expected wins"), .number(NumberText.level(ExpectedWins.defaultLevel)),
       ],
       rows: groups.prefix(top).map { group, wins in
         [

@@ -97,7 +97,7 @@ package struct SegmentBlocks {
     let small = study.smallLevels == 1 ? "1 small level" : "\(study.smallLevels) small levels"
     let rest = [
       study.small.map { row(small, $0) }, study.unassigned.map { row("no level", $0) },
-      row("all rows", study.whole),
+      row("all rows", study.all),
     ].compactMap(\.self)
     return Table(
       [

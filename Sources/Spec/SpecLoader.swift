@@ -39,13 +39,13 @@ public enum SpecLoader {
   ) -> LoadedSpecFile {
     var composer = Composer(reader: reader ?? files(of: path, roots: roots))
     let fixed = overrides.compactMap(\.path)
-    let whole = composer.compose(path: path, overrides: overrides)?.without("extends")
+    let complete = composer.compose(path: path, overrides: overrides)?.without("extends")
     var findings = composer.findings
-    guard let whole else {
+    guard let complete else {
       return LoadedSpecFile(
         path: path, members: [], halving: nil, resolved: nil, findings: findings.mainFirst(path))
     }
-    let composed = Sweep.withoutFixed(whole, fixed)
+    let composed = Sweep.withoutFixed(complete, fixed)
     findings += EnvironmentUse.findings(in: composed)
     let base = composed.without("sweep")
     var problems: [Finding] = []
@@ -58,7 +58,7 @@ public enum SpecLoader {
     var members: [LoadedSpec] = []
     let parameters = sweep?.parameters ?? []
     for (node, swept) in variants {
-      let all = (given + swept).inOrder(of: Sweep.paths(in: whole))
+      let all = (given + swept).inOrder(of: Sweep.paths(in: complete))
       var member = decode(node.renamed(by: naming == .byOverrides ? all : swept))
       member.variations = all.map(\.argument)
       member.model?.sweptParameters = parameters
@@ -93,7 +93,7 @@ public enum SpecLoader {
 
   /// Returns a composed spec with all defaults filled in.
   private static func resolved(_ composed: Node) -> Node {
-    StandardFiller.filled(composed, as: .map(.experiment))
+    DefaultFiller.filled(composed, as: .map(.experiment))
   }
 }
 

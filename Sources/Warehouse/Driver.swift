@@ -60,7 +60,7 @@ func check(
 }
 
 /// A time limit for waiting until another process releases a lock.
-public struct Patience: Sendable {
+public struct LockTimeout: Sendable {
   /// The time limit in seconds.
   public let seconds: Double
 
@@ -68,7 +68,7 @@ public struct Patience: Sendable {
   public init(seconds: Double) { self.seconds = seconds }
 
   /// Does not wait.
-  public static let none = Patience(seconds: 0)
+  public static let none = LockTimeout(seconds: 0)
 
   /// Retries until the lock is free or the time limit is reached.
   /// - Throws: The error of the last try.

@@ -254,13 +254,13 @@ extension Engine {
 
   /// Attaches a DuckDB file as another database of the engine.
   ///
-  /// - Parameter patience: how long to wait while another process is writing the file or, for
+  /// - Parameter lockTimeout: how long to wait while another process is writing the file or, for
   ///   `readWrite`, has it open at all.
   /// - Throws: `WarehouseError`; its `isHeld` is true if the time limit was reached.
   public func attach(
-    _ path: String, as name: String, _ access: Access, patience: Patience
+    _ path: String, as name: String, _ access: Access, lockTimeout: LockTimeout
   ) throws(WarehouseError) {
-    try patience.trying { () throws(WarehouseError) in
+    try lockTimeout.trying { () throws(WarehouseError) in
       try connection.execute(
         "ATTACH \(SQL.literal(path)) AS \(SQL.identifier(name)) (\(access.rawValue))")
     }

@@ -46,7 +46,7 @@ struct AuditCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let runner = AuditRunner(
       project: project, threads: machine.threads, earlier: snapshot,
-      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      progress: display.show)
     let report = try runner.audit(spec)
     display.finish(isDone: true)
     Terminal.show(report.warnings)

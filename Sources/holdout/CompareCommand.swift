@@ -64,7 +64,7 @@ struct CompareCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let runner = ComparisonRunner(
       project: project, threads: machine.threads,
-      progress: { display.show($0, done: 0, total: 0) })
+      progress: display.show)
     let judged = try Judging(
       metric: judging.metric, smallestEffect: judging.smallestEffect, base: sides.base,
       candidates: sides.candidates, project: project.spec.gates)

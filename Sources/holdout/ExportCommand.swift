@@ -79,9 +79,7 @@ struct ExportMLflowCommand: NotingCommand {
 
     let display = ProgressDisplay(name: stored.record.name)
     defer { display.finish(isDone: false) }
-    let export = MLflowExport(to: server, experiment: experiment) { stage, done, total in
-      display.show(stage, done: done, total: total)
-    }
+    let export = MLflowExport(to: server, experiment: experiment, progress: display.show)
     let outcome = try export.send(payload, of: stored)
     display.finish(isDone: true)
     Terminal.print(Self.text(outcome, payload.runName))

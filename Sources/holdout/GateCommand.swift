@@ -67,8 +67,8 @@ struct GateCommand: NotingCommand {
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
-      project: project, threads: machine.threads,
-      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      project: project, threads: machine.threads, auditDocument: { AuditDocument($0) },
+      progress: display.show)
     let results = try arguments.loadToWork().flatMap {
       try runner.results(of: $0, as: name, against: against)
     }

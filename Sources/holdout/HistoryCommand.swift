@@ -126,18 +126,23 @@ struct VerifyCommand: NotingCommand {
 
   func run() throws {
     let registry = Registry(project: try SpecArguments.project())
+    let report: RegistryReport
     do throws(FindingsError) {
-      let report = try registry.verify(atLeast: atLeast)
-      switch format {
-      case .text:
-        Terminal.show(report.warnings)
-        Terminal.print(Page(report))
-      case .json: Terminal.printText(report.json, as: .json)
-      }
+      report = try registry.verify(atLeast: atLeast)
     } catch {
       guard format == .json else { throw error }
-      Terminal.printText(RegistryReport.json(of: error), as: .json)
+      try Self.print(RegistryDocument(error))
       throw ExitCode(2)
     }
+    switch format {
+    case .text:
+      Terminal.show(report.warnings)
+      Terminal.print(Page(report))
+    case .json: try Self.print(RegistryDocument(report))
+    }
+  }
+
+  private static func print(_ document: RegistryDocument) throws {
+    Terminal.printText(try JSONDocument.text(document), as: .json)
   }
 }

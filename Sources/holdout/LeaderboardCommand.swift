@@ -48,7 +48,7 @@ struct LeaderboardCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let runner = LeaderboardRunner(
       project: try machine.limits.project(), threads: machine.threads,
-      progress: { display.show($0, done: 0, total: 0) })
+      progress: display.show)
     let board = try runner.leaderboard(
       metric: metric, bootstrap: BootstrapOptions(resamples: resamples))
     display.finish(isDone: true)

@@ -1,13 +1,14 @@
 import Diagnostics
 import Experiment
 import Foundation
+import Reports
 import Synchronization
 
-/// Shows the progress of a run: one line that changes on a terminal, a line per stage elsewhere.
+/// Shows the progress of a command: one line that changes on a terminal, a line per step elsewhere.
 final class ProgressDisplay: Sendable {
   private struct State {
-    var stage: String?
-    var stageStart = ContinuousClock.now
+    var step: WorkStep?
+    var stepStart = ContinuousClock.now
     var lastDrawn = ContinuousClock.now
     var isFinished = false
   }
@@ -18,24 +19,19 @@ final class ProgressDisplay: Sendable {
 
   init(name: String) { self.name = name }
 
-  /// Reports a step of a run; may be called from any thread.
-  func show(_ progress: RunProgress) {
-    show(progress.stage.rawValue, done: progress.done, total: progress.total)
-  }
-
-  /// Reports a stage's finished steps and their total; 0 and 0 if it has no steps.
-  func show(_ stage: String, done: Int, total: Int) {
+  /// Shows a step; may be called from any thread.
+  @Sendable func show(_ progress: StepProgress) {
     guard !Terminal.isQuiet else { return }
     state.withLock { state in
       let now = ContinuousClock.now
-      let isNew = state.stage != stage
+      let isNew = state.step != progress.step
       if isNew {
-        state.stage = stage
-        state.stageStart = now
+        state.step = progress.step
+        state.stepStart = now
       }
       guard Terminal.isInteractive else {
         if isNew {
-          Terminal.note("\(name): \(stage) (\(Self.text(now - start)))")
+          Terminal.note("\(name): \(progress.step.words) (\(Self.text(now - start)))")
         }
         return
       }
@@ -43,18 +39,19 @@ final class ProgressDisplay: Sendable {
       guard isNew || now - state.lastDrawn > .milliseconds(100) else { return }
       state.lastDrawn = now
       Terminal.writeRaw(
-        "\r\u{1B}[2K" + TerminalText.escaped(line(stage, done, total, state, now)),
+        "\r\u{1B}[2K" + TerminalText.escaped(line(progress, state, now)),
         to: .standardError)
     }
   }
 
   private func line(
-    _ stage: String, _ done: Int, _ total: Int, _ state: State, _ now: ContinuousClock.Instant
+    _ progress: StepProgress, _ state: State, _ now: ContinuousClock.Instant
   ) -> String {
-    var line = "\(name): \(stage), \(Self.text(now - start))"
+    let (done, total) = (progress.done, progress.total)
+    var line = "\(name): \(progress.step.words), \(Self.text(now - start))"
     guard total > 0 else { return line }
     line += " [\(done)/\(total)]"
-    let elapsed = now - state.stageStart
+    let elapsed = now - state.stepStart
     if done > 0, elapsed > .seconds(1) {
       let remaining = elapsed * (total - done) / done
       line += ", about \(Self.text(remaining)) left in this stage"

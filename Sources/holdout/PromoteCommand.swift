@@ -92,7 +92,7 @@ struct PromoteCommand: NotingCommand {
     let report = try judge(run, gates, as: name, project)
     let request = PromotionRequest(
       run: run, artifact: artifact, name: name,
-      gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
+      gate: RegistryRecord.Gate(report),
       champion: champion?.runId, override: report.isOpen ? nil : overridden)
     guard report.isOpen || overridden != nil else {
       Terminal.complain(
@@ -114,8 +114,8 @@ struct PromoteCommand: NotingCommand {
     let display = ProgressDisplay(name: "gate")
     defer { display.finish(isDone: false) }
     let runner = GateRunner(
-      project: project, threads: machine.threads,
-      progress: { display.show($0.stage, done: $0.done, total: $0.total) })
+      project: project, threads: machine.threads, auditDocument: { AuditDocument($0) },
+      progress: display.show)
     let report = try runner.report(on: run, gates: gates, as: name)
     display.finish(isDone: true)
     let result = GateResult(

@@ -36,7 +36,7 @@ struct RegistryArguments: ParsableArguments {
 
   func registry(_ project: Project) -> Registry {
     var registry = Registry(project: project)
-    registry.patience = wait
+    registry.lockTimeout = wait
     return registry
   }
 

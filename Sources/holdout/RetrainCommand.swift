@@ -114,8 +114,7 @@ struct RetrainCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let retraining = Retraining(
       project: project, settings: RunSettings(threads: machine.threads, progress: display.show),
-      version: Holdout.version, pages: RunCommand.pages,
-      auditProgress: { display.show($0.stage, done: $0.done, total: $0.total) },
+      version: Holdout.version, pages: RunCommand.pages, auditDocument: { AuditDocument($0) },
       report: { Terminal.show([$0]) })
     let (run, summary) = try retraining.fit(plan)
     Terminal.print(Page(summary, of: run))
@@ -123,7 +122,8 @@ struct RetrainCommand: NotingCommand {
     do {
       outcome = try retraining.settle(
         run, plan, policy: policy, registry: registry.registry(project),
-        told: { Self.show($0, run) }, entry: { try entry(plan, project) })
+        reported: { Self.show($0, run) }, gate: RegistryRecord.Gate.init,
+        entry: { try entry(plan, project) })
     } catch {
       Terminal.complain("run \(run.record.runId) is kept in \(Terminal.shown(run.folder))")
       throw error

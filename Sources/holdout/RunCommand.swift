@@ -57,7 +57,7 @@ struct RunCommand: NotingCommand {
       }
       if let halving = file.halving, file.members.count > 1 {
         let first = experiments.count
-        races.append(Race(places: first..<(first + file.members.count), halving: halving))
+        races.append(Race(indices: first..<(first + file.members.count), halving: halving))
       }
       for experiment in file.members.compactMap(\.experiment) {
         lines.append(.experiment(experiments.count))
@@ -68,7 +68,7 @@ struct RunCommand: NotingCommand {
     let outcomes = lines.map { line in
       switch line {
       case .refused(let name, let reason): SuiteLine.failed(name: name, reason: reason)
-      case .experiment(let place): ended[place]
+      case .experiment(let index): ended[index]
       }
     }
     if outcomes.count > 1, !output.quiet {
@@ -119,10 +119,10 @@ struct RunCommand: NotingCommand {
     SuiteRunner(
       runner: runner, machine: suite.machine(threads: machine.threads, memory: project.spec.memory)
     ).run(
-      experiments, races: races, progress: { place, progress in displays[place].show(progress) },
-      told: { place, outcome in
-        let spec = experiments[place].spec
-        displays[place].finish(isDone: outcome.isDone)
+      experiments, races: races, progress: { displays[$0].show },
+      reported: { index, outcome in
+        let spec = experiments[index].spec
+        displays[index].finish(isDone: outcome.isDone)
         shown.withLock { shown in
           let outcome = Self.show(outcome, of: spec, isBrief: isBrief, besides: &shown)
           outcomes.withLock { $0.append(outcome) }

@@ -73,7 +73,7 @@ struct ScoringArguments: ParsableArguments {
   func request(_ name: String) -> ScoreRequest {
     ScoreRequest(
       name: name, dataThrough: dataThrough, topK: topK, isAsPromoted: asPromoted,
-      allowsSilence: allowSilentSources, patience: wait, scoredAt: Self.now)
+      allowsSilence: allowSilentSources, lockTimeout: wait, scoredAt: Self.now)
   }
 
   /// Scores cutoffs, passes on each list's report, and prints its warnings.
@@ -84,7 +84,7 @@ struct ScoringArguments: ParsableArguments {
     let display = ProgressDisplay(name: "score")
     defer { display.finish(isDone: false) }
     let scorer = Scorer(
-      project: project, threads: machine.threads, progress: { display.show($0, done: 0, total: 0) })
+      project: project, threads: machine.threads, progress: display.show)
     // A problem that all lists share is printed once.
     var shown: Set<String> = []
     try scorer.score(request) { report in

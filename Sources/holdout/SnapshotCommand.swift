@@ -39,7 +39,7 @@ struct SnapshotCommand: NotingCommand {
     defer { display.finish(isDone: false) }
     let writer = SnapshotWriter(
       project: try machine.limits.project(), threads: machine.threads,
-      progress: { display.show("reading \($0)", done: $1, total: $2) })
+      progress: display.show)
     let written = try writer.write(spec, to: out)
     display.finish(isDone: true)
     Terminal.show(written.warnings)

@@ -135,7 +135,7 @@ import Testing
     let text = try project.holdout("verify").output
     let head = try #require(text.firstMatch(of: #/the last is (2:[0-9a-f]{64})\n/#)).1
     let json = try project.holdout("verify", "--format", "json", "--at-least", String(head))
-    #expect(json.end == .exit(0) && json.output.contains("\"head\": \"\(head)\""), "\(json)")
+    #expect(json.end == .exit(0) && json.output.contains("\"head\" : \"\(head)\""), "\(json)")
     // What sha256sum says of the line.
     let sum = try project.shell("sed -n 1p \(Self.registry) | tr -d '\\n' | sha256sum").output
     #expect(try project.holdout("verify", "--at-least", "1:\(sum.prefix(64))").end == .exit(0))
@@ -232,7 +232,7 @@ import Testing
       }
       let json = try project.holdout("verify", "--format", "json")
       #expect(json.end == .exit(2))
-      #expect(json.output.contains(#""outcome": "changed""#))
+      #expect(json.output.contains(#""outcome" : "changed""#))
       #expect(json.output.contains("\(place)/\(file)"))
       try whole.write(to: URL(filePath: "\(project.folder)/\(place)/\(file)"))
     }
@@ -284,7 +284,7 @@ import Testing
     #expect(history.findings.map(\.id) == ["H631"], "\(history)")
     let verified = try project.holdout("verify", "--format", "json")
     #expect(verified.end == .exit(0), "\(verified)")
-    #expect(verified.output.contains(#""outcome": "whole""#))
+    #expect(verified.output.contains(#""outcome" : "complete""#))
     #expect(verified.output.contains("H631"))
     #expect(verified.output.contains("this is fixed now"))
     #expect(try Self.lines(project).count == 1)

@@ -19,12 +19,12 @@ import Testing
   private static func run(
     _ bench: AccountsBench, _ overlays: [String] = overlays, jobs: Int?, threads: Int,
     memory: Int = 1 << 33
-  ) throws -> [(place: Int, word: String)] {
-    let told = Mutex<[(place: Int, word: String)]>([])
+  ) throws -> [(index: Int, word: String)] {
+    let told = Mutex<[(index: Int, word: String)]>([])
     let runner = SuiteRunner(
       runner: bench.runner(), machine: SuiteMachine(threads: threads, jobs: jobs, memory: memory))
     let experiments = try overlays.map { try AccountsBench.experiment($0) }
-    runner.run(experiments, progress: { _, _ in }) { place, outcome in
+    runner.run(experiments, progress: { _ in { _ in } }) { index, outcome in
       let word =
         switch outcome {
         case .done: "done"
@@ -32,7 +32,7 @@ import Testing
         case .dropped: "dropped"
         case .failed(let error): "failed: \(error)"
         }
-      told.withLock { $0.append((place, word)) }
+      told.withLock { $0.append((index, word)) }
     }
     return told.withLock { $0 }
   }
@@ -51,11 +51,11 @@ import Testing
       let bench = try AccountsBench()
       let told = try Self.run(bench, jobs: jobs, threads: threads, memory: memory)
       // Told in their order, however they end.
-      #expect(told.map(\.place) == Array(0..<6))
+      #expect(told.map(\.index) == Array(0..<6))
       #expect(told.allSatisfy { $0.word == "done" }, "\(told)")
       #expect(Self.results(bench) == expected)
       let again = try Self.run(bench, jobs: jobs, threads: threads)
-      #expect(again.map(\.place) == Array(0..<6) && again.allSatisfy { $0.word == "kept" })
+      #expect(again.map(\.index) == Array(0..<6) && again.allSatisfy { $0.word == "kept" })
     }
   }
 
@@ -67,7 +67,7 @@ import Testing
         "name: one", "name: two\ncohort: {where: [{sql: \"accounts.size > 1000\"}]}",
         "name: three\nsources: {visits: {parquet: none.parquet}}", "name: four",
       ], jobs: nil, threads: 2)
-    #expect(told.map(\.place) == [0, 1, 2, 3])
+    #expect(told.map(\.index) == [0, 1, 2, 3])
     #expect(told.map { $0.word.prefix(6) } == ["done", "failed", "failed", "done"])
   }
 }

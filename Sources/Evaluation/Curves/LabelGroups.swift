@@ -80,9 +80,9 @@ struct LabelGroups: Sendable {
   }
 
   /// Returns the regression's values at the given groups, which must be ascending.
-  func values(of corners: [Corner], at places: [Int]) -> [Double] {
+  func values(of corners: [Corner], at indices: [Int]) -> [Double] {
     var corner = 1
-    return places.map { group in
+    return indices.map { group in
       while corners[corner].rows <= rowsBelow[group] { corner += 1 }
       let (low, high) = (corners[corner - 1], corners[corner])
       return Double(high.positives - low.positives) / Double(high.rows - low.rows)

@@ -86,7 +86,7 @@ public struct Reliability: Codable, Sendable, Equatable {
     for row in 0..<rows.count { counts[Int(groups.groups[row])] += Int32(rows.label[row]) }
     let fit = groups.isotonic(counts)
     let steps = groups.steps(fit)
-    let places = groups.bandPlaces(steps)
+    let positions = groups.bandGroups(steps)
     let labels = LabelDraws(
       scores: rows.score, entities: rows.numberedClusters.numbers, marks: groups.groups,
       seed: settings.seed)
@@ -97,12 +97,12 @@ public struct Reliability: Codable, Sendable, Equatable {
       counts.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
       labels.add(index, to: &counts)
       let fit = groups.isotonic(counts)
-      return (costs: groups.costs(counts, fit), values: groups.values(of: fit, at: places))
+      return (costs: groups.costs(counts, fit), values: groups.values(of: fit, at: positions))
     }
     self.steps = steps.map { groups.step($0) }
-    band = places.enumerated().compactMap { number, place in
+    band = positions.enumerated().compactMap { number, position in
       Interval(answers.map { $0.values[number] }, level: settings.level).map {
-        BandPoint(score: groups.scores[place], lower: $0.lower, upper: $0.upper)
+        BandPoint(score: groups.scores[position], lower: $0.lower, upper: $0.upper)
       }
     }
     bandLevel = settings.level
@@ -136,14 +136,14 @@ extension LabelGroups {
   }
 
   /// The groups at which the band is computed, ascending.
-  fileprivate func bandPlaces(_ steps: [IsotonicStep]) -> [Int] {
-    var places = Set(steps.flatMap { [$0.groups.lowerBound, $0.groups.upperBound - 1] })
+  fileprivate func bandGroups(_ steps: [IsotonicStep]) -> [Int] {
+    var positions = Set(steps.flatMap { [$0.groups.lowerBound, $0.groups.upperBound - 1] })
     var lastCell: Double?
     for group in scores.indices {
       let cell = (Logistic.logOdds(scores[group]) * 8).rounded(.down)
-      if cell != lastCell { places.insert(group) }
+      if cell != lastCell { positions.insert(group) }
       lastCell = cell
     }
-    return places.sorted()
+    return positions.sorted()
   }
 }

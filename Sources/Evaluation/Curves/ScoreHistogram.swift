@@ -38,8 +38,8 @@ public struct ScoreHistogram: Codable, Sendable, Equatable {
     var rowCounts = [Int](repeating: 0, count: count)
     var positiveCounts = rowCounts
     for row in 0..<rows.count {
-      let place = (Logistic.logOdds(rows.score[row]) + Self.bound) / Self.width
-      let bin = min(max(Int(place.rounded(.down)), 0), count - 1)
+      let position = (Logistic.logOdds(rows.score[row]) + Self.bound) / Self.width
+      let bin = min(max(Int(position.rounded(.down)), 0), count - 1)
       rowCounts[bin] += 1
       positiveCounts[bin] += Int(rows.label[row])
     }

@@ -183,7 +183,7 @@ public struct CountForecast: Sendable {
       sums.append(contentsOf: repeatElement(0, count: masses.count + other.count - 1))
       sums.withUnsafeMutableBufferPointer { sums in
         for (own, mass) in other.enumerated() where mass > 0 {
-          for place in masses.indices { sums[place + own] += masses[place] * mass }
+          for index in masses.indices { sums[index + own] += masses[index] * mass }
         }
       }
       swap(&masses, &sums)
@@ -212,18 +212,18 @@ public struct CountForecast: Sendable {
       let mode = min(count, Int(Double(count + 1) * score))
       // The sum of probabilities is above that of the mode, so what is dropped is negligible.
       var below: [Double] = []
-      var (mass, place) = (1.0, mode)
-      while place > 0, mass >= CountForecast.negligible {
-        mass *= Double(place) / (Double(count - place + 1) * odds)
-        place -= 1
+      var (mass, positives) = (1.0, mode)
+      while positives > 0, mass >= CountForecast.negligible {
+        mass *= Double(positives) / (Double(count - positives + 1) * odds)
+        positives -= 1
         below.append(mass)
       }
       result.masses = below.reversed() + [1]
       result.first = mode - below.count
-      (mass, place) = (1, mode)
-      while place < count, mass >= CountForecast.negligible {
-        mass *= Double(count - place) / Double(place + 1) * odds
-        place += 1
+      (mass, positives) = (1, mode)
+      while positives < count, mass >= CountForecast.negligible {
+        mass *= Double(count - positives) / Double(positives + 1) * odds
+        positives += 1
         result.masses.append(mass)
       }
       var sum = CompensatedSum()
@@ -237,18 +237,18 @@ public struct CountForecast: Sendable {
       masses.append(0)
       // Nearly all time is spent here: the loop has no checks, and no step waits for another.
       masses.withUnsafeMutableBufferPointer { masses in
-        var place = masses.count - 1
-        while place >= 4 {
-          let (a, b, c) = (masses[place - 1], masses[place - 2], masses[place - 3])
-          masses[place] = masses[place] * rest + a * score
-          masses[place - 1] = a * rest + b * score
-          masses[place - 2] = b * rest + c * score
-          masses[place - 3] = c * rest + masses[place - 4] * score
-          place -= 4
+        var index = masses.count - 1
+        while index >= 4 {
+          let (a, b, c) = (masses[index - 1], masses[index - 2], masses[index - 3])
+          masses[index] = masses[index] * rest + a * score
+          masses[index - 1] = a * rest + b * score
+          masses[index - 2] = b * rest + c * score
+          masses[index - 3] = c * rest + masses[index - 4] * score
+          index -= 4
         }
-        while place >= 1 {
-          masses[place] = masses[place] * rest + masses[place - 1] * score
-          place -= 1
+        while index >= 1 {
+          masses[index] = masses[index] * rest + masses[index - 1] * score
+          index -= 1
         }
         masses[0] *= rest
       }
@@ -291,10 +291,10 @@ struct EntityScores: Sendable {
     let sorted = order.map { rows[$0] }
     var lists: [Range<Int>] = []
     var start = 0
-    for (place, row) in order.enumerated()
-    where place + 1 == order.count || entities[row] != entities[order[place + 1]] {
-      lists.append(start..<(place + 1))
-      start = place + 1
+    for (index, row) in order.enumerated()
+    where index + 1 == order.count || entities[row] != entities[order[index + 1]] {
+      lists.append(start..<(index + 1))
+      start = index + 1
     }
     lists.sort { sorted[$0].lexicographicallyPrecedes(sorted[$1]) }
     var last: Range<Int>?

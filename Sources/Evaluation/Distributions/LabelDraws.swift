@@ -60,11 +60,11 @@ struct LabelDraws: Sendable {
     for entity in 0..<count {
       // An insertion sort, because an entity has a few rows.
       for row in start..<next[entity] {
-        var place = row
-        while place > start, self.scores[place] > self.scores[place - 1] {
-          self.scores.swapAt(place, place - 1)
-          self.marks.swapAt(place, place - 1)
-          place -= 1
+        var position = row
+        while position > start, self.scores[position] > self.scores[position - 1] {
+          self.scores.swapAt(position, position - 1)
+          self.marks.swapAt(position, position - 1)
+          position -= 1
         }
       }
       ends.append(Int32(next[entity]))
@@ -93,20 +93,20 @@ struct LabelDraws: Sendable {
   func add(_ index: Int, to counts: inout [Int32]) {
     var generator = Xoshiro256StarStar(
       seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index)))
-    var place = 0
+    var position = 0
     for group in groups {
       while true {
         if group.bound < 1 {
           // Above 0, and at most 1.
           let uniform = Double((generator.next() >> 11) + 1) * 0x1p-53
           let passed = (log(uniform) * group.step).rounded(.down)
-          guard passed < Double(group.end - place) else { break }
-          place += Int(passed)
+          guard passed < Double(group.end - position) else { break }
+          position += Int(passed)
         }
-        guard place < group.end else { break }
+        guard position < group.end else { break }
         let uniform = Double(generator.next() >> 11) * 0x1p-53 * group.bound
-        let entity = Int(order[place])
-        place += 1
+        let entity = Int(order[position])
+        position += 1
         guard uniform < highest[entity] else { continue }
         var row = entity == 0 ? 0 : Int(ends[entity - 1])
         while row < ends[entity], uniform < scores[row] {
@@ -114,7 +114,7 @@ struct LabelDraws: Sendable {
           row += 1
         }
       }
-      place = group.end
+      position = group.end
     }
   }
 

@@ -40,11 +40,11 @@ struct ClusterSample: Sendable {
       }
     }
     let drawn = (0..<count).filter { isDrawn[$0] }
-    var places = [Int32](repeating: -1, count: count)
-    for (place, cluster) in drawn.enumerated() { places[cluster] = Int32(place) }
+    var indices = [Int32](repeating: -1, count: count)
+    for (index, cluster) in drawn.enumerated() { indices[cluster] = Int32(index) }
     self.rows = numbers.indices.filter { isDrawn[Int(numbers[$0])] }
     self.isPlain = self.rows.map { isPlain[Int(numbers[$0])] }
-    clusterOfRow = self.rows.map { places[Int(numbers[$0])] }
+    clusterOfRow = self.rows.map { indices[Int(numbers[$0])] }
     clusters = SampledClusters(
       numbers: drawn, areSampled: isDrawn,
       rows: [true, false].map { kind in
@@ -60,9 +60,9 @@ struct ClusterSample: Sendable {
       UInt64(clusters[$0])
     }
     var rows = 0
-    let drawn = order.prefix { place in
+    let drawn = order.prefix { index in
       let isFirst = rows == 0
-      rows += sizes[clusters[place]]
+      rows += sizes[clusters[index]]
       return isFirst || rows <= limit
     }
     return drawn.map { clusters[$0] }
@@ -113,17 +113,17 @@ func weightedSum(_ terms: [Double], _ weights: [Double]) -> Double {
       let whole = terms.count & ~7
       for start in stride(from: 0, to: whole, by: block) {
         var part = SIMD8<Double>.zero
-        for place in stride(from: start, to: min(start + block, whole), by: 8) {
+        for index in stride(from: start, to: min(start + block, whole), by: 8) {
           var (term, weight) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
           for lane in 0..<8 {
-            term[lane] = terms[place + lane]
-            weight[lane] = weights[place + lane]
+            term[lane] = terms[index + lane]
+            weight[lane] = weights[index + lane]
           }
           part += term * weight
         }
         total += part
       }
-      for place in whole..<terms.count { rest += terms[place] * weights[place] }
+      for index in whole..<terms.count { rest += terms[index] * weights[index] }
     }
   }
   return total.sum() + rest

@@ -46,22 +46,22 @@ extension SegmentStudy.AlikeTest {
   init?(_ rows: SegmentRows, draws: Int, _ settings: BootstrapOptions) {
     guard let (groups, count) = Self.groups(rows.counts) else { return nil }
     let sorted = rows.sorted
-    let places = rows.level.indices.filter { rows.level[$0] >= 0 }
-    let marks = places.map { groups[Int(rows.level[$0])] }
+    let positions = rows.level.indices.filter { rows.level[$0] >= 0 }
+    let marks = positions.map { groups[Int(rows.level[$0])] }
     var expected = CompensatedSum()
     var observed = [Int32](repeating: 0, count: count)
-    for (place, mark) in zip(places, marks) {
-      expected.add(sorted.rows.score[place])
-      observed[Int(mark)] += Int32(sorted.rows.label[place])
+    for (position, mark) in zip(positions, marks) {
+      expected.add(sorted.rows.score[position])
+      observed[Int(mark)] += Int32(sorted.rows.label[position])
     }
     guard expected.value > 0 else { return nil }
     let factor = Double(observed.reduce(0, +)) / expected.value
-    let scores = places.map { min(1, factor * max(sorted.rows.score[$0], Logistic.epsilon)) }
+    let scores = positions.map { min(1, factor * max(sorted.rows.score[$0], Logistic.epsilon)) }
     var sums = [CompensatedSum](repeating: CompensatedSum(), count: count)
     for (mark, score) in zip(marks, scores) { sums[Int(mark)].add(score) }
     let shares = sums.map(\.value)
     let labels = LabelDraws(
-      scores: scores, entities: places.map { sorted.entities[$0] }, marks: marks,
+      scores: scores, entities: positions.map { sorted.entities[$0] }, marks: marks,
       seed: settings.seed)
     let blank = observed.map { _ in Int32(0) }
     let statistics = Parallel.map(draws, threads: settings.threads) { index in

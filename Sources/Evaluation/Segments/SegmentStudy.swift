@@ -63,7 +63,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
   /// The rows without a level; nil if there are none.
   public let unassigned: Figures?
   /// All rows.
-  public let whole: Figures
+  public let all: Figures
   /// Whether the levels are alike; nil with fewer than two levels, or if no positives are expected.
   public let alike: AlikeTest?
   /// How the ratios were shrunken; nil if no positives are expected.
@@ -98,22 +98,22 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
   ) -> [SegmentStudy] {
     let sorted = SortedRows(rows)
     let segments = segments.map { SegmentRows(sorted, level: $0.level, count: $0.count) }
-    let all = Array(0..<sorted.count)
-    let areas = SegmentAreas(sorted, [all] + segments.flatMap(\.slices), settings)
-    let whole = Figures(
-      sorted.counts(all), sorted.ratio(all, level: settings.level), shrunken: nil,
+    let rows = Array(0..<sorted.count)
+    let areas = SegmentAreas(sorted, [rows] + segments.flatMap(\.slices), settings)
+    let all = Figures(
+      sorted.counts(rows), sorted.ratio(rows, level: settings.level), shrunken: nil,
       area: areas.values[0], interval: areas.intervals[0])
     var start = 1
     return segments.map { segment in
       defer { start += segment.slices.count }
       return SegmentStudy(
-        segment, whole: whole, areas: areas, from: start, draws: draws, settings)
+        segment, all: all, areas: areas, from: start, draws: draws, settings)
     }
   }
 
   /// - Parameter start: the index of the first of the segment's slices in `areas`.
   private init(
-    _ segment: SegmentRows, whole: Figures, areas: SegmentAreas, from start: Int, draws: Int,
+    _ segment: SegmentRows, all: Figures, areas: SegmentAreas, from start: Int, draws: Int,
     _ settings: BootstrapOptions
   ) {
     let (sorted, slices) = (segment.sorted, segment.slices)
@@ -141,7 +141,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     smallLevels = segment.small.count
     small = segment.small.isEmpty ? nil : pooled(segment.shown.count, isOfLevels: true)
     unassigned = segment.unassigned.isEmpty ? nil : pooled(slices.count - 1, isOfLevels: false)
-    self.whole = whole
+    self.all = all
     alike = AlikeTest(segment, draws: draws, settings)
     self.shrinkage = shrinkage
     self.level = settings.level

@@ -1,5 +1,3 @@
-internal import Spec
-internal import Diagnostics
 internal import Foundation
 
 /// An audit for programs: stable keys, checks in their order, figures by name.
@@ -14,6 +12,16 @@ public struct AuditDocument: SealedDocument, Sendable {
     /// Why the spec accepts a check that does not pass; absent if it does not.
     public let accepted: String?
     public let seconds: Double
+
+    /// Makes a check. Its duration is rounded to milliseconds.
+    public init(
+      id: String, verdict: String, sentence: String, numbers: [String: Double],
+      details: [String], accepted: String?, seconds: Double
+    ) {
+      (self.id, self.verdict, self.sentence) = (id, verdict, sentence)
+      (self.numbers, self.details) = (numbers, details)
+      (self.accepted, self.seconds) = (accepted, AuditDocument.rounded(seconds))
+    }
   }
 
   public let name: String
@@ -33,25 +41,15 @@ public struct AuditDocument: SealedDocument, Sendable {
   /// The SHA-256 of the text without this line; absent when the audit is not stored.
   public internal(set) var recordSha256: String?
 
-  public init(_ report: AuditReport) {
-    name = report.name
-    verdict = report.verdict.rawValue
-    caveats = report.caveats.map(\.words)
-    folds = report.foldCount
-    counts = Dictionary(
-      uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
-        ($0.rawValue, report.count($0))
-      })
-    checks = report.checks.map { check in
-      Check(
-        id: check.id.rawValue, verdict: check.verdict.rawValue, sentence: check.sentence,
-        numbers: Dictionary(
-          check.numbers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
-        details: check.details, accepted: check.accepted,
-        seconds: Self.rounded(check.seconds))
-    }
-    preparationSeconds = Self.rounded(report.preparationSeconds)
-    seconds = Self.rounded(report.seconds)
+  /// Makes a document. Durations are rounded to milliseconds.
+  public init(
+    name: String, verdict: String, counts: [String: Int], caveats: [String], folds: Int,
+    checks: [Check], preparationSeconds: Double, seconds: Double
+  ) {
+    (self.name, self.verdict, self.counts) = (name, verdict, counts)
+    (self.caveats, self.folds, self.checks) = (caveats, folds, checks)
+    self.preparationSeconds = Self.rounded(preparationSeconds)
+    self.seconds = Self.rounded(seconds)
   }
 
   private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }

@@ -1,5 +1,4 @@
 public import Diagnostics
-internal import Foundation
 public import Spec
 
 /// The results of an audit of one spec, check by check.
@@ -34,13 +33,6 @@ public struct AuditReport: Sendable {
     return open.contains(.inconclusive) ? .inconclusive : .pass
   }
 
-  /// Remarks to read before the checks.
-  package var remarks: [String] {
-    caveats.map(\.words)
-      + (foldCount > 1
-        ? ["folds: only the newest of \(foldCount) is audited"] : [])
-  }
-
   /// Seconds of all checks and the preparation.
   public var seconds: Double { checks.reduce(preparationSeconds) { $0 + $1.seconds } }
 
@@ -52,15 +44,16 @@ public struct AuditReport: Sendable {
 /// The result of a check. The runner adds which check it was and how long it took.
 package struct AuditOutcome {
   package var verdict: AuditCheck.Verdict
-  package var sentence: String
+  package var result: AuditResult
   package var numbers: [(name: String, value: Double)] = []
-  package var details: [String] = []
+  package var details: [AuditDetail] = []
 
-  static func inconclusive(
-    _ sentence: String, numbers: [(name: String, value: Double)] = [], details: [String] = []
-  ) -> AuditOutcome {
-    AuditOutcome(
-      verdict: .inconclusive, sentence: sentence, numbers: numbers, details: details)
+  init(
+    _ verdict: AuditCheck.Verdict, _ result: AuditResult,
+    numbers: [(name: String, value: Double)] = [], details: [AuditDetail] = []
+  ) {
+    (self.verdict, self.result) = (verdict, result)
+    (self.numbers, self.details) = (numbers, details)
   }
 }
 
@@ -82,52 +75,21 @@ public struct AuditCheck: Sendable {
 
   public let id: ID
   public let verdict: Verdict
-  /// The result, in one plain sentence.
-  public let sentence: String
+  package let result: AuditResult
   /// The figures behind the result by name, in reading order.
   public let numbers: [(name: String, value: Double)]
-  /// The affected places: one line per feature, source or cutoff.
-  public let details: [String]
+  package let details: [AuditDetail]
   /// Why the spec accepts the check's failure or lack of a verdict; nil if it does not, or need not.
   public let accepted: String?
   public let seconds: Double
 
   package init(
-    id: ID, verdict: Verdict, sentence: String, numbers: [(name: String, value: Double)] = [],
-    details: [String] = [], accepted: String? = nil, seconds: Double
+    id: ID, verdict: Verdict, result: AuditResult,
+    numbers: [(name: String, value: Double)] = [], details: [AuditDetail] = [],
+    accepted: String? = nil, seconds: Double
   ) {
-    (self.id, self.verdict, self.sentence) = (id, verdict, sentence)
+    (self.id, self.verdict, self.result) = (id, verdict, result)
     (self.numbers, self.details) = (numbers, details)
     (self.accepted, self.seconds) = (accepted, seconds)
-  }
-}
-
-/// Numbers and lists in the form that an audit's sentences use.
-enum AuditWords {
-  /// A count and its noun: `1 row`, `2 rows`.
-  static func count(_ count: Int, _ noun: String) -> String {
-    "\(count.grouped) \(noun)\(count == 1 ? "" : "s")"
-  }
-
-  static func share(_ share: Double) -> String {
-    let percent = share * 100
-    if percent > 0, percent < 0.05 { return "less than 0.1 %" }
-    return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
-  }
-
-  static func metric(_ value: Double?) -> String {
-    value.map { String(format: "%.3f", $0) } ?? "-"
-  }
-
-  /// The reasons that a check stopped, from its findings if it has any.
-  static func reasons(_ error: any Error) -> [String] {
-    guard let error = error as? FindingsError else { return ["\(error)"] }
-    return error.findings.filter { $0.severity == .error }.map { "\($0.id): \($0.message)" }
-  }
-
-  /// At most `limit` names in backticks, and how many more there are.
-  static func names(_ names: [String], limit: Int = 3) -> String {
-    let shown = names.prefix(limit).map { "`\($0)`" }.joined(separator: ", ")
-    return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
   }
 }

@@ -11,11 +11,11 @@ public struct AuditRunner: Sendable {
   /// The earlier snapshot with which the data are compared; nil: none, and the check is left out.
   public let earlier: Snapshot?
   /// Called as work advances, from any thread.
-  public let progress: @Sendable (AuditProgress) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int, earlier: Snapshot? = nil,
-    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -33,20 +33,17 @@ public struct AuditRunner: Sendable {
   /// - Throws: `FindingsError` when the spec cannot be run at all, so that there is nothing to
   ///   audit, or when the data have changed since the run.
   public func audit(_ spec: ExperimentSpec, of run: RunRecord? = nil) throws -> AuditReport {
-    let progress = progress
-    progress(AuditProgress(stage: "preparing", done: 0, total: 0))
+    progress(StepProgress(.auditPreparation))
     let start = ContinuousClock.now
-    let subject = try AuditSubject(spec, of: run, project: project, threads: threads) {
-      done, total in
-      progress(AuditProgress(stage: "preparing", done: done, total: total))
-    }
+    let subject = try AuditSubject(
+      spec, of: run, project: project, threads: threads, progress: progress)
     let preparation = Self.seconds(since: start)
     let checks = checks.map { id in
-      progress(AuditProgress(stage: id.rawValue, done: 0, total: 0))
+      progress(StepProgress(.check(id)))
       let start = ContinuousClock.now
       let outcome = outcome(of: id, subject)
       return AuditCheck(
-        id: id, verdict: outcome.verdict, sentence: outcome.sentence,
+        id: id, verdict: outcome.verdict, result: outcome.result,
         numbers: outcome.numbers.filter(\.value.isFinite), details: outcome.details,
         accepted: outcome.verdict == .pass ? nil : spec.accept.reason(for: id),
         seconds: Self.seconds(since: start))
@@ -84,8 +81,7 @@ public struct AuditRunner: Sendable {
       case .snapshot: try SnapshotCheck(snapshot: earlier).outcome(subject)
       }
     } catch {
-      return .inconclusive(
-        "The check could not be completed.", details: AuditWords.reasons(error))
+      return AuditOutcome(.inconclusive, .incomplete, details: AuditDetail.reasons(error))
     }
   }
 
@@ -98,16 +94,20 @@ public struct AuditRunner: Sendable {
 extension AuditRunner {
   /// The audit of a finished run: the one stored in its folder, or else a new one, which is then
   /// stored. An audit that was changed, or belongs to another run, is made again.
-  /// - Parameter spec: the run's spec.
+  /// - Parameters:
+  ///   - spec: the run's spec.
+  ///   - document: puts an audit into words.
   /// - Throws: as `audit(_:of:)`, and `FindingsError` when the audit cannot be stored.
-  public func audit(of run: StoredRun, _ spec: ExperimentSpec) throws -> AuditDocument {
+  public func audit(
+    of run: StoredRun, _ spec: ExperimentSpec, document: (AuditReport) -> AuditDocument
+  ) throws -> AuditDocument {
     let path = run.path(ResultsFolder.auditFile)
     if let kept = try? Files.read(path), Seal(kept) == .intact,
       let document = try? AuditDocument(json: kept), document.runId == run.record.runId
     {
       return document
     }
-    var document = AuditDocument(try audit(spec, of: run.record))
+    var document = document(try audit(spec, of: run.record))
     document.runId = run.record.runId
     do {
       try ResultsFolder.putAudit(document.sealedJSON(), of: run)
@@ -118,11 +118,12 @@ extension AuditRunner {
   }
 }
 
-/// The progress of an audit.
-public struct AuditProgress: Sendable {
-  /// The current stage: `preparing`, then the checks by their ids.
-  public let stage: String
-  /// The number of finished steps of the stage, and the total; 0 of 0 when the stage has no steps.
-  public let done: Int
-  public let total: Int
+extension AuditDetail {
+  /// The reasons that a check stopped, from its findings if it has any.
+  static func reasons(_ error: any Error) -> [AuditDetail] {
+    guard let error = error as? FindingsError else { return [.failure("\(error)")] }
+    return error.findings.filter { $0.severity == .error }.map {
+      .finding($0.id, message: $0.message)
+    }
+  }
 }

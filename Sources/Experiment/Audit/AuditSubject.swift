@@ -30,7 +30,7 @@ package struct AuditSubject {
   /// - Throws: `FindingsError` when the spec or its data are at fault.
   package init(
     _ spec: ExperimentSpec, of run: RunRecord?, project: Project, threads: Int,
-    progress: @escaping @Sendable (Int, Int) -> Void
+    progress: @escaping ProgressHandler = { _ in }
   ) throws {
     library = try NativeLibraries.learner()
     try ExperimentRunner.parameterFindings(spec.model, features: spec.features)
@@ -48,7 +48,9 @@ package struct AuditSubject {
       ).check(against: run)
     }
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
-    let blocks = try builder.blocks(cutoffs, threads: threads) { progress($0, cutoffs.count) }
+    let blocks = try builder.blocks(cutoffs, threads: threads) {
+      progress(StepProgress(.auditPreparation, done: $0, of: cutoffs.count))
+    }
     train = blocks.filter { $0.cutoff.role == .train }
     calibrate = blocks.filter { $0.cutoff.role == .calibrate }
     test = blocks.filter { $0.cutoff.role == .test }
@@ -181,11 +183,11 @@ struct AuditTrial {
     interval = draws.pooled["roc_auc"].flatMap { Interval($0, level: Self.level) }
   }
 
-  /// The reason that the test rows are too few; nil when they suffice.
-  var tooFew: String? {
+  /// Whether the test rows have too few positive entities; nil when they suffice.
+  var tooFew: TooFewPositives? {
     evidence.isSufficient
       ? nil
-      : "the test rows have \(noun.count(evidence.positiveEntities)), and "
-        + "\(evidence.minimumPositives) are needed"
+      : TooFewPositives(
+        found: evidence.positiveEntities, needed: evidence.minimumPositives, noun: noun)
   }
 }

@@ -19,11 +19,9 @@ struct BeforeCreationCheck {
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let end = subject.end.first?.cutoff.date,
       let start = subject.blocks.map(\.cutoff.date).min()
-    else { return .inconclusive("The panel has no rows.") }
+    else { return AuditOutcome(.inconclusive, .noPanelRows) }
     guard !subject.spec.label.event.isAbsence else {
-      return AuditOutcome(
-        verdict: .pass,
-        sentence: "Not tested: the label is that nothing happens, which overwrites no creation.")
+      return AuditOutcome(.pass, .nothingOverwritesCreation)
     }
     let sources = try subject.builder.rowsBeforeCreation(from: start, to: end)
     let failing = sources.filter { source in
@@ -37,27 +35,20 @@ struct BeforeCreationCheck {
       ("sources", Double(sources.count)), ("failing", Double(failing.count)),
     ]
     let details = sources.map { source in
-      func share(_ counts: (entities: Int, early: Int)) -> String {
-        AuditWords.share(
-          counts.entities == 0 ? 0 : Double(counts.early) / Double(counts.entities))
+      func share(_ counts: (entities: Int, early: Int)) -> Double {
+        counts.entities == 0 ? 0 : Double(counts.early) / Double(counts.entities)
       }
-      return "`\(source.source)`: rows from before creation for \(share(source.positives)) of the "
-        + "positive entities that have rows, and for \(share(source.others)) of the others"
+      return AuditDetail.rowsBeforeCreation(
+        source: source.source, positives: share(source.positives), others: share(source.others))
     }
     guard let created = subject.spec.creationColumn, !failing.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: sources.isEmpty
-          ? "The spec reads no events, or does not say when entities were created."
-          : "Entities with the event have rows from before their creation about as often as others.",
-        numbers: numbers, details: details)
+        .pass, sources.isEmpty ? .noEventsRead : .rowsBeforeCreationAlike, numbers: numbers,
+        details: details)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence: "`\(created)` is later than rows of "
-        + "\(AuditWords.names(failing.map(\.source))) mostly for entities with the event: was it "
-        + "overwritten when the event happened?",
-      numbers: numbers, details: details)
+      .fail, .creationOverwritten(created, sources: failing.map(\.source)), numbers: numbers,
+      details: details)
   }
 }
 

@@ -13,7 +13,7 @@ internal import Spec
 struct DeadFeaturesCheck {
   func outcome(_ subject: AuditSubject) -> AuditOutcome {
     let encodings = subject.own.model.encodings
-    var dead: [(name: String, value: String)] = []
+    var dead: [(name: String, isNull: Bool)] = []
     var folded: [String] = []
     for (index, feature) in subject.spec.features.enumerated() {
       let columns = subject.train.map { $0.features.columns[index] }
@@ -21,7 +21,7 @@ struct DeadFeaturesCheck {
       if encodings[index].isCategory, value == Double(CategoryLevels.otherCode) {
         folded.append(feature.name.value)
       } else {
-        dead.append((feature.name.value, value.isNaN ? "null" : "the same"))
+        dead.append((feature.name.value, value.isNaN))
       }
     }
     let rows = subject.train.reduce(0) { $0 + $1.rowCount }
@@ -29,26 +29,14 @@ struct DeadFeaturesCheck {
       ("features", Double(subject.spec.features.count)), ("dead", Double(dead.count)),
       ("folded", Double(folded.count)), ("train_rows", Double(rows)),
     ]
-    let notes = folded.map {
-      "`\($0)`: every level is rarer than `min_frequency`, so the model learns nothing from it"
-    }
+    let notes = folded.map(AuditDetail.foldedFeature)
     guard !dead.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: folded.isEmpty
-          ? "Every feature has at least two values in the train rows."
-          : "No feature is the same for every train row, except as `min_frequency` asks.",
-        numbers: numbers, details: notes)
+        .pass, .featuresVary(areFolded: !folded.isEmpty), numbers: numbers, details: notes)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "\(AuditWords.names(dead.map(\.name))) \(dead.count == 1 ? "is" : "are") the same for "
-        + "every train row and can teach the model nothing: look for a broken source or rule, or "
-        + "take \(dead.count == 1 ? "it" : "them") out.",
-      numbers: numbers,
-      details: dead.map { "`\($0.name)`: \($0.value) in all \(AuditWords.count(rows, "row"))" }
-        + notes)
+      .fail, .featuresDead(dead.map(\.name)), numbers: numbers,
+      details: dead.map { .deadFeature($0.name, isNull: $0.isNull, rows: rows) } + notes)
   }
 
   /// The learner's number that all rows share, NaN for missing; nil when rows differ.
@@ -61,7 +49,7 @@ struct DeadFeaturesCheck {
       }
       return known == value || (known.isNaN && value.isNaN)
     }
-    func whole<Value: FixedWidthInteger>(_ values: [Value]) -> Bool {
+    func isSame<Value: FixedWidthInteger>(_ values: [Value]) -> Bool {
       values.allSatisfy { value in
         switch encoding {
         case .number: isOnly(value == .min ? .nan : Double(value))
@@ -76,9 +64,9 @@ struct DeadFeaturesCheck {
     for column in columns {
       let isConstant =
         switch column {
-        case .int8(let values): whole(values)
-        case .int16(let values): whole(values)
-        case .int32(let values): whole(values)
+        case .int8(let values): isSame(values)
+        case .int16(let values): isSame(values)
+        case .int32(let values): isSame(values)
         case .float(let values): values.allSatisfy { isOnly(Double($0)) }
         case .double(let values): values.allSatisfy(isOnly)
         }

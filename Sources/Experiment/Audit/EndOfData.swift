@@ -49,20 +49,6 @@ struct EndOfData: Sendable {
   /// The fewest changes of the past to compare with.
   static let fewestPairs = 3
 
-  /// A part of a feature's rows that changes abruptly at the end of the data.
-  struct Finding: Sendable {
-    enum Part: Equatable, Sendable { case high, low, missing }
-    let name: String
-    let part: Part
-    /// The positives of the part, divided by those that its cutoffs' averages give.
-    let lift: Double
-    /// The share of the part at the last mature cutoff, and at the end of the data.
-    let before: Double
-    let end: Double
-    /// The largest factor by which the odds changed over the same number of days in the past.
-    let pastFactor: Double
-  }
-
   /// The mature cutoffs, oldest first.
   private let past: [PanelBlock]
   /// The last day of the data, then an eighth and a quarter of the horizon before.
@@ -120,9 +106,9 @@ struct EndOfData: Sendable {
   ///   - endBins: the same for each block at the end.
   ///   - least: the smallest change of the odds that counts.
   private func findings(
-    _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [Finding.Part],
+    _ name: String, bins: [[Int32]], endBins: [[Int32]], binCount: Int, parts: [EndChange.Part],
     least: Double = EndOfData.change
-  ) -> [Finding] {
+  ) -> [EndChange] {
     var (positives, expected) = (
       [Double](repeating: 0, count: binCount), [Double](repeating: 0, count: binCount)
     )
@@ -150,9 +136,9 @@ struct EndOfData: Sendable {
   }
 
   private func finding(
-    _ name: String, _ part: Finding.Part, _ chosen: [Bool], _ isOpen: [Bool], bins: [[Int32]],
+    _ name: String, _ part: EndChange.Part, _ chosen: [Bool], _ isOpen: [Bool], bins: [[Int32]],
     endBins: [[Int32]], positives: [Double], expected: [Double], least: Double
-  ) -> Finding? {
+  ) -> EndChange? {
     func total(_ values: [Double], _ isIn: Bool) -> Double {
       zip(values, chosen).reduce(0) { $0 + ($1.1 == isIn ? $1.0 : 0) }
     }
@@ -193,7 +179,7 @@ struct EndOfData: Sendable {
       direction * (share.logOdds - reference.logOdds) > log(Self.change) / 2
     }
     guard isSustained else { return nil }
-    return Finding(
+    return EndChange(
       name: name, part: part, lift: lift.isFinite ? lift : 0,
       before: reference.value, end: endShares[0].value, pastFactor: exp(largest))
   }
@@ -207,7 +193,7 @@ struct EndOfData: Sendable {
 
   /// Whether a part's outcomes differ from the rest's, with enough entities to know.
   private func isInformative(
-    _ part: Finding.Part, _ bins: [[Int32]], _ chosen: [Bool], _ lift: Double, _ rest: Double
+    _ part: EndChange.Part, _ bins: [[Int32]], _ chosen: [Bool], _ lift: Double, _ rest: Double
   ) -> Bool {
     // Expected positives are counted per cluster, as a purchase is positive at several cutoffs.
     var (inside, outside, rows): (Set<Int32>, Set<Int32>, Int) = ([], [], 0)
@@ -243,7 +229,7 @@ struct EndOfData: Sendable {
   ///   - least: the smallest change of the odds that counts.
   func findings(
     feature index: Int, name: String, levelCount: Int?, least: Double
-  ) -> [Finding] {
+  ) -> [EndChange] {
     let binning = FeatureBins(past, feature: index, levelCount: levelCount)
     return findings(
       name, bins: past.map(binning.bins), endBins: end.map(binning.bins),
@@ -251,7 +237,7 @@ struct EndOfData: Sendable {
   }
 
   /// The finding of whether a feature is missing.
-  func missing(feature index: Int, name: String, least: Double) -> Finding? {
+  func missing(feature index: Int, name: String, least: Double) -> EndChange? {
     func bins(_ block: PanelBlock) -> [Int32] {
       let column = block.features.columns[index]
       return (0..<block.rowCount).map { column.isNull($0) ? 0 : 1 }
@@ -290,7 +276,7 @@ struct EndOfData: Sendable {
   }
 
   /// The findings of whether the columns of sources with one row per entity are missing.
-  func missingColumns(_ subject: AuditSubject) throws -> [Finding] {
+  func missingColumns(_ subject: AuditSubject) throws -> [EndChange] {
     try missingRows(subject).compactMap { name, rows in
       findings(
         name, bins: Array(rows.prefix(past.count)), endBins: Array(rows.suffix(end.count)),
@@ -318,4 +304,18 @@ struct EndOfData: Sendable {
     }
     return Set(names)
   }
+}
+
+/// A part of a feature's rows that changes abruptly at the end of the data.
+package struct EndChange: Sendable {
+  package enum Part: Equatable, Sendable { case high, low, missing }
+  package let name: String
+  package let part: Part
+  /// The positives of the part, divided by those that its cutoffs' averages give.
+  package let lift: Double
+  /// The share of the part at the last mature cutoff, and at the end of the data.
+  package let before: Double
+  package let end: Double
+  /// The largest factor by which the odds changed over the same number of days in the past.
+  package let pastFactor: Double
 }

@@ -15,15 +15,12 @@ internal import Spec
 /// there is no noise. If the data contain nothing later than any of these days, nothing could differ
 /// and the check is inconclusive. If the label is conditional on rows in its window, the entire cohort is compared.
 struct FutureCheck {
-  enum Kind { case poison, delete }
-
-  let kind: Kind
+  let kind: FutureAlteration
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     let arrivals = try subject.builder.arrivals()
-    var details: [String] = []
+    var details: [AuditDetail] = []
     var differing: [PanelDifference] = []
-    var changedFeatures: Set<String> = []
     var rows = 0
     var later = 0
     var isLoaded = true
@@ -34,47 +31,29 @@ struct FutureCheck {
       later += arrivals.reduce(0) { $0 + $1.count(after: day.days) }
       do {
         let found = try differences(block, subject)
-        details += found.lines.map { "\(day): \($0)" }
+        details += found.details.map { .on(day, $0) }
         differing += found.differences
       } catch {
         isLoaded = false
-        details += AuditWords.reasons(error).map { "\(day): \($0)" }
+        details += AuditDetail.reasons(error).map { .on(day, $0) }
       }
     }
-    for difference in differing { changedFeatures.insert(difference.feature ?? "the cohort") }
+    let features = Set(differing.compactMap(\.feature)).sorted()
+    let isCohort = differing.contains { $0.feature == nil }
     let numbers: [(String, Double)] = [
       ("cutoffs", Double(probed.count)), ("rows", Double(rows)), ("later_values", Double(later)),
-      ("differing_features", Double(changedFeatures.count)),
+      ("differing_features", Double(features.count + (isCohort ? 1 : 0))),
       ("differing_rows", Double(differing.map(\.rows).max() ?? 0)),
     ]
-    let done = kind == .poison ? "replaced by extreme values" : "removed"
-    if !changedFeatures.isEmpty {
-      return AuditOutcome(
-        verdict: .fail,
-        sentence:
-          "With everything that became known after a cutoff \(done), "
-          + "\(AuditWords.names(changedFeatures.sorted())) changed: the panel reads data from "
-          + "the future.",
-        numbers: numbers, details: details)
+    func outcome(_ verdict: AuditCheck.Verdict, _ result: AuditResult) -> AuditOutcome {
+      AuditOutcome(verdict, result, numbers: numbers, details: details)
     }
-    if !isLoaded {
-      return .inconclusive(
-        "With everything that became known after a cutoff \(done), the data can no longer be "
-          + "loaded, so there is nothing to compare.",
-        numbers: numbers, details: details)
+    if !differing.isEmpty {
+      return outcome(.fail, .future(.read(kind, isCohort: isCohort, features: features)))
     }
-    if later == 0 {
-      return .inconclusive(
-        "Nothing in the data is later than the cutoffs examined, so nothing could have changed.",
-        numbers: numbers, details: details)
-    }
-    return AuditOutcome(
-      verdict: .pass,
-      sentence:
-        "With everything that became known after a cutoff \(done), the panels of "
-        + "\(probed.map(\.cutoff.date.description).joined(separator: ", ")) are identical, value "
-        + "by value.",
-      numbers: numbers, details: details)
+    if !isLoaded { return outcome(.inconclusive, .future(.unreadable(kind))) }
+    if later == 0 { return outcome(.inconclusive, .future(.nothingLater)) }
+    return outcome(.pass, .future(.unread(kind, cutoffs: probed.map(\.cutoff.date))))
   }
 
   /// The first and last train cutoff and the last test cutoff with rows, each once.
@@ -89,7 +68,7 @@ struct FutureCheck {
 
   private func differences(
     _ block: PanelBlock, _ subject: AuditSubject
-  ) throws -> (differences: [PanelDifference], lines: [String]) {
+  ) throws -> (differences: [PanelDifference], details: [AuditDetail]) {
     let day = block.cutoff.date
     let builder = try PanelBuilder(
       subject.spec, project: subject.project.spec, projectFolder: subject.project.folder,
@@ -109,11 +88,12 @@ struct FutureCheck {
       keys: subject.keys)
     let (before, after) = (own.digest, altered.digest)
     if before == after {
-      return ([], ["\(AuditWords.count(own.keys.count, "row")), SHA-256 \(before.prefix(16)) both"])
+      return ([], [.samePanel(rows: own.keys.count, digest: before)])
     }
     let found = own.differences(from: altered)
     return (
-      found, ["SHA-256 \(before.prefix(16)) became \(after.prefix(16))"] + found.map(\.line)
+      found,
+      [.otherPanel(digest: before, altered: after)] + found.map(AuditDetail.panelDifference)
     )
   }
 }
@@ -178,19 +158,18 @@ struct PanelContent {
 
   /// The differences from another content of the same cutoff.
   func differences(from other: PanelContent) -> [PanelDifference] {
-    var places: [String: Int] = [:]
-    for (row, key) in other.keys.enumerated() { places[key] = row }
-    let pairs = keys.enumerated().compactMap { row, key in places[key].map { (row, $0) } }
+    var positions: [String: Int] = [:]
+    for (row, key) in other.keys.enumerated() { positions[key] = row }
+    let pairs = keys.enumerated().compactMap { row, key in positions[key].map { (row, $0) } }
     let own = Set(keys)
-    let gone = keys.filter { places[$0] == nil }
+    let gone = keys.filter { positions[$0] == nil }
     let come = other.keys.filter { !own.contains($0) }
     var found: [PanelDifference] = []
     if let example = (gone + come).min() {
       found.append(
         PanelDifference(
           feature: nil, rows: gone.count + come.count, key: example,
-          before: gone.contains(example) ? "in the cohort" : "not in the cohort",
-          after: gone.contains(example) ? "not in it" : "in it"))
+          change: gone.contains(example) ? .left : .joined))
     }
     for (feature, changed) in zip(features, other.features) {
       let rows = pairs.filter { !feature.values.agrees(at: $0.0, with: changed.values, at: $0.1) }
@@ -198,7 +177,8 @@ struct PanelContent {
       found.append(
         PanelDifference(
           feature: feature.name, rows: rows.count, key: keys[first.0],
-          before: feature.values.text(first.0), after: changed.values.text(first.1)))
+          change: .value(
+            from: feature.values.value(first.0), to: changed.values.value(first.1))))
     }
     return found
   }
@@ -215,12 +195,12 @@ extension PanelContent.Values {
     }
   }
 
-  fileprivate func text(_ row: Int) -> String {
+  fileprivate func value(_ row: Int) -> PanelDifference.Value {
     switch self {
     case .numbers(let values):
       let value = Double(bitPattern: values[row])
-      return value.isNaN ? "nothing" : NumberText.metric(value)
-    case .texts(let values): return values[row].map { "`\($0)`" } ?? "nothing"
+      return value.isNaN ? .missing : .number(value)
+    case .texts(let values): return values[row].map(PanelDifference.Value.text) ?? .missing
     }
   }
 }
@@ -244,19 +224,24 @@ extension FeatureColumn {
 }
 
 /// One way in which two panels of a cutoff differ.
-struct PanelDifference {
-  /// nil: the cohort.
-  let feature: String?
-  let rows: Int
-  /// The first entity that differs.
-  let key: String
-  let before: String
-  let after: String
-
-  /// The difference in words.
-  var line: String {
-    (feature.map { "`\($0)`" } ?? "the cohort")
-      + " differs in \(AuditWords.count(rows, "row")), for example `\(key)`: \(before) became "
-      + "\(after)"
+package struct PanelDifference: Sendable {
+  package enum Value: Sendable {
+    case missing
+    case number(Double)
+    case text(String)
   }
+
+  package enum Change: Sendable {
+    /// The entity was in the cohort, or is in it now.
+    case left, joined
+    case value(from: Value, to: Value)
+  }
+
+  /// nil: the cohort.
+  package let feature: String?
+  package let rows: Int
+  /// The first entity that differs.
+  package let key: String
+  /// How it differs.
+  package let change: Change
 }

@@ -27,32 +27,21 @@ struct JoinCoverageCheck {
   static let fewest = 20
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
-    var details: [String] = []
-    var failing: [String] = []
+    var details: [AuditDetail] = []
+    var failing: [PoorJoin] = []
     let deleted = try Self.deleted(subject)
     var (worstUnmatched, worstMissing) = (0.0, 0.0)
     for source in try subject.builder.keyCoverage() where source.rows > 0 {
+      details.append(.keyCoverage(source))
       let share = source.unmatchedShare
-      let examples =
-        source.examples.isEmpty ? "" : ", for example \(AuditWords.names(source.examples))"
       if let key = source.foreignKey {
         if source.isPoor {
-          failing.append(
-            "\(AuditWords.share(share)) of the values of `\(key)` are no key of `\(source.source)`")
+          failing.append(.values(share: share, column: key, source: source.source))
         }
-        details.append(
-          "`\(source.source)`: \(source.unmatched.grouped) of "
-            + "\(AuditWords.count(source.rows, "value")) of `\(key)` are no key of it\(examples)")
         continue
       }
       worstUnmatched = max(worstUnmatched, share)
-      if source.isPoor {
-        failing.append(
-          "\(AuditWords.share(share)) of the rows of `\(source.source)` belong to no entity")
-      }
-      details.append(
-        "`\(source.source)`: \(source.unmatched.grouped) of "
-          + "\(AuditWords.count(source.rows, "row")) belong to no entity\(examples)")
+      if source.isPoor { failing.append(.rows(share: share, source: source.source)) }
     }
     details += deleted
     // Rows of the test cutoffs lack a source for a good reason if rows of the train cutoffs did as
@@ -68,13 +57,9 @@ struct JoinCoverageCheck {
       if read.contains(source), max(share, earlier) > Self.missing,
         abs(share - earlier) > Self.difference
       {
-        failing.append(
-          "`\(source)` has no row for \(AuditWords.share(share)) of the test rows, and for "
-            + "\(AuditWords.share(earlier)) of the train rows")
+        failing.append(.panel(source: source, test: share, train: earlier))
       }
-      details.append(
-        "`\(source)`: no row for \(AuditWords.share(share)) of the "
-          + "\(AuditWords.count(rows, "test row")), \(AuditWords.share(earlier)) of the train rows")
+      details.append(.withoutRow(source: source, test: share, testRows: rows, train: earlier))
     }
     let numbers: [(String, Double)] = [
       ("largest_share_of_unmatched_rows", worstUnmatched),
@@ -82,46 +67,32 @@ struct JoinCoverageCheck {
       ("largest_share_of_test_rows_without", worstMissing), ("without_limit", Self.missing),
     ]
     guard rows > 0 else {
-      return .inconclusive("There are no test rows.", numbers: numbers, details: details)
+      return AuditOutcome(.inconclusive, .noTestRows, numbers: numbers, details: details)
     }
-    guard !details.isEmpty else {
+    guard !details.isEmpty else { return AuditOutcome(.pass, .oneSource, numbers: numbers) }
+    guard failing.isEmpty, deleted.isEmpty else {
       return AuditOutcome(
-        verdict: .pass, sentence: "The spec reads only one source, so there is nothing to join.",
-        numbers: numbers)
-    }
-    var sentences: [String] = []
-    if !failing.isEmpty {
-      sentences.append(
-        failing.joined(separator: "; ")
-          + ": are keys formatted differently there, or are data missing?")
-    }
-    if !deleted.isEmpty {
-      let entities = subject.spec.cohort.entity.value
-      sentences.append(
-        "Rows of `\(entities)` are deleted after their events, so past cohorts lack them: are they "
-          + "those without the label's event?")
+        .fail,
+        .joinsPoor(
+          failing, deleted: deleted.isEmpty ? nil : subject.spec.cohort.entity.value),
+        numbers: numbers, details: details)
     }
     return AuditOutcome(
-      verdict: sentences.isEmpty ? .pass : .fail,
-      sentence: sentences.isEmpty
-        ? "Sources join well: at most \(AuditWords.share(worstUnmatched)) of a source's rows "
-          + "belong to no entity."
-        : sentences.joined(separator: " "),
-      numbers: numbers, details: details)
+      .pass, .joined(largestUnmatched: worstUnmatched), numbers: numbers, details: details)
   }
 
-  /// The event sources whose older rows belong to no entity much more often than the newest ones, in
-  /// words.
-  private static func deleted(_ subject: AuditSubject) throws -> [String] {
+  /// The event sources whose older rows belong to no entity much more often than the newest
+  /// ones.
+  private static func deleted(_ subject: AuditSubject) throws -> [AuditDetail] {
     guard let end = subject.end.first?.cutoff.date else { return [] }
     return try subject.builder.unmatchedEvents(to: end, newest: newest, older: older).filter {
       $0.older.share > KeyCoverage.largestUnmatchedShare && $0.older.unmatchedKeys >= fewest
         && $0.newest.share <= remaining * $0.older.share
         && Double($0.newest.keys) * $0.older.share >= Double(fewest)
     }.map {
-      "`\($0.source)`: \(AuditWords.share($0.older.share)) of the rows that are at least \(older) days old "
-        + "belong to no entity, and \(AuditWords.share($0.newest.share)) of those of the last \(newest) "
-        + "days"
+      .deletedEntities(
+        source: $0.source, older: $0.older.share, olderDays: older, newest: $0.newest.share,
+        newestDays: newest)
     }
   }
 

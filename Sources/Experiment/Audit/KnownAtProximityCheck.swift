@@ -1,5 +1,3 @@
-internal import Diagnostics
-internal import Foundation
 internal import Panel
 internal import Spec
 
@@ -18,9 +16,9 @@ internal import Spec
 /// at once, and month ends are two or three times as busy as other days. The limit must be reached
 /// at half of the cutoffs, so that one migration or first load on a cutoff does not count, and by
 /// at least 20 values in total.
-struct KnownAtProximityCheck {
+package struct KnownAtProximityCheck {
   static let window = 90
-  static let minimum = 20
+  package static let minimum = 20
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     let days = subject.blocks.map(\.cutoff.date.days)
@@ -30,10 +28,8 @@ struct KnownAtProximityCheck {
     }
     let judged = found.filter { $0.around + $0.before >= Self.minimum }
     guard let worst = judged.max(by: { $0.ratio < $1.ratio }) else {
-      return .inconclusive(
-        "Fewer than \(Self.minimum) values became known in the months before the cutoffs, too few "
-          + "to compare days.",
-        numbers: [("columns", Double(found.count))])
+      return AuditOutcome(
+        .inconclusive, .arrivalsFew, numbers: [("columns", Double(found.count))])
     }
     let failing = judged.filter(\.isSuspicious)
     let numbers: [(String, Double)] = [
@@ -41,27 +37,14 @@ struct KnownAtProximityCheck {
       ("largest_ratio", worst.ratio), ("limit", limit),
     ]
     let skipped = found.filter { $0.around + $0.before < Self.minimum }.map {
-      "`\($0.name)`: fewer than \(Self.minimum) values, not compared"
+      AuditDetail.arrivalsFew(column: $0.name)
     }
     let details =
-      judged.sorted { $0.ratio > $1.ratio }.map { proximity in
-        "`\(proximity.name)`: \(proximity.around.grouped) values on \(proximity.dayName), "
-          + "\(proximity.times) the average day of the 90 before; "
-          + "\(AuditWords.share(proximity.share)) of the values of these days"
-      } + skipped
+      judged.sorted { $0.ratio > $1.ratio }.map(AuditDetail.arrivals) + skipped
     guard let first = failing.max(by: { $0.ratio < $1.ratio }) else {
-      return AuditOutcome(
-        verdict: .pass,
-        sentence: "Values do not pile up on the days of the cutoffs: at most \(worst.times) an "
-          + "average day, in `\(worst.name)`.",
-        numbers: numbers, details: details)
+      return AuditOutcome(.pass, .arrivalsSpread(worst), numbers: numbers, details: details)
     }
-    return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "`\(first.name)` says that \(first.times) as many values as on an average day became known "
-        + "on \(first.dayName), as when a load stamps all rows of a month with its last day.",
-      numbers: numbers, details: details)
+    return AuditOutcome(.fail, .arrivalsCrowded(first), numbers: numbers, details: details)
   }
 
   /// A third of the median number of days between cutoffs, at least 2.
@@ -74,13 +57,16 @@ struct KnownAtProximityCheck {
 }
 
 /// The number of values that became known around the cutoffs, compared with the days before.
-struct ArrivalProximity {
-  let name: String
+package struct ArrivalProximity: Sendable {
+  package enum Day: Sendable { case cutoff, dayBefore }
+
+  package let name: String
   /// The values on the busier of the two days, over all cutoffs.
-  let around: Int
+  package let around: Int
   /// The values on the 90 days before both, over all cutoffs.
   let before: Int
-  let dayName: String
+  /// The busier day.
+  package let day: Day
   /// The share of cutoffs at which that day by itself is crowded.
   private let shareOfCutoffs: Double
 
@@ -100,7 +86,7 @@ struct ArrivalProximity {
     let busier = totals[1] > totals[0] ? 1 : 0
     self.around = totals[busier]
     self.before = before.reduce(0, +)
-    dayName = busier == 0 ? "the cutoffs' own days" : "the days before the cutoffs"
+    day = busier == 0 ? .cutoff : .dayBefore
     let window = Double(KnownAtProximityCheck.window)
     let crowded = zip(around[busier], before).count { day, earlier in
       day > 0 && Double(day) >= limit * Double(earlier) / window
@@ -110,16 +96,14 @@ struct ArrivalProximity {
   }
 
   /// The ratio of the busier day to the average day before. If there are none, one is assumed.
-  var ratio: Double {
+  package var ratio: Double {
     before == 0
       ? Double(around) * Double(KnownAtProximityCheck.window)
       : Double(around) / (Double(before) / Double(KnownAtProximityCheck.window))
   }
 
   /// That day's share of the values of the 90 days and that day.
-  var share: Double { Double(around) / Double(around + before) }
-
-  var times: String { String(format: "%.1f times", ratio) }
+  package var share: Double { Double(around) / Double(around + before) }
 
   var isSuspicious: Bool {
     ratio >= limit && shareOfCutoffs >= 0.5

@@ -19,11 +19,10 @@ struct LabelPermutationCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .inconclusive(
-        "There are too few \(subject.spec.label.noun.many) to rule out chance: \(reason).")
+      return AuditOutcome(.inconclusive, .permutation(.few(reason)))
     }
     var numbers: [(String, Double)] = []
-    var details: [String] = []
+    var details: [AuditDetail] = []
     for (deal, seed) in Self.seeds.enumerated() {
       var generator = Xoshiro256StarStar(seed: seed)
       let train = Self.dealt(subject.train, &generator)
@@ -32,36 +31,26 @@ struct LabelPermutationCheck {
         subject.spec, train: train, test: test, builder: subject.builder,
         library: subject.library, threads: subject.threads)
       guard let area = trial.rocAUC, let interval = trial.interval else {
-        return .inconclusive("The permuted test rows have only one class.")
+        return AuditOutcome(.inconclusive, .permutation(.oneClass))
       }
       numbers = [
         ("roc_auc", area), ("low", interval.lower), ("high", interval.upper),
         ("deals", Double(deal + 1)),
       ]
-      let range = "\(AuditWords.metric(interval.lower)) to \(AuditWords.metric(interval.upper))"
-      details.append(
-        "permutation \(deal + 1): ROC AUC \(AuditWords.metric(area)), 99 % interval \(range)")
-      if interval.upper - interval.lower > 2 * AuditTrial.widest {
-        return .inconclusive(
-          "An interval of \(range) is so wide that it would cover 0.5 in any case.",
-          numbers: numbers,
+      let (lower, upper) = (interval.lower, interval.upper)
+      details.append(.permutation(deal + 1, rocAUC: area, lower: lower, upper: upper))
+      if upper - lower > 2 * AuditTrial.widest {
+        return AuditOutcome(
+          .inconclusive, .permutation(.wide(lower: lower, upper: upper)), numbers: numbers,
           details: details)
       }
-      if interval.lower <= 0.5, interval.upper >= 0.5 {
+      if lower <= 0.5, upper >= 0.5 {
         return AuditOutcome(
-          verdict: .pass,
-          sentence:
-            "Trained and tested on randomly permuted labels, the model ranks no better than "
-            + "chance: ROC AUC \(AuditWords.metric(area)), and \(range) covers 0.5.",
-          numbers: numbers, details: details)
+          .pass, .permutation(.chance(rocAUC: area, lower: lower, upper: upper)), numbers: numbers,
+          details: details)
       }
     }
-    return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "Trained and tested on randomly permuted labels, the model still ranks better than chance: "
-        + "it uses something that is not about its entities, most likely the date.",
-      numbers: numbers, details: details)
+    return AuditOutcome(.fail, .permutation(.better), numbers: numbers, details: details)
   }
 
   /// Returns blocks with their labels shuffled within each cutoff.

@@ -30,10 +30,11 @@ struct MissingnessCheck {
       ("others", Double(entities.count - buyers.count)),
     ]
     guard buyers.count >= needed, entities.count - buyers.count >= needed else {
-      return .inconclusive(
-        "There are \(subject.spec.label.noun.count(buyers.count)) and "
-          + "\((entities.count - buyers.count).grouped) others, and at least \(needed) of each are "
-          + "needed.",
+      return AuditOutcome(
+        .inconclusive,
+        .outcomesFew(
+          positives: buyers.count, subject.spec.label.noun, others: entities.count - buyers.count,
+          needed: needed),
         numbers: counts)
     }
     let comparison = EndOfData(subject)
@@ -63,24 +64,13 @@ struct MissingnessCheck {
     let names = changed.map(\.name) + oneSided.map(\.name)
     guard !names.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: subject.spec.label.among == nil
-          ? "Values are missing as often in the newest rows as in the past, and no column is null, or "
-            + "filled, for one outcome only."
-          : "No column is null, or filled, for one outcome only. The newest rows are not compared: "
-            + "which of them have a label is not known yet.",
-        numbers: numbers)
+        .pass, .missingAlike(isEndCompared: subject.spec.label.among == nil), numbers: numbers)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "\(AuditWords.names(names)) \(names.count == 1 ? "gives" : "give") the outcome away by "
-        + "being null or not: the value was probably written, or removed, after the event.",
-      numbers: numbers,
-      details: changed.map { $0.line(reads: subject.columns(ofFeature: $0.name)) }
-        + oneSided.map { shares in
-          "`\(shares.name)`: null in \(AuditWords.share(shares.buyers)) of the rows of positive "
-            + "entities, \(AuditWords.share(shares.others)) of the others"
+      .fail, .missingTells(names), numbers: numbers,
+      details: changed.map { .endChange($0, columns: subject.columns(ofFeature: $0.name)) }
+        + oneSided.map {
+          .nullShares(column: $0.name, positives: $0.buyers, others: $0.others)
         })
   }
 
@@ -145,7 +135,7 @@ struct NullShares {
   /// Rows by entity.
   private var rows: [Int32]
   private var names: [String] = []
-  private var places: [String: Int] = [:]
+  private var indices: [String: Int] = [:]
   /// Null rows by name, then entity.
   private var nulls: [[Int32]] = []
 
@@ -159,17 +149,17 @@ struct NullShares {
   }
 
   mutating func add(_ isNull: (Int) -> Bool, _ block: PanelBlock, as name: String) {
-    let place: Int
-    if let known = places[name] {
-      place = known
+    let index: Int
+    if let known = indices[name] {
+      index = known
     } else {
-      place = names.count
-      places[name] = place
+      index = names.count
+      indices[name] = index
       names.append(name)
       nulls.append([Int32](repeating: 0, count: rows.count))
     }
     for (row, entity) in block.clusters.enumerated() where isNull(row) {
-      nulls[place][Int(entity)] += 1
+      nulls[index][Int(entity)] += 1
     }
   }
 

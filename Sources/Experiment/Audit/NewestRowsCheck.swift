@@ -1,6 +1,5 @@
-internal import Diagnostics
 internal import Foundation
-internal import Panel
+package import Panel
 internal import Spec
 
 /// `newest_rows`: a `static` column, or a column of event rows, must look the same in the newest rows
@@ -39,7 +38,7 @@ struct NewestRowsCheck {
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let end = subject.end.first?.cutoff.date,
       let start = subject.blocks.map(\.cutoff.date).min()
-    else { return .inconclusive("The panel has no rows.") }
+    else { return AuditOutcome(.inconclusive, .noPanelRows) }
     let columns = try subject.builder.rowAges(from: start, to: end)
     var found: [RowChange] = []
     var compared = 0
@@ -55,19 +54,12 @@ struct NewestRowsCheck {
     ]
     guard !found.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: compared == 0 && !columns.isEmpty
-          ? "Not tested: there are too few new rows, or too little history, to compare the newest "
-            + "rows with older ones."
-          : "The newest rows have the same values as older ones, apart from drift.",
+        .pass, compared == 0 && !columns.isEmpty ? .newestUntested : .newestAlike,
         numbers: numbers)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence: "\(AuditWords.names(found.map(\.name))) "
-        + "\(found.count == 1 ? "differs" : "differ") in the newest rows: the values of older rows "
-        + "were written, overwritten or deleted later.",
-      numbers: numbers, details: found.map(\.line))
+      .fail, .newestDiffer(found.map(\.name)), numbers: numbers,
+      details: found.map(AuditDetail.rowChange))
   }
 }
 
@@ -82,21 +74,18 @@ extension RowAges.Level {
 }
 
 /// A level of a column whose share differs in the newest rows.
-struct RowChange {
-  let name: String
-  let level: String
-  let days: Int
+package struct RowChange: Sendable {
+  package let name: String
+  package let level: RowAges.Level
+  /// The length of the newest window.
+  package let days: Int
+  /// The fewest days of the rows in the older windows.
+  package var olderDays: Int { days * NewestRowsCheck.newest }
   /// The share of the level in the newest window, and in the older windows together.
-  let newest: Double
-  let older: Double
+  package let newest: Double
+  package let older: Double
   /// The difference of log odds, divided by the largest acceptable one.
   let excess: Double
-
-  var line: String {
-    "`\(name)`: \(level) in \(AuditWords.share(newest)) of the rows of the last \(days) days, and in "
-      + "\(AuditWords.share(older)) of those that are older than "
-      + "\(days * NewestRowsCheck.newest) days"
-  }
 }
 
 /// The rows of a column in windows of equal length, counted back from the last day of the data.
@@ -230,7 +219,7 @@ struct RowWindows {
         isShrinking({ change < 0 ? counts[$0] : totals[$0] - counts[$0] })
       else { return nil }
       let found = RowChange(
-        name: column.name, level: words(level), days: days, newest: share(0).value,
+        name: column.name, level: column.levels[level], days: days, newest: share(0).value,
         older: rows / allRows, excess: abs(change) / limit)
       return (level, found)
     }
@@ -245,16 +234,6 @@ struct RowWindows {
       .map { totals[$0] / totals[$0 + span] }.sorted()
     let usual = growth.isEmpty ? 1 : max(1, growth[growth.count / 2])
     return rows(0) * Double(reference.count) < usual * reference.reduce(0) { $0 + rows($1) }
-  }
-
-  private func words(_ level: Int) -> String {
-    switch column.levels[level] {
-    case .missing: "missing"
-    case .zero: "zero"
-    case .quarter(let number): "the \(["lowest", "second", "third", "highest"][number - 1]) quarter"
-    case .text(let text): "`\(text)`"
-    case .other: "another value"
-    }
   }
 
   /// Whether entities with rows of a level have the event more or less often than the others.

@@ -1,6 +1,6 @@
-internal import Diagnostics
 internal import Evaluation
 internal import Learning
+internal import Diagnostics
 internal import Panel
 internal import Spec
 
@@ -20,7 +20,7 @@ struct OneFeatureDominanceCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     if let reason = subject.own.tooFew {
-      return .inconclusive("A feature can look good by chance: \(reason).")
+      return AuditOutcome(.inconclusive, .featureByChance(reason))
     }
     func labels(_ blocks: [PanelBlock]) -> [Float] {
       blocks.flatMap { $0.labels.map(Float.init) }
@@ -28,7 +28,7 @@ struct OneFeatureDominanceCheck {
     let recent = Array(subject.train.suffix(max(subject.test.count, 1)))
     let known = labels(recent)
     guard known.contains(1), known.contains(0) else {
-      return .inconclusive("The last train cutoffs have only one class, so no rule can be learned.")
+      return AuditOutcome(.inconclusive, .trainOneClass)
     }
     let encodings = subject.own.model.encodings
     let best = try OneFeatureBaseline.select(
@@ -40,7 +40,7 @@ struct OneFeatureDominanceCheck {
       scores: try best.margins(blocks: subject.test.map(\.features), encodings: encodings))
     guard let area = groups.areaUnderROC, let precision = groups.averagePrecision,
       let base = groups.baseRate, let own = subject.own.averagePrecision
-    else { return .inconclusive("The test rows have only one class.") }
+    else { return AuditOutcome(.inconclusive, .testOneClass) }
     // If the model is at or below the base rate, any feature above the base rate reaches it.
     let reached = own > base ? (precision - base) / (own - base) : precision > base ? 1 : 0
     let numbers: [(String, Double)] = [
@@ -48,16 +48,9 @@ struct OneFeatureDominanceCheck {
       ("model_roc_auc", subject.own.rocAUC ?? .nan), ("model_pr_auc", own), ("base_rate", base),
       ("share_reached", reached),
     ]
-    let compared =
-      "`\(best.feature)` alone has a ROC AUC of \(AuditWords.metric(area)) and reaches "
-      + "\(AuditWords.share(reached)) of the model's average precision above the base rate"
     let fails = reached >= Self.share && area >= Self.area
     return AuditOutcome(
-      verdict: fails ? .fail : .pass,
-      sentence: fails
-        ? "\(compared): that is too good to be true, so check when its values are written."
-        : "No feature is too good to be true: the best, \(compared).",
-      numbers: numbers,
-      details: ["the check fails if the ROC AUC is at least 0.95 and the share at least 90 %"])
+      fails ? .fail : .pass, .bestFeature(best.feature, rocAUC: area, reached: reached),
+      numbers: numbers, details: [.dominanceLimits])
   }
 }

@@ -16,7 +16,7 @@ struct RoleOverlapCheck {
     var pairs = 0
     var repeated = 0
     var shared: Set<Int32> = []
-    var byRoles: [String: (pairs: Int, cutoffs: Int)] = [:]
+    var byRoles: [[Role]: (pairs: Int, cutoffs: Int)] = [:]
     for (index, earlier) in blocks.enumerated() {
       for later in blocks[(index + 1)...] where later.cutoff.role != earlier.cutoff.role {
         let isSameDay = later.cutoff.date == earlier.cutoff.date
@@ -25,7 +25,7 @@ struct RoleOverlapCheck {
         guard found.count > 0 else { continue }
         if isSameDay { repeated += found.count } else { pairs += found.count }
         shared.formUnion(found.positives)
-        let roles = "\(earlier.cutoff.role.rawValue) and \(later.cutoff.role.rawValue)"
+        let roles = [earlier.cutoff.role, later.cutoff.role]
         byRoles[roles, default: (0, 0)].pairs += found.count
         byRoles[roles, default: (0, 0)].cutoffs += 1
       }
@@ -36,26 +36,21 @@ struct RoleOverlapCheck {
       ("rows", Double(blocks.reduce(0) { $0 + $1.rowCount })),
     ]
     guard subject.test.contains(where: { $0.rowCount > 0 }) else {
-      return .inconclusive("There are no test rows.", numbers: numbers)
+      return AuditOutcome(.inconclusive, .noTestRows, numbers: numbers)
     }
-    guard pairs + repeated > 0 else {
-      return AuditOutcome(
-        verdict: .pass,
-        sentence: "No label windows of two roles overlap, and no row is in two roles.",
-        numbers: numbers)
-    }
-    let rows = subject.blocks[0].isClustered ? "rows of a cluster" : "rows"
+    guard pairs + repeated > 0 else { return AuditOutcome(.pass, .rolesApart, numbers: numbers) }
+    let isClustered = subject.blocks[0].isClustered
+    func name(_ roles: [Role]) -> String { roles.map(\.rawValue).joined(separator: " ") }
     return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "\(AuditWords.count(pairs + repeated, "pair")) of \(rows) in two roles share part of a label "
-        + "window, and \(subject.spec.label.noun.count(shared.count)) "
-        + "\(shared.count == 1 ? "is" : "are") positive in two of them: the model is tested on "
-        + "its training data.",
+      .fail,
+      .rolesOverlap(
+        pairs: pairs + repeated, isClustered: isClustered, positives: shared.count,
+        subject.spec.label.noun),
       numbers: numbers,
-      details: byRoles.sorted { $0.key < $1.key }.map { roles, found in
-        "\(roles): \(AuditWords.count(found.pairs, "pair")) of \(rows) over "
-          + AuditWords.count(found.cutoffs, "pair") + " of cutoffs"
+      details: byRoles.sorted { name($0.key) < name($1.key) }.map { roles, found in
+        .roleOverlap(
+          roles[0], roles[1], pairs: found.pairs, isClustered: isClustered,
+          cutoffPairs: found.cutoffs)
       })
   }
 }

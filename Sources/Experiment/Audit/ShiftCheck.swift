@@ -1,7 +1,7 @@
-internal import Diagnostics
 internal import Columns
 internal import Evaluation
 internal import Foundation
+internal import Diagnostics
 internal import Panel
 internal import Spec
 
@@ -27,74 +27,60 @@ struct ShiftCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let area = subject.own.rocAUC, let interval = subject.own.interval else {
-      return .inconclusive("The test rows have only one class, so there is nothing to compare.")
+      return AuditOutcome(.inconclusive, .shift(.oneClass))
     }
     if let reason = subject.own.tooFew {
-      return .inconclusive("A gain could be chance: \(reason).")
+      return AuditOutcome(.inconclusive, .shift(.few(reason)))
     }
     var numbers: [(String, Double)] = [("roc_auc", area)]
-    var details = ["as it is: \(Self.line(subject.own))"]
+    var details = [AuditDetail.trial(days: 0, TrialFigures(subject.own))]
     var gains: [(days: Int, area: Double, test: [PanelBlock])] = []
-    var reasons: [String] = []
+    var reasons: [AuditDetail] = []
     for days in Self.days {
       let trial: AuditTrial
       let test: [PanelBlock]
       switch try Self.trial(subject, days) {
       case .trial(let made, let blocks): (trial, test) = (made, blocks)
       case .oneClass:
-        reasons.append("\(days) days earlier: the train rows have only one class")
+        reasons.append(.shiftOneClass(days: days, .train))
         continue
       }
       guard let earlier = trial.rocAUC, let range = trial.interval else {
-        reasons.append("\(days) days earlier: the test rows have only one class")
+        reasons.append(.shiftOneClass(days: days, .test))
         continue
       }
-      if let reason = trial.tooFew { reasons.append("\(days) days earlier: \(reason)") }
+      if let reason = trial.tooFew { reasons.append(.shiftFew(days: days, reason)) }
       let gain = earlier - area
       let error = (pow(interval.standardError, 2) + pow(range.standardError, 2)).squareRoot()
       let low = gain - Self.quantile * error
       if Self.quantile * error > AuditTrial.widest {
-        reasons.append("\(days) days earlier: a gain of \(AuditTrial.widest) could be chance")
+        reasons.append(.shiftWide(days: days, gain: AuditTrial.widest))
       }
       numbers += [
         ("roc_auc_\(days)_days_earlier", earlier), ("gain_\(days)_days", gain),
         ("gain_\(days)_days_low", low), ("gain_\(days)_days_high", gain + Self.quantile * error),
       ]
-      details.append("\(days) days earlier: \(Self.line(trial))")
+      details.append(.trial(days: days, TrialFigures(trial)))
       if low > 0, trial.tooFew == nil { gains.append((days, earlier, test)) }
     }
     details += reasons
     if let best = gains.max(by: { $0.area < $1.area }) {
       let features = Self.gainingFeatures(subject, best.test)
-      let cause =
-        features.first.map { first in
-          let columns = subject.columns(ofFeature: first.name)
-          return
-            "above all `\(first.name)`, which reads \(AuditWords.names(columns)), does not seem"
-        } ?? "the newest labels or features do not seem"
       return AuditOutcome(
-        verdict: .fail,
-        sentence: "With all cutoffs \(best.days) days earlier, the ROC AUC rises from "
-          + "\(AuditWords.metric(area)) to \(AuditWords.metric(best.area)), which is more than "
-          + "chance: \(cause) to be complete.",
+        .fail,
+        .shift(
+          .gain(
+            days: best.days, rocAUC: area, earlier: best.area,
+            feature: features.first.map { ($0.name, subject.columns(ofFeature: $0.name)) })),
         numbers: numbers,
         details: details
           + features.prefix(3).map {
-            "`\($0.name)` by itself: ROC AUC \(AuditWords.metric($0.own)), "
-              + "\(best.days) days earlier \(AuditWords.metric($0.earlier))"
+            .featureGain($0.name, rocAUC: $0.own, days: best.days, earlier: $0.earlier)
           })
     }
-    if !reasons.isEmpty {
-      return .inconclusive(
-        "Not all earlier cutoffs could be evaluated well enough, so a gain may have been missed.",
-        numbers: numbers, details: details)
-    }
-    return AuditOutcome(
-      verdict: .pass,
-      sentence:
-        "With all cutoffs 14 and 28 days earlier, the model is not significantly better, as it "
-        + "would be if the newest labels or features were incomplete.",
-      numbers: numbers, details: details)
+    return reasons.isEmpty
+      ? AuditOutcome(.pass, .shift(.noGain), numbers: numbers, details: details)
+      : AuditOutcome(.inconclusive, .shift(.missed), numbers: numbers, details: details)
   }
 
   private enum Earlier {
@@ -152,11 +138,13 @@ struct ShiftCheck {
     }
     return found.sorted { $0.earlier - $0.own > $1.earlier - $1.own }
   }
+}
 
-  private static func line(_ trial: AuditTrial) -> String {
-    "ROC AUC \(AuditWords.metric(trial.rocAUC)), "
-      + "\(trial.noun.count(trial.evidence.positiveEntities)), base rate "
-      + String(format: "%.2f %%", (trial.baseRate ?? 0) * 100)
+extension TrialFigures {
+  fileprivate init(_ trial: AuditTrial) {
+    self.init(
+      rocAUC: trial.rocAUC, positives: trial.evidence.positiveEntities, noun: trial.noun,
+      baseRate: trial.baseRate ?? 0)
   }
 }
 

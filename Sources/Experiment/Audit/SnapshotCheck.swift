@@ -20,13 +20,12 @@ struct SnapshotCheck {
   let snapshot: Snapshot?
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
-    guard let snapshot else { return .inconclusive("No earlier snapshot was given.") }
+    guard let snapshot else { return AuditOutcome(.inconclusive, .snapshot(.none)) }
     let end = subject.spec.dataThrough ?? subject.builder.timeline.dataThrough
     let days = end.days - snapshot.day.days
     guard days > 0 else {
-      return .inconclusive(
-        "The snapshot is of \(snapshot.day) and the data end on \(end): nothing is later than the "
-          + "snapshot.",
+      return AuditOutcome(
+        .inconclusive, .snapshot(.nothingSince(snapshot: snapshot.day, end: end)),
         numbers: [("days", Double(days))])
     }
     let (changes, skipped) = try Self.changes(since: snapshot, to: end, subject)
@@ -43,40 +42,34 @@ struct SnapshotCheck {
       ("rows_added", Double(changes.reduce(0) { $0 + $1.added.count })), ("limit", Self.share),
     ]
     let label = subject.spec.label
-    let event = label.event.isAbsence ? "an event of `\(label.sourceName)`" : "the label's event"
-    let details = changes.flatMap { Self.lines($0, event: event) } + skipped
+    let event = label.event.isAbsence ? SinceEvent.absent(source: label.sourceName) : .label
+    let details = changes.flatMap { Self.details($0, event: event) } + skipped
     guard changes.contains(where: { $0.earlierRows > 0 }) else {
-      return .inconclusive(
-        "The snapshot has no rows that could be compared.", numbers: numbers, details: details)
+      return AuditOutcome(.inconclusive, .snapshot(.empty), numbers: numbers, details: details)
     }
     guard problems.isEmpty else {
       return AuditOutcome(
-        verdict: .fail,
-        sentence: "Since the snapshot of \(snapshot.day), the past was rewritten: "
-          + problems.joined(separator: "; ") + ".",
-        numbers: numbers, details: details)
+        .fail, .snapshot(.rewritten(since: snapshot.day, problems)), numbers: numbers,
+        details: details)
     }
     let most =
       changes.flatMap { $0.columns.map(\.changed.count) + [$0.gone.count, $0.added.count] }
       .max() ?? 0
     return AuditOutcome(
-      verdict: .pass,
-      sentence:
-        "The snapshot of \(snapshot.day) is \(AuditWords.count(days, "day")) older than the "
-        + "data: \(AuditWords.count(rows, "row")) and \(AuditWords.count(columns, "column")) of "
-        + "\(AuditWords.count(changes.count, "source")) were compared, and "
-        + (most == 0
-          ? "nothing was rewritten."
-          : "at most \(AuditWords.count(most, "row")) differ in any one way."),
+      .pass,
+      .snapshot(
+        .kept(
+          since: snapshot.day, days: days, rows: rows, columns: columns, sources: changes.count,
+          differing: most)),
       numbers: numbers, details: details)
   }
 
   /// Compares the sources that both have, in the order of the spec.
-  /// - Returns: the comparisons, and a line for each source that cannot be compared.
+  /// - Returns: the comparisons, and a detail for each source that cannot be compared.
   /// - Throws: `FindingsError` if a source cannot be read.
   private static func changes(
     since snapshot: Snapshot, to end: CalendarDate, _ subject: AuditSubject
-  ) throws -> (changes: [SourceChanges], skipped: [String]) {
+  ) throws -> (changes: [SourceChanges], skipped: [AuditDetail]) {
     let engine = try NativeLibraries.engine(threads: subject.threads)
     let folder = Files.realPath(snapshot.folder) ?? snapshot.folder
     engine.outputFolders = [folder]
@@ -85,16 +78,15 @@ struct SnapshotCheck {
       engine: engine, copies: subject.copies)
     try reader.setPositives(subject.builder.keysOfPositives(after: snapshot.day, to: end))
     var changes: [SourceChanges] = []
-    var skipped: [String] = []
+    var skipped: [AuditDetail] = []
     for source in subject.spec.sources.values {
       let name = source.name.value
       guard let kept = snapshot.record.sources.first(where: { $0.name == name }) else {
-        skipped.append("`\(name)` is not in the snapshot")
+        skipped.append(.snapshot(.sourceNotKept(name)))
         continue
       }
       guard kept.isComparable(source) else {
-        skipped.append(
-          "`\(name)` is placed in time by other keys, or another `day`, than in the snapshot")
+        skipped.append(.snapshot(.sourceTimedOtherwise(name)))
         continue
       }
       if let found = try reader.changes(of: source, since: kept.kept(in: folder)) {
@@ -115,84 +107,57 @@ struct SnapshotCheck {
     rows.count >= fewest && (all == 0 || share(rows.count, of: all) > share)
   }
 
-  /// What fails, in a few words each.
-  private static func problems(_ changes: SourceChanges) -> [String] {
+  private static func problems(_ changes: SourceChanges) -> [RewrittenPast] {
     let source = changes.source
     let columns = changes.columns.filter { isFailing($0.changed, of: changes.commonRows) }
-      .map { "\(source).\($0.name)" }
-    var problems: [String] = []
-    if !columns.isEmpty {
-      problems.append(
-        "\(AuditWords.names(columns)) \(columns.count == 1 ? "has" : "have") other values")
-    }
+      .map { ColumnReference(source: source, column: $0.name) }
+    var problems: [RewrittenPast] = []
+    if !columns.isEmpty { problems.append(.values(columns)) }
     if isFailing(changes.gone, of: changes.earlierRows) {
-      problems.append("\(AuditWords.count(changes.gone.count, "row")) of `\(source)` are gone")
+      problems.append(.rowsGone(changes.gone.count, source: source))
     }
     if isFailing(changes.added, of: changes.earlierRows) {
-      problems.append(
-        "\(AuditWords.count(changes.added.count, "row")) of `\(source)` were added "
-          + "with earlier days")
+      problems.append(.rowsAdded(changes.added.count, source: source))
     }
     return problems
   }
 
   // MARK: - Details
 
-  /// - Parameter event: the event whose entities are counted separately, in words.
-  private static func lines(_ changes: SourceChanges, event: String) -> [String] {
+  private static func details(_ changes: SourceChanges, event: SinceEvent) -> [AuditDetail] {
     let source = changes.source
-    var lines = [
-      "`\(source)`: \(AuditWords.count(changes.commonRows, "row")) and "
-        + "\(AuditWords.count(changes.columns.count, "column")) compared"
+    var details: [AuditDetail.Snapshot] = [
+      .compared(source, rows: changes.commonRows, columns: changes.columns.count)
     ]
     for (name, changed) in changes.columns where changed.count > 0 {
-      lines.append(
-        "`\(source).\(name)`: another value in "
-          + count(changed, of: changes.commonRows)
-          + example(changed) { "\(text($0.before)) became \(text($0.after))" }
-          + shares(changed, changes, event: event))
+      details.append(
+        .valuesChanged(
+          ColumnReference(source: source, column: name), changed, of: changes.commonRows,
+          shares: shares(changed, changes), event))
     }
     if changes.gone.count > 0 {
-      lines.append(
-        "`\(source)`: \(count(changes.gone, of: changes.earlierRows)) gone"
-          + example(changes.gone) { $0.before.map { "dated \($0)" } ?? "no day" })
+      details.append(.rowsGone(source: source, changes.gone, of: changes.earlierRows))
     }
-    if changes.added.count > 0 {
-      lines.append(
-        "`\(source)`: \(AuditWords.count(changes.added.count, "row")) added that "
-          + "\(changes.added.count == 1 ? "is" : "are") dated on or before the snapshot's day"
-          + example(changes.added) { $0.after.map { "dated \($0)" } ?? "no day" })
-    }
+    if changes.added.count > 0 { details.append(.rowsAdded(source: source, changes.added)) }
     if !changes.unknownColumns.isEmpty {
-      let names = changes.unknownColumns.map { "\(source).\($0)" }
-      lines.append("\(AuditWords.names(names, limit: 10)): not in the snapshot, or of another type")
+      details.append(
+        .columnsNotKept(
+          changes.unknownColumns.map { ColumnReference(source: source, column: $0) }))
     }
-    return lines
+    return details.map(AuditDetail.snapshot)
   }
 
-  private static func count(_ rows: SourceChanges.Rows, of all: Int) -> String {
-    "\(AuditWords.count(rows.count, "row")) (\(AuditWords.share(share(rows.count, of: all))))"
-  }
-
-  private static func example(
-    _ rows: SourceChanges.Rows, _ words: (SourceChanges.Example) -> String
-  ) -> String {
-    rows.example.map { ", for example `\($0.key)`: \(words($0))" } ?? ""
-  }
-
-  private static func text(_ value: String?) -> String { value.map { "`\($0)`" } ?? "nothing" }
-
-  /// Whether the entities with the event since the snapshot are among the changed rows more often
-  /// than others; empty if there are none.
+  /// The shares of changed rows among those of entities with the event since the snapshot, and among
+  /// the others; nil if there are none.
   private static func shares(
-    _ changed: SourceChanges.Rows, _ changes: SourceChanges, event: String
-  ) -> String {
+    _ changed: SourceChanges.Rows, _ changes: SourceChanges
+  ) -> (positives: Double, others: Double)? {
     let positives = changes.commonRowsOfPositives
     let others = changes.commonRows - positives
-    guard positives > 0, others > 0 else { return "" }
-    let own = AuditWords.share(share(changed.ofPositives, of: positives))
-    let rest = AuditWords.share(share(changed.count - changed.ofPositives, of: others))
-    return
-      "; \(own) of the rows of entities with \(event) since then, \(rest) of the others"
+    guard positives > 0, others > 0 else { return nil }
+    return (
+      share(changed.ofPositives, of: positives),
+      share(changed.count - changed.ofPositives, of: others)
+    )
   }
 }

@@ -15,16 +15,10 @@ struct SourceMeaningCheck {
       ("h\(id)", Double(found.count { $0.id.number == id }))
     }
     guard !found.isEmpty else {
-      return AuditOutcome(
-        verdict: .pass,
-        sentence: "No day means a missing date, no version ends a day early, and no files overlap.",
-        numbers: numbers)
+      return AuditOutcome(.pass, .meaningsClear, numbers: numbers)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence:
-        "\(AuditWords.count(found.count, "source or column")) may be misread: is a day a "
-        + "placeholder, is an inclusive last day read as exclusive, or is an export repeated?",
-      numbers: numbers, details: found.map { "\($0.id): \($0.message)" })
+      .fail, .meaningsDoubtful(count: found.count), numbers: numbers,
+      details: found.map { .finding($0.id, message: $0.message) })
   }
 }

@@ -1,6 +1,5 @@
-internal import Diagnostics
 internal import Panel
-internal import Spec
+package import Spec
 
 /// `static_dates`: a date that is known as soon as its row exists (a due date, the end of a
 /// contract) reaches beyond the end of the data, and comes to pass. A date that records what happened
@@ -16,7 +15,7 @@ struct StaticDatesCheck {
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     guard let last = subject.end.first else {
-      return .inconclusive("The data have no last day.")
+      return AuditOutcome(.inconclusive, .staticDates(.noLastDay))
     }
     let end = last.cutoff
     let days = max(end.windowEnd.days - end.date.days, 90)
@@ -30,36 +29,16 @@ struct StaticDatesCheck {
       ("moved", Double(moved.count)), ("days", Double(days)),
     ]
     let details =
-      found.map {
-        "`\($0.column)`: \($0.before.grouped) values in the last \(days) days of the data, "
-          + "\($0.after.grouped) in the \(days) days after them"
-      } + moved.map(\.line)
+      found.map { AuditDetail.staticDate($0, days: days) } + moved.map(AuditDetail.movedDate)
     guard !recorded.isEmpty || !moved.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: found.isEmpty
-          ? "The spec reads no date of class `static` that can be later than its row."
-          : "Dates of class `static` reach beyond the end of the data, or are older than their rows.",
-        numbers: numbers, details: details)
-    }
-    var sentences: [String] = []
-    if !recorded.isEmpty {
-      let (verb, values) =
-        recorded.count == 1 ? ("is", "its values stop") : ("are", "their values stop")
-      sentences.append(
-        "\(AuditWords.names(recorded.map { "\($0.column)" })) \(verb) declared `static`, but \(values) "
-          + "at the end of the data: the dates record what happened, so their class is `event`.")
-    }
-    if !moved.isEmpty {
-      let (verb, date) = moved.count == 1 ? ("is", "the date is") : ("are", "the dates are")
-      sentences.append(
-        "\(AuditWords.names(moved.map { "\($0.column)" })) \(verb) declared `static`, but never "
-          + "\(moved.count == 1 ? "comes" : "come") to pass: \(date) moved later, for as long as nothing "
-          + "happens.")
+        .pass, found.isEmpty ? .staticDates(.none) : .staticDates(.ahead), numbers: numbers,
+        details: details)
     }
     return AuditOutcome(
-      verdict: .fail, sentence: sentences.joined(separator: " "), numbers: numbers,
-      details: details)
+      .fail,
+      .staticDates(.late(recorded: recorded.map(\.column), moved: moved.map(\.column))),
+      numbers: numbers, details: details)
   }
 }
 
@@ -78,13 +57,13 @@ struct StaticDatesCheck {
 /// - the median time from beginning to date is the same in the younger and in the older half of the term,
 ///   within a tenth of it: a day that is the same for all rows is no term.
 /// Each of these needs 20 distinct clusters.
-struct MovedDate {
-  let column: ColumnReference
+package struct MovedDate: Sendable {
+  package let column: ColumnReference
   /// The term in days.
-  let term: Int
+  package let term: Int
   /// The rows that are older than the term, and those of them that have passed their date.
-  let older: Int
-  let passed: Int
+  package let older: Int
+  package let passed: Int
 
   init?(_ spans: StaticSpans, _ block: PanelBlock) {
     let clusters = block.clusters
@@ -130,10 +109,5 @@ struct MovedDate {
       }
     }
     return nil
-  }
-
-  var line: String {
-    "`\(column)`: rows of the last \(term.grouped) days have dates up to \(term.grouped) days after "
-      + "they began; of \(AuditWords.count(older, "older row")), \(passed.grouped) have passed theirs"
   }
 }

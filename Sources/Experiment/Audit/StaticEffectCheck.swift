@@ -1,7 +1,7 @@
 internal import Columns
-internal import Diagnostics
 internal import Foundation
 internal import OrderedCollections
+internal import Diagnostics
 internal import Panel
 internal import Spec
 
@@ -24,26 +24,21 @@ internal import Spec
 /// and at most half. A purchase that is positive at several cutoffs counts once, and so do those of
 /// entities that share the row of a source in `references`. Numbers are also scored by how common
 /// their exact value is, since a corrected value is seldom a round one.
-struct StaticEffectCheck {
+package struct StaticEffectCheck {
   static let grows = 4.0
   static let fades = 5.0
   static let factor = 1.25
   static let fadedFactor = 0.5
-  static let fewestCutoffs = 6
+  package static let fewestCutoffs = 6
 
   func outcome(_ subject: AuditSubject) throws -> AuditOutcome {
     let features = subject.spec.features.enumerated().filter { isStatic($0.element, subject) }
     guard !features.isEmpty else {
-      return AuditOutcome(
-        verdict: .pass, sentence: "No feature reads `static` columns only.",
-        numbers: [("features", 0)])
+      return AuditOutcome(.pass, .staticEffect(.noFeatures), numbers: [("features", 0)])
     }
     guard let strata = EffectStrata(subject, created: try subject.builder.creationDays()) else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence:
-          "Not tested: there are fewer than \(Self.fewestCutoffs) mature cutoffs with rows of "
-          + "both classes.", numbers: [("features", Double(features.count))])
+        .pass, .staticEffect(.cutoffsFew), numbers: [("features", Double(features.count))])
     }
     let repeats = try Self.repeats(strata, subject)
     let inputs = features.map { index, feature in
@@ -70,40 +65,22 @@ struct StaticEffectCheck {
       ("changed", Double(changed.count)), ("largest_deviate", largest),
     ]
     guard !changed.isEmpty else {
-      return AuditOutcome(
-        verdict: .pass,
-        sentence: "What `static` columns say about the label stays the same over time.",
-        numbers: numbers)
+      return AuditOutcome(.pass, .staticEffect(.stable), numbers: numbers)
     }
-    let growing = changed.filter { $0.trend.deviate > 0 }
-    let fading = changed.filter { $0.trend.deviate < 0 }
-    var sentences: [String] = []
-    if !growing.isEmpty {
-      sentences.append(
-        "\(AuditWords.names(growing.map(\.name))) "
-          + "\(growing.count == 1 ? "predicts" : "predict") the label better and better toward the "
-          + "end of the data: \(growing.count == 1 ? "its value was" : "their values were") probably "
-          + "written after the event.")
-    }
-    if !fading.isEmpty {
-      let label =
-        switch subject.spec.label.event {
-        case .date(let column): "\(column.value)"
-        case .row(let source, _), .absence(let source, _): source.value
-        }
-      sentences.append(
-        "\(AuditWords.names(fading.map(\.name))) hardly "
-          + "\(fading.count == 1 ? "predicts" : "predict") the label any more at the end of the data: "
-          + "have events of `\(label)` not arrived yet for some rows?")
-    }
+    let label =
+      switch subject.spec.label.event {
+      case .date(let column): "\(column.value)"
+      case .row(let source, _), .absence(let source, _): source.value
+      }
     return AuditOutcome(
-      verdict: .fail, sentence: sentences.joined(separator: " "), numbers: numbers,
+      .fail,
+      .staticEffect(
+        .change(
+          growing: changed.filter { $0.trend.deviate > 0 }.map(\.name),
+          fading: changed.filter { $0.trend.deviate < 0 }.map(\.name), label: label)),
+      numbers: numbers,
       details: changed.map { name, trend in
-        let columns = subject.columns(ofFeature: name).map { "`\($0)`" }.joined(separator: ", ")
-        return
-          "`\(name)` (reads \(columns)): effect \(NumberText.metric(trend.first)) in the first "
-          + "third of the cutoffs, \(NumberText.metric(trend.last)) in the last; "
-          + "\(NumberText.metric(abs(trend.deviate))) standard errors"
+        .effect(feature: name, columns: subject.columns(ofFeature: name), trend)
       })
   }
 
@@ -138,12 +115,12 @@ struct StaticEffectCheck {
 }
 
 /// How the effect of a feature changes over the cutoffs.
-struct EffectTrend: Sendable {
+package struct EffectTrend: Sendable {
   /// The effect in the first and the last third of the cutoffs.
-  let first: Double
-  let last: Double
+  package let first: Double
+  package let last: Double
   /// The slope over time in standard errors.
-  let deviate: Double
+  package let deviate: Double
 
   var isSuspicious: Bool {
     (deviate > StaticEffectCheck.grows && last >= StaticEffectCheck.factor * max(first, 0))

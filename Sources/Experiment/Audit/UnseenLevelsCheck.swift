@@ -19,7 +19,7 @@ struct UnseenLevelsCheck {
     var looked = 0
     var worst = 0.0
     var failing: [String] = []
-    var details: [(share: Double, line: String)] = []
+    var details: [(share: Double, detail: AuditDetail)] = []
     let trainRows = subject.train.reduce(0) { $0 + $1.rowCount }
     for (index, feature) in subject.spec.features.enumerated()
     where feature.expression.isCategory {
@@ -30,7 +30,7 @@ struct UnseenLevelsCheck {
       let levels = subject.builder.levels(ofFeature: index)
       let minimum =
         if case .category(_, let policy) = feature.expression { policy.minFrequency } else { 0 }
-      for (role, blocks) in [("calibrate", subject.calibrate), ("test", subject.test)] {
+      for (role, blocks) in [(Role.calibrate, subject.calibrate), (.test, subject.test)] {
         let codes = blocks.flatMap { $0.features.columns[index].codes(missing: missing) }
         var counts: [Int32: Int] = [:]
         for code in codes where !seen.contains(code) { counts[code, default: 0] += 1 }
@@ -44,47 +44,37 @@ struct UnseenLevelsCheck {
         if share > Self.limit, share > 2 * Self.usualShare(index, subject, blocks) {
           failing.append(feature.name.value)
         }
-        let names = counts.map { code, count in
-          (code == .min ? "(null)" : levels[Int(code)], count)
-        }.sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 > $1.1 }
+        // A missing value sorts as the text that people see.
+        let named = counts.map { code, count in
+          (level: code == .min ? nil : levels[Int(code)], count: count)
+        }.sorted {
+          $0.count == $1.count
+            ? $0.level ?? "(null)" < $1.level ?? "(null)" : $0.count > $1.count
+        }
         details.append(
           (
             share,
-            "`\(feature.name.value)`: \(AuditWords.share(share)) of the \(role) rows have one of "
-              + "\(AuditWords.count(counts.count, "level")) that train never saw: "
-              + AuditWords.names(names.map(\.0))
+            .unseenLevels(
+              feature: feature.name.value, role, share: share, levels: named.map(\.level))
           ))
       }
     }
     let numbers: [(String, Double)] = [
       ("category_features", Double(looked)), ("largest_share", worst), ("limit", Self.limit),
     ]
-    let lines = details.sorted { $0.share > $1.share }.map(\.line)
+    let lines = details.sorted { $0.share > $1.share }.map(\.detail)
     guard subject.test.contains(where: { $0.rowCount > 0 }) else {
-      return .inconclusive("There are no test rows.", numbers: numbers, details: lines)
+      return AuditOutcome(.inconclusive, .noTestRows, numbers: numbers, details: lines)
     }
-    guard looked > 0 else {
-      return AuditOutcome(
-        verdict: .pass, sentence: "There is no category feature.",
-        numbers: numbers)
-    }
+    guard looked > 0 else { return AuditOutcome(.pass, .noCategories, numbers: numbers) }
     var once: Set<String> = []
     let names = failing.filter { once.insert($0).inserted }
     guard !names.isEmpty else {
       return AuditOutcome(
-        verdict: .pass,
-        sentence: worst == 0
-          ? "Every category level of the calibrate and test rows is in the train rows."
-          : "Few rows have a category level that train never saw: \(AuditWords.share(worst)) of a "
-            + "role's rows at most.",
-        numbers: numbers, details: lines)
+        .pass, .levelsSeen(largestShare: worst), numbers: numbers, details: lines)
     }
     return AuditOutcome(
-      verdict: .fail,
-      sentence: "\(AuditWords.names(names)) \(names.count == 1 ? "has" : "have") levels in later "
-        + "rows that train never saw, up to \(AuditWords.share(worst)) of the rows: were they "
-        + "renamed?",
-      numbers: numbers, details: lines)
+      .fail, .levelsUnseen(names, largestShare: worst), numbers: numbers, details: lines)
   }
 
   /// The largest share of rows with a new level that a train cutoff has, compared with cutoffs that

@@ -3,15 +3,15 @@ internal import Foundation
 /// Reads what `BinaryWriter` wrote. Returns nil when the bytes do not contain the value.
 struct BinaryReader {
   private let data: Data
-  private var place: Int
+  private var position: Int
 
   init(_ data: Data) {
     self.data = data
-    place = data.startIndex
+    position = data.startIndex
   }
 
   /// Whether everything has been read.
-  var isAtEnd: Bool { place == data.endIndex }
+  var isAtEnd: Bool { position == data.endIndex }
 
   mutating func number() -> Int? { array(of: Int64.self, count: 1)?.first.map(Int.init) }
 
@@ -47,9 +47,9 @@ struct BinaryReader {
   }
 
   private mutating func take(_ count: Int) -> Data? {
-    guard count >= 0, count <= data.endIndex - place else { return nil }
-    defer { place += count }
-    return data[place..<(place + count)]
+    guard count >= 0, count <= data.endIndex - position else { return nil }
+    defer { position += count }
+    return data[position..<(position + count)]
   }
 }
 

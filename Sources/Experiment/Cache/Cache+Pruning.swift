@@ -36,7 +36,7 @@ extension Cache {
   private func limit(beside bytes: Int) -> Int {
     if let declaredLimit { return declaredLimit }
     var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return Self.standardLimit }
+    guard statvfs(folder, &status) == 0 else { return Self.defaultLimit }
     // The cache's own bytes count as free, so that the limit does not fall as the cache fills.
     let free = Int(clamping: status.f_bavail).multipliedReportingOverflow(
       by: Int(clamping: status.f_frsize))
@@ -45,10 +45,10 @@ extension Cache {
       ? Int.max
       : free.partialValue.addingReportingOverflow(bytes)
         .partialValue
-    return min(Self.standardLimit, max(0, room / 10))
+    return min(Self.defaultLimit, max(0, room / 10))
   }
 
-  private static let standardLimit = 10_000_000_000
+  private static let defaultLimit = 10_000_000_000
 
   /// Removes the least recently used entries until the rest use at most a given number of bytes.
   /// Runs that are reading removed entries make them again.

@@ -22,23 +22,23 @@ package struct StoredColumn {
     let used = levels.indices.filter { isUsed[$0] }.sorted {
       levels[$0].utf8.lexicographicallyPrecedes(levels[$1].utf8)
     }
-    var places = [Int32](repeating: .min, count: levels.count)
-    for (place, code) in used.enumerated() { places[code] = Int32(place) }
-    self.values = Self.narrowed(codes, places: places, count: used.count)
+    var indices = [Int32](repeating: .min, count: levels.count)
+    for (index, code) in used.enumerated() { indices[code] = Int32(index) }
+    self.values = Self.narrowed(codes, indices: indices, count: used.count)
     self.levels = used.map { levels[$0] }
   }
 
   /// The values, with codes of a dictionary that all cutoffs of a panel share.
   func values(in dictionary: LevelDictionary) -> FeatureColumn {
     guard let levels else { return values }
-    let places = dictionary.codes(of: levels)
-    return Self.narrowed(values.codes, places: places, count: Int(places.max() ?? -1) + 1)
+    let indices = dictionary.codes(of: levels)
+    return Self.narrowed(values.codes, indices: indices, count: Int(indices.max() ?? -1) + 1)
   }
 
   /// Replaces codes with others, in the narrowest storage that fits `count` of them.
-  private static func narrowed(_ codes: [Int32], places: [Int32], count: Int) -> FeatureColumn {
+  private static func narrowed(_ codes: [Int32], indices: [Int32], count: Int) -> FeatureColumn {
     func mapped<Code: FixedWidthInteger>(_ type: Code.Type) -> [Code] {
-      codes.map { $0 < 0 ? .min : Code(truncatingIfNeeded: places[Int($0)]) }
+      codes.map { $0 < 0 ? .min : Code(truncatingIfNeeded: indices[Int($0)]) }
     }
     if count <= Int(Int8.max) { return .int8(mapped(Int8.self)) }
     if count <= Int(Int16.max) { return .int16(mapped(Int16.self)) }

@@ -149,9 +149,9 @@ package struct ExplainedRows {
       let end = start + block.rowCount
       let own = drawn.prefix { $0.element < end }
       drawn = drawn.dropFirst(own.count)
-      let places = own.map { $0.element - start }
+      let positions = own.map { $0.element - start }
       start = end
-      return DrawnBlock(features: block.features.rows(places), drawn: own.map(\.offset))
+      return DrawnBlock(features: block.features.rows(positions), drawn: own.map(\.offset))
     }
   }
 
@@ -162,10 +162,10 @@ package struct ExplainedRows {
   ) -> (names: [String]?, values: [Double?]) {
     guard spec.features[feature].expression.isCategory else { return (nil, values) }
     let codes = Set(values.compactMap { $0.map { Int($0) } }).sorted()
-    let places = Dictionary(uniqueKeysWithValues: zip(codes, codes.indices))
+    let positions = Dictionary(uniqueKeysWithValues: zip(codes, codes.indices))
     return (
       codes.map { texts.levels[feature][$0] },
-      values.map { value in value.flatMap { places[Int($0)] }.map(Double.init) }
+      values.map { value in value.flatMap { positions[Int($0)] }.map(Double.init) }
     )
   }
 
@@ -180,11 +180,11 @@ package struct ExplainedRows {
     let reasons = try self.reasons(of: block.features.rows(order))
     return TopRows(
       cutoff: block.cutoff.date.description,
-      rows: order.enumerated().map { place, row in
+      rows: order.enumerated().map { position, row in
         TopRows.Row(
-          rank: place + 1, key: texts.keys[Int(block.entities[row])],
+          rank: position + 1, key: texts.keys[Int(block.entities[row])],
           score: rows.score[start + row], label: Int(block.labels[row]),
-          reasons: reasons.compactMap { $0[place] })
+          reasons: reasons.compactMap { $0[position] })
       })
   }
 

@@ -86,16 +86,16 @@ package struct SegmentLevels: Sendable {
     let order = texts.indices.sorted {
       texts[$0].utf8.lexicographicallyPrecedes(texts[$1].utf8)
     }
-    var places = [Int32](repeating: 0, count: texts.count + 1)
-    for (place, index) in order.enumerated() { places[index] = Int32(place) }
+    var positions = [Int32](repeating: 0, count: texts.count + 1)
+    for (position, index) in order.enumerated() { positions[index] = Int32(position) }
     var names = order.map { texts[$0] }
-    if let missing, let place = names.firstIndex(of: missing) {
-      places[texts.count] = Int32(place)
+    if let missing, let position = names.firstIndex(of: missing) {
+      positions[texts.count] = Int32(position)
     } else {
-      places[texts.count] = Int32(names.count)
+      positions[texts.count] = Int32(names.count)
       names.append(missing ?? unused(Self.missing, in: Set(texts)))
     }
-    return used(names, codes.map { places[Int($0)] })
+    return used(names, codes.map { positions[Int($0)] })
   }
 
   /// Returns a name that no text has.
@@ -111,13 +111,13 @@ package struct SegmentLevels: Sendable {
   ) -> (names: [String], codes: [Int32]) {
     var isUsed = [Bool](repeating: false, count: names.count)
     for code in codes { isUsed[Int(code)] = true }
-    var places = [Int32](repeating: -1, count: names.count)
+    var positions = [Int32](repeating: -1, count: names.count)
     var found: [String] = []
     for (index, name) in names.enumerated() where isUsed[index] {
-      places[index] = Int32(found.count)
+      positions[index] = Int32(found.count)
       found.append(name)
     }
-    return (found, codes.map { places[Int($0)] })
+    return (found, codes.map { positions[Int($0)] })
   }
 }
 

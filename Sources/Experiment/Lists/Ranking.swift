@@ -20,10 +20,10 @@ public struct Ranking: Sendable {
     precondition(margins.count == entities.count, "one margin is needed per entity")
     var first: [Int] = []
     for row in margins.indices {
-      var place = first.count
-      while place > 0, precedes(row, first[place - 1], margins, entities) { place -= 1 }
-      guard place < count else { continue }
-      first.insert(row, at: place)
+      var index = first.count
+      while index > 0, precedes(row, first[index - 1], margins, entities) { index -= 1 }
+      guard index < count else { continue }
+      first.insert(row, at: index)
       if first.count > count { first.removeLast() }
     }
     return first

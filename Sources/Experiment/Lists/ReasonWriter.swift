@@ -70,8 +70,8 @@ public struct ReasonWriter: Sendable {
     strongest.reserveCapacity(count + 1)
     for row in 0..<values.rowCount {
       select(contributions, from: row * width, into: &strongest)
-      for (place, feature) in strongest.enumerated() {
-        columns[place][row] = wordings[feature].text(
+      for (index, feature) in strongest.enumerated() {
+        columns[index][row] = wordings[feature].text(
           contribution: contributions[row * width + feature],
           value: values.columns[feature].value(ofRow: row))
       }
@@ -84,11 +84,11 @@ public struct ReasonWriter: Sendable {
     strongest.removeAll(keepingCapacity: true)
     func size(_ feature: Int) -> Double { abs(contributions[start + feature]) }
     for feature in shown where size(feature) > 0 {
-      var place = strongest.count
+      var index = strongest.count
       // Stops at an equal contribution, so that the earlier feature stays first.
-      while place > 0, size(strongest[place - 1]) < size(feature) { place -= 1 }
-      guard place < count else { continue }
-      strongest.insert(feature, at: place)
+      while index > 0, size(strongest[index - 1]) < size(feature) { index -= 1 }
+      guard index < count else { continue }
+      strongest.insert(feature, at: index)
       if strongest.count > count { strongest.removeLast() }
     }
   }
@@ -180,9 +180,9 @@ struct ReasonSentence {
   init(_ text: String) {
     var pieces: [String] = []
     var rest = text[...]
-    while let place = rest.firstRange(of: "{value}") {
-      pieces.append(String(rest[..<place.lowerBound]))
-      rest = rest[place.upperBound...]
+    while let range = rest.firstRange(of: "{value}") {
+      pieces.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
     }
     self.pieces = pieces + [String(rest)]
   }

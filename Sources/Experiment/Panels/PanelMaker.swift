@@ -21,7 +21,7 @@ struct PanelMaker {
     settings: RunSettings
   ) throws -> ExperimentPanel {
     let spec = experiment.spec
-    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.sources)))
     let engine = try NativeLibraries.engine(threads: settings.threads)
     let plan = try PanelPlan(
       spec, project: project.spec, folder: project.folder, engine: engine)
@@ -193,12 +193,12 @@ struct PanelMaker {
   ) throws {
     guard !wanted.isEmpty else { return }
     let builder = try loading.builder()
-    settings.progress(RunProgress(stage: .panel, done: 0, total: wanted.count))
+    settings.progress(StepProgress(.stage(.panel), done: 0, of: wanted.count))
     let cache = cache
     let failures = try builder.pieces(
       wanted, threads: settings.threads,
       progress: { done in
-        settings.progress(RunProgress(stage: .panel, done: done, total: wanted.count))
+        settings.progress(StepProgress(.stage(.panel), done: done, of: wanted.count))
       },
       take: { piece in Self.keep(piece, inputs, cache) })
     if let failure = failures.compactMap(\.self).first { throw failure }

@@ -42,7 +42,7 @@ public struct PanelExport {
     let format = try Self.format(path)
     let engine = try NativeLibraries.engine(threads: settings.threads)
     engine.outputFolders = [Files.parent(of: path)]
-    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.sources)))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     let cutoffs = builder.timeline.cutoffs.filter(\.role.hasRows)
@@ -62,17 +62,17 @@ public struct PanelExport {
     let filled = zip(cutoffs, counts).filter { $1 > 0 }.map(\.0)
     let pieces = (filled.isEmpty ? cutoffs.suffix(1) : filled[...])
       .map { Self.piece($0, in: folder) }
-    settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
-    let whole = "panel.\(format.rawValue)"
+    settings.progress(StepProgress(.stage(.writing)))
+    let file = "panel.\(format.rawValue)"
     let columns = PanelColumns(spec: spec, levels: levels, format: format).sql
     try Self.writing(path) {
       try engine.joinParquet(
-        pieces, to: "\(folder)/\(whole)", columns: columns, format: format)
+        pieces, to: "\(folder)/\(file)", columns: columns, format: format)
     }
     // Check again, because the file may have appeared while the panel was built.
     try Self.check(path, force: force)
     do {
-      try scratch.place(whole, at: path)
+      try scratch.place(file, at: path)
     } catch {
       throw FindingsError(.cannotWriteFile(path, error.reason))
     }
@@ -96,13 +96,13 @@ public struct PanelExport {
   ) throws -> (counts: [Int], levels: [Int: CategoryLevels]) {
     let keys = try builder.keys()
     let counted = LevelCounts(levels == .learner ? spec : nil)
-    settings.progress(RunProgress(stage: .panel, done: 0, total: cutoffs.count))
+    settings.progress(StepProgress(.stage(.panel), done: 0, of: cutoffs.count))
     var written: [Result<Int, WarehouseError>] = []
     try engine.keepingOrder {
       written = try builder.rows(
         of: cutoffs, threads: settings.threads,
         progress: { [settings] done in
-          settings.progress(RunProgress(stage: .panel, done: done, total: cutoffs.count))
+          settings.progress(StepProgress(.stage(.panel), done: done, of: cutoffs.count))
         },
         take: { block, levels, connection in
           counted.add(block, levels)

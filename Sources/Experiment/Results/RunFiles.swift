@@ -1,6 +1,7 @@
 public import Diagnostics
 internal import Files
 public import Foundation
+public import Learning
 
 /// The files of a run or of its refit, and the SHA-256 of each from its run.json.
 ///
@@ -161,4 +162,19 @@ extension Explanation {
         the files of a run by hand.
         """)
   ]
+}
+
+/// A run's category_levels.json: the levels that each category feature learned on the train rows.
+public struct CategoryFile: Encodable {
+  public let levels: [String: CategoryLevels]
+
+  init(levels: [String: CategoryLevels]) { self.levels = levels }
+
+  /// Reads what `json` wrote.
+  /// - Throws: `DecodingError`.
+  public init(json: Data) throws {
+    levels = try JSONDecoder().decode([String: CategoryLevels].self, from: json)
+  }
+
+  func json() throws -> Data { try JSONDocument.data(levels, isSnakeCase: false) }
 }

@@ -143,7 +143,7 @@ public struct RunRecord: SealedDocument, Sendable {
 
   /// What people call a positive entity.
   public var nouns: PositiveNoun {
-    guard case .value(let evidence)? = evidence else { return .standard }
+    guard case .value(let evidence)? = evidence else { return .default }
     return evidence.nouns
   }
 

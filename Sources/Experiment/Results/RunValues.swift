@@ -163,7 +163,7 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
   }
 
   /// What people call a positive entity.
-  public var nouns: PositiveNoun { noun ?? .standard }
+  public var nouns: PositiveNoun { noun ?? .default }
 }
 
 extension EvaluationSpec {

@@ -38,11 +38,11 @@ package struct CalibrationRows: Sendable {
   }
 
   /// The rows at some indices.
-  private func rows(_ places: [Int]) -> CalibrationRows {
-    let buyers = Set(places.filter { labels[$0] == 1 }.map { clusters[$0] })
+  private func rows(_ indices: [Int]) -> CalibrationRows {
+    let buyers = Set(indices.filter { labels[$0] == 1 }.map { clusters[$0] })
     return CalibrationRows(
-      margins: places.map { margins[$0] }, labels: places.map { labels[$0] },
-      clusters: places.map { clusters[$0] }, buyers: buyers.count,
+      margins: indices.map { margins[$0] }, labels: indices.map { labels[$0] },
+      clusters: indices.map { clusters[$0] }, buyers: buyers.count,
       logOddsPerMargin: logOddsPerMargin, bounds: bounds)
   }
 
@@ -82,8 +82,8 @@ package struct CalibrationRows: Sendable {
       guard !own.isEmpty else { continue }
       let others = rows(parts.indices.filter { parts[$0] != part })
       guard let calibrator = try? others.calibrator(method) else { return nil }
-      for (place, score) in zip(own, calibrator.apply(own.map { margins[$0] })) {
-        scores[place] = score
+      for (index, score) in zip(own, calibrator.apply(own.map { margins[$0] })) {
+        scores[index] = score
       }
     }
     let raw = margins.map { Logistic.probability(logOddsPerMargin * $0) }

@@ -34,7 +34,7 @@ package struct CrossFit {
     var clusters: [Int32] = []
     let quiet = RunSettings(threads: settings.threads)
     for fold in 0..<folds {
-      settings.progress(RunProgress(stage: .crossFitting, done: fold, total: folds))
+      settings.progress(StepProgress(.stage(.crossFitting), done: fold, of: folds))
       func rows(_ isMeant: (Int) -> Bool) -> [PanelBlock] {
         train.map { block in
           let clusters = block.clusters

@@ -50,7 +50,7 @@ package struct EarlyStop {
         configuration: configuration, threads: settings.threads
       ) { trees in
         settings.progress(
-          RunProgress(stage: .searching, done: trees, total: configuration.iterations))
+          StepProgress(.stage(.searching), done: trees, of: configuration.iterations))
         return true
       }
     }

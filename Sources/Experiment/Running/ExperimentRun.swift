@@ -59,7 +59,7 @@ struct ExperimentRun {
     }
     func evaluated(_ number: Int) throws -> FoldOutcome {
       let fold = try run(number)
-      settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
+      settings.progress(StepProgress(.stage(.evaluation)))
       return FoldOutcome(
         fold,
         metrics: RunEvaluation.metrics(
@@ -72,13 +72,13 @@ struct ExperimentRun {
       blocks.keep(only: folds[..<number] + everything)
     }
     let newest = try run(0)
-    settings.progress(RunProgress(stage: .evaluation, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.evaluation)))
     let evaluation = try RunEvaluation(
       spec, segments: segments, model: newest.model, train: newest.train,
       calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
       scores: newest.testScores, threads: settings.threads)
     self.evaluation = evaluation
-    settings.progress(RunProgress(stage: .curves, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.curves)))
     curves = try RunCurves(
       spec, newest, evaluation.rows, segments: segments, texts: blocks.texts,
       threads: settings.threads)
@@ -190,11 +190,11 @@ struct Refit {
     _ spec: ExperimentSpec, timeline: Timeline, blocks: FoldBlocks,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    settings.progress(RunProgress(stage: .refitting, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.refitting)))
     let steps = RunSettings(threads: settings.threads) { progress in
-      guard progress.stage == .training else { return }
+      guard progress.step == .stage(.training) else { return }
       settings.progress(
-        RunProgress(stage: .refitting, done: progress.done, total: progress.total))
+        StepProgress(.stage(.refitting), done: progress.done, of: progress.total))
     }
     do {
       let fold = try FoldRun(

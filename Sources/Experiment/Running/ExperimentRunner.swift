@@ -130,7 +130,7 @@ public struct ExperimentRunner: Sendable {
       try ExperimentRun(
         panel, library: library, settings: clock.settings, refitting: refitting, remarks: remarks)
     }
-    clock.settings.progress(RunProgress(stage: .writing, done: 0, total: 0))
+    clock.settings.progress(StepProgress(.stage(.writing)))
     let versions = try versions(engine: panel.engine)
     let identity = RunIdentity(
       identityText: experiment.identityText, data: panel.data, versions: versions,
@@ -367,19 +367,19 @@ struct ParameterTrial {
 public struct RunSettings: Sendable {
   public var threads: Int
   /// Called as work advances, from the thread that runs it.
-  public var progress: @Sendable (RunProgress) -> Void
+  public var progress: ProgressHandler
 
   /// Rows that are already binned; nil: none are kept.
   var datasets: BinnedDatasets?
 
-  public init(threads: Int, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }) {
+  public init(threads: Int, progress: @escaping ProgressHandler = { _ in }) {
     self.threads = threads
     self.progress = progress
   }
 
   init(
     threads: Int, datasets: BinnedDatasets?,
-    progress: @escaping @Sendable (RunProgress) -> Void
+    progress: @escaping ProgressHandler
   ) {
     self.init(threads: threads, progress: progress)
     self.datasets = datasets

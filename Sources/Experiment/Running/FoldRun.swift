@@ -45,7 +45,7 @@ package struct FoldRun {
         spec, folds: folds, train: train, texts: blocks.texts, library: library,
         logOddsPerMargin: model.booster.logOddsPerMargin, settings: settings)
     }
-    settings.progress(RunProgress(stage: .scoring, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.scoring)))
     margins = try model.margins(calibrate + test, threads: settings.threads)
     let isOnTest = spec.calibration.fit.value == .test
     let fitted = isOnTest ? test : calibrate
@@ -120,7 +120,7 @@ package struct FoldBlocks {
     let cutoffs = read.values.sorted { $0.date < $1.date }
     var blocks: [CalendarDate: PanelBlock] = [:]
     for (number, cutoff) in cutoffs.enumerated() {
-      settings.progress(RunProgress(stage: .reading, done: number, total: cutoffs.count))
+      settings.progress(StepProgress(.stage(.reading), done: number, of: cutoffs.count))
       blocks[cutoff.date] = try panel.block(cutoff).clustered(by: clusters)
     }
     var counts = blocks.mapValues(\.counts)

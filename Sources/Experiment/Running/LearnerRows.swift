@@ -21,7 +21,7 @@ package struct LearnerRows {
   ) throws {
     var levels: [String: CategoryLevels] = [:]
     var encodings: [ColumnEncoding] = []
-    settings.progress(RunProgress(stage: .binning, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.binning)))
     // Levels come from all train rows, so that `min_frequency` means the same with and without a
     // sample.
     for (index, feature) in spec.features.enumerated() {
@@ -39,7 +39,7 @@ package struct LearnerRows {
       encodings.append(learned.encoding(dictionary: dictionary))
     }
     let sample = try spec.sample.map { sample in
-      try TrainSample(
+      try NegativeDownsampling(
         sample.negatives, seed: spec.model.seed, of: train, keys: texts.keys)
     }
     let blocks = sample?.blocks ?? train
@@ -89,7 +89,7 @@ package struct LearnerRows {
 /// Whether a negative is kept depends only on its key, its cutoff, the seed and the requested
 /// share. It does not depend on other rows: neither the row order nor added or removed entities
 /// matter. A row kept at a small share is also kept at any larger share.
-package struct TrainSample {
+package struct NegativeDownsampling {
   /// The rows that are kept, cutoff by cutoff.
   package let blocks: [PanelBlock]
   package let use: SampleUse
@@ -136,8 +136,8 @@ package struct RowDraws {
   /// The draw of an entity at a cutoff, from 0 up to but excluding 1.
   package subscript(entity: Int32, cutoff: CalendarDate) -> Double {
     // The entity's own SplitMix64 sequence, at the index of the day.
-    let place = UInt64(bitPattern: Int64(cutoff.days)) &* 0x9E37_79B9_7F4A_7C15
-    return Double(SplitMix64.mixed(starts[Int(entity)] &+ place) >> 11) * 0x1p-53
+    let salt = UInt64(bitPattern: Int64(cutoff.days)) &* 0x9E37_79B9_7F4A_7C15
+    return Double(SplitMix64.mixed(starts[Int(entity)] &+ salt) >> 11) * 0x1p-53
   }
 }
 

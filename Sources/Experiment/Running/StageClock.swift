@@ -36,7 +36,7 @@ final class StageClock: Sendable {
   /// The run's settings, with progress passing through this clock.
   var settings: RunSettings {
     RunSettings(threads: outer.threads, datasets: outer.datasets) { progress in
-      self.enter(progress.stage)
+      if case .stage(let stage) = progress.step { self.enter(stage) }
       self.outer.progress(progress)
     }
   }
@@ -69,7 +69,7 @@ final class StageClock: Sendable {
   }
 }
 
-/// What a run is doing, in order.
+/// What a run is doing, in order. run.json names stages by their raw values.
 public enum RunStage: String, CaseIterable, Sendable {
   case sources = "loading sources"
   case panel = "building the panel"
@@ -83,19 +83,4 @@ public enum RunStage: String, CaseIterable, Sendable {
   case curves = "computing curves"
   case refitting = "refitting"
   case writing = "writing results"
-}
-
-/// The progress of a run.
-public struct RunProgress: Sendable {
-  public let stage: RunStage
-  /// The number of finished steps of the stage, and the total; 0 of 0 when the stage has no steps.
-  public let done: Int
-  public let total: Int
-
-  /// Stores the counts unchanged.
-  public init(stage: RunStage, done: Int, total: Int) {
-    self.stage = stage
-    self.done = done
-    self.total = total
-  }
 }

@@ -40,7 +40,7 @@ package struct TrainedModel {
       try Booster.train(
         on: rows.dataset, configuration: configuration, threads: settings.threads
       ) { done in
-        settings.progress(RunProgress(stage: .training, done: done, total: trees))
+        settings.progress(StepProgress(.stage(.training), done: done, of: trees))
         return true
       }
     }

@@ -13,11 +13,11 @@ internal import Warehouse
 public struct SnapshotWriter {
   public let project: Project
   public let threads: Int
-  /// Called with a source's name, the number of finished sources, and their total.
-  public let progress: (String, Int, Int) -> Void
+  /// Called before each source is read.
+  public let progress: ProgressHandler
 
   public init(
-    project: Project, threads: Int, progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
+    project: Project, threads: Int, progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -58,7 +58,8 @@ public struct SnapshotWriter {
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     var sources: [SnapshotRecord.Source] = []
     for (index, source) in spec.sources.values.enumerated() {
-      progress(source.name.value, index, spec.sources.count)
+      progress(
+        StepProgress(.source(source.name.value), done: index, of: spec.sources.count))
       let through = source.dataThrough?.value ?? day
       let file = "\(source.name.value).parquet"
       let path = "\(scratch.path)/\(file)"

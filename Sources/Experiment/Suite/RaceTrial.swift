@@ -156,11 +156,11 @@ struct HalvingRound: Equatable, Sendable {
 /// Experiments of which only the best are run, after rounds of trials.
 public struct Race: Sendable {
   /// Their indices in the suite.
-  public let places: Range<Int>
+  public let indices: Range<Int>
   public let halving: HalvingSpec
 
-  public init(places: Range<Int>, halving: HalvingSpec) {
-    self.places = places
+  public init(indices: Range<Int>, halving: HalvingSpec) {
+    self.indices = indices
     self.halving = halving
   }
 }

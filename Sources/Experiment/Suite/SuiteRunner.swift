@@ -21,31 +21,31 @@ public struct SuiteRunner: Sendable {
   /// Runs experiments. A failure of one does not stop the others.
   /// - Parameters:
   ///   - races: sweeps of which only the best experiments are run.
-  ///   - progress: called as an experiment advances, with its index, from any thread.
-  ///   - told: called once per experiment, in their order, as soon as all earlier ones are done.
+  ///   - progress: returns the handler of an experiment, by its index.
+  ///   - reported: called once per experiment, in their order, as soon as all earlier ones are done.
   public func run(
     _ experiments: [ResolvedExperiment], races: [Race] = [],
-    progress: @escaping @Sendable (Int, RunProgress) -> Void,
-    told: @escaping @Sendable (Int, SuiteOutcome) -> Void
+    progress: (Int) -> ProgressHandler,
+    reported: @escaping @Sendable (Int, SuiteOutcome) -> Void
   ) {
-    let line = WaitingLine(count: experiments.count, told: told)
-    let racing = Set(races.flatMap(\.places))
+    let line = WaitingLine(count: experiments.count, reported: reported)
+    let racing = Set(races.flatMap(\.indices))
     let open = unfinished(
       experiments.indices.filter { !racing.contains($0) }, of: experiments, line)
     var fits = prepared(open + racing.sorted(), of: experiments, line, progress)
     for race in races {
-      let entrants = fits.filter { race.places.contains($0.place) }
-      let survivors = rounds(race.halving, entrants, line).map(\.place)
+      let entrants = fits.filter { race.indices.contains($0.index) }
+      let survivors = rounds(race.halving, entrants, line).map(\.index)
       let unfinished = Set(unfinished(survivors, of: experiments, line))
-      fits.removeAll { race.places.contains($0.place) && !unfinished.contains($0.place) }
+      fits.removeAll { race.indices.contains($0.index) && !unfinished.contains($0.index) }
     }
     onLanes(fits) { fit, settings in
       do {
         let summary = try runner.fit(
           fit.experiment, fit.panel, clock: fit.clock.with(settings), refitting: false)
-        line.put(.done(summary), at: fit.place)
+        line.put(.done(summary), at: fit.index)
       } catch {
-        line.put(.failed(error), at: fit.place)
+        line.put(.failed(error), at: fit.index)
       }
     }
   }
@@ -53,17 +53,17 @@ public struct SuiteRunner: Sendable {
   /// Returns the experiments that have no finished run yet and reports the finished runs of the
   /// others.
   private func unfinished(
-    _ places: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine
+    _ indices: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine
   ) -> [Int] {
     let engine = Result { try NativeLibraries.engine(threads: 1) }
-    return places.filter { place in
+    return indices.filter { index in
       do {
         let summary = try runner.finished(
-          experiments[place], refitting: false, engine: try engine.get())
-        if let summary { line.put(.kept(summary), at: place) }
+          experiments[index], refitting: false, engine: try engine.get())
+        if let summary { line.put(.kept(summary), at: index) }
         return summary == nil
       } catch {
-        line.put(.failed(error), at: place)
+        line.put(.failed(error), at: index)
         return false
       }
     }
@@ -71,18 +71,18 @@ public struct SuiteRunner: Sendable {
 
   /// Builds the missing parts of panels, one panel at a time, each with every thread.
   private func prepared(
-    _ places: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine,
-    _ progress: @escaping @Sendable (Int, RunProgress) -> Void
+    _ indices: [Int], of experiments: [ResolvedExperiment], _ line: WaitingLine,
+    _ progress: (Int) -> ProgressHandler
   ) -> [SuiteFit] {
-    places.sorted().compactMap { place in
+    indices.sorted().compactMap { index in
       do {
-        let clock = StageClock(RunSettings(threads: machine.threads) { progress(place, $0) })
-        let panel = try runner.panel(experiments[place], clock.settings, refitting: false)
+        let clock = StageClock(RunSettings(threads: machine.threads, progress: progress(index)))
+        let panel = try runner.panel(experiments[index], clock.settings, refitting: false)
         clock.pause()
         return SuiteFit(
-          place: place, experiment: experiments[place], panel: panel, clock: clock)
+          index: index, experiment: experiments[index], panel: panel, clock: clock)
       } catch {
-        line.put(.failed(error), at: place)
+        line.put(.failed(error), at: index)
         return nil
       }
     }
@@ -99,32 +99,32 @@ public struct SuiteRunner: Sendable {
         let scores = Mutex([Int: Result<Double, any Error>]())
         onLanes(fits) { fit, settings in
           let score = Result { try RaceTrial(halving, round, fit).score(runner, settings) }
-          scores.withLock { $0[fit.place] = score }
+          scores.withLock { $0[fit.index] = score }
           fit.clock.pause()
         }
         let found = scores.withLock { $0 }
         var ranked: [(fit: SuiteFit, score: Double)] = []
         for fit in fits {
-          switch found[fit.place] {
+          switch found[fit.index] {
           case .success(let score): ranked.append((fit, score))
-          case .failure(let error): line.put(.failed(error), at: fit.place)
+          case .failure(let error): line.put(.failed(error), at: fit.index)
           case nil: continue
           }
         }
         // Best score first; ties go to the experiment that is written first.
-        ranked.sort { ($1.score, $0.fit.place) < ($0.score, $1.fit.place) }
+        ranked.sort { ($1.score, $0.fit.index) < ($0.score, $1.fit.index) }
         for (fit, score) in ranked.dropFirst(round.survivors) {
           let dropped = DroppedEntrant(
             name: fit.experiment.spec.name.value, round: round.number, rounds: rounds.count,
             averagePrecision: score, survivors: round.survivors, entrants: round.entrants)
           runner.tidy(fit.experiment)
-          line.put(.dropped(dropped), at: fit.place)
+          line.put(.dropped(dropped), at: fit.index)
         }
-        fits = ranked.prefix(round.survivors).map(\.fit).sorted { $0.place < $1.place }
+        fits = ranked.prefix(round.survivors).map(\.fit).sorted { $0.index < $1.index }
       }
       return fits
     } catch {
-      for fit in fits { line.put(.failed(error), at: fit.place) }
+      for fit in fits { line.put(.failed(error), at: fit.index) }
       return []
     }
   }
@@ -157,23 +157,23 @@ public struct SuiteRunner: Sendable {
 private final class WaitingLine: Sendable {
   private struct State {
     var outcomes: [SuiteOutcome?]
-    var told = 0
+    var reported = 0
   }
 
   private let state: Mutex<State>
-  private let told: @Sendable (Int, SuiteOutcome) -> Void
+  private let reported: @Sendable (Int, SuiteOutcome) -> Void
 
-  init(count: Int, told: @escaping @Sendable (Int, SuiteOutcome) -> Void) {
+  init(count: Int, reported: @escaping @Sendable (Int, SuiteOutcome) -> Void) {
     state = Mutex(State(outcomes: Array(repeating: nil, count: count)))
-    self.told = told
+    self.reported = reported
   }
 
-  func put(_ outcome: SuiteOutcome, at place: Int) {
+  func put(_ outcome: SuiteOutcome, at index: Int) {
     state.withLock { state in
-      state.outcomes[place] = outcome
-      while state.told < state.outcomes.count, let next = state.outcomes[state.told] {
-        told(state.told, next)
-        state.told += 1
+      state.outcomes[index] = outcome
+      while state.reported < state.outcomes.count, let next = state.outcomes[state.reported] {
+        reported(state.reported, next)
+        state.reported += 1
       }
     }
   }
@@ -203,7 +203,7 @@ struct SuiteSchedule {
     threads = isSerial ? 1 : max(1, machine.threads / lanes)
     groups = Dictionary(grouping: fits, by: \.group).values.sorted { left, right in
       let (own, other) = (Self.bytes(left), Self.bytes(right))
-      return own == other ? left[0].place < right[0].place : own > other
+      return own == other ? left[0].index < right[0].index : own > other
     }
   }
 
@@ -213,13 +213,13 @@ struct SuiteSchedule {
   /// else from the group with the most fits left.
   mutating func next(after group: String?) -> SuiteFit? {
     let waiting = groups.indices.filter { !groups[$0].isEmpty }
-    let place =
+    let index =
       waiting.first { groups[$0][0].group == group }
       ?? waiting.first { !begun.contains(groups[$0][0].group) }
       ?? waiting.max { groups[$0].count < groups[$1].count }
-    guard let place else { return nil }
-    begun.insert(groups[place][0].group)
-    return groups[place].removeFirst()
+    guard let index else { return nil }
+    begun.insert(groups[index][0].group)
+    return groups[index].removeFirst()
   }
 
   /// Whether more fits of a group are waiting.
@@ -232,7 +232,7 @@ struct SuiteSchedule {
 
 /// An experiment whose panel is built and whose model is to be fitted.
 struct SuiteFit: Sendable {
-  let place: Int
+  let index: Int
   let experiment: ResolvedExperiment
   let panel: ExperimentPanel
   let clock: StageClock
@@ -244,9 +244,9 @@ struct SuiteFit: Sendable {
   let growsOnOneThread: Bool
 
   init(
-    place: Int, experiment: ResolvedExperiment, panel: ExperimentPanel, clock: StageClock
+    index: Int, experiment: ResolvedExperiment, panel: ExperimentPanel, clock: StageClock
   ) {
-    self.place = place
+    self.index = index
     self.experiment = experiment
     self.panel = panel
     self.clock = clock
@@ -284,4 +284,35 @@ public enum SuiteOutcome: Sendable {
   case dropped(DroppedEntrant)
   /// The run failed, with a `FindingsError` when the spec, the data or the machine is at fault.
   case failed(any Error)
+}
+
+/// The most recently binned rows, for models that learn from the same rows with other parameters.
+///
+/// Used by one thread at a time.
+public final class BinnedDatasets: Sendable {
+  private struct Last: @unchecked Sendable {
+    // Safety: one lane owns it and trains one model at a time.
+    let dataset: Dataset
+    let key: String
+  }
+
+  private let last = Mutex<Last?>(nil)
+
+  init() {}
+
+  /// Returns the dataset of a key, and makes it unless it is the most recent one.
+  func dataset(
+    _ key: String?, _ make: () throws(LearningError) -> Dataset
+  ) throws(LearningError) -> Dataset {
+    if let last = last.withLock({ $0 }), last.key == key { return last.dataset }
+    // Free the old dataset before making the new one, so that memory never holds both.
+    clear()
+    let dataset = try make()
+    if let key { last.withLock { $0 = Last(dataset: dataset, key: key) } }
+    return dataset
+  }
+
+  var isFilled: Bool { last.withLock { $0 != nil } }
+
+  func clear() { last.withLock { $0 = nil } }
 }

@@ -85,17 +85,17 @@ public struct CategoryLevels: Sendable, Hashable, Codable {
   /// Returns the learner's code of a level; nil is a missing value, and -1 means it stays missing.
   public func code(of text: String?) -> Int32 {
     guard let text = text ?? missing else { return -1 }
-    return Self.place(of: text, in: levels).map { Int32($0 + 1) } ?? Self.otherCode
+    return Self.index(of: text, in: levels).map { Int32($0 + 1) } ?? Self.otherCode
   }
 
   /// Returns whether no training row had a level; false if that is unknown.
   public func isNew(_ text: String) -> Bool {
     guard let rare else { return false }
-    return Self.place(of: text, in: levels) == nil && Self.place(of: text, in: rare) == nil
+    return Self.index(of: text, in: levels) == nil && Self.index(of: text, in: rare) == nil
   }
 
   /// Returns the index of a text in texts sorted by UTF-8 bytes.
-  private static func place(of text: String, in sorted: [String]) -> Int? {
+  private static func index(of text: String, in sorted: [String]) -> Int? {
     var low = 0
     var high = sorted.count
     while low < high {

@@ -109,10 +109,10 @@ extension FeatureColumn {
     _ number: (Value) -> Double
   ) {
     values.withUnsafeBufferPointer { values in
-      var place = offset
+      var position = offset
       for row in rows {
-        target[place] = number(values[row])
-        place += stride
+        target[position] = number(values[row])
+        position += stride
       }
     }
   }

@@ -134,13 +134,13 @@ struct RowMajorConverter: Sendable {
     var values: [Double] = []
     values.reserveCapacity(rows.count)
     var index = 0
-    var place = 0
-    while place < rows.count {
-      while Int(rows[place]) >= starts[index + 1] { index += 1 }
+    var position = 0
+    while position < rows.count {
+      while Int(rows[position]) >= starts[index + 1] { index += 1 }
       let read = blocks[index].columns[column].reader(as: encodings[column])
-      while place < rows.count, Int(rows[place]) < starts[index + 1] {
-        values.append(read(Int(rows[place]) - starts[index]))
-        place += 1
+      while position < rows.count, Int(rows[position]) < starts[index + 1] {
+        values.append(read(Int(rows[position]) - starts[index]))
+        position += 1
       }
     }
     return values

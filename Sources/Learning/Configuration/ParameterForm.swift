@@ -5,7 +5,7 @@
 /// ranges of single numbers itself.
 enum ParameterForm: Sendable {
   /// A 32-bit integer.
-  case whole
+  case integer
   /// A finite number.
   case number
   case flag
@@ -15,7 +15,7 @@ enum ParameterForm: Sendable {
   /// One finite number per feature.
   case numberPerFeature
   /// Any number of integers within a range.
-  case wholes(ClosedRange<Int>)
+  case integers(ClosedRange<Int>)
   /// Any number of finite numbers.
   case numbers
   /// Groups of feature indices: `[0,1],[2,3]`.
@@ -25,7 +25,7 @@ enum ParameterForm: Sendable {
 
   /// The form of every parameter that a user may set, by canonical LightGBM name.
   static let all: [String: ParameterForm] = {
-    let wholes = """
+    let integers = """
       num_leaves max_depth min_data_in_leaf bagging_freq bagging_seed feature_fraction_seed extra_seed \
       max_drop drop_seed min_data_per_group max_cat_threshold max_cat_to_onehot top_k max_bin \
       min_data_in_bin bin_construct_sample_cnt data_random_seed objective_seed \
@@ -56,10 +56,10 @@ enum ParameterForm: Sendable {
       "cegb_penalty_feature_coupled": .numberPerFeature,
       "interaction_constraints": .featureGroups,
       "label_gain": .numbers,
-      "eval_at": .wholes(1...Int(Int32.max)),
+      "eval_at": .integers(1...Int(Int32.max)),
       "auc_mu_weights": .numbers,
     ]
-    for (names, form) in [(wholes, whole), (numbers, number), (flags, flag)] {
+    for (names, form) in [(integers, integer), (numbers, number), (flags, flag)] {
       for name in names.split(separator: " ") { forms[String(name)] = form }
     }
     return forms
@@ -69,7 +69,7 @@ enum ParameterForm: Sendable {
   /// - Parameter features: the model's features; nil if unknown.
   func problem(_ text: String, features: FeatureShape?) -> String? {
     switch self {
-    case .whole:
+    case .integer:
       // LightGBM itself reports text that is not a number.
       guard let value = Double(text), Int32(text) == nil else { return nil }
       return value.isFinite && value == value.rounded()
@@ -82,10 +82,10 @@ enum ParameterForm: Sendable {
         ? nil : "must be \(words.sorted().map { "`\($0)`" }.joined(separator: ", "))"
     case .wholePerFeature(let range):
       return Self.count(text, features)
-        ?? Self.wholes(text, range)
+        ?? Self.integers(text, range)
         ?? (range == -1...1 ? Self.monotone(text, features) : nil)
     case .numberPerFeature: return Self.count(text, features) ?? Self.numbers(text)
-    case .wholes(let range): return Self.wholes(text, range)
+    case .integers(let range): return Self.integers(text, range)
     case .numbers: return Self.numbers(text)
     case .featureGroups: return Self.groups(text, features)
     }
@@ -94,8 +94,8 @@ enum ParameterForm: Sendable {
   /// Whether the value is a list, for which `problem` gives the complete explanation.
   var isList: Bool {
     switch self {
-    case .whole, .number, .flag, .word: false
-    case .wholePerFeature, .numberPerFeature, .wholes, .numbers, .featureGroups: true
+    case .integer, .number, .flag, .word: false
+    case .wholePerFeature, .numberPerFeature, .integers, .numbers, .featureGroups: true
     }
   }
 
@@ -111,7 +111,7 @@ enum ParameterForm: Sendable {
       + "\(items(text).count)"
   }
 
-  private static func wholes(_ text: String, _ range: ClosedRange<Int>) -> String? {
+  private static func integers(_ text: String, _ range: ClosedRange<Int>) -> String? {
     for (place, item) in items(text).enumerated() {
       guard isPlain(item), let value = Int(item), range.contains(value) else {
         return "must hold whole numbers from \(range.lowerBound) to \(range.upperBound), "

@@ -6,7 +6,7 @@ final class LogCollector: Sendable {
     /// The level and the text so far of each thread's unfinished line.
     var open: [UInt: (level: String, text: String)] = [:]
     var messages: [LearningMessage] = []
-    var places: [String: Int] = [:]
+    var indices: [String: Int] = [:]
   }
 
   private let state = Mutex(State())
@@ -23,10 +23,10 @@ final class LogCollector: Sendable {
       if piece == "\n" {
         guard let (level, text) = state.open.removeValue(forKey: thread) else { return }
         let key = level + "\n" + text
-        if let place = state.places[key] {
-          state.messages[place].count += 1
+        if let index = state.indices[key] {
+          state.messages[index].count += 1
         } else {
-          state.places[key] = state.messages.count
+          state.indices[key] = state.messages.count
           state.messages.append(LearningMessage(level: level, text: text, count: 1))
         }
       } else if piece.hasPrefix("[LightGBM] ["), piece.hasSuffix("] ") {

@@ -36,22 +36,22 @@ struct BitRows: Sendable {
   func columns(_ bits: Range<Int>) -> BitRows {
     var part = BitRows(rowCount: rowCount, bitCount: bits.count)
     for row in 0..<part.rowCount {
-      for place in 0..<part.width {
-        let first = bits.lowerBound + 64 * place
+      for index in 0..<part.width {
+        let first = bits.lowerBound + 64 * index
         let (word, shift) = (row * width + first >> 6, first & 63)
         var value = words[word] >> shift
         let count = min(64, bits.upperBound - first)
         if shift + count > 64 { value |= words[word + 1] << (64 - shift) }
-        part.words[row * part.width + place] = count < 64 ? value & (1 << count - 1) : value
+        part.words[row * part.width + index] = count < 64 ? value & (1 << count - 1) : value
       }
     }
     return part
   }
 
   /// Returns the rows with the given indices.
-  func rows(_ places: [Int]) -> BitRows {
+  func rows(_ indices: [Int]) -> BitRows {
     var part = self
-    part.words = places.flatMap { words[$0 * width..<($0 + 1) * width] }
+    part.words = indices.flatMap { words[$0 * width..<($0 + 1) * width] }
     return part
   }
 

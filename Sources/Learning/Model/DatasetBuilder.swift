@@ -45,15 +45,15 @@ struct DatasetBuilder {
   /// Learns the bins from a sample of the rows and allocates memory for all rows.
   private func createEmpty(_ functions: LightGBMFunctions) throws(LearningError) -> lgbm_dataset {
     let sample = try sampleRows(functions)
-    var (values, places, counts) = gather(sample)
+    var (values, indices, counts) = gather(sample)
     var dataset: lgbm_dataset?
     let status = values.withUnsafeMutableBufferPointer { values in
-      places.withUnsafeMutableBufferPointer { places in
+      indices.withUnsafeMutableBufferPointer { indices in
         let starts = (0..<rows.columnCount).map { $0 * sample.count }
         var valueStarts = starts.map { start in values.baseAddress.map { $0 + start } }
-        var placeStarts = starts.map { start in places.baseAddress.map { $0 + start } }
+        var indexStarts = starts.map { start in indices.baseAddress.map { $0 + start } }
         return functions.datasetCreateFromSampledColumn(
-          &valueStarts, &placeStarts, Int32(rows.columnCount), &counts, Int32(sample.count),
+          &valueStarts, &indexStarts, Int32(rows.columnCount), &counts, Int32(sample.count),
           Int32(rows.rowCount), Int64(rows.rowCount), parameters, &dataset)
       }
     }
@@ -112,25 +112,25 @@ struct DatasetBuilder {
   /// Column c starts at `c * sample.count` and has `counts[c]` values.
   private func gather(
     _ sample: [Int32]
-  ) -> (values: [Double], places: [Int32], counts: [Int32]) {
+  ) -> (values: [Double], indices: [Int32], counts: [Int32]) {
     let size = sample.count * rows.columnCount
     var values = [Double](repeating: 0, count: size)
-    var places = [Int32](repeating: 0, count: size)
+    var indices = [Int32](repeating: 0, count: size)
     var counts = [Int32](repeating: 0, count: rows.columnCount)
     values.withUnsafeMutableBufferPointer { values in
-      places.withUnsafeMutableBufferPointer { places in
+      indices.withUnsafeMutableBufferPointer { indices in
         counts.withUnsafeMutableBufferPointer { counts in
           // Safety: each column writes to its own part of the three buffers, and `forEach` returns
           // before they end.
-          nonisolated(unsafe) let (values, places, counts) = (values, places, counts)
+          nonisolated(unsafe) let (values, indices, counts) = (values, indices, counts)
           let rows = rows
           Parallel.forEach(rows.columnCount, threads: threads) { column in
             let start = column * sample.count
             var end = start
-            for (place, value) in rows.gather(column: column, rows: sample).enumerated()
+            for (index, value) in rows.gather(column: column, rows: sample).enumerated()
             where value.isNaN || value.magnitude > Self.zeroThreshold {
               values[end] = value
-              places[end] = Int32(place)
+              indices[end] = Int32(index)
               end += 1
             }
             counts[column] = Int32(end - start)
@@ -138,7 +138,7 @@ struct DatasetBuilder {
         }
       }
     }
-    return (values, places, counts)
+    return (values, indices, counts)
   }
 
   /// Converts and bins chunks of rows on several threads, which share only the dataset.

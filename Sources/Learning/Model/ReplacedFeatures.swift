@@ -64,22 +64,22 @@ public struct ReplacedFeatures: Sendable {
     guard features.contains(feature) else {
       return ReplacedMargins(
         margins: [], rows: [], sourceCount: sources.count,
-        places: [Int32](repeating: -1, count: margins.count * sources.count))
+        indices: [Int32](repeating: -1, count: margins.count * sources.count))
     }
     let variants = AnswerVariants(answers.columns(table.testsOfFeature[feature]), sources)
     let changes = changes(variants, feature)
-    var places = [Int32](repeating: -1, count: changes.count)
+    var indices = [Int32](repeating: -1, count: changes.count)
     var (changed, rows): ([Double], [Int32]) = ([], [])
     for row in margins.indices {
       for variant in variants.starts[row]..<variants.starts[row + 1] where changes[variant] != 0 {
-        places[variant] = Int32(changed.count)
+        indices[variant] = Int32(changed.count)
         changed.append(margins[row] + changes[variant])
         rows.append(Int32(row))
       }
     }
     return ReplacedMargins(
       margins: changed, rows: rows, sourceCount: sources.count,
-      places: variants.taken.map { places[Int($0)] })
+      indices: variants.taken.map { indices[Int($0)] })
   }
 
   /// Returns how much the margin of each variant differs from that of its row.
@@ -114,7 +114,7 @@ public struct ReplacedMargins: Sendable {
   public let rows: [Int32]
   fileprivate let sourceCount: Int
   /// For each row, and each list of sources.
-  fileprivate let places: [Int32]
+  fileprivate let indices: [Int32]
 
   /// Returns one value per row with the values of one list of sources.
   /// - Parameters:
@@ -122,10 +122,10 @@ public struct ReplacedMargins: Sendable {
   ///   - changed: the value of each margin in `margins`.
   public func values(ofSource source: Int, own: [Double], changed: [Double]) -> [Double] {
     precondition(changed.count == margins.count, "one value is needed per margin")
-    precondition(own.count * sourceCount == places.count, "one value is needed per row")
+    precondition(own.count * sourceCount == indices.count, "one value is needed per row")
     return own.indices.map { row in
-      let place = places[row * sourceCount + source]
-      return place < 0 ? own[row] : changed[Int(place)]
+      let index = indices[row * sourceCount + source]
+      return index < 0 ? own[row] : changed[Int(index)]
     }
   }
 }

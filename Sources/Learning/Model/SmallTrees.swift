@@ -25,12 +25,12 @@ struct SmallTrees: Sendable {
   init?(_ trees: [DecisionTree]) {
     guard trees.allSatisfy({ $0.tests.count <= Self.largestSplitCount }) else { return nil }
     var tests: [SplitTest] = []
-    var places: [SplitTest: Int] = [:]
+    var positions: [SplitTest: Int] = [:]
     self.trees = trees.map { tree in
       let used = tree.tests.map { test in
-        if let known = places[test] { return known }
+        if let known = positions[test] { return known }
         tests.append(test)
-        places[test] = tests.count - 1
+        positions[test] = tests.count - 1
         return tests.count - 1
       }
       let values = (0..<1 << tree.tests.count).map(tree.value)
@@ -53,8 +53,8 @@ struct SmallTrees: Sendable {
           for tree in trees {
             sheet.withCodes(tree.tests) { codes in
               tree.values.withUnsafeBufferPointer { values in
-                for (place, code) in codes.enumerated() {
-                  margins[chunk.lowerBound + place] += values[Int(code)]
+                for (position, code) in codes.enumerated() {
+                  margins[chunk.lowerBound + position] += values[Int(code)]
                 }
               }
             }
@@ -76,17 +76,17 @@ struct SmallTrees: Sendable {
       Self.forEachPart(of: rows.rowCount, threads: threads) { part in
         var sheet = AnswerSheet(tests)
         // Rows share few codes of a tree, so each code's shares are computed only once.
-        var known = [[TreeShares.Share]?](
+        var known = [[TreeSHAP.Share]?](
           repeating: nil, count: trees.count << Self.largestSplitCount)
         for chunk in Self.chunks(of: part) {
           sheet.answer(rows, chunk)
           for (index, tree) in trees.enumerated() {
             sheet.withCodes(tree.tests) { codes in
-              for (place, code) in codes.enumerated() {
+              for (position, code) in codes.enumerated() {
                 let entry = index << Self.largestSplitCount | Int(code)
-                let shares = known[entry] ?? TreeShares.shares(of: tree.tree, Int(code))
+                let shares = known[entry] ?? TreeSHAP.shares(of: tree.tree, Int(code))
                 known[entry] = shares
-                let start = (chunk.lowerBound + place) * width
+                let start = (chunk.lowerBound + position) * width
                 for share in shares { contributions[start + share.feature] += share.amount }
               }
             }
@@ -118,7 +118,7 @@ struct SmallTrees: Sendable {
 /// The answers of some consecutive rows to a model's tests.
 struct AnswerSheet {
   /// The indices of the tests of each feature.
-  private let asked: [(feature: Int, places: [Int])]
+  private let asked: [(feature: Int, positions: [Int])]
   private let tests: [SplitTest]
   private var rowCount = 0
   private var values: [Double]
@@ -144,12 +144,12 @@ struct AnswerSheet {
     values.withUnsafeMutableBufferPointer { values in
       answers.withUnsafeMutableBufferPointer { answers in
         let values = UnsafeMutableBufferPointer(rebasing: values[..<rowCount])
-        for (feature, places) in asked {
+        for (feature, positions) in asked {
           rows.write(column: feature, range, into: values)
           for row in values.indices where abs(values[row]) <= SplitTest.smallest { values[row] = 0 }
-          for place in places {
-            let start = place * Self.size
-            tests[place].answer(
+          for position in positions {
+            let start = position * Self.size
+            tests[position].answer(
               UnsafeBufferPointer(values),
               into: UnsafeMutableBufferPointer(rebasing: answers[start..<start + rowCount]))
           }
@@ -182,7 +182,7 @@ struct AnswerSheet {
 /// algorithm for trees (Lundberg, Erion and Lee, 2018, algorithm 2).
 ///
 /// It uses the same operations in the same order as LightGBM, so sums over trees are bit-identical.
-struct TreeShares {
+struct TreeSHAP {
   /// The amount that is attributed to a feature.
   struct Share: Sendable {
     let feature: Int
@@ -207,7 +207,7 @@ struct TreeShares {
   /// - Parameter answers: the row's answers to the tree's tests, one bit per split.
   static func shares(of tree: DecisionTree, _ answers: Int) -> [Share] {
     guard !tree.tests.isEmpty else { return [] }
-    var result = TreeShares(tree, answers)
+    var result = TreeSHAP(tree, answers)
     result.visit(tree.root, [], Step(feature: -1, zero: 1, one: 1, weight: 1))
     return result.shares
   }
@@ -220,10 +220,10 @@ struct TreeShares {
   private mutating func visit(_ node: DecisionTree.Node, _ before: [Step], _ step: Step) {
     var path = Self.extended(before, by: step)
     guard node >= 0 else {
-      for place in path.indices.dropFirst() {
-        let weight = Self.weight(of: path, without: place)
-        let amount = weight * (path[place].one - path[place].zero) * tree.leafValues[~node]
-        shares.append(Share(feature: path[place].feature, amount: amount))
+      for position in path.indices.dropFirst() {
+        let weight = Self.weight(of: path, without: position)
+        let amount = weight * (path[position].one - path[position].zero) * tree.leafValues[~node]
+        shares.append(Share(feature: path[position].feature, amount: amount))
       }
       return
     }
@@ -232,9 +232,9 @@ struct TreeShares {
     let feature = tree.tests[node].feature
     var known = Step(feature: feature, zero: 1, one: 1, weight: 0)
     // A feature counts only once on a path: undo its earlier step, then combine it with this split.
-    if let place = path.firstIndex(where: { $0.feature == feature }) {
-      known = path[place]
-      path = Self.shortened(path, by: place)
+    if let position = path.firstIndex(where: { $0.feature == feature }) {
+      known = path[position]
+      path = Self.shortened(path, by: position)
     }
     let all = tree.count(node)
     for (child, one) in [(hot, known.one), (cold, 0)] {
@@ -247,10 +247,10 @@ struct TreeShares {
     var path = path
     let depth = path.count
     path.append(step)
-    for place in (0..<depth).reversed() {
-      let weight = path[place].weight
-      path[place + 1].weight += step.one * weight * Double(place + 1) / Double(depth + 1)
-      path[place].weight = step.zero * weight * Double(depth - place) / Double(depth + 1)
+    for position in (0..<depth).reversed() {
+      let weight = path[position].weight
+      path[position + 1].weight += step.one * weight * Double(position + 1) / Double(depth + 1)
+      path[position].weight = step.zero * weight * Double(depth - position) / Double(depth + 1)
     }
     return path
   }
@@ -260,20 +260,20 @@ struct TreeShares {
     let depth = path.count - 1
     let (zero, one) = (path[removed].zero, path[removed].one)
     var next = path[depth].weight
-    for place in (0..<depth).reversed() {
-      let weight = path[place].weight
+    for position in (0..<depth).reversed() {
+      let weight = path[position].weight
       if one != 0 {
-        path[place].weight = next * Double(depth + 1) / (Double(place + 1) * one)
-        next = weight - path[place].weight * zero * Double(depth - place) / Double(depth + 1)
+        path[position].weight = next * Double(depth + 1) / (Double(position + 1) * one)
+        next = weight - path[position].weight * zero * Double(depth - position) / Double(depth + 1)
       } else {
-        path[place].weight = weight * Double(depth + 1) / (zero * Double(depth - place))
+        path[position].weight = weight * Double(depth + 1) / (zero * Double(depth - position))
       }
     }
     // Weights belong to positions in the path; all else belongs to features.
-    for place in removed..<depth {
-      let weight = path[place].weight
-      path[place] = path[place + 1]
-      path[place].weight = weight
+    for position in removed..<depth {
+      let weight = path[position].weight
+      path[position] = path[position + 1]
+      path[position].weight = weight
     }
     path.removeLast()
     return path
@@ -285,14 +285,14 @@ struct TreeShares {
     let (zero, one) = (path[removed].zero, path[removed].one)
     var next = path[depth].weight
     var total = 0.0
-    for place in (0..<depth).reversed() {
-      let part = Double(depth - place) / Double(depth + 1)
+    for position in (0..<depth).reversed() {
+      let part = Double(depth - position) / Double(depth + 1)
       if one != 0 {
-        let weight = next * Double(depth + 1) / (Double(place + 1) * one)
+        let weight = next * Double(depth + 1) / (Double(position + 1) * one)
         total += weight
-        next = path[place].weight - weight * zero * part
+        next = path[position].weight - weight * zero * part
       } else {
-        total += path[place].weight / zero / part
+        total += path[position].weight / zero / part
       }
     }
     return total

@@ -38,7 +38,7 @@ struct SplitTable: Sendable {
       tests += byFeature[feature] ?? []
       ranges.append(first..<tests.count)
     }
-    let places = Dictionary(uniqueKeysWithValues: tests.enumerated().map { ($1, Int32($0)) })
+    let indices = Dictionary(uniqueKeysWithValues: tests.enumerated().map { ($1, Int32($0)) })
     var splits: [Split] = []
     var leafValues: [Double] = []
     var roots: [Node] = []
@@ -54,7 +54,7 @@ struct SplitTable: Sendable {
       var parents = [Int](repeating: -1, count: tree.tests.count)
       for (number, test) in tree.tests.enumerated() {
         let (left, right) = (tree.left[number], tree.right[number])
-        splits.append(Split(test: places[test] ?? 0, left: node(left), right: node(right)))
+        splits.append(Split(test: indices[test] ?? 0, left: node(left), right: node(right)))
         for child in [left, right] where child >= 0 { parents[child] = number }
         var above = parents[number]
         while above >= 0, tree.tests[above].feature != test.feature { above = parents[above] }
@@ -80,16 +80,16 @@ struct SplitTable: Sendable {
   }
 
   /// Takes rows through all trees.
-  /// - Parameter places: ascending.
-  func visits(of places: [Int32], in rows: RowMajorConverter) -> Visits {
+  /// - Parameter indices: ascending.
+  func visits(of indices: [Int32], in rows: RowMajorConverter) -> Visits {
     var visits = Visits(
-      margins: [Double](repeating: 0, count: places.count),
-      answers: BitRows(rowCount: places.count, bitCount: tests.count),
-      paths: BitRows(rowCount: places.count, bitCount: splits.count))
-    var bytes = [UInt8](repeating: 0, count: places.count)
-    var words = [UInt64](repeating: 0, count: places.count)
+      margins: [Double](repeating: 0, count: indices.count),
+      answers: BitRows(rowCount: indices.count, bitCount: tests.count),
+      paths: BitRows(rowCount: indices.count, bitCount: splits.count))
+    var bytes = [UInt8](repeating: 0, count: indices.count)
+    var words = [UInt64](repeating: 0, count: indices.count)
     for (feature, range) in testsOfFeature.enumerated() where !range.isEmpty {
-      var values = rows.gather(column: feature, rows: places)
+      var values = rows.gather(column: feature, rows: indices)
       for row in values.indices where abs(values[row]) <= SplitTest.smallest { values[row] = 0 }
       for test in range {
         values.withUnsafeBufferPointer { values in
@@ -103,7 +103,7 @@ struct SplitTable: Sendable {
         }
       }
     }
-    for row in places.indices {
+    for row in indices.indices {
       var margin = 0.0
       for root in roots {
         var node = root

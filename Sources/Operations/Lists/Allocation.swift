@@ -123,12 +123,12 @@ public struct Allocation: Sendable {
   public var selectedCount: Int { groups.reduce(0) { $0 + $1.selected } }
 
   /// The expected number of wins on the list.
-  public func expectedWins(level: Double = ExpectedWins.standardLevel) -> ExpectedWins {
+  public func expectedWins(level: Double = ExpectedWins.defaultLevel) -> ExpectedWins {
     expectedWins(rows.scores.indices.filter { selected[$0] }, level: level)
   }
 
   /// The expected number of wins in each group's part of the list, by group index.
-  public func expectedWinsByGroup(level: Double = ExpectedWins.standardLevel) -> [ExpectedWins] {
+  public func expectedWinsByGroup(level: Double = ExpectedWins.defaultLevel) -> [ExpectedWins] {
     var members = [[Int]](repeating: [], count: groups.count)
     for row in outcomes.indices where selected[row] { members[Int(rows.groups[row])].append(row) }
     return members.map { expectedWins($0, level: level) }

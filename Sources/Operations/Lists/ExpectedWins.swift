@@ -8,7 +8,7 @@ internal import Evaluation
 /// 0.95 the intervals of small groups say little more than "few".
 public struct ExpectedWins: Sendable, Equatable {
   /// The default level.
-  public static let standardLevel = 0.8
+  public static let defaultLevel = 0.8
 
   /// The number of rows.
   public let rows: Int
@@ -25,7 +25,7 @@ public struct ExpectedWins: Sendable, Equatable {
   /// - Parameters:
   ///   - scores: probabilities, each from 0 to 1.
   ///   - clusters: the cluster of each row; nil if all rows are independent.
-  public init(_ scores: [Double], clusters: [Int32]? = nil, level: Double = standardLevel) {
+  public init(_ scores: [Double], clusters: [Int32]? = nil, level: Double = defaultLevel) {
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
     var sum = CompensatedSum()
     for score in scores { sum.add(score) }

@@ -26,21 +26,21 @@ struct MonitorPanel {
   }
 
   /// Builds and scores the cohorts.
-  /// - Parameters:
-  ///   - days: the weeks, oldest first.
-  ///   - progress: called with the number of finished cutoffs, and that of all.
+  /// - Parameter days: the weeks, oldest first.
   /// - Throws: `FindingsError`, `WarehouseError`, or `LearningError`.
   init(
     _ champion: ProductionModel, days: [CalendarDate], builder: PanelBuilder, threads: Int,
-    progress: @escaping @Sendable (Int, Int) -> Void
+    progress: @escaping ProgressHandler
   ) throws {
     let own = champion.model.record.cutoffs.compactMap(Cutoff.init).filter(\.role.hasRows)
     let weeks = days.map { Cutoff(date: $0, role: .immature, windowEnd: $0) }
     let count = own.count + weeks.count
     let learnedBlocks = try builder.blocks(own.map(\.unlabelled), threads: threads) {
-      progress($0, count)
+      progress(StepProgress(.weeks, done: $0, of: count))
     }
-    let weekBlocks = try builder.blocks(weeks, threads: threads) { progress(own.count + $0, count) }
+    let weekBlocks = try builder.blocks(weeks, threads: threads) {
+      progress(StepProgress(.weeks, done: own.count + $0, of: count))
+    }
     // The dictionaries are complete only now.
     let train = zip(own, learnedBlocks).filter { $0.0.role == .train }.map(\.1)
     features = champion.spec.features.indices.map { index in

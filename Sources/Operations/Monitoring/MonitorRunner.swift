@@ -38,11 +38,11 @@ public struct MonitorRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called with the current step and its progress, from any thread.
-  public let progress: @Sendable (String, _ done: Int, _ total: Int) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int,
-    progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -53,7 +53,7 @@ public struct MonitorRunner: Sendable {
   /// - Throws: `FindingsError` if there is no champion, its files have changed, or the sources cover
   ///   fewer than two weeks.
   public func report(_ request: MonitorRequest) throws -> MonitorReport {
-    progress("registry", 0, 0)
+    progress(StepProgress(.registry))
     let champion = try ProductionModel(
       request.name, project: project, dataThrough: request.dataThrough, isAsPromoted: false,
       library: try NativeLibraries.learner())
@@ -61,12 +61,12 @@ public struct MonitorRunner: Sendable {
       preconditionFailure("a spec whose labels end on no day is refused when it is read")
     }
     let ledger = try AlarmLedger(of: request.name, project: project)
-    progress("published lists", 0, 0)
+    progress(StepProgress(.publishedLists))
     let engine = try NativeLibraries.engine(threads: threads)
     let published = try PublishedHistory(champion, project: project, engine: engine)
     let weekday =
       request.weekday ?? published.entries.last?.cutoff.weekday ?? observed.weekday
-    progress("sources", 0, 0)
+    progress(StepProgress(.sources))
     let judged = MonitorWeeks(
       weekday: weekday, dataThrough: observed, reference: request.weeks, first: nil)
     let builder = try PanelBuilder(
@@ -79,8 +79,7 @@ public struct MonitorRunner: Sendable {
       throw FindingsError(.tooFewWeeks(champion.name, first: first, through: observed))
     }
     let panel = try MonitorPanel(
-      champion, days: weeks.days, builder: builder, threads: threads
-    ) { progress("weeks", $0, $1) }
+      champion, days: weeks.days, builder: builder, threads: threads, progress: progress)
     guard let last = panel.weeks.last, last.block.rowCount > 0 else {
       throw FindingsError(.emptyCohort(champion.spec, at: weeks.days.last ?? observed))
     }
@@ -137,7 +136,7 @@ private struct MonitorMaker {
   let observed: CalendarDate
   let firstDay: CalendarDate?
   let threads: Int
-  let progress: @Sendable (String, Int, Int) -> Void
+  let progress: ProgressHandler
 
   private var spec: ExperimentSpec { champion.spec }
 
@@ -155,9 +154,9 @@ private struct MonitorMaker {
     let groups = groups(&notes)
     let list = MonitorReport.List(
       panel.weeks, groupings: groups, acknowledged: ledger.days(.list))
-    progress("purchases", 0, 0)
+    progress(StepProgress(.purchases))
     let outcome = try outcome(groups, moved: inputs.alarms.map(\.week), &notes)
-    progress("estimate", 0, 0)
+    progress(StepProgress(.estimate))
     return MonitorReport(
       name: champion.name, runId: champion.runId, question: spec.label.words,
       noun: spec.label.noun, dataThrough: observed,

@@ -12,11 +12,11 @@ public struct OutcomesRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called with the current step and its progress, from the working thread.
-  public let progress: @Sendable (String, _ done: Int, _ total: Int) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int,
-    progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -33,7 +33,7 @@ public struct OutcomesRunner: Sendable {
     of name: String, dataThrough: CalendarDate? = nil,
     from: CalendarDate? = nil, to: CalendarDate? = nil
   ) throws -> OutcomesReport {
-    progress("registry", 0, 0)
+    progress(StepProgress(.registry))
     guard let champion = try Registry(project: project).champion(of: name) else {
       throw FindingsError(
         .noChampion(name, hints: ["promote a run with `holdout promote`, and publish its lists"]))
@@ -43,7 +43,7 @@ public struct OutcomesRunner: Sendable {
     ).outcomes(dataThrough: dataThrough)
     let spec = loaded.spec
     let engine = try NativeLibraries.engine(threads: threads)
-    progress("published lists", 0, 0)
+    progress(StepProgress(.publishedLists))
     let lists = try PublishedLists(spec, model: name, project: project)
     guard let columns = try lists.load(groups: spec.outcomeGroups, into: engine) else {
       throw FindingsError(.nothingPublished(name, lists.words, range: nil, known: []))
@@ -68,12 +68,12 @@ public struct OutcomesRunner: Sendable {
     if mature.isEmpty, let first = hindsight.first {
       throw FindingsError(.onlyHindsight(name, first))
     }
-    progress("sources", 0, 0)
+    progress(StepProgress(.sources))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine)
     var joined = OutcomeJoin(columns, builder: builder, engine: engine)
     for (number, entry) in mature.enumerated() {
-      progress("outcomes", number, mature.count)
+      progress(StepProgress(.outcomes, done: number, of: mature.count))
       try joined.add(
         Cutoff(date: entry.cutoff, role: .unused, windowEnd: windows.end(entry.cutoff)))
     }
@@ -84,7 +84,7 @@ public struct OutcomesRunner: Sendable {
       }
       throw FindingsError(try joined.strangeKeys(key: lists.settings.key.value))
     }
-    progress("intervals", 0, 0)
+    progress(StepProgress(.intervals))
     let options = OutcomeOptions(spec.evaluation, threads: threads)
     let measured = OutcomeMeasurement(
       joined.lists.map(\.list), groupCounts: joined.levels.map(\.count),

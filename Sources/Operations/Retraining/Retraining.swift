@@ -21,25 +21,24 @@ public struct Retraining: Sendable {
   public let settings: RunSettings
   /// This program's version.
   public let version: String
-  /// Called as an audit progresses, from any thread.
-  public let auditProgress: @Sendable (AuditProgress) -> Void
   /// Makes the pages of a run.
   public let pages: RunPages
+  /// Puts the audit of a run into words.
+  public let auditDocument: @Sendable (AuditReport) -> AuditDocument
   /// Called with a warning where the cache is not used or cannot be written.
   public let report: @Sendable (Finding) -> Void
 
   public init(
     project: Project, settings: RunSettings, version: String,
-    pages: RunPages,
-    auditProgress: @escaping @Sendable (AuditProgress) -> Void = { _ in },
+    pages: RunPages, auditDocument: @escaping @Sendable (AuditReport) -> AuditDocument,
     report: @escaping @Sendable (Finding) -> Void = { _ in }
   ) {
     self.pages = pages
+    self.auditDocument = auditDocument
     self.report = report
     self.project = project
     self.settings = settings
     self.version = version
-    self.auditProgress = auditProgress
   }
 
   /// Fits both models of a plan. The run is published once all of it is complete.
@@ -64,7 +63,7 @@ public struct Retraining: Sendable {
   ///   label events that end early.
   /// - Throws: `FindingsError` with everything that is not accepted.
   private func gaps(_ spec: ExperimentSpec) throws -> [Finding] {
-    settings.progress(RunProgress(stage: .sources, done: 0, total: 0))
+    settings.progress(StepProgress(.stage(.sources)))
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder,
       engine: NativeLibraries.engine(threads: settings.threads))
@@ -78,31 +77,34 @@ public struct Retraining: Sendable {
 
   /// Checks a retrained run against its gates, and promotes it if they and the policy allow it.
   /// - Parameters:
-  ///   - told: called with each gate report; there are several if others promote meanwhile.
+  ///   - reported: called with each gate report; there are several if others promote meanwhile.
+  ///   - gate: puts a gate report into the registry's words.
   ///   - entry: the metadata for the registry, such as who promotes.
   /// - Throws: `FindingsError` when it cannot be evaluated or promoted; it is then not in
   ///   production.
   public func settle(
     _ run: StoredRun, _ plan: RetrainPlan, policy: RetrainPolicy, registry: Registry,
-    told: (GateReport) throws -> Void, entry: () throws -> RegistryEntry
+    reported: (GateReport) throws -> Void, gate: (GateReport) -> RegistryRecord.Gate,
+    entry: () throws -> RegistryEntry
   ) throws -> RetrainOutcome {
     let name = plan.champion.name
     let artifact = try ModelArtifact(run)
     // The model that goes into production must load as the one that scores.
     _ = try ScoringModel.production(run, library: NativeLibraries.learner())
     let runner = GateRunner(
-      project: project, threads: settings.threads, progress: auditProgress)
+      project: project, threads: settings.threads, auditDocument: auditDocument,
+      progress: settings.progress)
     while true {
       let champion = try registry.champion(of: name)
       let report = try runner.report(on: run, gates: plan.gates, as: name)
-      try told(report)
+      try reported(report)
       guard policy.promotes(report) else {
         return .challenger(report, byPolicy: policy.promotion == .never)
       }
       let outcome = try registry.promote(
         PromotionRequest(
           run: run, artifact: artifact, name: name,
-          gate: RegistryRecord.Gate(outcome: report.outcome, checks: report.checks),
+          gate: gate(report),
           champion: champion?.runId, override: policy.override(report)),
         try entry())
       // If another run was promoted meanwhile, compares with that one.

@@ -46,7 +46,7 @@ public struct ScoreRequest: Sendable {
   /// Whether a source whose rows end long before the cutoff causes only a warning.
   public var allowsSilence: Bool
   /// Seconds to wait for a database that another process has locked.
-  public var patience: Double
+  public var lockTimeout: Double
   /// The creation time in the lists, in UTC, as `2025-09-18 06:00:00`.
   public var scoredAt: String
 
@@ -54,7 +54,7 @@ public struct ScoreRequest: Sendable {
     name: String, cutoffs: [CalendarDate] = [], dataThrough: CalendarDate? = nil,
     topK: Int? = nil, isDryRun: Bool = false, isAsPromoted: Bool = false,
     allowsSilence: Bool = false,
-    patience: Double = 60, scoredAt: String
+    lockTimeout: Double = 60, scoredAt: String
   ) {
     self.name = name
     self.cutoffs = cutoffs
@@ -63,7 +63,7 @@ public struct ScoreRequest: Sendable {
     self.isDryRun = isDryRun
     self.isAsPromoted = isAsPromoted
     self.allowsSilence = allowsSilence
-    self.patience = patience
+    self.lockTimeout = lockTimeout
     self.scoredAt = scoredAt
   }
 }

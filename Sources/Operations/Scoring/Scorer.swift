@@ -13,10 +13,10 @@ public struct Scorer: Sendable {
   public let project: Project
   public let threads: Int
   /// Called as the scoring progresses.
-  public let progress: @Sendable (String) -> Void
+  public let progress: ProgressHandler
 
   public init(
-    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+    project: Project, threads: Int, progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -35,7 +35,7 @@ public struct Scorer: Sendable {
     let cutoffs = try self.cutoffs(request, champion)
     let exclusions = try ExclusionFiles(
       champion.spec.capacity, key: champion.score.key.value, project)
-    progress("sources")
+    progress(StepProgress(.sources))
     let engine = try NativeLibraries.engine(threads: threads)
     engine.outputFolders =
       champion.score.parquet.map { file in
@@ -46,16 +46,16 @@ public struct Scorer: Sendable {
       ListPanel.extended(champion.spec, champion.score), project: project.spec,
       projectFolder: project.folder, engine: engine,
       purpose: .scoring(cutoffs, allowsSilence: request.allowsSilence),
-      patience: Patience(seconds: request.patience))
+      lockTimeout: LockTimeout(seconds: request.lockTimeout))
     let keys = try builder.keys()
     let sinks = try ScoreSinks(
       project: project, engine: engine, score: champion.score,
-      source: champion.spec.connectionOfCohort, patience: request.patience)
+      source: champion.spec.connectionOfCohort, lockTimeout: request.lockTimeout)
     let lists = ListMaker(
       champion: champion, request: request, engine: engine, builder: builder, keys: keys,
       sinks: sinks, exclusions: exclusions, threads: threads)
     for cutoff in cutoffs {
-      progress("cutoff \(cutoff)")
+      progress(StepProgress(.list(cutoff)))
       done(try lists.publish(cutoff))
     }
   }

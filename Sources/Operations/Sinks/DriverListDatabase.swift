@@ -10,27 +10,27 @@ final class DriverListDatabase: ListDatabase {
   private let name: TableName
   private let driver: String
   private let uri: String
-  private let patience: Patience
+  private let lockTimeout: LockTimeout
   private let connection: Connection
   /// PostgreSQL's transaction id, used to ask later how the transaction ended.
   private var transaction: String?
 
   init(
     _ dialect: ListDialect, driver: String, uri: String, _ name: TableName, engine: Engine,
-    patience: Patience
+    lockTimeout: LockTimeout
   ) throws(WarehouseError) {
     self.dialect = dialect
     self.driver = driver
     self.uri = uri
     self.engine = engine
     self.name = name
-    self.patience = patience
+    self.lockTimeout = lockTimeout
     table = name.sql()
     connection = try Connection(driver: driver, uri: uri)
     if dialect == .sqlite { try connection.execute("PRAGMA busy_timeout = \(milliseconds)") }
   }
 
-  private var milliseconds: Int { max(1, Int(patience.seconds * 1000)) }
+  private var milliseconds: Int { max(1, Int(lockTimeout.seconds * 1000)) }
 
   /// PostgreSQL's advisory lock key for the table's lists, which works before the table exists.
   private var lock: String { "hashtextextended(\(SQL.literal("holdout list \(table)")), 0)" }

@@ -18,7 +18,8 @@ final class DuckDBListDatabase: ListDatabase {
   ///   has one writer, so a process that waited to write while reading could wait for itself, or
   ///   for others that do the same.
   init(
-    _ path: String, _ name: TableName, engine: Engine, access: Engine.Access, patience: Patience
+    _ path: String, _ name: TableName, engine: Engine, access: Engine.Access,
+    lockTimeout: LockTimeout
   ) throws(WarehouseError) {
     let open = try engine.attachments(of: path)
     if access == .readOnly, let present = open.first {
@@ -26,7 +27,7 @@ final class DuckDBListDatabase: ListDatabase {
       database = present
     } else {
       for name in open { try engine.detach(name) }
-      try engine.attach(path, as: Self.alias, access, patience: patience)
+      try engine.attach(path, as: Self.alias, access, lockTimeout: lockTimeout)
       database = Self.alias
       isAttached = true
     }

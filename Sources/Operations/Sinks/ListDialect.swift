@@ -119,7 +119,7 @@ enum ListType: Equatable {
   }
 
   /// The type of a column when only its name is known; feature columns are text.
-  init(standardFor column: String) {
+  init(defaultFor column: String) {
     self =
       switch column {
       case "cutoff_date": .date

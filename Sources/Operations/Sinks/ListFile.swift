@@ -73,8 +73,8 @@ final class ListFile {
 
   /// Moves the new file to its final path.
   /// - Throws: `Failure`; the old file is then at the path.
-  func replace(patience: Patience) throws(Failure) {
-    try acquire(patience)
+  func replace(lockTimeout: LockTimeout) throws(Failure) {
+    try acquire(lockTimeout)
     // It may have been created while the list was written.
     try check()
     unlink(backup)
@@ -123,10 +123,10 @@ final class ListFile {
 
   /// Locks the folder until `settle` or `restore`: restoring a file must not replace one that
   /// another process has written meanwhile.
-  private func acquire(_ patience: Patience) throws(Failure) {
+  private func acquire(_ lockTimeout: LockTimeout) throws(Failure) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(path: folder, code: errno) }
-    let end = DispatchTime.now() + patience.seconds
+    let end = DispatchTime.now() + lockTimeout.seconds
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let reason = errno
       guard reason == EINTR || (reason == EWOULDBLOCK && DispatchTime.now() < end) else {

@@ -20,23 +20,23 @@ public struct ScoreSinks {
   private let engine: Engine
   private let table: (connection: ConnectionSpec, name: Located<String>)?
   private let parquet: Located<String>?
-  private let patience: Patience
+  private let lockTimeout: LockTimeout
 
   /// - Parameters:
   ///   - table: nil for no table.
   ///   - parquet: a path in which `{cutoff}` is replaced by the cutoff's date, relative to the
   ///     project folder; nil for no file.
-  ///   - patience: the seconds to wait for a database that another process has locked.
+  ///   - lockTimeout: the seconds to wait for a database that another process has locked.
   public init(
     project: Project, engine: Engine,
     table: (connection: ConnectionSpec, name: Located<String>)?, parquet: Located<String>?,
-    patience: Double
+    lockTimeout: Double
   ) {
     self.project = project
     self.engine = engine
     self.table = table
     self.parquet = parquet
-    self.patience = Patience(seconds: patience)
+    self.lockTimeout = LockTimeout(seconds: lockTimeout)
   }
 
   /// The sinks that a spec asks for.
@@ -44,7 +44,8 @@ public struct ScoreSinks {
   ///   names another.
   /// - Throws: `FindingsError` if holdout.yaml does not have the connection.
   public init(
-    project: Project, engine: Engine, score: ScoreSpec, source: Located<String>?, patience: Double
+    project: Project, engine: Engine, score: ScoreSpec, source: Located<String>?,
+    lockTimeout: Double
   ) throws(FindingsError) {
     var table: (connection: ConnectionSpec, name: Located<String>)?
     if let name = score.table {
@@ -57,7 +58,8 @@ public struct ScoreSinks {
       table = (connection, name)
     }
     self.init(
-      project: project, engine: engine, table: table, parquet: score.parquet, patience: patience)
+      project: project, engine: engine, table: table, parquet: score.parquet,
+      lockTimeout: lockTimeout)
   }
 
   /// Copies rows of a model's earlier lists into a new table of the engine.
@@ -88,7 +90,7 @@ public struct ScoreSinks {
         present.map { (database.dialect.folded($0.name), $0) }, uniquingKeysWith: { $1 })
       let wanted = columns.map { name in
         let column = known[database.dialect.folded(name)]
-        return (name, column?.type ?? ListType(standardFor: name), column != nil)
+        return (name, column?.type ?? ListType(defaultFor: name), column != nil)
       }
       try database.fetch(
         wanted,
@@ -123,7 +125,7 @@ public struct ScoreSinks {
       }
     }
     guard let table else {
-      if let file, let shown { try reporting(shown) { try file.replace(patience: patience) } }
+      if let file, let shown { try reporting(shown) { try file.replace(lockTimeout: lockTimeout) } }
       file?.settle()
       return WrittenList(
         rows: rows, replaced: 0, table: nil, madeTable: false, addedColumns: [], file: shown?.value)
@@ -168,7 +170,7 @@ public struct ScoreSinks {
         return try transaction.apply(plan, exists: present != nil, to: database)
       }
       // After this, only the commit can fail.
-      if let file, let shown { try reporting(shown) { try file.replace(patience: patience) } }
+      if let file, let shown { try reporting(shown) { try file.replace(lockTimeout: lockTimeout) } }
       try database.commit()
       file?.settle()
       return change
@@ -204,13 +206,14 @@ public struct ScoreSinks {
         let path = absolute(address)
         if access == .readOnly, !FileManager.default.fileExists(atPath: path) { return nil }
         return try DuckDBListDatabase(
-          path, name, engine: engine, access: access, patience: patience)
+          path, name, engine: engine, access: access, lockTimeout: lockTimeout)
       case .driver(let driver, _):
         guard let dialect = ListDialect(driver: driver.value) else {
           throw FindingsError(.unwritableDriver(driver, table: table.name))
         }
         return try DriverListDatabase(
-          dialect, driver: driver.value, uri: address, name, engine: engine, patience: patience)
+          dialect, driver: driver.value, uri: address, name, engine: engine,
+          lockTimeout: lockTimeout)
       }
     }
   }
@@ -242,7 +245,7 @@ public struct ScoreSinks {
       if error.isHeld {
         throw FindingsError(
           .listDatabaseHeld(
-            table.connection, table.name, holder: holder(error), seconds: patience.seconds))
+            table.connection, table.name, holder: holder(error), seconds: lockTimeout.seconds))
       }
       switch step {
       case .opening:
@@ -277,7 +280,7 @@ public struct ScoreSinks {
 
   private func makeEmpty(_ stage: String, _ columns: [String]) throws(WarehouseError) {
     let definitions = columns.map {
-      "\(SQL.identifier($0)) \(ListType(standardFor: $0).engineName)"
+      "\(SQL.identifier($0)) \(ListType(defaultFor: $0).engineName)"
     }
     try engine.connection.execute(
       "CREATE OR REPLACE TABLE \(SQL.identifier(stage)) (\(definitions.joined(separator: ", ")))")

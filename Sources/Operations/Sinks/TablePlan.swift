@@ -47,7 +47,7 @@ struct TablePlan {
   ///
   /// Its users read it as text. The columns that every list has never change their type.
   private static func keepsTexts(_ present: ListType, of column: String) -> Bool {
-    present == .text && ListType(standardFor: column) == .text
+    present == .text && ListType(defaultFor: column) == .text
   }
 
   /// The statements that create the table or add its missing columns.

@@ -8,8 +8,8 @@ extension PanelBuilder {
   /// Returns, for the rows of a block, which rows and values each source with at most one row per
   /// entity has.
   public func presence(of block: PanelBlock) throws(WarehouseError) -> [SourcePresence] {
-    var places = [Int32](repeating: -1, count: entityCount)
-    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    var positions = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { positions[Int(entity)] = Int32(row) }
     var found: [SourcePresence] = []
     for name in spec.rowSources {
       guard let source = loaded[name], let views = query.views(of: name, at: block.cutoff.date)
@@ -25,11 +25,11 @@ extension PanelBuilder {
       while let batch = try rows.next() {
         guard case .int32(let entities) = batch.columns[0].values else { continue }
         for (row, entity) in entities.enumerated() {
-          let place = Int(places[Int(entity)])
-          guard place >= 0 else { continue }
-          hasRow[place] = true
+          let position = Int(positions[Int(entity)])
+          guard position >= 0 else { continue }
+          hasRow[position] = true
           for index in terms.indices {
-            present[index][place] = batch.columns[index + 1].integer(row) == 1
+            present[index][position] = batch.columns[index + 1].integer(row) == 1
           }
         }
       }
@@ -53,15 +53,15 @@ extension PanelBuilder {
       let link = self.spec.link(to: spec),
       let views = query.views(of: key.source, at: block.cutoff.date)
     else { return groups }
-    var places = [Int32](repeating: -1, count: entityCount)
-    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    var positions = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { positions[Int(entity)] = Int32(row) }
     let rows = try engine.connection.query("WITH \(views)\n\(link)")
     while let batch = try rows.next() {
       guard case .int32(let entities) = batch.columns[0].values,
         case .int32(let numbers) = batch.columns[1].values
       else { continue }
-      for (entity, number) in zip(entities, numbers) where places[Int(entity)] >= 0 {
-        groups[Int(places[Int(entity)])] = number
+      for (entity, number) in zip(entities, numbers) where positions[Int(entity)] >= 0 {
+        groups[Int(positions[Int(entity)])] = number
       }
     }
     return groups
@@ -179,8 +179,8 @@ extension PanelBuilder {
   /// one row per entity, when the rows of a block's entities begin and how long after that the date is.
   /// Rows without a date, or whose beginning is unknown or later than the cutoff, are left out.
   public func staticSpans(of block: PanelBlock) throws(WarehouseError) -> [StaticSpans] {
-    var places = [Int32](repeating: -1, count: entityCount)
-    for (row, entity) in block.entities.enumerated() { places[Int(entity)] = Int32(row) }
+    var positions = [Int32](repeating: -1, count: entityCount)
+    for (row, entity) in block.entities.enumerated() { positions[Int(entity)] = Int32(row) }
     let cutoff = ExpressionCompiler.literal(block.cutoff.date)
     var found: [StaticSpans] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
@@ -194,10 +194,10 @@ extension PanelBuilder {
         var rows: [StaticSpans.Row] = []
         while let batch = try result.next() {
           for row in 0..<batch.rowCount {
-            guard let entity = batch.columns[0].integer(row), places[entity] >= 0,
+            guard let entity = batch.columns[0].integer(row), positions[entity] >= 0,
               let age = batch.columns[1].integer(row), let span = batch.columns[2].integer(row)
             else { continue }
-            rows.append(StaticSpans.Row(row: Int(places[entity]), age: age, span: span))
+            rows.append(StaticSpans.Row(row: Int(positions[entity]), age: age, span: span))
           }
         }
         found.append(

@@ -240,13 +240,13 @@ extension BlockReader {
     guard case .int32(let cutoffs) = batch.columns[0].values,
       case .int32(let entities) = batch.columns[1].values
     else { return }
-    var places = [[Int]](repeating: [], count: blocks.count)
-    for (row, cutoff) in cutoffs.enumerated() { places[Int(cutoff)].append(row) }
-    let own = places.map { rows in rows.map { entities[$0] } }
+    var rowsOfCutoff = [[Int]](repeating: [], count: blocks.count)
+    for (row, cutoff) in cutoffs.enumerated() { rowsOfCutoff[Int(cutoff)].append(row) }
+    let own = rowsOfCutoff.map { rows in rows.map { entities[$0] } }
     for (number, index) in part.features.enumerated() {
       guard let values = values(batch.columns[number + 2], index) else { continue }
       let expression = query.spec.features[index].expression
-      for (cutoff, rows) in places.enumerated() where !rows.isEmpty {
+      for (cutoff, rows) in rowsOfCutoff.enumerated() where !rows.isEmpty {
         blocks[cutoff].add(values.rows(rows), of: own[cutoff], feature: index, expression)
       }
     }

@@ -29,14 +29,14 @@ extension FeatureBlock {
   /// Creates a block with all features of a spec from those that were read, by feature index;
   /// combinations are computed from their parts.
   public init(_ spec: ExperimentSpec, rowCount: Int, read: [Int: FeatureColumn]) {
-    let places = Dictionary(
+    let indices = Dictionary(
       uniqueKeysWithValues: spec.features.enumerated().map { ($1.name.value, $0) })
     func column(_ index: Int) -> FeatureColumn {
       if let known = read[index] { return known }
       guard case .combination(let combination) = spec.features[index].expression else {
         preconditionFailure("a feature was not read")
       }
-      let parts = combination.parts.compactMap { places[$0.value] }.map(column)
+      let parts = combination.parts.compactMap { indices[$0.value] }.map(column)
       return switch combination.operation {
       case .sum: FeatureColumn.sum(parts, count: rowCount)
       case .ratio:

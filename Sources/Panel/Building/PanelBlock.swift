@@ -69,12 +69,12 @@ public struct PanelBlock: Sendable {
   }
 
   /// Returns the rows with the given indices, which must be ascending.
-  public func rows(_ places: [Int]) -> PanelBlock {
+  public func rows(_ indices: [Int]) -> PanelBlock {
     PanelBlock(
-      cutoff: cutoff, entities: places.map { entities[$0] },
-      labels: labels.isEmpty ? [] : places.map { labels[$0] }, features: features.rows(places),
-      segments: segments.map { $0.rows(places) },
-      clusters: ownClusters.map { clusters in places.map { clusters[$0] } })
+      cutoff: cutoff, entities: indices.map { entities[$0] },
+      labels: labels.isEmpty ? [] : indices.map { labels[$0] }, features: features.rows(indices),
+      segments: segments.map { $0.rows(indices) },
+      clusters: ownClusters.map { clusters in indices.map { clusters[$0] } })
   }
 
   /// Returns the same rows with other labels, one per row.

@@ -53,33 +53,34 @@ public final class PanelBuilder {
   /// Loads the sources that the spec reads and lays out the timeline.
   /// - Parameters:
   ///   - alteration: a change applied to the rows first, to test whether it affects a panel.
-  ///   - patience: how long to wait for a database file that another process is writing.
+  ///   - lockTimeout: how long to wait for a database file that another process is writing.
   ///   - copies: where to keep the sources' rows, or where a load before this one has kept them.
   /// - Throws: `FindingsError` with every finding about sources, expressions and timeline;
   ///   `Timeline.Problem` for a spec whose errors were already found when it was loaded.
   public convenience init(
     _ spec: ExperimentSpec, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none, copies: SourceCopies? = nil
+    lockTimeout: LockTimeout = .none, copies: SourceCopies? = nil
   ) throws {
     try self.init(
       PanelPlan(spec, project: project, folder: projectFolder, engine: engine), project: project,
       projectFolder: projectFolder,
-      engine: engine, alteration: alteration, purpose: purpose, patience: patience, copies: copies)
+      engine: engine, alteration: alteration, purpose: purpose, lockTimeout: lockTimeout,
+      copies: copies)
   }
 
   /// Loads the sources of a spec whose expressions have been analyzed.
   public init(
     _ plan: PanelPlan, project: ProjectSpec, projectFolder: String, engine: Engine,
     alteration: DataAlteration = .none, purpose: Purpose = .experiment,
-    patience: Patience = .none, copies: SourceCopies? = nil
+    lockTimeout: LockTimeout = .none, copies: SourceCopies? = nil
   ) throws {
     let spec = plan.spec
     var findings: [Finding] = []
     copies?.admit(engine)
     try engine.confine(project.confinement(folder: projectFolder))
     let opener = RelationOpener(
-      engine: engine, projectFolder: projectFolder, project: project, patience: patience)
+      engine: engine, projectFolder: projectFolder, project: project, lockTimeout: lockTimeout)
     var loader = try SourceLoader(
       engine: engine, opener: opener, sources: spec.sources, alteration: alteration,
       onlyCutoff: purpose.onlyCutoff, copies: copies)
@@ -151,7 +152,7 @@ public final class PanelBuilder {
     project: ProjectSpec, projectFolder: String, engine: Engine
   ) throws {
     var opener = RelationOpener(
-      engine: engine, projectFolder: projectFolder, project: project, patience: .none)
+      engine: engine, projectFolder: projectFolder, project: project, lockTimeout: .none)
     var findings: [Finding] = []
     for source in loaded.values.sorted(by: { $0.spec.name.value < $1.spec.name.value }) {
       guard let hash = source.contentHash else { continue }
@@ -247,7 +248,7 @@ public final class PanelBuilder {
     _ cutoffs: [Cutoff], threads: Int, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> [PanelBlock] {
     let reader = reader
-    return try onThreads(whole(cutoffs), threads: threads, progress: progress) { piece, _ in
+    return try onThreads(all(cutoffs), threads: threads, progress: progress) { piece, _ in
       reader.block(piece)
     }
   }
@@ -272,7 +273,7 @@ public final class PanelBuilder {
   ) throws -> [Taken] {
     let reader = reader
     let levels = levels
-    return try onThreads(whole(cutoffs), threads: threads, progress: progress) {
+    return try onThreads(all(cutoffs), threads: threads, progress: progress) {
       piece, connection in
       take(reader.block(piece), levels, connection)
     }
@@ -299,7 +300,7 @@ public final class PanelBuilder {
   private typealias Wanted = [(cutoff: Cutoff, features: Set<Int>)]
 
   /// Returns cutoffs with all features and the columns of segments.
-  private func whole(_ cutoffs: [Cutoff]) -> Wanted {
+  private func all(_ cutoffs: [Cutoff]) -> Wanted {
     let features = Set(plan.panel.features.indices)
     return cutoffs.map { ($0, features) }
   }

@@ -27,7 +27,7 @@ public struct SourceInspector {
     _ targets: [InspectionTarget], progress: (String) -> Void = { _ in }
   ) throws -> Inspection {
     var opener = RelationOpener(
-      engine: engine, projectFolder: folder, project: project, patience: .none)
+      engine: engine, projectFolder: folder, project: project, lockTimeout: .none)
     let names = SourceNames.distinct(targets.map(\.name))
     var sources: [InspectedSource] = []
     var relations: [RawRelation] = []

@@ -68,14 +68,14 @@ private struct DayText {
   init(_ text: String) {
     bytes = Array(text.utf8)
     var days: [Range<Int>] = []
-    var place = 0
-    while let start = bytes[place...].firstIndex(of: Self.quote) {
-      place = start + 1
-      guard bytes[..<place].suffix(Self.before.count).elementsEqual(Self.before),
-        let end = bytes[place...].firstIndex(of: Self.quote)
+    var position = 0
+    while let start = bytes[position...].firstIndex(of: Self.quote) {
+      position = start + 1
+      guard bytes[..<position].suffix(Self.before.count).elementsEqual(Self.before),
+        let end = bytes[position...].firstIndex(of: Self.quote)
       else { continue }
-      days.append(place..<end)
-      place = end + 1
+      days.append(position..<end)
+      position = end + 1
     }
     self.days = days
   }

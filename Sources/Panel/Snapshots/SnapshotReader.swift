@@ -41,7 +41,7 @@ public final class SnapshotReader {
     loader = try SourceLoader(
       engine: engine,
       opener: RelationOpener(
-        engine: engine, projectFolder: projectFolder, project: project, patience: .none),
+        engine: engine, projectFolder: projectFolder, project: project, lockTimeout: .none),
       sources: spec.sources, copies: copies)
     uses = plan.uses
     self.spec = spec

@@ -143,10 +143,10 @@ private enum Form {
     guard bytes.first?.isDigit == true, text.utf8.contains(where: { !$0.isDigit }) else {
       return text
     }
-    if let place = bytes.firstIndex(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }),
-      place + 1 < bytes.endIndex, bytes.endIndex - place <= 4,
+    if let index = bytes.firstIndex(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }),
+      index + 1 < bytes.endIndex, bytes.endIndex - index <= 4,
       let number = Decimal(string: String(decoding: bytes, as: UTF8.self), locale: Form.english),
-      bytes[..<place].allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") })
+      bytes[..<index].allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") })
     {
       return "\(number)"
     }

@@ -10,7 +10,7 @@ struct RelationOpener {
   let projectFolder: String
   let project: ProjectSpec
   /// How long to wait for a file that another process is writing.
-  let patience: Patience
+  let lockTimeout: LockTimeout
   private var attached: Set<String> = []
   /// The opened files of each source, with the format of CSV files.
   var read: [String: [ReadFile]] = [:]
@@ -27,12 +27,12 @@ struct RelationOpener {
   }
 
   init(
-    engine: Engine, projectFolder: String, project: ProjectSpec, patience: Patience
+    engine: Engine, projectFolder: String, project: ProjectSpec, lockTimeout: LockTimeout
   ) {
     self.engine = engine
     self.projectFolder = projectFolder
     self.project = project
-    self.patience = patience
+    self.lockTimeout = lockTimeout
   }
 
   private static let describe = "DESCRIBE SELECT * FROM "
@@ -214,7 +214,7 @@ struct RelationOpener {
     guard FileManager.default.fileExists(atPath: full) || path.contains("://") else {
       throw FindingsError(.missingDatabase(connection, of: source, folder: projectFolder))
     }
-    try engine.attach(full, as: name, .readOnly, patience: patience)
+    try engine.attach(full, as: name, .readOnly, lockTimeout: lockTimeout)
     attached.insert(name)
   }
 

@@ -44,7 +44,7 @@ public final class SourceCopies {
   /// there is none.
   func rows(of source: SourceSpec, in engine: Engine) throws(WarehouseError) -> RawRelation? {
     guard let copy = copies[source.name.value] else { return nil }
-    try engine.attach(copy.path, as: Self.database(source), .readOnly, patience: .none)
+    try engine.attach(copy.path, as: Self.database(source), .readOnly, lockTimeout: .none)
     return copy.rows
   }
 
@@ -80,7 +80,7 @@ public final class SourceCopies {
     let engine = opener.engine
     let database = Self.database(source)
     let table = "\(SQL.identifier(database)).main.\(SQL.identifier("rows"))"
-    try engine.attach(path, as: database, .readWrite, patience: .none)
+    try engine.attach(path, as: database, .readWrite, lockTimeout: .none)
     // The engine knows the file of a row only while it reads files.
     let file = rows.fileColumn.flatMap { $0 == FileReading.fileColumn ? nil : $0 }
     let fileColumn = file.map { ", \($0) AS \(FileReading.fileColumn)" } ?? ""
@@ -89,7 +89,7 @@ public final class SourceCopies {
     // Other engines open the file, so everything must be in it.
     try engine.connection.execute("CHECKPOINT \(SQL.identifier(database))")
     try engine.detach(database)
-    try engine.attach(path, as: database, .readOnly, patience: .none)
+    try engine.attach(path, as: database, .readOnly, lockTimeout: .none)
     let (before, after) = (try opener.types(of: rows.sql), try opener.types(of: table))
     guard before.elementsEqual(after.prefix(before.count), by: ==) else { return nil }
     return rows.copied(to: table)

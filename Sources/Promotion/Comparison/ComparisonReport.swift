@@ -1,4 +1,7 @@
+internal import Diagnostics
 public import Evaluation
+internal import Experiment
+internal import Spec
 
 /// The comparison of a base with its candidates.
 public struct ComparisonReport: Sendable {
@@ -47,7 +50,7 @@ public struct CandidateReport: Sendable {
   public let run: ComparedRun
   /// nil if the two sides lack predictions for the same rows; `unpairedReason` says why.
   public let paired: PairedComparison?
-  public let unpairedReason: String?
+  public let unpairedReason: UnpairedReason?
   /// What both sides' metrics show, if nothing was paired.
   public let unpaired: UnpairedComparison?
   /// What a reader must know: the rows that `--overlap` leaves out, whose labels count, and so on.
@@ -62,7 +65,7 @@ public struct CandidateReport: Sendable {
   public var specDifferences: SpecDifferences?
 
   package init(
-    run: ComparedRun, paired: PairedComparison?, unpairedReason: String? = nil,
+    run: ComparedRun, paired: PairedComparison?, unpairedReason: UnpairedReason? = nil,
     unpaired: UnpairedComparison? = nil, remarks: [String] = [], isRankingOnly: Bool = false,
     importance: [ImportanceChange] = [], lists: [ListOverlap] = []
   ) {
@@ -158,5 +161,41 @@ package struct DisjointSets {
   package mutating func join(_ left: Int, _ right: Int) {
     let (left, right) = (first(of: left), first(of: right))
     parents[max(left, right)] = min(left, right)
+  }
+}
+
+/// Why two runs are not compared in pairs.
+public enum UnpairedReason: Sendable, Equatable {
+  /// A side has metrics and no predictions.
+  case metricsOnly(reference: String)
+  /// The metric is undefined on the rows that both sides have.
+  case undefined(metric: String)
+}
+
+/// The keys in which the resolved specs of two runs differ, not counting their names.
+public struct SpecDifferences: Sendable {
+  public struct Difference: Sendable, Equatable {
+    /// The path, such as `model.params.num_leaves`.
+    public let key: String
+    /// The value on one line; `-` if there is none.
+    public let base: String
+    public let candidate: String
+
+    package init(key: String, base: String, candidate: String) {
+      self.key = key
+      self.base = base
+      self.candidate = candidate
+    }
+  }
+
+  /// In the order of the candidate's spec, followed by the keys that only the base has.
+  public let all: [Difference]
+
+  /// - Throws: `FindingsError` if the spec of a run cannot be read.
+  init(base: StoredRun, candidate: StoredRun) throws(FindingsError) {
+    let (before, after) = (try base.resolved().tree, try candidate.resolved().tree)
+    all = after.differences(from: before).map {
+      Difference(key: $0.key, base: $0.before, candidate: $0.now)
+    }
   }
 }

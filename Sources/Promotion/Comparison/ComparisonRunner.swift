@@ -8,10 +8,10 @@ public struct ComparisonRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called with the current step, from the thread that compares.
-  public let progress: @Sendable (String) -> Void
+  public let progress: ProgressHandler
 
   public init(
-    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+    project: Project, threads: Int, progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -53,11 +53,11 @@ public struct ComparisonRunner: Sendable {
         base: base, candidates: paired.map { candidates[$0] },
         differences: paired.map { questions.differences[$0] })
       rows = outcome.rows
-      for (place, report) in zip(paired, outcome.candidates) { reports[place] = report }
+      for (index, report) in zip(paired, outcome.candidates) { reports[index] = report }
     }
-    for place in paired {
-      guard let run = base.run, let other = candidates[place].run else { continue }
-      reports[place].specDifferences = try SpecDifferences(base: run, candidate: other)
+    for index in paired {
+      guard let run = base.run, let other = candidates[index].run else { continue }
+      reports[index].specDifferences = try SpecDifferences(base: run, candidate: other)
     }
     return ComparisonReport(
       base: base, options: options, rows: rows, candidates: reports, notes: notes)
@@ -78,8 +78,7 @@ public struct ComparisonRunner: Sendable {
     let side = base.run == nil ? base : candidate
     return CandidateReport(
       run: candidate, paired: nil,
-      unpairedReason:
-        "`\(side.reference)` has only metrics and no predictions",
+      unpairedReason: .metricsOnly(reference: side.reference),
       unpaired: UnpairedComparison(
         base: base.metrics, candidate: candidate.metrics, options: options,
         candidateCount: candidateCount),

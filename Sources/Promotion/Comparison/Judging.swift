@@ -104,7 +104,7 @@ public struct Judging: Sendable, Equatable {
     }
 
     init(ofProject project: GatesSpec?) {
-      comparison = project?.comparison.map(Gates.Comparison.init) ?? Gates.standard
+      comparison = project?.comparison.map(Gates.Comparison.init) ?? Gates.default
       origin = project?.comparison == nil ? nil : "holdout.yaml"
     }
 

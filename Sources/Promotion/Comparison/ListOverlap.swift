@@ -17,10 +17,10 @@ public struct ListOverlap: Sendable, Equatable {
   package static func all(
     base: ScoredRows, candidate: ScoredRows, lists: [TopListSize]
   ) -> [ListOverlap] {
-    let (places, others) = (places(base), places(candidate))
+    let (rankings, others) = (rankings(base), rankings(candidate))
     return lists.map { list in
       var (length, shared, cutoffs) = (0, 0, 0)
-      for (own, other) in zip(places, others) where !own.isEmpty {
+      for (own, other) in zip(rankings, others) where !own.isEmpty {
         let size = list.length(rows: own.count)
         cutoffs += 1
         length += size
@@ -33,11 +33,11 @@ public struct ListOverlap: Sendable, Equatable {
   }
 
   /// The row indices of each cutoff, from the highest margin to the lowest.
-  private static func places(_ rows: ScoredRows) -> [[Int]] {
-    var places = [[Int]](repeating: [], count: rows.cutoffCount)
-    for row in 0..<rows.count { places[Int(rows.cutoff[row])].append(row) }
-    return places.map { places in
-      places.sorted { left, right in
+  private static func rankings(_ rows: ScoredRows) -> [[Int]] {
+    var rankings = [[Int]](repeating: [], count: rows.cutoffCount)
+    for row in 0..<rows.count { rankings[Int(rows.cutoff[row])].append(row) }
+    return rankings.map { rankings in
+      rankings.sorted { left, right in
         if rows.margin[left] != rows.margin[right] { return rows.margin[left] > rows.margin[right] }
         return rows.entity[left] < rows.entity[right]
       }

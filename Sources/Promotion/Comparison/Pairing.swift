@@ -9,7 +9,7 @@ internal import Spec
 struct Pairing {
   let project: Project
   let threads: Int
-  let progress: @Sendable (String) -> Void
+  let progress: ProgressHandler
   let options: ComparisonOptions
   let evaluation: EvaluationOptions
   let overlap: ComparisonOverlap
@@ -41,7 +41,7 @@ struct Pairing {
         }
       }
     }
-    progress("resampling")
+    progress(StepProgress(.resampling))
     let paired = comparePaired(
       base: rows[0], candidates: Array(rows.dropFirst()), evaluation: evaluation, options: options)
     let judged = JudgedRows(
@@ -71,7 +71,7 @@ struct Pairing {
       return CandidateReport(
         run: candidate, paired: paired[number],
         unpairedReason: paired[number] == nil
-          ? "`\(options.metric)` is undefined on these rows" : nil,
+          ? .undefined(metric: options.metric) : nil,
         unpaired: nil, remarks: remarks, isRankingOnly: isRankingOnly[number],
         importance: ImportanceChange.all(base: base.importance, candidate: candidate.importance),
         lists: ListOverlap.all(
@@ -94,7 +94,7 @@ struct Pairing {
     let leader = runs.firstIndex { !$0.canBeScoredAfresh }
     for (side, compared) in runs.enumerated() {
       guard let run = compared.run else { continue }
-      progress("reading predictions")
+      progress(StepProgress(.predictions))
       if let path = try storedPredictions(compared, run) {
         try tables.add(path)
       } else {
@@ -143,7 +143,7 @@ struct Pairing {
     _ compared: ComparedRun, like leader: ComparedRun, add: (String) throws -> Void
   ) throws {
     guard let run = leader.run else { return }
-    progress("scoring \(compared.reference) again")
+    progress(StepProgress(.rescoring(reference: compared.reference)))
     let temporary = FileManager.default.temporaryDirectory.path
     let scratch: Scratch
     do throws(FileError) {

@@ -71,16 +71,17 @@ final class PredictionTables {
     let batches = try engine.connection.query(sql)
     // Rows stream in no fixed order, so each is placed by its number.
     while let batch = try batches.next() {
-      guard case .int32(let places) = batch.columns[0].values else { continue }
-      rows.cutoff.place(batch.columns[1].values, at: places)
-      rows.entity.place(batch.columns[2].values, at: places)
+      guard case .int32(let indices) = batch.columns[0].values else { continue }
+      rows.cutoff.scatter(batch.columns[1].values, at: indices)
+      rows.entity.scatter(batch.columns[2].values, at: indices)
       for side in sides {
-        rows.labels[side].place(batch.columns[3 + 3 * side].values, at: places)
-        rows.margins[side].place(batch.columns[4 + 3 * side].values, at: places)
-        rows.scores[side].place(batch.columns[5 + 3 * side].values, at: places)
+        rows.labels[side].scatter(batch.columns[3 + 3 * side].values, at: indices)
+        rows.margins[side].scatter(batch.columns[4 + 3 * side].values, at: indices)
+        rows.scores[side].scatter(batch.columns[5 + 3 * side].values, at: indices)
       }
       for (number, side) in clustered.sorted().enumerated() {
-        rows.clusters[side]?.place(batch.columns[3 + 3 * sides.count + number].values, at: places)
+        rows.clusters[side]?.scatter(
+          batch.columns[3 + 3 * sides.count + number].values, at: indices)
       }
     }
     rows.joinClusters()
@@ -95,8 +96,8 @@ final class PredictionTables {
   private static func table(_ side: Int) -> String { SQL.identifier("side \(side)") }
 
   private static func joined(_ sides: [Int]) -> String {
-    sides.enumerated().map { place, side in
-      "\(table(side)) AS s\(side)" + (place == 0 ? "" : " USING (key, cutoff)")
+    sides.enumerated().map { index, side in
+      "\(table(side)) AS s\(side)" + (index == 0 ? "" : " USING (key, cutoff)")
     }.joined(separator: " JOIN ")
   }
 
@@ -145,22 +146,22 @@ final class PredictionTables {
 }
 
 extension [Int32] {
-  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+  fileprivate mutating func scatter(_ values: Column.Values, at indices: [Int32]) {
     guard case .int32(let values) = values else { return }
-    for (value, place) in zip(values, places) { self[Int(place)] = value }
+    for (value, index) in zip(values, indices) { self[Int(index)] = value }
   }
 }
 
 extension [UInt8] {
-  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+  fileprivate mutating func scatter(_ values: Column.Values, at indices: [Int32]) {
     guard case .int8(let values) = values else { return }
-    for (value, place) in zip(values, places) { self[Int(place)] = UInt8(value) }
+    for (value, index) in zip(values, indices) { self[Int(index)] = UInt8(value) }
   }
 }
 
 extension [Double] {
-  fileprivate mutating func place(_ values: Column.Values, at places: [Int32]) {
+  fileprivate mutating func scatter(_ values: Column.Values, at indices: [Int32]) {
     guard case .double(let values) = values else { return }
-    for (value, place) in zip(values, places) { self[Int(place)] = value }
+    for (value, index) in zip(values, indices) { self[Int(index)] = value }
   }
 }

@@ -26,12 +26,11 @@ public struct MLflowExport {
 
   private let client: MLflowClient
   private let experiment: String
-  private let progress: (_ stage: String, _ done: Int, _ total: Int) -> Void
+  private let progress: ProgressHandler
 
-  /// - Parameter progress: called with what is being sent, the number done and the total.
   public init(
     to server: MLflowServer, experiment: String,
-    progress: @escaping (_ stage: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    progress: @escaping ProgressHandler = { _ in }
   ) {
     client = MLflowClient(server)
     self.experiment = experiment
@@ -42,7 +41,7 @@ public struct MLflowExport {
   /// - Throws: `FindingsError` when the server cannot be reached or refuses. What was sent stays
   ///   there, and the next export continues from it.
   public func send(_ payload: MLflowPayload, of run: StoredRun) throws(FindingsError) -> Outcome {
-    progress("asking the server", 0, 0)
+    progress(StepProgress(.server))
     let experiment = try client.experiment(self.experiment)
     guard experiment.lifecycleStage != "deleted" else {
       throw FindingsError(.deletedMLflowExperiment(self.experiment))
@@ -82,7 +81,7 @@ public struct MLflowExport {
     let batches = MLflowBatch.batches(
       params: missing.params, metrics: missing.metrics, tags: missing.tags)
     for (index, batch) in batches.enumerated() {
-      progress("sending parameters, metrics and tags", index, batches.count)
+      progress(StepProgress(.parameters, done: index, of: batches.count))
       try client.log(batch, to: target.info.runId)
     }
     try upload(payload.artifacts, of: run, to: target)
@@ -103,7 +102,7 @@ public struct MLflowExport {
     guard !artifacts.isEmpty else { return }
     let folder = try artifactFolder(target.info.artifactUri ?? "")
     for (index, artifact) in artifacts.enumerated() {
-      progress("sending files", index, artifacts.count)
+      progress(StepProgress(.files, done: index, of: artifacts.count))
       let path = "\(folder)/\(artifact.path)"
       let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
       try client.upload(run.path(artifact.path), to: escaped)

@@ -125,26 +125,3 @@ struct BoundedEstimate {
     return distance > 0 ? max(1, (reach / distance) * (reach / distance)) : .infinity
   }
 }
-
-/// Formats the numbers and hints in the sentences of gates.
-enum GateWords {
-  /// A metric's value with its interval: `0.8096 (0.7670 to 0.8463)`.
-  static func estimate(_ value: Double, _ lower: Double, _ upper: Double) -> String {
-    "\(NumberText.metric(value)) (\(NumberText.interval(lower, upper)))"
-  }
-
-  /// The same for a difference: `+0.0062 (-0.0011 to +0.0130)`.
-  static func difference(_ value: Double, _ lower: Double, _ upper: Double) -> String {
-    "\(NumberText.signed(value)) (\(NumberText.signedInterval(lower, upper)))"
-  }
-
-  /// What it would take to decide.
-  static func hint(_ estimate: BoundedEstimate, _ run: StoredRun) -> String {
-    guard let found = run.positiveEntities, found > 0, estimate.dataFactor <= 100 else {
-      return "the difference is too small to detect, even with a hundred times the data"
-    }
-    let needed = (found * estimate.dataFactor).rounded(.up)
-    return "\(NumberText.metric(needed)) \(run.record.nouns.many) in test may be enough; there are "
-      + NumberText.metric(found)
-  }
-}

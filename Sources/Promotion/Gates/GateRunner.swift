@@ -9,13 +9,17 @@ public import Spec
 public struct GateRunner: Sendable {
   public let project: Project
   public let threads: Int
+  /// Puts an audit into words, in which it is stored beside its run.
+  public let auditDocument: @Sendable (AuditReport) -> AuditDocument
   /// Called as an audit progresses, from any thread.
-  public let progress: @Sendable (AuditProgress) -> Void
+  public let progress: ProgressHandler
 
   public init(
     project: Project, threads: Int,
-    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+    auditDocument: @escaping @Sendable (AuditReport) -> AuditDocument,
+    progress: @escaping ProgressHandler = { _ in }
   ) {
+    self.auditDocument = auditDocument
     self.project = project
     self.threads = threads
     self.progress = progress
@@ -107,10 +111,12 @@ public struct GateRunner: Sendable {
     guard isNeeded.value else {
       return GateCheck(
         name: "audit", outcome: .notApplicable, origin: isNeeded.origin,
-        sentence: "no audit is required")
+        result: .noAudit)
     }
     let runner = AuditRunner(project: project, threads: threads, progress: progress)
-    return GateCheck(audit: try runner.audit(of: run, experiment), origin: isNeeded.origin)
+    return GateCheck(
+      audit: try runner.audit(of: run, experiment, document: auditDocument),
+      origin: isNeeded.origin)
   }
 
   /// The evaluation settings that are looser than the defaults and on which bounds and evidence
@@ -153,14 +159,14 @@ struct RunProof {
     let tables = try PredictionTables(threads: threads)
     try tables.add(path)
     let shared = try tables.shared(count: tables.counts(of: [0]).shared)
-    let places = shared.dates.map { days.firstIndex(of: $0) }
-    guard !places.contains(nil) else {
+    let indices = shared.dates.map { days.firstIndex(of: $0) }
+    guard !indices.contains(nil) else {
       throw FindingsError(
         .unreadableRunFile(path, what: "predictions", "they are for other cutoffs than the run"))
     }
     let scale = try Self.calibrator(run).logOddsPerMargin
     let rows = ScoredRows(
-      cutoff: shared.cutoff.map { Int32(places[Int($0)] ?? 0) }, entity: shared.entity,
+      cutoff: shared.cutoff.map { Int32(indices[Int($0)] ?? 0) }, entity: shared.entity,
       cluster: shared.joinedClusters, label: shared.labels[0], margin: shared.margins[0],
       score: shared.scores[0],
       // Matches `RunEvaluation` to the last bit.

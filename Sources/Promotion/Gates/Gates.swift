@@ -8,7 +8,7 @@ public struct Gates: Sendable {
   public enum Origin: String, Sendable, Codable {
     case spec
     case project = "holdout.yaml"
-    case standard
+    case `default` = "standard"
   }
 
   /// A setting and where it comes from.
@@ -73,7 +73,7 @@ public struct Gates: Sendable {
       let before = project?[keyPath: key] ?? true
       guard let own = spec?[keyPath: key] else {
         return Setting(
-          value: before, origin: project?[keyPath: key] == nil ? .standard : .project)
+          value: before, origin: project?[keyPath: key] == nil ? .default : .project)
       }
       if before, !own {
         loosened.append(
@@ -91,14 +91,14 @@ public struct Gates: Sendable {
 
   // MARK: - Merging
 
-  static let standard = Comparison(metric: "roc_auc", smallestEffect: 0.005, margin: 0.005)
+  static let `default` = Comparison(metric: "roc_auc", smallestEffect: 0.005, margin: 0.005)
 
   private static func comparison(
     _ spec: GatesSpec?, _ project: GatesSpec?, _ loosened: inout [String]
   ) -> Setting<Comparison> {
     let before =
       project?.comparison.map { Setting(value: Comparison($0), origin: .project) }
-      ?? Setting(value: standard, origin: .standard)
+      ?? Setting(value: Self.default, origin: .default)
     guard let own = spec?.comparison.map(Comparison.init) else { return before }
     let other = before.value
     if own.metric != other.metric {
@@ -117,7 +117,7 @@ public struct Gates: Sendable {
   ) -> Setting<[GatesSpec.Baseline]> {
     let before =
       project?.betterThan.map { Setting(value: $0, origin: .project) }
-      ?? Setting(value: GatesSpec.Baseline.allCases, origin: .standard)
+      ?? Setting(value: GatesSpec.Baseline.allCases, origin: .default)
     guard let own = spec?.betterThan else { return before }
     let missing = before.value.filter { !own.contains($0) }.map { "`\($0.rawValue)`" }
     if !missing.isEmpty {

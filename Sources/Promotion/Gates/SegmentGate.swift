@@ -15,15 +15,14 @@ extension GateCheck {
       return [
         GateCheck(
           name: "segments", outcome: .notApplicable, origin: setting.origin,
-          sentence: "this spec has no segments")
+          result: .noSegments)
       ]
     }
     guard let curves = try run.curves() else {
       return names.map {
         GateCheck(
           name: "segments.\($0)", outcome: .inconclusive, origin: setting.origin,
-          sentence: "this run is from a version that did not compare levels; run it again with "
-            + "`holdout run --fresh`")
+          result: .levelsNotCompared)
       }
     }
     return names.map { name in
@@ -32,7 +31,7 @@ extension GateCheck {
       }
         ?? GateCheck(
           name: "segments.\(name)", outcome: .inconclusive, origin: setting.origin,
-          sentence: "this run has no segment `\(name)`; add it to `evaluation.segments`")
+          result: .noSegment(name))
     }
   }
 
@@ -45,48 +44,40 @@ extension GateCheck {
   ) {
     let study = segment.study
     func check(
-      _ outcome: Outcome, _ sentence: String, _ figures: [String: Double] = [:]
+      _ outcome: Outcome, _ result: Result, _ figures: [String: Double] = [:]
     ) -> GateCheck {
       GateCheck(
         name: "segments.\(segment.name)", outcome: outcome, origin: setting.origin,
-        sentence: sentence, figures: figures)
+        result: result, figures: figures)
     }
     guard let alike = study.alike else {
-      self = check(.inconclusive, "its test rows have fewer than two levels to compare")
+      self = check(.inconclusive, .oneLevel)
       return
     }
     let (smallest, largest) = (setting.value.smallestP, setting.value.largestRatio)
     let levels = study.levels.map { (name: segment.name(of: $0), figures: $0.figures) }
     let small = study.small.map { (name: "\(study.smallLevels) small levels", figures: $0) }
     let ratios = (levels + [small].compactMap(\.self)).compactMap { level in
-      study.relativeRatio(level.figures).map { (name: level.name.shortened, ratio: $0) }
+      study.relativeRatio(level.figures).map { Levels.Ratio(name: level.name.shortened, ratio: $0) }
     }
     let lowest = ratios.min { $0.ratio < $1.ratio }
     let highest = ratios.max { $0.ratio < $1.ratio }
-    let test = "p \(NumberText.probability(alike.pValue)) for \(alike.levels) levels"
+    func found(_ found: Levels.Found) -> Result {
+      .levels(
+        Levels(pValue: alike.pValue, count: alike.levels, found: found, noun: positives))
+    }
     var figures = ["p": alike.pValue, "smallest_p": smallest, "largest_ratio": largest]
     figures["lowest"] = lowest?.ratio
     figures["highest"] = highest?.ratio
     guard alike.pValue < smallest, let lowest, let highest else {
       self =
         study.canCompareLevels
-        ? check(.pass, "\(test): they do not differ beyond chance", figures)
-        : check(
-          .inconclusive,
-          "\(test), but fewer than two of them have 5 expected \(positives), so no difference could "
-            + "be found", figures)
+        ? check(.pass, found(.alike), figures) : check(.inconclusive, found(.tooFew), figures)
       return
     }
-    let range =
-      "\(NumberText.metric(lowest.ratio)) in `\(lowest.name)` to "
-      + "\(NumberText.metric(highest.ratio)) in `\(highest.name)` (shrunken)"
     let isWithin = largest > 1 && highest.ratio <= largest && lowest.ratio >= 1 / largest
     self = check(
       isWithin ? .pass : .fail,
-      isWithin
-        ? "\(test): they differ, but by no more than a factor of \(NumberText.exact(largest)): "
-          + "\(positives) over expected \(positives), relative to all levels, are \(range)"
-        : "\(test): \(positives) over expected \(positives), relative to all levels, are \(range), "
-          + "and a factor of \(NumberText.exact(largest)) is allowed", figures)
+      found(.differ(lowest: lowest, highest: highest, largestRatio: largest)), figures)
   }
 }

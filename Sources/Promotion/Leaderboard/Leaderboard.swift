@@ -69,10 +69,10 @@ public struct LeaderboardRunner: Sendable {
   public let project: Project
   public let threads: Int
   /// Called with the current step, from the working thread.
-  public let progress: @Sendable (String) -> Void
+  public let progress: ProgressHandler
 
   public init(
-    project: Project, threads: Int, progress: @escaping @Sendable (String) -> Void = { _ in }
+    project: Project, threads: Int, progress: @escaping ProgressHandler = { _ in }
   ) {
     self.project = project
     self.threads = threads
@@ -83,7 +83,7 @@ public struct LeaderboardRunner: Sendable {
   /// - Parameter metric: nil for the metric of their gates.
   /// - Throws: `FindingsError` when there are no results at all.
   public func leaderboard(metric: String?, bootstrap: BootstrapOptions) throws -> Leaderboard {
-    progress("reading results")
+    progress(StepProgress(.results))
     let found = RunFinder(project: project).latest()
     guard !found.runs.isEmpty || !found.findings.isEmpty else {
       throw FindingsError(.noResults(project.spec.results))
@@ -94,8 +94,8 @@ public struct LeaderboardRunner: Sendable {
     for run in found.runs.filter({ $0.run != nil }) + found.runs.filter({ $0.run == nil }) {
       do throws(FindingsError) {
         let question = try RunQuestion(run)
-        if let place = groups.firstIndex(where: { $0.question.isSame(as: question) }) {
-          groups[place].runs.append(run)
+        if let index = groups.firstIndex(where: { $0.question.isSame(as: question) }) {
+          groups[index].runs.append(run)
         } else {
           groups.append(Group(question: question, runs: [run]))
         }
@@ -154,7 +154,7 @@ public struct LeaderboardRunner: Sendable {
       entry.run.run.flatMap { $0.hasPredictions ? (name: entry.run.name, run: $0) : nil }
     }
     guard runs.count > 1, let first = runs.first else { return nil }
-    progress("resampling")
+    progress(StepProgress(.resampling))
     let tables = try PredictionTables(threads: threads)
     for run in runs { try tables.add(run.run.predictions()) }
     let counts = try tables.counts(of: Array(runs.indices))

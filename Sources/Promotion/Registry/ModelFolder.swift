@@ -102,9 +102,9 @@ struct ModelFolder: Sendable {
   }
 
   /// The state of the champion's own files.
-  enum Standing {
+  enum State {
     /// They are all the champion's.
-    case whole
+    case complete
     /// A promotion was interrupted while it replaced them: each is the champion's or an earlier
     /// one's.
     case unfinished
@@ -114,7 +114,7 @@ struct ModelFolder: Sendable {
   /// Compares the champion's own files with the records.
   /// - Parameter isTorn: whether the registry ends in an incomplete record. A promotion of one of
   ///   the unrecorded versions may then have got this far.
-  func standing(_ records: [RegistryRecord], isTorn: Bool) -> Standing {
+  func state(_ records: [RegistryRecord], isTorn: Bool) -> State {
     if let link = outwardLink(nil) { return .wrong([link]) }
     let own = records.filter { $0.name == name }
     let champion = own.last
@@ -122,7 +122,7 @@ struct ModelFolder: Sendable {
     if isTorn { earlier += unrecorded(records).map(fingerprints) }
     let names = Set(Self.known).union(champion?.files.keys.map(\.self) ?? [])
       .union(earlier.flatMap(\.keys))
-    var isWhole = true
+    var isComplete = true
     var findings: [Finding] = []
     for file in names.sorted() {
       let state = FileState.read(file, in: path)
@@ -134,7 +134,7 @@ struct ModelFolder: Sendable {
       let actual: String? =
         if case .content(let bytes) = state { Fingerprint.of(bytes) } else { nil }
       if actual == expected { continue }
-      isWhole = false
+      isComplete = false
       if earlier.contains(where: { $0[file] == actual }) { continue }
       let reason =
         actual == nil
@@ -142,7 +142,7 @@ struct ModelFolder: Sendable {
         : expected == nil ? "no record promoted it" : "its content was changed"
       findings.append(.changedFile("\(shown)/\(file)", reason, champion))
     }
-    return findings.isEmpty ? (isWhole ? .whole : .unfinished) : .wrong(findings)
+    return findings.isEmpty ? (isComplete ? .complete : .unfinished) : .wrong(findings)
   }
 
   private func fingerprints(ofVersion runId: String) -> [String: String] {

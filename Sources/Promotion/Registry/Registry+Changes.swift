@@ -121,7 +121,7 @@ extension Registry {
     try writing { () throws(FileError) in
       try Files.makeFolder((path as NSString).deletingLastPathComponent)
     }
-    let opened = try RegistryFile(path, shown: shown, forChanges: true, patience: patience)
+    let opened = try RegistryFile(path, shown: shown, forChanges: true, lockTimeout: lockTimeout)
     guard let file = opened else {
       throw FindingsError(.unwritable(shown, FileError(shown, ENOENT)))
     }
@@ -147,8 +147,8 @@ extension Registry {
     for name in names(chain) {
       let folder = folder(name)
       findings += chain.last(of: name).map { folder.versionProblems($0) } ?? []
-      switch folder.standing(chain.records, isTorn: chain.tornLength > 0) {
-      case .whole: break
+      switch folder.state(chain.records, isTorn: chain.tornLength > 0) {
+      case .complete: break
       case .unfinished:
         findings.append(.unfinishedPromotion(folder.shown, chain.last(of: name)))
       case .wrong(let problems): findings += problems

@@ -43,8 +43,8 @@ extension Registry {
       for version in versions.sorted(by: { $0.key < $1.key }) {
         problems += folder.versionProblems(version.value.record)
       }
-      switch folder.standing(chain.records, isTorn: chain.tornLength > 0) {
-      case .whole: break
+      switch folder.state(chain.records, isTorn: chain.tornLength > 0) {
+      case .complete: break
       case .unfinished:
         warnings.append(.unfinishedPromotion(folder.shown, own.last?.record))
       case .wrong(let findings): problems += findings

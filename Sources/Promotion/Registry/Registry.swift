@@ -18,7 +18,7 @@ public struct Registry: Sendable {
   /// The file's name in findings.
   let shown: String
   /// Seconds to wait for another process that has locked the registry.
-  public var patience = 60.0
+  public var lockTimeout = 60.0
 
   public init(project: Project) {
     self.project = project
@@ -62,10 +62,10 @@ public struct Registry: Sendable {
     let record = chain.last(of: name)
     var warnings = warnings
     let problems = record.map { folder.versionProblems($0) } ?? []
-    switch folder.standing(chain.records, isTorn: chain.tornLength > 0) {
+    switch folder.state(chain.records, isTorn: chain.tornLength > 0) {
     case .wrong(let findings): throw FindingsError(problems + findings)
     case .unfinished: warnings.append(.unfinishedPromotion(folder.shown, record))
-    case .whole: break
+    case .complete: break
     }
     try problems.throwIfErrors()
     return record.map { record in
@@ -107,7 +107,7 @@ public struct Registry: Sendable {
   func reading<Value>(
     _ work: (RegistryChain, [Finding]) throws(FindingsError) -> Value
   ) throws(FindingsError) -> Value {
-    let file = try RegistryFile(path, shown: shown, forChanges: false, patience: patience)
+    let file = try RegistryFile(path, shown: shown, forChanges: false, lockTimeout: lockTimeout)
     guard let file else {
       do throws(FindingsError) {
         return try work(RegistryChain(), [])

@@ -14,18 +14,18 @@ struct RegistryFile: ~Copyable {
   /// - Parameters:
   ///   - shown: the file's name in findings.
   ///   - forChanges: creates the file if it is missing.
-  ///   - patience: the seconds to wait at most.
+  ///   - lockTimeout: the seconds to wait at most.
   /// - Returns: nil if there is no file to read.
   /// - Throws: `FindingsError`.
   init?(
-    _ path: String, shown: String, forChanges: Bool, patience: Double = 60
+    _ path: String, shown: String, forChanges: Bool, lockTimeout: Double = 60
   ) throws(FindingsError) {
     do throws(FileError) {
-      file = try LockedFile(path, forChanges: forChanges, timeout: patience)
+      file = try LockedFile(path, forChanges: forChanges, timeout: lockTimeout)
     } catch {
       if error.code == ENOENT, !forChanges { return nil }
       if error.code == EWOULDBLOCK {
-        throw FindingsError(.lockedRegistry(shown, seconds: Int(patience)))
+        throw FindingsError(.lockedRegistry(shown, seconds: Int(lockTimeout)))
       }
       throw FindingsError(
         forChanges ? .unwritable(shown, error) : .unreadableRegistry(shown, error))

@@ -15,10 +15,27 @@ public struct RegistryRecord: Codable, Sendable {
 
   /// The outcome of the gates when the run was promoted.
   public struct Gate: Codable, Sendable {
-    public let outcome: GateCheck.Outcome
-    public let checks: [GateCheck]
+    /// A check as the registry keeps it: in words, because later versions may have other checks.
+    public struct Check: Codable, Sendable, Equatable {
+      public let name: String
+      public let outcome: GateCheck.Outcome
+      public let origin: Gates.Origin
+      public let sentence: String
+      public let figures: [String: Double]
 
-    public init(outcome: GateCheck.Outcome, checks: [GateCheck]) {
+      public init(
+        name: String, outcome: GateCheck.Outcome, origin: Gates.Origin, sentence: String,
+        figures: [String: Double]
+      ) {
+        (self.name, self.outcome, self.origin) = (name, outcome, origin)
+        (self.sentence, self.figures) = (sentence, figures)
+      }
+    }
+
+    public let outcome: GateCheck.Outcome
+    public let checks: [Check]
+
+    public init(outcome: GateCheck.Outcome, checks: [Check]) {
       self.outcome = outcome
       self.checks = checks
     }

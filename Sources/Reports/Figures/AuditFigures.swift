@@ -59,10 +59,10 @@ private struct AuditFigures {
     guard !checks.isEmpty else { return [] }
     let blocks = checks.flatMap { check -> [Page.Block] in
       [
-        .heading(check.id.rawValue, level: 3), .paragraph(check.sentence),
+        .heading(check.id.rawValue, level: 3), .paragraph(check.words),
         .paragraph(check.accepted.map { "Accepted: \($0)" } ?? ""),
         .list(check.numbers.map { "\($0.name): \(NumberText.metric($0.value))" }),
-        .list(check.details),
+        .list(check.details.map(\.words)),
       ]
     }
     let heading = Page.Block.heading(title, level: 2)

@@ -349,7 +349,7 @@ extension ComparedCurves {
 extension RunCurves {
   /// Whether both are of the same cutoffs with as many rows and positives.
   fileprivate func hasRows(of other: RunCurves) -> Bool {
-    let (own, others) = (cutoffs.study.whole, other.cutoffs.study.whole)
+    let (own, others) = (cutoffs.study.all, other.cutoffs.study.all)
     return cutoffs.levels == other.cutoffs.levels && own.rows == others.rows
       && own.positives == others.positives
   }

@@ -111,7 +111,7 @@ extension CurveFigures.Run {
       RunFigures.title(of: metric), of: name,
       curves.cutoffs.levels.enumerated().compactMap { index, name in
         CalendarDate(name).map { .init($0, levels[index].map(estimate) ?? ChartEstimate(.nan)) }
-      }, pooled: estimate(study.whole).value)
+      }, pooled: estimate(study.all).value)
   }
 }
 

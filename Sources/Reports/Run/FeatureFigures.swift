@@ -27,12 +27,14 @@ extension RunFigures {
         permutation: ChartEstimate(
           losses[row.feature]?.increase, losses[row.feature]?.interval))
     }
-    let places = Dictionary(
+    let indices = Dictionary(
       (curves.permutation?.features ?? []).enumerated().map { ($1.name, $0) },
       uniquingKeysWith: { first, _ in first })
     return ImportanceChart(
       features: used.enumerated().sorted {
-        (places[$0.element.name] ?? .max, $0.offset) < (places[$1.element.name] ?? .max, $1.offset)
+        (indices[$0.element.name] ?? .max, $0.offset) < (
+          indices[$1.element.name] ?? .max, $1.offset
+        )
       }.map(\.element))
   }
 
@@ -154,13 +156,13 @@ extension ShapSample.Feature {
     }
     let isCut = present.count > Self.levelLimit
     let shown = present.prefix(isCut ? Self.levelLimit - 1 : Self.levelLimit)
-    var places: [Int: Int] = [:]
-    for code in present { places[code] = shown.count }
-    for (place, code) in shown.enumerated() { places[code] = place }
+    var indices: [Int: Int] = [:]
+    for code in present { indices[code] = shown.count }
+    for (index, code) in shown.enumerated() { indices[code] = index }
     return .init(
       name,
       levels: shown.map { levels[$0] }
         + (isCut ? ["\((present.count - shown.count).of("other level"))"] : []),
-      zip(codes, shap).map { .init($0.flatMap { places[$0] }.map(Double.init), $1) })
+      zip(codes, shap).map { .init($0.flatMap { indices[$0] }.map(Double.init), $1) })
   }
 }

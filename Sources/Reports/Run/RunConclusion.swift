@@ -54,10 +54,10 @@ extension RunFigures {
     guard let feature = summary.feature, let baseline = summary.oneFeature,
       !baseline.differences.isEmpty
     else { return "\(start)." }
-    let standings = ["roc_auc", "pr_auc"].compactMap { baseline.standing($0) }
+    let verdicts = ["roc_auc", "pr_auc"].compactMap { baseline.verdict($0) }
     let alone = "its best single feature alone, `\(feature)`"
-    if standings.contains(.worse) { return "\(start), but not as well as \(alone)." }
-    return standings.contains(.better)
+    if verdicts.contains(.worse) { return "\(start), but not as well as \(alone)." }
+    return verdicts.contains(.better)
       ? "\(start), and better than \(alone)."
       : "\(start), but these rows do not show that it ranks better than \(alone)."
   }
@@ -89,9 +89,9 @@ extension RunFigures {
   private func differences(_ baseline: RunSummary.Baseline?) -> String {
     let parts = ["roc_auc", "pr_auc", "log_loss"].compactMap { metric -> String? in
       guard let baseline, let difference = baseline.differences[metric],
-        let standing = baseline.standing(metric)
+        let verdict = baseline.verdict(metric)
       else { return nil }
-      return "\(Self.title(of: metric)) \(difference.words), \(standing.words)"
+      return "\(Self.title(of: metric)) \(difference.words), \(verdict.words)"
     }
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
   }
@@ -102,7 +102,7 @@ extension RunFigures {
     let estimate = ChartEstimate(
       summary.metrics["observed_over_expected"], summary.intervals["observed_over_expected"])
     guard estimate.value.isFinite else { return "" }
-    let counts = curves.cutoffs.study.whole
+    let counts = curves.cutoffs.study.all
     let direction =
       !estimate.low.isFinite
       ? ""
@@ -190,11 +190,11 @@ extension RunFigures {
   }
 }
 
-// MARK: - Standing
+// MARK: - Baselines
 
 extension RunSummary.Baseline {
-  /// How the model stands against a baseline.
-  fileprivate enum Standing {
+  /// Whether the model is better than a baseline.
+  fileprivate enum Verdict {
     case better, worse, open
 
     var words: String {
@@ -207,7 +207,7 @@ extension RunSummary.Baseline {
   }
 
   /// By a metric; nil if it is not compared, or cannot rank two models.
-  fileprivate func standing(_ metric: String) -> Standing? {
+  fileprivate func verdict(_ metric: String) -> Verdict? {
     guard let difference = differences[metric], let direction = MetricDirection(of: metric) else {
       return nil
     }

@@ -30,7 +30,7 @@ extension RunFigures {
       column: segment.name,
       levels: study.levels.map { level(segment.name(of: $0), $0.figures) },
       others: [small, unassigned].compactMap(\.self),
-      pooledRatio: study.whole.ratio?.ratio ?? .nan, pooledAUC: study.whole.rocAuc ?? .nan,
+      pooledRatio: study.all.ratio?.ratio ?? .nan, pooledAUC: study.all.rocAuc ?? .nan,
       noun: noun)
     let left = study.levels.count - SegmentsChart.limit
     return Figure(

@@ -19,11 +19,11 @@ enum Merge {
     }
     guard let over = node.mapping, let under = base.mapping else { return node }
     var entries = under.entries
-    var places = Dictionary(
+    var indices = Dictionary(
       entries.enumerated().map { ($1.key.value, $0) }, uniquingKeysWith: { first, _ in first })
     for entry in over.entries {
-      guard let index = places[entry.key.value] else {
-        places[entry.key.value] = entries.count
+      guard let index = indices[entry.key.value] else {
+        indices[entry.key.value] = entries.count
         entries.append(entry)
         continue
       }

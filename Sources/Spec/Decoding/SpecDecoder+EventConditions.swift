@@ -46,7 +46,7 @@ extension SpecDecoder {
     guard catalog.sources.path(fromEvents: events.name.value, to: name) != nil else {
       return .conditionOnOtherKeys(column, events, key: source.foreignKey)
     }
-    // In the condition, the source's row on the event's day stands beside the event's own columns.
+    // The condition sees the columns of the source's row on the event's day beside the event's own.
     let clash = events.columns.keys.first { $0.lowercased() == name.lowercased() }
     return clash != nil || name.lowercased() == "entity"
       ? .sourceOrColumn(column, events, declared: clash.flatMap { events.columns[$0]?.name }) : nil

@@ -91,7 +91,7 @@ extension SpecDecoder {
   }
 
   private func noun(_ fields: Fields) -> PositiveNoun {
-    guard let one = fields.text("noun")?.value else { return .standard }
+    guard let one = fields.text("noun")?.value else { return .default }
     return fields.text("plural").map { PositiveNoun(one: one, many: $0.value) } ?? PositiveNoun(one)
   }
 

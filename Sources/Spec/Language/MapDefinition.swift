@@ -63,11 +63,11 @@ public struct KeyDefinition: Sendable {
     /// The key is optional and has no default.
     case optional
     /// The key has a default, which is filled in if it is not written.
-    case standard(StandardValue)
+    case `default`(DefaultValue)
   }
 
   /// The default value of a key.
-  public enum StandardValue: Sendable {
+  public enum DefaultValue: Sendable {
     /// A scalar as written in YAML.
     case scalar(String)
     /// A list of such scalars.
@@ -75,7 +75,7 @@ public struct KeyDefinition: Sendable {
     /// An empty map, whose own keys get their defaults in turn.
     case map
     /// An empty list.
-    public static var nothing: StandardValue { .list([]) }
+    public static var nothing: DefaultValue { .list([]) }
   }
 
   /// The key as written.

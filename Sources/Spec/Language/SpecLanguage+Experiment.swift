@@ -36,7 +36,7 @@ extension SpecLanguage {
       KeyDefinition(
         "last",
         .either([.words([.init("latest_mature", "the last cutoff with complete labels")]), .date]),
-        .standard(.scalar("latest_mature")), "The last test cutoff."),
+        .default(.scalar("latest_mature")), "The last test cutoff."),
       KeyDefinition(
         "embargo",
         .either([
@@ -44,10 +44,10 @@ extension SpecLanguage {
             .init("horizon", "no label window overlaps the next role's cutoffs"),
             .init("none", "roles follow each other without a gap"),
           ]), .period(minimum: 0),
-        ]), .standard(.scalar("horizon")),
+        ]), .default(.scalar("horizon")),
         "Cutoffs left out between roles; a period is added to the horizon."),
       KeyDefinition(
-        "folds", .integer(1...100), .standard(.scalar("1")),
+        "folds", .integer(1...100), .default(.scalar("1")),
         "How many times the complete split is made, each time further back (rolling origin)."),
       KeyDefinition(
         "step", .period, beside: ["folds"],
@@ -57,7 +57,7 @@ extension SpecLanguage {
         .words([
           .init("end_of_month", "the last day of a month maps to the last day of a month"),
           .init("clip", "the day of the month is kept, clipped to the month's length"),
-        ]), .standard(.scalar("end_of_month")), "How months are added to a day at a month's end."),
+        ]), .default(.scalar("end_of_month")), "How months are added to a day at a month's end."),
     ])
 
   private static let ownGrid = KeyDefinition(
@@ -103,7 +103,7 @@ extension SpecLanguage {
     keys: [
       KeyDefinition("entity", .identifier, .required, "The source with one row per entity."),
       KeyDefinition(
-        "where", .list(.map(.rule)), .standard(.nothing),
+        "where", .list(.map(.rule)), .default(.nothing),
         "Rules; an entity must meet all of "
           + "them."),
     ])
@@ -126,7 +126,7 @@ extension SpecLanguage {
           + "start. The others are left out of train, calibrate, and test, and counted."),
       KeyDefinition("horizon", .period, .required, "The length of the label window."),
       KeyDefinition(
-        "label_delay", .period(minimum: 0), .standard(.scalar("0 days")), formerly: "settle",
+        "label_delay", .period(minimum: 0), .default(.scalar("0 days")), formerly: "settle",
         "How long after the window its events may still arrive."),
       KeyDefinition(
         "immature",
@@ -137,7 +137,7 @@ extension SpecLanguage {
             "it can be used, and entities without the event so far count as negatives; the results "
               + "say so"
           ),
-        ]), .standard(.scalar("refuse")),
+        ]), .default(.scalar("refuse")),
         "How to use a cutoff with incomplete labels. `negative` reproduces a workflow that did "
           + "so; not with `absent`."),
       KeyDefinition(
@@ -211,7 +211,7 @@ extension SpecLanguage {
     keys: [
       KeyDefinition(
         "learner", .words([.init("lightgbm", "gradient-boosted trees")]),
-        .standard(.scalar("lightgbm")), "The learner."),
+        .default(.scalar("lightgbm")), "The learner."),
       KeyDefinition(
         "class_weight",
         .either([
@@ -219,11 +219,11 @@ extension SpecLanguage {
             .init("none", "every row has weight 1"),
             .init("balanced", "both classes have the same total weight"),
           ]), .number(NumberRange(.excluded(0), .open)),
-        ]), .standard(.scalar("none")),
+        ]), .default(.scalar("none")),
         "The weight of a positive; as a number, relative to a negative's weight of 1."),
       KeyDefinition(
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
-        .standard(.map), "LightGBM parameters by name or alias."),
+        .default(.map), "LightGBM parameters by name or alias."),
       KeyDefinition(
         "monotone",
         .names(
@@ -246,7 +246,7 @@ extension SpecLanguage {
         "early_stopping", .map(.earlyStopping),
         "Finds the number of trees; without it, the number is `params.num_iterations`."),
       KeyDefinition(
-        "seed", anySeed, .standard(.scalar("42")), "The seed of all random draws of the learner."),
+        "seed", anySeed, .default(.scalar("42")), "The seed of all random draws of the learner."),
     ])
 
   static let earlyStopping = MapDefinition(
@@ -289,7 +289,7 @@ extension SpecLanguage {
           .init("sigmoid", "a logistic curve"),
           .init("prior", "a shift to the observed base rate"),
           .init("none", "the learner's own probability"),
-        ]), .standard(.scalar("auto")), "The calibrator."),
+        ]), .default(.scalar("auto")), "The calibrator."),
       KeyDefinition(
         "fit",
         .words([
@@ -299,7 +299,7 @@ extension SpecLanguage {
             "on out-of-fold margins of the train cutoffs; needs no calibrate cutoffs"),
           .init(
             "test", "on the test rows, on which it is then evaluated; the results say so"),
-        ]), .standard(.scalar("calibrate")), "What the calibrator is fitted on."),
+        ]), .default(.scalar("calibrate")), "What the calibrator is fitted on."),
       KeyDefinition(
         "folds", .integer(2...50), beside: ["fit"],
         "For `cross_fit`: the number of folds of entities; default 5."),
@@ -326,20 +326,20 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "top_k", .list(.integer(1...1_000_000_000)), .standard(.list(["50", "100", "500"])),
+        "top_k", .list(.integer(1...1_000_000_000)), .default(.list(["50", "100", "500"])),
         "Sizes of the top lists whose precision and recall are reported, per cutoff."),
       KeyDefinition(
-        "top_percent", .list(percent), .standard(.list(["1", "5", "10"])),
+        "top_percent", .list(percent), .default(.list(["1", "5", "10"])),
         "Shares of the cohort, in percent, whose lift is reported, per cutoff."),
       KeyDefinition(
-        "segments", .list(.either([.identifier, .column])), .standard(.nothing), formerly: "by",
+        "segments", .list(.either([.identifier, .column])), .default(.nothing), formerly: "by",
         "What divides the test rows into levels that are reported one by one: chosen features, or "
           + "columns of sources as of the cutoff, which the model need not learn from. Numbers are "
           + "divided into ranges."),
       KeyDefinition(
-        "intervals", .map(.intervals), .standard(.map), "Confidence intervals by bootstrap."),
+        "intervals", .map(.intervals), .default(.map), "Confidence intervals by bootstrap."),
       KeyDefinition(
-        "min_positives", anyCount, .standard(.scalar("20")),
+        "min_positives", anyCount, .default(.scalar("20")),
         "With fewer distinct positive entities in test, the evidence is insufficient."),
       KeyDefinition(
         "cluster", .column,
@@ -353,12 +353,12 @@ extension SpecLanguage {
     example: "intervals: {resamples: 500, level: 0.95}",
     keys: [
       KeyDefinition(
-        "resamples", .integer(0...100_000), .standard(.scalar("500")),
+        "resamples", .integer(0...100_000), .default(.scalar("500")),
         "How many resamples; 0: no intervals."),
       KeyDefinition(
-        "level", .number(NumberRange(.excluded(0), .excluded(1))), .standard(.scalar("0.95")),
+        "level", .number(NumberRange(.excluded(0), .excluded(1))), .default(.scalar("0.95")),
         "The confidence level of the intervals."),
-      KeyDefinition("seed", anySeed, .standard(.scalar("42")), "The seed of the bootstrap."),
+      KeyDefinition("seed", anySeed, .default(.scalar("42")), "The seed of the bootstrap."),
     ])
 
   static let sweep = MapDefinition(
@@ -394,7 +394,7 @@ extension SpecLanguage {
     example: "halving: {factor: 3, trees: 30, cutoffs: 4}",
     keys: [
       KeyDefinition(
-        "factor", .integer(2...100), .standard(.scalar("3")),
+        "factor", .integer(2...100), .default(.scalar("3")),
         "One in this many goes on; each round multiplies the trees and cutoffs by this number."
       ),
       KeyDefinition(
@@ -403,7 +403,7 @@ extension SpecLanguage {
         "cutoffs", .integer(1...10_000), .required,
         "Cutoffs that a trial in the first round is trained on: the latest ones."),
       KeyDefinition(
-        "validation_cutoffs", .integer(1...10_000), .standard(.scalar("2")), formerly: "watched",
+        "validation_cutoffs", .integer(1...10_000), .default(.scalar("2")), formerly: "watched",
         "How many of the last train cutoffs the rounds are evaluated on."),
     ])
 
@@ -422,6 +422,6 @@ extension SpecLanguage {
         .words([
           .init("linear", "every number is equally likely"),
           .init("log", "every factor is equally likely; for numbers above 0"),
-        ]), .standard(.scalar("linear")), "The distribution of the numbers."),
+        ]), .default(.scalar("linear")), "The distribution of the numbers."),
     ])
 }

@@ -28,28 +28,28 @@ extension SpecLanguage {
         "The file to write; `{name}` means the name that is scored, `{cutoff}` the cutoff's date."
       ),
       KeyDefinition(
-        "key", .identifier, .standard(.scalar("customer_id")),
+        "key", .identifier, .default(.scalar("customer_id")),
         "The name of the column with the entity's key."),
       KeyDefinition(
-        "rank_within", .list(.identifier), .standard(.nothing), formerly: "rank_by",
+        "rank_within", .list(.identifier), .default(.nothing), formerly: "rank_by",
         "Category features within whose levels rows are ranked."),
       KeyDefinition(
         "columns",
         .list(.either([.identifier, .column, .entry(.either([.identifier, .column]))])),
-        .standard(.nothing),
+        .default(.nothing),
         "What is published next to the score, in this order: features, columns of sources as of "
           + "the cutoff, or either under another name. Features of `rank_within` that are not "
           + "listed come first. `current` columns are allowed; before data_through they are null."
       ),
       KeyDefinition(
-        "reasons", .integer(0...20), .standard(.scalar("3")), "Reasons per row, strongest first."),
+        "reasons", .integer(0...20), .default(.scalar("3")), "Reasons per row, strongest first."),
       KeyDefinition(
-        "sentences", .names(.either([.text, .map(.sentences)]), .identifier), .standard(.map),
+        "sentences", .names(.either([.text, .map(.sentences)]), .identifier), .default(.map),
         "The sentences for reasons, by feature; a single text is used for every value. Without a "
           + "sentence, the feature's name and value are shown."
       ),
       KeyDefinition(
-        "hidden", .list(.text), .standard(.nothing),
+        "hidden", .list(.text), .default(.nothing),
         "Features that are never given as a reason: names, or patterns in which `*` matches any "
           + "characters."
       ),
@@ -58,7 +58,7 @@ extension SpecLanguage {
         .words([
           .init("refuse", "nothing is written"),
           .init("other", "they are scored as the level `other`, and reported"),
-        ]), .standard(.scalar("refuse")),
+        ]), .default(.scalar("refuse")),
         "What to do with rows whose category level the model has never seen."),
     ])
 
@@ -119,7 +119,7 @@ extension SpecLanguage {
         "cool_down", .period,
         "Rows that were selected less than this long before the cutoff are not selected again."),
       KeyDefinition(
-        "exclude", .list(.text), .standard(.nothing),
+        "exclude", .list(.text), .default(.nothing),
         "Files of keys that are never selected, one per line."),
     ],
     constraints: [.needsAll("max_share", ["total", "per"])])
@@ -135,7 +135,7 @@ extension SpecLanguage {
           .init("pass", "if its gates pass"),
           .init("unless_fail", "if no gate fails, even if some are inconclusive"),
           .init("never", "never automatically; it stays a challenger"),
-        ]), .standard(.scalar("pass")), "When it replaces the champion.")
+        ]), .default(.scalar("pass")), "When it replaces the champion.")
     ])
   static let monitor = MapDefinition(
     .monitor,
@@ -146,19 +146,19 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "tolerance", .number(NumberRange(.included(0), .excluded(1))), .standard(.scalar("0.2")),
+        "tolerance", .number(NumberRange(.included(0), .excluded(1))), .default(.scalar("0.2")),
         "How far the purchases may be from the expected ones, relative to them, without an alarm. "
           + "It covers the error of the calibrator and of the season."),
       KeyDefinition(
-        "ignore", .list(.identifier), .standard(.nothing),
+        "ignore", .list(.identifier), .default(.nothing),
         "Features that are not watched, because they jump for known reasons."),
       KeyDefinition(
-        "groups", .list(.identifier), .standard(.nothing),
+        "groups", .list(.identifier), .default(.nothing),
         "Category features whose levels are compared. Default: the capacity's `per`, or the first "
           + "feature of `score.rank_within`."),
       KeyDefinition(
         "years_between_false_alarms", .number(NumberRange(.included(0.5), .included(100))),
-        .standard(.scalar("4")),
+        .default(.scalar("4")),
         "The mean time to a false alarm of the purchases, in each direction, at the least."),
     ])
 }

@@ -14,7 +14,7 @@ extension SpecLanguage {
         "time_zone", .text,
         "The time zone in which days are counted, by its IANA name; default UTC."),
       KeyDefinition(
-        "ends_at", .text, .standard(.scalar("00:00")),
+        "ends_at", .text, .default(.scalar("00:00")),
         "When a day ends: a time of the next calendar day, at most 12:00. A cutoff is read at that "
           + "time, and earlier instants belong to the day before."),
     ])
@@ -79,7 +79,7 @@ extension SpecLanguage {
           .init("error", "a key that appears twice is a finding"),
           .init("first", "the first row by `order` is kept"),
           .init("last", "the last row by `order` is kept"),
-        ]), .standard(.scalar("error")), "What to do with several rows of one key."),
+        ]), .default(.scalar("error")), "What to do with several rows of one key."),
       KeyDefinition(
         "order", .list(.text, atLeast: 1), "The columns that decide which duplicate is kept."),
       KeyDefinition(
@@ -87,10 +87,10 @@ extension SpecLanguage {
         .words([
           .init("error", "a row without a key is a finding"),
           .init("drop", "rows without a key are dropped and counted"),
-        ]), .standard(.scalar("error")), "What to do with rows that have no key."),
+        ]), .default(.scalar("error")), "What to do with rows that have no key."),
       KeyDefinition(
         "columns",
-        .names(.either([.words(columnTypes), .map(.column)]), .identifier), .standard(.map),
+        .names(.either([.words(columnTypes), .map(.column)]), .identifier), .default(.map),
         "The columns that may be read; `name: date` is short for `name: {type: date}`."),
       KeyDefinition(
         "expect", .list(.map(.contract)), "Checks of the source's data."),
@@ -112,7 +112,7 @@ extension SpecLanguage {
     keys: [
       KeyDefinition("column", .text, .required, "The column's name."),
       KeyDefinition(
-        "inclusive", .boolean, .standard(.scalar("false")),
+        "inclusive", .boolean, .default(.scalar("false")),
         "Whether a version is valid on the day itself; otherwise until the day before."),
     ])
 

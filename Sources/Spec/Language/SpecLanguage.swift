@@ -104,17 +104,17 @@ public enum SpecLanguage {
       KeyDefinition(
         "features", .list(.text, atLeast: 1), .required,
         "The features used: names of sets or features; `-name` removes one."),
-      KeyDefinition("model", .map(.model), .standard(.map), "The learner and its settings."),
+      KeyDefinition("model", .map(.model), .default(.map), "The learner and its settings."),
       KeyDefinition("sample", .map(.sample), "Which train rows the learner sees."),
       KeyDefinition(
-        "calibration", .map(.calibration), .standard(.map), "How margins become probabilities."),
+        "calibration", .map(.calibration), .default(.map), "How margins become probabilities."),
       KeyDefinition(
-        "evaluation", .map(.evaluation), .standard(.map), "What is measured on the test cutoffs."),
+        "evaluation", .map(.evaluation), .default(.map), "What is measured on the test cutoffs."),
       KeyDefinition("score", .map(.score), "The list that scoring publishes, and where."),
       KeyDefinition(
         "capacity", .map(.capacity), "How many rows of the list can be worked on, and which."),
       KeyDefinition(
-        "retrain", .map(.retrain), .standard(.map), "What to do with a retrained model."),
+        "retrain", .map(.retrain), .default(.map), "What to do with a retrained model."),
       KeyDefinition("monitor", .map(.monitor), "How the model in production is monitored."),
       KeyDefinition("gates", .map(.gates), "The conditions that a run must meet to be promoted."),
       KeyDefinition(
@@ -236,12 +236,12 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "connections", .names(.map(.connection), .identifier), .standard(.map),
+        "connections", .names(.map(.connection), .identifier), .default(.map),
         "Databases that sources can name; a source that names none uses `default`."),
       KeyDefinition(
-        "results", .text, .standard(.scalar("results")), "The folder that results go to."),
+        "results", .text, .default(.scalar("results")), "The folder that results go to."),
       KeyDefinition(
-        "cache", .text, .standard(.scalar(".holdout/cache")),
+        "cache", .text, .default(.scalar(".holdout/cache")),
         "The folder with cached panels and finished runs."),
       KeyDefinition(
         "cache_size", .text,
@@ -250,7 +250,7 @@ extension SpecLanguage {
           + "is less."
       ),
       KeyDefinition(
-        "roots", .list(.text), .standard(.nothing),
+        "roots", .list(.text), .default(.nothing),
         "Folders outside the project in which specs can read files, as sources, bases, or lists."),
       KeyDefinition(
         "timeout", .text,
@@ -265,7 +265,7 @@ extension SpecLanguage {
       KeyDefinition(
         "gates", .map(.gates), "The gates of runs whose specs do not set their own."),
       KeyDefinition(
-        "registry", .map(.registry), .standard(.map),
+        "registry", .map(.registry), .default(.map),
         "The keys that must sign the registry."),
     ])
 
@@ -301,12 +301,12 @@ extension SpecLanguage {
       """,
     keys: [
       KeyDefinition(
-        "public_keys", .list(.text), .standard(.nothing),
+        "public_keys", .list(.text), .default(.nothing),
         "Files of public keys, as `openssl pkey -pubout` writes them; one of the keys must have "
           + "signed."
       ),
       KeyDefinition(
-        "signed_from", .integer(1...1_000_000_000), .standard(.scalar("1")),
+        "signed_from", .integer(1...1_000_000_000), .default(.scalar("1")),
         "The number of the first record that must be signed; earlier ones can be unsigned."),
     ])
 }

@@ -42,9 +42,9 @@ public enum SpecReference {
     switch key.presence {
     case .required: "**required**"
     case .optional: ""
-    case .standard(.scalar(let text)): "`\(text)`"
-    case .standard(.list(let texts)): "`[\(texts.joined(separator: ", "))]`"
-    case .standard(.map):
+    case .default(.scalar(let text)): "`\(text)`"
+    case .default(.list(let texts)): "`[\(texts.joined(separator: ", "))]`"
+    case .default(.map):
       if case .map = key.kind { "its defaults" } else { "`{}`" }
     }
   }

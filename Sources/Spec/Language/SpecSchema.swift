@@ -70,7 +70,7 @@ private struct SchemaWriter {
     for key in definition.keys {
       var own = mayBeNull(self.schema(key.kind, isWhole: isWhole), isWhole)
       own = own.adding([("description", .string(key.summary))])
-      if let standard = key.standardValue { own = own.adding([("default", standard)]) }
+      if let value = key.defaultValue { own = own.adding([("default", value)]) }
       properties.append((key.name, own))
     }
     schema.append(("properties", .map(properties)))
@@ -220,14 +220,14 @@ extension KeyDefinition {
   fileprivate var isRequired: Bool { if case .required = presence { true } else { false } }
 
   /// The default as a value.
-  fileprivate var standardValue: YAMLValue? {
+  fileprivate var defaultValue: YAMLValue? {
     func scalar(_ text: String) -> YAMLValue {
       .scalar(Scalar(text: text, style: .plain).value)
     }
     return switch presence {
-    case .standard(.scalar(let text)): scalar(text)
-    case .standard(.list(let texts)): .sequence(texts.map(scalar))
-    case .standard(.map): .mapping([])
+    case .default(.scalar(let text)): scalar(text)
+    case .default(.list(let texts)): .sequence(texts.map(scalar))
+    case .default(.map): .mapping([])
     case .required, .optional: nil
     }
   }

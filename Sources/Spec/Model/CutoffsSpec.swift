@@ -125,7 +125,7 @@ public struct LabelSpec: Sendable {
   /// How a cutoff is treated whose label window has not been fully observed.
   public var immature: Immature
   /// What people call an entity whose label is 1.
-  public var noun = PositiveNoun.standard
+  public var noun = PositiveNoun.default
 }
 
 /// What people call an entity whose label is 1, such as a buyer.
@@ -142,7 +142,7 @@ public struct PositiveNoun: Codable, Hashable, Sendable {
   }
 
   /// The noun of a spec that has none.
-  public static let standard = PositiveNoun(one: "positive entity", many: "positive entities")
+  public static let `default` = PositiveNoun(one: "positive entity", many: "positive entities")
 
   /// Returns a number of them: `1 buyer`, `1,204 buyers`.
   public func count(_ number: Int) -> String {
@@ -151,7 +151,7 @@ public struct PositiveNoun: Codable, Hashable, Sendable {
 
   /// Returns the noun that all of some specs have, otherwise the standard one.
   public static func common(_ nouns: [PositiveNoun]) -> PositiveNoun {
-    guard let first = nouns.first, nouns.allSatisfy({ $0 == first }) else { return .standard }
+    guard let first = nouns.first, nouns.allSatisfy({ $0 == first }) else { return .default }
     return first
   }
 

@@ -25,7 +25,7 @@ public enum ProjectLoader {
     var checker = FormChecker()
     checker.check(node, as: .map(.project), subject: "", anchor: file.start)
     try checker.findings.throwIfErrors()
-    let fields = Fields(StandardFiller.filled(node, as: .map(.project)))
+    let fields = Fields(DefaultFiller.filled(node, as: .map(.project)))
     var connections: OrderedDictionary<String, ConnectionSpec> = [:]
     for entry in fields?["connections"]?.mapping?.entries ?? [] {
       if reservedConnections.contains(entry.key.value.lowercased()) {

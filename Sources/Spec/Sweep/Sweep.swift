@@ -86,7 +86,7 @@ struct Sweep {
     self.axes = axes
     self.random = random
     seed = fields?.integer("seed")?.value ?? 42
-    halving = HalvingSpec(Fields(StandardFiller.filled(node, as: .map(.sweep)))?.fields("halving"))
+    halving = HalvingSpec(Fields(DefaultFiller.filled(node, as: .map(.sweep)))?.fields("halving"))
   }
 
   /// Returns the spec once per combination with the variations of each; none, with findings, if
@@ -191,7 +191,7 @@ struct SweepAxis {
   init?(_ entry: Mapping.Entry) {
     path = entry.key
     list = entry.value.sequence
-    range = SweepRange(StandardFiller.filled(entry.value, as: .map(.range)))
+    range = SweepRange(DefaultFiller.filled(entry.value, as: .map(.range)))
     if list == nil, range == nil { return nil }
   }
 

@@ -17,14 +17,14 @@ import Testing
     let unassigned = try #require(study.unassigned)
     let parts = study.levels.map(\.figures) + [small, unassigned]
     #expect(study.levels.count + study.smallLevels == CalibratedWorld.levels)
-    #expect(study.whole.rows == rows.count && parts.reduce(0) { $0 + $1.rows } == rows.count)
-    #expect(parts.reduce(0) { $0 + $1.positives } == study.whole.positives)
+    #expect(study.all.rows == rows.count && parts.reduce(0) { $0 + $1.rows } == rows.count)
+    #expect(parts.reduce(0) { $0 + $1.positives } == study.all.positives)
     // No entity changes its level here.
-    #expect(parts.reduce(0) { $0 + $1.entities } == study.whole.entities)
-    #expect(parts.reduce(0) { $0 + $1.positiveEntities } == study.whole.positiveEntities)
+    #expect(parts.reduce(0) { $0 + $1.entities } == study.all.entities)
+    #expect(parts.reduce(0) { $0 + $1.positiveEntities } == study.all.positiveEntities)
     // 1e-12: rounding of a few thousand terms.
-    #expect(isClose(parts.reduce(0) { $0 + $1.expected }, study.whole.expected, 1e-12))
-    #expect(isClose(study.whole.expected, rows.score.reduce(0, +), 1e-12))
+    #expect(isClose(parts.reduce(0) { $0 + $1.expected }, study.all.expected, 1e-12))
+    #expect(isClose(study.all.expected, rows.score.reduce(0, +), 1e-12))
     #expect(study.levels.allSatisfy { !(18...19).contains($0.index) })
     #expect(unassigned.shrunken == nil && small.shrunken != nil)
   }
@@ -49,9 +49,9 @@ import Testing
         .map { $0.map { own.score[$0] }.max() ?? 0 }
       #expect(isClose(figures.expectedPositiveEntities, highest.reduce(0, +), 1e-12))
     }
-    #expect(study.whole.rocAuc == evaluate(rows).pooled.values["roc_auc"])
+    #expect(study.all.rocAuc == evaluate(rows).pooled.values["roc_auc"])
     let interval = bootstrap(rows, bootstrap: quick).intervals().pooled["roc_auc"]
-    #expect(study.whole.rocAucInterval == interval)
+    #expect(study.all.rocAucInterval == interval)
   }
 
   @Test func `a level where nobody buys is shown if buyers are expected`() throws {
@@ -81,7 +81,7 @@ import Testing
 
   @Test func `no rows, one level and scores of 0 have no test`() throws {
     let none = SegmentStudy(ScoredRows(label: []), level: [], count: 3, bootstrap: quick)
-    #expect(none.alike == nil && none.levels.isEmpty && none.whole.rows == 0)
+    #expect(none.alike == nil && none.levels.isEmpty && none.all.rows == 0)
     let one = SegmentStudy(
       ScoredRows(label: [1, 0]), level: [0, 0], count: 1, bootstrap: quick)
     #expect(one.alike == nil && one.smallLevels == 1)
@@ -143,7 +143,7 @@ import Testing
       let study = SegmentStudy(
         world.rows { $0 == 0 ? 0.2 : 1 }, level: world.level, count: CalibratedWorld.levels,
         draws: 199, bootstrap: BootstrapOptions(resamples: 1, seed: UInt64(number)))
-      expected += study.whole.expectedPositiveEntities / Double(count)
+      expected += study.all.expectedPositiveEntities / Double(count)
       if let alike = study.alike, alike.pValue <= 0.05 { found += 1 }
     }
     LongSimulations.say("27 % of 18 levels at 0.2: found \(found) of \(count)")

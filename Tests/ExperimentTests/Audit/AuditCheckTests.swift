@@ -287,9 +287,9 @@ import Warehouse
   ) throws {
     let changes = Self.oneParentChanges(region: region)
     let apart = try #require(Self.outcomes([check], "", changes)[check])
-    #expect(apart.verdict == .fail && apart.sentence.contains("region"), "\(apart.sentence)")
+    #expect(apart.verdict == .fail && apart.words.contains("region"), "\(apart.words)")
     let together = try #require(Self.outcomes([check], Self.byParent, changes)[check])
-    #expect(together.verdict == .pass, "\(together.sentence)\n\(together.details)")
+    #expect(together.verdict == .pass, "\(together.words)\n\(together.lines)")
   }
 
   @Test func `a value that is written later shows in clusters, too`() throws {
@@ -307,7 +307,7 @@ import Warehouse
           "ALTER TABLE accounts ADD COLUMN parent VARCHAR",
           "UPDATE accounts SET parent = 'P' || (CAST(substr(id, 2) AS INTEGER) % 450)",
         ])[.endOfData])
-    #expect(found.verdict == .fail && found.sentence.contains("`status`"), "\(found.sentence)")
+    #expect(found.verdict == .fail && found.words.contains("`status`"), "\(found.words)")
   }
 
   /// The verdicts of checks on one panel.
@@ -316,7 +316,7 @@ import Warehouse
   ) throws -> [AuditCheck.ID: AuditOutcome] {
     let bench = try AccountsBench(changes)
     let spec = try AccountsBench.spec(overlay)
-    let subject = try AuditSubject(spec, of: nil, project: bench.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: bench.project, threads: 1)
     let runner = AuditRunner(project: bench.project, threads: 1)
     return Dictionary(
       uniqueKeysWithValues: checks.map { ($0, runner.outcome(of: $0, subject)) })
@@ -329,7 +329,7 @@ import Warehouse
     for check in checks {
       #expect(
         outcomes[check]?.verdict == .pass,
-        "\(check): \(outcomes[check]?.sentence ?? "") \(outcomes[check]?.details ?? [])")
+        "\(check): \(outcomes[check]?.words ?? "") \(outcomes[check]?.lines ?? [])")
     }
   }
 
@@ -360,20 +360,20 @@ import Warehouse
         """,
       ])
     for check in checks {
-      let sentence = outcomes[check]?.sentence ?? ""
-      #expect(sentence != "The check could not be completed.", "\(outcomes[check]?.details ?? [])")
+      let sentence = outcomes[check]?.words ?? ""
+      #expect(sentence != "The check could not be completed.", "\(outcomes[check]?.lines ?? [])")
     }
     for check in [AuditCheck.ID.futurePoison, .futureDelete, .roleOverlap, .joinCoverage] {
       #expect(
         outcomes[check]?.verdict == .pass,
-        "\(check): \(outcomes[check]?.sentence ?? "") \(outcomes[check]?.details ?? [])")
+        "\(check): \(outcomes[check]?.words ?? "") \(outcomes[check]?.lines ?? [])")
     }
-    let coverage = outcomes[.joinCoverage]?.details ?? []
+    let coverage = outcomes[.joinCoverage]?.lines ?? []
     #expect(
       coverage.contains("`leaders`: 0 of 900 values of `accounts.leader` are no key of it"),
       "\(coverage)")
     // The first visits of a leader are often older than the accounts that it leads.
-    let early = outcomes[.beforeCreation]?.details ?? []
+    let early = outcomes[.beforeCreation]?.lines ?? []
     #expect(!early.contains { $0.contains("leader_visits") }, "\(early)")
   }
 
@@ -383,7 +383,7 @@ import Warehouse
       Self.outcomes([example.check], example.overlay, example.changes)[example.check])
     #expect(
       found.verdict == example.verdict,
-      "\(found.sentence)\n\(found.details.joined(separator: "\n"))")
+      "\(found.words)\n\(found.lines.joined(separator: "\n"))")
   }
 
   @Test func `levels may be named as the words for other levels are`() throws {
@@ -410,11 +410,11 @@ import Warehouse
     let own = try outcome(good: "other", bad: "missing", open: "the rest")
     #expect(plain.verdict == .fail && own.verdict == .fail)
     #expect(plain.numbers.map(\.value) == own.numbers.map(\.value))
-    let renamed = plain.details.map {
+    let renamed = plain.lines.map {
       $0.replacing("`bad`", with: "`missing`").replacing("`good`", with: "`other`")
         .replacing("`open`", with: "`the rest`")
     }
-    #expect(renamed == own.details)
+    #expect(renamed == own.lines)
   }
 
   @Test func `newest purchases that are not in the data yet are a shift`() throws {
@@ -439,7 +439,7 @@ import Warehouse
           """,
           "UPDATE accounts SET bought = NULL WHERE segment = 'fair' AND bought > DATE '2024-12-03'",
         ])[.shift])
-    #expect(found.verdict == .fail, "\(found.sentence)\n\(found.details)")
+    #expect(found.verdict == .fail, "\(found.words)\n\(found.lines)")
   }
 
   /// The files are removed once the audit has read them.
@@ -461,12 +461,12 @@ import Warehouse
         visits: {parquet: null, table: visits, connection: shop}
       cutoffs: {test: 4}
       """)
-    let subject = try AuditSubject(spec, of: nil, project: project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: project, threads: 1)
     for name in ["accounts.csv", "shop.duckdb"] { try accounts.remove(name) }
     let runner = AuditRunner(project: project, threads: 1)
     for check in [AuditCheck.ID.futurePoison, .futureDelete, .joinCoverage, .newestRows] {
       let found = runner.outcome(of: check, subject)
-      #expect(found.verdict == .pass, "\(check): \(found.sentence) \(found.details)")
+      #expect(found.verdict == .pass, "\(check): \(found.words) \(found.lines)")
     }
   }
 
@@ -511,15 +511,15 @@ import Warehouse
 
       """
     let apart = try #require(Self.outcomes([.roleOverlap], overlay)[.roleOverlap])
-    #expect(apart.verdict == .pass, "\(apart.sentence)")
+    #expect(apart.verdict == .pass, "\(apart.words)")
     let clustered = overlay + "evaluation: {cluster: accounts.segment}\n"
     let found = try #require(Self.outcomes([.roleOverlap], clustered)[.roleOverlap])
-    #expect(found.verdict == .fail, "\(found.sentence)")
+    #expect(found.verdict == .fail, "\(found.words)")
     let numbers = Dictionary(uniqueKeysWithValues: found.numbers.map { ($0.name, $0.value) })
     // Three segments, at two pairs of cutoffs: train and calibrate, calibrate and test.
     #expect(numbers["overlapping_pairs"] == 6)
     #expect(numbers["positive_entities_in_two_roles"] == 3)
-    #expect(found.sentence.hasPrefix("6 pairs of rows of a cluster in two roles share"))
+    #expect(found.words.hasPrefix("6 pairs of rows of a cluster in two roles share"))
   }
 
   @Test

@@ -1,5 +1,6 @@
 import Experiment
 import HoldoutTestSupport
+import Reports
 import Spec
 import Testing
 import Warehouse
@@ -22,7 +23,7 @@ import Warehouse
       try accounts.bench.parquet(table, "FROM \(table) ORDER BY ALL")
     }
     let spec = try AccountsBench.spec(overlay)
-    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1)
     let runner = AuditRunner(
       project: accounts.project, threads: 1, earlier: try Snapshot(folder, for: spec))
     return runner.outcome(of: .snapshot, subject)
@@ -34,7 +35,7 @@ import Warehouse
 
   @Test func `unchanged tables pass`() throws {
     let found = try Self.outcome([])
-    #expect(found.verdict == .pass, "\(found.sentence)\n\(found.details)")
+    #expect(found.verdict == .pass, "\(found.words)\n\(found.lines)")
     // accounts: created, bought, size, segment; regions: valid_to, region; visits: noted.
     #expect(Self.number("columns", found) == 7)
     #expect(Self.number("days", found) == 92)
@@ -47,10 +48,10 @@ import Warehouse
       WHERE created < DATE '2024-09-01' AND id < 'A0200'
       """
     let known = try Self.outcome([late])
-    #expect(known.verdict == .pass, "\(known.sentence)\n\(known.details)")
+    #expect(known.verdict == .pass, "\(known.words)\n\(known.lines)")
     let unknown = try Self.outcome([late], overlay: "sources: {visits: {known_at: null}}")
-    #expect(unknown.verdict == .fail, "\(unknown.sentence)\n\(unknown.details)")
-    #expect(unknown.sentence.contains("`visits` were added"), "\(unknown.sentence)")
+    #expect(unknown.verdict == .fail, "\(unknown.words)\n\(unknown.lines)")
+    #expect(unknown.words.contains("`visits` were added"), "\(unknown.words)")
   }
 
   @Test func `purchases that are reported late pass within the label's delay`() throws {
@@ -59,10 +60,10 @@ import Warehouse
       WHERE bought > DATE '2024-12-01' AND created < DATE '2024-09-01'
       """
     let delayed = try Self.outcome([late], overlay: "label: {label_delay: 10 days}")
-    #expect(delayed.verdict == .pass, "\(delayed.sentence)\n\(delayed.details)")
+    #expect(delayed.verdict == .pass, "\(delayed.words)\n\(delayed.lines)")
     let punctual = try Self.outcome([late])
-    #expect(punctual.verdict == .fail, "\(punctual.sentence)\n\(punctual.details)")
-    #expect(punctual.sentence.contains("`accounts.bought`"), "\(punctual.sentence)")
+    #expect(punctual.verdict == .fail, "\(punctual.words)\n\(punctual.lines)")
+    #expect(punctual.words.contains("`accounts.bought`"), "\(punctual.words)")
   }
 
   @Test func `equal events are counted`() throws {
@@ -77,13 +78,13 @@ import Warehouse
       """
     // One of the three rows remains, one is noted a day later, and one is gone.
     let found = try Self.outcome([delete, one], first: [three])
-    #expect(Self.number("rows_gone", found) == 1, "\(found.details)")
-    #expect(Self.number("rows_added", found) == 0, "\(found.details)")
+    #expect(Self.number("rows_gone", found) == 1, "\(found.lines)")
+    #expect(Self.number("rows_added", found) == 0, "\(found.lines)")
     #expect(
-      found.details.contains {
+      found.lines.contains {
         $0.hasPrefix("`visits.noted`: another value in 1 row ")
           && $0.contains("for example `A0001`: `2024-09-02` became `2024-09-03`")
-      }, "\(found.details)")
+      }, "\(found.lines)")
     #expect(found.verdict == .pass)
   }
 
@@ -92,8 +93,8 @@ import Warehouse
       "UPDATE regions SET valid_to = DATE '2024-09-01' WHERE valid_from < DATE '2024-08-01'"
     ])
     #expect(found.verdict == .fail)
-    #expect(found.sentence.contains("`regions.valid_to` has other values"), "\(found.sentence)")
-    #expect(found.details.contains { $0.contains("nothing became `2024-09-01`") })
+    #expect(found.words.contains("`regions.valid_to` has other values"), "\(found.words)")
+    #expect(found.lines.contains { $0.contains("nothing became `2024-09-01`") })
   }
 
   @Test func `a column that the snapshot lacks is not compared`() throws {
@@ -103,13 +104,21 @@ import Warehouse
     _ = try writer.write(AccountsBench.spec("data_through: 2024-09-30"), to: folder)
     let spec = try AccountsBench.spec(
       "sources: {accounts: {columns: {status: {type: text, class: static}}}}")
-    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1) { _, _ in }
+    let subject = try AuditSubject(spec, of: nil, project: accounts.project, threads: 1)
     let found = AuditRunner(
       project: accounts.project, threads: 1, earlier: try Snapshot(folder, for: spec)
     ).outcome(of: .snapshot, subject)
-    #expect(found.verdict == .pass, "\(found.sentence)\n\(found.details)")
+    #expect(found.verdict == .pass, "\(found.words)\n\(found.lines)")
     #expect(
-      found.details.contains("`accounts.status`: not in the snapshot, or of another type"),
-      "\(found.details)")
+      found.lines.contains("`accounts.status`: not in the snapshot, or of another type"),
+      "\(found.lines)")
   }
+}
+
+extension AuditOutcome {
+  /// What people read.
+  var words: String { result.words(verdict) }
+
+  /// The details that people read.
+  var lines: [String] { details.map(\.words) }
 }

@@ -22,12 +22,12 @@ import Testing
   private static func sample(
     _ negatives: SampleSpec.Negatives, seed: Int = 42, of blocks: [PanelBlock],
     keys: [String] = keys
-  ) throws -> TrainSample {
-    try TrainSample(.test(negatives), seed: seed, of: blocks, keys: keys)
+  ) throws -> NegativeDownsampling {
+    try NegativeDownsampling(.test(negatives), seed: seed, of: blocks, keys: keys)
   }
 
   /// `KEY DATE` of the negatives that are kept.
-  private static func kept(_ sample: TrainSample, keys: [String] = keys) -> Set<String> {
+  private static func kept(_ sample: NegativeDownsampling, keys: [String] = keys) -> Set<String> {
     Set(
       sample.blocks.flatMap { block in
         zip(block.entities, block.labels).filter { $1 == 0 }.map {

@@ -34,7 +34,7 @@ import Warehouse
       try lists.write(5)
       let (process, input) = try Self.holder(of: lists.database)
       let findings = try SinkCase.findings {
-        try lists.write(9, to: lists.sinks(patience: 0.2))
+        try lists.write(9, to: lists.sinks(lockTimeout: 0.2))
       }
       #expect(findings.map(\.id.number) == [833])
       #expect(
@@ -69,7 +69,7 @@ import Warehouse
       let other = try Connection(driver: "sqlite", uri: lists.database)
       try other.execute("BEGIN IMMEDIATE")
       let findings = try SinkCase.findings {
-        try lists.write(9, to: lists.sinks(patience: 0.2))
+        try lists.write(9, to: lists.sinks(lockTimeout: 0.2))
       }
       #expect(findings.map(\.id.number) == [833])
       try other.execute("ROLLBACK")

@@ -174,7 +174,7 @@ struct PostgreSQLTests {
       try other.execute("SET application_name = 'a report'")
       try other.execute("LOCK TABLE \(lists.table) IN ACCESS EXCLUSIVE MODE")
       let findings = try SinkCase.findings {
-        try lists.write(9, to: lists.sinks(patience: 0.2))
+        try lists.write(9, to: lists.sinks(lockTimeout: 0.2))
       }
       #expect(findings.map(\.id.number) == [833])
       #expect(findings.first?.notes.first?.hasSuffix("of holdout (a report)") == true)

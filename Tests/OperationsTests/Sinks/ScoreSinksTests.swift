@@ -102,7 +102,7 @@ import Warehouse
 
   @Test func `a table that holds something else is left alone`() throws {
     try SinkCase.run { lists in
-      try lists.engine.attach(lists.database, as: "other", .readWrite, patience: .none)
+      try lists.engine.attach(lists.database, as: "other", .readWrite, lockTimeout: .none)
       try lists.engine.connection.execute(
         "CREATE TABLE other.\(lists.table) AS SELECT 'a' AS customer_id, 'b' AS model")
       let findings = try SinkCase.findings { try lists.write(5) }
@@ -139,7 +139,7 @@ import Warehouse
         (customer_id VARCHAR, cutoff_date DATE, score DOUBLE CHECK (score < 100), model VARCHAR)
         """
       if kind == .duckdb {
-        try lists.engine.attach(lists.database, as: "other", .readWrite, patience: .none)
+        try lists.engine.attach(lists.database, as: "other", .readWrite, lockTimeout: .none)
         try lists.engine.connection.execute("CREATE TABLE other.\(lists.table) \(definition)")
       } else {
         try Connection(driver: "sqlite", uri: lists.database).execute(
@@ -186,7 +186,7 @@ import Warehouse
   @Test func `sources read from the same file do not stand in the way`() throws {
     try SinkCase.run { lists in
       try lists.write(5)
-      try lists.engine.attach(lists.database, as: "curated", .readOnly, patience: .none)
+      try lists.engine.attach(lists.database, as: "curated", .readOnly, lockTimeout: .none)
       #expect(try lists.rows(SinkCase.summary) == ["solidworks 2024-10-04 5 5"])
       #expect(try lists.engine.attachments(of: lists.database) == ["curated"])
       try lists.write(6)
@@ -236,7 +236,7 @@ import Warehouse
             ConnectionSpec(
               name: SinkCase.located("curated"),
               target: .driver(SinkCase.located(driver), uri: uri)), SinkCase.located("scores")
-          ), parquet: nil, patience: 0)
+          ), parquet: nil, lockTimeout: 0)
       }
       let address = EnvironmentText(SinkCase.located("x"))
       let unknown = try SinkCase.findings { try lists.write(1, to: sinks("spark", address)) }

@@ -60,10 +60,10 @@ struct SinkCase: FolderOwner {
     return ConnectionSpec(name: Self.located("curated"), target: target)
   }
 
-  func sinks(parquet: String? = "lists/scores.parquet", patience: Double = 20) -> ScoreSinks {
+  func sinks(parquet: String? = "lists/scores.parquet", lockTimeout: Double = 20) -> ScoreSinks {
     ScoreSinks(
       project: project, engine: engine, table: (connection, Self.located(table)),
-      parquet: parquet.map(Self.located), patience: patience)
+      parquet: parquet.map(Self.located), lockTimeout: lockTimeout)
   }
 
   static func located(_ text: String) -> Located<String> {

@@ -18,7 +18,10 @@ struct GateMarkdownTests {
     let checks = (0..<12).map { number in
       GateCheck(
         name: "minimum.lift_at_\(number)", outcome: fails && number == 7 ? .fail : .pass,
-        origin: .spec, sentence: "lift 7.1 (3.5 to 11.1) reaches 5, as \(name) has it")
+        origin: .spec,
+        result: .bound(
+          metric: "lift_at_\(number)", .minimum, limit: 5, GateCheck.Estimate(7.1, 3.5, 11.1),
+          .outOfReach))
     }
     return GateResult(
       name: name, path: "experiments/\(name).yaml", span: nil,

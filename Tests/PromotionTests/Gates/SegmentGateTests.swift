@@ -2,6 +2,7 @@ import Diagnostics
 import Evaluation
 import Experiment
 import Promotion
+import Reports
 import Spec
 import Testing
 
@@ -46,11 +47,11 @@ struct SegmentGateTests {
     let alike = try Self.check(Self.segment((200, 0.1, 20), (300, 0.1, 30)))
     #expect(alike.outcome == .pass && alike.name == "segments.region")
     #expect(alike.origin == .project)
-    #expect(alike.sentence.contains("do not differ beyond chance"))
+    #expect(alike.words.contains("do not differ beyond chance"))
     #expect(alike.figures["smallest_p"] == 0.01 && (alike.figures["p"] ?? 0) > 0.9)
     let different = try Self.check(Self.segment((200, 0.1, 5), (200, 0.1, 35)))
     #expect(different.outcome == .fail)
-    #expect(different.sentence.contains(" in `a` to ") && different.sentence.contains(" in `b` "))
+    #expect(different.words.contains(" in `a` to ") && different.words.contains(" in `b` "))
     #expect(try #require(different.figures["lowest"]) < 0.5)
     #expect(try #require(different.figures["highest"]) > 1.5)
     // Scores that are too low everywhere leave the levels alike.
@@ -63,7 +64,7 @@ struct SegmentGateTests {
     let segment = Self.segment((4000, 0.1, 340), (4000, 0.1, 460))
     let within = try Self.check(segment)
     #expect(within.outcome == .pass)
-    #expect(within.sentence.contains("but by no more than a factor of 1.5: "))
+    #expect(within.words.contains("but by no more than a factor of 1.5: "))
     #expect(try #require(within.figures["p"]) < 0.01)
     #expect(try Self.check(segment, "{alike: all, largest_ratio: 1.05}").outcome == .fail)
     #expect(try Self.check(segment, "{alike: all, largest_ratio: 1}").outcome == .fail)
@@ -76,7 +77,7 @@ struct SegmentGateTests {
   @Test("with few expected positives no difference is inconclusive, and one that is found fails")
   func evidence() throws {
     let few = try Self.check(Self.segment((30, 0.1, 3), (300, 0.1, 30)))
-    #expect(few.outcome == .inconclusive && few.sentence.contains("5 expected buyers"))
+    #expect(few.outcome == .inconclusive && few.words.contains("5 expected buyers"))
     // Two small levels have enough together: they are one group of the test.
     let pooled = try Self.check(Self.segment((300, 0.1, 30), (30, 0.1, 3), (30, 0.1, 3)))
     #expect(pooled.outcome == .pass)

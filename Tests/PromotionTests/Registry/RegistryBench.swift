@@ -91,8 +91,8 @@ final class RegistryBench: FolderOwner {
   static let passed = RegistryRecord.Gate(
     outcome: .pass,
     checks: [
-      GateCheck(
-        name: "minimum.roc_auc", outcome: .pass, origin: .standard,
+      RegistryRecord.Gate.Check(
+        name: "minimum.roc_auc", outcome: .pass, origin: .default,
         sentence: "roc_auc is 0.75, at least 0.7",
         figures: ["roc_auc": 0.75, "minimum": 0.7])
     ])

@@ -149,7 +149,7 @@ import Testing
     defer { close(descriptor) }
     #expect(flock(descriptor, LOCK_EX) == 0)
     var registry = bench.registry
-    registry.patience = 0.1
+    registry.lockTimeout = 0.1
     for work in [
       { _ = try registry.champion(of: "shop") },
       { _ = try registry.rollback("shop", to: nil, RegistryBench.entry()) },

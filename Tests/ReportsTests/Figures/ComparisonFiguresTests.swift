@@ -251,7 +251,7 @@ import Testing
       base: Self.base, options: ComparisonOptions(), rows: nil,
       candidates: [
         CandidateReport(
-          run: run, paired: nil, unpairedReason: "`git:main:shop` has only metrics",
+          run: run, paired: nil, unpairedReason: .metricsOnly(reference: "git:main:shop"),
           unpaired: UnpairedComparison(
             base: Self.base.metrics, candidate: run.metrics, options: ComparisonOptions(),
             candidateCount: 1))

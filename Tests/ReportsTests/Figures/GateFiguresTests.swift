@@ -29,7 +29,7 @@ import Testing
     _ name: String, _ outcome: GateCheck.Outcome, _ figures: [String: Double]
   ) -> GateCheck {
     GateCheck(
-      name: name, outcome: outcome, origin: .spec, sentence: "the sentence of \(name)",
+      name: name, outcome: outcome, origin: .spec, result: .unmeasured(metric: name),
       figures: figures)
   }
 
@@ -68,7 +68,9 @@ import Testing
           ])
       ]).html())
     try page.expect(
-      conclusion: "<code>shop</code>: fail: maximum.ece: the sentence of maximum.ece.")
+      conclusion:
+        "<code>shop</code>: fail: maximum.ece: this spec does not measure maximum.ece; add its "
+        + "size to <code>evaluation.top_k</code> or <code>top_percent</code>.")
     #expect(page.html.contains("<h1 id=\"gates-fail\">Gates: fail</h1>"))
     #expect(
       try page.numbers("Checks of shop with a limit").dropFirst().map { Array($0) } == [
@@ -104,7 +106,7 @@ import Testing
     let page = FigurePage(
       html: Page(figuresOf: [try result("shop", [check("evidence", .pass, [:])])]).html())
     try page.expect(conclusion: "every check passes")
-    #expect(page.titles.isEmpty && page.html.contains(">the sentence of evidence</td>"))
+    #expect(page.titles.isEmpty && page.html.contains(">this spec does not measure evidence; "))
   }
 
   @Test func `of many experiments the worst come first, and the first have figures`() throws {

@@ -135,7 +135,7 @@ import Testing
         "log loss \(NumberText.signedMetric(difference.value)) "
           + "(\(NumberText.signedMetric(difference.low)) to "
           + "\(NumberText.signedMetric(difference.high)))"))
-    let counts = curves.cutoffs.study.whole
+    let counts = curves.cutoffs.study.all
     #expect(
       conclusion.contains(
         "expected \(NumberText.wins(counts.expected)) positive rows, and there are "

@@ -22,6 +22,13 @@ extension Page {
 }
 
 extension AuditReport {
+  /// Remarks to read before the checks.
+  var remarks: [String] {
+    caveats.map(\.words)
+      + (foldCount > 1
+        ? ["folds: only the newest of \(foldCount) is audited"] : [])
+  }
+
   /// One line per check.
   var table: Table {
     Table(
@@ -30,13 +37,16 @@ extension AuditReport {
         [
           "`\(check.id.rawValue)`",
           check.accepted == nil ? check.verdict.rawValue : "\(check.verdict.rawValue) (accepted)",
-          check.seconds.inSeconds, check.sentence,
+          check.seconds.inSeconds, check.words,
         ]
       })
   }
 }
 
 extension AuditCheck {
+  /// The result in a sentence or two.
+  var words: String { result.words(verdict) }
+
   fileprivate var block: Page.Block {
     // The outcomes are aligned, and all but passes are in capitals.
     let mark = verdict == .pass ? "pass" : verdict.rawValue.uppercased()
@@ -49,10 +59,10 @@ extension AuditCheck {
       .indented(
         6,
         [
-          .only(.terminal, [.paragraph(sentence), .code(figures.joined(separator: ", "))]),
+          .only(.terminal, [.paragraph(words), .code(figures.joined(separator: ", "))]),
           .only(
             .document, [.list(numbers.map { "\($0.name): \(NumberText.metric($0.value))" })]),
-          .list(details),
+          .list(details.map(\.words)),
         ] + acceptance),
     ])
   }
@@ -61,4 +71,24 @@ extension AuditCheck {
 extension Double {
   /// The number of seconds in words.
   fileprivate var inSeconds: String { "\(NumberText.tenths(self)) s" }
+}
+
+extension AuditDocument {
+  /// An audit in words.
+  public init(_ report: AuditReport) {
+    self.init(
+      name: report.name, verdict: report.verdict.rawValue,
+      counts: Dictionary(
+        uniqueKeysWithValues: AuditCheck.Verdict.allCases.map {
+          ($0.rawValue, report.count($0))
+        }),
+      caveats: report.caveats.map(\.words), folds: report.foldCount,
+      checks: report.checks.map { check in
+        Check(
+          id: check.id.rawValue, verdict: check.verdict.rawValue, sentence: check.words,
+          numbers: Dictionary(
+            check.numbers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
+          details: check.details.map(\.words), accepted: check.accepted, seconds: check.seconds)
+      }, preparationSeconds: report.preparationSeconds, seconds: report.seconds)
+  }
 }

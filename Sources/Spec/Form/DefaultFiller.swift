@@ -4,12 +4,12 @@ import YAML
 /// Fills in the default value of every key that a spec leaves out.
 ///
 /// A default has the position of the map that it belongs to.
-enum StandardFiller {
+enum DefaultFiller {
   static func filled(_ node: Node, as kind: ValueKind) -> Node {
     node.rewritten(as: kind) { mapping, definition, span in
       mapping.entries
         + definition.keys.compactMap { key in
-          guard mapping[key.name] == nil, case .standard(let value) = key.presence else {
+          guard mapping[key.name] == nil, case .default(let value) = key.presence else {
             return nil
           }
           return Mapping.Entry(
@@ -21,7 +21,7 @@ enum StandardFiller {
     }
   }
 
-  private static func node(_ value: KeyDefinition.StandardValue, at span: SourceSpan) -> Node {
+  private static func node(_ value: KeyDefinition.DefaultValue, at span: SourceSpan) -> Node {
     func scalar(_ text: String) -> Node {
       Node(.scalar(Scalar(text: text, style: .plain)), at: span)
     }
