@@ -163,7 +163,7 @@ extension ScoreSpec {
   }
 
   /// The column that only lists with a `hold_back` have.
-  static let holdBackColumn = "hold_back"
+  public static let holdBackColumn = "hold_back"
 
   /// The columns of every list, except the key and those with numbers in their names.
   private static let reservedColumns: Set<String> = [
