@@ -115,7 +115,7 @@ import Testing
     let result = try ScoringProject.score(project, "--cutoff", ScoringProject.cutoff)
     #expect(!result.output.contains("held back"), "\(result)")
     let columns = try ScoringProject.table(
-      project, "SELECT count(*) FROM (DESCRIBE lists) WHERE column_name = 'hold_back'")
+      project, "SELECT count(*) FROM parquet_schema('table.parquet') WHERE name = 'hold_back'")
     #expect(columns == [["0"]])
   }
 
