@@ -192,11 +192,11 @@ extension MarkedCase {
       "score: {rank_within: [region]}\ncapacity: {per: region, rows: 9, hold_back: 10 %}"),
     MarkedCase(
       "another column with the name of the mark",
-      "score: {columns: [«1»Hold_Back: customers.size]}\ncapacity: {rows: 50, hold_back: 10 %}",
+      "score: {columns: [«1»Hold_Back: customers.status]}\ncapacity: {rows: 50, hold_back: 10 %}",
       802),
     MarkedCase(
       "a column with the name of a mark that no list has",
-      "score: {columns: [hold_back: customers.size]}\ncapacity: {rows: 50}"),
+      "score: {columns: [hold_back: customers.status]}\ncapacity: {rows: 50}"),
     MarkedCase("one exclusion", "score: {}\ncapacity: {exclude: «1»a.txt}", 210),
     MarkedCase("promoted by another word", "retrain: {promote: «1»always}", 213),
   ]
