@@ -78,7 +78,7 @@ let package = Package(
       name: "Operations",
       dependencies: [
         "Columns", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel",
-        "Promotion", "Spec",
+        "Promotion", "Randomness", "Spec",
         "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),

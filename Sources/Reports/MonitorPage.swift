@@ -269,7 +269,7 @@ struct MonitorPage {
   }
 
   private func selection(_ outcome: MonitorReport.KnownOutcome) -> [Page.Block] {
-    guard let (selected, others) = outcome.selection else { return [] }
+    guard let selection = outcome.selection else { return [] }
     func row(_ name: String, _ part: MonitorReport.KnownOutcome.Part) -> [String] {
       [
         name, part.observed.grouped, NumberText.tenths(part.expected),
@@ -283,9 +283,13 @@ struct MonitorPage {
           [
             .text("rows"), .number("observed"), .number("expected"),
             .number("observed over expected"),
-          ], rows: [row("selected", selected), row("others", others)])),
+          ],
+          rows: [row("selected", selection.selected), row("others", selection.others)]
+            + (selection.heldBack.map { [row("of these, held back", $0)] } ?? []))),
       .paragraph(
-        "a check of the model belongs to the others: the work on selected accounts may change them"),
+        "a check of the model belongs to the others: the work on selected accounts may change them"
+          + (selection.heldBack == nil
+            ? "" : "; `holdout outcomes` measures that change against those held back")),
     ]
   }
 

@@ -78,6 +78,75 @@ public struct OutcomesDocument: Encodable, Sendable {
     let levels: [Level]
   }
 
+  /// What the work on the lists caused.
+  struct HoldBack: Encodable, Sendable {
+    struct Arm: Encodable, Sendable {
+      /// Each account once, with the first list on which it was within the limits.
+      let accounts: Int
+      let clusters: Int
+      let wins: Int
+      let expected: Double
+      let rate: Double?
+
+      init(_ arm: HoldBackComparison.Arm) {
+        (accounts, clusters) = (arm.accounts, arm.clusters)
+        (wins, expected, rate) = (arm.wins, arm.expected, arm.rate)
+      }
+    }
+
+    struct Estimate: Encodable, Sendable {
+      /// The wins that the selected accounts would have had if they had been left alone.
+      let withoutWork: Double
+      let caused: Double
+      let interval: Ends
+      let designEffect: Double
+
+      init(_ estimate: HoldBackComparison.Estimate) {
+        (withoutWork, caused) = (estimate.withoutWork, estimate.caused)
+        interval = Ends(low: estimate.lower, high: estimate.upper)
+        designEffect = estimate.designEffect
+      }
+    }
+
+    /// What it takes to see that the work multiplies wins by 1 + `increase`.
+    struct Need: Encodable, Sendable {
+      let increase: Double
+      let share: Double
+      let accounts: Int?
+      let lists: Int?
+      let days: Int?
+    }
+
+    /// Absent if the spec no longer holds accounts back.
+    let share: Double?
+    let selected: Arm
+    let heldBack: Arm
+    let byExpected: Estimate?
+    let byAccount: Estimate?
+    /// The accounts in neither arm.
+    let leftOut: Int
+    /// Held-back accounts that another list selected within their label window.
+    let workedOn: Int
+    let drawProbability: Double?
+    /// The accounts that each list adds.
+    let entered: [Int]
+    let needs: [Need]
+
+    init(_ held: HoldBackMeasurement) {
+      share = held.share
+      (selected, heldBack) = (Arm(held.comparison.selected), Arm(held.comparison.heldBack))
+      byExpected = held.comparison.byExpected.map(Estimate.init)
+      byAccount = held.comparison.byAccount.map(Estimate.init)
+      (leftOut, workedOn) = (held.leftOut, held.workedOn)
+      (drawProbability, entered) = (held.drawProbability, held.entered)
+      needs = held.needs.map {
+        Need(
+          increase: $0.increase, share: $0.share, accounts: $0.accounts, lists: $0.lists,
+          days: $0.days)
+      }
+    }
+  }
+
   let name: String
   let place: String
   let question: String
@@ -92,6 +161,8 @@ public struct OutcomesDocument: Encodable, Sendable {
   /// Best first.
   let tenths: [Figures]
   let groupings: [Grouping]
+  /// Absent if no mature list has a hold-back.
+  let holdBack: HoldBack?
   let remarks: [String]
 
   public init(_ report: OutcomesReport) {
@@ -124,6 +195,7 @@ public struct OutcomesDocument: Encodable, Sendable {
         column: grouping.column,
         levels: grouping.levels.map { Level(level: $0.name, figures: Part($0.figures)) })
     }
+    holdBack = report.holdBack.map(HoldBack.init)
     remarks = report.remarks
   }
 }

@@ -15,16 +15,17 @@ struct OutcomesPage {
 
   var blocks: [Page.Block] {
     let doubts = [report.isAsExpected ? nil : verdict, doubt].compactMap(\.self)
-    return [
+    let head: [Page.Block] = [
       .only(.document, [.heading("Outcomes of \(report.name)", level: 1)]),
       .group(heading.map { .paragraph($0) }),
       .group([
         .paragraph(report.isAsExpected ? verdict : ""), .warnings(doubts), .notes(remarks),
       ]),
     ]
-      + sections.flatMap { heading, table -> [Page.Block] in
-        [.heading(heading, level: 2), .table(table)]
-      }
+    let tables = sections.flatMap { heading, table -> [Page.Block] in
+      [.heading(heading, level: 2), .table(table)]
+    }
+    return head + (report.holdBack.map { HoldBackBlocks(held: $0).blocks } ?? []) + tables
   }
 
   /// What was measured, in two lines.

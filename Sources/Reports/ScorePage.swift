@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Evaluation
 public import Operations
 internal import Spec
 
@@ -47,7 +48,7 @@ extension Page {
           "\(wins.rows.grouped) of \(allocation.outcomes.count.grouped) rows selected; "
             + "\(NumberText.wins(wins.expected)) wins expected "
             + "(\(NumberText.level(wins.level)): \(wins.ends))"),
-        .paragraph(allocation.others),
+        .paragraph(allocation.others), .paragraph(allocation.heldBack),
       ]),
       .group(allocation.groupBlocks(top: top)),
     ])
@@ -78,12 +79,28 @@ extension Allocation {
       (.excluded, "excluded"), (.belowMinimumScore, "below the minimum score"),
       (.coolingDown, "cooling down"), (.groupFull, "in a full group"),
       (.shareFull, "in a group that has its share"), (.listFull, "beyond the list's end"),
+      (.heldBack, "held back"), (.reserve, "kept from places of held-back rows"),
     ]
     let counts = words.compactMap { outcome, word in
       let count = groups.reduce(0) { $0 + $1.count(of: outcome) }
       return count > 0 ? "\(count.grouped) \(word)" : nil
     }
     return counts.isEmpty ? "" : "not selected: " + counts.joined(separator: ", ")
+  }
+
+  /// What the hold-back leaves alone, and how many such rows it takes to see an effect; empty without
+  /// one.
+  fileprivate var heldBack: String {
+    guard let share = holdBack else { return "" }
+    let (alone, compared) = (expectedWins(of: .heldBack), expectedWins(of: .compared))
+    let rows = alone.rows + compared.rows
+    let rate = (alone.expected + compared.expected) / Double(max(rows, 1))
+    let need = HoldBackPower(rate: rate, share: share).accounts(increase: 1)
+    return "held back: \(alone.rows.grouped) of the \(rows.grouped) rows that would be selected, "
+      + "with \(NumberText.wins(alone.expected)) wins expected"
+      + (need.map {
+        "; to see the work double the wins takes \($0.grouped) accounts, each counted once"
+      } ?? "")
   }
 
   fileprivate func groupBlocks(top: Int) -> [Page.Block] {

@@ -43,6 +43,25 @@ import Testing
       let rows: Int
     }
 
+    struct HoldBack: Decodable {
+      struct Arm: Decodable {
+        let accounts: Int
+        let wins: Int
+      }
+
+      struct Estimate: Decodable {
+        let withoutWork: Double
+        let caused: Double
+        let interval: Ends
+      }
+
+      let share: Double?
+      let selected: Arm
+      let heldBack: Arm
+      let byAccount: Estimate?
+      let entered: [Int]
+    }
+
     struct Hindsight: Decodable {
       let cutoff: String
       let learnedThrough: String
@@ -66,6 +85,7 @@ import Testing
     let hindsight: [Hindsight]
     let tenths: [Figures]
     let groupings: [Grouping]
+    let holdBack: HoldBack?
     let remarks: [String]
 
     init(_ result: ProgramResult) throws {
@@ -213,6 +233,39 @@ import Testing
     #expect(try project.text("outcomes.txt") == text.output)
     #expect(
       try project.holdout("outcomes", "shop", "--out", "absent/outcomes.txt").end == .exit(2))
+  }
+
+  /// A hold-back of every fifth account within capacity, by number.
+  private static let heldBack = """
+    ALTER TABLE published ADD COLUMN hold_back VARCHAR;
+    UPDATE published SET hold_back = CASE WHEN CAST(substr(customer_id, 2) AS INTEGER) % 5 = 0
+      THEN 'held_back' ELSE 'compared' END WHERE selected;
+    UPDATE published SET selected = false WHERE hold_back = 'held_back';
+
+    """
+
+  @Test func `a hold-back compares accounts, each with its first list`() throws {
+    let held = try #require(try outcomes(try project(Self.heldBack)).holdBack)
+    // Lists are sorted by size, which does not change, so most of the 60 are those of the first list.
+    #expect(held.entered.first == 60 && held.entered.reduce(0, +) < 120)
+    #expect(held.selected.accounts + held.heldBack.accounts == held.entered.reduce(0, +))
+    #expect(held.heldBack.accounts > 3 && held.selected.wins > 0 && held.share == nil)
+    let estimate = try #require(held.byAccount)
+    let rate = Double(held.heldBack.wins) / Double(held.heldBack.accounts)
+    #expect(abs(estimate.withoutWork - rate * Double(held.selected.accounts)) < 1e-9)
+    #expect(abs(estimate.caused + estimate.withoutWork - Double(held.selected.wins)) < 1e-9)
+    #expect(estimate.interval.low < estimate.caused && estimate.caused < estimate.interval.high)
+    #expect(try outcomes(try project()).holdBack == nil)
+  }
+
+  @Test
+  func `marks that contradict the list are refused, and a column of another meaning is not read`()
+    throws
+  {
+    let worked = try project(Self.heldBack + "UPDATE published SET selected = true;\n")
+    #expect(try worked.holdout("outcomes", "shop").refuses("H685"))
+    let other = "ALTER TABLE published ADD COLUMN hold_back VARCHAR DEFAULT 'on Fridays';\n"
+    #expect(try outcomes(try project(other)).holdBack == nil)
   }
 
   @Test func `files by cutoff say the same as a table, less what they lack`() throws {

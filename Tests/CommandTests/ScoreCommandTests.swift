@@ -77,6 +77,48 @@ import Testing
     #expect(project.contents(of: "lists") == before)
   }
 
+  @Test
+  func `a hold-back leaves rows alone, the same ones on every list, and the places to others`()
+    throws
+  {
+    let capacity = "capacity: {rows: 60, hold_back: 20 %}\n"
+    let project = try ScoringProject.make(capacity)
+    let result = try ScoringProject.score(project, "--cutoff", "2024-06-30", "--top-k", "2")
+    #expect(result.output.contains(" of the 60 rows that would be selected, "), "\(result)")
+    try ScoringProject.score(project, "--cutoff", ScoringProject.cutoff)
+    let counts = try ScoringProject.table(
+      project,
+      """
+      SELECT count_if(selected), count_if(hold_back IN ('held_back', 'compared')),
+        count_if(hold_back IN ('held_back', 'reserve') AND selected),
+        count_if(hold_back = 'held_back') = count_if(hold_back = 'replacement'),
+        count_if(hold_back = 'held_back') BETWEEN 3 AND 25
+      FROM lists GROUP BY cutoff_date
+      """)
+    #expect(counts == Array(repeating: ["60", "60", "0", "true", "true"], count: 2), "\(counts)")
+    let changed = try ScoringProject.table(
+      project,
+      """
+      SELECT count_if((now.hold_back IN ('held_back', 'reserve'))
+        <> (last.hold_back IN ('held_back', 'reserve'))), count(*) > 5
+      FROM lists AS now JOIN lists AS last USING (id)
+      WHERE now.cutoff_date > last.cutoff_date AND now.hold_back NOT NULL
+        AND last.hold_back NOT NULL
+      """)
+    #expect(changed == [["0", "true"]])
+    let outcomes = try project.holdout("outcomes", "shop", "--format", "json")
+    #expect(!outcomes.refuses("H685") && !outcomes.refuses("H686"), "\(outcomes)")
+  }
+
+  @Test func `without a hold-back no list has its column`() throws {
+    let project = try ScoringProject.make("capacity: {rows: 60}\n")
+    let result = try ScoringProject.score(project, "--cutoff", ScoringProject.cutoff)
+    #expect(!result.output.contains("held back"), "\(result)")
+    let columns = try ScoringProject.table(
+      project, "SELECT count(*) FROM parquet_schema('table.parquet') WHERE name = 'hold_back'")
+    #expect(columns == [["0"]])
+  }
+
   @Test func `a capacity says of every row why it is on the call list or not`() throws {
     let project = try ScoringProject.make(
       """

@@ -45,6 +45,7 @@ extension MarkedCase {
         min_score: 0
         cool_down: 3 months
         exclude: [lists/no.txt]
+        hold_back: 5 %
       retrain: {promote: unless_fail}
       """),
     MarkedCase("nothing of any", "score: {}\nretrain: {}"),
@@ -168,6 +169,34 @@ extension MarkedCase {
       "score: {rank_within: [region]}\ncapacity: {per: region, groups: {North: «1»0.5}}",
       210),
     MarkedCase("an exclusion twice", "score: {}\ncapacity: {exclude: [a.txt, «1»a.txt]}", 225),
+    MarkedCase("a share held back", "score: {}\ncapacity: {rows: 20, hold_back: 0.05}"),
+    MarkedCase("half held back", "score: {}\ncapacity: {rows: 2, hold_back: 50%}"),
+    MarkedCase(
+      "held back of a list without a limit", "score: {}\ncapacity: {hold_back: 5.5 %}"),
+    MarkedCase("nobody held back", "score: {}\ncapacity: {rows: 50, hold_back: «1»0}", 211),
+    MarkedCase("0 % held back", "score: {}\ncapacity: {rows: 50, hold_back: «1»0 %}", 211),
+    MarkedCase("all held back", "score: {}\ncapacity: {rows: 50, hold_back: «1»100 %}", 211),
+    MarkedCase(
+      "a percentage without its sign", "score: {}\ncapacity: {rows: 50, hold_back: «1»5}", 211),
+    MarkedCase("a share in words", "score: {}\ncapacity: {rows: 50, hold_back: «1»some}", 210),
+    MarkedCase(
+      "more held back than selected", "score: {}\ncapacity: {rows: 50, hold_back: «1»51 %}", 295),
+    MarkedCase(
+      "less than one account held back", "score: {}\ncapacity: {rows: 19, hold_back: «1»5 %}", 296),
+    MarkedCase(
+      "less than one account of all groups",
+      "score: {rank_within: [region]}\n"
+        + "capacity: {per: region, rows: 50, total: 9, hold_back: «1»10 %}", 296),
+    MarkedCase(
+      "few rows of each of many groups",
+      "score: {rank_within: [region]}\ncapacity: {per: region, rows: 9, hold_back: 10 %}"),
+    MarkedCase(
+      "another column with the name of the mark",
+      "score: {columns: [«1»Hold_Back: customers.status]}\ncapacity: {rows: 50, hold_back: 10 %}",
+      802),
+    MarkedCase(
+      "a column with the name of a mark that no list has",
+      "score: {columns: [hold_back: customers.status]}\ncapacity: {rows: 50}"),
     MarkedCase("one exclusion", "score: {}\ncapacity: {exclude: «1»a.txt}", 210),
     MarkedCase("promoted by another word", "retrain: {promote: «1»always}", 213),
   ]

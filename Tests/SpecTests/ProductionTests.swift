@@ -124,6 +124,19 @@ import Testing
     #expect(texts.map { $0?.value } == ["a", "b", "c", "d", "e", "f"])
   }
 
+  @Test(arguments: [("5 %", 0.05), ("0.05", 0.05), ("12.5%", 0.125), ("\" 7 %\"", 0.07)])
+  func `a share is held back as a number or in percent`(_ text: String, _ share: Double) throws {
+    let loaded = Specs.extending("score: {}\ncapacity: {rows: 100, hold_back: \(text)}")
+    #expect(loaded.findings.isEmpty, "\(Specs.rendered(loaded))")
+    #expect(loaded.spec?.capacity?.holdBack?.value == share)
+  }
+
+  @Test(arguments: ["5 per cent", "5 5 %", "5. %", ".5 %", "-5 %", "1e1 %", "true"])
+  func `what is no share is refused`(_ text: String) throws {
+    let loaded = Specs.extending("score: {}\ncapacity: {rows: 100, hold_back: \(text)}")
+    #expect(loaded.findings.map(\.id.number) == [210], "\(Specs.rendered(loaded))")
+  }
+
   @Test func `a capacity is laid over an inherited one key by key`() throws {
     let base = """
       extends: base.yaml

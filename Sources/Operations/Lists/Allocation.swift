@@ -7,7 +7,8 @@ public import Spec
 /// Rows are checked best first. The first of these rules that applies keeps a row off the list: an
 /// exclusion file names it; its score is below `min_score`; it was selected less than `cool_down`
 /// before the cutoff; its group is full; its group has its share of the list; the list is full. All
-/// other rows are selected.
+/// other rows are selected, unless they are held back at random. A row that is held back takes no
+/// place, so the next row gets it.
 ///
 /// ```swift
 /// let allocation = Allocation(
@@ -16,7 +17,7 @@ public import Spec
 /// allocation.because(0)   // "place 3 of 25 in West"
 /// ```
 ///
-/// **No other selection has more expected wins** if scores never rise along the order, which holds
+/// **No other selection of the rows that are not drawn has more expected wins** if scores never rise along the order, which holds
 /// for every nondecreasing calibrator. The first three rules look at each row alone, so let R be
 /// the rows that pass them. The others allow a subset S of R if |S ∩ G| <= c(G) for each group G
 /// and |S| <= t; a group's two limits act as one, the smaller. Groups are disjoint subsets of R: a
@@ -35,6 +36,10 @@ public import Spec
 ///   wins, and agrees with A for longer.
 ///
 /// Both are contradictions, so there is no such row, and O = A.
+///
+/// **A hold-back only adds rows to a selection**: the greedy choice from fewer rows keeps every
+/// chosen row that is still there, because limits on a laminar family are a matroid. So a row that
+/// would be selected without a hold-back is selected with it, unless it is held back itself.
 ///
 /// Cost: constant time per row; a sentence is built only when it is requested.
 public struct Allocation: Sendable {
@@ -55,6 +60,8 @@ public struct Allocation: Sendable {
   private let limits: [GroupLimit]
   /// Each selected row's position among those of its group, or of the list, from 1.
   private let places: [Int32]
+  /// Whether each row would be selected without a hold-back; nil if there is none.
+  private let isChosen: [Bool]?
 
   /// - Parameters:
   ///   - capacity: a `maxShare` without `per` or `total` limits nothing.
@@ -66,8 +73,10 @@ public struct Allocation: Sendable {
     arithmetic: MonthArithmetic = .endOfMonth
   ) {
     precondition(
-      [rows.order.count, rows.groups.count, rows.lastSelected.count, rows.exclusions.count]
-        .allSatisfy { $0 == rows.count }, "columns of unequal length")
+      [
+        rows.order.count, rows.groups.count, rows.lastSelected.count, rows.exclusions.count,
+        rows.isDrawn?.count ?? rows.count,
+      ].allSatisfy { $0 == rows.count }, "columns of unequal length")
     self.rows = rows
     self.capacity = capacity
     self.cutoff = cutoff
@@ -77,14 +86,36 @@ public struct Allocation: Sendable {
     let known = Set(names)
     unknownGroups = capacity.per == nil ? [] : capacity.groups.keys.filter { !known.contains($0) }
 
+    var chosen: [Bool]?
+    if rows.isDrawn != nil {
+      var undrawn = rows
+      undrawn.isDrawn = nil
+      chosen = Self.allocated(undrawn, limits, chosen: nil, capacity, cutoff, arithmetic)
+        .outcomes.map { $0 == .selected }
+    }
+    isChosen = chosen
+    (outcomes, places) = Self.allocated(
+      rows, limits, chosen: chosen, capacity, cutoff, arithmetic)
+    var groups = zip(names, limits).map { GroupAllocation(name: $0, limit: $1.smallest) }
+    for row in outcomes.indices { groups[Int(rows.groups[row])].count(outcomes[row]) }
+    self.groups = groups
+    selected = outcomes.map { $0 == .selected }
+  }
+
+  /// - Parameter chosen: whether each row would be selected without a hold-back.
+  private static func allocated(
+    _ rows: AllocationRows, _ limits: [GroupLimit], chosen: [Bool]?, _ capacity: CapacitySpec,
+    _ cutoff: CalendarDate, _ arithmetic: MonthArithmetic
+  ) -> (outcomes: [AllocationOutcome], places: [Int32]) {
     // The loop over rows reads only plain arrays and numbers.
     let (own, share) = (limits.map { $0.own ?? .max }, limits.map { $0.share ?? .max })
     let minimum = capacity.minScore?.value ?? -.infinity
     let total = capacity.total?.value ?? .max
     let coolDown = capacity.coolDown
+    let isDrawn = rows.isDrawn ?? [Bool](repeating: false, count: rows.count)
     var outcomes = [AllocationOutcome](repeating: .listFull, count: rows.count)
     var places = [Int32](repeating: 0, count: rows.count)
-    var selectedOfGroup = [Int](repeating: 0, count: names.count)
+    var selectedOfGroup = [Int](repeating: 0, count: limits.count)
     var selectedOfAll = 0
     for row in rows.order {
       let group = Int(rows.groups[row])
@@ -101,6 +132,8 @@ public struct Allocation: Sendable {
           .shareFull
         } else if selectedOfAll >= total {
           .listFull
+        } else if isDrawn[row] {
+          chosen?[row] == true ? .heldBack : .reserve
         } else {
           .selected
         }
@@ -111,12 +144,29 @@ public struct Allocation: Sendable {
       let isLimited = min(own[group], share[group]) < .max
       places[row] = Int32(isLimited ? selectedOfGroup[group] : selectedOfAll)
     }
-    var groups = zip(names, limits).map { GroupAllocation(name: $0, limit: $1.smallest) }
-    for row in outcomes.indices { groups[Int(rows.groups[row])].count(outcomes[row]) }
-    self.groups = groups
-    self.outcomes = outcomes
-    selected = outcomes.map { $0 == .selected }
-    self.places = places
+    return (outcomes, places)
+  }
+
+  /// A row's part in the comparison of the hold-back; nil for a row beyond the limits, and without a
+  /// hold-back.
+  public func mark(_ row: Int) -> HoldBackMark? {
+    guard let isChosen else { return nil }
+    return switch outcomes[row] {
+    case .selected: isChosen[row] ? .compared : .replacement
+    case .heldBack: .heldBack
+    case .reserve: .reserve
+    default: nil
+    }
+  }
+
+  /// The share that is held back; nil without a hold-back.
+  public var holdBack: Double? { isChosen == nil ? nil : capacity.holdBack?.value }
+
+  /// The expected wins of the rows with a part in the comparison of the hold-back.
+  public func expectedWins(
+    of mark: HoldBackMark, level: Double = ExpectedWins.standardLevel
+  ) -> ExpectedWins {
+    expectedWins(rows.scores.indices.filter { self.mark($0) == mark }, level: level)
   }
 
   /// The number of rows on the list.
@@ -179,6 +229,8 @@ extension Allocation {
       guard let share = limit.share, share > 0 else { return "its group takes no rows" }
       return "its group has its share: \(share.grouped) of \(total.grouped)"
     case .listFull: return full("the list", capacity.total?.value ?? 0)
+    case .heldBack: return "held back\(drawn), to compare the others with"
+    case .reserve: return "takes no place of a held-back row: drawn to be held back\(drawn)"
     }
   }
 
@@ -189,6 +241,10 @@ extension Allocation {
     }
     let all = [group.limit, capacity.total?.value].compactMap(\.self).min()
     return all.map { "\(place) of \($0.grouped)" } ?? place
+  }
+
+  private var drawn: String {
+    capacity.holdBack.map { " with a random \(NumberText.level($0.value))" } ?? ""
   }
 
   private func full(_ what: String, _ limit: Int) -> String {
@@ -274,6 +330,10 @@ public enum AllocationOutcome: UInt8, CaseIterable, Sendable {
   case shareFull
   /// Better rows fill the list.
   case listFull
+  /// It is within all limits, and is left alone at random.
+  case heldBack
+  /// It is within the limits only because others are held back, and was drawn, too.
+  case reserve
 }
 
 /// The input that decides who is on a call list: one value per row of a score list, column by
@@ -301,12 +361,15 @@ public struct AllocationRows: Sendable {
   /// The cluster of each row's entity: wins of one cluster are not independent. nil if every entity
   /// is a cluster of its own.
   public var clusters: [Int32]?
+  /// Whether each row's entity was drawn to be held back; nil without a hold-back.
+  public var isDrawn: [Bool]?
 
   /// By default, all rows are in one group, none is excluded or was on an earlier list, and every
   /// entity is a cluster of its own.
   public init(
     order: [Int], scores: [Double], groups: [Int32]? = nil, groupNames: [String] = [""],
-    lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil, clusters: [Int32]? = nil
+    lastSelected: [Int32]? = nil, exclusions: [Int16]? = nil, clusters: [Int32]? = nil,
+    isDrawn: [Bool]? = nil
   ) {
     self.order = order
     self.scores = scores
@@ -315,6 +378,7 @@ public struct AllocationRows: Sendable {
     self.lastSelected = lastSelected ?? [Int32](repeating: Self.never, count: scores.count)
     self.exclusions = exclusions ?? [Int16](repeating: Self.notExcluded, count: scores.count)
     self.clusters = clusters
+    self.isDrawn = isDrawn
   }
 
   /// The number of rows.

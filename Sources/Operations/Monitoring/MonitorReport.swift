@@ -205,6 +205,16 @@ extension MonitorReport {
       public let expected: Double
     }
 
+    /// Selected rows beside those that nobody worked on.
+    public struct Selection: Sendable, Equatable {
+      public let selected: Part
+      /// All rows that were not selected.
+      public let others: Part
+      /// Of the others, those that would have been selected and were left alone at random; nil
+      /// without a hold-back.
+      public let heldBack: Part?
+    }
+
     /// Whether the levels of a category have their share of the purchases.
     public struct Grouping: Sendable {
       public let column: String
@@ -239,7 +249,7 @@ extension MonitorReport {
     /// How long half of the purchases could be missing unnoticed.
     public let noticeHalf: NoticeTime
     /// The selected rows of published lists, and the others; nil if no list says which they are.
-    public let selection: (selected: Part, others: Part)?
+    public let selection: Selection?
     /// nil if no list is between 4 and 26 weeks old.
     public let diagnosis: Diagnosis?
 

@@ -270,7 +270,8 @@ private struct MonitorMaker {
         lists.append(
           OutcomeMonitor.List(
             day: list.cutoff, entities: list.entities, scores: list.scores, runIds: list.runIds,
-            isPublished: true, selected: list.selected, events: try events(list.cutoff)))
+            isPublished: true, selected: list.selected, isHeldBack: list.isHeldBack,
+            events: try events(list.cutoff)))
       }
     }
     if partial > 0 { notes.append(.partialLists(partial)) }

@@ -14,12 +14,14 @@ package struct OutcomeMonitor {
     let isPublished: Bool
     /// Whether each row was within capacity; nil if the list does not say.
     let selected: [Bool]?
+    /// Whether each row was left alone by a hold-back; nil if the list has none.
+    let isHeldBack: [Bool]?
     /// The first purchase of each entity after the list's day, ascending.
     let events: [EntityEvent]
 
     package init(
       day: CalendarDate, entities: [Int32], scores: [Double], runIds: [String], isPublished: Bool,
-      selected: [Bool]?, events: [EntityEvent]
+      selected: [Bool]?, isHeldBack: [Bool]? = nil, events: [EntityEvent]
     ) {
       self.day = day
       self.entities = entities
@@ -27,6 +29,7 @@ package struct OutcomeMonitor {
       self.runIds = runIds
       self.isPublished = isPublished
       self.selected = selected
+      self.isHeldBack = isHeldBack
       self.events = events
     }
   }
@@ -131,12 +134,10 @@ package struct OutcomeMonitor {
 
   /// The purchases of selected rows and of the others, until the next list; nil if no list says which
   /// are selected.
-  package func selection(
-    _ lists: [List]
-  ) -> (selected: MonitorReport.KnownOutcome.Part, others: MonitorReport.KnownOutcome.Part)? {
-    var observed = [0, 0]
-    var expected = [CompensatedSum(), CompensatedSum()]
-    var isKnown = false
+  package func selection(_ lists: [List]) -> MonitorReport.KnownOutcome.Selection? {
+    var observed = [0, 0, 0]
+    var expected = [CompensatedSum(), CompensatedSum(), CompensatedSum()]
+    var (isKnown, hasHoldBack) = (false, false)
     for (index, list) in lists.enumerated() {
       let end = self.end(of: index, in: lists)
       guard let selected = list.selected, end <= settled else { continue }
@@ -147,12 +148,19 @@ package struct OutcomeMonitor {
         observed[selected[row] ? 0 : 1] += Int(bought[row])
         expected[selected[row] ? 0 : 1].add(own[row])
       }
+      guard let isHeldBack = list.isHeldBack else { continue }
+      hasHoldBack = true
+      for row in isHeldBack.indices where isHeldBack[row] {
+        observed[2] += Int(bought[row])
+        expected[2].add(own[row])
+      }
     }
     guard isKnown else { return nil }
-    return (
-      MonitorReport.KnownOutcome.Part(observed: observed[0], expected: expected[0].value),
-      MonitorReport.KnownOutcome.Part(observed: observed[1], expected: expected[1].value)
-    )
+    let parts = zip(observed, expected).map {
+      MonitorReport.KnownOutcome.Part(observed: $0, expected: $1.value)
+    }
+    return MonitorReport.KnownOutcome.Selection(
+      selected: parts[0], others: parts[1], heldBack: hasHoldBack ? parts[2] : nil)
   }
 
   // MARK: - The diagnosis

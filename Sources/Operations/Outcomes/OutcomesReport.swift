@@ -82,6 +82,8 @@ public struct OutcomesReport: Sendable {
   /// By tenth of the list, best first.
   public let tenths: [OutcomeFigures]
   public let groupings: [Grouping]
+  /// What the work on the lists caused; nil if no mature list has a hold-back.
+  public let holdBack: HoldBackMeasurement?
   /// What a reader must know besides the numbers, one sentence each.
   public let remarks: [String]
   /// Warnings from the measurement.
@@ -91,12 +93,14 @@ public struct OutcomesReport: Sendable {
     name: String, place: String, question: String, noun: PositiveNoun, dataThrough: CalendarDate,
     options: OutcomeOptions, pooled: OutcomeMeasurement.Part, lists: [List],
     pending: [Pending] = [], hindsight: [Hindsight] = [], tenths: [OutcomeFigures] = [],
-    groupings: [Grouping] = [], remarks: [String] = [], findings: [Finding] = []
+    groupings: [Grouping] = [], holdBack: HoldBackMeasurement? = nil, remarks: [String] = [],
+    findings: [Finding] = []
   ) {
     (self.name, self.place, self.question, self.noun) = (name, place, question, noun)
     (self.dataThrough, self.options, self.pooled) = (dataThrough, options, pooled)
     (self.lists, self.pending, self.hindsight) = (lists, pending, hindsight)
     (self.tenths, self.groupings) = (tenths, groupings)
+    self.holdBack = holdBack
     (self.remarks, self.findings) = (remarks, findings)
   }
 
@@ -118,6 +122,8 @@ public struct OutcomeList: Sendable {
   public let scores: [Double]
   /// Whether each row was within capacity; nil if the list does not say.
   public let selected: [Bool]?
+  /// Each row's part in the comparison of a hold-back; nil if the list has none.
+  public let marks: [HoldBackMark?]?
   /// Each row's level in each grouping, counted from 0; negative for none.
   public let groups: [[Int32]]
 
@@ -125,16 +131,18 @@ public struct OutcomeList: Sendable {
   /// - Precondition: columns of rows have one value per row.
   public init(
     population: [Int32], buyers: [Int32], entities: [Int32], scores: [Double],
-    selected: [Bool]? = nil, groups: [[Int32]] = []
+    selected: [Bool]? = nil, marks: [HoldBackMark?]? = nil, groups: [[Int32]] = []
   ) {
     precondition(scores.count == entities.count, "one score is needed per row")
     precondition(selected.map { $0.count == entities.count } ?? true, "a row's flag is missing")
+    precondition(marks.map { $0.count == entities.count } ?? true, "a row's mark is missing")
     precondition(groups.allSatisfy { $0.count == entities.count }, "a row's group is missing")
     self.population = population
     self.buyers = buyers
     self.entities = entities
     self.scores = scores
     self.selected = selected
+    self.marks = marks
     self.groups = groups
   }
 

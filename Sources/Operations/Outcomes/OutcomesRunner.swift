@@ -89,6 +89,14 @@ public struct OutcomesRunner: Sendable {
     let measured = OutcomeMeasurement(
       joined.lists.map(\.list), groupCounts: joined.levels.map(\.count),
       clusters: builder.clusters?.numbers, options: options)
+    let holdBack = HoldBackMeasurement(
+      joined.lists.map(\.list),
+      days: mature.map { entry in
+        HoldBackMeasurement.Days(
+          cutoff: entry.cutoff.days, windowEnd: windows.end(entry.cutoff).days)
+      }, clusters: builder.clusters?.numbers, share: spec.capacity?.holdBack?.value,
+      level: options.level)
+    let doubt = holdBack.flatMap { $0.isDoubtful ? Finding.doubtfulHoldBack($0) : nil }
     return OutcomesReport(
       name: name, place: lists.words, question: spec.label.words,
       noun: spec.label.noun, dataThrough: observed,
@@ -103,8 +111,8 @@ public struct OutcomesRunner: Sendable {
       groupings: zip(columns.groups, zip(joined.levels, measured.groups)).map { column, found in
         OutcomesReport.Grouping(column: column, names: found.0, parts: found.1)
       },
-      remarks: loaded.remarks + Self.remarks(columns, dataThrough, observed),
-      findings: champion.warnings + builder.findings)
+      holdBack: holdBack, remarks: loaded.remarks + Self.remarks(columns, dataThrough, observed),
+      findings: champion.warnings + builder.findings + [doubt].compactMap(\.self))
   }
 
   /// The lists whose model was trained on events after their cutoff. For runs never promoted here,
@@ -226,6 +234,7 @@ struct PublishedLedger {
     }
     let problems = try Self.problems(lists.settings.key.value, engine.connection)
     guard problems.isEmpty else { throw FindingsError(.malformedLists(lists.words, problems)) }
+    if columns.hasHoldBack { try Self.checkMarks(lists, engine.connection) }
     let rows = try engine.connection.query(
       "SELECT cutoff, count(*) AS rows, string_agg(DISTINCT run_id, ' ' ORDER BY run_id) AS runs "
         + "FROM \(PublishedLists.copy) GROUP BY cutoff"
@@ -330,6 +339,7 @@ struct OutcomeJoin {
     let rank: Int
     let score: Double
     let isSelected: Bool
+    let mark: HoldBackMark?
     let groups: [String?]
   }
 
@@ -356,7 +366,8 @@ struct OutcomeJoin {
         list: OutcomeList(
           population: (cohort + departed).sorted(), buyers: buyers,
           entities: rows.map(\.entity), scores: rows.map(\.score),
-          selected: columns.hasSelection ? rows.map(\.isSelected) : nil, groups: groups),
+          selected: columns.hasSelection ? rows.map(\.isSelected) : nil,
+          marks: columns.hasHoldBack ? rows.map(\.mark) : nil, groups: groups),
         unmatched: unmatched, departed: departed.count, departedWins: departedWins,
         excluded: among.map { _ in all.count - rows.count }))
   }
@@ -365,7 +376,7 @@ struct OutcomeJoin {
   private func rows(_ cutoff: Cutoff) throws(WarehouseError) -> (rows: [Row], unmatched: Int) {
     let groups = columns.groups.indices.map { ", g\($0)" }.joined()
     let stream = try engine.connection.query(
-      "SELECT entity, rank, score, selected\(groups) FROM \(PublishedLists.copy) "
+      "SELECT entity, rank, score, selected, hold_back\(groups) FROM \(PublishedLists.copy) "
         + "LEFT JOIN \(builder.keyTable) USING (key) "
         + "WHERE cutoff = DATE \(SQL.literal(cutoff.date.description))")
     var rows: [Row] = []
@@ -381,7 +392,8 @@ struct OutcomeJoin {
             entity: Int32(entity), rank: batch.columns[1].integer(row) ?? 0,
             score: batch.columns[2].number(row) ?? 0,
             isSelected: batch.columns[3].integer(row) == 1,
-            groups: batch.columns.dropFirst(4).map { $0.text(row) }))
+            mark: batch.columns[4].text(row).flatMap(HoldBackMark.init),
+            groups: batch.columns.dropFirst(5).map { $0.text(row) }))
       }
     }
     // Rows stream in no fixed order.

@@ -17,6 +17,8 @@ struct PublishedLists {
   let model: String
   let settings: ScoreSpec
   let place: Place
+  /// Whether the spec holds rows back.
+  private let hasHoldBack: Bool
   private let project: Project
 
   /// The embedded engine's table that the rows are copied to.
@@ -31,6 +33,7 @@ struct PublishedLists {
       throw FindingsError(.publishesNothing(model))
     }
     self.settings = settings
+    hasHoldBack = spec.capacity?.holdBack != nil
     let filled = settings.filled(model)
     if let table = filled.table?.value {
       let name = settings.connection?.value ?? Self.connection(of: spec) ?? "default"
@@ -66,7 +69,7 @@ struct PublishedLists {
   // MARK: - Reading
 
   /// Copies the model's rows into the engine: `key`, `cutoff`, `score`, `rank`, `run_id`,
-  /// `selected` and `g0`, `g1` ..., null if they cannot be read.
+  /// `selected`, `hold_back` and `g0`, `g1` ..., null if they cannot be read.
   /// - Parameter groups: the columns to group by.
   /// - Returns: which of the optional columns exist; nil if nothing was published.
   /// - Throws: `FindingsError`.
@@ -160,7 +163,7 @@ struct PublishedLists {
     let names = described.flatMap { batch in
       (0..<batch.rowCount).compactMap { batch["column_name"]?.text($0) }
     }
-    let columns = PublishedColumns(names, key: settings.key.value, groups: groups)
+    var columns = PublishedColumns(names, key: settings.key.value, groups: groups)
     guard columns.missing.isEmpty else { return columns }
     func read(_ name: String, _ type: String, as alias: String, isThere: Bool = true) -> String {
       let value = isThere ? SQL.identifier(name) : "NULL"
@@ -173,12 +176,21 @@ struct PublishedLists {
         read("rank_global", "INTEGER", as: "rank"),
         read("run_id", "VARCHAR", as: "run_id", isThere: columns.hasRuns),
         read("selected", "BOOLEAN", as: "selected", isThere: columns.hasSelection),
+        read(
+          ScoreSpec.holdBackColumn, "VARCHAR", as: "hold_back", isThere: columns.hasHoldBack),
       ]
       + columns.groups.enumerated().map { read($0.element, "VARCHAR", as: "g\($0.offset)") }
     let own = columns.hasModel ? " WHERE model = \(SQL.literal(model))" : ""
     try engine.connection.execute(
       "CREATE OR REPLACE TABLE \(Self.copy) AS "
         + "SELECT \(list.joined(separator: ", ")) FROM \(relation)\(own)")
+    // Without a hold-back in the spec, a column of this name may have any meaning.
+    if columns.hasHoldBack, !hasHoldBack {
+      let marks = HoldBackMark.allCases.map { SQL.literal($0.rawValue) }.joined(separator: ", ")
+      let others = try engine.connection.count(
+        "SELECT count(*) FROM \(Self.copy) WHERE hold_back NOT IN (\(marks))")
+      columns.hasHoldBack = others == 0
+    }
     return columns
   }
 
@@ -205,6 +217,7 @@ struct PublishedColumns {
   let missingGroups: [String]
   let hasRuns: Bool
   let hasSelection: Bool
+  var hasHoldBack: Bool
   let hasModel: Bool
 
   /// - Parameters:
@@ -220,6 +233,7 @@ struct PublishedColumns {
     missingGroups = groups.filter { !has($0) }
     hasRuns = has("run_id")
     hasSelection = has("selected")
+    hasHoldBack = has(ScoreSpec.holdBackColumn)
     hasModel = has("model")
   }
 }

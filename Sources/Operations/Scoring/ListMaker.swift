@@ -83,6 +83,7 @@ struct ListMaker {
       ? []
       : try earlier.lastSelected(keyTable: builder.keyTable, entityCount: builder.entityCount)
     let numbers = exclusions.numbers(keys: keys)
+    let drawn = drawn()
     let list = ScoreList(
       panel, margins: margins, scores: scores, score: champion.score, topK: request.topK
     ) { ranking in
@@ -94,7 +95,8 @@ struct ListMaker {
             order: ranking.order, scores: scores, groups: groups.numbers,
             groupNames: groups.names, lastSelected: entities.map { lastSelected[Int($0)] },
             exclusions: entities.map { numbers[Int($0)] },
-            clusters: panel.block.isClustered ? panel.block.clusters : nil),
+            clusters: panel.block.isClustered ? panel.block.clusters : nil,
+            isDrawn: drawn.map { drawn in entities.map { drawn[Int($0)] } }),
           capacity: capacity, cutoff: panel.block.cutoff.date,
           arithmetic: champion.spec.cutoffs.monthArithmetic)
       }
@@ -106,6 +108,15 @@ struct ListMaker {
     }
     warnings += exclusions.warnings(keys: keys)
     return list
+  }
+
+  /// Whether each entity is drawn to be held back, by entity number; nil without a hold-back.
+  private func drawn() -> [Bool]? {
+    guard let share = champion.spec.capacity?.holdBack?.value else { return nil }
+    let draw = HoldBackDraw(list: champion.name, share: share)
+    guard let clusters = builder.clusters else { return keys.map(draw.draws) }
+    let ofCluster = clusters.names(keys: keys).map(draw.draws)
+    return clusters.numbers.map { ofCluster[Int($0)] }
   }
 
   /// The reasons of the published rows, in columns.
@@ -176,6 +187,7 @@ struct EarlierLists {
   private let rank: String
   private let group: String?
   private let hasCapacity: Bool
+  private let hasHoldBack: Bool
 
   /// Reads the lists up to and including a cutoff, so also that of an earlier scoring of the
   /// cutoff.
@@ -191,23 +203,32 @@ struct EarlierLists {
       score.published.first { $0.feature?.value == feature.value }?.name.value
     }
     hasCapacity = capacity != nil
+    hasHoldBack = capacity?.holdBack != nil
     let columns =
-      [key, ScoreList.Column.cutoff, rank, ScoreList.Column.selected] + [group].compactMap(\.self)
+      [key, ScoreList.Column.cutoff, rank, ScoreList.Column.selected]
+      + [group, hasHoldBack ? ScoreList.Column.holdBack : nil].compactMap(\.self)
     try sinks.fetchEarlier(columns: columns, model: model, through: cutoff, into: Self.stage)
   }
 
   private var rows: String { SQL.identifier(Self.stage) }
 
-  /// By entity number, the day of the last list before the cutoff on which the entity was selected.
+  /// By entity number, the day of the last list before the cutoff on which the entity was selected,
+  /// or was left alone by the hold-back. Held-back accounts cool down as the selected ones do: else
+  /// they would fill the list, while those that they are compared with come and go.
   func lastSelected(
     keyTable: String, entityCount: Int
   ) throws(WarehouseError) -> [Int32] {
     var days = [Int32](repeating: AllocationRows.never, count: entityCount)
+    let marks = [HoldBackMark.heldBack, .reserve].map { SQL.literal($0.rawValue) }
+    let isLeftAlone =
+      "coalesce(CAST(\(SQL.identifier(ScoreList.Column.holdBack)) AS VARCHAR) "
+      + "IN (\(marks.joined(separator: ", "))), false)"
+    let condition = hasHoldBack ? "(selected OR \(isLeftAlone))" : "selected"
     let batches = try engine.connection.query(
       """
       SELECT entity, max(CAST(cutoff_date AS DATE)) AS day FROM \(rows) AS list
       JOIN \(keyTable) AS keys ON keys.key = list.\(SQL.identifier(key))
-      WHERE selected AND cutoff_date < DATE '\(cutoff)' GROUP BY entity
+      WHERE \(condition) AND cutoff_date < DATE '\(cutoff)' GROUP BY entity
       """)
     while let batch = try batches.next() {
       for row in 0..<batch.rowCount {

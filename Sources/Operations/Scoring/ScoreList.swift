@@ -51,7 +51,9 @@ struct ScoreList {
     let deciding = columns.first?.ranks ?? ranks
     published = ranking.order.filter { row in
       guard let topK else { return true }
+      // Outcomes compares the rows that were selected with those that were held back.
       return Int(deciding[row]) <= topK || allocation?.selected[row] == true
+        || allocation?.mark(row) != nil
     }
   }
 
@@ -64,6 +66,7 @@ extension ScoreList {
     static let cutoff = "cutoff_date"
     static let rank = "rank_global"
     static let selected = "selected"
+    static let holdBack = ScoreSpec.holdBackColumn
   }
 
   /// The values that all rows of a list share.
@@ -103,6 +106,11 @@ extension ScoreList {
         "CAST(\($0) AS BOOLEAN)"
       }
       add("selected_because", .text(published.map(allocation.because)))
+      if allocation.holdBack != nil {
+        add(
+          Column.holdBack, .text(published.map { allocation.mark($0)?.rawValue ?? "" })
+        ) { "nullif(\($0), '')" }
+      }
     }
     try columns.store(as: table, rowCount: published.count, in: engine)
   }

@@ -16,18 +16,26 @@ private struct OutcomesFigures {
   private var report: OutcomesReport { page.report }
 
   var blocks: [Page.Block] {
-    [
+    let head: [Page.Block] = [
       .heading("Outcomes of \(report.name)", level: 1),
       .group([
         .paragraph(report.isAsExpected ? page.verdict : ""),
         .warnings([report.isAsExpected ? nil : page.verdict, page.doubt].compactMap(\.self)),
       ]),
       .group(page.heading.map { .paragraph($0) }), .notes(page.remarks),
-      .heading("Observed and expected wins", level: 2), .figure(lists),
-    ] + (rates.map { [.figure($0)] } ?? []) + [.figure(tenths)] + groupings.map { .figure($0) }
-      + page.sections.flatMap { heading, table -> [Page.Block] in
-        [.heading(heading, level: 2), .table(table)]
-      }
+    ]
+    let figures = [lists] + [rates].compactMap(\.self) + [tenths] + groupings
+    let wins: [Page.Block] =
+      [.heading("Observed and expected wins", level: 2)] + figures.map { .figure($0) }
+    let tables = page.sections.flatMap { heading, table -> [Page.Block] in
+      [.heading(heading, level: 2), .table(table)]
+    }
+    return head + holdBack + wins + tables
+  }
+
+  private var holdBack: [Page.Block] {
+    guard let held = report.holdBack.map(HoldBackBlocks.init) else { return [] }
+    return held.blocks + (held.figure.map { [.figure($0)] } ?? [])
   }
 
   private var interval: String {

@@ -35,6 +35,7 @@ struct Fields {
   func text(_ key: String) -> Located<String>? { mapping[key]?.text }
   func integer(_ key: String) -> Located<Int>? { mapping[key]?.integer }
   func number(_ key: String) -> Located<Double>? { mapping[key]?.number }
+  func share(_ key: String) -> Located<Double>? { mapping[key]?.share }
   func date(_ key: String) -> Located<CalendarDate>? { mapping[key]?.date }
   func period(_ key: String) -> Located<Period>? { mapping[key]?.period }
   func column(_ key: String) -> Located<ColumnReference>? { mapping[key]?.column }

@@ -1,7 +1,7 @@
 import Diagnostics
 import OrderedCollections
 
-// Findings about the published list, its reasons and its capacity: H800 to H808.
+// Findings about the published list, its reasons and its capacity: H295, H296, and H800 to H808.
 extension Finding {
   static func noFeature(_ name: Located<String>, _ key: String, _ table: FeatureTable) -> Finding {
     let known = Array(table.all.keys)
@@ -56,7 +56,8 @@ extension Finding {
       label: "give it another name",
       notes: [
         "reserved: cutoff_date, score, margin, run_id, scored_at, model, selected, "
-          + "selected_because, `rank_...`, and `reason_` with a number"
+          + "selected_because, `rank_...`, `reason_` with a number, and with "
+          + "`capacity.hold_back` also hold_back"
       ],
       hints: [
         "under `columns`, `name: feature` and `name: source.column` set the name"
@@ -116,6 +117,25 @@ extension Finding {
       807, .warning, "`capacity` limits nothing: every row is selected", at: key.span,
       label: "needs a number of rows, or a rule for which",
       notes: ["it can be limited by rows, groups, total, min_score, cool_down, or exclude"])
+  }
+
+  static func holdsBackMost(_ share: Located<Double>) -> Finding {
+    Finding(
+      295, .warning,
+      "`hold_back` leaves \(NumberText.level(share.value)) of the selected accounts alone",
+      at: share.span, label: "more than are worked on",
+      hints: [
+        "50 % shows an effect of the work soonest; above it, both the work and the evidence shrink"
+      ])
+  }
+
+  static func holdsBackNobody(_ share: Located<Double>, of limit: Int) -> Finding {
+    Finding(
+      296, .warning,
+      "`hold_back` leaves \(NumberText.short(share.value * Double(limit))) accounts per list alone",
+      at: share.span,
+      label: "\(NumberText.level(share.value)) of \(limit.grouped) \(limit == 1 ? "row" : "rows")",
+      hints: ["hold back a larger share, or select more rows"])
   }
 
   static func capacityOfNoList(_ key: Located<String>) -> Finding {
@@ -223,5 +243,26 @@ extension Explanation {
         """,
       example: .spec("«capacity»: {rows: 50}"),
       fix: "Describe the list under `score`, or remove `capacity`."),
+    Explanation(
+      295, "a hold-back of more than half",
+      cause: """
+        The effect of the work is the difference between the accounts that are worked on and those \
+        that are held back. It is most precise if both groups have the same size. With more than \
+        half held back, fewer accounts are worked on and the effect takes longer to show. Perhaps \
+        the share of the accounts to work on was meant.
+        """,
+      example: .spec("score: {}\ncapacity: {rows: 500, hold_back: «95 %»}"),
+      fix: "Hold back at most half: `hold_back: 5 %`."),
+    Explanation(
+      296, "a hold-back of less than one account per list",
+      cause: """
+        The share times the number of rows that can be selected is below 1, so most lists hold back \
+        nobody, and the effect of the work will not show for years.
+        """,
+      example: .spec("score: {}\ncapacity: {rows: 10, hold_back: «5 %»}"),
+      fix: """
+        Hold back a larger share. `holdout outcomes` says how many accounts an effect of a given \
+        size takes.
+        """),
   ]
 }

@@ -179,12 +179,25 @@ extension SpecDecoder {
       span: key.span, per: per, rows: fields.integer("rows"), groups: groups,
       total: fields.integer("total"), maxShare: fields.number("max_share"),
       minScore: fields.number("min_score"), coolDown: fields.period("cool_down")?.value,
-      exclude: fields.names("exclude"))
-    let limits = ["rows", "groups", "total", "min_score", "cool_down", "exclude"]
+      exclude: fields.names("exclude"), holdBack: fields.share("hold_back"))
+    checkHoldBack(of: capacity, score)
+    let limits = ["rows", "groups", "total", "min_score", "cool_down", "exclude", "hold_back"]
     if limits.allSatisfy({ fields[$0] == nil || fields[$0]?.sequence?.isEmpty == true }) {
       findings.append(.limitsNothing(key))
     }
     return capacity
+  }
+
+  private mutating func checkHoldBack(of capacity: CapacitySpec, _ score: ScoreSpec?) {
+    guard let share = capacity.holdBack, share.value > 0, share.value < 1 else { return }
+    if share.value > 0.5 { findings.append(.holdsBackMost(share)) }
+    if let limit = capacity.knownLimit, share.value * Double(limit) < 1 {
+      findings.append(.holdsBackNobody(share, of: limit))
+    }
+    let names = score.map { [$0.key] + $0.published.map(\.name) } ?? []
+    for name in names where name.value.lowercased() == ScoreSpec.holdBackColumn {
+      findings.append(.columnOfEveryList(name))
+    }
   }
 
   private mutating func checkGroups(_ per: Located<String>, _ score: ScoreSpec) {

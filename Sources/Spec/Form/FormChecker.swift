@@ -209,7 +209,8 @@ enum ScalarCheck {
     case .boolean: node.boolean != nil ? nil : .wrongType(subject, kind, node)
     case .identifier: identifier(node, subject)
     case .integer(let range): integer(node, range, subject)
-    case .number(let range): number(node, range, subject)
+    case .number(let range): number(node.number, node, range, subject, kind)
+    case .share: number(node.share, node, .share, subject, kind)
     case .words(let words): word(node, words, subject)
     case .date: date(node, subject)
     case .period(let minimum): period(node, minimum, subject)
@@ -264,8 +265,11 @@ enum ScalarCheck {
     return range.contains(value.value) ? nil : .outOfRange(subject, range.inWords, node)
   }
 
-  private static func number(_ node: Node, _ range: NumberRange, _ subject: String) -> Finding? {
-    guard let value = node.number else { return .wrongType(subject, .number(range), node) }
+  private static func number(
+    _ value: Located<Double>?, _ node: Node, _ range: NumberRange, _ subject: String,
+    _ kind: ValueKind
+  ) -> Finding? {
+    guard let value else { return .wrongType(subject, kind, node) }
     return range.contains(value.value) ? nil : .outOfRange(subject, range.description, node)
   }
 

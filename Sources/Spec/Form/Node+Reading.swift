@@ -38,6 +38,18 @@ extension Node {
     }
   }
 
+  /// A number, or a percentage such as `5 %` as a share of 1.
+  var share: Located<Double>? {
+    if let number { return number }
+    guard let text, text.value.last == "%" else { return nil }
+    let words = text.value.dropLast().split(separator: " ")
+    guard words.count == 1, words[0].first != ".", words[0].last != ".",
+      words[0].allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+      let percent = Double(words[0])
+    else { return nil }
+    return Located(percent / 100, at: text.span)
+  }
+
   var date: Located<CalendarDate>? {
     text.flatMap { text in CalendarDate(text.value).map { Located($0, at: span) } }
   }

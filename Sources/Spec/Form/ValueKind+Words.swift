@@ -8,6 +8,7 @@ extension ValueKind {
     case .identifier: "a name"
     case .integer: "a whole number"
     case .number: "a number"
+    case .share: "a share such as `5 %` or `0.05`"
     case .boolean: "`true` or `false`"
     case .words, .either: alternatives.inWords("or")
     case .date: "a date such as `2025-09-30`"

@@ -96,6 +96,7 @@ extension SpecLanguage {
         min_score: 0.002
         cool_down: 3 months
         exclude: [lists/do_not_call.txt]
+        hold_back: 5 %
       """,
     keys: [
       KeyDefinition(
@@ -121,6 +122,12 @@ extension SpecLanguage {
       KeyDefinition(
         "exclude", .list(.text), .default(.nothing),
         "Files of keys that are never selected, one per line."),
+      KeyDefinition(
+        "hold_back", .share,
+        "The share of the accounts that would be selected, but are left alone, so that `holdout "
+          + "outcomes` can measure what the work on the list causes. They are drawn at random by "
+          + "key and list, and stay the same from list to list; with `evaluation.cluster`, by "
+          + "cluster."),
     ],
     constraints: [.needsAll("max_share", ["total", "per"])])
 

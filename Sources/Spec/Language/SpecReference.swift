@@ -69,6 +69,7 @@ extension ValueKind {
     switch self {
     case .integer(let range): "whole number, \(range.inWords)"
     case .number(let range): "number, \(range)"
+    case .share: "share, `5 %` or `0.05`, \(NumberRange.share)"
     case .words(let words): words.map { "`\($0.name)`" }.joined(separator: ", ")
     case .date: "date, `2025-09-30`"
     case .period(let minimum): "period, `90 days`\(minimum == 0 ? ", may be `0 days`" : "")"

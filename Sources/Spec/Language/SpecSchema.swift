@@ -143,6 +143,9 @@ private struct SchemaWriter {
         ("maximum", .integer(range.upperBound)),
       ])
     case .number(let range): return .map([("type", .string("number"))] + bounds(range))
+    case .share:
+      let number = YAMLValue.map([("type", .string("number"))] + bounds(.share))
+      return .map([("anyOf", .sequence([number, pattern(Pattern.percent)]))])
     case .words(let words):
       return .map([
         ("enum", .sequence(words.map { .string($0.name) })),
@@ -209,6 +212,7 @@ private struct SchemaWriter {
     static let column = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\.[A-Za-z_][A-Za-z0-9_]{0,99}$"
     static let sourceKey = "^[A-Za-z_][A-Za-z0-9_]{0,99}\\..+$"
     static let date = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+    static let percent = "^ *(0*[1-9][0-9]?(\\.[0-9]+)?|0+\\.0*[1-9][0-9]*) *%$"
     static let perPositive = "^ *0*[1-9][0-9]{0,5} +per +positive *$"
     private static let units = "(days?|weeks?|months?|years?)"
     static let anyPeriod = "^ *[0-9]+ +\(units) *$"

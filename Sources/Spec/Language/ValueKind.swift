@@ -11,6 +11,8 @@ public indirect enum ValueKind: Sendable {
   case integer(ClosedRange<Int>)
   /// A number in a range.
   case number(NumberRange)
+  /// A share above 0 and below 1, as a number or as a percentage: `0.05`, `5 %`.
+  case share
   /// `true` or `false`.
   case boolean
   /// One of a fixed set of words.
@@ -82,6 +84,9 @@ public indirect enum ValueKind: Sendable {
 
 /// A range of numbers whose ends may be excluded.
 public struct NumberRange: Sendable, CustomStringConvertible {
+  /// The range of a share.
+  static let share = NumberRange(.excluded(0), .excluded(1))
+
   /// One end of the range.
   public enum End: Sendable {
     case included(Double)

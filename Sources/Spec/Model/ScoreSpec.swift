@@ -162,6 +162,9 @@ extension ScoreSpec {
     return name.hasPrefix("reason_") && name.dropFirst(7).allSatisfy(\.isNumber)
   }
 
+  /// The column that only lists with a `hold_back` have.
+  public static let holdBackColumn = "hold_back"
+
   /// The columns of every list, except the key and those with numbers in their names.
   private static let reservedColumns: Set<String> = [
     "cutoff_date", "score", "margin", "run_id", "scored_at", "model", "selected",
@@ -198,13 +201,16 @@ public struct CapacitySpec: Sendable {
   public var coolDown: Period?
   /// Files of entity keys that are never selected, one key a line, relative to the project folder.
   public var exclude: [Located<String>]
+  /// The share of the accounts that would be selected, but are left alone, between 0 and 1; nil for
+  /// none.
+  public var holdBack: Located<Double>?
 
   /// Creates a capacity.
   public init(
     span: SourceSpan, per: Located<String>? = nil, rows: Located<Int>? = nil,
     groups: OrderedDictionary<String, Located<Int>> = [:], total: Located<Int>? = nil,
     maxShare: Located<Double>? = nil, minScore: Located<Double>? = nil,
-    coolDown: Period? = nil, exclude: [Located<String>] = []
+    coolDown: Period? = nil, exclude: [Located<String>] = [], holdBack: Located<Double>? = nil
   ) {
     self.span = span
     self.per = per
@@ -215,6 +221,14 @@ public struct CapacitySpec: Sendable {
     self.minScore = minScore
     self.coolDown = coolDown
     self.exclude = exclude
+    self.holdBack = holdBack
+  }
+}
+
+extension CapacitySpec {
+  /// The most rows that a list can have, if that does not depend on its groups.
+  var knownLimit: Int? {
+    [total?.value, per == nil ? rows?.value : nil].compactMap(\.self).min()
   }
 }
 

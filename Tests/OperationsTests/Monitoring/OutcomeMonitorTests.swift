@@ -46,12 +46,13 @@ import Testing
   /// A list on a day with the purchases after it, by entity and day.
   private static func list(
     _ offset: Int, scores: [Double], events: [(Int32, Int)], entities: [Int32]? = nil,
-    selected: [Bool]? = nil
+    selected: [Bool]? = nil, isHeldBack: [Bool]? = nil
   ) -> OutcomeMonitor.List {
     OutcomeMonitor.List(
       day: CalendarDate(days: start + offset),
       entities: entities ?? scores.indices.map { Int32($0) },
       scores: scores, runIds: ["run-1"], isPublished: true, selected: selected,
+      isHeldBack: isHeldBack,
       events: events.filter { $0.1 > offset }.map {
         EntityEvent(entity: $0.0, day: CalendarDate(days: start + $0.1))
       })
@@ -103,8 +104,21 @@ import Testing
     let found = try #require(try Self.monitor(settled: 7).selection(lists))
     #expect(found.selected.observed == 1 && abs(found.selected.expected - 0.4 * 0.07) < 1e-12)
     #expect(found.others.observed == 1 && abs(found.others.expected - 0.4 * 0.07) < 1e-12)
+    #expect(found.heldBack == nil)
     #expect(
       try Self.monitor(settled: 7).selection([Self.list(0, scores: [0.4], events: [])]) == nil)
+  }
+
+  @Test func `held-back rows are shown by themselves, and stay among the others`() throws {
+    let lists = [
+      Self.list(
+        0, scores: [0.4, 0.2, 0.2], events: [(1, 2), (2, 3)], selected: [true, false, false],
+        isHeldBack: [false, true, false])
+    ]
+    let found = try #require(try Self.monitor(settled: 7).selection(lists))
+    #expect(found.others.observed == 2 && abs(found.others.expected - 0.4 * 0.07) < 1e-12)
+    let heldBack = try #require(found.heldBack)
+    #expect(heldBack.observed == 1 && abs(heldBack.expected - 0.2 * 0.07) < 1e-12)
   }
 
   @Test func `an account is tested once, with its oldest open list`() throws {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Evaluation
+import Foundation
 import HoldoutTestSupport
 import Operations
 import Randomness
@@ -11,7 +12,7 @@ import Testing
   /// Lists whose accounts buy with a probability of their score times a factor.
   private static func report(
     lists count: Int, factor: Double = 1, levels: [String] = ["North", "South"],
-    name: String = "shop"
+    name: String = "shop", holdBack: HoldBackMeasurement? = nil
   ) throws -> OutcomesReport {
     var random = SplitMix64(seed: 3)
     let lists = (0..<count).map { _ in
@@ -36,7 +37,63 @@ import Testing
           windowEnd: CalendarDate(days: day.days + 7 * index + 90), runIds: ["run-1"],
           figures: figures)
       }, tenths: measured.tenths,
-      groupings: [OutcomesReport.Grouping(column: name, names: levels, parts: measured.groups[0])])
+      groupings: [OutcomesReport.Grouping(column: name, names: levels, parts: measured.groups[0])],
+      holdBack: holdBack)
+  }
+
+  /// One list of which a tenth was held back.
+  private static func holdBack(
+    selectedWins: Int32, heldBackWins: Int32
+  ) throws -> HoldBackMeasurement {
+    let entities = (0..<Int32(2_000)).map(\.self)
+    let list = OutcomeList(
+      population: entities,
+      buyers: entities.filter { $0 < heldBackWins || ($0 >= 200 && $0 < 200 + selectedWins) },
+      entities: entities, scores: entities.map { _ in 0.05 },
+      selected: entities.map { $0 >= 200 },
+      marks: entities.map { $0 < 200 ? .heldBack : .compared })
+    return try #require(
+      HoldBackMeasurement(
+        [list], days: [HoldBackMeasurement.Days(cutoff: 0, windowEnd: 90)], share: 0.1))
+  }
+
+  @Test func `a hold-back says what the work caused, and what it takes to see an effect`() throws {
+    let held = try Self.holdBack(selectedWins: 216, heldBackWins: 12)
+    let report = try Self.report(lists: 2, holdBack: held)
+    let page = Page(report)
+    for text in [page.text(), page.markdown, Page(figuresOf: report).html()] {
+      // 12 of 200 are 108 of 1,800.
+      #expect(text.contains("the work caused 108.0 wins (95 %: "), "\(text)")
+      #expect(text.contains("what it takes to see an effect"))
+    }
+    let figures = FigurePage(html: Page(figuresOf: report).html())
+    #expect(figures.titles.first == "Wins with and without the work")
+    let row = try #require(try figures.numbers("Wins with and without the work").last)
+    #expect(row.prefix(3) == ["selected accounts", "216", "108"])
+    let unclear = try Self.report(
+      lists: 2, holdBack: Self.holdBack(selectedWins: 90, heldBackWins: 9))
+    #expect(Page(unclear).text().contains("no effect of the work is seen yet: 9.0 caused wins ("))
+    let harm = try Self.report(
+      lists: 2, holdBack: Self.holdBack(selectedWins: 18, heldBackWins: 20))
+    #expect(Page(harm).text().contains("the work cost 162.0 wins ("))
+    #expect(!Page(try Self.report(lists: 2)).text().contains("the work"))
+  }
+
+  @Test func `a program reads the same numbers, and no hold-back is no key`() throws {
+    let held = try Self.holdBack(selectedWins: 216, heldBackWins: 12)
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    func keys(_ report: OutcomesReport) throws -> [String: Any] {
+      let data = try encoder.encode(OutcomesDocument(report))
+      return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+    let found = try #require(
+      try keys(Self.report(lists: 1, holdBack: held))["hold_back"] as? [String: Any])
+    let estimate = try #require(found["by_expected"] as? [String: Any])
+    #expect(abs(try #require(estimate["caused"] as? Double) - 108) < 1e-9)
+    #expect((found["selected"] as? [String: Any])?["accounts"] as? Int == 1_800)
+    #expect((found["needs"] as? [Any])?.count == 6)
+    #expect(try keys(Self.report(lists: 1))["hold_back"] == nil)
   }
 
   @Test func `the verdict comes first, then observed and expected wins`() throws {

@@ -111,6 +111,7 @@ struct TreeMutation {
     case .identifier, .column: return .string(random.element(of: FuzzWords.names) ?? "")
     case .integer(let range): return .integer(Int.random(in: range, using: &random))
     case .number: return .float(Double.random(in: 0...1, using: &random))
+    case .share: return .string("\(random.below(120)) %")
     case .boolean: return .bool(random.chance(50))
     case .words(let words): return .string(random.element(of: words)?.name ?? "")
     case .date, .period: return .string(random.element(of: FuzzWords.times) ?? "")

@@ -176,6 +176,7 @@ enum EveryKey {
       min_score: 0.01
       cool_down: 3 months
       exclude: [never.txt]
+      hold_back: 5 %
     retrain: {promote: pass}
     gates:
       metric: pr_auc

@@ -84,6 +84,7 @@ final class KeyVariants {
       return words.first { $0.name != text }.map { .string($0.name) } ?? .string(text + "x")
     case (.date, .string): return .string("2024-03-31")
     case (.period, .string): return .string("9 weeks")
+    case (.share, .string): return .string("7 %")
     case (.boolean, .bool(let flag)): return .bool(!flag)
     case (.scalar, .integer(let number)): return .integer(number + 1)
     case (.sql, .string(let text)): return .string(text + " or 1 = 2")
