@@ -98,10 +98,10 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
   ) -> [SegmentStudy] {
     let sorted = SortedRows(rows)
     let segments = segments.map { SegmentRows(sorted, level: $0.level, count: $0.count) }
-    let rows = Array(0..<sorted.count)
-    let areas = SegmentAreas(sorted, [rows] + segments.flatMap(\.slices), settings)
+    let allRows = Array(0..<sorted.count)
+    let areas = SegmentAreas(sorted, [allRows] + segments.flatMap(\.slices), settings)
     let all = Figures(
-      sorted.counts(rows), sorted.ratio(rows, level: settings.level), shrunken: nil,
+      sorted.counts(allRows), sorted.ratio(allRows, level: settings.level), shrunken: nil,
       area: areas.values[0], interval: areas.intervals[0])
     var start = 1
     return segments.map { segment in
