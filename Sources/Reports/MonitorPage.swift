@@ -21,7 +21,10 @@ struct MonitorPage {
     [
       .only(.document, [.heading("Monitor of \(report.name)", level: 1)]),
       .group(heading.map { .paragraph($0) }),
-      .warnings(report.alarmFindings.map { "\($0.id): \($0.message)" }, lead: "Alarms."),
+      // The terminal shows them as findings.
+      .only(
+        .document,
+        [.warnings(report.alarmFindings.map { "\($0.id): \($0.message)" }, lead: "Alarms.")]),
       .notes(acknowledge + report.notes.map(Self.words)),
     ] + inputs + list + outcome + estimate
   }

@@ -129,8 +129,8 @@ import Testing
     #expect(try monitor(project).output == monitor(project, threads: 3).output)
   }
 
-  @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
-    let project = try ScoringProject.make()
+  /// Gives the region North another name from 2024-12-28 on, in the last of the weeks.
+  private func renameNorth(_ project: TestProject) throws {
     let change = """
       COPY (
         SELECT * REPLACE (least(coalesce(valid_to, DATE '2024-12-28'), DATE '2024-12-28') AS valid_to)
@@ -145,6 +145,11 @@ import Testing
     let changed = try project.holdout("sql", "change.sql")
     try #require(changed.end == .exit(0), "\(changed)")
     _ = try project.shell("mv changed.parquet data/history.parquet")
+  }
+
+  @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
+    let project = try ScoringProject.make()
+    try renameNorth(project)
     let found = try Monitor(try monitor(project, ["--fail-on", "inputs"]), exit: 1)
     #expect(found.alarmedLayers.contains("inputs"))
     let alarm = try #require(found.inputs.alarms.first { $0.feature == "region" })
@@ -155,6 +160,55 @@ import Testing
     // Without the layer, the alarm is only reported.
     #expect(try monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
   }
+
+  // MARK: - The command of an alarm
+
+  @Test func `the command of an alarm gets the document, once, after the report`() throws {
+    let project = try ScoringProject.make()
+    let command = "cat >> told.json; echo called >> calls; echo silent"
+    let quiet = try monitor(project, ["--on-alarm", command])
+    #expect(quiet.end == .exit(0))
+    #expect(!FileManager.default.fileExists(atPath: project.path("calls")), "without an alarm")
+    try renameNorth(project)
+    let loud = try monitor(project, ["--on-alarm", command])
+    _ = try Monitor(loud)
+    #expect(try project.text("calls") == "called\n")
+    #expect(try project.text("told.json") == loud.output, "or its words are in the report")
+    // The alarm is of the inputs, not of the outcome.
+    let other = try monitor(project, ["--on-alarm", command, "--fail-on", "outcome"])
+    #expect(other.end == .exit(0), "\(other)")
+    #expect(try project.text("calls") == "called\n")
+    let own = try monitor(project, ["--on-alarm", command, "--fail-on", "inputs"])
+    #expect(own.end == .exit(1), "\(own)")
+    #expect(try project.text("calls") == "called\ncalled\n")
+    let known = try Monitor(own, exit: 1)
+    for layer in known.alarmedLayers {
+      let result = try project.holdout(
+        "monitor", "shop", "--acknowledge", "\(layer):2024-12-31", "--reason", "a new name")
+      try #require(result.end == .exit(0), "\(result)")
+    }
+    #expect(try monitor(project, ["--on-alarm", command]).end == .exit(0))
+    #expect(try project.text("calls") == "called\ncalled\n", "although it is acknowledged")
+  }
+
+  @Test func `a command that fails, hangs, or reads nothing does not lose the report`() throws {
+    let project = try ScoringProject.make()
+    try renameNorth(project)
+    let failed = try monitor(
+      project, ["--on-alarm", "echo first >&2; echo 'no route' >&2; exit 3", "--fail-on", "inputs"])
+    _ = try Monitor(failed, exit: 2)
+    #expect(failed.findings.last?.id == "H687", "\(failed)")
+    #expect(failed.errors.contains("failed with exit code 3"), "\(failed)")
+    #expect(failed.errors.contains("it wrote: no route"), "\(failed)")
+    let absent = try monitor(project, ["--on-alarm", "no-such-program-here"])
+    #expect(absent.end == .exit(2) && absent.errors.contains("exit code 127"), "\(absent)")
+    let endless = try monitor(project, ["--on-alarm", "sleep 600", "--alarm-wait", "0.3"])
+    _ = try Monitor(endless, exit: 2)
+    #expect(endless.errors.contains("was stopped after 0.3 seconds"), "\(endless)")
+    _ = try Monitor(try monitor(project, ["--on-alarm", "true"]))
+  }
+
+  // MARK: - Purchases
 
   @Test func `purchases that stop are an alarm`() throws {
     let project = try ScoringProject.make()
