@@ -5,6 +5,6 @@ extension Explanation {
   /// it.
   public static let operations: [Explanation] = [
     alarmCommandFindings, exclusionsFindings, monitoringFindings, outcomesFindings,
-    retrainingFindings, scoringFindings, sinkFindings,
+    profileFindings, retrainingFindings, scoringFindings, sinkFindings,
   ].flatMap(\.self)
 }

@@ -64,7 +64,10 @@ struct MonitorPage {
       .heading("inputs", level: 2),
       .paragraph(
         "\(inputs.features.count.of("feature")); \(tested)"
-          + (inputs.ignored.isEmpty ? "" : "; not watched: \(inputs.ignored.inWords("and"))")),
+          + (inputs.ignored.isEmpty ? "" : "; not watched: \(inputs.ignored.inWords("and"))")
+          + "; \(inputs.storedWeeks.of("week")) as stored with \(inputs.storedWeeks == 1 ? "its list" : "their lists"), "
+          + "\(report.weeks.count - inputs.storedWeeks) from the history"),
+      .notes([corrected].compactMap(\.self)),
       .table(features),
       past.isEmpty ? .list([]) : .heading("earlier alarms", level: 3),
       .list(past),
@@ -78,6 +81,17 @@ struct MonitorPage {
                 + "of the last week: the median of the weeks before it, and five deviations."))
         ]),
     ]
+  }
+
+  /// The features whose history was corrected since a list was made.
+  private var corrected: String? {
+    let all = report.inputs.corrections
+    guard !all.isEmpty else { return nil }
+    let shown = all.prefix(3).map { "`\($0.feature)` in \($0.share.percent) of rows of \($0.week)" }
+    let rest = all.count > 3 ? ["\((all.count - 3).of("other feature"))"] : []
+    return "the history was corrected since lists were made: \((shown + rest).inWords("and")); "
+      + "these weeks are compared as they were then, and the flows between levels are those of "
+      + "today's history"
   }
 
   /// The features that moved farthest since they were learned, or last week.

@@ -18,7 +18,15 @@ import Testing
       let rows: Int
     }
 
+    struct Correction: Decodable {
+      let feature: String
+      let week: String
+      let share: Double
+    }
+
     struct Inputs: Decodable {
+      let storedWeeks: Int
+      let corrections: [Correction]
       let testedFrom: String?
       let alarms: [InputAlarm]
     }
@@ -74,7 +82,7 @@ import Testing
     }
   }
 
-  private func monitor(
+  static func monitor(
     _ project: TestProject, _ arguments: [String] = [], threads: Int = 1
   ) throws -> ProgramResult {
     try Program.run(
@@ -83,7 +91,7 @@ import Testing
   }
 
   /// The cohort of a day, by SQL.
-  private func cohort(_ day: String) -> String {
+  static func cohort(_ day: String) -> String {
     """
     (SELECT customers.* FROM 'data/customers.parquet' AS customers
      WHERE created_on <= DATE '\(day)' AND coalesce(first_licence > DATE '\(day)', true)
@@ -100,10 +108,10 @@ import Testing
   @Test func `weeks, purchases, and groups are those that SQL finds in the data`() throws {
     let project = try ScoringProject.make()
     let files = try project.shell("find . -type f | sort").output
-    let found = try Monitor(try monitor(project))
+    let found = try Monitor(try Self.monitor(project))
     #expect(found.weeks.count == 31 && found.weeks.last == "2024-12-31")
     #expect(found.weeks.first == "2024-06-04")
-    let last = try number(project, "count(*) FROM \(cohort("2024-12-31"))")
+    let last = try number(project, "count(*) FROM \(Self.cohort("2024-12-31"))")
     #expect(found.estimate?.first?.rows == last)
     #expect(found.list.groups.reduce(0) { $0 + $1.rows } == last)
     #expect(Set(found.list.groups.map(\.column)) == ["region"])
@@ -117,7 +125,7 @@ import Testing
     for week in outcome.weeks {
       let bought = try number(
         project,
-        "count_if(first_licence <= DATE '\(week.until)') FROM \(cohort(week.list))")
+        "count_if(first_licence <= DATE '\(week.until)') FROM \(Self.cohort(week.list))")
       #expect(week.observed == bought, "\(week.list)")
       observed += bought
     }
@@ -126,7 +134,7 @@ import Testing
       #expect(week.until == next.list)
     }
     #expect(try project.shell("find . -type f | sort").output == files, "a file was written")
-    #expect(try monitor(project).output == monitor(project, threads: 3).output)
+    #expect(try Self.monitor(project).output == Self.monitor(project, threads: 3).output)
   }
 
   /// Gives the region North another name from 2024-12-28 on, in the last of the weeks.
@@ -150,7 +158,7 @@ import Testing
   @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
     let project = try ScoringProject.make()
     try renameNorth(project)
-    let found = try Monitor(try monitor(project, ["--fail-on", "inputs"]), exit: 1)
+    let found = try Monitor(try Self.monitor(project, ["--fail-on", "inputs"]), exit: 1)
     #expect(found.alarmedLayers.contains("inputs"))
     let alarm = try #require(found.inputs.alarms.first { $0.feature == "region" })
     #expect(alarm.week == "2024-12-31" && alarm.measure == "moved")
@@ -158,7 +166,7 @@ import Testing
     #expect(message.id == "H681")
     #expect(message.message.contains("from `North` to `South`"), "\(message.message)")
     // Without the layer, the alarm is only reported.
-    #expect(try monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
+    #expect(try Self.monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
   }
 
   // MARK: - The command of an alarm
@@ -166,19 +174,19 @@ import Testing
   @Test func `the command of an alarm gets the document, once, after the report`() throws {
     let project = try ScoringProject.make()
     let command = "cat >> told.json; echo called >> calls; echo silent"
-    let quiet = try monitor(project, ["--on-alarm", command])
+    let quiet = try Self.monitor(project, ["--on-alarm", command])
     #expect(quiet.end == .exit(0))
     #expect(!FileManager.default.fileExists(atPath: project.path("calls")), "without an alarm")
     try renameNorth(project)
-    let loud = try monitor(project, ["--on-alarm", command])
+    let loud = try Self.monitor(project, ["--on-alarm", command])
     _ = try Monitor(loud)
     #expect(try project.text("calls") == "called\n")
     #expect(try project.text("told.json") == loud.output, "or its words are in the report")
     // The alarm is of the inputs, not of the outcome.
-    let other = try monitor(project, ["--on-alarm", command, "--fail-on", "outcome"])
+    let other = try Self.monitor(project, ["--on-alarm", command, "--fail-on", "outcome"])
     #expect(other.end == .exit(0), "\(other)")
     #expect(try project.text("calls") == "called\n")
-    let own = try monitor(project, ["--on-alarm", command, "--fail-on", "inputs"])
+    let own = try Self.monitor(project, ["--on-alarm", command, "--fail-on", "inputs"])
     #expect(own.end == .exit(1), "\(own)")
     #expect(try project.text("calls") == "called\ncalled\n")
     let known = try Monitor(own, exit: 1)
@@ -187,25 +195,25 @@ import Testing
         "monitor", "shop", "--acknowledge", "\(layer):2024-12-31", "--reason", "a new name")
       try #require(result.end == .exit(0), "\(result)")
     }
-    #expect(try monitor(project, ["--on-alarm", command]).end == .exit(0))
+    #expect(try Self.monitor(project, ["--on-alarm", command]).end == .exit(0))
     #expect(try project.text("calls") == "called\ncalled\n", "although it is acknowledged")
   }
 
   @Test func `a command that fails, hangs, or reads nothing does not lose the report`() throws {
     let project = try ScoringProject.make()
     try renameNorth(project)
-    let failed = try monitor(
+    let failed = try Self.monitor(
       project, ["--on-alarm", "echo first >&2; echo 'no route' >&2; exit 3", "--fail-on", "inputs"])
     _ = try Monitor(failed, exit: 2)
     #expect(failed.findings.last?.id == "H687", "\(failed)")
     #expect(failed.errors.contains("failed with exit code 3"), "\(failed)")
     #expect(failed.errors.contains("it wrote: no route"), "\(failed)")
-    let absent = try monitor(project, ["--on-alarm", "no-such-program-here"])
+    let absent = try Self.monitor(project, ["--on-alarm", "no-such-program-here"])
     #expect(absent.end == .exit(2) && absent.errors.contains("exit code 127"), "\(absent)")
-    let endless = try monitor(project, ["--on-alarm", "sleep 600", "--alarm-wait", "0.3"])
+    let endless = try Self.monitor(project, ["--on-alarm", "sleep 600", "--alarm-wait", "0.3"])
     _ = try Monitor(endless, exit: 2)
     #expect(endless.errors.contains("was stopped after 0.3 seconds"), "\(endless)")
-    _ = try Monitor(try monitor(project, ["--on-alarm", "true"]))
+    _ = try Monitor(try Self.monitor(project, ["--on-alarm", "true"]))
   }
 
   // MARK: - Purchases
@@ -221,13 +229,13 @@ import Testing
       """)
     let changed = try project.holdout("sql", "change.sql")
     try #require(changed.end == .exit(0), "\(changed)")
-    let found = try Monitor(try monitor(project, ["--fail-on", "outcome"]), exit: 1)
+    let found = try Monitor(try Self.monitor(project, ["--fail-on", "outcome"]), exit: 1)
     #expect(found.alarms.contains { $0.id == "H683" && $0.message.hasPrefix("fewer ") })
   }
 
   @Test func `one week, and no champion, are refused`() throws {
     let project = try ScoringProject.make()
-    let early = try monitor(project, ["--data-through", "2020-10-02"])
+    let early = try Self.monitor(project, ["--data-through", "2020-10-02"])
     #expect(early.end == .exit(2), "\(early)")
     #expect(early.output.isEmpty)
     let absent = try project.holdout("monitor", "other")

@@ -33,7 +33,8 @@ public struct MonitorRequest: Sendable {
 /// Tells whether the inputs of a champion broke, and whether its scores are still true.
 ///
 /// It reads the champion's model, its published lists, and the sources as of each week, so the weeks
-/// to compare with need not have been stored. Nothing is written.
+/// to compare with need not have been stored. If the profile of a week's list was stored, the week's
+/// features are compared as they were then. Nothing is written.
 public struct MonitorRunner: Sendable {
   public let project: Project
   public let threads: Int
@@ -78,16 +79,17 @@ public struct MonitorRunner: Sendable {
     guard weeks.days.count > 1 else {
       throw FindingsError(.tooFewWeeks(champion.name, first: first, through: observed))
     }
+    let profiles = StoredProfiles(champion, days: weeks.days, project: project)
     let panel = try MonitorPanel(
-      champion, days: weeks.days, builder: builder, threads: threads
+      champion, days: weeks.days, profiles: profiles, builder: builder, threads: threads
     ) { progress("weeks", $0, $1) }
     guard let last = panel.weeks.last, last.block.rowCount > 0 else {
       throw FindingsError(.emptyCohort(champion.spec, at: weeks.days.last ?? observed))
     }
     return try MonitorMaker(
       champion: champion, ledger: ledger, published: published, weeks: weeks, panel: panel,
-      builder: builder,
-      engine: engine, observed: observed, firstDay: first, threads: threads, progress: progress
+      builder: builder, engine: engine, observed: observed, firstDay: first, threads: threads,
+      findings: profiles.findings, progress: progress
     ).report()
   }
 }
@@ -137,6 +139,8 @@ private struct MonitorMaker {
   let observed: CalendarDate
   let firstDay: CalendarDate?
   let threads: Int
+  /// Warnings about stored profiles.
+  let findings: [Finding]
   let progress: @Sendable (String, Int, Int) -> Void
 
   private var spec: ExperimentSpec { champion.spec }
@@ -164,7 +168,7 @@ private struct MonitorMaker {
       weeks: panel.weeks.map(\.block.cutoff.date),
       rows: panel.weeks.map(\.block.rowCount), inputs: inputs, list: list, outcome: outcome,
       estimate: try estimate(), acknowledged: ledger.entries, notes: notes,
-      findings: champion.warnings + builder.findings)
+      findings: champion.warnings + builder.findings + findings)
   }
 
   /// The groups of the report: the spec's, otherwise the capacity's, or the first that rows are ranked
