@@ -445,6 +445,10 @@ struct MonitorPage {
     case .unsettled(let list, let until):
       "the purchases after the list of \(list) are complete on \(until), and do not count yet"
     case .noGroups(let column): "`\(column)` is no category of the model, so it has no groups"
+    case .promotions(let promotions):
+      "another model made the lists: "
+        + promotions.map { "\($0.runIds.inWords("and")) from \($0.list) on" }.inWords("and")
+        + "; the comparison goes on with its scores"
     }
   }
 

@@ -24,7 +24,14 @@ import Testing
       let share: Double
     }
 
+    struct Feature: Decodable {
+      let feature: String
+      let moved: [Double?]
+      let unseen: Double
+    }
+
     struct Inputs: Decodable {
+      let features: [Feature]
       let storedWeeks: Int
       let corrections: [Correction]
       let testedFrom: String?
@@ -51,6 +58,7 @@ import Testing
       let until: String
       let observed: Int
       let expected: Double
+      let runIds: [String]
       let isPublished: Bool
     }
 
@@ -138,14 +146,14 @@ import Testing
   }
 
   /// Gives the region North another name from 2024-12-28 on, in the last of the weeks.
-  private func renameNorth(_ project: TestProject) throws {
+  static func renameNorth(_ project: TestProject, to name: String = "South") throws {
     let change = """
       COPY (
         SELECT * REPLACE (least(coalesce(valid_to, DATE '2024-12-28'), DATE '2024-12-28') AS valid_to)
         FROM 'data/history.parquet' WHERE valid_from < DATE '2024-12-28'
         UNION ALL
         SELECT * REPLACE (greatest(valid_from, DATE '2024-12-28') AS valid_from,
-          if(region = 'North', 'South', region) AS region)
+          if(region = 'North', '\(name)', region) AS region)
         FROM 'data/history.parquet' WHERE coalesce(valid_to > DATE '2024-12-28', true)
       ) TO 'changed.parquet' (FORMAT parquet)
       """
@@ -157,7 +165,7 @@ import Testing
 
   @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
     let project = try ScoringProject.make()
-    try renameNorth(project)
+    try Self.renameNorth(project)
     let found = try Monitor(try Self.monitor(project, ["--fail-on", "inputs"]), exit: 1)
     #expect(found.alarmedLayers.contains("inputs"))
     let alarm = try #require(found.inputs.alarms.first { $0.feature == "region" })
@@ -177,7 +185,7 @@ import Testing
     let quiet = try Self.monitor(project, ["--on-alarm", command])
     #expect(quiet.end == .exit(0))
     #expect(!FileManager.default.fileExists(atPath: project.path("calls")), "without an alarm")
-    try renameNorth(project)
+    try Self.renameNorth(project)
     let loud = try Self.monitor(project, ["--on-alarm", command])
     _ = try Monitor(loud)
     #expect(try project.text("calls") == "called\n")
@@ -201,7 +209,7 @@ import Testing
 
   @Test func `a command that fails, hangs, or reads nothing does not lose the report`() throws {
     let project = try ScoringProject.make()
-    try renameNorth(project)
+    try Self.renameNorth(project)
     let failed = try Self.monitor(
       project, ["--on-alarm", "echo first >&2; echo 'no route' >&2; exit 3", "--fail-on", "inputs"])
     _ = try Monitor(failed, exit: 2)
@@ -231,15 +239,6 @@ import Testing
     try #require(changed.end == .exit(0), "\(changed)")
     let found = try Monitor(try Self.monitor(project, ["--fail-on", "outcome"]), exit: 1)
     #expect(found.alarms.contains { $0.id == "H683" && $0.message.hasPrefix("fewer ") })
-  }
-
-  @Test func `one week, and no champion, are refused`() throws {
-    let project = try ScoringProject.make()
-    let early = try Self.monitor(project, ["--data-through", "2020-10-02"])
-    #expect(early.end == .exit(2), "\(early)")
-    #expect(early.output.isEmpty)
-    let absent = try project.holdout("monitor", "other")
-    #expect(absent.end == .exit(2) && absent.errors.contains("other"), "\(absent)")
   }
 
   @Test func `the page is text, Markdown, and HTML`() throws {

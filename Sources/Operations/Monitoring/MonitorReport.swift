@@ -300,5 +300,13 @@ extension MonitorReport {
     case unsettled(list: CalendarDate, until: CalendarDate)
     /// A column of groups is not a category among the model's features.
     case noGroups(String)
+    /// The first lists of other runs than the published list before had, oldest first.
+    case promotions([Promotion])
+
+    /// The first list that a run, or several, made.
+    public struct Promotion: Sendable, Equatable {
+      public let list: CalendarDate
+      public let runIds: [String]
+    }
   }
 }

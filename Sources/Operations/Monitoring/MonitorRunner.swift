@@ -224,6 +224,13 @@ private struct MonitorMaker {
           list: lists[weeks.count].day,
           until: end.adding(spec.label.labelDelay, arithmetic: spec.cutoffs.monthArithmetic)))
     }
+    let published = weeks.filter(\.isPublished)
+    let promotions = zip(published, published.dropFirst()).filter { $0.runIds != $1.runIds }
+    if !promotions.isEmpty {
+      notes.append(
+        .promotions(
+          promotions.map { MonitorReport.Note.Promotion(list: $1.start, runIds: $1.runIds) }))
+    }
     let days = weeks.reduce(0) { $0 + $1.end.days - $1.start.days }
     let weekly = weeks.reduce(0) { $0 + $1.expected } / Double(days) * 7
     return .known(

@@ -66,8 +66,9 @@ import Testing
     let train = (0..<1_000).map { _ in draw.uniform() < 0.2 ? .nan : Double(draw.below(50)) }
     let grid = try #require(RankGrid(train))
     let counts = grid.profile(of: train).cells
-    func again(_ edges: [Double], _ counts: [Int], _ minimum: Double = 0) -> RankGrid? {
-      RankGrid(edges: edges, counts: counts, minimum: minimum, maximum: grid.maximum)
+    func again(_ edges: [Double], _ counts: [Int], _ minimum: Double? = nil) -> RankGrid? {
+      RankGrid(
+        edges: edges, counts: counts, minimum: minimum ?? grid.minimum, maximum: grid.maximum)
     }
     #expect(again(grid.edges, counts) == grid)
     #expect(again(grid.edges.reversed(), counts) == nil)
