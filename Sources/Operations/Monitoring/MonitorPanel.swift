@@ -57,13 +57,7 @@ struct MonitorPanel {
       CountedFeature(feature, champion.model, dictionary: builder.levels(ofFeature: index))
     }
     func scored(_ cutoffs: [Cutoff], _ blocks: [PanelBlock]) throws -> [ScoredCohort] {
-      let rows = try champion.model.scored(blocks, builder: builder, threads: threads)
-      guard !rows.isEmpty else { return [] }
-      return zip(zip(cutoffs, blocks), rows).map { pair, rows in
-        ScoredCohort(
-          cutoff: pair.0, entities: rows.entities, clusters: pair.1.clusters,
-          margins: rows.margins, scores: rows.scores)
-      }
+      try Self.scored(cutoffs, blocks, champion, builder: builder, threads: threads)
     }
     learned = try scored(own, learnedBlocks)
     let features = features
@@ -83,6 +77,22 @@ struct MonitorPanel {
   ) throws -> [ScoredCohort] {
     let cutoffs = days.map { Cutoff(date: $0, role: .immature, windowEnd: $0) }
     let blocks = try builder.blocks(cutoffs, threads: threads)
+    return try scored(cutoffs, blocks, champion, builder: builder, threads: threads)
+  }
+
+  /// The champion's cutoffs, scored, without the weeks.
+  static func learned(
+    _ champion: ProductionModel, builder: PanelBuilder, threads: Int
+  ) throws -> [ScoredCohort] {
+    let own = champion.ownCutoffs
+    let blocks = try builder.blocks(own.map(\.unlabelled), threads: threads)
+    return try scored(own, blocks, champion, builder: builder, threads: threads)
+  }
+
+  private static func scored(
+    _ cutoffs: [Cutoff], _ blocks: [PanelBlock], _ champion: ProductionModel,
+    builder: PanelBuilder, threads: Int
+  ) throws -> [ScoredCohort] {
     let rows = try champion.model.scored(blocks, builder: builder, threads: threads)
     guard !rows.isEmpty else { return [] }
     return zip(zip(cutoffs, blocks), rows).map { pair, rows in

@@ -207,9 +207,13 @@ private struct MonitorMaker {
       let learned = champion.model.record.learnedThrough.flatMap { CalendarDate($0) }
       return .unknown(.noUnseenWeek(learnedThrough: learned ?? observed))
     }
-    guard let timing = try timing(windows, before: oldest.day, &notes) else {
-      return .unknown(.noMatureEvents)
-    }
+    let season = MonitorWeeks.months(
+      before: oldest.day, count: Season.maximumMonths, first: firstDay)
+    if season.count < Season.minimumMonths { notes.append(.noSeason(months: season.count)) }
+    guard
+      let timing = try OutcomeMonitor.Timing(
+        champion, learned: panel.learned, months: season, builder: builder, threads: threads)
+    else { return .unknown(.noMatureEvents) }
     let settled = observed.adding(
       spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
     let monitor = OutcomeMonitor(
@@ -309,36 +313,6 @@ private struct MonitorMaker {
       try week?.block.rowCount
       ?? builder.counts(Cutoff(date: list.cutoff, role: .immature, windowEnd: list.cutoff)).rows
     return Double(list.entities.count) >= 0.95 * Double(cohort)
-  }
-
-  private func timing(
-    _ windows: LabelWindow, before day: CalendarDate, _ notes: inout [MonitorReport.Note]
-  ) throws -> OutcomeMonitor.Timing? {
-    let learned = try panel.learned.filter { windows.observed($0.cutoff.date) <= observed }.map {
-      (cohort: $0, events: try builder.firstEvents($0.cutoff))
-    }
-    let months = MonitorWeeks.months(before: day, count: Season.maximumMonths, first: firstDay)
-    if months.count < Season.minimumMonths {
-      notes.append(.noSeason(months: months.count))
-      return OutcomeMonitor.Timing(learned: learned, months: [])
-    }
-    // The model's own cutoffs are usually the last days of months, and are scored already.
-    var known = Dictionary(
-      panel.learned.map { ($0.cutoff.date, $0) }, uniquingKeysWith: { first, _ in first })
-    let missing = months.map(\.cutoff).filter { known[$0] == nil }
-    let scored = try MonitorPanel.scored(missing, champion, builder: builder, threads: threads)
-    for cohort in scored { known[cohort.cutoff.date] = cohort }
-    return OutcomeMonitor.Timing(
-      learned: learned,
-      months: try months.compactMap { cutoff, end in
-        try known[cutoff].map { cohort in
-          (
-            cohort: cohort, end: end,
-            events: try builder.firstEvents(
-              Cutoff(date: cutoff, role: .immature, windowEnd: end))
-          )
-        }
-      })
   }
 
   // MARK: - The estimate
