@@ -77,9 +77,8 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "Columns", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel",
-        "Promotion", "Randomness", "Spec",
-        "Warehouse", "YAML", collections,
+        "Columns", "Cryptography", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning",
+        "Panel", "Promotion", "Randomness", "Spec", "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .target(

@@ -4,7 +4,7 @@ extension Explanation {
   /// Every finding about lists, retraining, and outcomes. Each is declared in the file that raises
   /// it.
   public static let operations: [Explanation] = [
-    exclusionsFindings, holdBackFindings, monitoringFindings, outcomesFindings, retrainingFindings,
-    scoringFindings, sinkFindings,
+    alarmCommandFindings, exclusionsFindings, holdBackFindings, monitoringFindings,
+    outcomesFindings, profileFindings, retrainingFindings, scoringFindings, sinkFindings,
   ].flatMap(\.self)
 }

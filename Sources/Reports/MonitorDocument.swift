@@ -37,7 +37,18 @@ public struct MonitorDocument: Encodable, Sendable {
     let outside: Double
   }
 
+  struct Correction: Encodable, Sendable {
+    let feature: String
+    /// The week that changed most, and the share of its rows that did.
+    let week: String
+    let share: Double
+  }
+
   struct Inputs: Encodable, Sendable {
+    /// The number of weeks whose features were stored when their lists were made.
+    let storedWeeks: Int
+    /// Features whose history was corrected since, largest share first.
+    let corrections: [Correction]
     let testedFrom: String?
     let ignored: [String]
     let alarms: [InputAlarm]
@@ -161,6 +172,11 @@ public struct MonitorDocument: Encodable, Sendable {
 
 extension MonitorDocument.Inputs {
   init(_ inputs: MonitorReport.Inputs) {
+    storedWeeks = inputs.storedWeeks
+    corrections = inputs.corrections.map {
+      MonitorDocument.Correction(
+        feature: $0.feature, week: $0.week.description, share: $0.share)
+    }
     testedFrom = inputs.testedFrom?.description
     ignored = inputs.ignored
     alarms = inputs.alarms.map { alarm in

@@ -21,7 +21,10 @@ struct MonitorPage {
     [
       .only(.document, [.heading("Monitor of \(report.name)", level: 1)]),
       .group(heading.map { .paragraph($0) }),
-      .warnings(report.alarmFindings.map { "\($0.id): \($0.message)" }, lead: "Alarms."),
+      // The terminal shows them as findings.
+      .only(
+        .document,
+        [.warnings(report.alarmFindings.map { "\($0.id): \($0.message)" }, lead: "Alarms.")]),
       .notes(acknowledge + report.notes.map(Self.words)),
     ] + inputs + list + outcome + estimate
   }
@@ -61,7 +64,10 @@ struct MonitorPage {
       .heading("inputs", level: 2),
       .paragraph(
         "\(inputs.features.count.of("feature")); \(tested)"
-          + (inputs.ignored.isEmpty ? "" : "; not watched: \(inputs.ignored.inWords("and"))")),
+          + (inputs.ignored.isEmpty ? "" : "; not watched: \(inputs.ignored.inWords("and"))")
+          + "; \(inputs.storedWeeks.of("week")) as stored with \(inputs.storedWeeks == 1 ? "its list" : "their lists"), "
+          + "\(report.weeks.count - inputs.storedWeeks) from the history"),
+      .notes([corrected].compactMap(\.self)),
       .table(features),
       past.isEmpty ? .list([]) : .heading("earlier alarms", level: 3),
       .list(past),
@@ -75,6 +81,17 @@ struct MonitorPage {
                 + "of the last week: the median of the weeks before it, and five deviations."))
         ]),
     ]
+  }
+
+  /// The features whose history was corrected since a list was made.
+  private var corrected: String? {
+    let all = report.inputs.corrections
+    guard !all.isEmpty else { return nil }
+    let shown = all.prefix(3).map { "`\($0.feature)` in \($0.share.percent) of rows of \($0.week)" }
+    let rest = all.count > 3 ? ["\((all.count - 3).of("other feature"))"] : []
+    return "the history was corrected since lists were made: \((shown + rest).inWords("and")); "
+      + "these weeks are compared as they were then, and the flows between levels are those of "
+      + "today's history"
   }
 
   /// The features that moved farthest since they were learned, or last week.
@@ -432,6 +449,10 @@ struct MonitorPage {
     case .unsettled(let list, let until):
       "the purchases after the list of \(list) are complete on \(until), and do not count yet"
     case .noGroups(let column): "`\(column)` is no category of the model, so it has no groups"
+    case .promotions(let promotions):
+      "another model made the lists: "
+        + promotions.map { "\($0.runIds.inWords("and")) from \($0.list) on" }.inWords("and")
+        + "; the comparison goes on with its scores"
     }
   }
 

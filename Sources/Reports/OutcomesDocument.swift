@@ -59,6 +59,14 @@ public struct OutcomesDocument: Encodable, Sendable {
     let matures: String
     let runIds: [String]
     let rows: Int
+    /// Absent without `--so-far`, and if it is not known.
+    let soFar: SoFar?
+  }
+
+  struct SoFar: Encodable, Sendable {
+    let through: String
+    let wins: Int
+    let expected: Double
   }
 
   struct Hindsight: Encodable, Sendable {
@@ -182,7 +190,10 @@ public struct OutcomesDocument: Encodable, Sendable {
     pending = report.pending.map {
       Pending(
         cutoff: $0.cutoff.description, matures: $0.matures.description, runIds: $0.runIds,
-        rows: $0.rows)
+        rows: $0.rows,
+        soFar: $0.soFar.map {
+          SoFar(through: $0.through.description, wins: $0.observed, expected: $0.expected)
+        })
     }
     hindsight = report.hindsight.map {
       Hindsight(

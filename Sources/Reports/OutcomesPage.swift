@@ -172,12 +172,20 @@ struct OutcomesPage {
   }
 
   private var pending: Table {
-    Table(
-      [.text("cutoff"), .text("run"), .number("rows"), .text("matures")],
-      rows: report.pending.map {
-        [
-          $0.cutoff.description, Self.runs($0.runIds), $0.rows.grouped, $0.matures.description,
+    let hasCounts = report.pending.contains { $0.soFar != nil }
+    return Table(
+      [.text("cutoff"), .text("run"), .number("rows"), .text("matures")]
+        + (hasCounts
+          ? [.text("so far, through"), .number("wins so far"), .number("expected so far")] : []),
+      rows: report.pending.map { list in
+        let counts = [
+          list.soFar?.through.description ?? "-", list.soFar?.observed.grouped ?? "-",
+          list.soFar.map { NumberText.tenths($0.expected) } ?? "-",
         ]
+        return [
+          list.cutoff.description, Self.runs(list.runIds), list.rows.grouped,
+          list.matures.description,
+        ] + (hasCounts ? counts : [])
       })
   }
 

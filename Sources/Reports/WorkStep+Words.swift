@@ -23,6 +23,8 @@ extension WorkStep {
     case .outcomes: "outcomes"
     case .intervals: "intervals"
     case .weeks: "weeks"
+    case .profiles: "profiles"
+    case .openLists: "open lists"
     case .purchases: "purchases"
     case .estimate: "estimate"
     }

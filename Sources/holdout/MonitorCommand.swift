@@ -21,11 +21,17 @@ struct MonitorCommand: NotingCommand {
         holdout monitor solidworks
         holdout monitor solidworks --data-through 2025-09-25 --every thursday
         holdout monitor solidworks --fail-on inputs,outcome
+        holdout monitor solidworks --on-alarm "mail -s alarm sales-ops@example.org"
         holdout monitor solidworks --format html --out monitor.html
         holdout monitor solidworks --acknowledge inputs:2025-03-06 --reason "import"
 
+      The command of `--on-alarm` is run once, after the report is printed, if the
+      last week has an alarm that is not acknowledged. It gets the JSON document on
+      standard input. With `--fail-on`, only alarms of these layers count.
+
       Exit codes: 0 done; 1 with `--fail-on`, if one of these layers has an alarm;
-      2 there is no champion, or too few weeks. docs/monitor.md explains the parts.
+      2 there is no champion, or too few weeks, or the command of `--on-alarm`
+      failed. docs/monitor.md explains the parts.
       """)
 
   @Argument(help: "The champion's name.")
@@ -46,6 +52,15 @@ struct MonitorCommand: NotingCommand {
   var failOn: LayerChoice?
   @Option(
     help: ArgumentHelp(
+      "Run this in a shell if there is an alarm, with the JSON document on standard input.",
+      valueName: "command"))
+  var onAlarm: String?
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that the command of --on-alarm may take.", valueName: "seconds"))
+  var alarmWait: Double = 60
+  @Option(
+    help: ArgumentHelp(
       "Record that this alarm is known, such as inputs:2025-03-06, and do nothing else.",
       valueName: "alarm"))
   var acknowledge: AlarmChoice?
@@ -62,6 +77,10 @@ struct MonitorCommand: NotingCommand {
     guard (13...520).contains(weeks) else {
       throw ValidationError("--weeks takes a number from 13 to 520")
     }
+    guard (0.1...3_600).contains(alarmWait) else {
+      throw ValidationError("--alarm-wait takes a number of seconds from 0.1 to 3600")
+    }
+    try RegistryArguments.check(onAlarm, "--on-alarm")
     try RegistryArguments.check(reason, "--reason")
     try RegistryArguments.check(by, "--by")
     guard (acknowledge == nil) == (reason == nil) else {
@@ -82,10 +101,16 @@ struct MonitorCommand: NotingCommand {
       MonitorRequest(
         name: name, dataThrough: dataThrough, weekday: every?.number, weeks: weeks))
     display.finish(isDone: true)
-    Terminal.show(report.findings)
+    Terminal.show(report.findings + report.alarmFindings)
     let shown = Page(report)
     try page.print(shown, figures: shown, MonitorDocument(report), isWhole: tables.all)
-    if let failOn, report.alarms.contains(where: failOn.layers.contains) { throw ExitCode(1) }
+    let layers = failOn?.layers ?? MonitorReport.Layer.allCases
+    guard report.alarms.contains(where: layers.contains) else { return }
+    if let onAlarm {
+      let document = try JSONDocument.data(MonitorDocument(report))
+      try AlarmCommand(onAlarm, limit: alarmWait).run(document)
+    }
+    if failOn != nil { throw ExitCode(1) }
   }
 }
 

@@ -16,7 +16,7 @@ struct OutcomesCommand: NotingCommand {
       and joins every list whose label window is over to today's data: wins, lift,
       capture, and calibration of the lists as published, of the rows within
       capacity, by tenth of the list, and by territory. For other lists, it shows
-      the day on which they mature.
+      the day on which they mature, and with `--so-far` their wins so far.
 
         holdout outcomes solidworks
         holdout outcomes solidworks --data-through 2026-03-31 --from 2025-09-01
@@ -35,6 +35,8 @@ struct OutcomesCommand: NotingCommand {
   var from: String?
   @Option(help: ArgumentHelp("The last cutoff to measure.", valueName: "date"))
   var to: String?
+  @Flag(help: "Count the wins so far on lists that have not matured, and those expected by now.")
+  var soFar = false
   @OptionGroup var page: PageArguments
   @Flag(help: "Exit with code 1 if the wins differ from the scores' prediction.")
   var failOnMiscalibration = false
@@ -58,7 +60,8 @@ struct OutcomesCommand: NotingCommand {
       project: try machine.limits.project(), threads: machine.threads, progress: display.show)
     let report = try runner.report(
       of: name, dataThrough: dataThrough.flatMap { CalendarDate($0) },
-      from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) })
+      from: from.flatMap { CalendarDate($0) }, to: to.flatMap { CalendarDate($0) },
+      countsOpen: soFar)
     display.finish(isDone: true)
     Terminal.show(report.findings)
     try page.print(

@@ -87,10 +87,11 @@ struct ScoringArguments: ParsableArguments {
       project: project, threads: machine.threads, progress: display.show)
     // A problem that all lists share is printed once.
     var shown: Set<String> = []
-    try scorer.score(request) { report in
+    let late = try scorer.score(request) { report in
       Terminal.show(report.warnings.filter { shown.insert("\($0.id) \($0.message)").inserted })
       show(report)
     }
+    Terminal.show(late)
     display.finish(isDone: true)
   }
 

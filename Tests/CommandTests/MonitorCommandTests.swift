@@ -18,7 +18,22 @@ import Testing
       let rows: Int
     }
 
+    struct Correction: Decodable {
+      let feature: String
+      let week: String
+      let share: Double
+    }
+
+    struct Feature: Decodable {
+      let feature: String
+      let moved: [Double?]
+      let unseen: Double
+    }
+
     struct Inputs: Decodable {
+      let features: [Feature]
+      let storedWeeks: Int
+      let corrections: [Correction]
       let testedFrom: String?
       let alarms: [InputAlarm]
     }
@@ -43,6 +58,7 @@ import Testing
       let until: String
       let observed: Int
       let expected: Double
+      let runIds: [String]
       let isPublished: Bool
     }
 
@@ -74,7 +90,7 @@ import Testing
     }
   }
 
-  private func monitor(
+  static func monitor(
     _ project: TestProject, _ arguments: [String] = [], threads: Int = 1
   ) throws -> ProgramResult {
     try Program.run(
@@ -83,7 +99,7 @@ import Testing
   }
 
   /// The cohort of a day, by SQL.
-  private func cohort(_ day: String) -> String {
+  static func cohort(_ day: String) -> String {
     """
     (SELECT customers.* FROM 'data/customers.parquet' AS customers
      WHERE created_on <= DATE '\(day)' AND coalesce(first_licence > DATE '\(day)', true)
@@ -100,10 +116,10 @@ import Testing
   @Test func `weeks, purchases, and groups are those that SQL finds in the data`() throws {
     let project = try ScoringProject.make()
     let files = try project.shell("find . -type f | sort").output
-    let found = try Monitor(try monitor(project))
+    let found = try Monitor(try Self.monitor(project))
     #expect(found.weeks.count == 31 && found.weeks.last == "2024-12-31")
     #expect(found.weeks.first == "2024-06-04")
-    let last = try number(project, "count(*) FROM \(cohort("2024-12-31"))")
+    let last = try number(project, "count(*) FROM \(Self.cohort("2024-12-31"))")
     #expect(found.estimate?.first?.rows == last)
     #expect(found.list.groups.reduce(0) { $0 + $1.rows } == last)
     #expect(Set(found.list.groups.map(\.column)) == ["region"])
@@ -117,7 +133,7 @@ import Testing
     for week in outcome.weeks {
       let bought = try number(
         project,
-        "count_if(first_licence <= DATE '\(week.until)') FROM \(cohort(week.list))")
+        "count_if(first_licence <= DATE '\(week.until)') FROM \(Self.cohort(week.list))")
       #expect(week.observed == bought, "\(week.list)")
       observed += bought
     }
@@ -126,18 +142,18 @@ import Testing
       #expect(week.until == next.list)
     }
     #expect(try project.shell("find . -type f | sort").output == files, "a file was written")
-    #expect(try monitor(project).output == monitor(project, threads: 3).output)
+    #expect(try Self.monitor(project).output == Self.monitor(project, threads: 3).output)
   }
 
-  @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
-    let project = try ScoringProject.make()
+  /// Gives the region North another name from 2024-12-28 on, in the last of the weeks.
+  static func renameNorth(_ project: TestProject, to name: String = "South") throws {
     let change = """
       COPY (
         SELECT * REPLACE (least(coalesce(valid_to, DATE '2024-12-28'), DATE '2024-12-28') AS valid_to)
         FROM 'data/history.parquet' WHERE valid_from < DATE '2024-12-28'
         UNION ALL
         SELECT * REPLACE (greatest(valid_from, DATE '2024-12-28') AS valid_from,
-          if(region = 'North', 'South', region) AS region)
+          if(region = 'North', '\(name)', region) AS region)
         FROM 'data/history.parquet' WHERE coalesce(valid_to > DATE '2024-12-28', true)
       ) TO 'changed.parquet' (FORMAT parquet)
       """
@@ -145,7 +161,12 @@ import Testing
     let changed = try project.holdout("sql", "change.sql")
     try #require(changed.end == .exit(0), "\(changed)")
     _ = try project.shell("mv changed.parquet data/history.parquet")
-    let found = try Monitor(try monitor(project, ["--fail-on", "inputs"]), exit: 1)
+  }
+
+  @Test func `a region that is renamed in the last week is an alarm with its flows`() throws {
+    let project = try ScoringProject.make()
+    try Self.renameNorth(project)
+    let found = try Monitor(try Self.monitor(project, ["--fail-on", "inputs"]), exit: 1)
     #expect(found.alarmedLayers.contains("inputs"))
     let alarm = try #require(found.inputs.alarms.first { $0.feature == "region" })
     #expect(alarm.week == "2024-12-31" && alarm.measure == "moved")
@@ -153,8 +174,57 @@ import Testing
     #expect(message.id == "H681")
     #expect(message.message.contains("from `North` to `South`"), "\(message.message)")
     // Without the layer, the alarm is only reported.
-    #expect(try monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
+    #expect(try Self.monitor(project, ["--fail-on", "outcome"]).end == .exit(0))
   }
+
+  // MARK: - The command of an alarm
+
+  @Test func `the command of an alarm gets the document, once, after the report`() throws {
+    let project = try ScoringProject.make()
+    let command = "cat >> told.json; echo called >> calls; echo silent"
+    let quiet = try Self.monitor(project, ["--on-alarm", command])
+    #expect(quiet.end == .exit(0))
+    #expect(!FileManager.default.fileExists(atPath: project.path("calls")), "without an alarm")
+    try Self.renameNorth(project)
+    let loud = try Self.monitor(project, ["--on-alarm", command])
+    _ = try Monitor(loud)
+    #expect(try project.text("calls") == "called\n")
+    #expect(try project.text("told.json") == loud.output, "or its words are in the report")
+    // The alarm is of the inputs, not of the outcome.
+    let other = try Self.monitor(project, ["--on-alarm", command, "--fail-on", "outcome"])
+    #expect(other.end == .exit(0), "\(other)")
+    #expect(try project.text("calls") == "called\n")
+    let own = try Self.monitor(project, ["--on-alarm", command, "--fail-on", "inputs"])
+    #expect(own.end == .exit(1), "\(own)")
+    #expect(try project.text("calls") == "called\ncalled\n")
+    let known = try Monitor(own, exit: 1)
+    for layer in known.alarmedLayers {
+      let result = try project.holdout(
+        "monitor", "shop", "--acknowledge", "\(layer):2024-12-31", "--reason", "a new name")
+      try #require(result.end == .exit(0), "\(result)")
+    }
+    #expect(try Self.monitor(project, ["--on-alarm", command]).end == .exit(0))
+    #expect(try project.text("calls") == "called\ncalled\n", "although it is acknowledged")
+  }
+
+  @Test func `a command that fails, hangs, or reads nothing does not lose the report`() throws {
+    let project = try ScoringProject.make()
+    try Self.renameNorth(project)
+    let failed = try Self.monitor(
+      project, ["--on-alarm", "echo first >&2; echo 'no route' >&2; exit 3", "--fail-on", "inputs"])
+    _ = try Monitor(failed, exit: 2)
+    #expect(failed.findings.last?.id == "H687", "\(failed)")
+    #expect(failed.errors.contains("failed with exit code 3"), "\(failed)")
+    #expect(failed.errors.contains("it wrote: no route"), "\(failed)")
+    let absent = try Self.monitor(project, ["--on-alarm", "no-such-program-here"])
+    #expect(absent.end == .exit(2) && absent.errors.contains("exit code 127"), "\(absent)")
+    let endless = try Self.monitor(project, ["--on-alarm", "sleep 600", "--alarm-wait", "0.3"])
+    _ = try Monitor(endless, exit: 2)
+    #expect(endless.errors.contains("was stopped after 0.3 seconds"), "\(endless)")
+    _ = try Monitor(try Self.monitor(project, ["--on-alarm", "true"]))
+  }
+
+  // MARK: - Purchases
 
   @Test func `purchases that stop are an alarm`() throws {
     let project = try ScoringProject.make()
@@ -167,17 +237,8 @@ import Testing
       """)
     let changed = try project.holdout("sql", "change.sql")
     try #require(changed.end == .exit(0), "\(changed)")
-    let found = try Monitor(try monitor(project, ["--fail-on", "outcome"]), exit: 1)
+    let found = try Monitor(try Self.monitor(project, ["--fail-on", "outcome"]), exit: 1)
     #expect(found.alarms.contains { $0.id == "H683" && $0.message.hasPrefix("fewer ") })
-  }
-
-  @Test func `one week, and no champion, are refused`() throws {
-    let project = try ScoringProject.make()
-    let early = try monitor(project, ["--data-through", "2020-10-02"])
-    #expect(early.end == .exit(2), "\(early)")
-    #expect(early.output.isEmpty)
-    let absent = try project.holdout("monitor", "other")
-    #expect(absent.end == .exit(2) && absent.errors.contains("other"), "\(absent)")
   }
 
   @Test func `the page is text, Markdown, and HTML`() throws {

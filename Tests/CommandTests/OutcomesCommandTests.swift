@@ -38,9 +38,16 @@ import Testing
     }
 
     struct Pending: Decodable {
+      struct SoFar: Decodable {
+        let through: String
+        let wins: Int
+        let expected: Double
+      }
+
       let cutoff: String
       let matures: String
       let rows: Int
+      let soFar: SoFar?
     }
 
     struct HoldBack: Decodable {
@@ -210,6 +217,27 @@ import Testing
     #expect(level.figures.published.values["wins"] == fair.map { $0[1] }.reduce(0, +))
     let tenths = outcomes.tenths.compactMap { $0.values["wins"] }
     #expect(tenths.count == 10 && tenths.reduce(0, +) == wins)
+  }
+
+  @Test func `an open list has its wins so far, and no other figure has them`() throws {
+    let project = try project()
+    let plain = try outcomes(project)
+    let counted = try outcomes(project, "--so-far")
+    #expect(plain.pending.map(\.soFar?.wins) == [nil])
+    let found = try #require(counted.pending.first?.soFar)
+    // The data end two of the three months after the cutoff.
+    let wanted = try numbers(
+      project, "2024-10-31",
+      "count_if(listed AND won), sum(0.02 + size / 400.0) FILTER (listed)")
+    #expect(Double(found.wins) == wanted[0] && found.through == "2024-12-31")
+    let share = found.expected / wanted[1]
+    #expect(
+      share > 0.4 && share < 0.95, "two thirds of the time, give or take the season: \(share)")
+    #expect(
+      counted.lists.map(\.figures.published.values) == plain.lists.map(\.figures.published.values))
+    #expect(counted.pooled.published.values == plain.pooled.published.values)
+    let text = try project.holdout("outcomes", "shop", "--so-far", "--threads", "1")
+    #expect(text.output.contains("wins so far  expected so far"), "\(text)")
   }
 
   @Test func `the same lists give the same bytes on any number of threads, and nothing is written`()

@@ -231,4 +231,26 @@ struct SubprocessTests {
     #expect(Subprocess.run("sh", ["-c", "exit 3"])?.status == 3)
     #expect(Subprocess.run("no-such-program-at-all", []) == nil)
   }
+  @Test func `a command line gets its input, whatever it writes, and its end is known`() throws {
+    // More than the pipes hold, in both directions at once.
+    let input = Data(repeating: 65, count: 1 << 20)
+    let copied = try #require(Subprocess.shell("cat >&2", input: input, limit: 60))
+    #expect(copied.status == 0 && copied.errors.count == 1 << 16)
+    let counted = try #require(
+      Subprocess.shell("wc -c >&2; exit 3", input: input, limit: 60))
+    #expect(counted.status == 3)
+    #expect(String(decoding: counted.errors, as: UTF8.self).hasPrefix("1048576"))
+    #expect(Subprocess.shell("kill -9 $$", input: Data(), limit: 60)?.status == 137)
+  }
+
+  @Test func `a command line that does not end is stopped`() throws {
+    for line in [
+      "sleep 600", "sleep 600 | cat", "trap '' TERM; sleep 600; sleep 600", "sleep 600 &",
+    ] {
+      let command = "echo said >&2; \(line)"
+      let result = try #require(Subprocess.shell(command, input: Data(), limit: 0.3))
+      #expect(result.status == nil, "\(line)")
+      #expect(String(decoding: result.errors, as: UTF8.self) == "said\n", "\(line)")
+    }
+  }
 }

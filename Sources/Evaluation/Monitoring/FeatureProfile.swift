@@ -27,6 +27,13 @@ public struct FeatureProfile: Sendable, Codable, Equatable {
 
   /// The number of rows.
   public var rows: Int { cells.reduce(missing + other + unseen, +) }
+
+  /// Whether these can be the counts of a cohort: no number is negative or larger than a cohort can
+  /// be, and no more rows are outside than have a value.
+  public var isPossible: Bool {
+    (cells + [missing, other, unseen, outside]).allSatisfy { $0 >= 0 && $0 <= Int32.max }
+      && outside <= rows - missing
+  }
 }
 
 extension FeatureProfile {
@@ -71,7 +78,7 @@ extension FeatureProfile {
 /// and the number just below the first of them, so that values below the most frequent one have a
 /// cell even if less than 0.5 % of the train rows do. Cell q holds the values above edge q - 1, up to
 /// and including edge q; the last cell holds the values above the last edge.
-public struct RankGrid: Sendable, Codable, Equatable {
+public struct RankGrid: Sendable, Equatable {
   /// Ascending; at least two.
   public let edges: [Double]
   /// The share of the train rows with a value in each cell; one more than edges, and 1 together.
@@ -103,6 +110,23 @@ public struct RankGrid: Sendable, Codable, Equatable {
     masses = counts.map { Double($0) / Double(sorted.count) }
     minimum = least
     maximum = greatest
+  }
+
+  /// Makes the cells of stored edges again.
+  /// - Parameters:
+  ///   - edges: as `edges`.
+  ///   - counts: the number of train rows with a value in each cell.
+  /// - Returns: nil if these cannot be the cells of a number.
+  public init?(edges: [Double], counts: [Int], minimum: Double, maximum: Double) {
+    guard edges.count >= 2, zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }),
+      counts.count == edges.count + 1, counts.allSatisfy({ 0...Int(Int32.max) ~= $0 }),
+      counts.contains(where: { $0 > 0 }), minimum <= maximum
+    else { return nil }
+    let total = counts.reduce(0, +)
+    self.edges = edges
+    masses = counts.map { Double($0) / Double(total) }
+    self.minimum = minimum
+    self.maximum = maximum
   }
 
   /// Counts values, of which missing ones are NaN.

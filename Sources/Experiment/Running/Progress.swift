@@ -48,7 +48,11 @@ public enum WorkStep: Hashable, Sendable {
   case sources
   /// The list of a day is built.
   case list(CalendarDate)
+  /// The profiles of lists are stored.
+  case profiles
   case outcomes
+  /// Lists whose label windows are not over.
+  case openLists
   case intervals
   case weeks
   case purchases

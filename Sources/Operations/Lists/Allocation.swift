@@ -164,7 +164,7 @@ public struct Allocation: Sendable {
 
   /// The expected wins of the rows with a part in the comparison of the hold-back.
   public func expectedWins(
-    of mark: HoldBackMark, level: Double = ExpectedWins.standardLevel
+    of mark: HoldBackMark, level: Double = ExpectedWins.defaultLevel
   ) -> ExpectedWins {
     expectedWins(rows.scores.indices.filter { self.mark($0) == mark }, level: level)
   }

@@ -101,7 +101,7 @@ extension MonitorReport {
 
 extension Explanation {
   /// A project with a champion, whose data then change.
-  private static func changed(_ sql: String) -> Example {
+  static func changed(_ sql: String, arguments: String = "") -> Example {
     .files(
       [
         (
@@ -116,12 +116,12 @@ extension Explanation {
       echo "\(sql)" > change.sql
       holdout sql change.sql &> run.log
       [ -f changed.parquet ] && mv changed.parquet data/history.parquet
-      holdout monitor renewals
+      holdout monitor renewals\(arguments)
       """)
   }
 
   /// Gives every account another version from a day on.
-  private static func version(_ change: String) -> String {
+  static func version(_ change: String) -> String {
     let rows = "FROM 'data/history.parquet'"
     return "COPY (SELECT * REPLACE (DATE '2025-09-15' AS valid_to) \(rows) UNION ALL "
       + "SELECT * REPLACE (DATE '2025-09-15' AS valid_from, \(change)) \(rows)) "

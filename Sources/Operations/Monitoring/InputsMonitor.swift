@@ -18,11 +18,15 @@ extension MonitorReport.Inputs {
     let known = Set(days.indices.filter { acknowledged.contains(days[$0]) })
     var series: [InputSeries] = []
     var features: [Feature] = []
+    var corrections: [Correction] = []
     for (index, watched) in panel.features.enumerated() where !ignored.contains(names[index]) {
       let profiles = weeks.map { $0.profiles[index] }
       let own = InputSeries.all(
         profiles, grid: watched.grid, feature: index, acknowledged: known)
       series += own
+      if let correction = Self.correction(of: index, names[index], weeks, grid: watched.grid) {
+        corrections.append(correction)
+      }
       guard let last = profiles.last else { continue }
       let first = own.first { $0.measure == .moved && $0.lag == 1 }
       func share(_ count: Int) -> Double { last.rows > 0 ? Double(count) / Double(last.rows) : 0 }
@@ -34,13 +38,17 @@ extension MonitorReport.Inputs {
           missing: share(last.missing), unseen: share(last.unseen), outside: share(last.outside)))
     }
     self.features = features
+    storedWeeks = weeks.count { $0.stored != nil }
+    self.corrections = corrections.sorted { left, right in
+      left.share == right.share ? left.feature < right.feature : left.share > right.share
+    }
     self.ignored = names.filter(ignored.contains)
     alarms = InputAlarm.all(in: series, acknowledged: known).map { alarm in
       let (week, since) = (weeks[alarm.list], weeks[alarm.list - alarm.lag])
       return Alarm(
         week: days[alarm.list], since: days[alarm.list - alarm.lag],
         feature: names[alarm.feature], measure: alarm.measure, jump: alarm.jump,
-        rows: Int((alarm.jump.value * Double(week.block.rowCount)).rounded()),
+        rows: Int((alarm.jump.value * Double(week.profiles[alarm.feature].rows)).rounded()),
         flows: Self.flows(panel.features[alarm.feature], alarm.feature, from: since, to: week))
     }
     testedFrom = series.flatMap { series in
@@ -48,8 +56,22 @@ extension MonitorReport.Inputs {
     }.min()
   }
 
+  /// The stored profile of a feature that is farthest from what today's data give; nil if none is
+  /// farther than the jump rule ignores.
+  private static func correction(
+    of index: Int, _ name: String, _ weeks: [MonitorPanel.Week], grid: RankGrid?
+  ) -> Correction? {
+    weeks.compactMap { week -> Correction? in
+      guard let stored = week.stored else { return nil }
+      let distance = FeatureDistance(from: stored[index], to: week.rebuilt[index], grid: grid)
+      let share = max(distance.moved, distance.missing, distance.unseen)
+      guard share > JumpRule.inputs.floor else { return nil }
+      return Correction(feature: name, week: week.block.cutoff.date, share: share)
+    }.max { $0.share < $1.share }
+  }
+
   private static func flows(
-    _ watched: WatchedFeature, _ feature: Int, from before: MonitorPanel.Week,
+    _ watched: CountedFeature, _ feature: Int, from before: MonitorPanel.Week,
     to after: MonitorPanel.Week
   ) -> [Flow] {
     guard watched.levels != nil else { return [] }

@@ -109,6 +109,15 @@ extension MonitorReport {
       public let outside: Double
     }
 
+    /// A feature whose history was corrected since a list was made.
+    public struct Correction: Sendable, Equatable {
+      public let feature: String
+      /// The week that changed most.
+      public let week: CalendarDate
+      /// The share of its rows that have another value by today's data.
+      public let share: Double
+    }
+
     /// Oldest first, then largest first.
     public let alarms: [Alarm]
     /// In the order of the spec.
@@ -117,6 +126,11 @@ extension MonitorReport {
     public let testedFrom: CalendarDate?
     /// The features that are not watched.
     public let ignored: [String]
+    /// The number of weeks whose features are those that were stored with their lists. The others
+    /// were counted again from the history.
+    public let storedWeeks: Int
+    /// Largest first.
+    public let corrections: [Correction]
   }
 
   /// The scores of the cohorts.
@@ -296,5 +310,13 @@ extension MonitorReport {
     case unsettled(list: CalendarDate, until: CalendarDate)
     /// A column of groups is not a category among the model's features.
     case noGroups(String)
+    /// The first lists of other runs than the published list before had, oldest first.
+    case promotions([Promotion])
+
+    /// The first list that a run, or several, made.
+    public struct Promotion: Sendable, Equatable {
+      public let list: CalendarDate
+      public let runIds: [String]
+    }
   }
 }

@@ -33,7 +33,8 @@ public struct MonitorRequest: Sendable {
 /// Tells whether the inputs of a champion broke, and whether its scores are still true.
 ///
 /// It reads the champion's model, its published lists, and the sources as of each week, so the weeks
-/// to compare with need not have been stored. Nothing is written.
+/// to compare with need not have been stored. If the profile of a week's list was stored, the week's
+/// features are compared as they were then. Nothing is written.
 public struct MonitorRunner: Sendable {
   public let project: Project
   public let threads: Int
@@ -78,15 +79,17 @@ public struct MonitorRunner: Sendable {
     guard weeks.days.count > 1 else {
       throw FindingsError(.tooFewWeeks(champion.name, first: first, through: observed))
     }
+    let profiles = StoredProfiles(champion, days: weeks.days, project: project)
     let panel = try MonitorPanel(
-      champion, days: weeks.days, builder: builder, threads: threads, progress: progress)
+      champion, days: weeks.days, profiles: profiles, builder: builder, threads: threads,
+      progress: progress)
     guard let last = panel.weeks.last, last.block.rowCount > 0 else {
       throw FindingsError(.emptyCohort(champion.spec, at: weeks.days.last ?? observed))
     }
     return try MonitorMaker(
       champion: champion, ledger: ledger, published: published, weeks: weeks, panel: panel,
-      builder: builder,
-      engine: engine, observed: observed, firstDay: first, threads: threads, progress: progress
+      builder: builder, engine: engine, observed: observed, firstDay: first, threads: threads,
+      findings: profiles.findings, progress: progress
     ).report()
   }
 }
@@ -136,6 +139,8 @@ private struct MonitorMaker {
   let observed: CalendarDate
   let firstDay: CalendarDate?
   let threads: Int
+  /// Warnings about stored profiles.
+  let findings: [Finding]
   let progress: ProgressHandler
 
   private var spec: ExperimentSpec { champion.spec }
@@ -163,7 +168,7 @@ private struct MonitorMaker {
       weeks: panel.weeks.map(\.block.cutoff.date),
       rows: panel.weeks.map(\.block.rowCount), inputs: inputs, list: list, outcome: outcome,
       estimate: try estimate(), acknowledged: ledger.entries, notes: notes,
-      findings: champion.warnings + builder.findings)
+      findings: champion.warnings + builder.findings + findings)
   }
 
   /// The groups of the report: the spec's, otherwise the capacity's, or the first that rows are ranked
@@ -202,9 +207,13 @@ private struct MonitorMaker {
       let learned = champion.model.record.learnedThrough.flatMap { CalendarDate($0) }
       return .unknown(.noUnseenWeek(learnedThrough: learned ?? observed))
     }
-    guard let timing = try timing(windows, before: oldest.day, &notes) else {
-      return .unknown(.noMatureEvents)
-    }
+    let season = MonitorWeeks.months(
+      before: oldest.day, count: Season.maximumMonths, first: firstDay)
+    if season.count < Season.minimumMonths { notes.append(.noSeason(months: season.count)) }
+    guard
+      let timing = try OutcomeMonitor.Timing(
+        champion, learned: panel.learned, months: season, builder: builder, threads: threads)
+    else { return .unknown(.noMatureEvents) }
     let settled = observed.adding(
       spec.label.labelDelay, sign: -1, arithmetic: spec.cutoffs.monthArithmetic)
     let monitor = OutcomeMonitor(
@@ -218,6 +227,13 @@ private struct MonitorMaker {
         .unsettled(
           list: lists[weeks.count].day,
           until: end.adding(spec.label.labelDelay, arithmetic: spec.cutoffs.monthArithmetic)))
+    }
+    let published = weeks.filter(\.isPublished)
+    let promotions = zip(published, published.dropFirst()).filter { $0.runIds != $1.runIds }
+    if !promotions.isEmpty {
+      notes.append(
+        .promotions(
+          promotions.map { MonitorReport.Note.Promotion(list: $1.start, runIds: $1.runIds) }))
     }
     let days = weeks.reduce(0) { $0 + $1.end.days - $1.start.days }
     let weekly = weeks.reduce(0) { $0 + $1.expected } / Double(days) * 7
@@ -298,36 +314,6 @@ private struct MonitorMaker {
       try week?.block.rowCount
       ?? builder.counts(Cutoff(date: list.cutoff, role: .immature, windowEnd: list.cutoff)).rows
     return Double(list.entities.count) >= 0.95 * Double(cohort)
-  }
-
-  private func timing(
-    _ windows: LabelWindow, before day: CalendarDate, _ notes: inout [MonitorReport.Note]
-  ) throws -> OutcomeMonitor.Timing? {
-    let learned = try panel.learned.filter { windows.observed($0.cutoff.date) <= observed }.map {
-      (cohort: $0, events: try builder.firstEvents($0.cutoff))
-    }
-    let months = MonitorWeeks.months(before: day, count: Season.maximumMonths, first: firstDay)
-    if months.count < Season.minimumMonths {
-      notes.append(.noSeason(months: months.count))
-      return OutcomeMonitor.Timing(learned: learned, months: [])
-    }
-    // The model's own cutoffs are usually the last days of months, and are scored already.
-    var known = Dictionary(
-      panel.learned.map { ($0.cutoff.date, $0) }, uniquingKeysWith: { first, _ in first })
-    let missing = months.map(\.cutoff).filter { known[$0] == nil }
-    let scored = try MonitorPanel.scored(missing, champion, builder: builder, threads: threads)
-    for cohort in scored { known[cohort.cutoff.date] = cohort }
-    return OutcomeMonitor.Timing(
-      learned: learned,
-      months: try months.compactMap { cutoff, end in
-        try known[cutoff].map { cohort in
-          (
-            cohort: cohort, end: end,
-            events: try builder.firstEvents(
-              Cutoff(date: cutoff, role: .immature, windowEnd: end))
-          )
-        }
-      })
   }
 
   // MARK: - The estimate

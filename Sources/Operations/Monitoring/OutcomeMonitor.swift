@@ -90,6 +90,14 @@ package struct OutcomeMonitor {
     return sum.value
   }
 
+  /// The purchases of a list through the last settled day, and those that its scores expect by then.
+  package func soFar(_ list: List) -> (observed: Int, expected: Double) {
+    (
+      Self.bought(list, through: settled).reduce(0) { $0 + Int($1) },
+      Self.sum(expected(list, through: settled))
+    )
+  }
+
   // MARK: - The detector
 
   /// The weeks of lists, each until the next list, so far as they are settled.

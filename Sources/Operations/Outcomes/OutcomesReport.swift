@@ -41,6 +41,17 @@ public struct OutcomesReport: Sendable {
     public let matures: CalendarDate
     public let runIds: [String]
     public let rows: Int
+    /// nil if it was not asked for, or is not known.
+    public let soFar: SoFar?
+  }
+
+  /// The purchases of a list whose window is open.
+  public struct SoFar: Sendable, Equatable {
+    /// The last day whose purchases are settled.
+    public let through: CalendarDate
+    public let observed: Int
+    /// Those that the published scores expect by then.
+    public let expected: Double
   }
 
   /// A list whose model was trained on events after the list's own cutoff, which is typical of a

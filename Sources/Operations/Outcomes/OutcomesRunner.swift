@@ -28,10 +28,11 @@ public struct OutcomesRunner: Sendable {
   ///   - name: the champion's name.
   ///   - dataThrough: the last fully observed day; nil for the spec's.
   ///   - cutoffs: the lists to evaluate; nil for all.
+  ///   - countsOpen: whether to count the purchases so far on lists that have not matured.
   /// - Throws: `FindingsError` if there is no champion, no list, or none that has matured.
   public func report(
     of name: String, dataThrough: CalendarDate? = nil,
-    from: CalendarDate? = nil, to: CalendarDate? = nil
+    from: CalendarDate? = nil, to: CalendarDate? = nil, countsOpen: Bool = false
   ) throws -> OutcomesReport {
     progress(StepProgress(.registry))
     guard let champion = try Registry(project: project).champion(of: name) else {
@@ -42,6 +43,12 @@ public struct OutcomesRunner: Sendable {
       StoredRun(folder: champion.folder), name: name, project: project
     ).outcomes(dataThrough: dataThrough)
     let spec = loaded.spec
+    if countsOpen { progress(StepProgress(.openLists)) }
+    // It has an engine of its own, which has ended before this one opens the same databases.
+    let soFar =
+      countsOpen
+      ? try OpenLists.counts(
+        of: name, project: project, dataThrough: dataThrough, threads: threads) : [:]
     let engine = try NativeLibraries.engine(threads: threads)
     progress(StepProgress(.publishedLists))
     let lists = try PublishedLists(spec, model: name, project: project)
@@ -60,7 +67,8 @@ public struct OutcomesRunner: Sendable {
     let mature = entries.filter { windows.observed($0.cutoff) <= observed }
     let pending = entries.filter { windows.observed($0.cutoff) > observed }.map {
       OutcomesReport.Pending(
-        cutoff: $0.cutoff, matures: windows.observed($0.cutoff), runIds: $0.runIds, rows: $0.rows)
+        cutoff: $0.cutoff, matures: windows.observed($0.cutoff), runIds: $0.runIds, rows: $0.rows,
+        soFar: soFar[$0.cutoff])
     }
     if mature.isEmpty, let first = pending.first {
       throw FindingsError(.noneMature(name, dataThrough: observed, first: first))

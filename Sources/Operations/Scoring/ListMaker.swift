@@ -21,8 +21,10 @@ struct ListMaker {
 
   private static let stage = "score list"
 
+  /// Publishes the list of a cutoff.
+  /// - Returns: the report, and the cohort that was scored.
   /// - Throws: `FindingsError`; nothing has changed then.
-  func publish(_ day: CalendarDate) throws -> ScoreReport {
+  func publish(_ day: CalendarDate) throws -> (report: ScoreReport, panel: ListPanel) {
     let spec = champion.spec
     let window = LabelWindow(spec.label, arithmetic: spec.cutoffs.monthArithmetic)
     let block = try builder.block(
@@ -55,7 +57,7 @@ struct ListMaker {
       ? nil
       : try sinks.write(
         staged: Self.stage, order: ScoreList.Column.rank, model: champion.name, cutoff: day)
-    return ScoreReport(
+    let report = ScoreReport(
       name: champion.name, runId: champion.runId, cutoff: day, rowCount: list.rowCount,
       publishedCount: list.published.count, allocation: list.allocation,
       conditionalOn: spec.label.among?.source.value,
@@ -69,6 +71,7 @@ struct ListMaker {
             return cohort?.contains(key) ?? false
           })
       }, written: written, warnings: warnings)
+    return (report, panel)
   }
 
   private func scored(

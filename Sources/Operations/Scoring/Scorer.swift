@@ -1,4 +1,4 @@
-internal import Diagnostics
+public import Diagnostics
 public import Experiment
 internal import Foundation
 internal import Learning
@@ -23,15 +23,31 @@ public struct Scorer: Sendable {
     self.progress = progress
   }
 
-  /// Scores the cohort of each cutoff and publishes its list, one cutoff at a time.
+  /// Scores the cohort of each cutoff and publishes its list, one cutoff at a time. Then stores the
+  /// profiles of the lists, for monitors.
   /// - Parameter done: called with each published list.
+  /// - Returns: warnings about profiles.
   /// - Throws: `FindingsError`; the lists that `done` was called with stay, and no other has
   ///   changed.
-  public func score(_ request: ScoreRequest, done: (ScoreReport) -> Void) throws {
+  public func score(_ request: ScoreRequest, done: (ScoreReport) -> Void) throws -> [Finding] {
     let library = try NativeLibraries.learner()
     let champion = try ProductionModel(
       request.name, project: project, dataThrough: request.dataThrough,
       isAsPromoted: request.isAsPromoted, library: library)
+    var profiles =
+      request.isDryRun ? nil : ProfileMaker(champion, request: request, project: project)
+    try publish(request, champion) { report, panel in
+      done(report)
+      profiles?.add(panel)
+    }
+    progress(StepProgress(.profiles))
+    profiles?.finish(project: project, threads: threads)
+    return profiles?.findings ?? []
+  }
+
+  private func publish(
+    _ request: ScoreRequest, _ champion: ProductionModel, done: (ScoreReport, ListPanel) -> Void
+  ) throws {
     let cutoffs = try self.cutoffs(request, champion)
     let exclusions = try ExclusionFiles(
       champion.spec.capacity, key: champion.score.key.value, project)
@@ -56,7 +72,8 @@ public struct Scorer: Sendable {
       sinks: sinks, exclusions: exclusions, threads: threads)
     for cutoff in cutoffs {
       progress(StepProgress(.list(cutoff)))
-      done(try lists.publish(cutoff))
+      let (report, panel) = try lists.publish(cutoff)
+      done(report, panel)
     }
   }
 

@@ -5,45 +5,48 @@ import Randomness
 import Testing
 
 @Suite struct EDetectorTests {
-  /// Weeks of events, and the evidence after some of them, from a Python script that follows the
-  /// formula with plain numbers:
-  ///
-  ///     R = [(1 + r) * math.exp(O * math.log(a / t0) - (a - t0) * E) for r, a in zip(R, alts)]
-  ///
-  /// with t0 = 0.8, alts = [0.4, 0.5, 0.6, 0.7] for fewer, and t0 = 1.2, alts = [1.4, 1.6, 2, 2.5] for
-  /// more events, then sum(R) / 4. The true rate is 1, from week 20 on 0.5, and from week 40 on 1.8.
-  private static let weeks: [(observed: Int, expected: Double)] = [
-    (2, 4.295), (2, 5.604), (4, 5.144), (3, 3.232), (3, 3.15), (1, 3.279), (7, 4.698), (2, 3.495),
-    (10, 5.51), (5, 5.308), (3, 6.905), (5, 6.434), (1, 3.577), (6, 4.234), (4, 3.723), (5, 5.556),
-    (2, 5.191), (2, 3.238), (5, 5.722), (5, 4.257), (1, 4.813), (4, 6.178), (2, 3.976), (4, 5.101),
-    (2, 5.918), (1, 6.921), (3, 4.672), (2, 3.608), (2, 3.157), (3, 6.058), (2, 6.502), (3, 5.781),
-    (2, 5.32), (6, 6.36), (3, 4.896), (2, 3.243), (8, 5.589), (2, 6.288), (3, 4.543), (1, 3.09),
-    (4, 3.672), (8, 3.236), (5, 3.517), (11, 4.564), (6, 3.322), (13, 5.198), (15, 6.277),
-    (7, 4.114), (11, 4.435), (9, 6.831), (5, 3.705), (7, 3.933), (8, 5.356), (5, 3.016), (8, 4.477),
-    (14, 6.812), (10, 5.062), (5, 5.705), (14, 6.598), (14, 6.498),
-  ]
-  private static let evidence: [Int: (down: Double, up: Double)] = [
-    0: (1.3286491585634872, 0.2503165844114854), 1: (4.408995250471097, 0.2465077570520159),
-    9: (1.5234696938558359, 2.2574000613875627), 19: (4.197777501845803, 1.230152115711057),
-    29: (148.5695283943769, 0.42442113542154936), 39: (292.47126309116175, 0.6137842461447275),
-    49: (0.40648367941132757, 18551.135430873044),
-    59: (0.1521612545212645, 2657038.952367993),
-  ]
+  /// The file of `make_detector_vectors.py`, which follows the formula in 60 decimal digits.
+  private struct Vectors: Decodable {
+    struct Case: Decodable {
+      let name: String
+      let tolerance: Double
+      let observed: [Int]
+      let expected: [Double]
+      /// For fewer, and for more events.
+      let logEvidence: [[Double]]
+    }
 
-  @Test func `the evidence is that of the formula`() {
+    let cases: [Case]
+  }
+
+  @Test func `the evidence is that of an independent program`() throws {
+    let cases = try vectors("detector_vectors", as: Vectors.self).cases
+    #expect(cases.count == 6)
+    for wanted in cases {
+      var detector = EDetector(tolerance: wanted.tolerance)
+      #expect(detector.logEvidence(.down) == -.infinity && detector.alarm == nil)
+      for week in wanted.observed.indices {
+        detector.add(observed: wanted.observed[week], expected: wanted.expected[week])
+        for (direction, log) in zip([EDetector.Direction.down, .up], wanted.logEvidence[week]) {
+          // A difference of logarithms is a relative one of the evidence. Beyond 1, the logarithm
+          // itself can only be as precise as its digits allow.
+          let difference = abs(detector.logEvidence(direction) - log)
+          #expect(difference < 1e-12 * max(1, abs(log)), "\(wanted.name), week \(week)")
+        }
+      }
+    }
+  }
+
+  @Test func `the alarm has the direction of the change`() throws {
+    let wanted = try #require(vectors("detector_vectors", as: Vectors.self).cases.first)
     var detector = EDetector()
-    #expect(detector.logEvidence(.down) == -.infinity && detector.alarm == nil)
-    var directions: [EDetector.Direction?] = []
-    for (week, events) in Self.weeks.enumerated() {
-      detector.add(observed: events.observed, expected: events.expected)
-      directions.append(detector.alarm)
-      guard let wanted = Self.evidence[week] else { continue }
-      // The logarithms are summed over 60 weeks, each rounded to 1e-16.
-      #expect(abs(exp(detector.logEvidence(.down)) / wanted.down - 1) < 1e-12, "week \(week)")
-      #expect(abs(exp(detector.logEvidence(.up)) / wanted.up - 1) < 1e-12, "week \(week)")
+    // The rate is 1, from week 20 on 0.5, and from week 52 on 2.
+    let directions = zip(wanted.observed, wanted.expected).map { observed, expected in
+      detector.add(observed: observed, expected: expected)
+      return detector.alarm
     }
     #expect(directions.prefix(20).allSatisfy { $0 == nil })
-    #expect(directions[39] == .down && directions[59] == .up)
+    #expect(directions[51] == .down && directions[103] == .up)
   }
 
   @Test func `evidence beyond the greatest number is still compared`() {

@@ -61,6 +61,29 @@ import Testing
     #expect(abs(few.moved - 0.005) < 1e-12)
   }
 
+  @Test func `cells that were stored are the same again, and impossible ones are refused`() throws {
+    var draw = Draw(seed: 9)
+    let train = (0..<1_000).map { _ in draw.uniform() < 0.2 ? .nan : Double(draw.below(50)) }
+    let grid = try #require(RankGrid(train))
+    let counts = grid.profile(of: train).cells
+    func again(_ edges: [Double], _ counts: [Int], _ minimum: Double? = nil) -> RankGrid? {
+      RankGrid(
+        edges: edges, counts: counts, minimum: minimum ?? grid.minimum, maximum: grid.maximum)
+    }
+    #expect(again(grid.edges, counts) == grid)
+    #expect(again(grid.edges.reversed(), counts) == nil)
+    #expect(again([1, .nan], [1, 1, 1]) == nil && again([1], [1, 1]) == nil)
+    #expect(again(grid.edges, Array(counts.dropLast())) == nil)
+    #expect(again(grid.edges, [-1] + counts.dropFirst()) == nil)
+    #expect(again(grid.edges, counts.map { _ in 0 }) == nil)
+    #expect(again(grid.edges, counts, 100) == nil)
+    #expect(again([1, 2], [.max, .max, 1]) == nil, "the sum of a damaged file")
+    #expect(!FeatureProfile(cells: [.max, .max], missing: 0).isPossible)
+    #expect(grid.profile(of: train).isPossible)
+    #expect(!FeatureProfile(cells: [4, -1], missing: 0).isPossible)
+    #expect(!FeatureProfile(cells: [4, 1], missing: 3, outside: 6).isPossible)
+  }
+
   @Test func `the distance of a category is its total variation`() {
     let before = FeatureProfile(
       rows: [40, 30, 5], levels: [.kept(0), .kept(1), .other], missing: 25, keptCount: 2)

@@ -121,6 +121,14 @@ import Testing
     #expect(heldBack.observed == 1 && abs(heldBack.expected - 0.2 * 0.07) < 1e-12)
   }
 
+  @Test func `an open list has the purchases so far, and those expected by now`() throws {
+    let list = Self.list(0, scores: [0.4, 0.2, 0.2], events: [(0, 2), (1, 30), (2, 31)])
+    let (observed, expected) = try Self.monitor(settled: 30).soFar(list)
+    #expect(observed == 2 && abs(expected - 0.8 * 0.3) < 1e-12)
+    let ended = try Self.monitor(settled: 300).soFar(list)
+    #expect(ended.observed == 3 && abs(ended.expected - 0.8) < 1e-12)
+  }
+
   @Test func `an account is tested once, with its oldest open list`() throws {
     let events: [(Int32, Int)] = [(0, 10), (1, 30)]
     let lists = [
