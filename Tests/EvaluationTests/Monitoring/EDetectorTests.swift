@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test func `the alarm has the direction of the change`() throws {
-    let wanted = try #require(vectors("detector_vectors", as: Vectors.self).cases.first)
+    let cases = try vectors("detector_vectors", as: Vectors.self).cases
+    let wanted = try #require(cases.first)
     var detector = EDetector()
     // The rate is 1, from week 20 on 0.5, and from week 52 on 2.
     let directions = zip(wanted.observed, wanted.expected).map { observed, expected in

@@ -49,7 +49,7 @@ import Testing
     return rejections
   }
 
-  @Test func `calibrated rows are rejected in 5 % of cases, families too`() throws {
+  @Test func `calibrated rows are rejected in 5 % of cases, families too`() {
     // 1,000 simulations measured, for the level, the slope, and the groups: 0.043, 0.058, 0.053 for
     // accounts; 0.051, 0.056, 0.046 for families of three; 0.041, 0.047, 0.039 for one to five.
     let isLong = LongSimulations.asked != nil
