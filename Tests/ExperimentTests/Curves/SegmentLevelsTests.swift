@@ -311,7 +311,7 @@ import Testing
     #expect(curves.segments.map(\.name) == Self.names)
     let file = try MetricsFile(bench.data("\(run)/metrics.json"))
     for segment in curves.segments {
-      #expect(Double(segment.study.whole.rows) == file["rows.test"])
+      #expect(Double(segment.study.all.rows) == file["rows.test"])
       for level in segment.study.levels {
         let path = "test.segments.\(segment.name).\(segment.name(of: level))"
         #expect(file["\(path).rows"] == Double(level.figures.rows), "\(path)")
