@@ -12,17 +12,17 @@ internal import Spec
 /// let draw = HoldBackDraw(list: "solidworks", share: 0.05)
 /// draw.draws("C4711")  // true for 5 % of the keys
 /// ```
-struct HoldBackDraw {
+package struct HoldBackDraw {
   private let seed: UInt64
   private let share: Double
 
-  init(list: String, share: Double) {
+  package init(list: String, share: Double) {
     seed = SplitMix64.mixed(SplitMix64.number(of: list))
     self.share = share
   }
 
   /// - Parameter unit: the text of a cluster, or the key of an entity that is a cluster of its own.
-  func draws(_ unit: String) -> Bool {
+  package func draws(_ unit: String) -> Bool {
     let bits = SplitMix64.mixed(SplitMix64.number(of: unit) ^ seed) >> 11
     return Double(bits) * 0x1p-53 < share
   }

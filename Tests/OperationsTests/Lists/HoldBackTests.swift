@@ -3,7 +3,7 @@ import Randomness
 import Spec
 import Testing
 
-@testable import Operations
+import Operations
 
 @Suite struct HoldBackTests {
   private static func drawn(_ list: String, _ share: Double, count: Int = 20_000) -> [Bool] {
