@@ -186,7 +186,7 @@ extension Explanation {
         """
         holdout run spec.yaml &> run.log
         holdout promote renewals --override "a trial" &> run.log
-        holdout score renewals &> run.log
+        holdout score renewals --allow-silent-sources &> run.log
         echo "{}" > results/renewals/profiles/2025-09-18.json
         holdout monitor renewals
         """),
@@ -204,7 +204,7 @@ extension Explanation {
         holdout run spec.yaml &> run.log
         holdout promote renewals --override "a trial" &> run.log
         echo "a file" > results/renewals/profiles
-        holdout score renewals
+        holdout score renewals --allow-silent-sources
         """),
       fix: """
         Make the folder writable. Scoring the same cutoff again replaces the list and stores the \
