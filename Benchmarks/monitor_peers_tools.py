@@ -70,23 +70,22 @@ def nannyml(data, features, faulty_week):
   def alerts(result):
     table = result.filter(period="analysis").to_df()
     columns = [name for name in table.columns if name[-1] == "alert"]
+    start = next(name for name in table.columns if name[-1] == "start_date")
     found = {}
     for _, row in table.iterrows():
-      # Chunks of the period W end on Sundays and hold one Thursday.
-      thursday = (pandas.Timestamp(row[start_column(table)]).normalize() + pandas.Timedelta(days=3)).date()
-      found[str(thursday)] = [str(name[0]) for name in columns if bool(row[name])]
+      # Chunks of the period W begin on Mondays and hold one Thursday.
+      thursday = (pandas.Timestamp(row[start]).normalize() + pandas.Timedelta(days=3)).date()
+      # An alert without a value, such as that of a column with no rows, is none.
+      found[str(thursday)] = [str(name[0]) for name in columns if pandas.notna(row[name]) and row[name]]
     return found
 
-  univariate = measure(nml.UnivariateDriftCalculator(column_names=features, **chunks), lambda fitted, frame: fitted.calculate(frame))
-  multivariate = measure(nml.DataReconstructionDriftCalculator(column_names=features, **chunks), lambda fitted, frame: fitted.calculate(frame))
+  drift = lambda fitted, frame: fitted.calculate(frame)
+  univariate = measure(nml.UnivariateDriftCalculator(column_names=features, **chunks), drift)
+  multivariate = measure(nml.DataReconstructionDriftCalculator(column_names=features, **chunks), drift)
   estimated = measure(nml.CBPE(metrics=["roc_auc", "average_precision"], y_pred_proba="score", y_true="label",
     problem_type="classification_binary", **chunks), lambda fitted, frame: fitted.estimate(frame))
   multivariate["dataset"] = {week: bool(names) for week, names in multivariate["healthy"].items()}
   return {"univariate": univariate, "data reconstruction": multivariate, "CBPE": estimated}
-
-
-def start_column(table):
-  return next(name for name in table.columns if name[-1] == "start_date")
 
 
 def evidently(data, features, faulty_week):
@@ -94,7 +93,8 @@ def evidently(data, features, faulty_week):
   from evidently.presets import DataDriftPreset
 
   numbers = [name for name in features if pandas.api.types.is_numeric_dtype(data["reference"][name])]
-  definition = DataDefinition(numerical_columns=numbers, categorical_columns=[name for name in features if name not in numbers])
+  categories = [name for name in features if name not in numbers]
+  definition = DataDefinition(numerical_columns=numbers, categorical_columns=categories)
   weeks = sorted(data["healthy"].cutoff.unique())
   by_week = {week: data["healthy"][data["healthy"].cutoff == week] for week in weeks}
   last = data["reference"].cutoff.max()
@@ -128,7 +128,8 @@ def evidently(data, features, faulty_week):
   def week_before(position):
     return by_week[weeks[position - 1]] if position else data["reference"][data["reference"].cutoff == last]
 
-  return {"against the test period": measure(lambda position: data["reference"]), "against the week before": measure(week_before)}
+  return {"against the test period": measure(lambda position: data["reference"]),
+    "against the week before": measure(week_before)}
 
 
 if __name__ == "__main__":
