@@ -1,10 +1,10 @@
 """The work of NannyML and of Evidently in monitor_peers, which starts it with a Python that has the tool:
 
-  monitor_peers_tools.py nannyml|evidently FOLDER HEALTHY FAULTY_WEEK FAULT...
+  monitor_peers_tools.py nannyml|evidently FOLDER HEALTHY EVERY FAULTY_WEEK FAULT...
 
 Reads FOLDER/HEALTHY.parquet, whose first nine weeks are the reference, and FOLDER/FAULT.parquet, and their scores. Prints
 JSON: per method the columns with an alarm in each healthy week and in the first week of each fault, the dataset's alarm if
-the method has one, and seconds. Only the healthy weeks are timed, without reading files and importing.
+the method has one, and seconds. Of every EVERY weeks, Evidently reads the last two. Only the healthy weeks are timed, without reading files and importing.
 """
 
 import importlib.metadata
@@ -20,11 +20,11 @@ REFERENCE_WEEKS = 9
 
 
 def main():
-  tool, folder, healthy, faulty_week, *faults = sys.argv[1:]
+  tool, folder, healthy, every, faulty_week, *faults = sys.argv[1:]
   frame, features = read(folder, healthy)
   weeks = sorted(frame.cutoff.unique())
   reference = frame[frame.cutoff <= weeks[REFERENCE_WEEKS - 1]]
-  data = {"reference": reference, "healthy": frame[frame.cutoff > weeks[REFERENCE_WEEKS - 1]],
+  data = {"reference": reference, "every": int(every), "healthy": frame[frame.cutoff > weeks[REFERENCE_WEEKS - 1]],
     "faults": {fault: read(folder, fault)[0] for fault in faults}}
   # What is drawn or logged on the way does not belong to the JSON.
   out, sys.stdout = sys.stdout, sys.stderr
@@ -97,6 +97,7 @@ def evidently(data, features, faulty_week):
   definition = DataDefinition(numerical_columns=numbers, categorical_columns=categories)
   weeks = sorted(data["healthy"].cutoff.unique())
   by_week = {week: data["healthy"][data["healthy"].cutoff == week] for week in weeks}
+  at_fault = weeks.index(pandas.Timestamp(faulty_week))
   last = data["reference"].cutoff.max()
 
   def drifted(current, reference):
@@ -117,11 +118,10 @@ def evidently(data, features, faulty_week):
   def measure(reference_of):
     def work():
       return {str(pandas.Timestamp(week).date()): drifted(by_week[week], reference_of(position))
-        for position, week in enumerate(weeks)}
+        for position, week in enumerate(weeks) if (position - at_fault) % data["every"] in (0, data["every"] - 1)}
 
     healthy, seconds = timed(work)
-    position = next(number for number, week in enumerate(weeks) if str(pandas.Timestamp(week).date()) == faulty_week)
-    faults = {fault: drifted(frame, reference_of(position))[0] for fault, frame in data["faults"].items()}
+    faults = {fault: drifted(frame, reference_of(at_fault))[0] for fault, frame in data["faults"].items()}
     return {"healthy": {week: found[0] for week, found in healthy.items()}, "faults": faults,
       "dataset": {week: found[1] for week, found in healthy.items()}, "seconds": seconds}
 
