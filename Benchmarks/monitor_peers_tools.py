@@ -2,9 +2,10 @@
 
   monitor_peers_tools.py nannyml|evidently FOLDER HEALTHY EVERY FAULTY_WEEK FAULT...
 
-Reads FOLDER/HEALTHY.parquet, whose first nine weeks are the reference, and FOLDER/FAULT.parquet, and their scores. Prints
-JSON: per method the columns with an alarm in each healthy week and in the first week of each fault, the dataset's alarm if
-the method has one, and seconds. Of every EVERY weeks, Evidently reads the last two. Only the healthy weeks are timed, without reading files and importing.
+Reads FOLDER/HEALTHY.parquet, whose first nine weeks are the reference, FOLDER/FAULT.parquet, and the scores of both.
+Prints JSON: per method the columns with an alarm in each healthy week and in the first week of each fault, the
+dataset's alarm if the method has one, and seconds. Of every EVERY weeks, Evidently reads the last two. Only the
+healthy weeks are timed, without reading files and importing.
 """
 
 import importlib.metadata
