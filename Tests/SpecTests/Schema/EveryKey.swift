@@ -177,6 +177,11 @@ enum EveryKey {
       cool_down: 3 months
       exclude: [never.txt]
       hold_back: 5 %
+    monitor:
+      tolerance: 0.3
+      ignore: [an_age]
+      groups: [a_category]
+      years_between_false_alarms: 5
     retrain: {promote: pass}
     gates:
       metric: pr_auc
