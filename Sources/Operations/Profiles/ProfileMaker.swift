@@ -65,12 +65,12 @@ struct ProfileMaker {
   }
 
   private func countAll(_ project: Project, threads: Int) throws {
+    let train = champion.ownCutoffs.filter { $0.role == .train }.map(\.unlabelled)
     let builder = try PanelBuilder(
       champion.spec, project: project.spec, projectFolder: project.folder,
       engine: try NativeLibraries.engine(threads: threads),
-      purpose: .scoring(uncounted, allowsSilence: true),
+      purpose: .scoring(train.map(\.date) + uncounted, allowsSilence: true),
       lockTimeout: LockTimeout(seconds: request.lockTimeout))
-    let train = champion.ownCutoffs.filter { $0.role == .train }.map(\.unlabelled)
     let trainBlocks = try builder.blocks(train, threads: threads)
     let blocks = try builder.blocks(
       uncounted.map { Cutoff(date: $0, role: .immature, windowEnd: $0) }, threads: threads)
