@@ -33,7 +33,8 @@ enum OpenLists {
     guard let columns = published.columns, let oldest = open.first else { return [:] }
     let builder = try PanelBuilder(
       spec, project: project.spec, projectFolder: project.folder, engine: engine,
-      purpose: .scoring([observed], allowsSilence: true))
+      // A panel of one day alone reads only what that day needs.
+      purpose: .scoring([oldest.cutoff, observed], allowsSilence: true))
     let months = MonitorWeeks.months(
       before: oldest.cutoff, count: Season.maximumMonths, first: builder.firstDays.map(\.day).max())
     guard
