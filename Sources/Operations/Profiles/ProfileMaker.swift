@@ -40,10 +40,8 @@ struct ProfileMaker {
       uncounted.append(day)
       return
     }
-    let profiles = known.cells.features.enumerated().map { index, feature in
-      CountedFeature(feature, champion.model, dictionary: panel.levels[index] ?? [])
-        .profile(of: panel.block.features.columns[index])
-    }
+    let features = known.cells.counted(champion.model) { panel.levels[$0] ?? [] }
+    let profiles = zip(features, panel.block.features.columns).map { $0.profile(of: $1) }
     do {
       try write(profiles, of: panel.block, digest: known.digest)
     } catch {
@@ -76,9 +74,7 @@ struct ProfileMaker {
       uncounted.map { Cutoff(date: $0, role: .immature, windowEnd: $0) }, threads: threads)
     // The dictionaries are complete only now.
     let cells = TrainCells(champion, train: trainBlocks, builder: builder)
-    let features = cells.features.enumerated().map { index, feature in
-      CountedFeature(feature, champion.model, dictionary: builder.levels(ofFeature: index))
-    }
+    let features = cells.counted(champion.model, dictionary: builder.levels(ofFeature:))
     let digest = try store.write(cells)
     for block in blocks {
       try write(
@@ -90,7 +86,7 @@ struct ProfileMaker {
   private func write(_ profiles: [FeatureProfile], of block: PanelBlock, digest: String) throws {
     try store.write(
       ListProfile(
-        cutoff: block.cutoff.date.description, scoredAt: request.scoredAt, runId: champion.runId,
-        cells: digest, rows: block.rowCount, features: profiles))
+        cutoff: block.cutoff.date.description, runId: champion.runId, cells: digest,
+        rows: block.rowCount, features: profiles))
   }
 }

@@ -10,14 +10,30 @@ internal import Warehouse
 /// The counts of one list's cohort, all of it, whatever was published.
 struct ListProfile: Codable, Equatable {
   let cutoff: String
-  /// When the list was made, in UTC.
-  let scoredAt: String
   let runId: String
-  /// The SHA-256 of the file with the cells.
+  /// The SHA-256 of the cells.
   let cells: String
   let rows: Int
   /// In the order of the cells' features.
   let features: [FeatureProfile]
+}
+
+/// A value with the SHA-256 of its JSON, so that any change of a stored file can be detected.
+private struct Sealed<Value: Codable>: Codable {
+  let sha256: String
+  let value: Value
+
+  init(_ value: Value) throws {
+    self.value = value
+    sha256 = try Self.hash(value)
+  }
+
+  /// Whether the value is as it was stored.
+  var isIntact: Bool { (try? Self.hash(value)) == sha256 }
+
+  private static func hash(_ value: Value) throws -> String {
+    SHA256.hash(try JSONDocument.record(value)).hexadecimal
+  }
 }
 
 /// The profiles of a champion's lists in `results/NAME/profiles`: `DAY.json` for each list, and
@@ -43,11 +59,11 @@ struct ProfileStore {
   ) throws(FindingsError) -> (cells: TrainCells, digest: String)? {
     let path = self.path(cellsOf: champion.runId)
     guard FileKind(at: path) != nil else { return nil }
-    let (cells, bytes) = try read(TrainCells.self, path)
-    guard cells.belong(to: champion) else {
+    let stored = try read(TrainCells.self, path)
+    guard stored.value.belong(to: champion) else {
       throw FindingsError(.damagedProfile(path, "it does not have the features of the champion"))
     }
-    return (cells, SHA256.hash(bytes).hexadecimal)
+    return (stored.value, stored.sha256)
   }
 
   /// Reads the profile of a list that was counted in some cells; nil if there is none.
@@ -71,19 +87,21 @@ struct ProfileStore {
     return profile
   }
 
-  private func read<Value: Decodable>(
+  private func read<Value: Codable>(
     _ type: Value.Type, _ path: String
-  ) throws(FindingsError) -> (value: Value, bytes: Data) {
+  ) throws(FindingsError) -> Sealed<Value> {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do {
-      let bytes = try Files.read(path, followsLinks: false, limit: Self.limit)
-      return (try decoder.decode(type, from: bytes), bytes)
-    } catch let error as FileError {
-      throw FindingsError(.damagedProfile(path, error.reason))
+    let bytes: Data
+    do throws(FileError) {
+      bytes = try Files.read(path, followsLinks: false, limit: Self.limit)
     } catch {
+      throw FindingsError(.damagedProfile(path, error.reason))
+    }
+    guard let stored = try? decoder.decode(Sealed<Value>.self, from: bytes), stored.isIntact else {
       throw FindingsError(.damagedProfile(path, "the file is not what `holdout score` has written"))
     }
+    return stored
   }
 
   // MARK: - Writing
@@ -104,14 +122,14 @@ struct ProfileStore {
     for day in days.dropLast(Self.kept) { try Files.remove(path(day)) }
   }
 
-  private func write(_ value: some Encodable, to path: String) throws -> String {
+  private func write(_ value: some Codable, to path: String) throws -> String {
     guard FileKind(at: folder) != .link else {
       throw FileError(folder, ELOOP, "it is a symbolic link")
     }
-    let bytes = try JSONDocument.record(value) + Data("\n".utf8)
+    let sealed = try Sealed(value)
     try Files.makeFolder(folder)
-    try Files.write(bytes, to: path)
-    return SHA256.hash(bytes).hexadecimal
+    try Files.write(try JSONDocument.record(sealed) + Data("\n".utf8), to: path)
+    return sealed.sha256
   }
 
   private func path(_ name: String) -> String { "\(folder)/\(name).json" }
@@ -181,11 +199,8 @@ extension Explanation {
         `results/NAME/profiles`. This file is not as it was written. The monitor counts the week again \
         from the history, which may have been corrected since.
         """,
-      example: .files(
-        lists,
+      example: published(
         """
-        holdout run spec.yaml &> run.log
-        holdout promote renewals --override "a trial" &> run.log
         holdout score renewals --allow-silent-sources &> run.log
         echo "{}" > results/renewals/profiles/2025-09-18.json
         holdout monitor renewals
@@ -198,11 +213,8 @@ extension Explanation {
         `results/NAME/profiles`, or the train rows could not be counted. A monitor will count the \
         week again from the history.
         """,
-      example: .files(
-        lists,
+      example: published(
         """
-        holdout run spec.yaml &> run.log
-        holdout promote renewals --override "a trial" &> run.log
         echo "a file" > results/renewals/profiles
         holdout score renewals --allow-silent-sources
         """),
@@ -210,13 +222,5 @@ extension Explanation {
         Make the folder writable. Scoring the same cutoff again replaces the list and stores the \
         profile.
         """),
-  ]
-
-  private static let lists: [(String, String)] = [
-    (
-      "holdout.yaml",
-      ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-    ),
-    ("spec.yaml", "extends: base.yaml\nscore: {parquet: \"list_{cutoff}.parquet\"}\n"),
   ]
 }
