@@ -138,7 +138,7 @@ extension MarkedCase {
       "by a misspelt column",
       "score: {rank_within: [region]}\ncapacity: {per: «1»regoin, rows: 3}", 805),
     MarkedCase(
-      "by what is published under another name",
+      "by a feature that is published under another name",
       "score: {rank_within: [region], columns: [area: region]}\ncapacity: {per: «1»region, rows: 3}",
       805),
     MarkedCase(

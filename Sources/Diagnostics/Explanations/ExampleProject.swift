@@ -93,17 +93,20 @@ public enum ExampleProject {
 
 extension Example {
   /// A project with lenient gates, so that its run can be promoted.
-  package static func promotion(_ commands: String, project: String = "") -> Example {
+  /// - Parameters:
+  ///   - spec: keys added to `spec.yaml`.
+  ///   - project: keys added to `holdout.yaml`.
+  package static func promotion(
+    _ commands: String, spec: String = "", files: [(String, String)] = [], project: String = ""
+  ) -> Example {
     .files(
       [
-        (
-          "holdout.yaml",
-          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-            + project
-        ),
-        ("spec.yaml", "extends: base.yaml\n"),
-      ], commands)
+        ("holdout.yaml", ExampleProject.project + lenientGates + project),
+        ("spec.yaml", "extends: base.yaml\n" + spec),
+      ] + files, commands)
   }
+
+  private static let lenientGates = "gates: {audit: none, evidence: any, better_than: none}\n"
 
   package static let quietRun = "holdout run spec.yaml &> run.log\n"
   package static let promoted =
@@ -122,9 +125,7 @@ extension Example {
   ) -> Example {
     Example(
       files: [
-        File(
-          name: "holdout.yaml",
-          text: project + "gates: {audit: none, evidence: any, better_than: none}\n"),
+        File(name: "holdout.yaml", text: project + lenientGates),
         File(name: "experiments/renewals.yaml", text: "extends: ../base.yaml\n\(spec)\n"),
       ] + files.map { File(name: $0.0, text: $0.1) },
       sql: [freshRows, sql].joined(separator: "\n"),

@@ -173,9 +173,8 @@ public struct CountForecast: Sendable {
     }
 
     private mutating func convolve(with other: Counts) {
-      convolve(with: other.masses)
       first += other.first
-      trim()
+      convolve(with: other.masses)
     }
 
     private mutating func convolve(with other: [Double]) {

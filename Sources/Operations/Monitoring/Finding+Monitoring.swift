@@ -102,22 +102,19 @@ extension MonitorReport {
 extension Explanation {
   /// A project with a champion, whose data then change.
   static func changed(_ sql: String, arguments: String = "") -> Example {
-    .files(
-      [
-        (
-          "holdout.yaml",
-          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-        ),
-        ("spec.yaml", "extends: base.yaml\nscore: {parquet: \"list_{cutoff}.parquet\"}\n"),
-      ],
+    published(
       """
-      holdout run spec.yaml &> run.log
-      holdout promote renewals --override "a trial" &> run.log
       echo "\(sql)" > change.sql
       holdout sql change.sql &> run.log
       [ -f changed.parquet ] && mv changed.parquet data/history.parquet
       holdout monitor renewals\(arguments)
       """)
+  }
+
+  /// A champion whose lists are published in files.
+  static func published(_ commands: String) -> Example {
+    .promotion(
+      Example.promoted + commands, spec: "score: {parquet: \"list_{cutoff}.parquet\"}\n")
   }
 
   /// Gives every account another version from a day on.
@@ -135,17 +132,8 @@ extension Explanation {
         A monitor compares the cohort of the last week with those of the weeks before, as of their \
         days. Some source is complete only from a later day, so there is nothing to compare with.
         """,
-      example: .files(
-        [
-          (
-            "holdout.yaml",
-            ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-          ),
-          ("spec.yaml", "extends: base.yaml\nscore: {parquet: \"list_{cutoff}.parquet\"}\n"),
-        ],
+      example: published(
         """
-        holdout run spec.yaml &> run.log
-        holdout promote renewals --override "a trial" &> run.log
         holdout monitor renewals --data-through 2024-01-05
         """),
       fix: """
@@ -201,17 +189,8 @@ extension Explanation {
         file cannot be read or written, or has a line that the program has not written. Without it, \
         alarms that are known would be raised again.
         """,
-      example: .files(
-        [
-          (
-            "holdout.yaml",
-            ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-          ),
-          ("spec.yaml", "extends: base.yaml\nscore: {parquet: \"list_{cutoff}.parquet\"}\n"),
-        ],
+      example: published(
         """
-        holdout run spec.yaml &> run.log
-        holdout promote renewals --override "a trial" &> run.log
         echo "seen by Ada" >> results/renewals/alarms.jsonl
         holdout monitor renewals
         """),

@@ -54,15 +54,11 @@ struct MonitorPanel {
       ?? TrainCells(
         champion, train: zip(own, learnedBlocks).filter { $0.0.role == .train }.map(\.1),
         builder: builder)
-    features = cells.features.enumerated().map { index, feature in
-      CountedFeature(feature, champion.model, dictionary: builder.levels(ofFeature: index))
-    }
-    func scored(_ cutoffs: [Cutoff], _ blocks: [PanelBlock]) throws -> [ScoredCohort] {
-      try Self.scored(cutoffs, blocks, champion, builder: builder, threads: threads)
-    }
-    learned = try scored(own, learnedBlocks)
+    features = cells.counted(champion.model, dictionary: builder.levels(ofFeature:))
+    learned = try Self.scored(own, learnedBlocks, champion, builder: builder, threads: threads)
+    let scoredWeeks = try Self.scored(
+      weeks, weekBlocks, champion, builder: builder, threads: threads)
     let features = features
-    let scoredWeeks = try scored(weeks, weekBlocks)
     // Before the first account there is nothing to compare with.
     self.weeks = zip(weekBlocks, scoredWeeks).drop { $0.0.rowCount == 0 }.map { block, scored in
       Week(

@@ -117,19 +117,7 @@ extension Finding {
 extension Explanation {
   /// A project with a champion, and commands that publish its lists and measure their outcomes.
   private static func published(_ score: String, _ commands: String) -> Example {
-    .files(
-      [
-        (
-          "holdout.yaml",
-          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-        ),
-        ("spec.yaml", "extends: base.yaml\n\(score)"),
-      ],
-      """
-      holdout run spec.yaml &> run.log
-      holdout promote renewals --override "a trial" &> run.log
-      \(commands)
-      """)
+    .promotion(Example.promoted + commands, spec: score)
   }
 
   private static let score = "score: {parquet: \"list_{cutoff}.parquet\"}\n"

@@ -57,6 +57,12 @@ extension TrainCells {
     }
   }
 
+  /// Returns what it takes to count the features.
+  /// - Parameter dictionary: the texts of a category's codes, of every block that will be counted.
+  func counted(_ model: ScoringModel, dictionary: (Int) -> [String]) -> [CountedFeature] {
+    features.enumerated().map { CountedFeature($1, model, dictionary: dictionary($0)) }
+  }
+
   /// Whether these are the cells of a champion's features, so far as that can be seen.
   func belong(to champion: ProductionModel) -> Bool {
     runId == champion.runId
@@ -117,8 +123,7 @@ struct CountedFeature {
   /// The counts of the train rows.
   let train: FeatureProfile
 
-  /// - Parameter dictionary: the texts of a category's codes, of every block that will be counted.
-  init(_ feature: TrainCells.Feature, _ model: ScoringModel, dictionary: [String]) {
+  fileprivate init(_ feature: TrainCells.Feature, _ model: ScoringModel, dictionary: [String]) {
     self.init(
       feature, grid: feature.grid, known: feature.levels == nil ? nil : model.levels[feature.name],
       dictionary: dictionary)

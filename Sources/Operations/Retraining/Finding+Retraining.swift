@@ -64,24 +64,11 @@ extension Finding {
 }
 
 extension Explanation {
-  private static let promoted = """
-    holdout run spec.yaml &> run.log
-    holdout promote renewals --override "a trial" &> run.log
-
-    """
-
   /// A project with a champion and lenient gates.
   private static func champion(
     _ commands: String, _ spec: String = "", _ others: [(String, String)] = []
   ) -> Example {
-    .files(
-      [
-        (
-          "holdout.yaml",
-          ExampleProject.project + "gates: {audit: none, evidence: any, better_than: none}\n"
-        ),
-        ("spec.yaml", "extends: base.yaml\n" + spec),
-      ] + others, promoted + commands)
+    .promotion(Example.promoted + commands, spec: spec, files: others)
   }
 
   static let retrainingFindings: [Explanation] = [

@@ -30,6 +30,8 @@ public final class PanelBuilder {
   let loaded: [String: LoadedSource]
   /// The dictionary of each category that is read as text, by the index of its feature.
   private let dictionaries: [Int: LevelDictionary]
+  /// The only cutoff whose rows were read; nil if those of every cutoff were.
+  private let onlyCutoff: CalendarDate?
   let plan: PanelPlan
   /// How the rows of several cutoffs are read, which tests set.
   package var reading = CutoffReading.bySize
@@ -40,11 +42,14 @@ public final class PanelBuilder {
     case experiment
     /// Scoring the cohorts of some days, ascending. Every source must have observed the last day.
     ///
+    /// With one day, only the rows are read that this day's features need: no other cutoff can be
+    /// read, and nothing that happened after it.
+    ///
     /// - Parameter allowsSilence: whether a source whose rows end long before the last day only
     ///   causes a warning.
     case scoring([CalendarDate], allowsSilence: Bool)
 
-    /// The only day that will be requested, if there is exactly one.
+    /// The only day that may be requested, if there is exactly one.
     fileprivate var onlyCutoff: CalendarDate? {
       if case .scoring(let days, _) = self, days.count == 1 { days[0] } else { nil }
     }
@@ -133,6 +138,7 @@ public final class PanelBuilder {
     dictionaries = Dictionary(uniqueKeysWithValues: texts.map { ($0, LevelDictionary()) })
     loaded = sources
     self.folds = folds
+    onlyCutoff = purpose.onlyCutoff
     lookAhead = plan.lookAhead
     self.findings = findings
     let entityCount =
@@ -202,6 +208,7 @@ public final class PanelBuilder {
 
   /// Returns the numbers of rows and the positives of cutoffs, in their order.
   public func counts(_ cutoffs: [Cutoff]) throws -> [CutoffCounts] {
+    requireRows(of: cutoffs)
     let reader = reader
     return try reader.batches(cutoffs.map { ($0, []) }, threads: 1).flatMap { batch in
       try zip(batch.cutoffs, reader.pieces(batch, engine.connection)).map { cutoff, piece in
@@ -311,6 +318,7 @@ public final class PanelBuilder {
     levels: @escaping @Sendable (Int) -> [String] = { _ in [] },
     _ work: @escaping @Sendable (PanelPiece, Connection) throws -> Result
   ) throws -> [Result] {
+    requireRows(of: wanted.map(\.cutoff))
     // Run each query on one thread, and one query per thread. Cutoffs are many and cost about the
     // same, so no thread waits long.
     try engine.connection.execute("SET threads = 1")
@@ -335,6 +343,12 @@ public final class PanelBuilder {
     }
   }
 
+  private func requireRows(of cutoffs: [Cutoff]) {
+    precondition(
+      cutoffs.allSatisfy { onlyCutoff == nil || $0.date == onlyCutoff },
+      "a panel of one day has no rows of other cutoffs")
+  }
+
   private var reader: BlockReader {
     let tables = loaded.values.map { (name: $0.table, rows: $0.rowCount) }
     return BlockReader(
@@ -346,6 +360,7 @@ public final class PanelBuilder {
   private func reporting<Result>(
     _ cutoff: Cutoff, _ work: () throws -> Result
   ) throws -> Result {
+    requireRows(of: [cutoff])
     do {
       return try work()
     } catch let problem as InfiniteValue {

@@ -19,11 +19,11 @@ extension AuditDetail {
       return
         "`\(name)`: every level is rarer than `min_frequency`, so the model learns nothing from it"
     case .deadFeature(let name, let isNull, let rows):
-      return "`\(name)`: \(isNull ? "null" : "the same") in all \(AuditText.count(rows, "row"))"
+      return "`\(name)`: \(isNull ? "null" : "the same") in all \(rows.of("row"))"
     case .endChange(let change, let columns): return change.words(reads: columns)
 
     case .samePanel(let rows, let digest):
-      return "\(AuditText.count(rows, "row")), SHA-256 \(digest.prefix(16)) both"
+      return "\(rows.of("row")), SHA-256 \(digest.prefix(16)) both"
     case .otherPanel(let digest, let altered):
       return "SHA-256 \(digest.prefix(16)) became \(altered.prefix(16))"
     case .panelDifference(let difference): return difference.words
@@ -36,7 +36,7 @@ extension AuditDetail {
         + "\(newestDays) days"
     case .withoutRow(let source, let test, let rows, let train):
       return "`\(source)`: no row for \(AuditText.share(test)) of the "
-        + "\(AuditText.count(rows, "test row")), \(AuditText.share(train)) of the train rows"
+        + "\(rows.of("test row")), \(AuditText.share(train)) of the train rows"
 
     case .arrivals(let proximity):
       return "`\(proximity.name)`: \(proximity.around.grouped) values on \(proximity.dayName), "
@@ -54,9 +54,9 @@ extension AuditDetail {
     case .dominanceLimits:
       return "the check fails if the ROC AUC is at least 0.95 and the share at least 90 %"
     case .roleOverlap(let first, let second, let pairs, let isClustered, let cutoffPairs):
-      return "\(first.rawValue) and \(second.rawValue): \(AuditText.count(pairs, "pair")) of "
+      return "\(first.rawValue) and \(second.rawValue): \(pairs.of("pair")) of "
         + "\(isClustered ? "rows of a cluster" : "rows") over "
-        + "\(AuditText.count(cutoffPairs, "pair")) of cutoffs"
+        + "\(cutoffPairs.of("pair")) of cutoffs"
 
     case .trial(let days, let figures):
       return "\(days == 0 ? "as it is" : "\(days) days earlier"): \(figures.words)"
@@ -78,7 +78,7 @@ extension AuditDetail {
     case .movedDate(let date):
       let term = date.term.grouped
       return "`\(date.column)`: rows of the last \(term) days have dates up to \(term) days after "
-        + "they began; of \(AuditText.count(date.older, "older row")), \(date.passed.grouped) have "
+        + "they began; of \(date.older.of("older row")), \(date.passed.grouped) have "
         + "passed theirs"
     case .effect(let feature, let columns, let trend):
       let read = columns.map { "`\($0)`" }.joined(separator: ", ")
@@ -87,7 +87,7 @@ extension AuditDetail {
         + "\(NumberText.metric(abs(trend.deviate))) standard errors"
     case .unseenLevels(let feature, let role, let share, let levels):
       return "`\(feature)`: \(AuditText.share(share)) of the \(role.rawValue) rows have one of "
-        + "\(AuditText.count(levels.count, "level")) that train never saw: "
+        + "\(levels.count.of("level")) that train never saw: "
         + AuditText.names(levels.map { $0 ?? "(null)" })
     }
   }
@@ -97,7 +97,7 @@ extension AuditDetail.Snapshot {
   fileprivate var words: String {
     func count(_ rows: SourceChanges.Rows, of all: Int) -> String {
       let share = all == 0 ? 0 : Double(rows.count) / Double(all)
-      return "\(AuditText.count(rows.count, "row")) (\(AuditText.share(share)))"
+      return "\(rows.count.of("row")) (\(AuditText.share(share)))"
     }
     func example(
       _ rows: SourceChanges.Rows, _ words: (SourceChanges.Example) -> String
@@ -107,8 +107,8 @@ extension AuditDetail.Snapshot {
     func text(_ value: String?) -> String { value.map { "`\($0)`" } ?? "nothing" }
     switch self {
     case .compared(let source, let rows, let columns):
-      return "`\(source)`: \(AuditText.count(rows, "row")) and "
-        + "\(AuditText.count(columns, "column")) compared"
+      return "`\(source)`: \(rows.of("row")) and "
+        + "\(columns.of("column")) compared"
     case .valuesChanged(let column, let changed, let all, let shares, let event):
       let apart =
         shares.map { shares in
@@ -121,7 +121,7 @@ extension AuditDetail.Snapshot {
       return "`\(source)`: \(count(rows, of: all)) gone"
         + example(rows) { $0.before.map { "dated \($0)" } ?? "no day" }
     case .rowsAdded(let source, let rows):
-      return "`\(source)`: \(AuditText.count(rows.count, "row")) added that "
+      return "`\(source)`: \(rows.count.of("row")) added that "
         + "\(rows.count == 1 ? "is" : "are") dated on or before the snapshot's day"
         + example(rows) { $0.after.map { "dated \($0)" } ?? "no day" }
     case .columnsNotKept(let columns):
@@ -172,7 +172,7 @@ extension PanelDifference {
       case .value(let before, let after): "\(before.words) became \(after.words)"
       }
     return (feature.map { "`\($0)`" } ?? "the cohort")
-      + " differs in \(AuditText.count(rows, "row")), for example `\(key)`: \(change)"
+      + " differs in \(rows.of("row")), for example `\(key)`: \(change)"
   }
 }
 
@@ -190,10 +190,10 @@ extension KeyCoverage {
   fileprivate var words: String {
     let some = examples.isEmpty ? "" : ", for example \(AuditText.names(examples))"
     guard let key = foreignKey else {
-      return "`\(source)`: \(unmatched.grouped) of \(AuditText.count(rows, "row")) belong to no "
+      return "`\(source)`: \(unmatched.grouped) of \(rows.of("row")) belong to no "
         + "entity\(some)"
     }
-    return "`\(source)`: \(unmatched.grouped) of \(AuditText.count(rows, "value")) of `\(key)` are "
+    return "`\(source)`: \(unmatched.grouped) of \(rows.of("value")) of `\(key)` are "
       + "no key of it\(some)"
   }
 }

@@ -1,5 +1,6 @@
 package import Experiment
 internal import Diagnostics
+internal import Foundation
 internal import Panel
 internal import Spec
 
@@ -117,7 +118,7 @@ extension AuditResult {
     case .rolesApart: return "No label windows of two roles overlap, and no row is in two roles."
     case .rolesOverlap(let pairs, let isClustered, let positives, let noun):
       return
-        "\(AuditText.count(pairs, "pair")) of \(isClustered ? "rows of a cluster" : "rows") in "
+        "\(pairs.of("pair")) of \(isClustered ? "rows of a cluster" : "rows") in "
         + "two roles share part of a label window, and \(noun.count(positives)) "
         + "\(positives == 1 ? "is" : "are") positive in two of them: the model is tested on its "
         + "training data."
@@ -128,7 +129,7 @@ extension AuditResult {
     case .meaningsClear:
       return "No day means a missing date, no version ends a day early, and no files overlap."
     case .meaningsDoubtful(let count):
-      return "\(AuditText.count(count, "source or column")) may be misread: is a day a "
+      return "\(count.of("source or column")) may be misread: is a day a "
         + "placeholder, is an inclusive last day read as exclusive, or is an export repeated?"
 
     case .staticDates(let result): return result.words
@@ -231,12 +232,12 @@ extension AuditResult.Snapshot {
       return "Since the snapshot of \(day), the past was rewritten: "
         + problems.map(\.words).joined(separator: "; ") + "."
     case .kept(let day, let days, let rows, let columns, let sources, let differing):
-      return "The snapshot of \(day) is \(AuditText.count(days, "day")) older than the data: "
-        + "\(AuditText.count(rows, "row")) and \(AuditText.count(columns, "column")) of "
-        + "\(AuditText.count(sources, "source")) were compared, and "
+      return "The snapshot of \(day) is \(days.of("day")) older than the data: "
+        + "\(rows.of("row")) and \(columns.of("column")) of "
+        + "\(sources.of("source")) were compared, and "
         + (differing == 0
           ? "nothing was rewritten."
-          : "at most \(AuditText.count(differing, "row")) differ in any one way.")
+          : "at most \(differing.of("row")) differ in any one way.")
     }
   }
 }
@@ -320,9 +321,9 @@ extension RewrittenPast {
     case .values(let columns):
       "\(AuditText.names(columns)) \(columns.count == 1 ? "has" : "have") other values"
     case .rowsGone(let count, let source):
-      "\(AuditText.count(count, "row")) of `\(source)` are gone"
+      "\(count.of("row")) of `\(source)` are gone"
     case .rowsAdded(let count, let source):
-      "\(AuditText.count(count, "row")) of `\(source)` were added with earlier days"
+      "\(count.of("row")) of `\(source)` were added with earlier days"
     }
   }
 }
@@ -330,4 +331,23 @@ extension RewrittenPast {
 extension TooFewPositives {
   /// The reason that test rows are too few.
   var words: String { "the test rows have \(noun.count(found)), and \(needed) are needed" }
+}
+
+/// Numbers and lists in the form that an audit's sentences use.
+enum AuditText {
+  static func share(_ share: Double) -> String {
+    let percent = share * 100
+    if percent > 0, percent < 0.05 { return "less than 0.1 %" }
+    return String(format: percent > 0 && percent < 9.95 ? "%.1f %%" : "%.0f %%", percent)
+  }
+
+  static func metric(_ value: Double?) -> String {
+    value.map { String(format: "%.3f", $0) } ?? "-"
+  }
+
+  /// At most `limit` names in backticks, and how many more there are.
+  static func names(_ names: [some CustomStringConvertible], limit: Int = 3) -> String {
+    let shown = names.prefix(limit).map { "`\($0)`" }.joined(separator: ", ")
+    return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+  }
 }

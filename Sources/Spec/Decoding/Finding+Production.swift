@@ -1,7 +1,8 @@
 import Diagnostics
 import OrderedCollections
 
-// Findings about the published list, its reasons and its capacity: H295, H296, and H800 to H808.
+// Findings about the published list, its reasons and its capacity, and about
+// monitoring: H293 to H296, and H800 to H808.
 extension Finding {
   static func noFeature(_ name: Located<String>, _ key: String, _ table: FeatureTable) -> Finding {
     let known = Array(table.all.keys)
@@ -143,6 +144,20 @@ extension Finding {
       808, .warning, "`capacity` selects rows of a list, but there is no `score`", at: key.span,
       label: "has no effect here", hints: ["`score` describes the list and where it is written"])
   }
+
+  static func watchesNoFeature(
+    _ name: Located<String>, _ key: String, known: [String]
+  ) -> Finding {
+    Finding(
+      293, "`monitor.\(key)` names `\(name.value.shortened)`, which is not a chosen feature",
+      at: name.span, label: suggestion(name.value, among: known))
+  }
+
+  static func groupsByNumber(_ name: Located<String>) -> Finding {
+    Finding(
+      294, "`monitor.groups` names `\(name.value)`, which is not a category", at: name.span,
+      label: "only the levels of a category are groups")
+  }
 }
 
 extension [FeatureSpec] {
@@ -151,6 +166,22 @@ extension [FeatureSpec] {
 
 extension Explanation {
   static let productionFindings: [Explanation] = [
+    Explanation(
+      293, "a monitor of an unknown feature",
+      cause: """
+        `monitor.ignore` and `monitor.groups` name features that the model uses, and it uses none \
+        with this name. A feature to ignore would still raise alarms.
+        """,
+      example: .spec("monitor: {ignore: [«agee»]}"),
+      fix: "Correct the name, or remove it."),
+    Explanation(
+      294, "groups that are no category",
+      cause: """
+        `monitor.groups` compares the levels of a category, such as a region. A number has no \
+        levels.
+        """,
+      example: .spec("monitor: {groups: [«age»]}"),
+      fix: "Name a category feature, or remove the name."),
     Explanation(
       800, "a list that names an unknown feature",
       cause: """

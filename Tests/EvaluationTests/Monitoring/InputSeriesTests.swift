@@ -199,12 +199,12 @@ import Testing
     #expect(alarms.map(\.list) == [30] && alarms.map(\.feature) == [1], "\(alarms)")
     #expect(alarms[0].jump.z > 50 && alarms[0].measure == .moved)
     #expect(world.alarms(acknowledged: [30]).isEmpty)
-    // When the feed is mended, that is a change, too.
-    let mended = World(seed: 9, weeks: 60) { week, values in
+    // When the feed is repaired, that is a change, too.
+    let repaired = World(seed: 9, weeks: 60) { week, values in
       guard (30..<40).contains(week) else { return }
       for row in 0..<200 { values[2][row] = .nan }
     }
-    #expect(mended.alarms().map(\.list) == [30, 40])
+    #expect(repaired.alarms().map(\.list) == [30, 40])
   }
 
   @Test func `few weeks of history give no verdict`() throws {
