@@ -90,7 +90,7 @@ public struct ComparisonDocument: Encodable, Sendable {
 
   public init(_ report: ComparisonReport) {
     base = Side(report.base)
-    notes = report.notes
+    notes = report.notes.map(\.words)
     metric = report.options.metric
     smallestEffect = report.options.smallestEffect
     level = report.options.bootstrap.level
@@ -119,7 +119,8 @@ public struct ComparisonDocument: Encodable, Sendable {
       unpairedReason: report.unpairedReason?.words,
       decisive: report.paired.map { difference($0.decisive) },
       level: report.paired?.decisive.level, pValue: report.paired?.pValue,
-      smallestDetectable: report.paired?.smallestDetectable, remarks: report.remarks,
+      smallestDetectable: report.paired?.smallestDetectable,
+      remarks: report.remarks.map(\.words),
       metrics: metrics,
       importance: report.importance.map {
         Importance(

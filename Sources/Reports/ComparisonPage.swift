@@ -17,7 +17,7 @@ struct ComparisonPage {
   var blocks: [Page.Block] {
     [
       .group([.heading(title, level: 1), .paragraph(rows)]),
-      .group([.warnings(doubts), .notes(report.notes + sharedRemarks)]),
+      .group([.warnings(doubts), .notes(notes)]),
       .table(report.candidates.count > 1 ? summary : Table([])),
     ] + report.candidates.flatMap(blocks)
   }
@@ -39,7 +39,7 @@ struct ComparisonPage {
       .only(.document, [.heading(candidate.run.reference, level: 2)]),
       .group([
         .paragraph(report.verdictLine(candidate)),
-        .notes(ownRemarks(candidate)),
+        .notes(ownRemarks(candidate).map(\.words)),
       ]),
       .group(spec(candidate)),
       .table(metrics(candidate)),
@@ -64,17 +64,20 @@ struct ComparisonPage {
   }
 
   /// The remarks on a candidate that do not apply to all.
-  func ownRemarks(_ candidate: CandidateReport) -> [String] {
+  func ownRemarks(_ candidate: CandidateReport) -> [Remark] {
     let shared = sharedRemarks
     return candidate.remarks.unique.filter { !shared.contains($0) }
   }
 
   /// The remarks that apply to every candidate.
-  var sharedRemarks: [String] {
+  private var sharedRemarks: [Remark] {
     (report.candidates.first?.remarks ?? []).unique.filter { remark in
       report.candidates.allSatisfy { $0.remarks.contains(remark) }
     }
   }
+
+  /// What a reader must know about the entire comparison.
+  var notes: [String] { report.notes.map(\.words) + sharedRemarks.map(\.words) }
 
   // MARK: - Tables
 
@@ -257,10 +260,10 @@ extension SpecDifferences.Difference {
   }
 }
 
-extension [String] {
-  /// The distinct lines, in the order in which they first occur.
-  fileprivate var unique: [String] {
-    var seen: Set<String> = []
+extension Array where Element: Hashable {
+  /// The distinct elements, in the order in which they first occur.
+  var unique: [Element] {
+    var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }
 }

@@ -17,7 +17,7 @@ extension Page {
     self.init(
       [
         .only(.document, [.heading("Leaderboard by \(board.metric)", level: 1)]),
-        .notes(board.notes),
+        .notes(board.notes.map(\.words)),
       ] + sections)
   }
 }
@@ -122,7 +122,7 @@ public struct LeaderboardDocument: Encodable, Sendable {
 
   public init(_ board: Leaderboard) {
     metric = board.metric
-    notes = board.notes
+    notes = board.notes.map(\.words)
     questions = board.questions.map { question in
       Question(
         question: question.heading, rows: question.rows,

@@ -10,6 +10,24 @@ extension Page {
   }
 }
 
+extension OutcomesReport {
+  /// What a reader must know besides the numbers, one sentence each.
+  var remarks: [String] {
+    [
+      changedSpec.map {
+        "\($0) has changed since the promotion; the promoted spec is used, with its `score`"
+      }
+    ].compactMap(\.self)
+      + missingGroups.map { "the lists have no column `\($0)` to group by" }
+      + [
+        askedThrough.map {
+          "the label's source is used through \(dataThrough), not \($0), because of its "
+            + "`data_through` or `as_of` in the spec"
+        }
+      ].compactMap(\.self)
+  }
+}
+
 struct OutcomesPage {
   let report: OutcomesReport
 

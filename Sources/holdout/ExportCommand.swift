@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Experiment
 internal import Foundation
 public import Promotion
+internal import Reports
 
 /// `holdout export`
 struct ExportCommand: ParsableCommand {
@@ -68,7 +69,7 @@ struct ExportMLflowCommand: NotingCommand {
       throw ValidationError(
         "`\(reference)` has only metrics here; to export it, run its spec on this machine")
     }
-    for remark in found.remarks { Terminal.note("note: \(remark)") }
+    for remark in found.remarks { Terminal.note("note: \(remark.words)") }
     let payload = try MLflowPayload(stored, artifacts: artifacts)
     let variable = environment["MLFLOW_EXPERIMENT_NAME"].flatMap { $0.isEmpty ? nil : $0 }
     let experiment = experiment ?? variable ?? "holdout/\(stored.record.name)"

@@ -57,7 +57,7 @@ struct PromoteCommand: NotingCommand {
     let entry = try registry.entry(project, reason: reason)
     let found = try RunFinder(project: project).run(reference)
     guard let stored = found.run else { throw FindingsError(.onlyMetrics(reference)) }
-    for remark in found.remarks { Terminal.note("note: \(remark)") }
+    for remark in found.remarks { Terminal.note("note: \(remark.words)") }
     let gates = try found.gates()
     // The run that is checked is the one that goes into production.
     let artifact = try ModelArtifact(stored)

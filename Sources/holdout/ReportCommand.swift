@@ -68,7 +68,7 @@ struct ReportCommand: NotingCommand {
     let finder = RunFinder(project: project)
     if let runId { return try finder.run(runId, of: reference) }
     let found = try finder.run(reference)
-    for remark in found.remarks { Terminal.note("note: \(remark)") }
+    for remark in found.remarks { Terminal.note("note: \(remark.words)") }
     guard let run = found.run else { throw FindingsError(.noRunHere(found.name)) }
     // The files of a promoted model have no page; those of its run have.
     return found.promoted == nil

@@ -162,21 +162,16 @@ extension ChampionRecipe {
   /// promoted recipe, with its current publishing settings and observed days; otherwise the
   /// promoted spec.
   /// - Parameter dataThrough: the last fully observed day; nil for the spec's.
+  /// - Returns: the spec, and the file that has changed since the promotion, if one has.
   /// - Throws: `FindingsError` if the spec has errors with that day.
   func outcomes(
     dataThrough: CalendarDate?
-  ) throws(FindingsError) -> (spec: ExperimentSpec, remarks: [String]) {
+  ) throws(FindingsError) -> (spec: ExperimentSpec, changed: String?) {
     let file = file(dataThrough: dataThrough)
     guard !file.findings.hasErrors, let spec = member(of: file)?.spec else {
       throw FindingsError(file.findings)
     }
-    let hasChanged = current != nil && same == nil
-    return (
-      spec,
-      hasChanged
-        ? ["\(shown) has changed since the promotion; the promoted spec is used, with its `score`"]
-        : []
-    )
+    return (spec, current != nil && same == nil ? shown : nil)
   }
 }
 

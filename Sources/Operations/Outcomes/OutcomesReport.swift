@@ -95,8 +95,13 @@ public struct OutcomesReport: Sendable {
   public let groupings: [Grouping]
   /// What the work on the lists caused; nil if no mature list has a hold-back.
   public let holdBack: HoldBackMeasurement?
-  /// What a reader must know besides the numbers, one sentence each.
-  public let remarks: [String]
+  /// The spec that has changed since the promotion, so that the promoted one is used; nil if none
+  /// has.
+  public let changedSpec: String?
+  /// The columns to group by that the lists do not have.
+  public let missingGroups: [String]
+  /// The last day that the user has asked for, if the spec allows less of the label's source.
+  public let askedThrough: CalendarDate?
   /// Warnings from the measurement.
   public let findings: [Finding]
 
@@ -104,7 +109,8 @@ public struct OutcomesReport: Sendable {
     name: String, place: String, question: String, noun: PositiveNoun, dataThrough: CalendarDate,
     options: OutcomeOptions, pooled: OutcomeMeasurement.Part, lists: [List],
     pending: [Pending] = [], hindsight: [Hindsight] = [], tenths: [OutcomeFigures] = [],
-    groupings: [Grouping] = [], holdBack: HoldBackMeasurement? = nil, remarks: [String] = [],
+    groupings: [Grouping] = [], holdBack: HoldBackMeasurement? = nil,
+    changedSpec: String? = nil, missingGroups: [String] = [], askedThrough: CalendarDate? = nil,
     findings: [Finding] = []
   ) {
     (self.name, self.place, self.question, self.noun) = (name, place, question, noun)
@@ -112,7 +118,9 @@ public struct OutcomesReport: Sendable {
     (self.lists, self.pending, self.hindsight) = (lists, pending, hindsight)
     (self.tenths, self.groupings) = (tenths, groupings)
     self.holdBack = holdBack
-    (self.remarks, self.findings) = (remarks, findings)
+    self.changedSpec = changedSpec
+    (self.missingGroups, self.askedThrough) = (missingGroups, askedThrough)
+    self.findings = findings
   }
 
   /// Whether the total number of wins is within the range expected from the published scores.

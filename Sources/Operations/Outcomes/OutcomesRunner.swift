@@ -119,7 +119,8 @@ public struct OutcomesRunner: Sendable {
       groupings: zip(columns.groups, zip(joined.levels, measured.groups)).map { column, found in
         OutcomesReport.Grouping(column: column, names: found.0, parts: found.1)
       },
-      holdBack: holdBack, remarks: loaded.remarks + Self.remarks(columns, dataThrough, observed),
+      holdBack: holdBack, changedSpec: loaded.changed, missingGroups: columns.missingGroups,
+      askedThrough: dataThrough == observed ? nil : dataThrough,
       findings: champion.warnings + builder.findings + [doubt].compactMap(\.self))
   }
 
@@ -147,19 +148,6 @@ public struct OutcomesRunner: Sendable {
       return OutcomesReport.Hindsight(
         cutoff: entry.cutoff, runIds: entry.runIds, rows: entry.rows, learnedThrough: last)
     }
-  }
-
-  private static func remarks(
-    _ columns: PublishedColumns, _ asked: CalendarDate?, _ observed: CalendarDate
-  ) -> [String] {
-    var remarks = columns.missingGroups.map { "the lists have no column `\($0)` to group by" }
-    if let asked, asked != observed {
-      remarks.append(
-        "the label's source is used through \(observed), not \(asked), because of its "
-          + "`data_through` or `as_of` in the spec"
-      )
-    }
-    return remarks
   }
 }
 

@@ -4,7 +4,7 @@ internal import Experiment
 // Runs that cannot be compared: H606 to H612.
 extension Finding {
   static func otherQuestion(
-    _ base: ComparedRun, _ candidate: ComparedRun, _ differences: [RunQuestion.Difference],
+    _ base: ComparedRun, _ candidate: ComparedRun, _ differences: [QuestionDifference],
     _ overlap: ComparisonOverlap
   ) -> Finding {
     let hint =

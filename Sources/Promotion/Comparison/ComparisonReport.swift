@@ -11,12 +11,12 @@ public struct ComparisonReport: Sendable {
   public let rows: JudgedRows?
   /// In the order in which the user named them.
   public let candidates: [CandidateReport]
-  /// What a reader must know about the entire comparison.
-  public let notes: [String]
+  /// Where the metric and its smallest effect come from.
+  public let notes: [Judging.Note]
 
   package init(
     base: ComparedRun, options: ComparisonOptions, rows: JudgedRows?,
-    candidates: [CandidateReport], notes: [String] = []
+    candidates: [CandidateReport], notes: [Judging.Note] = []
   ) {
     (self.base, self.options, self.rows) = (base, options, rows)
     (self.candidates, self.notes) = (candidates, notes)
@@ -54,7 +54,7 @@ public struct CandidateReport: Sendable {
   /// What both sides' metrics show, if nothing was paired.
   public let unpaired: UnpairedComparison?
   /// What a reader must know: the rows that `--overlap` leaves out, whose labels count, and so on.
-  public let remarks: [String]
+  public let remarks: [Remark]
   /// Whether its probabilities predict another label, so that only its ranking can be compared.
   public let isRankingOnly: Bool
   /// Every feature of either side, largest change first.
@@ -66,7 +66,7 @@ public struct CandidateReport: Sendable {
 
   package init(
     run: ComparedRun, paired: PairedComparison?, unpairedReason: UnpairedReason? = nil,
-    unpaired: UnpairedComparison? = nil, remarks: [String] = [], isRankingOnly: Bool = false,
+    unpaired: UnpairedComparison? = nil, remarks: [Remark] = [], isRankingOnly: Bool = false,
     importance: [ImportanceChange] = [], lists: [ListOverlap] = []
   ) {
     (self.run, self.paired, self.unpairedReason) = (run, paired, unpairedReason)

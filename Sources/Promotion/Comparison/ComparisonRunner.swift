@@ -29,7 +29,7 @@ public struct ComparisonRunner: Sendable {
   /// - Throws: `FindingsError` when the runs cannot be compared.
   public func compare(
     base: ComparedRun, candidates: [ComparedRun], options: ComparisonOptions = ComparisonOptions(),
-    overlap: ComparisonOverlap = .refused, notes: [String] = []
+    overlap: ComparisonOverlap = .refused, notes: [Judging.Note] = []
   ) throws -> ComparisonReport {
     let questions = try ComparedQuestions(base: base, candidates: candidates, overlap: overlap)
     let evaluation = try Self.evaluation(of: [base] + candidates)
@@ -102,7 +102,7 @@ extension EvaluationOptions {
 /// The questions that runs answer, and how the candidates' questions differ from the base's.
 struct ComparedQuestions {
   /// One per candidate.
-  let differences: [[RunQuestion.Difference]]
+  let differences: [[QuestionDifference]]
 
   /// - Throws: `FindingsError` if the questions differ and the user did not ask for that, or if the
   ///   difference cannot be bridged.
@@ -110,7 +110,7 @@ struct ComparedQuestions {
     base: ComparedRun, candidates: [ComparedRun], overlap: ComparisonOverlap
   ) throws(FindingsError) {
     let question = try RunQuestion(base)
-    var differences: [[RunQuestion.Difference]] = []
+    var differences: [[QuestionDifference]] = []
     var findings: [Finding] = []
     for candidate in candidates {
       var own = try RunQuestion(candidate).differences(from: question)

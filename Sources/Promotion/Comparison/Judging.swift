@@ -9,11 +9,39 @@ public import Spec
 /// gate`; then the base's, then those of holdout.yaml, then the default. If candidates differ,
 /// holdout.yaml decides.
 public struct Judging: Sendable, Equatable {
+  /// What a reader must know about the choice.
+  public enum Note: Sendable, Equatable {
+    /// The gates of the candidates do not agree, so they do not decide.
+    case gatesDiffer([Side])
+    /// The gates that decide, and their smallest effect unless the user has named one.
+    case decides(metric: String, smallestEffect: Double?, Origin)
+    /// The gates of the specs of a list do not agree.
+    case metricsDiffer([String])
+    /// The gates that a list is sorted by.
+    case sorted(metric: String, Origin)
+  }
+
+  /// What the gates of one candidate compare by.
+  public struct Side: Sendable, Equatable {
+    public let reference: String
+    public let metric: String
+    public let smallestEffect: Double
+  }
+
+  /// Whose gates decide.
+  public enum Origin: Sendable, Equatable {
+    case run(reference: String)
+    /// The specs of all runs of a list.
+    case specs
+    /// holdout.yaml.
+    case project
+  }
+
   public let metric: String
   /// In the metric's unit; nil for a metric without a usual one if the gates set none.
   public let smallestEffect: Double?
   /// Where these come from, unless from the user or the defaults.
-  public let notes: [String]
+  public let notes: [Note]
 
   /// For a comparison.
   /// - Parameters:
@@ -42,18 +70,21 @@ public struct Judging: Sendable, Equatable {
       notes = []
       return
     }
-    var notes: [String] = []
+    var notes: [Note] = []
     if !isAgreed {
-      let sides = zip(candidates, own).map { "`\($0.reference)`: \($1.words)" }
       notes.append(
-        "the gates of the candidates compare differently (\(sides.joined(separator: ", "))); "
-          + "--metric and --smallest-effect choose")
+        .gatesDiffer(
+          zip(candidates, own).map {
+            Side(
+              reference: $0.reference, metric: $1.comparison.metric,
+              smallestEffect: $1.comparison.smallestEffect)
+          }))
     }
     if let origin = choice.origin {
-      let worth =
-        smallestEffect == nil
-        ? " and the smallest effect is \(choice.comparison.smallestEffect)," : ""
-      notes.append("\(self.metric) decides,\(worth) as the gates of \(origin) say")
+      notes.append(
+        .decides(
+          metric: self.metric,
+          smallestEffect: smallestEffect == nil ? choice.comparison.smallestEffect : nil, origin))
     }
     self.notes = notes
   }
@@ -77,15 +108,12 @@ public struct Judging: Sendable, Equatable {
     let choice = metrics.count == 1 ? own[0] : common
     self.metric = choice.comparison.metric
     smallestEffect = choice.comparison.smallestEffect
-    var notes: [String] = []
-    if metrics.count > 1 {
-      notes.append(
-        "the gates of the specs compare by \(metrics.sorted().inWords("and")); --metric chooses")
-    }
+    var notes: [Note] = []
+    if metrics.count > 1 { notes.append(.metricsDiffer(metrics.sorted())) }
     if let origin = choice.origin {
-      let names =
+      let isOfSpecs =
         metrics.count == 1 && runs.count > 1 && own.contains { $0.origin != common.origin }
-      notes.append("sorted by \(self.metric), as the gates of \(names ? "the specs" : origin) say")
+      notes.append(.sorted(metric: self.metric, isOfSpecs ? .specs : origin))
     }
     self.notes = notes
   }
@@ -93,24 +121,25 @@ public struct Judging: Sendable, Equatable {
   /// The metric and effect that one set of gates compares by.
   private struct Choice {
     let comparison: Gates.Comparison
-    /// Whose gates these are, for people; nil for the defaults.
-    let origin: String?
+    /// Whose gates these are; nil for the defaults.
+    let origin: Origin?
 
     /// nil if the run's spec sets none.
     init?(_ run: ComparedRun) throws(FindingsError) {
       guard let written = try run.gates()?.comparison else { return nil }
       comparison = Gates.Comparison(written)
-      origin = "`\(run.reference)`"
+      origin = .run(reference: run.reference)
     }
 
     init(ofProject project: GatesSpec?) {
       comparison = project?.comparison.map(Gates.Comparison.init) ?? Gates.default
-      origin = project?.comparison == nil ? nil : "holdout.yaml"
+      origin = project?.comparison == nil ? nil : .project
     }
 
     /// Whether both choose the same metric and effect, whatever margin they allow.
-    func isSame(as other: Choice) -> Bool { words == other.words }
-
-    var words: String { "\(comparison.metric) by \(comparison.smallestEffect)" }
+    func isSame(as other: Choice) -> Bool {
+      comparison.metric == other.comparison.metric
+        && comparison.smallestEffect == other.comparison.smallestEffect
+    }
   }
 }

@@ -16,7 +16,7 @@ struct Pairing {
 
   /// - Parameter differences: how each candidate's question differs from the base's.
   func compare(
-    base: ComparedRun, candidates: [ComparedRun], differences: [[RunQuestion.Difference]]
+    base: ComparedRun, candidates: [ComparedRun], differences: [[QuestionDifference]]
   ) throws -> (rows: JudgedRows, candidates: [CandidateReport]) {
     let runs = [base] + candidates
     let isRankingOnly = differences.map { $0.contains(where: \.isOfLabel) }
@@ -55,18 +55,17 @@ struct Pairing {
       remarks += Self.dataRemarks(base, candidate)
       remarks += clusterings
       remarks += [0, number + 1].filter(fresh.contains).map {
-        "`\(runs[$0].reference)` \(Self.fresh)"
+        .scoredAgain(reference: runs[$0].reference)
       }
       if overlap == .compared {
         remarks += overlapRemarks(
           number + 1, runs: runs, counts: counts, shared: shared, differences[number])
       }
-      let noun = PositiveNoun.common(runs.compactMap { $0.run?.record.nouns })
       if judged.positiveEntities < evaluation.minimumPositives {
         remarks.append(
-          "insufficient evidence: \(judged.positiveEntities) distinct \(noun.many) among the "
-            + "rows compared, "
-            + "\(evaluation.minimumPositives) are needed")
+          .insufficientEvidence(
+            positiveEntities: judged.positiveEntities, needed: evaluation.minimumPositives,
+            noun: .common(runs.compactMap { $0.run?.record.nouns })))
       }
       return CandidateReport(
         run: candidate, paired: paired[number],
@@ -80,14 +79,11 @@ struct Pairing {
     return (judged, reports)
   }
 
-  private static let fresh =
-    "was scored again on these rows: its stored predictions are for other rows, changed, or missing"
-
   // MARK: - Predictions
 
   /// Loads every side's predictions and returns which of them were scored again.
   private func load(
-    _ runs: [ComparedRun], differences: [[RunQuestion.Difference]], into tables: PredictionTables
+    _ runs: [ComparedRun], differences: [[QuestionDifference]], into tables: PredictionTables
   ) throws -> Set<Int> {
     var fresh: Set<Int> = []
     // A run with rows of its own decides where the others are scored.
@@ -161,21 +157,17 @@ struct Pairing {
   // MARK: - Remarks
 
   /// Which rows are resampled together, where the runs' specs say different things about it.
-  private static func clusterRemarks(_ runs: [ComparedRun]) throws(FindingsError) -> [String] {
-    var names: [String] = []
+  private static func clusterRemarks(_ runs: [ComparedRun]) throws(FindingsError) -> [Remark] {
+    var sides: [Remark.Clustering] = []
     for run in runs {
-      names.append(try run.run?.spec().evaluation.cluster.map { "\($0.value)" } ?? "none")
+      let cluster = try run.run?.spec().evaluation.cluster.map { "\($0.value)" }
+      sides.append(Remark.Clustering(column: cluster, reference: run.reference))
     }
-    guard Set(names).count > 1 else { return [] }
-    let sides = zip(runs, names).map { "\($1) in `\($0.reference)`" }
-    return [
-      "the runs have different clusters (\(sides.joined(separator: ", "))): entities that share one in "
-        + "any of them are resampled together"
-    ]
+    return Set(sides.map(\.column)).count > 1 ? [.differentClusters(sides)] : []
   }
 
   /// Files that the two runs read in different versions.
-  private static func dataRemarks(_ base: ComparedRun, _ candidate: ComparedRun) -> [String] {
+  private static func dataRemarks(_ base: ComparedRun, _ candidate: ComparedRun) -> [Remark] {
     guard let own = candidate.run?.record.data, let others = base.run?.record.data else {
       return []
     }
@@ -193,41 +185,29 @@ struct Pairing {
       else { continue }
       changed.append(print.path)
     }
-    guard !changed.isEmpty else { return [] }
-    return [
-      "the data are not the same: the two runs read different versions of "
-        + changed.map { "`\($0)`" }.joined(separator: ", ")
-    ]
+    return changed.isEmpty ? [] : [.differentData(paths: changed)]
   }
 
   private func overlapRemarks(
     _ side: Int, runs: [ComparedRun], counts: PredictionTables.Counts, shared: SharedRows,
-    _ differences: [RunQuestion.Difference]
-  ) -> [String] {
-    var remarks: [String] = []
-    if !differences.isEmpty {
-      remarks.append(
-        "the questions differ: "
-          + differences.map { "\($0.name) \($0.base) | \($0.candidate)" }.joined(separator: "; "))
-    }
+    _ differences: [QuestionDifference]
+  ) -> [Remark] {
     let left = [0, side].filter { counts.rows[$0] > counts.shared }.map {
-      "\(counts.rows[$0] - counts.shared) of \(counts.rows[$0]) rows of `\(runs[$0].reference)`"
+      Remark.Rows(
+        count: counts.rows[$0] - counts.shared, total: counts.rows[$0],
+        reference: runs[$0].reference)
     }
-    if !left.isEmpty {
-      remarks.append("left out because not all sides have them: " + left.inWords("and"))
-    }
-    let labels = shared.differingLabels(of: side)
-    if labels > 0 {
-      remarks.append(
-        "\(labels) of \(shared.count) shared rows have another label in `\(runs[side].reference)`; "
-          + "both sides are evaluated on the labels of `\(runs[0].reference)`"
-      )
+    let labels = Remark.Rows(
+      count: shared.differingLabels(of: side), total: shared.count,
+      reference: runs[side].reference)
+    var remarks: [Remark] = []
+    if !differences.isEmpty { remarks.append(.differentQuestions(differences)) }
+    if !left.isEmpty { remarks.append(.leftOut(left)) }
+    if labels.count > 0 {
+      remarks.append(.differentLabels(labels, base: runs[0].reference))
     }
     if differences.contains(where: \.isOfLabel) {
-      remarks.append(
-        "the probabilities of `\(runs[side].reference)` are for its own label, so only ranking "
-          + "metrics are compared"
-      )
+      remarks.append(.rankingOnly(reference: runs[side].reference))
     }
     return remarks
   }

@@ -59,12 +59,10 @@ public struct GateReport: Sendable {
   public let comparison: ComparisonReport?
   /// A line for each setting in which the spec is looser than the project or the defaults.
   public let loosened: [String]
-  /// What a reader must know about the run it was compared with.
-  public let remarks: [String]
 
   public init(
     run: StoredRun, gates: Gates, checks: [GateCheck], champion: ComparedRun?,
-    comparison: ComparisonReport?, loosened: [String] = [], remarks: [String] = []
+    comparison: ComparisonReport?, loosened: [String] = []
   ) {
     self.run = run
     self.gates = gates
@@ -72,7 +70,6 @@ public struct GateReport: Sendable {
     self.champion = champion
     self.comparison = comparison
     self.loosened = loosened
-    self.remarks = remarks
   }
 
   /// `fail` if a check failed, otherwise `inconclusive` if one is, otherwise `pass`.

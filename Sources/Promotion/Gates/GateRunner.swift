@@ -64,17 +64,7 @@ public struct GateRunner: Sendable {
       loosened: gates.loosened + Self.loosened(experiment.evaluation)
         + run.record.accepted.map {
           "what the standard gates refuse is accepted: \($0.words)"
-        },
-      remarks: Self.remarks(champion, comparison?.candidates.first))
-  }
-
-  /// What a reader must know about the run it was compared with, each line once.
-  private static func remarks(_ champion: ComparedRun?, _ candidate: CandidateReport?) -> [String] {
-    let lines =
-      (champion?.doubts ?? []).map { "\(champion?.reference ?? ""): \($0)" }
-      + (candidate?.remarks ?? champion?.remarks ?? [])
-    return lines.enumerated().filter { lines.firstIndex(of: $0.element) == $0.offset }
-      .map(\.element)
+        })
   }
 
   /// Checks a run against the gates in its own spec.yaml, for use when only the run is available.

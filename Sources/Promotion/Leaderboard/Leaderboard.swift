@@ -50,14 +50,14 @@ public struct Leaderboard: Sendable {
 
   public let metric: String
   /// Where the metric comes from, unless it is the user's choice or the default.
-  public let notes: [String]
+  public let notes: [Judging.Note]
   /// By heading.
   public let questions: [Question]
   /// Why the results of some experiments are missing.
   public let findings: [Finding]
 
   package init(
-    metric: String, notes: [String] = [], questions: [Question], findings: [Finding] = []
+    metric: String, notes: [Judging.Note] = [], questions: [Question], findings: [Finding] = []
   ) {
     (self.metric, self.notes) = (metric, notes)
     (self.questions, self.findings) = (questions, findings)

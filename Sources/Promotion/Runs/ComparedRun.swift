@@ -18,13 +18,13 @@ public struct ComparedRun: Sendable {
   /// The promoted model, if this is one; `run` is then in its artifact folder.
   public let promoted: PromotedModel?
   /// What a reader must know about this side.
-  public let remarks: [String]
+  public let remarks: [Remark]
   /// The current spec, if the user named the run by it; its gates may have changed since the run.
   public let spec: ExperimentSpec?
 
   public init(
     reference: String, name: String, metrics: MetricTree, importance: [FeatureImportance],
-    run: StoredRun? = nil, promoted: PromotedModel? = nil, remarks: [String] = [],
+    run: StoredRun? = nil, promoted: PromotedModel? = nil, remarks: [Remark] = [],
     spec: ExperimentSpec? = nil
   ) {
     self.reference = reference
@@ -39,7 +39,7 @@ public struct ComparedRun: Sendable {
 
   /// A run in its folder.
   public init(
-    reference: String, run: StoredRun, promoted: PromotedModel? = nil, remarks: [String] = [],
+    reference: String, run: StoredRun, promoted: PromotedModel? = nil, remarks: [Remark] = [],
     spec: ExperimentSpec? = nil
   ) {
     self.init(

@@ -148,7 +148,7 @@ public struct RunFinder: Sendable {
     }
     return ComparedRun(
       reference: reference, run: try StoredRun(folder: model.folder), promoted: model,
-      remarks: model.warnings.map(\.message))
+      remarks: model.warnings.map { .warning($0.message) })
   }
 
   /// The run in a folder, or the latest in results/NAME; nil for any other folder.
@@ -211,13 +211,8 @@ public struct RunFinder: Sendable {
   }
 
   /// The remarks on a run whose files cannot be checked.
-  private static func remarks(_ reference: String, _ run: StoredRun) -> [String] {
-    run.hasHashes
-      ? []
-      : [
-        "`\(reference)`: run \(run.record.runId) has no hashes of its files, so changes to them go "
-          + "unnoticed; run the spec again"
-      ]
+  private static func remarks(_ reference: String, _ run: StoredRun) -> [Remark] {
+    run.hasHashes ? [] : [.noHashes(reference: reference, runId: run.record.runId)]
   }
 
   private func latest(
@@ -239,10 +234,7 @@ public struct RunFinder: Sendable {
       atPath: run.path("metrics.json"), andPath: "\(folder)/metrics.json")
     var remarks = Self.remarks(reference, run)
     if !isSame {
-      remarks.append(
-        "`\(reference)`: this is run \(run.record.runId), the latest on this machine; its "
-          + "metrics.json differs from the one in the results folder, which may come from elsewhere"
-      )
+      remarks.append(.otherResults(reference: reference, runId: run.record.runId))
     }
     return ComparedRun(reference: reference, run: run, remarks: remarks, spec: spec)
   }

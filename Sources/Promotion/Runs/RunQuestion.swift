@@ -13,16 +13,6 @@ struct RunQuestion {
     let value: String
   }
 
-  /// A part in which two questions differ.
-  struct Difference {
-    let name: String
-    let base: String
-    let candidate: String
-
-    /// Whether it changes which rows are positive.
-    var isOfLabel: Bool { name.hasPrefix("label.") || name == "month_arithmetic" }
-  }
-
   static let testCutoffs = "test cutoffs"
 
   /// Label, cohort and test cutoffs; nil if the run's spec is not available.
@@ -82,7 +72,7 @@ struct RunQuestion {
 
   /// The differences between two questions. If one side has only metrics, it is enough that the
   /// test cutoffs have the same rows, positives and buyers.
-  func differences(from base: RunQuestion) -> [Difference] {
+  func differences(from base: RunQuestion) -> [QuestionDifference] {
     guard let spec, let other = base.spec else {
       let (own, others) = comparableCounts(with: base)
       return Self.differences(others, own)
@@ -90,12 +80,12 @@ struct RunQuestion {
     return Self.differences(other, spec)
   }
 
-  private static func differences(_ base: [Part], _ candidate: [Part]) -> [Difference] {
+  private static func differences(_ base: [Part], _ candidate: [Part]) -> [QuestionDifference] {
     let values = Dictionary(candidate.map { ($0.name, $0.value) }) { first, _ in first }
     let bases = Dictionary(base.map { ($0.name, $0.value) }) { first, _ in first }
     let names = base.map(\.name) + candidate.map(\.name).filter { bases[$0] == nil }
     return names.filter { bases[$0] != values[$0] }.map {
-      Difference(name: $0, base: bases[$0] ?? "none", candidate: values[$0] ?? "none")
+      QuestionDifference(name: $0, base: bases[$0] ?? "none", candidate: values[$0] ?? "none")
     }
   }
 

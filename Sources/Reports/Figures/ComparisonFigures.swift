@@ -65,7 +65,7 @@ private struct ComparisonFigures {
       .group(lines.map { .paragraph($0) }),
       .group([
         .warnings(page.doubts.first(Self.lineLimit)),
-        .notes((report.notes + page.sharedRemarks).first(Self.lineLimit)),
+        .notes(page.notes.first(Self.lineLimit)),
       ]),
       .paragraph(page.rows.isEmpty ? "" : "Evaluated on \(page.rows)."),
     ]
@@ -130,7 +130,7 @@ private struct ComparisonFigures {
       isAlone
       ? [] : [.heading(name, level: 2), .paragraph(report.verdictLine(candidate))]
     return head + [
-      .notes(page.ownRemarks(candidate)), .heading("What differs", level: level),
+      .notes(page.ownRemarks(candidate).map(\.words)), .heading("What differs", level: level),
       .group(page.spec(candidate)), .heading("Metrics", level: level),
       .figure(metrics(candidate)),
     ] + curveSections(candidate, own, level: level) + features(candidate, level: level)

@@ -30,7 +30,7 @@ private struct LeaderboardFigures {
       conclusions.count == 1
         ? .paragraph(conclusions[0])
         : .list(zip(board.questions, conclusions).map { "\($0.heading): \($1)" }),
-      .notes(board.notes),
+      .notes(board.notes.map(\.words)),
     ] + board.questions.flatMap(blocks)
   }
 
