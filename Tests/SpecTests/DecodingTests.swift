@@ -227,7 +227,7 @@ struct DecodingTests {
     #expect(
       spec.segmentColumns.map { feature in
         switch feature.expression {
-        case .value(let column): "value \(column.value)"
+        case .column(.value, let column): "value \(column.value)"
         case .category(.column(let column), _): "category \(column.value)"
         default: "\(feature.expression)"
         }

@@ -101,9 +101,9 @@ package struct StaticEffectCheck {
   /// Whether a feature reads `static` columns only, and is neither the time since one of them nor
   /// computed from other features.
   private func isStatic(_ feature: FeatureSpec, _ subject: AuditSubject) -> Bool {
-    if case .daysSince = feature.expression { return false }
-    if case .aggregate = feature.expression { return false }
-    guard feature.expression.inputs.isEmpty else { return false }
+    let expression = feature.expression
+    guard !expression.facts.isTimeSince, expression.aggregate == nil, expression.inputs.isEmpty
+    else { return false }
     let columns = subject.builder.columns(ofFeature: feature.name.value)
     return !columns.isEmpty
       && columns.allSatisfy { column in

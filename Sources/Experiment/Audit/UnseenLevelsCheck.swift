@@ -28,8 +28,7 @@ struct UnseenLevelsCheck {
       let seen = Set(
         subject.train.flatMap { $0.features.columns[index].codes(missing: missing) })
       let levels = subject.builder.levels(ofFeature: index)
-      let minimum =
-        if case .category(_, let policy) = feature.expression { policy.minFrequency } else { 0 }
+      let minimum = feature.expression.policy?.minFrequency ?? 0
       for (role, blocks) in [(Role.calibrate, subject.calibrate), (.test, subject.test)] {
         let codes = blocks.flatMap { $0.features.columns[index].codes(missing: missing) }
         var counts: [Int32: Int] = [:]

@@ -61,14 +61,14 @@ package struct SegmentLevels: Sendable {
   ///   - columns: the feature's values, by block.
   private init(_ feature: FeatureSpec, texts: [String], _ columns: [FeatureColumn]) {
     name = feature.name.value
-    switch feature.expression {
-    case .category(_, let policy):
+    switch feature.expression.facts.type {
+    case .category:
       let codes = columns.flatMap { $0.codes(missing: texts.count) }
-      (names, self.codes) = Self.texts(texts, codes, missing: policy.missing)
-    case .flag, .present, .happened, .sql(_, .flag):
+      (names, self.codes) = Self.texts(texts, codes, missing: feature.expression.policy?.missing)
+    case .flag:
       let codes = columns.flatMap { $0.numbers.map { $0.isNaN ? 2 : $0 == 0 ? 0 : Int32(1) } }
       (names, self.codes) = Self.used(["false", "true", Self.missing], codes)
-    case .value, .daysSince, .combination, .aggregate, .sql(_, .number):
+    case .number, .wholeNumber:
       let ranges = NumberRanges(columns.flatMap(\.numbers))
       (names, codes) = Self.used(ranges.names + [Self.missing], ranges.codes)
     }

@@ -223,11 +223,10 @@ private final class LevelCounts: Sendable {
 
   /// - Parameter spec: the spec; nil: nothing is counted.
   init(_ spec: ExperimentSpec?) {
-    var policies: [Int: CategoryPolicy] = [:]
-    for (index, feature) in (spec?.features ?? []).enumerated() {
-      if case .category(_, let policy) = feature.expression { policies[index] = policy }
-    }
-    self.policies = policies
+    policies = Dictionary(
+      uniqueKeysWithValues: (spec?.features ?? []).enumerated().compactMap { index, feature in
+        feature.expression.policy.map { (index, $0) }
+      })
   }
 
   func add(_ block: PanelBlock, _ levels: (Int) -> [String]) {

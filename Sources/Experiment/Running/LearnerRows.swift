@@ -25,7 +25,7 @@ package struct LearnerRows {
     // Levels come from all train rows, so that `min_frequency` means the same with and without a
     // sample.
     for (index, feature) in spec.features.enumerated() {
-      guard case .category(_, let policy) = feature.expression else {
+      guard let policy = feature.expression.policy else {
         encodings.append(.number)
         continue
       }

@@ -153,9 +153,7 @@ extension FeatureConstraints {
 extension FeatureShape {
   /// Makes the shape of a spec's features, for parameters with one value per feature.
   init(_ features: [FeatureSpec]) {
-    let categories = features.indices.filter { index in
-      if case .category = features[index].expression { true } else { false }
-    }
+    let categories = features.indices.filter { features[$0].expression.isCategory }
     self.init(names: features.map(\.name.value), categories: Set(categories))
   }
 }

@@ -148,8 +148,7 @@ struct ListMaker {
       let strangers = texts.indices.filter { counts.counts[$0] > 0 && known.isNew(texts[$0]) }
         .map { (text: texts[$0], rows: counts.counts[$0]) }
       guard !strangers.isEmpty else { continue }
-      let minimum =
-        if case .category(_, let policy) = feature.expression { policy.minFrequency } else { 0 }
+      let minimum = feature.expression.policy?.minFrequency ?? 0
       let isRare = strangers.allSatisfy { $0.rows * champion.trainCutoffCount < minimum }
       findings.append(
         .newLevels(

@@ -70,7 +70,7 @@ struct ListPanel {
       guard let index = spec.features.firstIndex(where: { $0.name.value == name.value }) else {
         return .unknown
       }
-      guard case .category(_, let policy) = spec.features[index].expression else {
+      guard let policy = spec.features[index].expression.policy else {
         return .numbers(block.features.columns[index])
       }
       return .texts(

@@ -93,7 +93,7 @@ struct BlockAssembler {
     // write.
     var column =
       columns[index]
-      ?? values.blank(count: self.entities.count, zero: expression.isZeroWithoutRow)
+      ?? values.blank(count: self.entities.count, zero: expression.facts.isZeroWithoutRow)
     columns[index] = nil
     column.scatter(values, to: entities, rows: rows)
     columns[index] = column
@@ -104,11 +104,11 @@ struct BlockAssembler {
   consuming func columns(_ wanted: Set<Int>, _ spec: ExperimentSpec) -> [Int: FeatureColumn] {
     var found: [Int: FeatureColumn] = [:]
     for index in wanted {
-      let expression = spec.features[index].expression
-      if case .combination = expression { continue }
+      let facts = spec.features[index].expression.facts
+      if case .features = facts.reads { continue }
       found[index] =
         columns[index]
-        ?? expression.storage.blank(count: entities.count, zero: expression.isZeroWithoutRow)
+        ?? facts.type.storage.column.blank(count: entities.count, zero: facts.isZeroWithoutRow)
     }
     return found
   }
@@ -160,27 +160,5 @@ extension FeatureColumn {
       return
     }
     preconditionFailure("a feature's storage changed from batch to batch")
-  }
-}
-
-extension FeatureExpression {
-  /// Whether an entity without a row in the source has 0 rather than a missing value.
-  var isZeroWithoutRow: Bool {
-    switch self {
-    case .present, .happened: true
-    case .aggregate(let aggregate): aggregate.function.isZeroWithoutRows
-    case .value, .flag, .daysSince, .combination, .category, .sql: false
-    }
-  }
-
-  /// The storage of a feature for which no row was returned.
-  fileprivate var storage: FeatureColumn {
-    switch self {
-    case .flag, .present, .happened, .sql(_, .flag): .int8([])
-    case .daysSince, .category: .int32([])
-    case .aggregate(let aggregate):
-      aggregate.function.isSmallInteger ? .int32([]) : .double([])
-    case .value, .combination, .sql(_, .number): .double([])
-    }
   }
 }

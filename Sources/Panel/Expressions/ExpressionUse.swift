@@ -36,22 +36,20 @@ extension ExperimentSpec {
     let others = inputs(of: features).filter { !chosen.contains($0.name.value) }
     for feature in features + others {
       let name = feature.name.value
-      func add(_ sql: SQLText, _ purpose: ValuePurpose) {
+      let facts = feature.expression.facts
+      switch facts.reads {
+      case .sql(let sql):
         all.append(
           ExpressionUse(
-            sql: sql, scope: row, purpose: purpose, feature: name, inputs: inputs(of: [feature])))
-      }
-      switch feature.expression {
-      case .sql(let sql, .number): add(sql, .number)
-      case .sql(let sql, .flag): add(sql, .flag)
-      case .category(.sql(let sql), _): add(sql, .category)
-      case .aggregate(let aggregate):
+            sql: sql, scope: row, purpose: .feature(facts.type), feature: name,
+            inputs: inputs(of: [feature])))
+      case .events(let aggregate):
         guard let condition = aggregate.condition else { continue }
         all.append(
           ExpressionUse(
             sql: condition, scope: eventScope(aggregate.source.value), purpose: .condition,
             feature: name))
-      default: continue
+      case .column, .features: continue
       }
     }
     return all
@@ -120,22 +118,17 @@ struct ExpressionKey: Hashable, Sendable {
 }
 
 /// The purpose of an expression's value.
-enum ValuePurpose {
-  /// A feature of `type: number`.
-  case number
-  /// A feature of `type: flag`.
-  case flag
-  /// A category feature.
-  case category
+enum ValuePurpose: Equatable {
+  /// A feature whose values have this type.
+  case feature(FeatureType)
   /// A rule of the cohort, or a condition on events.
   case condition
 
   /// The SQL type to which the value is cast.
   var type: String {
     switch self {
-    case .number: "DOUBLE"
-    case .flag, .condition: "BOOLEAN"
-    case .category: "VARCHAR"
+    case .feature(let type): type.storage.sql
+    case .condition: "BOOLEAN"
     }
   }
 }

@@ -11,7 +11,7 @@ extension Finding {
         at: use.sql.content, label: "several values",
         hint: "choose one value: an element or a field")
     }
-    guard kind != .number, use.purpose != .category else { return nil }
+    guard kind != .number, use.purpose != .feature(.category) else { return nil }
     return Finding(
       308, "this SQL gives \(noun(kind)), but \(expectation(use.purpose))", at: use.sql.content,
       hints: [hint(kind, use)])
@@ -28,21 +28,22 @@ extension Finding {
 
   private static func expectation(_ purpose: ValuePurpose) -> String {
     switch purpose {
-    case .number: "the feature is a number"
-    case .flag: "the feature is a flag"
-    case .condition, .category: "a condition is true or false"
+    case .feature(.flag): "the feature is a flag"
+    case .feature: "the feature is a number"
+    case .condition: "a condition is true or false"
     }
   }
 
   private static func hint(_ kind: ValueKind, _ use: ExpressionUse) -> String {
     let isConcatenated = SQLTokens(use.sql.text).first("||") != nil
     switch (kind, use.purpose) {
-    case (.text, .condition) where isConcatenated, (.text, .flag) where isConcatenated:
+    case (.text, .condition) where isConcatenated, (.text, .feature(.flag)) where isConcatenated:
       return SyntaxDiagnosis.connectives
     case (.text, .condition): return "compare it with text, as in `... = 'text'`"
-    case (.text, .flag): return "the feature's `type` is `flag`; for text write `type: category`"
+    case (.text, .feature(.flag)):
+      return "the feature's `type` is `flag`; for text write `type: category`"
     case (.text, _): return "the feature's `type` is `number`; for text write `type: category`"
-    case (.date, .condition), (.date, .flag):
+    case (.date, .condition), (.date, .feature(.flag)):
       return "compare it with a day, as in `... <= cutoff`"
     case (.date, _): return "for the number of days up to the cutoff, use `days_since`"
     case (.interval, _): return "`date_diff('day', a, b)` counts the days between two dates"

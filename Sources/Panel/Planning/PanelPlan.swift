@@ -81,12 +81,11 @@ public struct PanelPlan: Sendable {
   /// - Parameter foreignKeys: whether to include the columns through which entities find the rows.
   func columns(ofFeature name: String, foreignKeys: Bool = true) -> [ColumnReference] {
     guard let feature = spec.features.first(where: { $0.name.value == name }) else { return [] }
-    guard case .combination(let combination) = feature.expression else {
+    guard case .features(let parts) = feature.expression.facts.reads else {
       return uses(of: feature, foreignKeys: foreignKeys).uses.keys
         .sorted { $0.description < $1.description }
     }
-    let all = Set(
-      combination.parts.flatMap { columns(ofFeature: $0.value, foreignKeys: foreignKeys) })
+    let all = Set(parts.flatMap { columns(ofFeature: $0.value, foreignKeys: foreignKeys) })
     return all.sorted { $0.description < $1.description }
   }
 
@@ -145,11 +144,11 @@ extension PanelPlan {
   ///   features.
   public func feature(_ index: Int, _ cutoff: CalendarDate) -> Recipe? {
     let feature = panel.features[index]
-    if case .combination = feature.expression { return nil }
+    if case .features = feature.expression.facts.reads { return nil }
     var uses = uses(of: feature)
     uses.add(source: spec.cohort.entity.value)
-    let windows = (spec.inputs(of: [feature]) + [feature]).compactMap { feature in
-      if case .aggregate(let aggregate) = feature.expression { aggregate.window } else { nil }
+    let windows = (spec.inputs(of: [feature]) + [feature]).compactMap {
+      $0.expression.aggregate?.window
     }
     return recipe(uses, windows) { query in
       query.parts(cutoff, of: [index]).map(\.sql).joined(separator: ";\n")

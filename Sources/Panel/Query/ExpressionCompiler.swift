@@ -1,3 +1,4 @@
+internal import Columns
 internal import Diagnostics
 internal import OrderedCollections
 internal import Spec
@@ -20,9 +21,10 @@ struct ExpressionCompiler {
       return rules.isEmpty ? "false" : "(\(rules.map(self.rule).joined(separator: " OR ")))"
     case .all(let rules):
       return rules.isEmpty ? "true" : "(\(rules.map(self.rule).joined(separator: " AND ")))"
-    case .happened(let column): return happened(column.value)
+    case .happened(let column):
+      return ColumnFunction.happened.facts.sql(name(column.value), Self.literal(cutoff))
     case .flag(let column): return "((\(name(column.value))) IS TRUE)"
-    case .present(let column): return present(column.value)
+    case .present(let column): return read(column.value, as: .presence)
     case .among(let column, let values):
       let list = values.map { SQL.literal($0.value) }.joined(separator: ", ")
       return "((CAST(\(name(column.value)) AS VARCHAR) IN (\(list))) IS TRUE)"
@@ -57,43 +59,60 @@ struct ExpressionCompiler {
 
   /// Returns a row-level feature as SQL of its storage type.
   func feature(_ feature: FeatureSpec) -> String {
-    switch feature.expression {
-    case .value(let column): return "CAST(\(name(column.value)) AS DOUBLE)"
-    case .flag(let column): return "CAST(\(name(column.value)) AS TINYINT)"
-    case .present(let column): return "CAST(\(present(column.value)) AS TINYINT)"
-    case .happened(let column): return "CAST(\(happened(column.value)) AS TINYINT)"
-    case .daysSince(let column):
-      return "CAST(\(Self.literal(cutoff)) - \(name(column.value)) AS INTEGER)"
-    case .category(.column(let column), _):
-      let isText = columnSpec(column.value)?.type == .text
-      return isText
-        ? name(column.value, readsTexts ? .value : .code) : "CAST(\(name(column.value)) AS VARCHAR)"
-    case .category(.sql(let sql), _):
-      return "nullif(trim(CAST((\(sql.text)\n) AS VARCHAR)), '')"
+    let facts = feature.expression.facts
+    let value: String
+    switch facts.reads {
+    case .column(let column, let form): value = read(column.value, as: form)
+    case .sql(let sql): value = "(\(sql.text)\n)"
     // Aggregates have separate queries, and combinations are computed from features that were read.
-    case .aggregate, .combination: return "NULL"
-    case .sql(let sql, .number): return "CAST((\(sql.text)\n) AS DOUBLE)"
-    case .sql(let sql, .flag): return "CAST(CAST((\(sql.text)\n) AS BOOLEAN) AS TINYINT)"
+    case .events, .features: return "NULL"
+    }
+    let sql = facts.sql?(value, Self.literal(cutoff)) ?? value
+    return facts.type.storage.result.map { "CAST(\(sql) AS \($0))" } ?? sql
+  }
+
+  private func name(_ reference: ColumnReference, _ use: ColumnUse = .value) -> String {
+    "\(SQL.identifier(reference.source))."
+      + SQL.identifier(ColumnUse.name(reference.column, use))
+  }
+
+  /// Returns SQL for what a feature or rule reads of a column.
+  private func read(_ reference: ColumnReference, as form: ColumnForm) -> String {
+    let use = spec.use(of: reference, as: form)
+    switch form {
+    case .value: return name(reference)
+    case .presence:
+      let value = name(reference, use)
+      // Without a row of the source there is no value either.
+      return use == .presence ? "coalesce(\(value), false)" : "(\(value) IS NOT NULL)"
+    case .level:
+      return use == .code
+        ? name(reference, readsTexts ? .value : .code) : "CAST(\(name(reference)) AS VARCHAR)"
     }
   }
+}
 
-  private func columnSpec(_ reference: ColumnReference) -> ColumnSpec? {
-    spec.sources[reference.source]?.columns[reference.column]
+extension FeatureType {
+  /// The types in which the values are kept.
+  struct Storage {
+    /// The type in which the user's SQL gives them.
+    let sql: String
+    /// The type in which the engine returns them; nil for the texts or codes of a category.
+    let result: String?
+    /// The type in which the SQL of other features reads them.
+    let input: String
+    /// A column of the panel for them, without rows.
+    let column: FeatureColumn
   }
 
-  func name(_ reference: ColumnReference, _ form: ColumnUse = .value) -> String {
-    "\(SQL.identifier(reference.source))."
-      + SQL.identifier(ColumnUse.name(reference.column, form))
-  }
-
-  private func present(_ reference: ColumnReference) -> String {
-    let form = spec.presenceForm(reference)
-    let value = name(reference, form)
-    // Without a row of the source there is no value either.
-    return form == .presence ? "coalesce(\(value), false)" : "(\(value) IS NOT NULL)"
-  }
-
-  private func happened(_ reference: ColumnReference) -> String {
-    "((\(name(reference)) <= \(Self.literal(cutoff))) IS TRUE)"
+  var storage: Storage {
+    switch self {
+    case .number:
+      Storage(sql: "DOUBLE", result: "DOUBLE", input: "DOUBLE", column: .double([]))
+    case .wholeNumber:
+      Storage(sql: "BIGINT", result: "INTEGER", input: "BIGINT", column: .int32([]))
+    case .flag: Storage(sql: "BOOLEAN", result: "TINYINT", input: "BIGINT", column: .int8([]))
+    case .category: Storage(sql: "VARCHAR", result: nil, input: "VARCHAR", column: .int32([]))
+    }
   }
 }

@@ -44,7 +44,8 @@ struct FeatureLayers {
   init(typesOf features: [FeatureSpec], in query: PanelQuery) {
     let entities = SQL.identifier(query.spec.cohort.entity.value)
     let values = features.map { feature in
-      "CAST(NULL AS \(feature.expression.inputType)) AS \(SQL.identifier(feature.name.value))"
+      let type = feature.expression.facts.type.storage.input
+      return "CAST(NULL AS \(type)) AS \(SQL.identifier(feature.name.value))"
     }
     let list = (["entity AS \(Self.entity)"] + values).joined(separator: ", ")
     views = "\(Self.name(0)) AS (SELECT \(list) FROM \(entities))"
@@ -104,38 +105,18 @@ struct FeatureLayers {
     let parts = combination.parts.map { part in
       "CAST(\(table).\(SQL.identifier(part.value)) AS DOUBLE)"
     }
-    let rest = parts.dropFirst()
-    switch combination.operation {
-    case .sum: return parts.map { "coalesce(\($0), 0)" }.joined(separator: " + ")
-    case .ratio: return finite(rest.reduce(parts[0]) { "(\($0)) / nullif(\($1), 0)" })
-    case .difference: return finite(rest.reduce(parts[0]) { "\($0) - \($1)" })
-    }
-  }
-
-  private static func finite(_ value: String) -> String {
-    "CASE WHEN isfinite(\(value)) THEN \(value) END"
+    return combination.operation.sql(parts)
   }
 
   /// Returns SQL for a feature's value in the type that `features` has: whole numbers, other
   /// numbers with null for a missing one, or text.
   private static func typed(_ value: String, _ expression: FeatureExpression) -> String {
-    let type = expression.inputType
+    let facts = expression.facts
+    let type = facts.type.storage.input
     guard type != "VARCHAR" else { return value }
     let number =
       type == "DOUBLE"
       ? "nullif(CAST(\(value) AS DOUBLE), CAST('nan' AS DOUBLE))" : "CAST(\(value) AS \(type))"
-    return expression.isZeroWithoutRow ? "coalesce(\(number), 0)" : number
-  }
-}
-
-extension FeatureExpression {
-  /// The type of the feature's value in the SQL of other features.
-  fileprivate var inputType: String {
-    switch self {
-    case .category: "VARCHAR"
-    case .flag, .present, .happened, .daysSince, .sql(_, .flag): "BIGINT"
-    case .aggregate(let aggregate): aggregate.function.isSmallInteger ? "BIGINT" : "DOUBLE"
-    case .value, .combination, .sql(_, .number): "DOUBLE"
-    }
+    return facts.isZeroWithoutRow ? "coalesce(\(number), 0)" : number
   }
 }

@@ -72,23 +72,28 @@ struct PanelQuery: Sendable {
     var mixed: [Int] = []
     var overFeatures: [Int] = []
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
-      switch feature.expression {
-      case .aggregate, .combination: continue
-      default:
+      let own: String?
+      switch feature.expression.facts.reads {
+      case .events, .features: continue
+      case .column(let column, _): own = column.value.source
+      case .sql:
         guard inputs.direct(feature).isEmpty else {
           overFeatures.append(index)
           continue
         }
-        let read = featureSources[feature.name.value] ?? []
-        guard let source = ownSource(feature, reading: read) else {
-          mixed.append(index)
-          continue
-        }
-        if let known = single.firstIndex(where: { $0.source == source }) {
-          single[known].features.append(index)
-        } else {
-          single.append((source, [index]))
-        }
+        // An expression may turn the nulls of a missing row into a value. It therefore reads any
+        // source other than the entity source only through a join, which produces those nulls.
+        let entity = spec.cohort.entity.value
+        own = featureSources[feature.name.value] == [entity] ? entity : nil
+      }
+      guard let own else {
+        mixed.append(index)
+        continue
+      }
+      if let known = single.firstIndex(where: { $0.source == own }) {
+        single[known].features.append(index)
+      } else {
+        single.append((own, [index]))
       }
     }
     var parts = single.compactMap { source, features in
@@ -103,7 +108,7 @@ struct PanelQuery: Sendable {
           mixed, views: rows.views, tables: rows.tables, row: spec.cohort.entity.value, cutoff))
     }
     parts += AggregateGroups(spec, of: wanted, at: cutoff).groups.compactMap { group in
-      let read = group.features.compactMap { spec.features[$0].expression.condition }
+      let read = group.features.compactMap { spec.features[$0].expression.aggregate?.condition }
       return views(of: group.source, at: cutoff, after: group.start, reading: read).map { views in
         Part(sql: "WITH \(views)\n\(group.sql)", features: group.features)
       }
@@ -132,26 +137,10 @@ struct PanelQuery: Sendable {
 
   /// Returns whether a category feature is read as texts rather than as codes of its column.
   func yieldsText(_ feature: FeatureSpec) -> Bool {
-    switch feature.expression {
-    case .category(.sql, _): true
-    case .category(.column(let column), _):
-      spec.sources[column.value.source]?.columns[column.value.column]?.type != .text
+    switch feature.expression.facts.reads {
+    case .column(let column, .level): spec.use(of: column.value, as: .level) != .code
+    case .sql: feature.expression.isCategory
     default: false
-    }
-  }
-
-  /// Returns the one source whose rows alone determine a feature; nil if it needs a join.
-  ///
-  /// An expression may turn the nulls of a missing row into a value. It therefore reads any source
-  /// other than the entity source only through a join, which produces those nulls.
-  private func ownSource(_ feature: FeatureSpec, reading read: Set<String>) -> String? {
-    switch feature.expression {
-    case .sql, .category(.sql, _):
-      return read == [spec.cohort.entity.value] ? spec.cohort.entity.value : nil
-    case .value(let column), .flag(let column), .present(let column), .happened(let column),
-      .daysSince(let column), .category(.column(let column), _):
-      return column.value.source
-    case .aggregate, .combination: return nil
     }
   }
 
@@ -314,13 +303,6 @@ extension ExperimentSpec {
   }
 }
 
-extension FeatureExpression {
-  /// The condition on events; nil if there is none.
-  fileprivate var condition: SQLText? {
-    if case .aggregate(let aggregate) = self { aggregate.condition } else { nil }
-  }
-}
-
 extension Rule {
   /// The counts of events in the rule.
   var counts: [EventCount] {
@@ -363,7 +345,7 @@ struct AggregateGroups {
   /// - Parameter wanted: the indices of the requested features.
   init(_ spec: ExperimentSpec, of wanted: Set<Int>, at cutoff: CalendarDate) {
     for (index, feature) in spec.features.enumerated() where wanted.contains(index) {
-      guard case .aggregate(let aggregate) = feature.expression else { continue }
+      guard let aggregate = feature.expression.aggregate else { continue }
       let source = aggregate.source.value
       let newest = aggregate.newest.map {
         Newest(count: $0, condition: aggregate.condition?.text)
@@ -387,9 +369,10 @@ struct AggregateGroups {
   private static func sql(
     _ group: Group, _ spec: ExperimentSpec, _ cutoff: CalendarDate
   ) -> String {
-    let columns = group.features.enumerated().compactMap { number, index -> String? in
-      guard case .aggregate(let aggregate) = spec.features[index].expression else { return nil }
-      return "\(column(aggregate, spec, cutoff)) AS f\(number)"
+    let columns = group.features.enumerated().compactMap { number, index in
+      spec.features[index].expression.aggregate.map { aggregate in
+        "\(column(aggregate, spec, cutoff)) AS f\(number)"
+      }
     }
     var conditions = group.window.map { spec.conditions($0, at: cutoff) } ?? []
     if let condition = group.newest?.condition { conditions.append("(\(condition)\n)") }
@@ -414,58 +397,15 @@ struct AggregateGroups {
   private static func column(
     _ aggregate: Aggregate, _ spec: ExperimentSpec, _ cutoff: CalendarDate
   ) -> String {
-    // Among the newest rows, all satisfy the condition.
-    let condition = aggregate.newest == nil ? aggregate.condition?.text : nil
-    let column = aggregate.column.map { SQL.identifier($0.value) } ?? "*"
-    func filter(_ more: String? = nil) -> String {
-      let parts = [condition.map { "(\($0)\n)" }, more].compactMap(\.self)
-      return parts.isEmpty ? "" : " FILTER (WHERE \(parts.joined(separator: " AND ")))"
+    let declared = aggregate.column.flatMap { column in
+      spec.sources[aggregate.source.value]?.columns[column.value]
     }
-    let isInexact =
-      aggregate.column.flatMap { spec.sources[aggregate.source.value]?.columns[$0.value] }
-      .map { $0.type == .number } ?? false
-    // Floating-point addition is not associative. Summing in a fixed order makes the result
-    // independent of the order of rows and of threads.
-    let ordered = isInexact ? "\(column) ORDER BY \(column)" : column
-    let day = ExpressionCompiler.literal(cutoff)
-    let time = LoadedSource.time
-    switch aggregate.function {
-    case .count: return "CAST(count(*)\(filter()) AS INTEGER)"
-    case .distinct: return "CAST(count(DISTINCT \(column))\(filter()) AS INTEGER)"
-    case .sum: return "coalesce(CAST(sum(\(ordered))\(filter()) AS DOUBLE), 0)"
-    case .mean:
-      return "CAST(sum(\(ordered))\(filter()) AS DOUBLE) / nullif(count(\(column))\(filter()), 0)"
-    case .min: return "CAST(min(\(column))\(filter()) AS DOUBLE)"
-    case .max: return "CAST(max(\(column))\(filter()) AS DOUBLE)"
-    case .median: return "CAST(median(CAST(\(column) AS DOUBLE))\(filter()) AS DOUBLE)"
-    case .stddev:
-      return "CAST(stddev_samp(CAST(\(column) AS DOUBLE) ORDER BY \(column))\(filter()) AS DOUBLE)"
-    // The engine keeps the first of several values that are equally frequent.
-    case .mode: return "CAST(mode(\(column) ORDER BY \(column))\(filter()) AS DOUBLE)"
-    case .first:
-      return "CAST(first(\(column) ORDER BY \(time), \(column))"
-        + "\(filter("\(column) IS NOT NULL")) AS DOUBLE)"
-    case .last:
-      return "CAST(last(\(column) ORDER BY \(time), \(column))"
-        + "\(filter("\(column) IS NOT NULL")) AS DOUBLE)"
-    case .slope: return slope(column, "(\(time) - \(day))", filter("\(column) IS NOT NULL"))
-    case .daysSinceFirst: return "CAST(\(day) - min(\(time))\(filter()) AS INTEGER)"
-    case .daysSinceLast: return "CAST(\(day) - max(\(time))\(filter()) AS INTEGER)"
-    }
-  }
-
-  /// The slope of the least-squares line: (n sum xy - sum x sum y) / (n sum x^2 - (sum x)^2), with
-  /// days before the cutoff as x, which are whole numbers.
-  private static func slope(_ column: String, _ day: String, _ filter: String) -> String {
-    let value = "CAST(\(column) AS DOUBLE)"
-    let sumOfDays = "CAST(sum(\(day))\(filter) AS DOUBLE)"
-    let products = "sum(\(day) * \(value) ORDER BY \(day) * \(value))\(filter)"
-    let values = "sum(\(value) ORDER BY \(column))\(filter)"
-    let squares = "CAST(sum(\(day) * \(day))\(filter) AS DOUBLE)"
-    return "CASE WHEN min(\(column))\(filter) = max(\(column))\(filter) "
-      // Equal values have a slope of exactly 0, if there are two days.
-      + "AND min(\(day))\(filter) < max(\(day))\(filter) THEN CAST(0 AS DOUBLE) "
-      + "ELSE (count(\(column))\(filter) * \(products) - \(sumOfDays) * \(values)) "
-      + "/ nullif(count(\(column))\(filter) * \(squares) - \(sumOfDays) * \(sumOfDays), 0) END"
+    return aggregate.function.facts.sql(
+      Aggregate.EventSQL(
+        column: aggregate.column.map { SQL.identifier($0.value) },
+        isInexact: declared?.type == .number, time: LoadedSource.time,
+        cutoff: ExpressionCompiler.literal(cutoff),
+        // Among the newest rows, all satisfy the condition.
+        condition: aggregate.newest == nil ? aggregate.condition : nil))
   }
 }

@@ -147,7 +147,7 @@ struct ColumnUses: Sendable {
       for inner in rules { add(inner, spec, scope, expressions) }
     case .happened(let column), .flag(let column), .among(let column, _):
       add(column.value, .value)
-    case .present(let column): add(column.value, spec.presenceForm(column.value))
+    case .present(let column): add(column.value, spec.use(of: column.value, as: .presence))
     case .count(let count):
       add(source: count.source.value)
       if let window = count.window { add(window, on: count.source.value, spec) }
@@ -165,31 +165,26 @@ struct ColumnUses: Sendable {
     _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
     let scope = spec.featureScope
-    for feature in features { add(feature.expression, spec, scope, expressions) }
-    for input in spec.inputs(of: features) {
+    for feature in features { add(feature.expression.facts.reads, spec, scope, expressions) }
+    for input in spec.inputs(of: features).map(\.expression.facts.reads) {
       // SQL reads a category's text.
-      if case .category(.column(let column), _) = input.expression {
+      if case .column(let column, .level) = input {
         add(column.value, .value)
       } else {
-        add(input.expression, spec, scope, expressions)
+        add(input, spec, scope, expressions)
       }
     }
   }
 
   private mutating func add(
-    _ expression: FeatureExpression, _ spec: ExperimentSpec, _ scope: ExpressionScope,
+    _ input: FeatureFacts.Input, _ spec: ExperimentSpec, _ scope: ExpressionScope,
     _ expressions: (SQLText, ExpressionScope) -> Set<ColumnReference>
   ) {
-    switch expression {
-    case .value(let column), .flag(let column), .happened(let column), .daysSince(let column):
-      add(column.value, .value)
-    case .present(let column): add(column.value, spec.presenceForm(column.value))
-    case .combination: break
-    case .category(.column(let column), _):
-      let declared = spec.sources[column.value.source]?.columns[column.value.column]
-      add(column.value, declared?.type == .text ? .code : .value)
-    case .category(.sql(let sql), _), .sql(let sql, _): add(sql, scope, expressions)
-    case .aggregate(let aggregate):
+    switch input {
+    case .column(let column, let form): add(column.value, spec.use(of: column.value, as: form))
+    case .sql(let sql): add(sql, scope, expressions)
+    case .features: break
+    case .events(let aggregate):
       add(source: aggregate.source.value)
       if let window = aggregate.window { add(window, on: aggregate.source.value, spec) }
       if let column = aggregate.column {
@@ -201,10 +196,15 @@ struct ColumnUses: Sendable {
 }
 
 extension ExperimentSpec {
-  /// Returns the form that `present` reads: for text, only whether there is any; otherwise the
-  /// value itself, which a view hides until it is known.
-  func presenceForm(_ reference: ColumnReference) -> ColumnUse {
-    sources[reference.source]?.columns[reference.column]?.type == .text ? .presence : .value
+  /// Returns the form that a feature or rule reads: of a text, only whether there is any, or only
+  /// its code; otherwise the value itself, which a view hides until it is known.
+  func use(of reference: ColumnReference, as form: ColumnForm) -> ColumnUse {
+    guard sources[reference.source]?.columns[reference.column]?.type == .text else { return .value }
+    return switch form {
+    case .value: .value
+    case .presence: .presence
+    case .level: .code
+    }
   }
 
   /// The sources with one row per entity at a cutoff: the entity source, then entity and history

@@ -68,13 +68,8 @@ struct EarlyEvents {
     let counts = spec.cohort.rules.flatMap(\.value.counts).map {
       ($0.source.value, $0.condition, $0.window)
     }
-    let aggregates = (spec.features + spec.inputs(of: spec.features)).compactMap { feature in
-      if case .aggregate(let own) = feature.expression {
-        (own.source.value, own.condition, own.window)
-      } else {
-        nil
-      }
-    }
+    let aggregates = (spec.features + spec.inputs(of: spec.features))
+      .compactMap(\.expression.aggregate).map { ($0.source.value, $0.condition, $0.window) }
     var pairs: OrderedDictionary<[String], Pair> = [:]
     for (name, condition, window) in counts + aggregates {
       guard let condition, let events = spec.sources[name] else { continue }

@@ -72,7 +72,7 @@ public struct ScoringModel: Sendable {
   /// How the model encodes each of its features in rows from a builder.
   public func encodings(_ builder: PanelBuilder) -> [ColumnEncoding] {
     spec.features.enumerated().map { index, feature in
-      guard case .category = feature.expression, let levels = levels[feature.name.value] else {
+      guard feature.expression.isCategory, let levels = levels[feature.name.value] else {
         return .number
       }
       return levels.encoding(dictionary: builder.levels(ofFeature: index))

@@ -108,9 +108,9 @@ struct FeatureChoice {
   /// Returns whether a feature reads a column itself or, if it is SQL, through other features.
   private func reads(_ column: ColumnReference, _ feature: FeatureSpec) -> Bool {
     let others = feature.expression.isSQLOverFeatures ? inputs.all(of: [feature]) : []
-    return ([feature] + others).map(\.expression).contains { expression in
-      expression.reads(column)
-        || expression.sources.contains { source in
+    return ([feature] + others).map(\.expression.facts.reads).contains { input in
+      input.columns.contains(column)
+        || input.sources.contains { source in
           sources.foreignKeys(of: source).contains { $0.value == column }
         }
     }
@@ -119,42 +119,72 @@ struct FeatureChoice {
   private var candidates: [String] { Array(table.sets.keys) + Array(table.all.keys) }
 }
 
-extension FeatureExpression {
-  /// Returns whether the expression, or the condition of an event aggregate, names a column.
-  fileprivate func reads(_ column: ColumnReference) -> Bool {
+extension FeatureFacts.Input {
+  /// The columns that are named; in SQL, all that may be columns.
+  fileprivate var columns: [ColumnReference] {
     switch self {
-    case .value(let own), .flag(let own), .present(let own), .happened(let own),
-      .daysSince(let own), .category(.column(let own), _):
-      own.value == column
-    case .category(.sql(let sql), _), .sql(let sql, _):
-      SQLWords(sql.text).qualifiedNames.contains {
-        $0.source == column.source && $0.column == column.column
+    case .column(let own, _): [own.value]
+    case .sql(let sql):
+      SQLWords(sql.text).qualifiedNames.map {
+        ColumnReference(source: $0.source, column: $0.column)
       }
-    case .aggregate(let aggregate):
-      (aggregate.source.value == column.source && aggregate.column?.value == column.column)
-        || aggregate.conditionColumns.contains(column)
-    case .combination: false
+    case .events(let aggregate):
+      (aggregate.column.map { [ColumnReference(source: aggregate.source.value, column: $0.value)] }
+        ?? [])
+        + (aggregate.condition.map {
+          SQLWords($0.text).columns(ofEvents: aggregate.source.value).map(\.column)
+        } ?? [])
+    case .features: []
     }
   }
 
-  /// The sources that the expression names.
+  /// The sources that are named.
   fileprivate var sources: [String] {
-    switch self {
-    case .value(let own), .flag(let own), .present(let own), .happened(let own),
-      .daysSince(let own), .category(.column(let own), _):
-      [own.value.source]
-    case .category(.sql(let sql), _), .sql(let sql, _):
-      SQLWords(sql.text).qualifiedNames.map(\.source)
-    case .aggregate(let aggregate):
-      [aggregate.source.value] + aggregate.conditionColumns.map(\.source)
-    case .combination: []
-    }
+    let events: String? = if case .events(let own) = self { own.source.value } else { nil }
+    return columns.map(\.source) + [events].compactMap(\.self)
   }
 }
 
-extension Aggregate {
-  /// What may be columns in the condition.
-  fileprivate var conditionColumns: [ColumnReference] {
-    condition.map { SQLWords($0.text).columns(ofEvents: source.value).map(\.column) } ?? []
+/// Every feature of a spec, by set and by name.
+struct FeatureTable {
+  private(set) var sets: OrderedDictionary<String, [FeatureSpec]> = [:]
+  /// The position of each set's name.
+  private var setNames: [String: Located<String>] = [:]
+  private(set) var all: OrderedDictionary<String, FeatureSpec> = [:]
+  /// The names of features that could not be decoded; they are reported elsewhere.
+  var malformed: [String] = []
+  private var spellings: [String: Located<String>] = [:]
+
+  mutating func open(_ set: Located<String>) {
+    sets[set.value] = []
+    setNames[set.value] = set
+  }
+
+  /// Returns warnings about sets, and about features of other sets, that a choice does not mention,
+  /// limited to those whose position satisfies `counts`.
+  func unused(_ choice: FeatureChoice, where counts: (SourceSpan) -> Bool) -> [Finding] {
+    sets.flatMap { set, features -> [Finding] in
+      let idle = features.filter { !choice.mentioned.contains($0.name.value) }
+      if !idle.isEmpty, idle.count == features.count {
+        return setNames[set].map { counts($0.span) ? [.unusedSet($0)] : [] } ?? []
+      }
+      return idle.filter { counts($0.name.span) }.map { .unusedFeature($0.name) }
+    }
+  }
+
+  /// Adds a feature to its set. If its name is taken, ignoring case, returns the other feature's
+  /// name instead.
+  mutating func add(_ feature: FeatureSpec) -> Located<String>? {
+    let spelling = feature.name.value.lowercased()
+    if let other = spellings[spelling] { return other }
+    spellings[spelling] = feature.name
+    sets[feature.set, default: []].append(feature)
+    all[feature.name.value] = feature
+    return nil
+  }
+
+  /// Returns whether a name may be that of a malformed feature or of one of its windows.
+  func isMalformed(_ name: String) -> Bool {
+    malformed.contains { name == $0 || name.hasPrefix($0 + "_") }
   }
 }

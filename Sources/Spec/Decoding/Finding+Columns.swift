@@ -93,7 +93,7 @@ extension Finding {
       case .label: "label.event"
       case .cluster: "evaluation.cluster"
       case .segment: "evaluation.segments"
-      default: purpose.rawValue
+      default: purpose.key
       }
     let hint: String? =
       switch purpose {
@@ -130,7 +130,7 @@ extension Finding {
   ) -> Finding {
     Finding(
       246,
-      "`\(reference.value.source)` has many rows per entity, and `\(purpose.rawValue)` needs one",
+      "`\(reference.value.source)` has many rows per entity, and `\(purpose.key)` needs one",
       at: reference.span, label: "an event source",
       hints: ["count, sum, mean, min, max, distinct, and days_since_last summarize events"])
   }

@@ -120,28 +120,22 @@ extension Located<ColumnReference> {
 }
 
 /// The use that a part of a spec makes of a column.
-enum ColumnPurpose: String {
-  case value, flag, present, happened, category
-  case daysSince = "days_since"
-  case membership = "in"
-  case label = "event"
-  case published = "columns"
-  case reference = "references"
-  case cluster
-  case segment = "segments"
-
+struct ColumnPurpose: Equatable {
+  /// The key that names the column.
+  let key: String
   /// The types of column that can be used; empty if any can.
-  var types: [ColumnSpec.ColumnType] {
-    switch self {
-    case .value: [.integer, .number]
-    case .flag: [.flag]
-    case .present, .published: []
-    case .happened, .daysSince, .label: [.date]
-    case .category: [.text, .integer, .flag]
-    case .membership, .reference, .cluster: [.text, .integer]
-    case .segment: [.text, .flag, .integer, .number]
-    }
+  let types: [ColumnSpec.ColumnType]
+
+  static func feature(_ function: ColumnFunction) -> ColumnPurpose {
+    ColumnPurpose(key: function.rawValue, types: function.facts.columnTypes)
   }
+  static let category = ColumnPurpose(key: "category", types: [.text, .integer, .flag])
+  static let membership = ColumnPurpose(key: "in", types: [.text, .integer])
+  static let label = ColumnPurpose(key: "event", types: [.date])
+  static let published = ColumnPurpose(key: "columns", types: [])
+  static let reference = ColumnPurpose(key: "references", types: [.text, .integer])
+  static let cluster = ColumnPurpose(key: "cluster", types: [.text, .integer])
+  static let segment = ColumnPurpose(key: "segments", types: [.text, .flag, .integer, .number])
 
   /// Returns the expression that reads columns of a type, for a hint.
   static func reading(_ type: ColumnSpec.ColumnType) -> String {

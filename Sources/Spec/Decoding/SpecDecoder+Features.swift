@@ -69,28 +69,20 @@ extension SpecDecoder {
   }
 
   private mutating func decodeExpression(_ fields: Fields) -> FeatureExpression? {
-    if let items = fields["sum"]?.sequence {
-      for option in ["where", "within", "newest"] {
+    for operation in Combination.Operation.allCases {
+      guard let items = fields[operation.rawValue]?.sequence else { continue }
+      // A sum of events has options that a sum of features has not.
+      for option in ["where", "within", "newest"] where operation == .sum {
         if let key = fields.key(option) { findings.append(.optionOfColumnSum(key)) }
       }
-      return .combination(Combination(operation: .sum, parts: items.compactMap(\.text)))
-    }
-    for operation in [Combination.Operation.ratio, .difference] {
-      guard let items = fields[operation.rawValue]?.sequence else { continue }
       return .combination(Combination(operation: operation, parts: items.compactMap(\.text)))
     }
     if fields.key("category") != nil { return decodeCategory(fields) }
     if let sql = fields.sql("sql") { return decodeSQL(sql, fields) }
-    for purpose in [ColumnPurpose.value, .flag, .present, .happened, .daysSince] {
-      guard let column = reference(fields, purpose.rawValue) else { continue }
-      checkRowUse(column, purpose)
-      return switch purpose {
-      case .value: .value(column)
-      case .flag: .flag(column)
-      case .present: .present(column)
-      case .happened: .happened(column)
-      default: .daysSince(column)
-      }
+    for function in ColumnFunction.allCases {
+      guard let column = reference(fields, function.rawValue) else { continue }
+      checkRowUse(column, .feature(function))
+      return .column(function, column)
     }
     return nil
   }
@@ -129,7 +121,7 @@ extension SpecDecoder {
     let sourceName: Located<String>
     var column: Located<String>?
     var source: SourceSpec?
-    if function.isOfRows {
+    if function.facts.reads == .rows {
       guard let name = fields.text(function.rawValue) else { return [] }
       sourceName = name
       source = self.source(name)
@@ -157,7 +149,7 @@ extension SpecDecoder {
     guard let (source, column) = column(reference) else { return nil }
     guard source.isEvents else { return source }
     let isNumber = column.type == .number || column.type == .integer
-    if function != .distinct, !isNumber {
+    if function.facts.reads == .numbers, !isNumber {
       findings.append(.aggregateNeedsNumbers(reference, column, function))
     }
     noteRead(reference, column)

@@ -35,10 +35,10 @@ extension SpecDecoder {
       return .among(column, membership.texts("values"))
     }
     if let source = fields.text("count") { return .count(decodeCount(of: source, fields)) }
-    for purpose in [ColumnPurpose.happened, .flag, .present] {
-      guard let column = reference(fields, purpose.rawValue) else { continue }
-      checkRowUse(column, purpose, inRule: true)
-      return switch purpose {
+    for function in [ColumnFunction.happened, .flag, .present] {
+      guard let column = reference(fields, function.rawValue) else { continue }
+      checkRowUse(column, .feature(function), inRule: true)
+      return switch function {
       case .happened: .happened(column)
       case .flag: .flag(column)
       default: .present(column)

@@ -183,3 +183,31 @@ struct ReadOfToday {
     features.map { !chosen.isDisjoint(with: $0) } ?? true
   }
 }
+
+/// The sources of a spec during decoding: their definitions, and which of them are used.
+struct Catalog {
+  /// The names of all sources, including malformed ones.
+  private(set) var names: OrderedSet<String> = []
+  /// The names of all listed columns by source, including malformed ones.
+  private(set) var columnNames: [String: [String]] = [:]
+  private(set) var sources: OrderedDictionary<String, SourceSpec> = [:]
+  private(set) var used: Set<String> = []
+
+  mutating func declare(_ name: String, columns: [String]) {
+    names.append(name)
+    columnNames[name] = columns
+  }
+
+  mutating func add(_ source: SourceSpec) { sources[source.name.value] = source }
+
+  /// Records the column that refers to a source.
+  mutating func refer(_ column: Located<ColumnReference>, to source: String) {
+    sources[source]?.foreignKey = column
+  }
+
+  /// Records that a source is read, and with it those through which entities find its rows.
+  mutating func use(_ source: String) {
+    used.insert(source)
+    used.formUnion(sources.foreignKeys(of: source).map(\.value.source))
+  }
+}

@@ -313,9 +313,8 @@ extension SpecLanguage {
 
 extension SpecLanguage {
   static let aggregates = Aggregate.Function.allCases.map(\.rawValue)
-  static let rowExpressions = [
-    "value", "flag", "present", "happened", "days_since", "category", "sql", "ratio", "difference",
-  ]
+  static let rowExpressions =
+    ColumnFunction.allCases.map(\.rawValue) + ["category", "sql", "ratio", "difference"]
 
   private static let window = ValueKind.either([
     .period, .words([.init("all", "no limit")]), .map(.eventWindow),

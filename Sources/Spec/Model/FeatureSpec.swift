@@ -17,18 +17,10 @@ public struct FeatureSpec: Sendable {
   }
 }
 
-/// How a feature's value at a cutoff is computed.
+/// How a feature's value at a cutoff is computed. `FeatureKinds.swift` has the facts of each kind.
 public enum FeatureExpression: Sendable {
-  /// A numeric column, unchanged.
-  case value(Located<ColumnReference>)
-  /// 1 or 0; null if the flag is null.
-  case flag(Located<ColumnReference>)
-  /// 1 if the value is neither null nor blank, else 0.
-  case present(Located<ColumnReference>)
-  /// 1 if the event date is on or before the cutoff, else 0.
-  case happened(Located<ColumnReference>)
-  /// Whole days from the date to the cutoff; null if there is no date.
-  case daysSince(Located<ColumnReference>)
+  /// A function of one column of the entity's row.
+  case column(ColumnFunction, Located<ColumnReference>)
   /// A feature of other features.
   case combination(Combination)
   case category(CategoryInput, CategoryPolicy)
@@ -46,24 +38,19 @@ public enum FeatureExpression: Sendable {
     case sql(SQLText)
   }
 
-  /// Whether the learner treats the feature as unordered levels.
-  public var isCategory: Bool {
-    if case .category = self { true } else { false }
+  /// How the levels of a category are formed; nil for other features.
+  public var policy: CategoryPolicy? {
+    if case .category(_, let policy) = self { policy } else { nil }
+  }
+
+  /// The summary of events; nil for other features.
+  public var aggregate: Aggregate? {
+    if case .aggregate(let aggregate) = self { aggregate } else { nil }
   }
 }
 
 /// A feature that is computed from the values of other features of the same row.
 public struct Combination: Sendable {
-  /// How the values are combined, from left to right.
-  public enum Operation: String, CaseIterable, Sendable {
-    /// The sum; a missing value counts as 0.
-    case sum
-    /// The first divided by the others; missing if a value is missing or a divisor is 0.
-    case ratio
-    /// The first minus the others; missing if a value is missing.
-    case difference
-  }
-
   /// How the values are combined.
   public var operation: Operation
   /// The names of the features.
@@ -86,32 +73,6 @@ public struct CategoryPolicy: Hashable, Sendable {
 
 /// A summary of an entity's rows in an event source, as known at the cutoff.
 public struct Aggregate: Sendable {
-  /// The function that summarizes the rows.
-  public enum Function: String, CaseIterable, Sendable {
-    case count, sum, mean, min, max, distinct
-    /// The middle value; with an even number of values the mean of the two in the middle.
-    case median
-    /// The standard deviation of the sample (n - 1); missing for a single value.
-    case stddev
-    /// The most frequent value; of several, the smallest.
-    case mode
-    /// The value of the oldest and of the newest row that has one; of several on one day, the
-    /// smallest and the largest.
-    case first, last
-    /// The slope of the least-squares line of the values over time, per day; missing for values of
-    /// fewer than two days.
-    case slope
-    case daysSinceFirst = "days_since_first"
-    case daysSinceLast = "days_since_last"
-
-    /// Whether the function summarizes rows rather than a column's values.
-    public var isOfRows: Bool { [.count, .daysSinceFirst, .daysSinceLast].contains(self) }
-    /// Whether the result is a whole number that fits in 32 bits.
-    public var isSmallInteger: Bool { isOfRows || self == .distinct }
-    /// Whether an entity without rows has 0 rather than a missing value.
-    public var isZeroWithoutRows: Bool { [.count, .distinct, .sum].contains(self) }
-  }
-
   /// The function that summarizes the rows.
   public var function: Function
   /// The name of the event source.
@@ -138,5 +99,89 @@ public struct EventWindow: Hashable, Sendable {
   /// The suffix for the name of a feature over this window: `90d`, or `180d_91d`.
   public var abbreviation: String {
     from.abbreviation + (to.map { "_\($0.abbreviation)" } ?? "")
+  }
+}
+
+/// Which other features of the same row the values of features are computed from.
+public struct FeatureInputs: Sendable {
+  /// The name under which the SQL of a feature reads other features: `features.NAME`.
+  public static let table = "features"
+
+  private let features: [String: FeatureSpec]
+
+  /// Collects features by name.
+  public init(_ features: some Sequence<FeatureSpec>) {
+    self.features = Dictionary(features.map { ($0.name.value, $0) }) { first, _ in first }
+  }
+
+  /// Returns the features that a feature is computed from directly: the parts of a combination, or
+  /// those that its SQL names, in the order of their first mention.
+  public func direct(_ feature: FeatureSpec) -> [FeatureSpec] {
+    feature.expression.inputs.compactMap { features[$0.value] }
+  }
+
+  /// Returns the features that some features are computed from, directly or through others, each
+  /// after those that it is computed from itself.
+  public func all(of features: [FeatureSpec]) -> [FeatureSpec] {
+    func inputs(_ feature: FeatureSpec) -> [(feature: FeatureSpec, isDone: Bool)] {
+      direct(feature).reversed().map { ($0, false) }
+    }
+    var found: [FeatureSpec] = []
+    var seen: Set<String> = []
+    // A chain of features may be longer than the stack of a thread allows a recursion to be.
+    var open = features.reversed().flatMap(inputs)
+    while let (feature, isDone) = open.popLast() {
+      if isDone {
+        found.append(feature)
+      } else if seen.insert(feature.name.value).inserted {
+        open.append((feature, true))
+        open += inputs(feature)
+      }
+    }
+    return found
+  }
+}
+
+extension FeatureExpression {
+  /// The names of the features that the expression is computed from, without duplicates: the parts
+  /// of a combination, or `NAME` of each `features.NAME` in SQL.
+  public var inputs: [Located<String>] {
+    let names: [Located<String>] =
+      switch facts.reads {
+      case .features(let names): names
+      case .sql(let sql): sql.featureNames
+      case .column, .events: []
+      }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0.value).inserted }
+  }
+
+  /// Whether the expression is SQL over other features.
+  public var isSQLOverFeatures: Bool {
+    if case .sql = facts.reads { !inputs.isEmpty } else { false }
+  }
+}
+
+extension ExperimentSpec {
+  /// The inputs of the features, chosen or not.
+  public var inputs: FeatureInputs { FeatureInputs(features + otherFeatures) }
+
+  /// Returns the features that the SQL of some features reads, directly or through others, each
+  /// after those that it is computed from itself.
+  ///
+  /// The parts of combinations are not included, unless SQL reads the combination: they are chosen
+  /// features themselves.
+  public func inputs(of features: [FeatureSpec]) -> [FeatureSpec] {
+    let readers = features.filter(\.expression.isSQLOverFeatures)
+    return readers.isEmpty ? [] : inputs.all(of: readers)
+  }
+}
+
+extension SQLText {
+  /// The names in `features.NAME`, in the order of the text.
+  fileprivate var featureNames: [Located<String>] {
+    guard text.contains(FeatureInputs.table) else { return [] }
+    return SQLWords(text).qualifiedNames.filter { $0.source == FeatureInputs.table }
+      .map { Located($0.column, at: span(of: $0.range)) }
   }
 }

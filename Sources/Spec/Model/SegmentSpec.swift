@@ -35,7 +35,7 @@ extension ExperimentSpec {
         // No feature's name has a period.
         name: segment.name, set: "",
         expression: isNumber
-          ? .value(reference) : .category(.column(reference), CategoryPolicy()))
+          ? .column(.value, reference) : .category(.column(reference), CategoryPolicy()))
     }
   }
 }

@@ -59,12 +59,12 @@ struct SlowView {
 
   func value(_ expression: FeatureExpression, _ key: String) -> SlowValue {
     switch expression {
-    case .value(let column): return read(column.value, key)
-    case .flag(let column): return Self.asNumber(read(column.value, key))
-    case .present(let column): return .number(read(column.value, key).isNull ? 0 : 1)
-    case .happened(let column):
+    case .column(.value, let column): return read(column.value, key)
+    case .column(.flag, let column): return Self.asNumber(read(column.value, key))
+    case .column(.present, let column): return .number(read(column.value, key).isNull ? 0 : 1)
+    case .column(.happened, let column):
       return .number(read(column.value, key).day.map { $0 <= cutoff.days ? 1 : 0 } ?? 0)
-    case .daysSince(let column):
+    case .column(.daysSince, let column):
       return SlowValue(read(column.value, key).day.map { Double(cutoff.days - $0) })
     case .combination(let combination):
       let parts = combination.parts.compactMap { name in
