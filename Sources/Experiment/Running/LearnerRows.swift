@@ -50,7 +50,8 @@ package struct LearnerRows {
         encodings: encodings, labels: labels,
         weights: configuration.classWeight.weights(
           labels: labels, negatives: sample?.use.weight ?? 1),
-        configuration: configuration, threads: settings.threads)
+        entities: blocks.flatMap(\.entities), configuration: configuration,
+        threads: settings.threads)
     }
     dataset =
       try settings.datasets?.dataset(
@@ -77,6 +78,7 @@ package struct LearnerRows {
       inputs.add("missing", levels[feature.name.value]?.missing ?? "-")
     }
     inputs.add("parameters", try configuration.datasetText(with: library))
+    inputs.add("draws rows", "\(configuration.drawsRows(with: library))")
     inputs.add("class weight", "\(configuration.classWeight)")
     inputs.add(
       "sample", "\(spec.sample.map { "\($0.negatives.value)" } ?? "all") \(spec.model.seed)")

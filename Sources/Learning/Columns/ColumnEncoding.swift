@@ -73,6 +73,36 @@ extension FeatureColumn {
     }
   }
 
+  /// Writes single rows, encoded, to `target[offset + column]`.
+  func write(
+    _ places: [(local: Int, offset: Int)], as encoding: ColumnEncoding,
+    to target: UnsafeMutableBufferPointer<Double>, column: Int
+  ) {
+    func scatter<Value>(_ values: [Value], _ number: (Value) -> Double) {
+      values.withUnsafeBufferPointer { values in
+        for place in places { target[place.offset + column] = number(values[place.local]) }
+      }
+    }
+    func scatter<Value: FixedWidthInteger>(_ values: [Value]) {
+      switch encoding {
+      case .number: scatter(values) { $0 == .min ? .nan : Double($0) }
+      case .category(let codes, let missing, let unseen):
+        codes.withUnsafeBufferPointer { codes in
+          scatter(values) {
+            ColumnEncoding.number($0, codes: codes, missing: missing, unseen: unseen)
+          }
+        }
+      }
+    }
+    switch self {
+    case .int8(let values): scatter(values)
+    case .int16(let values): scatter(values)
+    case .int32(let values): scatter(values)
+    case .float(let values): scatter(values) { Double($0) }
+    case .double(let values): scatter(values) { $0 }
+    }
+  }
+
   /// Returns a function that reads single encoded rows. Use it for few rows, or rows far apart.
   func reader(as encoding: ColumnEncoding) -> (Int) -> Double {
     switch self {

@@ -145,4 +145,23 @@ struct RowMajorConverter: Sendable {
     }
     return values
   }
+
+  /// Writes rows in any order to the start of `target`, row after row.
+  func gather(_ rows: ArraySlice<Int32>, into target: inout [Double]) {
+    precondition(target.count >= rows.count * columnCount, "too small a target")
+    // The places of the rows in each block: one pass over a column's values takes them all.
+    var places: [Int: [(local: Int, offset: Int)]] = [:]
+    for (index, row) in rows.enumerated() {
+      let block = block(of: Int(row))
+      places[block, default: []].append((Int(row) - starts[block], index * columnCount))
+    }
+    target.withUnsafeMutableBufferPointer { target in
+      for (block, places) in places {
+        for column in encodings.indices {
+          blocks[block].columns[column].write(
+            places, as: encodings[column], to: target, column: column)
+        }
+      }
+    }
+  }
 }

@@ -93,6 +93,21 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
   /// in which threads finish. Only a single thread then gives the same model everywhere.
   public func growingThreads(of threads: Int) -> Int { quantizedGradients ? 1 : threads }
 
+  /// Returns whether LightGBM draws something for each row by the row's index: the rows of a bag, or
+  /// how a gradient is rounded. The model then depends on the order of the rows.
+  public func drawsRows(with library: LightGBMLibrary) -> Bool {
+    let values = Dictionary(
+      parameters.map { (library.canonicalName(of: $0.name) ?? $0.name, $0.text.lowercased()) },
+      uniquingKeysWith: { first, _ in first })
+    let ways = [values["boosting"], values["data_sample_strategy"]]
+    if quantizedGradients || ways.contains("goss") { return true }
+    let fractions = ["bagging_fraction", "pos_bagging_fraction", "neg_bagging_fraction"]
+    func isOff(_ name: String, _ off: Double) -> Bool {
+      values[name].map { Double($0) == off } ?? true
+    }
+    return !isOff("bagging_freq", 0) && !fractions.allSatisfy { isOff($0, 1) }
+  }
+
   private static func shapesDataset(_ name: String) -> Bool {
     datasetParameters.contains(name)
   }

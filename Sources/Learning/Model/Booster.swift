@@ -144,6 +144,11 @@ extension Booster {
         .invalidInput,
         "the dataset was binned with `\(dataset.datasetText)`; bin it again for this configuration")
     }
+    guard !(dataset.isByEntity && configuration.drawsRows(with: library)) else {
+      throw LearningError(
+        .invalidInput,
+        "the dataset has its rows entity by entity, which changes the rows that are drawn")
+    }
     try configuration.check(
       with: library,
       features: FeatureShape(names: dataset.featureNames, categories: dataset.categories))

@@ -31,6 +31,8 @@ public final class Dataset: @unchecked Sendable {
   let categories: Set<Int>
   /// The categorical columns as a LightGBM parameter; empty if there are none.
   let categoricalText: String
+  /// Whether the rows are stored entity by entity, and not in the order in which they came.
+  let isByEntity: Bool
   let handle: lgbm_dataset
 
   /// Bins rows.
@@ -46,16 +48,22 @@ public final class Dataset: @unchecked Sendable {
   ///   - encodings: how each column is read.
   ///   - labels: one per row, 0 or 1.
   ///   - weights: one per row, above 0; nil for equal weights.
-  ///   - configuration: what will be trained; only the part in `datasetText` matters.
+  ///   - entities: the entity of each row. Rows of an entity are then stored side by side, in the
+  ///     order of the entities' numbers, unless the configuration draws rows at random. Many of
+  ///     their values are equal, so that LightGBM counts them faster. Bins are the same, and so are
+  ///     sums, apart from their last bits.
+  ///   - configuration: what will be trained; only the part in `datasetText`, and whether it draws
+  ///     rows, matters.
   ///   - threads: the number of threads that convert and bin; the result does not depend on it.
   /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.
   public init(
     library: LightGBMLibrary, blocks: [FeatureBlock], names: [String],
     encodings: [ColumnEncoding], labels: [Float], weights: [Float]? = nil,
-    configuration: LearnerConfiguration, threads: Int
+    entities: [Int32]? = nil, configuration: LearnerConfiguration, threads: Int
   ) throws(LearningError) {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
-    try Self.check(names: names, rows: rows, labels: labels, weights: weights)
+    try Self.check(
+      names: names, rows: rows, labels: labels, weights: weights, entities: entities)
     let categories = encodings.indices.filter { encodings[$0].isCategory }
     try configuration.check(
       with: library, features: FeatureShape(names: names, categories: Set(categories)))
@@ -65,9 +73,11 @@ public final class Dataset: @unchecked Sendable {
     let datasetText = try configuration.datasetText(with: library)
     let parameters = datasetText + categoricalText + " verbosity=0 num_threads=\(threads)"
     let log = LogCollector()
+    let order = configuration.drawsRows(with: library) ? nil : entities.map(Self.order)
     let builder = DatasetBuilder(
       rows: rows, names: names, labels: labels, weights: weights, parameters: parameters,
-      threads: threads)
+      threads: threads, order: order)
+    isByEntity = order != nil
     self.library = library
     featureNames = names
     rowCount = rows.rowCount
@@ -91,9 +101,11 @@ public final class Dataset: @unchecked Sendable {
     binnedAs reference: Dataset, threads: Int
   ) throws(LearningError) {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
-    try Self.check(names: reference.featureNames, rows: rows, labels: labels, weights: nil)
+    try Self.check(
+      names: reference.featureNames, rows: rows, labels: labels, weights: nil, entities: nil)
     let library = reference.library
     let log = LogCollector()
+    isByEntity = false
     let builder = DatasetBuilder(
       rows: rows, names: reference.featureNames, labels: labels, weights: nil, parameters: "",
       threads: threads, reference: reference.handle)
@@ -110,7 +122,8 @@ public final class Dataset: @unchecked Sendable {
   deinit { _ = library.functions.datasetFree(handle) }
 
   private static func check(
-    names: [String], rows: RowMajorConverter, labels: [Float], weights: [Float]?
+    names: [String], rows: RowMajorConverter, labels: [Float], weights: [Float]?,
+    entities: [Int32]?
   ) throws(LearningError) {
     guard rows.rowCount > 0 else {
       throw LearningError(.invalidInput, "there are no rows to learn from")
@@ -137,6 +150,13 @@ public final class Dataset: @unchecked Sendable {
     if let row = labels.firstIndex(where: { $0 != 0 && $0 != 1 }) {
       throw LearningError(.invalidInput, "the label of row \(row) is \(labels[row]), not 0 or 1")
     }
+    if let entities {
+      guard entities.count == rows.rowCount, entities.allSatisfy({ $0 >= 0 }) else {
+        throw LearningError(
+          .invalidInput,
+          "\(rows.rowCount) rows need as many entities, numbered from 0, not \(entities.count)")
+      }
+    }
     guard let weights else { return }
     guard weights.count == rows.rowCount else {
       throw LearningError(.invalidInput, "\(rows.rowCount) rows have \(weights.count) weights")
@@ -149,6 +169,20 @@ public final class Dataset: @unchecked Sendable {
 }
 
 extension Dataset {
+  /// Returns the rows in the order of their entities, and of their indices within an entity.
+  package static func order(of entities: [Int32]) -> [Int32] {
+    guard let last = entities.max() else { return [] }
+    var next = [Int32](repeating: 0, count: Int(last) + 2)
+    for entity in entities { next[Int(entity) + 1] += 1 }
+    for entity in 1..<next.count { next[entity] += next[entity - 1] }
+    var order = [Int32](repeating: 0, count: entities.count)
+    for (row, entity) in entities.enumerated() {
+      order[Int(next[Int(entity)])] = Int32(row)
+      next[Int(entity)] += 1
+    }
+    return order
+  }
+
   /// Bins rows labeled 0 or 1, weighted by the configuration's `classWeight`.
   ///
   /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.

@@ -9,6 +9,9 @@ struct DatasetBuilder {
   let weights: [Float]?
   let parameters: String
   let threads: Int
+  /// The rows in the order in which the dataset stores them; nil if that is their own order. Bins
+  /// are learned from the same sample either way.
+  var order: [Int32]?
   /// The dataset whose bins are reused; nil if bins are learned from the rows.
   var reference: lgbm_dataset?
 
@@ -151,15 +154,23 @@ struct DatasetBuilder {
     // and every row of the dataset is written by exactly one of them.
     nonisolated(unsafe) let dataset = dataset
     let rows = rows
-    let labels = labels
-    let weights = weights
+    let order = order
+    func inOrder(_ values: [Float]) -> [Float] {
+      order.map { order in order.map { values[Int($0)] } } ?? values
+    }
+    let labels = inOrder(labels)
+    let weights = weights.map(inOrder)
     let step = RowMajorConverter.chunkSize * threads
     try library.performSideBySide(threads: threads, log: log) {
       thread, functions throws(LearningError) in
       var values = [Double](repeating: 0, count: RowMajorConverter.chunkSize * rows.columnCount)
       for first in stride(from: thread * RowMajorConverter.chunkSize, to: rows.rowCount, by: step) {
         let range = first..<min(first + RowMajorConverter.chunkSize, rows.rowCount)
-        rows.convert(range, into: &values)
+        if let order {
+          rows.gather(order[range], into: &values)
+        } else {
+          rows.convert(range, into: &values)
+        }
         let status = labels.withUnsafeBufferPointer { labels in
           Self.withOptionalBuffer(weights) { weights in
             functions.datasetPushRowsWithMetadata(
