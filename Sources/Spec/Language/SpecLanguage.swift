@@ -314,7 +314,8 @@ extension SpecLanguage {
 extension SpecLanguage {
   static let aggregates = Aggregate.Function.allCases.map(\.rawValue)
   static let rowExpressions =
-    ColumnFunction.allCases.map(\.rawValue) + ["category", "sql", "ratio", "difference"]
+    ColumnFunction.allCases.map(\.rawValue) + ["category", "sql"]
+    + Combination.Operation.allCases.map(\.rawValue).filter { !aggregates.contains($0) }
 
   private static let window = ValueKind.either([
     .period, .words([.init("all", "no limit")]), .map(.eventWindow),

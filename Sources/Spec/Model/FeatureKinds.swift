@@ -1,7 +1,7 @@
 package import Diagnostics
 
-// The kinds of features. Each has its facts here, and the SQL that computes it. The SQL gets only
-// the names of what it reads, as known at the cutoff, so that it cannot read anything else.
+// The kinds of features: what the program knows about each, and the SQL that computes it. The SQL
+// gets the names of what it reads, as known at the cutoff, and so cannot read anything later.
 
 /// The type of a feature's values.
 public enum FeatureType: Sendable {

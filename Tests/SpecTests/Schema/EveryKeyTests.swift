@@ -35,6 +35,16 @@ import Testing
     }
   }
 
+  @Test("names each function of features that a case declares")
+  func functions() {
+    let functions =
+      ColumnFunction.allCases.map(\.rawValue) + Aggregate.Function.allCases.map(\.rawValue)
+      + Combination.Operation.allCases.map(\.rawValue)
+    for name in functions {
+      #expect(SpecLanguage.definition(.feature).key(name) != nil, "\(name) has no key")
+    }
+  }
+
   // MARK: What came of a text
 
   private static func outcome(_ loaded: LoadedSpecFile) -> String {
