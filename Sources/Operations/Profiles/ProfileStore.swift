@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Diagnostics
 internal import Evaluation
 internal import Experiment
@@ -19,6 +18,9 @@ struct ListProfile: Codable, Equatable {
 }
 
 /// A value with the SHA-256 of its JSON, so that any change of a stored file can be detected.
+///
+/// Unlike the records of runs it is one line: a profile is mostly numbers, each of which would be a
+/// line of its own.
 private struct Sealed<Value: Codable>: Codable {
   let sha256: String
   let value: Value
@@ -32,7 +34,7 @@ private struct Sealed<Value: Codable>: Codable {
   var isIntact: Bool { (try? Self.hash(value)) == sha256 }
 
   private static func hash(_ value: Value) throws -> String {
-    SHA256.hash(try JSONDocument.record(value)).hexadecimal
+    Fingerprint.of(try JSONDocument.record(value))
   }
 }
 
