@@ -1,4 +1,4 @@
-public import Diagnostics
+internal import Diagnostics
 internal import Spec
 
 // H540 to H542.
@@ -25,9 +25,9 @@ extension Finding {
   }
 
   /// A tuned spec that must not be replaced.
-  public static func tunedSpecExists(_ path: String) -> Finding {
+  static func tunedSpecExists(_ path: String) -> Finding {
     Finding(
-      542, "`\(path)` exists, and it is not what `holdout tune` wrote",
+      542, "`\(path)` exists, and it is not as `holdout tune` wrote it",
       notes: ["nothing was done"],
       hints: ["rename it, or replace it with `--force`"])
   }

@@ -166,7 +166,7 @@ public struct TuneRange: Sendable, Equatable {
   }
 
   /// The share of a number: that of an integer's middle, and at most half a range outside.
-  func share(of value: Double) -> Double {
+  package func share(of value: Double) -> Double {
     let number = isWhole ? value + 0.5 : value
     guard !isLogarithmic || number > 0 else { return -0.5 }
     let share =
