@@ -13,6 +13,10 @@ package struct GaussianProcess: Sendable {
     package var lengths: [Double]
     /// The variance of the noise as a share of that of the process.
     package var noise: Double
+
+    package init(lengths: [Double], noise: Double) {
+      (self.lengths, self.noise) = (lengths, noise)
+    }
   }
 
   package let scales: Scales

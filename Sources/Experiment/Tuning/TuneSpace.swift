@@ -157,7 +157,7 @@ public struct TuneRange: Sendable, Equatable {
   private var upper: Double { isWhole ? high + 1 : high }
 
   /// The number at a share of the range, from 0 to 1, rounded to four digits or to an integer.
-  func value(at share: Double) -> Double {
+  package func value(at share: Double) -> Double {
     let number =
       isLogarithmic
       ? low * exp(share * log(upper / low)) : low + share * (upper - low)
@@ -175,7 +175,7 @@ public struct TuneRange: Sendable, Equatable {
   }
 
   /// Whether a value is so near an end of the range that a better one may lie outside.
-  func isAtEdge(_ value: Double) -> Bool {
+  package func isAtEdge(_ value: Double) -> Bool {
     if isWhole { return value <= low || value >= high }
     let share = share(of: value)
     return share < 0.02 || share > 0.98
