@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "inspect", "check", "plan", "panel", "run", "tune", "report", "audit", "snapshot", "compare",
+    "init", "inspect", "check", "plan", "panel", "run", "tune", "report", "audit", "snapshot",
+    "compare",
     "leaderboard", "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "monitor",

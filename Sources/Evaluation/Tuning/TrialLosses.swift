@@ -176,7 +176,9 @@ package struct WinnerOptimism: Sendable, Equatable {
           for trial in 0..<trials { drawn[trial] += count * sums[start + trial] }
         }
       }
-      guard rest > 0, let pick = drawn.indices.min(by: { drawn[$0] < drawn[$1] }) else { return nil }
+      guard rest > 0, let pick = drawn.indices.min(by: { drawn[$0] < drawn[$1] }) else {
+        return nil
+      }
       return (left[base] - left[pick]) / rest
     }.compactMap(\.self).sorted()
     guard !leads.isEmpty else { return nil }

@@ -5,7 +5,8 @@ internal import Spec
 extension Finding {
   static func tooFewToTune(_ spec: ExperimentSpec, _ count: Int, _ least: Int) -> Finding {
     Finding(
-      540, "tuning needs at least \(least) positive entities at train cutoffs, and there are \(count)",
+      540,
+      "tuning needs at least \(least) positive entities at train cutoffs, and there are \(count)",
       at: spec.label.span,
       notes: [
         "with so few, the trial with the smallest loss is mostly the one that was lucky"

@@ -209,7 +209,8 @@ private struct Search {
   ) {
     let number = trials.count
     if number < TuneRunner.startCount {
-      let end = min((number / TuneRunner.batchSize + 1) * TuneRunner.batchSize, TuneRunner.startCount)
+      let end = min(
+        (number / TuneRunner.batchSize + 1) * TuneRunner.batchSize, TuneRunner.startCount)
       let sequence = SobolSequence(
         dimensions: space.parameters.count, seed: UInt64(bitPattern: Int64(request.seed)))
       return (

@@ -68,12 +68,16 @@ import Testing
     }
     func searched(_ seed: UInt64) -> [TrialSuggestions.Result] {
       let sequence = SobolSequence(dimensions: 4, seed: seed)
-      var results = (0..<10).map { TrialSuggestions.Result(point: sequence[$0], loss: loss(sequence[$0])) }
+      var results = (0..<10).map {
+        TrialSuggestions.Result(point: sequence[$0], loss: loss(sequence[$0]))
+      }
       while results.count < 30 {
         let batch = TrialSuggestions(results, seed: seed).batch(4, first: results.count) { $0 }
         // A batch has different points.
         #expect(Set(batch.map(\.point)).count == 4)
-        results += batch.prefix(30 - results.count).map { .init(point: $0.point, loss: loss($0.point)) }
+        results += batch.prefix(30 - results.count).map {
+          .init(point: $0.point, loss: loss($0.point))
+        }
       }
       return results
     }

@@ -20,7 +20,9 @@ import Testing
     let points = (0..<256).map { sequence[$0] }
     for dimension in 0..<9 {
       var counts = [Int](repeating: 0, count: 16)
-      for point in points { counts[Int(point[dimension] * 4) * 4 + Int(point[dimension + 1] * 4)] += 1 }
+      for point in points {
+        counts[Int(point[dimension] * 4) * 4 + Int(point[dimension + 1] * 4)] += 1
+      }
       // Random points would have 4 of 256 in a cell too many or too few.
       #expect(counts.allSatisfy { abs($0 - 16) <= 4 }, "dimension \(dimension): \(counts)")
     }

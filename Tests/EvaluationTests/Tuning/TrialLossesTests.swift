@@ -47,11 +47,14 @@ import Testing
 
   @Test func `of equal trials the whole lead is luck, of a far better one none is`() throws {
     let equal = try #require(
-      WinnerOptimism(Self.losses([Double](repeating: 0, count: 20), seed: 5), base: 0, seed: 1, threads: 2))
+      WinnerOptimism(
+        Self.losses([Double](repeating: 0, count: 20), seed: 5), base: 0, seed: 1, threads: 2))
     #expect(equal.lead > 0 && equal.optimism > equal.lead / 2, "\(equal)")
     #expect(equal.lower < 0)
     let better = try #require(
-      WinnerOptimism(Self.losses([1] + [Double](repeating: 2, count: 10) + [0], seed: 6), base: 0, seed: 1, threads: 1))
+      WinnerOptimism(
+        Self.losses([1] + [Double](repeating: 2, count: 10) + [0], seed: 6), base: 0, seed: 1,
+        threads: 1))
     #expect(abs(better.lead - 1) < 0.05 && better.optimism < 0.01)
   }
 

@@ -39,7 +39,9 @@ package struct TrialsChart: ChartKind {
       .points(
         shown.map { .init(Double($0), $1, "trial \($0): \($1.cell)") }, own),
     ]
-    if let base = losses.first { marks.append(.rule(base, .horizontal, "spec", .reference("spec"))) }
+    if let base = losses.first {
+      marks.append(.rule(base, .horizontal, "spec", .reference("spec")))
+    }
     if let chosen, losses.indices.contains(chosen) {
       marks.append(.rule(Double(chosen), .vertical, "taken", .reference("taken")))
     }
