@@ -5,12 +5,12 @@ internal import Foundation
 /// out of fold, and the last fit on all rows.
 struct LogisticFit: Sendable {
   /// The largest number of rows that the penalty is chosen on.
-  static let searchLimit = 40_000
+  static let searchLimit = 30_000
   /// The largest number of codes of a category; the bins of its codes and folds are 16-bit numbers.
   static let codeLimit = 8_000
   /// The penalties to try, from the largest: factors of about three, as a finer grid changes the
   /// loss by less than chance.
-  static let penalties: [Double] = [10_000, 3_000, 1_000, 300, 100, 30, 10, 3, 1]
+  static let penalties: [Double] = [3_000, 1_000, 300, 100, 30, 10, 3, 1]
 
   let names: [String]
   let terms: [LogisticTerm]
@@ -153,10 +153,11 @@ struct LogisticFit: Sendable {
   /// Chooses the penalty and fits.
   func model() -> LogisticRegression {
     let design = design(without: nil)
-    let solver = LogisticSolver(design: design, rows: search, sample: search, threads: threads)
+    let solver = LogisticSolver(design: design, rows: search, sample: search, isComplete: true,
+      threads: threads)
     let start = Self.start(design, search)
     let first = solver.optimum(
-      from: start, penalty: Self.penalties[2], tolerance: 0.3, steps: 4)
+      from: start, penalty: Self.penalties[1], tolerance: 0.5, steps: 6)
     let information = solver.information(first, in: foldRanges)
     let total = information.dropFirst().reduce(information[0], +)
     let trials = trials(from: first, information.map { total - $0 })
@@ -164,7 +165,8 @@ struct LogisticFit: Sendable {
     let penalty = best?.penalty ?? Self.penalties[0]
     let near = solver.optimum(
       from: best?.parameters ?? first, penalty: penalty, known: total, tolerance: 1e-3, steps: 10)
-    let parameters = LogisticSolver(design: design, rows: rows, sample: search, threads: threads)
+    let parameters = LogisticSolver(design: design, rows: rows, sample: search, isComplete: rows.count == search.count,
+      threads: threads)
       .optimum(
         from: near, penalty: penalty, known: solver.information(near), tolerance: 1e-8)
     return model(parameters, penalty: penalty, trials: trials)
@@ -194,7 +196,8 @@ struct LogisticFit: Sendable {
       return !ranges[fold].isEmpty && others.contains(1) && others.contains(0)
     }
     let solvers = folds.map { fold in
-      LogisticSolver(design: design(without: fold), rows: search, sample: search, threads: 1)
+      LogisticSolver(design: design(without: fold), rows: search, sample: search, isComplete: false,
+        threads: 1)
     }
     guard !folds.isEmpty else { return [] }
     var current = folds.map { _ in start }
@@ -206,8 +209,8 @@ struct LogisticFit: Sendable {
         let fold = folds[index]
         let parameters = solvers[index].optimum(
           from: starts[index], penalty: penalty, known: information[fold],
-          ranges: ranges.indices.filter { $0 != fold }.map { ranges[$0] }, tolerance: 0.01,
-          steps: 6)
+          ranges: ranges.indices.filter { $0 != fold }.map { ranges[$0] }, tolerance: 0.02,
+          steps: 10)
         return (
           parameters,
           solvers[index].design.logLoss(parameters, of: search, in: ranges[fold])
