@@ -81,13 +81,14 @@ struct LogisticFit: Sendable {
     _ rows: RowMajorConverter, _ input: LogisticRows, _ sample: LogisticSample, threads: Int
   ) -> [LogisticTerm] {
     let indices = sample.indices.map { Int32($0) }
-    let weights = sample.indices.map {
-      input.labels[$0] == 1 ? sample.weights.positive : sample.weights.negative
-    }
+    let labels = sample.indices.map { input.labels[$0] }
     return Parallel.map(rows.columnCount, threads: threads, state: { _ in () }) { _, column in
       switch rows.encodings[column] {
       case .number:
-        .number(NumberBins(values: rows.gather(column: column, rows: indices), weights: weights))
+        .number(
+          NumberBins(
+            values: rows.gather(column: column, rows: indices), labels: labels,
+            weights: sample.weights))
       case .category(let codes, let missing, let unseen):
         .category(
           codes: min(

@@ -34,9 +34,20 @@ struct NumberBins: Sendable, Hashable {
   /// Learns bins from values, of which NaN is missing.
   ///
   /// Every value has a bin of its own if there are few; otherwise bins have about the same weight.
-  /// - Parameter weights: one per value.
-  init(values: [Double], weights: [Double]) {
-    let tallies = Self.tallies(values, weights)
+  /// - Parameters:
+  ///   - labels: one per value; 1 is positive.
+  ///   - weights: of each positive and of each negative.
+  init(
+    values: [Double], labels: [UInt8], weights: (positive: Double, negative: Double)
+  ) {
+    // Rows are counted before they are weighted, so that their order does not matter.
+    let tallies = Self.tallies(values, labels).map { tally in
+      (
+        value: tally.value,
+        weight: Double(tally.positives) * weights.positive
+          + Double(tally.count - tally.positives) * weights.negative
+      )
+    }
     let total = tallies.reduce(0) { $0 + $1.weight }
     hasMissing = values.contains(where: \.isNaN)
     guard tallies.count > 1, total > 0 else {
@@ -68,10 +79,19 @@ struct NumberBins: Sendable, Hashable {
     return middle >= lower && middle < upper ? middle : lower
   }
 
-  /// The distinct values, ascending, with their total weights.
-  private static func tallies(
-    _ values: [Double], _ weights: [Double]
-  ) -> [(value: Double, weight: Double)] {
+  private struct Tally {
+    let value: Double
+    var count = 0
+    var positives = 0
+
+    mutating func add(_ label: UInt8) {
+      count += 1
+      positives += Int(label)
+    }
+  }
+
+  /// The rows of each distinct value, ascending.
+  private static func tallies(_ values: [Double], _ labels: [UInt8]) -> [Tally] {
     var (low, high) = (Double.infinity, -Double.infinity)
     var isWhole = true
     for value in values where !value.isNaN {
@@ -81,20 +101,17 @@ struct NumberBins: Sendable, Hashable {
     }
     guard low <= high else { return [] }
     if isWhole, high - low < 65_536 {
-      var counted = [Double](repeating: 0, count: Int(high - low) + 1)
-      for (value, weight) in zip(values, weights) where !value.isNaN {
-        counted[Int(value - low)] += weight
+      var tallies = (0...Int(high - low)).map { Tally(value: low + Double($0)) }
+      for (value, label) in zip(values, labels) where !value.isNaN {
+        tallies[Int(value - low)].add(label)
       }
-      return counted.indices.filter { counted[$0] > 0 }.map { (low + Double($0), counted[$0]) }
+      return tallies.filter { $0.count > 0 }
     }
-    var result: [(value: Double, weight: Double)] = []
+    var result: [Tally] = []
     let present = values.indices.filter { !values[$0].isNaN }
-    for index in present.sorted(by: { (values[$0], $0) < (values[$1], $1) }) {
-      if let last = result.last, last.value == values[index] {
-        result[result.count - 1].weight += weights[index]
-      } else {
-        result.append((values[index], weights[index]))
-      }
+    for index in present.sorted(by: { values[$0] < values[$1] }) {
+      if result.last?.value != values[index] { result.append(Tally(value: values[index])) }
+      result[result.count - 1].add(labels[index])
     }
     return result
   }
