@@ -26,7 +26,8 @@ private struct LogisticWorld {
       let margin =
         -2.5 + 2 * sin(curve / 2) + (gaps.isNaN ? 1 : gaps) + (level % 3 == 0 ? 1 : -0.3)
       let label: UInt8 = random.uniform() < 1 / (1 + exp(-margin)) ? 1 : 0
-      rows.append((curve, gaps, level, random.uniform(), label, UInt8(row / 4 % 5), random.uniform()))
+      rows.append(
+        (curve, gaps, level, random.uniform(), label, UInt8(row / 4 % 5), random.uniform()))
     }
     rows = (order ?? Array(rows.indices)).map { rows[$0] }
     columns = [

@@ -53,7 +53,9 @@ struct LogisticFit: Sendable {
       labels: own.labels, folds: own.folds, weights: used.weights)
     // By fold, then by draw: an order that the rows themselves decide.
     let order = sample.indices.sorted {
-      (own.folds[$0], own.draws[$0], own.labels[$0]) < (own.folds[$1], own.draws[$1], own.labels[$1])
+      (own.folds[$0], own.draws[$0], own.labels[$0]) < (
+        own.folds[$1], own.draws[$1], own.labels[$1]
+      )
     }
     search = rows.rows(
       order,
@@ -154,7 +156,8 @@ struct LogisticFit: Sendable {
   /// Chooses the penalty and fits.
   func model() -> LogisticRegression {
     let design = design(without: nil)
-    let solver = LogisticSolver(design: design, rows: search, sample: search, isComplete: true,
+    let solver = LogisticSolver(
+      design: design, rows: search, sample: search, isComplete: true,
       threads: threads)
     let start = Self.start(design, search)
     let first = solver.optimum(
@@ -166,10 +169,12 @@ struct LogisticFit: Sendable {
     let penalty = best?.penalty ?? Self.penalties[0]
     let near = solver.optimum(
       from: best?.parameters ?? first, penalty: penalty, known: total, tolerance: 1e-3, steps: 10)
-    let parameters = LogisticSolver(design: design, rows: rows, sample: search, isComplete: rows.count == search.count,
-      threads: threads)
-      .optimum(
-        from: near, penalty: penalty, known: solver.information(near), tolerance: 1e-8)
+    let parameters = LogisticSolver(
+      design: design, rows: rows, sample: search, isComplete: rows.count == search.count,
+      threads: threads
+    )
+    .optimum(
+      from: near, penalty: penalty, known: solver.information(near), tolerance: 1e-8)
     return model(parameters, penalty: penalty, trials: trials)
   }
 
@@ -197,7 +202,8 @@ struct LogisticFit: Sendable {
       return !ranges[fold].isEmpty && others.contains(1) && others.contains(0)
     }
     let solvers = folds.map { fold in
-      LogisticSolver(design: design(without: fold), rows: search, sample: search, isComplete: false,
+      LogisticSolver(
+        design: design(without: fold), rows: search, sample: search, isComplete: false,
         threads: 1)
     }
     guard !folds.isEmpty else { return [] }
