@@ -36,7 +36,9 @@ extension GateCheck {
         + "`evaluation.intervals.resamples`"
     case .bound(let metric, let side, let limit, let estimate, let need):
       words(of: metric, side, NumberText.metric(limit), estimate, need)
-    case .noBaseline: "this run has no such baseline"
+    case .noBaseline:
+      "this run has no such baseline: `evaluation.baselines` does not name it, its train rows are of "
+        + "one class, or the run is from an older version"
     case .noBaselineInterval(let metric):
       "the run has no interval of the difference in \(metric); set "
         + "`evaluation.intervals.resamples`, or run it again if it is from an older version"
@@ -88,8 +90,11 @@ extension GateCheck {
       case .inconclusive, .notApplicable: "it is not clear which is better; \(need.words)"
       }
     let name =
-      baseline == .oneFeature
-      ? "only `\(feature ?? "one feature")`" : "the base rate for everyone"
+      switch baseline {
+      case .prior: "the base rate for everyone"
+      case .oneFeature: "only `\(feature ?? "one feature")`"
+      case .logistic: "a logistic regression"
+      }
     return "\(metric) \(difference.asDifference) against \(name): \(verdict)"
   }
 

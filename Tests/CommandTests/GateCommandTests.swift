@@ -160,6 +160,37 @@ import Testing
     #expect(blind.check("better_than.prior")?.outcome == "inconclusive")
   }
 
+  @Test func `a run can be asked to be better than a logistic regression`() throws {
+    let shop = try shop("{audit: none, better_than: [prior, one_feature, logistic]}")
+    let metrics = try shop.metrics()
+    let low = try #require(metrics["baselines.logistic.difference.roc_auc.low"])
+    let high = try #require(metrics["baselines.logistic.difference.roc_auc.high"])
+    let result = try Program.run(
+      ["gate", "shop.yaml", "--format", "json", "--threads", "1"], in: shop.folder)
+    let document = try JSONDecoder().decode(Document.self, from: Data(result.output.utf8))
+    let check = try #require(document.experiments.first?.check("better_than.logistic"))
+    #expect(check.outcome == (low > 0 ? "pass" : high < 0 ? "fail" : "inconclusive"))
+    #expect(check.sentence.contains("against a logistic regression"))
+    // A spec cannot ask for it and leave it out.
+    let spec = try shop.text("shop.yaml")
+    try shop.write(
+      "shop.yaml",
+      spec.replacing("evaluation:", with: "evaluation:\n  baselines: [prior, one_feature]"))
+    let refused = try shop.holdout("check", "shop.yaml")
+    #expect(refused.refuses("H625", "`logistic`"), "\(refused)")
+  }
+
+  @Test func `a project that asks for a baseline that the run has not is not passed over`() throws {
+    let shop = try shop(nil, project: "{audit: none, better_than: [logistic]}")
+    try shop.write(
+      "shop.yaml",
+      try shop.text("shop.yaml").replacing(
+        "evaluation:", with: "evaluation:\n  baselines: [prior]"))
+    try shop.runs()
+    let experiment = try gate(shop, exits: 1)
+    #expect(experiment.check("better_than.logistic")?.outcome == "inconclusive")
+  }
+
   @Test func `a run against itself, and against its own committed metrics`() throws {
     let shop = try shop("{audit: none, better_than: none}")
     let itself = try gate(shop, exits: 0, "--against", "results/shop")

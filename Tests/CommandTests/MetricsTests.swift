@@ -31,7 +31,7 @@ import Testing
     #expect(metrics.keys(below: "test.cutoffs") == ["2024-07-31", "2024-08-31", "2024-09-30"])
     #expect(
       metrics.keys(below: "test.segments.region") == ["North", "South", "West", "Größe, 東"])
-    #expect(metrics.keys(below: "baselines") == ["prior", "one_feature"])
+    #expect(metrics.keys(below: "baselines") == ["prior", "one_feature", "logistic"])
     let probability = ["log_loss", "brier", "brier_skill", "ece"]
     let ranking = ["roc_auc", "pr_auc"]
     let calibration = ["calibration_intercept", "calibration_slope"]
@@ -50,7 +50,7 @@ import Testing
       let high = metrics["\(interval).high"] ?? .nan
       #expect(low <= high, "\(name)")
     }
-    for baseline in ["prior", "one_feature"] {
+    for baseline in ["prior", "one_feature", "logistic"] {
       #expect(
         metrics.keys(below: "baselines.\(baseline)").isSuperset(
           of: ranking + probability + lists))
@@ -118,7 +118,26 @@ import Testing
     #expect((metrics["test.pooled.roc_auc"] ?? 0) > 0.62)
     #expect((metrics["test.pooled.roc_auc"] ?? 1) < 0.85)
     #expect(metrics["baselines.prior.roc_auc"] == 0.5)
+    // The hazard is a sum of terms, which a logistic regression can learn.
+    #expect((metrics["baselines.logistic.roc_auc"] ?? 0) > 0.62)
+    #expect((metrics["baselines.logistic.penalty"] ?? 0) > 0)
     #expect((metrics["test.pooled.raw.ece"] ?? 0) > (metrics["test.pooled.ece"] ?? 1))
+  }
+
+  @Test func `a baseline that the spec leaves out has no keys, and changes no other number`()
+    throws
+  {
+    let project = try TestProject(withResults: true)
+    let all = try project.metrics()
+    for names in [["prior", "logistic"], ["one_feature"], []] {
+      let result = try project.runs("evaluation.baselines=[\(names.joined(separator: ", "))]")
+      let metrics = try project.metrics()
+      #expect(metrics.keys(below: "baselines") == Set(names))
+      for (path, number) in metrics.numbers { #expect(all[path] == number, "\(path)") }
+      for name in ["prior", "logistic"] {
+        #expect(result.output.contains("  \(name): roc_auc") == names.contains(name))
+      }
+    }
   }
 
   @Test func `without resamples there are no intervals`() throws {

@@ -1,6 +1,7 @@
 internal import Diagnostics
 package import Evaluation
 internal import Foundation
+internal import Learning
 internal import Panel
 package import Spec
 
@@ -114,9 +115,11 @@ package struct MetricsDocument {
       return MetricTree(pooled.merging(lists) { first, _ in first }).adding(
         differences.isEmpty ? [:] : ["difference": .object(differences)])
     }
-    var entries = ["prior": summary(evaluation.prior)]
-    if let oneFeature = evaluation.oneFeature {
-      entries["one_feature"] = summary(oneFeature.scores)
+    var entries: [String: MetricTree] = [:]
+    entries["prior"] = evaluation.prior.map(summary)
+    entries["one_feature"] = evaluation.oneFeature.map { summary($0.scores) }
+    entries["logistic"] = evaluation.logistic.map { logistic in
+      summary(logistic.scores).adding(["penalty": .number(logistic.model.penalty)])
     }
     return .object(entries)
   }

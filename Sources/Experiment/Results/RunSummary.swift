@@ -95,11 +95,14 @@ public struct RunSummary: Codable, Sendable {
   /// Intervals of the headline metrics, by name; empty when none were asked for.
   public let intervals: [String: Interval]
   public let evidence: EvidenceRecord
-  public let prior: Baseline
-  /// nil when the rows it would learn from are all of one class.
+  /// nil when the spec does not name it.
+  public let prior: Baseline?
+  /// nil when the spec does not name it, or the rows it would learn from are all of one class.
   public let oneFeature: Baseline?
   /// The feature of `oneFeature`.
   public let feature: String?
+  /// A logistic regression on all features; nil in the same cases.
+  public let logistic: Baseline?
   public let cutoffs: [CutoffMetrics]
   /// Newest first; one element when there is a single fold.
   public let folds: [Fold]
@@ -139,9 +142,10 @@ public struct RunSummary: Codable, Sendable {
     intervals = (evaluation.intervals?.pooled ?? [:])
       .merging(evaluation.intervals?.mean ?? [:]) { pooled, _ in pooled }
     evidence = EvidenceRecord(evaluation.metrics.evidence, of: run.spec)
-    prior = Baseline(evaluation.prior)
+    prior = evaluation.prior.map(Baseline.init)
     oneFeature = evaluation.oneFeature.map { Baseline($0.scores) }
     feature = evaluation.oneFeature?.baseline.feature
+    logistic = evaluation.logistic.map { Baseline($0.scores) }
     cutoffs = zip(evaluation.cutoffs, evaluation.metrics.cutoffs).map {
       CutoffMetrics(date: $0.date.description, values: $1.values)
     }

@@ -75,8 +75,8 @@ struct ExperimentRun {
     settings.progress(StepProgress(.stage(.evaluation)))
     let evaluation = try RunEvaluation(
       spec, segments: segments, model: newest.model, train: newest.train,
-      calibrate: newest.calibrate, test: newest.test, margins: newest.testMargins,
-      scores: newest.testScores, threads: settings.threads)
+      calibrate: newest.calibrate, test: newest.test, texts: blocks.texts,
+      margins: newest.testMargins, scores: newest.testScores, threads: settings.threads)
     self.evaluation = evaluation
     settings.progress(StepProgress(.stage(.curves)))
     curves = try RunCurves(

@@ -16,9 +16,12 @@ struct RunEvaluation {
   let intervals: BootstrapIntervals?
   /// The metrics of each level that has rows, in the order of the spec.
   let segments: [(levels: SegmentLevels, values: [MetricValues])]
-  let prior: Baseline
-  /// nil when the rows it would learn from are all of one class.
+  /// nil when the spec does not name it.
+  let prior: Baseline?
+  /// nil when the spec does not name it, or the rows it would learn from are all of one class.
   let oneFeature: (baseline: OneFeatureBaseline, scores: Baseline)?
+  /// nil in the same cases.
+  let logistic: (model: LogisticRegression, scores: Baseline)?
   /// The log loss of the test rows with and without calibration; nil with too few clusters of one class.
   let calibrationLoss: CalibrationLoss?
 
@@ -31,7 +34,8 @@ struct RunEvaluation {
 
   init(
     _ spec: ExperimentSpec, segments: [SegmentLevels], model: TrainedModel, train: [PanelBlock],
-    calibrate: [PanelBlock], test: [PanelBlock], margins: [Double], scores: [Double], threads: Int
+    calibrate: [PanelBlock], test: [PanelBlock], texts: PanelTexts, margins: [Double],
+    scores: [Double], threads: Int
   ) throws {
     let options = EvaluationOptions(spec.evaluation)
     let rows = Self.rows(
@@ -58,10 +62,19 @@ struct RunEvaluation {
       return CalibrationLoss(
         rows: .test, calibrated: calibrated, uncalibrated: uncalibrated, difference: difference)
     }
-    let priorRows = try Self.prior(train, test)
-    let best = try Self.oneFeature(
-      spec, model, train: train, calibrate: calibrate, test: test, threads: threads)
-    let baselines = [priorRows] + (best.map { [$0.rows] } ?? [])
+    let named = spec.evaluation.baselines
+    let priorRows = named.contains(.prior) ? try Self.prior(train, test) : nil
+    let best =
+      named.contains(.oneFeature)
+      ? try Self.oneFeature(
+        spec, model, train: train, calibrate: calibrate, test: test, threads: threads) : nil
+    let regression =
+      named.contains(.logistic)
+      ? try LogisticBaseline(
+        spec, model, train: train, calibrate: calibrate, test: test, texts: texts,
+        threads: threads) : nil
+    let regressionRows = regression.map { Self.rows($0, spec, calibrate, test) }
+    let baselines = [priorRows, best?.rows, regressionRows].compactMap(\.self)
     var differences = baselines.map { _ in [String: PairedDifference]() }
     if spec.evaluation.resamples == 0 {
       intervals = nil
@@ -72,13 +85,14 @@ struct RunEvaluation {
       intervals = compared.intervals
       differences = compared.differences
     }
-    prior = Baseline(
-      metrics: evaluate(priorRows, options: options), differences: differences[0])
-    oneFeature = best.map { baseline, rows in
-      (
-        baseline,
-        Baseline(metrics: evaluate(rows, options: options), differences: differences[1])
-      )
+    func next(_ rows: ScoredRows) -> Baseline {
+      Baseline(
+        metrics: evaluate(rows, options: options), differences: differences.removeFirst())
+    }
+    prior = priorRows.map(next)
+    oneFeature = best.map { ($0.baseline, next($0.rows)) }
+    logistic = regression.flatMap { regression in
+      regressionRows.map { (regression.model, next($0)) }
     }
   }
 
@@ -175,7 +189,21 @@ struct RunEvaluation {
     return (baseline, rows(test, margins: tested, scores: scores, uncalibrated: scores))
   }
 
-  /// Fits a calibrator for the baseline, by the model's method or, if that cannot be fitted, by
+  /// The test rows with the scores of a logistic regression, calibrated on the calibrate cutoffs as
+  /// the model is. Without calibrate cutoffs they are its own probabilities.
+  private static func rows(
+    _ baseline: LogisticBaseline, _ spec: ExperimentSpec, _ calibrate: [PanelBlock],
+    _ test: [PanelBlock]
+  ) -> ScoredRows {
+    let own = baseline.margins.map(Logistic.probability)
+    let calibrator = calibrator(
+      CalibrationMethod(spec.calibration), spec, calibrate, margins: baseline.calibrateMargins)
+    return rows(
+      test, margins: baseline.margins, scores: calibrator?.apply(baseline.margins) ?? own,
+      uncalibrated: own)
+  }
+
+  /// Fits a calibrator for a baseline, by the model's method or, if that cannot be fitted, by
   /// another.
   private static func calibrator(
     _ method: CalibrationMethod, _ spec: ExperimentSpec, _ blocks: [PanelBlock],

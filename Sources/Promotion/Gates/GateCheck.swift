@@ -289,7 +289,8 @@ extension GateCheck {
       run.metrics[["baselines", baseline.rawValue, "difference", metric, name]]
     }
     guard run.metrics["baselines"]?.entries[baseline.rawValue] != nil else {
-      self = check(.notApplicable, .noBaseline)
+      // What somebody asked for in writing is not passed over.
+      self = check(origin == .default ? .notApplicable : .inconclusive, .noBaseline)
       return
     }
     guard let value = figure("value"), let low = figure("low"), let high = figure("high") else {

@@ -112,12 +112,15 @@ public struct Gates: Sendable {
     return Setting(value: own, origin: .spec)
   }
 
+  /// A logistic regression is not among them: a model that is only as good may still be preferred.
+  private static let defaultBaselines: [GatesSpec.Baseline] = [.prior, .oneFeature]
+
   private static func betterThan(
     _ spec: GatesSpec?, _ project: GatesSpec?, _ loosened: inout [String]
   ) -> Setting<[GatesSpec.Baseline]> {
     let before =
       project?.betterThan.map { Setting(value: $0, origin: .project) }
-      ?? Setting(value: GatesSpec.Baseline.allCases, origin: .default)
+      ?? Setting(value: Self.defaultBaselines, origin: .default)
     guard let own = spec?.betterThan else { return before }
     let missing = before.value.filter { !own.contains($0) }.map { "`\($0.rawValue)`" }
     if !missing.isEmpty {

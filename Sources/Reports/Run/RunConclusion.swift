@@ -15,6 +15,7 @@ extension RunFigures {
         [
           ("Ranking.", ranking),
           ("Against `\(summary.feature ?? "")` alone.", differences(summary.oneFeature)),
+          ("Against a logistic regression.", differences(summary.logistic)),
           ("Against the base rate for everyone.", differences(summary.prior)),
           ("Probabilities.", calibration), ("Evidence.", evidence), ("Over time.", stability),
           ("Segments.", segmentVerdicts),

@@ -59,9 +59,11 @@ struct RunFigures {
       .figure(
         Figure(
           metricsChart,
-          caption: "The model beside \(baselineNames.inWords("and")), on the same rows. "
+          caption: (baselineNames.isEmpty
+            ? "" : "The model beside \(baselineNames.inWords("and")), on the same rows. ")
             + intervalWords
-            + (hasIntervals ? " The baselines have none of their own; the differences have." : ""))),
+            + (summary.hasDifferences
+              ? " The baselines have none of their own; the differences have." : ""))),
     ] + differences + [
       .details(
         "All metrics and differences",
@@ -70,7 +72,7 @@ struct RunFigures {
   }
 
   private var differences: [Page.Block] {
-    guard !summary.prior.differences.isEmpty else { return [] }
+    guard summary.hasDifferences else { return [] }
     return [
       .paragraph(
         "The model's metric minus the baseline's, with \(level) intervals over the same resamples "
@@ -83,14 +85,19 @@ struct RunFigures {
   }
 
   private var baselineNames: [String] {
-    (summary.feature.map { ["its best single feature, `\($0)`,"] } ?? [])
-      + ["the base rate of the train rows for everyone (prior)"]
+    summary.baselines.map { name, _ in
+      switch name {
+      case .oneFeature: "its best single feature, `\(summary.feature ?? "")`,"
+      case .logistic: "a logistic regression"
+      case .prior: "the base rate of the train rows for everyone (prior)"
+      }
+    }
   }
 
   private var metricsChart: MetricsChart {
-    let baselines =
-      (summary.oneFeature.map { [("only \(summary.feature ?? "one feature")", $0)] } ?? [])
-      + [("prior", summary.prior)]
+    let baselines = summary.baselines.map { name, baseline in
+      (name == .oneFeature ? "only \(summary.feature ?? "one feature")" : name.rawValue, baseline)
+    }
     let names =
       ["roc_auc", "pr_auc"] + [headline?.metric("lift")].compactMap(\.self)
       + ["log_loss", "brier_skill", "observed_over_expected"]

@@ -108,18 +108,31 @@ extension RunSummary {
   }
 
   fileprivate func metricTable(level: String) -> Table {
-    Table(
+    // The base rate for everyone has hardly a metric worth a column.
+    let others = baselines.filter { $0.name != .prior }
+    return Table(
       [
         .text("test", width: 24), .number("value", width: 10),
-        .text("\(level) interval", width: 20), .text(feature.map { "only \($0)" } ?? ""),
-      ],
+        .text("\(level) interval", width: 20),
+      ]
+        + others.map { name, _ in
+          .text(name == .oneFeature ? "only \(feature ?? "one feature")" : name.rawValue)
+        },
       rows: (Self.shown + lists { $0.hasPrefix("lift") }).map { name in
-        [
-          name, NumberText.metric(metrics[name]), interval(name),
-          NumberText.metric(oneFeature?.metrics[name]),
-        ]
+        [name, NumberText.metric(metrics[name]), interval(name)]
+          + others.map { NumberText.metric($1.metrics[name]) }
       }, isWhole: true)
   }
+
+  /// The baselines that the run has, the strongest usually first.
+  var baselines: [(name: EvaluationSpec.Baseline, baseline: Baseline)] {
+    [(.logistic, logistic), (.oneFeature, oneFeature), (.prior, prior)].compactMap {
+      name, baseline in baseline.map { (name, $0) }
+    }
+  }
+
+  /// Whether a difference from a baseline has an interval.
+  var hasDifferences: Bool { baselines.contains { !$0.baseline.differences.isEmpty } }
 
   /// The model's difference from each baseline, one line each.
   fileprivate var baselineLines: [String] {
@@ -129,8 +142,9 @@ extension RunSummary {
       }
       return parts.isEmpty ? nil : "\(name): \(parts.joined(separator: ", "))"
     }
-    return [line("prior", prior), feature.flatMap { line("only \($0)", oneFeature) }]
-      .compactMap(\.self)
+    return baselines.reversed().compactMap { name, baseline in
+      line(name == .oneFeature ? "only \(feature ?? "one feature")" : name.rawValue, baseline)
+    }
   }
 
   private static let foldMetrics = [
@@ -267,19 +281,16 @@ struct RunReport {
       [
         "`\(name)`", NumberText.metric(summary.metrics[name]), summary.interval(name),
         RunSummary.isPlainList(name) ? "" : NumberText.metric(summary.metrics.raw[name]),
-        NumberText.metric(summary.oneFeature?.metrics[name]),
-        NumberText.metric(summary.prior.metrics[name]),
-      ]
+      ] + summary.baselines.map { NumberText.metric($1.metrics[name]) }
     }
     return Table(
       [
         .text("metric"), .number("value"), .text("\(level) interval"), .number("uncalibrated"),
-        .number("one feature\(feature)"), .number("prior"),
-      ], rows: rows)
+      ] + baselineTitles.map { .number($0) }, rows: rows)
   }
 
   private var baselines: [Page.Block] {
-    guard !summary.prior.differences.isEmpty else { return [] }
+    guard summary.hasDifferences else { return [] }
     return [
       .heading("Against the baselines", level: 2),
       .paragraph(
@@ -292,16 +303,25 @@ struct RunReport {
 
   /// The model minus each baseline.
   func differenceTable(_ isMeant: (String) -> Bool = { _ in true }) -> Table {
-    let prior = summary.prior.differences
+    let compared = Set(summary.baselines.flatMap { $0.baseline.differences.keys })
     let names =
-      RunSummary.shown.filter { prior[$0] != nil }
-      + prior.keys.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
+      RunSummary.shown.filter(compared.contains)
+      + compared.filter(RunSummary.isPlainList).sorted(by: RunSummary.precedes)
     return Table(
-      [.text("metric"), .text("one feature\(feature)"), .text("prior")],
+      [.text("metric")] + baselineTitles.map { .text($0) },
       rows: names.filter(isMeant).map { name in
-        ["`\(name)`", summary.oneFeature?.differences[name]?.words ?? "-"]
-          + [prior[name]?.words ?? "-"]
+        ["`\(name)`"] + summary.baselines.map { $1.differences[name]?.words ?? "-" }
       })
+  }
+
+  private var baselineTitles: [String] {
+    summary.baselines.map { name, _ in
+      switch name {
+      case .oneFeature: "one feature\(feature)"
+      case .logistic: "logistic"
+      case .prior: "prior"
+      }
+    }
   }
 
   private var deciles: [Page.Block] {

@@ -9,11 +9,14 @@ struct GatesDecoder {
   let metrics: [String]?
   /// The segments that can be gated on; nil for the project file.
   let segments: [String]?
+  /// The baselines that a run evaluates; nil for the project file.
+  let baselines: Set<GatesSpec.Baseline>?
   private(set) var findings: [Finding] = []
 
-  init(metrics: [String]?, segments: [String]?) {
+  init(metrics: [String]?, segments: [String]?, baselines: Set<GatesSpec.Baseline>?) {
     self.metrics = metrics
     self.segments = segments
+    self.baselines = baselines
   }
 
   /// Returns the gates in a map whose form has been checked; nil if there are none.
@@ -22,11 +25,7 @@ struct GatesDecoder {
     let gates = GatesSpec(
       span: key.span, comparison: comparison(fields), minimum: bounds("minimum", fields),
       maximum: bounds("maximum", fields),
-      betterThan: fields["better_than"] == nil
-        ? nil
-        : GatesSpec.Baseline.allCases.filter { baseline in
-          fields.texts("better_than").contains { $0.value == baseline.rawValue }
-        },
+      betterThan: fields["better_than"] == nil ? nil : betterThan(fields),
       needsEvidence: fields.text("evidence").map { $0.value == "required" },
       refusesCaveats: fields.text("caveats").map { $0.value == "refused" },
       needsAudit: fields.text("audit").map { $0.value == "required" },
@@ -38,6 +37,17 @@ struct GatesDecoder {
       }
     }
     return gates
+  }
+
+  private mutating func betterThan(_ fields: Fields) -> [GatesSpec.Baseline] {
+    let names = fields.texts("better_than")
+    for name in names {
+      guard let baselines, let baseline = GatesSpec.Baseline(rawValue: name.value) else { continue }
+      if !baselines.contains(baseline) { findings.append(.unevaluatedBaseline(name, baselines)) }
+    }
+    return GatesSpec.Baseline.allCases.filter { baseline in
+      names.contains { $0.value == baseline.rawValue }
+    }
   }
 
   private mutating func comparison(_ fields: Fields) -> GatesSpec.Comparison? {
@@ -98,7 +108,7 @@ struct GatesDecoder {
   }
 }
 
-// Findings about gates as written: H284 and H620 to H622.
+// Findings about gates as written: H284, H620 to H622, and H625.
 extension Finding {
   fileprivate static func ungatedSegment(_ name: Located<String>, known: [String]) -> Finding {
     Finding(
@@ -139,6 +149,16 @@ extension Finding {
       621, "no run can meet both bounds of `\(metric)`", at: most.span,
       label: "below the minimum", hints: ["raise the maximum, or lower the minimum"],
       related: [Finding.Related("the minimum", at: least.span)])
+  }
+
+  fileprivate static func unevaluatedBaseline(
+    _ name: Located<String>, _ baselines: Set<GatesSpec.Baseline>
+  ) -> Finding {
+    let known = GatesSpec.Baseline.allCases.filter(baselines.contains).map(\.rawValue)
+    return Finding(
+      625, "`\(name.value)` is not among `evaluation.baselines`", at: name.span,
+      notes: [known.isEmpty ? "no baseline is evaluated" : "baselines: \(known.listed)"],
+      hints: ["add it to `evaluation.baselines`, or remove it from `better_than`"])
   }
 }
 
@@ -190,5 +210,17 @@ extension Explanation {
         bounds on calibration: `minimum: {calibration_slope: 0.8}` and `maximum: \
         {calibration_slope: 1.25}`.
         """),
+    Explanation(
+      625, "a gate on a baseline that is not evaluated",
+      cause: """
+        The gate `better_than` compares the run with baselines on the same test rows. A run has only \
+        the baselines that `evaluation.baselines` names, so this gate would stay inconclusive.
+        """,
+      example: .spec(
+        """
+        evaluation: {baselines: [prior, one_feature]}
+        gates: {better_than: [«logistic»]}
+        """),
+      fix: "Add the baseline to `evaluation.baselines`, or remove it from `better_than`."),
   ]
 }

@@ -142,17 +142,21 @@ extension SpecDecoder {
     else { return nil }
     checkRepeats("top_k", fields)
     checkRepeats("top_percent", fields)
+    checkRepeats("baselines", fields)
     return EvaluationSpec(
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
       segments: decodeSegments(fields), resamples: resamples.value, level: level.value,
-      seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields))
+      seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields),
+      baselines: Set(
+        fields.texts("baselines").compactMap { EvaluationSpec.Baseline(rawValue: $0.value) }))
   }
 
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {
     // A malformed segment has its own finding.
     let segments = root.fields("evaluation")?.names("segments").map(\.value)
-    var decoder = GatesDecoder(metrics: evaluation?.metrics, segments: segments ?? [])
+    var decoder = GatesDecoder(
+      metrics: evaluation?.metrics, segments: segments ?? [], baselines: evaluation?.baselines)
     defer { findings += decoder.findings }
     return decoder.gates(in: root)
   }

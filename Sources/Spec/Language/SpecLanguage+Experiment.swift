@@ -346,6 +346,10 @@ extension SpecLanguage {
         "A `static` column of the cohort's source, such as the account of an opportunity: entities "
           + "with the same value are never treated as independent. Without it, or where it is null, "
           + "every entity is a cluster of its own."),
+      KeyDefinition(
+        "baselines", .list(.words(baselines)),
+        .default(.list(["prior", "one_feature", "logistic"])),
+        "The simpler models that are evaluated on the same test rows; `[]`: none."),
     ])
 
   static let intervals = MapDefinition(

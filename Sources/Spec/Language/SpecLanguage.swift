@@ -127,6 +127,13 @@ extension SpecLanguage {
   private static let bounds = ValueKind.names(
     .number(NumberRange(.included(-1e15), .included(1e15))), .metric)
 
+  static let baselines: [ValueKind.Word] = [
+    .init("prior", "the train rows' base rate for everyone"),
+    .init("one_feature", "the best single feature, calibrated like the model"),
+    .init(
+      "logistic", "a logistic regression on all features, with splines and target encodings"),
+  ]
+
   static let gates = MapDefinition(
     .gates,
     "The conditions that a run must meet to be promoted. They can be in a spec, in holdout.yaml "
@@ -159,10 +166,7 @@ extension SpecLanguage {
         .either([
           .words([.init("none", "no baseline is required")]),
           .list(
-            .words([
-              .init("prior", "the train rows' base rate for everyone"),
-              .init("one_feature", "the best single feature, calibrated like the model"),
-            ])),
+            .words(baselines)),
         ]),
         "The baselines that a run must beat by `metric`, with the complete interval of the "
           + "difference; default `[prior, one_feature]`."

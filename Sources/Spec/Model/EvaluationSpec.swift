@@ -3,6 +3,13 @@ public import OrderedCollections
 
 /// The metrics to compute on the test cutoffs.
 public struct EvaluationSpec: Sendable {
+  /// A simpler model that is evaluated on the same test rows, by its name in metrics.json.
+  public enum Baseline: String, CaseIterable, Sendable {
+    case prior
+    case oneFeature = "one_feature"
+    case logistic
+  }
+
   /// Lengths of the lists whose precision and recall are reported, per cutoff.
   public var topK: [Int]
   /// Shares of the cohort, in percent, whose lift is reported, per cutoff.
@@ -21,6 +28,8 @@ public struct EvaluationSpec: Sendable {
   /// The column whose values are the clusters of entities: rows of one cluster are not independent.
   /// nil if every entity is a cluster of its own.
   public var cluster: Located<ColumnReference>?
+  /// The baselines that are evaluated.
+  public var baselines: Set<Baseline>
 }
 
 extension EvaluationSpec {
@@ -65,11 +74,8 @@ public struct GatesSpec: Sendable {
     public var margin: Located<Double>?
   }
 
-  /// A baseline that the model must beat, by its name in metrics.json.
-  public enum Baseline: String, CaseIterable, Sendable {
-    case prior
-    case oneFeature = "one_feature"
-  }
+  /// A baseline that the model must beat.
+  public typealias Baseline = EvaluationSpec.Baseline
 
   /// The segments whose levels must be alike, and how alike.
   public struct Segments: Sendable {

@@ -39,7 +39,7 @@ public enum ProjectLoader {
     {
       findings += EnvironmentUse.findings(in: node)
     }
-    var decoder = GatesDecoder(metrics: nil, segments: nil)
+    var decoder = GatesDecoder(metrics: nil, segments: nil, baselines: nil)
     let gates = decoder.gates(in: fields)
     findings += decoder.findings
     let cacheSize = size(fields?.text("cache_size"), &findings)

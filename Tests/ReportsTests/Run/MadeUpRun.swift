@@ -29,6 +29,8 @@ struct MadeUpRun {
     var regions: [String] = ["North", "South", "West"]
     /// How well the single feature ranks, beside the model: 1 as well, 0 not at all.
     var baseline = 0.4
+    /// Whether the run has the baseline of a logistic regression.
+    var hasLogistic = true
     /// The factor by which the scores are wrong.
     var bias = 1.0
     var hasExplanations = true
@@ -204,6 +206,7 @@ private struct Summary: Encodable {
   let prior: Baseline
   let oneFeature: Baseline
   let feature: String
+  let logistic: Baseline?
   let cutoffs: [Cutoff]
   let folds: [Fold]
   let segments: [String: [String: MetricValues]]
@@ -225,12 +228,15 @@ private struct Summary: Encodable {
       shape.baseline * rows.margin[index] + (1 - shape.baseline) * Double(rows.entity[index] % 7)
     }
     let constant = rows.with { _ in -2.5 }
+    let between = rows.with { index in
+      0.8 * rows.margin[index] + 0.2 * Double(rows.entity[index] % 5)
+    }
     var (intervals, differences) = (
-      [String: Interval](), [[String: PairedDifference]](repeating: [:], count: 2)
+      [String: Interval](), [[String: PairedDifference]](repeating: [:], count: 3)
     )
     if spec.evaluation.resamples > 0 {
       let compared = compareWithBaselines(
-        rows, [constant, weaker], evaluation: options,
+        rows, [constant, weaker, between], evaluation: options,
         bootstrap: BootstrapOptions(resamples: spec.evaluation.resamples))
       intervals = compared.intervals.pooled.merging(compared.intervals.mean) { own, _ in own }
       differences = compared.differences
@@ -260,6 +266,7 @@ private struct Summary: Encodable {
     prior = Baseline(constant, options, differences[0])
     oneFeature = Baseline(weaker, options, differences[1])
     feature = shape.features[0]
+    logistic = shape.hasLogistic ? Baseline(between, options, differences[2]) : nil
     cutoffs = zip(timeline[.test], metrics.cutoffs).map {
       Cutoff(date: $0.date.description, values: $1.values)
     }

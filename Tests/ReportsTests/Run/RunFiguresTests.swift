@@ -228,6 +228,17 @@ import Testing
     #expect(right.contains("No miscalibration is shown (p") && !right.contains("too low"))
   }
 
+  @Test func `a logistic regression is beside the model, if the run has one`() throws {
+    let with = try MadeUpRun()
+    let without = try MadeUpRun { $0.hasLogistic = false }
+    let difference = try #require(with.summary.logistic?.differences["roc_auc"])
+    let value = NumberText.signed(difference.value)
+    #expect(try section("Conclusion", of: with.html).contains("Against a logistic regression."))
+    #expect(with.report.contains("| logistic |") && with.report.contains(value))
+    #expect(with.html.contains("The model beside a logistic regression, its best single feature"))
+    #expect(!without.html.contains("logistic") && !without.report.contains("logistic"))
+  }
+
   @Test func `caveats are words before the verdict`() throws {
     let run = try MadeUpRun {
       $0.caveats = [

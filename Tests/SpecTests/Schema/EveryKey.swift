@@ -154,6 +154,7 @@ enum EveryKey {
       intervals: {resamples: 500, level: 0.95, seed: 42}
       min_positives: 20
       cluster: customers.stage
+      baselines: [prior, one_feature, logistic]
     score:
       table: scores_{name}
       connection: curated
@@ -189,7 +190,7 @@ enum EveryKey {
       noninferiority_margin: 0.002
       minimum: {roc_auc: 0.7, lift_at_50: 2}
       maximum: {ece: 0.01}
-      better_than: [prior, one_feature]
+      better_than: [prior, one_feature, logistic]
       evidence: required
       caveats: refused
       audit: required
@@ -242,7 +243,7 @@ enum EveryKey {
       noninferiority_margin: 0.002
       minimum: {roc_auc: 0.7}
       maximum: {ece: 0.01}
-      better_than: [prior, one_feature]
+      better_than: [prior, one_feature, logistic]
       evidence: required
       caveats: refused
       audit: required
