@@ -35,11 +35,11 @@ public struct TuneSpace: Sendable, Equatable {
     ]
     if hasCategories {
       // A level of a few clusters has many rows: the same few labels, once per cutoff.
-      let least = max(1, (2 * rowsPerCluster).rounded())
+      let least = max(1, (5 * rowsPerCluster).rounded())
       parameters += [
         TuneParameter("cat_smooth", .logarithmic(10, 3000)),
         TuneParameter("max_cat_threshold", .whole(4, 32)),
-        TuneParameter("min_data_per_group", .whole(least, 25 * least)),
+        TuneParameter("min_data_per_group", .whole(least, 50 * least)),
       ]
     }
     self.parameters = parameters
