@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import Learning
 package import Panel
 package import Spec
