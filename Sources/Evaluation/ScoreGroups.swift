@@ -305,7 +305,7 @@ extension ScoreGroups {
   }
 
   /// Returns the log loss of an outcome that had the given probability.
-  static func cost(of probability: Double) -> Double {
+  package static func cost(of probability: Double) -> Double {
     -log(min(max(probability, Logistic.epsilon), 1 - Logistic.epsilon))
   }
 }

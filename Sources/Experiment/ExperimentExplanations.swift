@@ -5,5 +5,6 @@ extension Explanation {
   public static let experiment: [Explanation] = [
     cacheFindings, projectFindings, dataFingerprintFindings, runFilesFindings, storedRunFindings,
     runFindings, raceTrialFindings, snapshotFindings, snapshotWriterFindings, segmentLevelsFindings,
+    tuneFindings,
   ].flatMap(\.self)
 }

@@ -441,6 +441,12 @@ struct MonitorPage {
     case .hindsight(let count):
       "\(count.of("published list")) \(count == 1 ? "was" : "were") made with hindsight and "
         + "\(count == 1 ? "does" : "do") not count"
+    case .missedWeeks(let days):
+      "no list was published for the \(days.count == 1 ? "week" : "weeks") of "
+        + (days.prefix(3).map(\.description)
+        + (days.count > 3 ? ["\((days.count - 3).of("other"))"] : [])).inWords("and")
+        + "; the champion scored the cohort as of the day if it has not learned from it, otherwise the "
+        + "list before counts until the next one"
     case .fewWeeks(let count, let asked):
       "the sources go back \(count.of("week")), \(asked.grouped) were asked for"
     case .noSeason(let months):

@@ -9,6 +9,8 @@ extension WorkStep {
     case .auditPreparation: "preparing"
     case .check(let id): id.rawValue
     case .source(let name): "reading \(name)"
+    case .trials: "trials"
+    case .timeFold: "newest fold over time"
     case .results: "reading results"
     case .predictions: "reading predictions"
     case .rescoring(let reference): "scoring \(reference) again"

@@ -20,6 +20,7 @@ struct Holdout: ParsableCommand {
         holdout check experiments/solidworks.yaml   is it right, do the data fit?
         holdout plan experiments/solidworks.yaml    each cutoff: role, positives
         holdout run experiments/solidworks.yaml     trains, tests, writes results/
+        holdout tune experiments/solidworks.yaml    searches for better parameters
         holdout report solidworks --open            shows a run: conclusion, charts
         holdout audit experiments/solidworks.yaml   tests for leaks from the future
         holdout snapshot experiments/solidworks.yaml
@@ -35,7 +36,7 @@ struct Holdout: ParsableCommand {
     version: version,
     subcommands: [
       InitCommand.self, InspectCommand.self, CheckCommand.self, PlanCommand.self, PanelCommand.self,
-      RunCommand.self, ReportCommand.self, WhyCommand.self, CacheCommand.self,
+      RunCommand.self, TuneCommand.self, ReportCommand.self, WhyCommand.self, CacheCommand.self,
       AuditCommand.self, SnapshotCommand.self, CompareCommand.self, LeaderboardCommand.self,
       GateCommand.self,
       PromoteCommand.self, RetrainCommand.self, RollbackCommand.self, HistoryCommand.self,

@@ -113,8 +113,11 @@ struct SpecArguments: ParsableArguments {
 
   /// Loads the only experiment of a command that takes one.
   /// - Throws: `FindingsError` when it has errors, or when the spec is a sweep of several.
-  func loadOne() throws -> ExperimentSpec {
-    let file = try loadFile()
+  func loadOne() throws -> ExperimentSpec { try only(of: try loadFile()) }
+
+  /// The only experiment of a file.
+  /// - Throws: `FindingsError` when the file is a sweep of several.
+  func only(of file: LoadedSpecFile) throws -> ExperimentSpec {
     guard let spec = file.spec else {
       throw FindingsError(.severalExperiments(file.specs.map(\.name), file.path))
     }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "init", "inspect", "check", "plan", "panel", "run", "report", "audit", "snapshot", "compare",
+    "init", "inspect", "check", "plan", "panel", "run", "tune", "report", "audit", "snapshot",
+    "compare",
     "leaderboard", "gate",
     "promote", "retrain", "rollback", "history", "verify", "score", "backfill", "outcomes",
     "monitor",
@@ -53,6 +54,12 @@ import Testing
     ["init", "shop", "--name", "x"], ["init", "--from", "a.csv", "--name", "a/b"], ["inspect"],
     ["render"], ["explain", "H999"], ["gate", "shop.yaml", "--format", "github", "--out", "a"],
     ["gate", "shop.yaml", "--out", "a", "--markdown", "a"],
+    ["tune"], ["tune", "shop.yaml", "--trials", "0"], ["tune", "shop.yaml", "--judge", "luck"],
+    ["tune", "shop.yaml", "--over", "num_leaves=3..31"],
+    ["tune", "shop.yaml", "--over", "model.params.objective=1..2"],
+    ["tune", "shop.yaml", "--over", "model.params.num_leaves=31..3"],
+    ["tune", "shop.yaml", "--over", "model.params.lambda_l2=0..1,log"],
+    ["tune", "shop.yaml", "--negatives", "0"], ["tune", "shop.yaml", "cutoffs.train=3"],
     ["schema", "--project", "--composed"], ["promote"], ["promote", "x", "--reason", " "],
     ["promote", "x", "--wait", "-1"], ["retrain"], ["retrain", "x", "--data-through", "soon"],
     ["retrain", "x", "--promote", "perhaps"], ["retrain", "x", "--reason", " "], ["rollback", "x"],

@@ -47,7 +47,9 @@ import Testing
     let missing = try #require(weeks.first { $0.list == "2024-12-10" })
     #expect(!missing.isPublished && missing.until == "2024-12-17")
     #expect(zip(weeks, weeks.dropFirst()).allSatisfy { $0.until == $1.list })
-    #expect(try !Self.page(project).contains("no list has been published"))
+    let page = try Self.page(project)
+    #expect(!page.contains("no list has been published"))
+    #expect(page.contains("no list was published for the week of 2024-12-10;"), "\(page)")
   }
 
   @Test func `a list of the top rows is no cohort, so the cohort is scored again`() throws {

@@ -30,6 +30,10 @@ public enum WorkStep: Hashable, Sendable {
   /// A snapshot, which keeps one source after the other.
   case source(String)
 
+  // A search for better parameters.
+  case trials
+  case timeFold
+
   // Comparisons and the leaderboard.
   case results
   case predictions

@@ -302,6 +302,8 @@ extension MonitorReport {
     case partialLists(Int)
     /// Lists that were made with hindsight do not count.
     case hindsight(Int)
+    /// Weeks after the first list for which none was published, oldest first.
+    case missedWeeks([CalendarDate])
     /// The sources go back fewer weeks than asked for.
     case fewWeeks(Int, asked: Int)
     /// There are too few months before the weeks for a season.

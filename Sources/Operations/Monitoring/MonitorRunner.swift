@@ -120,6 +120,15 @@ struct PublishedHistory {
     self.columns = columns
   }
 
+  /// The weeks after the first list, but for the last week, that have no list. A list may be some days
+  /// early or late.
+  func missed(of weeks: [CalendarDate]) -> [CalendarDate] {
+    guard let first = entries.first?.cutoff else { return [] }
+    return weeks.dropLast().filter { day in
+      day > first && !entries.contains { abs($0.cutoff.days - day.days) < 7 }
+    }
+  }
+
   /// Whether there is a row of this model; rows without a required column are reported later.
   private static func hasRows(_ columns: PublishedColumns, _ engine: Engine) throws -> Bool {
     guard columns.missing.isEmpty else { return true }
@@ -149,6 +158,8 @@ private struct MonitorMaker {
     var notes: [MonitorReport.Note] = []
     if published.columns == nil { notes.append(.noLists) }
     if published.hindsight > 0 { notes.append(.hindsight(published.hindsight)) }
+    let missed = published.missed(of: panel.weeks.map(\.block.cutoff.date))
+    if !missed.isEmpty { notes.append(.missedWeeks(missed)) }
     if panel.weeks.count < weeks.asked {
       notes.append(.fewWeeks(panel.weeks.count, asked: weeks.asked))
     }

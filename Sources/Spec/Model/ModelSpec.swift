@@ -132,6 +132,9 @@ public struct SampleSpec: Sendable {
 
   /// The number of negatives that are kept.
   public var negatives: Located<Negatives>
+
+  /// Creates a sample.
+  public init(negatives: Located<Negatives>) { self.negatives = negatives }
 }
 
 /// How the combinations of a sweep are reduced by successive halving before they are run.
