@@ -270,8 +270,10 @@ enum Gallery {
     ])
 
   private static let trials = TrialsChart(
-    losses: (0..<30).map { trial in
-      trial == 5 ? 0.31 : 0.032 + Double(trial * 7 % 11) * 0.0004 / Double(1 + trial / 4)
+    losses: (0..<30).map { trial -> Double in
+      if trial == 5 { return 0.31 }
+      let noise = 0.0004 * Double(trial * 7 % 11)
+      return 0.032 + noise / Double(1 + trial / 4)
     }, chosen: 23)
 
   private static let heatMap = HeatMapChart(
