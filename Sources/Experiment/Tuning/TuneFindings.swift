@@ -19,7 +19,10 @@ extension Finding {
 
   static func noTimeFold(_ spec: ExperimentSpec, train: Int) -> Finding {
     Finding(
-      541, "the \(train) train cutoffs leave no fold over time to judge by",
+      541,
+      train == 1
+        ? "one train cutoff leaves no fold over time to judge by"
+        : "\(train) train cutoffs leave no fold over time to judge by",
       at: spec.cutoffs.span,
       notes: ["no label window with positive rows ends, with the embargo, before the last of them"],
       hints: ["raise `cutoffs.train`, or use `--judge account`"])
@@ -43,7 +46,8 @@ extension Explanation {
         than 100 positive entities cannot tell good parameters apart. The best of many trials \
         would be the luckiest, and worse than the spec.
         """,
-      example: .spec("«label»: {horizon: 14 days}", "holdout tune spec.yaml"),
+      example: .spec(
+        "cutoffs: {train: 2}\n«label»: {horizon: 1 month}", "holdout tune spec.yaml"),
       fix: """
         Add train cutoffs or lengthen the horizon. Otherwise use a plain model: few leaves, a \
         small learning rate, a large `min_sum_hessian_in_leaf`.
