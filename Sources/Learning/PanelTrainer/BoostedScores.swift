@@ -9,15 +9,15 @@ struct BoostedScores: Sendable {
   private let sigmoid: Double
   private let scales: (gradient: Double, hessian: Double)
   private let isSmall: Bool
-  /// The margin that all rows start from.
-  let start: Double
+  /// The log odds of the labels, on the scale of margins.
+  let average: Double
   /// Whether the labels have both classes.
   let hasBothClasses: Bool
 
   /// What whole numbers are multiplied with to give derivatives.
   var units: (gradient: Double, hessian: Double) { (1 / scales.gradient, 1 / scales.hessian) }
 
-  init(_ data: PanelDataset, sigmoid: Double, startsFromAverage: Bool) {
+  init(_ data: PanelDataset, sigmoid: Double) {
     let slots = data.rows.slots
     scores = PlainMemory(zeros: slots.count)
     signedWeights = PlainMemory(zeros: slots.count)
@@ -48,7 +48,7 @@ struct BoostedScores: Sendable {
       && sigmoid * sigmoid / 4 * largest * scales.hessian < 0x1p50
     let epsilon = SplitSearch.epsilon
     let share = max(min(positive / sum, 1 - epsilon), epsilon)
-    start = startsFromAverage ? BoostedScores.logOdds(share) / sigmoid : 0
+    average = Self.logOdds(share) / sigmoid
   }
 
   /// Adds a number to the margins of some rows.

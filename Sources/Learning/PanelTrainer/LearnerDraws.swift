@@ -101,7 +101,10 @@ struct RowBags {
 
   /// Draws the bag of a tree, if it needs another than the one before.
   mutating func draw(iteration: Int) {
-    guard let bag, !hasDrawn || iteration % parameters.baggingFrequency == 0 else { return }
+    // Once a bag has all rows, LightGBM draws no other.
+    guard let bag,
+      !hasDrawn || count < labels.count && iteration % parameters.baggingFrequency == 0
+    else { return }
     hasDrawn = true
     let isByLabel = Self.isByLabel(parameters)
     for word in 0..<bag.count { bag[word] = 0 }

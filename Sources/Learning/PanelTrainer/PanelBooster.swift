@@ -45,8 +45,7 @@ struct PanelBooster {
     parameters = TreeParameters(
       given: Dictionary(given, uniquingKeysWith: { first, _ in first }),
       effective: Self.values(template))
-    scores = BoostedScores(
-      data, sigmoid: parameters.sigmoid, startsFromAverage: parameters.startsFromAverage)
+    scores = BoostedScores(data, sigmoid: parameters.sigmoid)
     builder = HistogramBuilder(rows: data.rows, groups: groups, threads: threads)
     grower = TreeGrower(
       rows: data.rows, builder: builder, parameters: parameters, units: scores.units)
@@ -65,10 +64,7 @@ struct PanelBooster {
 
   /// Tries to grow a tree. Returns it if it is part of the model.
   mutating func grow() throws(LearningError) -> GrownTree? {
-    if trees.isEmpty, scores.start.magnitude > SplitSearch.epsilon {
-      start = scores.start
-      pending = [start]
-    }
+    if trees.isEmpty, parameters.startsFromAverage { begin(at: scores.average) }
     bags.draw(iteration: iteration)
     builder.bag = bags.bag
     var tree = GrownTree(value: 0, count: data.labels.count)
@@ -76,6 +72,8 @@ struct PanelBooster {
     guard tree.leafCount > 1 else {
       warn("Stopped training because there are no more leaves that meet the split requirements")
       guard trees.isEmpty else { return nil }
+      // A model of one leaf is the average in any case.
+      if !parameters.startsFromAverage { begin(at: scores.average) }
       tree = GrownTree(value: start, count: data.labels.count)
       trees.append(tree)
       return tree
@@ -86,6 +84,12 @@ struct PanelBooster {
     trees.append(tree)
     iteration += 1
     return tree
+  }
+
+  private mutating func begin(at margin: Double) {
+    guard margin.magnitude > SplitSearch.epsilon else { return }
+    start = margin
+    pending = [margin]
   }
 
   private mutating func growSplits() throws(LearningError) -> GrownTree {
