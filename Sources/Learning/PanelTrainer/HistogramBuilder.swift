@@ -23,7 +23,7 @@ final class HistogramBuilder {
   struct Plan: Sendable {
     fileprivate var columns: [[Int32]] = []
     fileprivate var bases: [[Int32]] = []
-    fileprivate var used: [(column: Int, base: Int)] = []
+    fileprivate var used: [(column: CodeColumn, base: Int)] = []
     fileprivate var size = 0
   }
 
@@ -40,7 +40,7 @@ final class HistogramBuilder {
     self.offsets = offsets
     self.size = size
     prefix = PlainMemory(zeros: rows.slots.count)
-    let codes = groups.columns.reduce(0) { $0 + $1.codeCount }
+    let codes = groups.groups.reduce(0) { $0 + $1.columns.reduce(0) { $0 + $1.codeCount } }
     scratch = (0..<self.threads).map { _ in PlainMemory(zeros: codes) }
   }
 
@@ -51,11 +51,11 @@ final class HistogramBuilder {
       var columns: [Int32] = []
       var bases: [Int32] = []
       for (offset, column) in group.columns.enumerated()
-      where groups.columns[column].parts.contains(where: { features[$0.feature] }) {
+      where column.parts.contains(where: { features[$0.feature] }) {
         columns.append(Int32(offset))
         bases.append(Int32(plan.size))
         plan.used.append((column, plan.size))
-        plan.size += groups.columns[column].codeCount
+        plan.size += column.codeCount
       }
       plan.columns.append(columns)
       plan.bases.append(bases)
@@ -92,7 +92,6 @@ final class HistogramBuilder {
   /// Adds the threads' sums, and spreads them from codes to bins.
   private func spread(_ plan: Plan, into histogram: PlainMemory<panel_sum>) {
     for (column, base) in plan.used {
-      let column = groups.columns[column]
       let sums = scratch[0].start + base
       for other in scratch.dropFirst() {
         let sums = (sums, other.start + base)
@@ -121,7 +120,7 @@ final class HistogramBuilder {
   func total(_ histogram: PlainMemory<panel_sum>, _ plan: Plan) -> panel_sum {
     var total = panel_sum(gradient: 0, hessian: 0)
     guard let used = plan.used.first else { return total }
-    let feature = groups.columns[used.column].parts[0].feature
+    let feature = used.column.parts[0].feature
     for bin in 0..<rows.features[feature].mapper.binCount {
       total.gradient &+= histogram[offsets[feature] + bin].gradient
       total.hessian &+= histogram[offsets[feature] + bin].hessian

@@ -25,20 +25,9 @@ final class PanelDataset: Sendable {
   init(_ builder: DatasetBuilder, reference: BinReference, isForTraining: Bool) {
     rows = PanelRows(
       builder.rows, order: builder.order, reference: reference, threads: builder.threads)
-    groups =
-      isForTraining
-      ? RunGroups(Self.codes(of: rows), slots: rows.slots, threads: builder.threads) : nil
+    groups = isForTraining ? RunGroups(rows, threads: builder.threads) : nil
     self.reference = reference
     labels = builder.labels
     weights = builder.weights
-  }
-
-  private static func codes(of rows: PanelRows) -> [CodeColumn] {
-    rows.features.indices.map { feature in
-      let count = rows.features[feature].mapper.binCount
-      return CodeColumn(
-        codes: rows.columns[feature], codeCount: count,
-        parts: [CodeColumn.Part(feature: feature, bins: (0..<count).map { UInt16($0) })])
-    }
   }
 }

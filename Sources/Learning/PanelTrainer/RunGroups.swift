@@ -1,25 +1,10 @@
 internal import CPanelTrees
 internal import Columns
 
-/// One column of codes that histograms count, and what its codes mean to features.
-struct CodeColumn: Sendable {
-  /// One feature's share of a code.
-  struct Part: Sendable {
-    /// The feature, by index among those that may split.
-    let feature: Int
-    /// The feature's bin for each code.
-    let bins: [UInt16]
-  }
-
-  let codes: BinColumn
-  let codeCount: Int
-  let parts: [Part]
-}
-
-/// Columns that change together, with one row of codes for each segment of slots.
+/// Features that change together, with one row of codes for each segment of slots.
 struct RunGroup: Sendable {
-  /// The columns, by index among the code columns.
-  let columns: [Int]
+  /// The columns of codes, in the order of a row's codes.
+  let columns: [CodeColumn]
   /// The slots at which a segment starts; nil if every slot is one.
   let starts: PlainMemory<UInt64>?
   let ranks: PlainMemory<UInt32>
@@ -37,7 +22,6 @@ struct RunGroup: Sendable {
 
 /// All columns of a panel, grouped by when they change.
 struct RunGroups: Sendable {
-  let columns: [CodeColumn]
   let groups: [RunGroup]
 
   /// A group is read slot by slot if it would have more segments than this share of the slots.
@@ -45,24 +29,24 @@ struct RunGroups: Sendable {
   /// What it costs to visit a segment, in updates of one column.
   private static let visit = 4.0
 
-  /// Groups columns so that histograms need few updates.
+  /// Groups features so that histograms need few updates.
   ///
   /// The groups decide how long training takes, never its result.
-  init(_ columns: [CodeColumn], slots: Slots, threads: Int) {
-    self.columns = columns
+  init(_ rows: PanelRows, threads: Int) {
+    let (columns, slots) = (rows.columns, rows.slots)
     let changes = Parallel.map(columns.count, threads: threads) { index in
       let memory = PlainMemory<UInt64>(zeros: slots.wordCount)
-      let codes = columns[index].codes
-      panel_changes(codes.start, Int32(codes.bytesPerBin), slots.count, memory.start)
+      panel_changes(
+        columns[index].start, Int32(columns[index].bytesPerBin), slots.count, memory.start)
       return memory
     }
     let clusters = Self.clusters(columns, changes, slots)
-    groups = clusters.map { Self.group($0, columns, changes, slots, threads: threads) }
+    groups = clusters.map { Self.group($0, rows, changes, threads: threads) }
   }
 
   /// Merges columns, cheapest union first, while that saves updates. It looks at some chunks only.
   private static func clusters(
-    _ columns: [CodeColumn], _ changes: [PlainMemory<UInt64>], _ slots: Slots
+    _ columns: [BinColumn], _ changes: [PlainMemory<UInt64>], _ slots: Slots
   ) -> [[Int]] {
     let step = max(1, slots.chunkCount / 8)
     let words = stride(from: 0, to: slots.chunkCount, by: step).flatMap { chunk in
@@ -81,7 +65,7 @@ struct RunGroups: Sendable {
     }
     var result: [[Int]] = []
     for bytes in [1, 2] {
-      var clusters = columns.indices.filter { columns[$0].codes.bytesPerBin == bytes }.map {
+      var clusters = columns.indices.filter { columns[$0].bytesPerBin == bytes }.map {
         index in
         let bits = words.map { changes[index][$0] }
         return Cluster(
@@ -116,61 +100,78 @@ struct RunGroups: Sendable {
   }
 
   private static func group(
-    _ members: [Int], _ columns: [CodeColumn], _ changes: [PlainMemory<UInt64>], _ slots: Slots,
-    threads: Int
+    _ members: [Int], _ rows: PanelRows, _ changes: [PlainMemory<UInt64>], threads: Int
   ) -> RunGroup {
+    let slots = rows.slots
     let starts = PlainMemory<UInt64>(zeros: slots.wordCount)
     let ranks = PlainMemory<UInt32>(zeros: slots.wordCount)
     var segments = 0
     for word in 0..<slots.wordCount {
       ranks[word] = UInt32(segments)
-      starts[word] = members.reduce(0) { $0 | changes[$1][word] }
+      starts[word] = members.reduce(0) { $0 | changes[$1].start[word] }
       segments += starts[word].nonzeroBitCount
     }
     let isDense = Double(segments) > denseShare * Double(slots.count)
-    if isDense {
-      segments = slots.count
-      for word in 0..<slots.wordCount {
-        starts[word] = ~0
-        ranks[word] = UInt32(word * 64)
-      }
+    let bytes = rows.columns[members[0]].bytesPerBin
+    if isDense { segments = slots.count }
+    let count = segments
+    let bins = Parallel.map(members.count, threads: threads) { index in
+      let column = rows.columns[members[index]]
+      return isDense ? column.memory : gathered(column, starts, count: count)
     }
-    let bytes = columns[members[0]].codes.bytesPerBin
-    let codes = PlainMemory<UInt8>(zeros: segments * members.count * bytes)
-    Parallel.forEach(slots.chunkCount, threads: threads) { chunk in
-      let words = chunk * Slots.wordsPerChunk..<(chunk + 1) * Slots.wordsPerChunk
-      if bytes == 1 {
-        gather(members, columns, words, starts, ranks, codes.start) { $0.memory.start }
-      } else {
-        gather(
-          members, columns, words, starts, ranks,
-          UnsafeMutableRawPointer(codes.start).assumingMemoryBound(to: UInt16.self)
-        ) { $0.start.assumingMemoryBound(to: UInt16.self) }
-      }
+    var columns = zip(members, bins).map { feature, codes in
+      let count = rows.features[feature].mapper.binCount
+      return SegmentCodes(
+        codes: codes,
+        column: CodeColumn(
+          codeCount: count,
+          parts: [CodeColumn.Part(feature: feature, bins: (0..<count).map { UInt16($0) })]))
     }
-    return RunGroup(
-      columns: members, starts: isDense ? nil : starts, ranks: ranks, codes: codes,
-      bytesPerCode: bytes)
-  }
-
-  /// Writes the codes of the segments that start in some words.
-  private static func gather<Code: BitwiseCopyable>(
-    _ members: [Int], _ columns: [CodeColumn], _ words: Range<Int>,
-    _ starts: PlainMemory<UInt64>, _ ranks: PlainMemory<UInt32>,
-    _ target: UnsafeMutablePointer<Code>, _ source: (BinColumn) -> UnsafeMutablePointer<Code>
-  ) {
-    let width = members.count
-    for (offset, member) in members.enumerated() {
-      let codes = source(columns[member].codes)
-      for word in words {
-        var bits = starts[word]
-        var place = Int(ranks[word]) * width + offset
-        while bits != 0 {
-          target[place] = codes[word * 64 + bits.trailingZeroBitCount]
-          bits &= bits - 1
-          place += width
+    if bytes == 1 { columns = SegmentCodes.joined(columns, segmentCount: count) }
+    let width = columns.count
+    let codes = PlainMemory<UInt8>(zeros: segments * width * bytes)
+    let joined = columns
+    let block = 1 << 14
+    Parallel.forEach((segments + block - 1) / block, threads: threads) { number in
+      let range = number * block..<min((number + 1) * block, count)
+      for (offset, column) in joined.enumerated() {
+        if bytes == 1 {
+          for segment in range {
+            codes.start[segment * width + offset] = column.codes.start[segment]
+          }
+        } else {
+          for segment in range {
+            for byte in 0..<2 {
+              codes.start[(segment * width + offset) * 2 + byte] =
+                column.codes.start[segment * 2 + byte]
+            }
+          }
         }
       }
     }
+    return RunGroup(
+      columns: columns.map(\.column), starts: isDense ? nil : starts, ranks: ranks, codes: codes,
+      bytesPerCode: bytes)
+  }
+
+  /// Returns the bins of the slots at which segments start.
+  private static func gathered(
+    _ column: BinColumn, _ starts: PlainMemory<UInt64>, count: Int
+  ) -> PlainMemory<UInt8> {
+    let bytes = column.bytesPerBin
+    let target = PlainMemory<UInt8>(zeros: count * bytes)
+    var segment = 0
+    for word in 0..<starts.count {
+      var bits = starts.start[word]
+      while bits != 0 {
+        let slot = word * 64 + bits.trailingZeroBitCount
+        bits &= bits - 1
+        for byte in 0..<bytes {
+          target.start[segment * bytes + byte] = column.memory.start[slot * bytes + byte]
+        }
+        segment += 1
+      }
+    }
+    return target
   }
 }
