@@ -18,7 +18,7 @@ extension Page {
       .paragraph(report.luck),
       .warnings(report.warnings),
       .notes(report.notes),
-      .fields(report.fields, width: 0),
+      .fields(report.fields, width: 9),
       .heading("Best trials", level: 2),
       .table(report.finalistTable),
       .paragraph(report.finalistWords),

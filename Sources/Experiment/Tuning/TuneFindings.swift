@@ -43,7 +43,7 @@ extension Explanation {
         than 100 positive entities cannot tell good parameters apart. The best of many trials \
         would be the luckiest, and worse than the spec.
         """,
-      example: .spec("«label»: {horizon: 1 month}", "holdout tune spec.yaml"),
+      example: .spec("«label»: {horizon: 14 days}", "holdout tune spec.yaml"),
       fix: """
         Add train cutoffs or lengthen the horizon. Otherwise use a plain model: few leaves, a \
         small learning rate, a large `min_sum_hessian_in_leaf`.
@@ -62,7 +62,7 @@ extension Explanation {
         `holdout tune` writes its choice to `NAME_tuned.yaml` beside the spec. A file of that name \
         exists, and it was edited or written by something else.
         """,
-      example: .commands("touch spec_tuned.yaml; holdout tune spec.yaml"),
+      example: .commands("touch renewals_tuned.yaml; holdout tune spec.yaml"),
       fix: "Rename the file, or replace it with `--force`."),
   ]
 }

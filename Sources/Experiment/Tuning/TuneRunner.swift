@@ -232,7 +232,8 @@ private struct Search {
     }
     return (
       batch.dropFirst(number - first).map { (.improvement, space.values(at: $0.point)) },
-      batch.first?.improvement ?? 0
+      // A batch that has begun is completed, whatever its first trials show.
+      number == first ? batch.first?.improvement ?? 0 : nil
     )
   }
 

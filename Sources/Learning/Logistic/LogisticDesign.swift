@@ -107,8 +107,11 @@ struct UnitSum: Sendable {
     scale = scalbn(1, 60 - Int(log2(max(bound, 1)).rounded(.up)))
   }
 
+  /// A number that is not finite counts as 0.
   @inline(__always)
-  func units(_ value: Double) -> Int64 { Int64((value * scale).rounded(.toNearestOrEven)) }
+  func units(_ value: Double) -> Int64 {
+    value.isFinite ? Int64((value * scale).rounded(.toNearestOrEven)) : 0
+  }
 
   func value(_ units: Int64) -> Double { Double(units) / scale }
 }

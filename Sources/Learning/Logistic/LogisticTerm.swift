@@ -76,6 +76,7 @@ struct NumberBins: Sendable, Hashable {
   /// A number at least the lower and below the upper one.
   private static func middle(_ lower: Double, _ upper: Double) -> Double {
     let middle = lower / 2 + upper / 2
+    guard middle.isFinite else { return lower.isFinite ? lower : upper.nextDown }
     return middle >= lower && middle < upper ? middle : lower
   }
 

@@ -109,6 +109,7 @@ enum Gallery {
     Entry("SHAP values", beeswarm, "100 rows of the test cutoffs."),
     Entry("Dependence", dependence, "The same rows."),
     Entry("Sweep", sweep, "By ROC AUC."),
+    Entry("Trials", trials, "A search for better parameters."),
     Entry("Importance over members", heatMap, "Shares of the gain."),
     Entry("Bounds", bounds, "A check passes if the entire interval is in the shaded range."),
     Entry("Wins", wins(6), "The wins of each list, and the interval that its scores expected."),
@@ -268,6 +269,13 @@ enum Gallery {
       .init("log_loss", numbers: (1...8).map { estimate(0.04 + Double($0) * 0.0004, 0.004) }),
     ])
 
+  private static let trials = TrialsChart(
+    losses: (0..<30).map { trial -> Double in
+      if trial == 5 { return 0.31 }
+      let noise = 0.0004 * Double(trial * 7 % 11)
+      return 0.032 + noise / Double(1 + trial / 4)
+    }, chosen: 23)
+
   private static let heatMap = HeatMapChart(
     title: "Importance of features over the members of the sweep",
     rows: (1...10).map { "feature_\($0)" }, columns: (1...8).map { "num_leaves=\($0 * 4)" },
@@ -414,7 +422,7 @@ enum Gallery {
     PrecisionRecallChart(curves: [], baseRate: .nan), ReliabilityChart(steps: []),
     ScoresChart(bins: []), CutoffsChart(metrics: []), SegmentsChart(column: "empty", levels: []),
     ImportanceChart(features: []), BeeswarmChart(features: []), DependenceChart(features: []),
-    SweepChart(members: [], columns: []),
+    SweepChart(members: [], columns: []), TrialsChart(losses: []),
     HeatMapChart(title: "Heat map", rows: [], columns: [], values: []), BoundsChart(rows: []),
     WinsChart(rows: []),
     DriftChart(features: []), MaturationChart(curves: []),

@@ -129,7 +129,7 @@ import Testing
         "The first 10 % of each list have \(NumberText.percent(captured)) of the buyers"))
     let lift = try #require(summary.metrics["lift_at_10_percent"])
     #expect(conclusion.contains(", \(NumberText.tenths(lift)) times as many as a random list"))
-    let difference = try #require(summary.prior.differences["log_loss"])
+    let difference = try #require(summary.prior?.differences["log_loss"])
     #expect(
       conclusion.contains(
         "log loss \(NumberText.signedMetric(difference.value)) "
