@@ -128,7 +128,9 @@ let package = Package(
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["Columns", "Learning", "Evaluation", "Panel", "Randomness", support],
+      dependencies: [
+        "CPanelTrees", "Columns", "Learning", "Evaluation", "Panel", "Randomness", support,
+      ],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "ExperimentTests",
