@@ -39,6 +39,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CADBC"),
     .target(name: "CLightGBM"),
+    .target(name: "CPanelTrees"),
 
     // The layers, lowest first: each may import only those above it in this list.
     .target(name: "Columns", swiftSettings: settings),
@@ -58,7 +59,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Evaluation", dependencies: ["Columns", "Randomness"], swiftSettings: settings),
     .target(
-      name: "Learning", dependencies: ["CLightGBM", "Columns", "Diagnostics", "Evaluation"],
+      name: "Learning", dependencies: ["CLightGBM", "CPanelTrees", "Columns", "Diagnostics", "Evaluation"],
       swiftSettings: settings),
     .target(
       name: "Experiment",
@@ -127,7 +128,9 @@ let package = Package(
       resources: [.copy("Vectors")], swiftSettings: settings),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["Columns", "Learning", "Evaluation", "Panel", "Randomness", support],
+      dependencies: [
+        "CPanelTrees", "Columns", "Learning", "Evaluation", "Panel", "Randomness", support,
+      ],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "ExperimentTests",

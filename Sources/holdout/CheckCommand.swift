@@ -50,7 +50,8 @@ struct CheckCommand: NotingCommand {
       let features = file.findings.hasErrors ? nil : member.spec?.features
       let learner =
         model.parameters.map { "\($0.name.value)=\($0.value.value)" }
-        + ["\(model.constraints)"] + (features ?? []).map(\.name.value)
+        + ["\(model.constraints)", model.trainer.value.rawValue]
+        + (features ?? []).map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { continue }
       findings += try ExperimentRunner.parameterFindings(model, features: features)
     }

@@ -98,7 +98,7 @@ struct VerifyCommand: NotingCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check the registry and every file in production against it.",
+    abstract: "Check the registry and every file in production, or a spec's trainer.",
     discussion: """
       Checks each record of results/registry.jsonl, its place in the chain and its
       signature, and the SHA-256 of every file of every version below models/. Work
@@ -107,13 +107,18 @@ struct VerifyCommand: NotingCommand {
         holdout verify
         holdout verify --format json
         holdout verify --at-least 3:9f2c...    record 3 exists and has this hash
+        holdout verify --trainer experiments/solidworks.yaml
 
       The last line of its output has the number and the SHA-256 of the last record.
       Store them elsewhere and give them to `--at-least` later, to show that no
       record up to there was removed.
 
-      Exit codes: 0 nothing was changed; 2 something was changed, and is named.
-      docs/promote.md says what this can and cannot find.
+      With --trainer, trains the spec's model with the panel trainer and with
+      LightGBM's library instead, and reports the first tree that differs, and why.
+
+      Exit codes: 0 nothing was changed, or the trees are the same; 1 trees differ;
+      2 something was changed, and is named. docs/promote.md says what this can and
+      cannot find, and docs/learner.md what the trainers are.
       """)
 
   @Option(help: "How it is printed: text or json.")
@@ -122,9 +127,21 @@ struct VerifyCommand: NotingCommand {
     help: ArgumentHelp(
       "A record that must exist, by its number and its line's SHA-256.", valueName: "n:sha"))
   var atLeast: RegistryHead?
+  @Option(
+    help: ArgumentHelp("A spec whose model both trainers train, to compare.", valueName: "spec"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var trainer: String?
+  @OptionGroup var machine: MachineArguments
   @OptionGroup var output: OutputArguments
 
+  func validate() throws {
+    if trainer != nil, atLeast != nil {
+      throw ValidationError("--at-least is about the registry, --trainer about a spec")
+    }
+  }
+
   func run() throws {
+    if let trainer { return try compareTrainers(trainer) }
     let registry = Registry(project: try SpecArguments.project())
     let report: RegistryReport
     do throws(FindingsError) {
@@ -140,6 +157,29 @@ struct VerifyCommand: NotingCommand {
       Terminal.print(Page(report))
     case .json: try Self.print(RegistryDocument(report))
     }
+  }
+
+  private func compareTrainers(_ path: String) throws {
+    let project = try machine.limits.project()
+    let file = SpecLoader.load(path: path, roots: project.roots)
+    guard !file.findings.hasErrors else { throw FindingsError(file.findings) }
+    Terminal.show(file.findings)
+    guard let spec = file.spec else {
+      throw FindingsError(.severalExperiments(file.specs.map(\.name), file.path))
+    }
+    let display = ProgressDisplay(name: spec.name.value)
+    defer { display.finish(isDone: false) }
+    let report = try TrainerVerification(
+      project: project, threads: machine.threads, progress: display.show
+    ).report(spec)
+    display.finish(isDone: true)
+    switch format {
+    case .text:
+      Terminal.show(report.findings)
+      Terminal.print(Page(report))
+    case .json: Terminal.printText(try JSONDocument.text(TrainerDocument(report)), as: .json)
+    }
+    if !report.isSame { throw ExitCode(1) }
   }
 
   private static func print(_ document: RegistryDocument) throws {

@@ -6,6 +6,8 @@ internal import Reports
 internal import Spec
 internal import Synchronization
 
+extension ModelSpec.Trainer: ExpressibleByArgument {}
+
 /// `holdout run`
 struct RunCommand: NotingCommand {
   static let configuration = CommandConfiguration(
@@ -41,6 +43,10 @@ struct RunCommand: NotingCommand {
   @Flag(help: "Print the full summary of each of several experiments.")
   var verbose = false
   @OptionGroup var tables: TableArguments
+  @Option(
+    help: ArgumentHelp(
+      "What grows the trees, like an override model.trainer=WHICH.", valueName: "which"))
+  var trainer: ModelSpec.Trainer?
   @OptionGroup var output: OutputArguments
 
   func run() throws {
@@ -49,6 +55,8 @@ struct RunCommand: NotingCommand {
     // One per experiment or invalid file, in the given order.
     var lines: [Line] = []
     var races: [Race] = []
+    var arguments = arguments
+    if let trainer { arguments.specs.append("model.trainer=\(trainer.rawValue)") }
     for file in try arguments.loadToWork() {
       Terminal.show((file.findings + Self.parameterWarnings(file)).withoutRepetitions())
       guard !file.findings.hasErrors else {

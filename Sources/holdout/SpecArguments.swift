@@ -94,7 +94,7 @@ struct SpecArguments: ParsableArguments {
       guard let model = member.model, let features = member.spec?.features else { return [] }
       let learner =
         model.parameters.map { "\($0.name.value)=\($0.value.value)" }
-        + ["\(model.constraints)"] + features.map(\.name.value)
+        + ["\(model.constraints)", model.trainer.value.rawValue] + features.map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { return [] }
       return try ExperimentRunner.parameterFindings(model, features: features)
         .filter { $0.severity == .error }

@@ -17,6 +17,7 @@ extern "C" {
 /* Owned by the caller from a successful create until the matching free. */
 typedef void *lgbm_dataset;
 typedef void *lgbm_booster;
+typedef void *lgbm_byte_buffer;
 
 /* The element type of a data pointer. */
 enum { lgbm_type_float32 = 0, lgbm_type_float64 = 1, lgbm_type_int32 = 2, lgbm_type_int64 = 3 };
@@ -71,6 +72,15 @@ typedef int (*lgbm_dataset_push_rows_with_metadata)(
     int32_t first_row, const float *labels, const float *weights, const double *initial_scores,
     const int32_t *queries, int32_t thread);
 typedef int (*lgbm_dataset_mark_finished)(lgbm_dataset dataset);
+
+/* A dataset's bins without its rows, as bytes; and an empty dataset with the same bins. */
+typedef int (*lgbm_dataset_serialize_reference)(
+    lgbm_dataset dataset, lgbm_byte_buffer *out_buffer, int32_t *out_length);
+typedef int (*lgbm_byte_buffer_get_at)(lgbm_byte_buffer buffer, int32_t index, uint8_t *out_value);
+typedef int (*lgbm_byte_buffer_free)(lgbm_byte_buffer buffer);
+typedef int (*lgbm_dataset_create_from_serialized_reference)(
+    const void *bytes, int32_t length, int64_t row_count, int32_t class_count,
+    const char *parameters, lgbm_dataset *out_dataset);
 
 typedef int (*lgbm_dataset_set_feature_names)(
     lgbm_dataset dataset, const char **names, int name_count);

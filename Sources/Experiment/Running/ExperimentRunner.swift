@@ -131,7 +131,7 @@ public struct ExperimentRunner: Sendable {
         panel, library: library, settings: clock.settings, refitting: refitting, remarks: remarks)
     }
     clock.settings.progress(StepProgress(.stage(.writing)))
-    let versions = try versions(engine: panel.engine)
+    let versions = try versions(spec, engine: panel.engine)
     let identity = RunIdentity(
       identityText: experiment.identityText, data: panel.data, versions: versions,
       through: panel.timeline.dataThrough.description)
@@ -184,14 +184,20 @@ public struct ExperimentRunner: Sendable {
     _ experiment: ResolvedExperiment, data: [DataFingerprint], engine: String, refitting: Bool
   ) throws -> CacheInputs {
     RunReuse(cache: cache).inputs(
-      experiment, data: data, versions: try versions(engine: engine), refitting: refitting)
+      experiment, data: data, versions: try versions(experiment.spec, engine: engine),
+      refitting: refitting)
   }
 
-  private func versions(engine: String) throws -> [String: String] {
+  /// What else decides a run's results than its spec and its data.
+  private func versions(_ spec: ExperimentSpec, engine: String) throws -> [String: String] {
     let file = SourceDigests(project: project, cache: cache).file
+    let library = try NativeLibraries.learner()
+    let trainer = try spec.model.trainer(
+      of: LearnerConfiguration(spec.model, features: spec.features, library), library)
     return [
       "holdout": version, "duckdb": engine,
-      "lightgbm": DataFingerprint.library(try NativeLibraries.learner().path, file: file),
+      "lightgbm": DataFingerprint.library(library.path, file: file),
+      "trainer": trainer.rawValue,
     ]
   }
 
@@ -239,6 +245,9 @@ public struct ExperimentRunner: Sendable {
       isSound || $0.severity == .error
     }
     guard !findings.hasErrors, let features else { return findings }
+    if model.trainer.value == .panel, let need = configuration.libraryNeed(with: library) {
+      return findings + [.needsLibrary(need, model, library)]
+    }
     do throws(LearningError) {
       try ParameterTrial(configuration, featureCount: features.count, threads: threads).run(
         with: library)

@@ -42,6 +42,7 @@ package struct LearnerRows {
       try NegativeDownsampling(
         sample.negatives, seed: spec.model.seed, of: train, keys: texts.keys)
     }
+    let trainer = try spec.model.trainer(of: configuration, library)
     let blocks = sample?.blocks ?? train
     let labels = blocks.flatMap { $0.labels.map(Float.init) }
     let binned = { [encodings] () throws(LearningError) in
@@ -50,12 +51,12 @@ package struct LearnerRows {
         encodings: encodings, labels: labels,
         weights: configuration.classWeight.weights(
           labels: labels, negatives: sample?.use.weight ?? 1),
-        entities: blocks.flatMap(\.entities), configuration: configuration,
+        entities: blocks.flatMap(\.entities), configuration: configuration, trainer: trainer,
         threads: settings.threads)
     }
     dataset =
       try settings.datasets?.dataset(
-        Self.key(spec, train, levels, configuration, library), binned) ?? binned()
+        Self.key(spec, train, levels, configuration, trainer, library), binned) ?? binned()
     self.encodings = encodings
     self.levels = levels
     self.sample = sample?.use
@@ -65,7 +66,7 @@ package struct LearnerRows {
   /// are not completely known.
   private static func key(
     _ spec: ExperimentSpec, _ train: [PanelBlock], _ levels: [String: CategoryLevels],
-    _ configuration: LearnerConfiguration, _ library: LightGBMLibrary
+    _ configuration: LearnerConfiguration, _ trainer: Trainer, _ library: LightGBMLibrary
   ) throws -> String? {
     var inputs = CacheInputs("bins")
     for block in train {
@@ -78,6 +79,7 @@ package struct LearnerRows {
       inputs.add("missing", levels[feature.name.value]?.missing ?? "-")
     }
     inputs.add("parameters", try configuration.datasetText(with: library))
+    inputs.add("trainer", trainer.rawValue)
     inputs.add("draws rows", "\(configuration.drawsRows(with: library))")
     inputs.add("class weight", "\(configuration.classWeight)")
     inputs.add(

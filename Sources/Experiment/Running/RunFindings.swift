@@ -135,6 +135,21 @@ extension Finding {
     }
   }
 
+  /// - Parameter need: the parameter that the panel trainer does not support.
+  static func needsLibrary(
+    _ need: LibraryNeed, _ model: ModelSpec, _ library: LightGBMLibrary
+  ) -> Finding {
+    let written = model.parameters.last {
+      library.canonicalName(of: $0.name.value) == need.parameter
+    }
+    let name = written?.name.value ?? need.parameter
+    return Finding(
+      534, "the panel trainer does not support this `\(name)`", at: model.trainer.span,
+      label: "only LightGBM's library does",
+      notes: written.map { ["`\(name)` is `\($0.value.value)`"] } ?? [],
+      hints: ["write `trainer: auto`, which uses the library where it has to"])
+  }
+
   /// The findings about constraints whose features are given by position, in the order written: errors
   /// for those that are also given by name.
   static func constraintsByPosition(
@@ -479,6 +494,14 @@ extension Explanation {
         Remove `quantized_gradients`, which only costs time, or change `min_data_in_leaf`. Another \
         seed may work by luck.
         """),
+    Explanation(
+      534, "parameter that only the library supports",
+      cause: """
+        `model: {trainer: panel}` asks for the panel trainer, and a parameter changes how trees grow \
+        in a way that it does not know. docs/learner.md lists what it supports.
+        """,
+      example: .spec("model: {trainer: «panel», params: {path_smooth: 1}}"),
+      fix: "Write `trainer: auto` or `trainer: library`, or remove the parameter."),
     Explanation(
       701, "native library that cannot be loaded",
       cause: """

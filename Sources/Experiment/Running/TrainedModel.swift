@@ -69,6 +69,22 @@ package struct TrainedModel {
 }
 
 extension ModelSpec {
+  /// What grows the trees for a configuration.
+  /// - Throws: `FindingsError` if the spec asks for the panel trainer and it cannot.
+  func trainer(
+    of configuration: LearnerConfiguration, _ library: LightGBMLibrary
+  ) throws(FindingsError) -> Learning.Trainer {
+    switch trainer.value {
+    case .library: return .library
+    case .auto: return configuration.trainer(with: library)
+    case .panel:
+      if let need = configuration.libraryNeed(with: library) {
+        throw FindingsError(.needsLibrary(need, self, library))
+      }
+      return .panel
+    }
+  }
+
   /// Trains the learner. A failure becomes a finding.
   func train<Result>(_ work: () throws(LearningError) -> Result) throws(FindingsError) -> Result {
     do throws(LearningError) {

@@ -57,6 +57,7 @@ struct TuneRows: Sendable {
     let datasetText: String
     let drawsRows: Bool
     let classWeight: ClassWeight
+    let trainer: Trainer
   }
 
   static let accountFolds = 5
@@ -240,7 +241,8 @@ struct TuneRows: Sendable {
   private func key(_ fold: Int, _ configuration: LearnerConfiguration) throws -> Key {
     Key(
       fold: fold, datasetText: try configuration.datasetText(with: library),
-      drawsRows: configuration.drawsRows(with: library), classWeight: configuration.classWeight)
+      drawsRows: configuration.drawsRows(with: library), classWeight: configuration.classWeight,
+      trainer: try spec.model.trainer(of: configuration, library))
   }
 
   private func made(

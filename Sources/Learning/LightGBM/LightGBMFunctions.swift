@@ -15,6 +15,10 @@ struct LightGBMFunctions: @unchecked Sendable {
   let datasetInitStreaming: lgbm_dataset_init_streaming
   let datasetPushRowsWithMetadata: lgbm_dataset_push_rows_with_metadata
   let datasetMarkFinished: lgbm_dataset_mark_finished
+  let datasetSerializeReference: lgbm_dataset_serialize_reference
+  let byteBufferGetAt: lgbm_byte_buffer_get_at
+  let byteBufferFree: lgbm_byte_buffer_free
+  let datasetCreateFromSerializedReference: lgbm_dataset_create_from_serialized_reference
   let datasetSetFeatureNames: lgbm_dataset_set_feature_names
   let datasetFree: lgbm_dataset_free
   let setMaximumThreads: lgbm_set_max_threads
@@ -66,6 +70,13 @@ struct LightGBMFunctions: @unchecked Sendable {
       "LGBM_DatasetPushRowsWithMetadata", as: lgbm_dataset_push_rows_with_metadata.self)
     datasetMarkFinished = try resolve(
       "LGBM_DatasetMarkFinished", as: lgbm_dataset_mark_finished.self)
+    datasetSerializeReference = try resolve(
+      "LGBM_DatasetSerializeReferenceToBinary", as: lgbm_dataset_serialize_reference.self)
+    byteBufferGetAt = try resolve("LGBM_ByteBufferGetAt", as: lgbm_byte_buffer_get_at.self)
+    byteBufferFree = try resolve("LGBM_ByteBufferFree", as: lgbm_byte_buffer_free.self)
+    datasetCreateFromSerializedReference = try resolve(
+      "LGBM_DatasetCreateFromSerializedReference",
+      as: lgbm_dataset_create_from_serialized_reference.self)
     datasetSetFeatureNames = try resolve(
       "LGBM_DatasetSetFeatureNames", as: lgbm_dataset_set_feature_names.self)
     datasetFree = try resolve("LGBM_DatasetFree", as: lgbm_dataset_free.self)

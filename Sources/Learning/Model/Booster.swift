@@ -118,10 +118,21 @@ extension Booster {
     progress: (Int) -> Bool = { _ in true }
   ) throws(LearningError) -> Booster {
     let log = LogCollector()
+    if case .panel(let data) = dataset.content {
+      try check(dataset, configuration)
+      var booster = try PanelBooster(on: dataset, data, configuration, threads: threads, log: log)
+      for tree in 1...configuration.iterations {
+        _ = try booster.grow()
+        guard progress(tree) else { throw stopped(after: tree, of: configuration) }
+      }
+      return try Booster(
+        library: dataset.library,
+        modelText: ModelText.normalized(booster.modelText(names: dataset.featureNames)), log: log)
+    }
     let text = try growing(on: dataset, configuration, threads: threads, log: log) {
       handle, functions throws(LearningError) -> String in
       for tree in 1...configuration.iterations {
-        try grow(handle, functions, tree: tree, of: configuration.iterations, progress)
+        try grow(handle, functions, tree: tree, of: configuration, progress)
       }
       return try LightGBMLibrary.readText("LGBM_BoosterSaveModelToString", functions) {
         length, needed, buffer in
@@ -139,19 +150,10 @@ extension Booster {
     _ body: (lgbm_booster, LightGBMFunctions) throws(LearningError) -> Result
   ) throws(LearningError) -> Result {
     let library = dataset.library
-    guard try configuration.datasetText(with: library) == dataset.datasetText else {
-      throw LearningError(
-        .invalidInput,
-        "the dataset was binned with `\(dataset.datasetText)`; bin it again for this configuration")
+    try check(dataset, configuration)
+    guard case .library(let data) = dataset.content else {
+      throw LearningError(.invalidInput, "the dataset is not in the library's form")
     }
-    guard !(dataset.isByEntity && configuration.drawsRows(with: library)) else {
-      throw LearningError(
-        .invalidInput,
-        "the dataset has its rows entity by entity, which changes the rows that are drawn")
-    }
-    try configuration.check(
-      with: library,
-      features: FeatureShape(names: dataset.featureNames, categories: dataset.categories))
     let threads = configuration.growingThreads(of: threads)
     let parameters =
       try configuration.canonicalText(with: library) + dataset.categoricalText
@@ -160,7 +162,7 @@ extension Booster {
       functions throws(LearningError) -> Result in
       var created: lgbm_booster?
       try functions.check(
-        functions.boosterCreate(dataset.handle, parameters, &created), "LGBM_BoosterCreate")
+        functions.boosterCreate(data, parameters, &created), "LGBM_BoosterCreate")
       guard let handle = created else {
         throw LearningError(.callFailed, "returned no booster", function: "LGBM_BoosterCreate")
       }
@@ -169,18 +171,54 @@ extension Booster {
     }
   }
 
+  /// Checks that a dataset may be trained on with a configuration.
+  ///
+  /// - Throws: `invalidInput`, `invalidParameter`.
+  static func check(
+    _ dataset: Dataset, _ configuration: LearnerConfiguration
+  ) throws(LearningError) {
+    let library = dataset.library
+    guard try configuration.datasetText(with: library) == dataset.datasetText else {
+      throw LearningError(
+        .invalidInput,
+        "the dataset was binned with `\(dataset.datasetText)`; bin it again for this configuration")
+    }
+    switch dataset.trainer {
+    case .library:
+      guard !(dataset.isByEntity && configuration.drawsRows(with: library)) else {
+        throw LearningError(
+          .invalidInput,
+          "the dataset has its rows entity by entity, which changes the rows that are drawn")
+      }
+    case .panel:
+      if let need = configuration.libraryNeed(with: library) {
+        throw LearningError(
+          .invalidParameter, "the panel trainer does not support this `\(need.parameter)`")
+      }
+    }
+    try configuration.check(
+      with: library,
+      features: FeatureShape(names: dataset.featureNames, categories: dataset.categories))
+  }
+
+  /// The error of a training that `progress` stopped.
+  static func stopped(
+    after tree: Int, of configuration: LearnerConfiguration
+  ) -> LearningError {
+    LearningError(
+      .cancelled, "training was stopped after \(tree) of \(configuration.iterations) trees")
+  }
+
   /// Tries to grow one tree. As in LightGBM's Python package, every tree is tried: after one that
   /// could not split, the next draws other features and may succeed.
   static func grow(
-    _ handle: lgbm_booster, _ functions: LightGBMFunctions, tree: Int, of trees: Int,
-    _ progress: (Int) -> Bool
+    _ handle: lgbm_booster, _ functions: LightGBMFunctions, tree: Int,
+    of configuration: LearnerConfiguration, _ progress: (Int) -> Bool
   ) throws(LearningError) {
     var finished: Int32 = 0
     try functions.check(
       functions.boosterUpdateOneIteration(handle, &finished), "LGBM_BoosterUpdateOneIter")
-    guard progress(tree) else {
-      throw LearningError(.cancelled, "training was stopped after \(tree) of \(trees) trees")
-    }
+    guard progress(tree) else { throw stopped(after: tree, of: configuration) }
   }
 }
 

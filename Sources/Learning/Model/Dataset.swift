@@ -1,8 +1,8 @@
 public import Columns
 internal import CLightGBM
 
-// Safety: the handle is set once and freed once, in deinit. After init nothing writes to what it
-// points to: LightGBM's boosters take the dataset as const.
+// Safety: the content is set once, and a handle is freed once, in deinit. After init nothing writes
+// to what it points to: LightGBM's boosters take the dataset as const.
 /// Labeled rows, binned for training. It can be reused, and several boosters may train on it at a
 /// time.
 ///
@@ -33,7 +33,21 @@ public final class Dataset: @unchecked Sendable {
   let categoricalText: String
   /// Whether the rows are stored entity by entity, and not in the order in which they came.
   let isByEntity: Bool
-  let handle: lgbm_dataset
+  let content: Content
+
+  /// The binned rows, in the form of the trainer that they are for.
+  enum Content {
+    case library(lgbm_dataset)
+    case panel(PanelDataset)
+  }
+
+  /// What grows the trees of boosters that are trained on the dataset.
+  public var trainer: Trainer {
+    switch content {
+    case .library: .library
+    case .panel: .panel
+    }
+  }
 
   /// Bins rows.
   ///
@@ -54,12 +68,15 @@ public final class Dataset: @unchecked Sendable {
   ///     sums, apart from their last bits.
   ///   - configuration: what will be trained; only the part in `datasetText`, and whether it draws
   ///     rows, matters.
+  ///   - trainer: what will grow the trees. The panel trainer stores rows by entity also if rows
+  ///     are drawn at random.
   ///   - threads: the number of threads that convert and bin; the result does not depend on it.
   /// - Throws: `invalidInput`, `invalidParameter`, or `callFailed` with LightGBM's reason.
   public init(
     library: LightGBMLibrary, blocks: [FeatureBlock], names: [String],
     encodings: [ColumnEncoding], labels: [Float], weights: [Float]? = nil,
-    entities: [Int32]? = nil, configuration: LearnerConfiguration, threads: Int
+    entities: [Int32]? = nil, configuration: LearnerConfiguration, trainer: Trainer = .library,
+    threads: Int
   ) throws(LearningError) {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
     try Self.check(
@@ -73,7 +90,8 @@ public final class Dataset: @unchecked Sendable {
     let datasetText = try configuration.datasetText(with: library)
     let parameters = datasetText + categoricalText + " verbosity=0 num_threads=\(threads)"
     let log = LogCollector()
-    let order = configuration.drawsRows(with: library) ? nil : entities.map(Self.order)
+    let keepsOrder = trainer == .library && configuration.drawsRows(with: library)
+    let order = keepsOrder ? nil : entities.map(Self.order)
     let builder = DatasetBuilder(
       rows: rows, names: names, labels: labels, weights: weights, parameters: parameters,
       threads: threads, order: order)
@@ -84,7 +102,11 @@ public final class Dataset: @unchecked Sendable {
     self.datasetText = datasetText
     self.categories = Set(categories)
     self.categoricalText = categoricalText
-    handle = try builder.build(in: library, log: log)
+    content =
+      switch trainer {
+      case .library: .library(try builder.build(in: library, log: log))
+      case .panel: .panel(try PanelDataset(builder, library: library, log: log))
+      }
     warnings = log.warnings
   }
 
@@ -106,20 +128,29 @@ public final class Dataset: @unchecked Sendable {
     let library = reference.library
     let log = LogCollector()
     isByEntity = false
-    let builder = DatasetBuilder(
+    var builder = DatasetBuilder(
       rows: rows, names: reference.featureNames, labels: labels, weights: nil, parameters: "",
-      threads: threads, reference: reference.handle)
+      threads: threads)
     self.library = library
     featureNames = reference.featureNames
     rowCount = rows.rowCount
     datasetText = reference.datasetText
     categories = reference.categories
     categoricalText = reference.categoricalText
-    handle = try builder.build(in: library, log: log)
+    switch reference.content {
+    case .library(let handle):
+      builder.reference = handle
+      content = .library(try builder.build(in: library, log: log))
+    case .panel(let data):
+      content = .panel(
+        PanelDataset(builder, reference: data.reference, isForTraining: false))
+    }
     warnings = log.warnings
   }
 
-  deinit { _ = library.functions.datasetFree(handle) }
+  deinit {
+    if case .library(let handle) = content { _ = library.functions.datasetFree(handle) }
+  }
 
   private static func check(
     names: [String], rows: RowMajorConverter, labels: [Float], weights: [Float]?,

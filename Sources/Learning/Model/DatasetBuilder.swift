@@ -36,13 +36,26 @@ struct DatasetBuilder {
       try library.perform(threads: threads, log: log) { functions throws(LearningError) in
         try functions.check(functions.datasetMarkFinished(dataset), "LGBM_DatasetMarkFinished")
         // Reused bins already have their features' names.
-        if reference == nil { try setNames(of: dataset, functions) }
+        if reference == nil { try Self.setNames(names, of: dataset, functions) }
       }
     } catch {
       _ = library.functions.datasetFree(dataset)
       throw error
     }
     return dataset
+  }
+
+  /// Returns the bins that the dataset would have, without building it.
+  ///
+  /// - Throws: `callFailed`.
+  func findBins(in library: LightGBMLibrary, log: LogCollector) throws(LearningError) -> BinReference
+  {
+    try library.perform(threads: threads, log: log) {
+      functions throws(LearningError) -> BinReference in
+      let empty = try createEmpty(functions)
+      defer { _ = functions.datasetFree(empty) }
+      return try BinReference(of: empty, functions)
+    }
   }
 
   /// Learns the bins from a sample of the rows and allocates memory for all rows.
@@ -191,8 +204,9 @@ struct DatasetBuilder {
     return values.withUnsafeBufferPointer { body($0) }
   }
 
-  private func setNames(
-    of dataset: lgbm_dataset, _ functions: LightGBMFunctions
+  /// Gives a dataset the names of its features.
+  static func setNames(
+    _ names: [String], of dataset: lgbm_dataset, _ functions: LightGBMFunctions
   ) throws(LearningError) {
     var bytes: [CChar] = []
     var offsets: [Int] = []

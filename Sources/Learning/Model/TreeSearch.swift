@@ -42,28 +42,68 @@ public struct TreeSearch: Sendable, Hashable {
       throw LearningError(.invalidParameter, "the patience must be above 0, not \(patience)")
     }
     let loss = WeightedLogLoss(labels: labels, weights: configuration.classWeight)
-    self = try Booster.growing(
-      on: dataset, configuration, threads: threads, log: LogCollector()
-    ) { handle, functions throws(LearningError) -> TreeSearch in
-      try functions.check(
-        functions.boosterAddValidData(handle, held.handle), "LGBM_BoosterAddValidData")
-      var probabilities = [Double](repeating: 0, count: labels.count)
-      var best = (trees: 0, loss: Double.infinity)
-      var tree = 0
-      while tree < configuration.iterations, tree - best.trees < patience {
-        tree += 1
-        try Booster.grow(handle, functions, tree: tree, of: configuration.iterations, progress)
-        var count = Int64(0)
+    switch (dataset.content, held.content) {
+    case (.panel(let data), .panel(let heldData)):
+      self = try Self.search(
+        on: dataset, data, heldData, loss, patience, configuration, threads, progress)
+    case (.library, .library(let heldHandle)):
+      self = try Booster.growing(
+        on: dataset, configuration, threads: threads, log: LogCollector()
+      ) { handle, functions throws(LearningError) -> TreeSearch in
         try functions.check(
-          functions.boosterGetPredict(handle, 1, &count, &probabilities),
-          "LGBM_BoosterGetPredict")
-        let value = loss.of(probabilities, threads: threads)
-        if value < best.loss { best = (tree, value) }
+          functions.boosterAddValidData(handle, heldHandle), "LGBM_BoosterAddValidData")
+        var probabilities = [Double](repeating: 0, count: labels.count)
+        return try Self.search(patience, configuration) { tree throws(LearningError) in
+          try Booster.grow(handle, functions, tree: tree, of: configuration, progress)
+          var count = Int64(0)
+          try functions.check(
+            functions.boosterGetPredict(handle, 1, &count, &probabilities),
+            "LGBM_BoosterGetPredict")
+          return loss.of(probabilities, threads: threads)
+        }
       }
-      guard best.trees > 0 else {
-        throw LearningError(.invalidInput, "the loss of the validation rows is not a number")
+    default:
+      throw LearningError(.invalidInput, "the validation rows are not binned for the same trainer")
+    }
+  }
+
+  /// Grows trees while the loss decreases; `next` grows one and returns the loss.
+  private static func search(
+    _ patience: Int, _ configuration: LearnerConfiguration,
+    _ next: (Int) throws(LearningError) -> Double
+  ) throws(LearningError) -> TreeSearch {
+    var best = (trees: 0, loss: Double.infinity)
+    var tree = 0
+    while tree < configuration.iterations, tree - best.trees < patience {
+      tree += 1
+      let loss = try next(tree)
+      if loss < best.loss { best = (tree, loss) }
+    }
+    guard best.trees > 0 else {
+      throw LearningError(.invalidInput, "the loss of the validation rows is not a number")
+    }
+    return TreeSearch(trees: best.trees, logLoss: best.loss, tried: tree)
+  }
+
+  private static func search(
+    on dataset: Dataset, _ data: PanelDataset, _ held: PanelDataset, _ loss: WeightedLogLoss,
+    _ patience: Int, _ configuration: LearnerConfiguration, _ threads: Int,
+    _ progress: (Int) -> Bool
+  ) throws(LearningError) -> TreeSearch {
+    try Booster.check(dataset, configuration)
+    var booster = try PanelBooster(
+      on: dataset, data, configuration, threads: threads, log: LogCollector())
+    var scores = ValidationScores(held)
+    var probabilities = [Double](repeating: 0, count: held.labels.count)
+    return try search(patience, configuration) { tree throws(LearningError) in
+      let grown = try booster.grow()
+      if tree == 1 { scores.add(booster.start) }
+      if let grown, grown.leafCount > 1 {
+        scores.add(grown, values: booster.pending, threads: threads)
       }
-      return TreeSearch(trees: best.trees, logLoss: best.loss, tried: tree)
+      guard progress(tree) else { throw Booster.stopped(after: tree, of: configuration) }
+      scores.probabilities(sigmoid: booster.parameters.sigmoid, into: &probabilities)
+      return loss.of(probabilities, threads: threads)
     }
   }
 

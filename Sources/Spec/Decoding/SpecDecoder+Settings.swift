@@ -75,9 +75,11 @@ extension SpecDecoder {
         ModelSpec.Parameter(
           name: entry.key, value: Located(texts.joined(separator: ","), at: entry.value.span)))
     }
-    guard let weight = classWeight(fields), let seed = fields.integer("seed") else { return nil }
+    guard let weight = classWeight(fields), let seed = fields.integer("seed"),
+      let trainer = fields.word("trainer", as: ModelSpec.Trainer.self)
+    else { return nil }
     return ModelSpec(
-      span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
+      trainer: trainer, span: root.key("model")?.span ?? fields.span, classWeight: weight, parameters: parameters,
       constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)

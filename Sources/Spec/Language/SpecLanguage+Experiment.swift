@@ -213,6 +213,14 @@ extension SpecLanguage {
         "learner", .words([.init("lightgbm", "gradient-boosted trees")]),
         .default(.scalar("lightgbm")), "The learner."),
       KeyDefinition(
+        "trainer",
+        .words([
+          .init("auto", "the panel trainer where it grows the library's trees, else the library"),
+          .init("panel", "the panel trainer; parameters that it does not support are an error"),
+          .init("library", "LightGBM's library"),
+        ]), .default(.scalar("auto")),
+        "What grows the trees. Both grow the same ones; the panel trainer is faster."),
+      KeyDefinition(
         "class_weight",
         .either([
           .words([

@@ -12,6 +12,16 @@ public struct ModelSpec: Sendable {
     case positive(Double)
   }
 
+  /// What grows the trees.
+  public enum Trainer: String, CaseIterable, Sendable {
+    /// The panel trainer where it grows the library's trees, otherwise the library.
+    case auto
+    /// Holdout's own trainer.
+    case panel
+    /// LightGBM's library.
+    case library
+  }
+
   /// A learner parameter under the name that the user wrote, with its value as the learner reads
   /// it.
   public struct Parameter: Sendable {
@@ -37,6 +47,8 @@ public struct ModelSpec: Sendable {
     public var validationCutoffs: Located<Int>
   }
 
+  /// What grows the trees.
+  public var trainer: Located<Trainer>
   /// The position of the key `model`.
   public var span: SourceSpan
   /// The weights of the classes.
