@@ -48,8 +48,9 @@ struct DatasetBuilder {
   /// Returns the bins that the dataset would have, without building it.
   ///
   /// - Throws: `callFailed`.
-  func findBins(in library: LightGBMLibrary, log: LogCollector) throws(LearningError) -> BinReference
-  {
+  func findBins(
+    in library: LightGBMLibrary, log: LogCollector
+  ) throws(LearningError) -> BinReference {
     try library.perform(threads: threads, log: log) {
       functions throws(LearningError) -> BinReference in
       let empty = try createEmpty(functions)

@@ -99,7 +99,9 @@ struct PanelBooster {
     let copies = pending.isEmpty ? [] : Array(masks.prefix(pending.count))
     let grown = try grower.grow(features: features.next(), rowCount: bags.count) { chunk in
       let words = chunk * Slots.wordsPerChunk..<(chunk + 1) * Slots.wordsPerChunk
-      for (leaf, value) in pending.enumerated() { scores.add(value, to: copies[leaf], words: words) }
+      for (leaf, value) in pending.enumerated() {
+        scores.add(value, to: copies[leaf], words: words)
+      }
       scores.differentiate(chunk: chunk, into: prefix)
     }
     self.pending = []
@@ -183,7 +185,10 @@ extension PanelBooster {
       .sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
       .map { "\(names[$0])=\(counts[$0])\n" }.joined()
     let sizes = "tree_sizes=" + texts.map { String($0.utf8.count) }.joined(separator: " ")
-    return template.replacing("\ntree_sizes=\n\n", with: "\n\(sizes)\n\n\(texts.joined())", maxReplacements: 1)
-      .replacing("\nfeature_importances:\n", with: "\nfeature_importances:\n\(importances)", maxReplacements: 1)
+    return template.replacing(
+      "\ntree_sizes=\n\n", with: "\n\(sizes)\n\n\(texts.joined())", maxReplacements: 1
+    ).replacing(
+      "\nfeature_importances:\n", with: "\nfeature_importances:\n\(importances)",
+      maxReplacements: 1)
   }
 }

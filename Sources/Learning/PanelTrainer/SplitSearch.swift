@@ -118,7 +118,8 @@ struct SplitSearch {
     var leaf = leaf
     leaf.hessian += 2 * Self.epsilon
     if mapper.isCategory { return bestOfCategories(bins, mapper, leaf) }
-    var state = State(minGain: gain(leaf.gradient, leaf.hessian, parameters.l2) + parameters.minGain)
+    var state = State(
+      minGain: gain(leaf.gradient, leaf.hessian, parameters.l2) + parameters.minGain)
     let hasNaN = mapper.missing == .nan
     if mapper.binCount > 2, hasNaN {
       search(bins, mapper, leaf, direction, &state, fromRight: true, nanApart: true)

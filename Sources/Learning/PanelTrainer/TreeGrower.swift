@@ -65,13 +65,12 @@ struct TreeGrower {
     defer { for leaf in leaves { giveBack(leaf.histogram) } }
     if rowCount >= 2 * parameters.minDataInLeaf {
       fixFrequent(&leaves[0])
-      findBest(&leaves[0], depth: 0)
+      findBest(&leaves[0])
     }
     while leaves.count < parameters.leafCount {
       var best = 0
-      for leaf in leaves.indices.dropFirst() where leaves[leaf].best.isBetter(than: leaves[best].best)
-      {
-        best = leaf
+      for leaf in leaves.indices.dropFirst() {
+        if leaves[leaf].best.isBetter(than: leaves[best].best) { best = leaf }
       }
       guard leaves[best].best.gain > 0 else { return (tree, leaves[best].best.gain) }
       try split(best, &leaves, &tree)
@@ -109,7 +108,8 @@ struct TreeGrower {
     let isLeftSmaller = left.count < right.count
     var smaller = Leaf(sums: isLeftSmaller ? left : right, splittable: parent.splittable)
     var larger = Leaf(sums: isLeftSmaller ? right : left, splittable: parent.splittable)
-    let isOpen = max(left.count, right.count) >= 2 * parameters.minDataInLeaf
+    let isOpen =
+      max(left.count, right.count) >= 2 * parameters.minDataInLeaf
       && (parameters.maxDepth <= 0 || tree.depths[index] < parameters.maxDepth)
       && leaves.count + 1 < parameters.leafCount
     if isOpen, let histogram = parent.histogram {
@@ -123,8 +123,8 @@ struct TreeGrower {
       larger.frequent = zip(parent.frequent, smaller.frequent).map {
         ($0.gradient - $1.gradient, $0.hessian - $1.hessian)
       }
-      findBest(&smaller, depth: tree.depths[index])
-      findBest(&larger, depth: tree.depths[index])
+      findBest(&smaller)
+      findBest(&larger)
     } else {
       giveBack(parent.histogram)
     }
@@ -195,12 +195,12 @@ struct TreeGrower {
   }
 
   /// Finds a leaf's best split, and the features that can split it at all.
-  private func findBest(_ leaf: inout Leaf, depth: Int) {
+  private func findBest(_ leaf: inout Leaf) {
     guard let histogram = leaf.histogram else { return }
     let (sums, frequent, splittable) = (leaf.sums, leaf.frequent, leaf.splittable)
     var best = LeafSplit()
     for feature in splittable.indices where splittable[feature] {
-      let found = candidate(of: feature, histogram, sums, frequent[feature], depth: depth)
+      let found = candidate(of: feature, histogram, sums, frequent[feature])
       leaf.splittable[feature] = found.isSplittable
       if found.split.isBetter(than: best) { best = found.split }
     }
@@ -209,7 +209,7 @@ struct TreeGrower {
 
   private func candidate(
     of feature: Int, _ histogram: PlainMemory<panel_sum>, _ sums: LeafSums,
-    _ frequent: (gradient: Double, hessian: Double), depth: Int
+    _ frequent: (gradient: Double, hessian: Double)
   ) -> (split: LeafSplit, isSplittable: Bool) {
     let mapper = rows.features[feature].mapper
     let bins = histogram.start + builder.offsets[feature]
@@ -229,13 +229,11 @@ struct TreeGrower {
       var found = search.best(
         UnsafeBufferPointer(rebasing: numbers[..<count]), mapper, sums, direction: direction)
       found.split.feature = feature
-      if direction != 0 { found.split.gain *= monotoneFactor(depth: depth) }
+      // LightGBM's factor for a penalty of 0.
+      if direction != 0 { found.split.gain *= 1 + SplitSearch.epsilon }
       return found
     }
   }
-
-  /// What LightGBM multiplies the gain of a constrained feature with.
-  private func monotoneFactor(depth: Int) -> Double { 1 + SplitSearch.epsilon }
 }
 
 /// Divides the rows of a leaf by a split.

@@ -41,7 +41,8 @@ import Testing
   func goldenModel() throws {
     let dataset = try Dataset(
       library: library, blocks: golden.blocks(), names: golden.names, encodings: golden.encodings,
-      labels: golden.labels, weights: golden.configuration.classWeight.weights(labels: golden.labels),
+      labels: golden.labels,
+      weights: golden.configuration.classWeight.weights(labels: golden.labels),
       configuration: golden.configuration, trainer: .panel, threads: 2)
     #expect(dataset.trainer == .panel)
     let booster = try Booster.train(

@@ -1,6 +1,5 @@
 import Columns
 import Foundation
-import HoldoutTestSupport
 import Learning
 import Randomness
 
