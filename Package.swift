@@ -59,7 +59,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Evaluation", dependencies: ["Columns", "Randomness"], swiftSettings: settings),
     .target(
-      name: "Learning", dependencies: ["CLightGBM", "CPanelTrees", "Columns", "Diagnostics", "Evaluation"],
+      name: "Learning",
+      dependencies: ["CLightGBM", "CPanelTrees", "Columns", "Diagnostics", "Evaluation"],
       swiftSettings: settings),
     .target(
       name: "Experiment",

@@ -138,6 +138,7 @@ enum EveryKey {
     features: [rows, events]
     model:
       learner: lightgbm
+      trainer: library
       class_weight: balanced
       params: {num_leaves: 31}
       monotone: {a_value: increasing}
