@@ -1,6 +1,6 @@
-public import Diagnostics
+internal import Diagnostics
 public import Experiment
-public import Learning
+internal import Learning
 
 extension Page {
   /// Whether both trainers grow the same trees for a spec.
@@ -109,11 +109,9 @@ public struct TrainerDocument: Encodable, Sendable {
   private let sameSplits: Int?
   private let largestLeafDifference: Double?
   private let firstDifference: First?
-  private let findings: [Finding]
 
   public init(_ report: TrainerReport) {
     (name, rows, features) = (report.name, report.rows, report.features)
-    findings = report.findings
     switch report.outcome {
     case .unsupported(let need):
       (outcome, parameter) = (.unsupported, need.parameter)

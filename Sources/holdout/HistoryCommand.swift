@@ -173,10 +173,9 @@ struct VerifyCommand: NotingCommand {
       project: project, threads: machine.threads, progress: display.show
     ).report(spec)
     display.finish(isDone: true)
+    Terminal.show(report.findings)
     switch format {
-    case .text:
-      Terminal.show(report.findings)
-      Terminal.print(Page(report))
+    case .text: Terminal.print(Page(report))
     case .json: Terminal.printText(try JSONDocument.text(TrainerDocument(report)), as: .json)
     }
     if !report.isSame { throw ExitCode(1) }

@@ -1,9 +1,9 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Diagnostics
 internal import Experiment
 internal import Foundation
 internal import Reports
-internal import Spec
+public import Spec
 internal import Synchronization
 
 extension ModelSpec.Trainer: ExpressibleByArgument {}

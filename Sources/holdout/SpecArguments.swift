@@ -156,7 +156,7 @@ extension Finding {
       && span?.file.name == other.span?.file.name && span?.range == other.span?.range
   }
 
-  fileprivate static func severalExperiments(
+  static func severalExperiments(
     _ names: [Located<String>], _ path: String
   ) -> Finding {
     let examples = names.prefix(3).map { "`\($0.value)`" }.joined(separator: ", ")
