@@ -10,10 +10,10 @@ struct GatesDecoder {
   /// The segments that can be gated on; nil for the project file.
   let segments: [String]?
   /// The baselines that a run evaluates; nil for the project file.
-  let baselines: Set<GatesSpec.Baseline>?
+  let baselines: [GatesSpec.Baseline]?
   private(set) var findings: [Finding] = []
 
-  init(metrics: [String]?, segments: [String]?, baselines: Set<GatesSpec.Baseline>?) {
+  init(metrics: [String]?, segments: [String]?, baselines: [GatesSpec.Baseline]?) {
     self.metrics = metrics
     self.segments = segments
     self.baselines = baselines
@@ -152,9 +152,9 @@ extension Finding {
   }
 
   fileprivate static func unevaluatedBaseline(
-    _ name: Located<String>, _ baselines: Set<GatesSpec.Baseline>
+    _ name: Located<String>, _ baselines: [GatesSpec.Baseline]
   ) -> Finding {
-    let known = GatesSpec.Baseline.allCases.filter(baselines.contains).map(\.rawValue)
+    let known = baselines.map(\.rawValue)
     return Finding(
       625, "`\(name.value)` is not among `evaluation.baselines`", at: name.span,
       notes: [known.isEmpty ? "no baseline is evaluated" : "baselines: \(known.listed)"],

@@ -150,8 +150,13 @@ extension SpecDecoder {
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
       segments: decodeSegments(fields), resamples: resamples.value, level: level.value,
       seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields),
-      baselines: Set(
-        fields.texts("baselines").compactMap { EvaluationSpec.Baseline(rawValue: $0.value) }))
+      baselines: Self.baselines(fields))
+  }
+
+  /// The baselines that are asked for, in the order in which they are evaluated.
+  private static func baselines(_ fields: Fields) -> [EvaluationSpec.Baseline] {
+    let words = Set(fields.texts("baselines").map(\.value))
+    return EvaluationSpec.Baseline.allCases.filter { words.contains($0.rawValue) }
   }
 
   mutating func decodeGates(_ evaluation: EvaluationSpec?) -> GatesSpec? {

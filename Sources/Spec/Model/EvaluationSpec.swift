@@ -28,8 +28,8 @@ public struct EvaluationSpec: Sendable {
   /// The column whose values are the clusters of entities: rows of one cluster are not independent.
   /// nil if every entity is a cluster of its own.
   public var cluster: Located<ColumnReference>?
-  /// The baselines that are evaluated.
-  public var baselines: Set<Baseline>
+  /// The baselines that are evaluated, each once, in the order of their cases.
+  public var baselines: [Baseline]
 }
 
 extension EvaluationSpec {
