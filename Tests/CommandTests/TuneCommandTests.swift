@@ -133,16 +133,17 @@ import Testing
     let project = try project()
     try tuned(project, "--trials", "5")
     let before = try lines(project)
+    // Without its folder, nothing shows that the tuned spec is of a search.
     try project.remove("results")
     try project.changeData(
       "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2024-03-31';")
-    try tuned(project, "--trials", "5")
+    try tuned(project, "--trials", "5", "--force")
     #expect(try lines(project) == before)
     // Labels of train cutoffs do.
     try project.remove("results")
     try project.changeData(
       "UPDATE customers SET first_licence = NULL WHERE first_licence > DATE '2023-08-31';")
-    try tuned(project, "--trials", "5")
+    try tuned(project, "--trials", "5", "--force")
     #expect(try lines(project) != before)
   }
 
