@@ -252,11 +252,8 @@ public struct Interval: Codable, Sendable, Equatable {
     lower = Self.orderStatistic(sorted, share: (1 - level) / 2)
     upper = Self.orderStatistic(sorted, share: (1 + level) / 2)
     defined = sorted.count
-    var sum = CompensatedSum()
-    for value in sorted { sum.add(value) }
-    let mean = sum.value / Double(sorted.count)
-    var squares = CompensatedSum()
-    for value in sorted { squares.add((value - mean) * (value - mean)) }
+    let mean = CompensatedSum(sorted).value / Double(sorted.count)
+    let squares = CompensatedSum(sorted.lazy.map { ($0 - mean) * ($0 - mean) })
     standardError = (squares.value / Double(max(sorted.count - 1, 1))).squareRoot()
   }
 

@@ -174,6 +174,11 @@ package struct CompensatedSum: Sendable {
   /// Creates an empty sum.
   package init() {}
 
+  /// Creates the sum of terms, in their order.
+  package init(_ terms: some Sequence<Double>) {
+    for term in terms { add(term) }
+  }
+
   /// The sum of all terms added so far.
   package var value: Double { sum + correction }
 

@@ -44,9 +44,7 @@ public struct TestMetrics: Sendable, Equatable {
     let names = Set(blocks.flatMap(\.keys))
     return names.reduce(into: [:]) { means, name in
       let values = defined(name, in: blocks)
-      var sum = CompensatedSum()
-      for value in values { sum.add(value) }
-      means[name] = sum.value / Double(values.count)
+      means[name] = CompensatedSum(values).value / Double(values.count)
     }
   }
 

@@ -87,9 +87,10 @@ struct MonitorPage {
   private var corrected: String? {
     let all = report.inputs.corrections
     guard !all.isEmpty else { return nil }
-    let shown = all.prefix(3).map { "`\($0.feature)` in \($0.share.percent) of rows of \($0.week)" }
-    let rest = all.count > 3 ? ["\((all.count - 3).of("other feature"))"] : []
-    return "the history was corrected since lists were made: \((shown + rest).inWords("and")); "
+    let words = Self.few(
+      all.map { "`\($0.feature)` in \($0.share.percent) of rows of \($0.week)" },
+      others: "other feature")
+    return "the history was corrected since lists were made: \(words); "
       + "these weeks are compared as they were then, and the flows between levels are those of "
       + "today's history"
   }
@@ -443,8 +444,7 @@ struct MonitorPage {
         + "\(count == 1 ? "does" : "do") not count"
     case .missedWeeks(let days):
       "no list was published for the \(days.count == 1 ? "week" : "weeks") of "
-        + (days.prefix(3).map(\.description)
-        + (days.count > 3 ? ["\((days.count - 3).of("other"))"] : [])).inWords("and")
+        + few(days.map(\.description), others: "other")
         + "; the champion scored the cohort as of the day if it has not learned from it, otherwise the "
         + "list before counts until the next one"
     case .fewWeeks(let count, let asked):
@@ -460,6 +460,11 @@ struct MonitorPage {
         + promotions.map { "\($0.runIds.inWords("and")) from \($0.list) on" }.inWords("and")
         + "; the comparison goes on with its scores"
     }
+  }
+
+  /// The first three of some words, and how many there are besides.
+  private static func few(_ words: [String], others noun: String) -> String {
+    (words.prefix(3) + (words.count > 3 ? ["\((words.count - 3).of(noun))"] : [])).inWords("and")
   }
 
   /// A share of rows as a percentage.

@@ -74,10 +74,8 @@ private struct Lead: Sendable {
   let value: Double
 
   init(best: Int, of values: [Double]) {
-    var sum = CompensatedSum()
-    for value in values { sum.add(value) }
     self.best = best
-    value = values[best] - sum.value / Double(values.count)
+    value = values[best] - CompensatedSum(values).value / Double(values.count)
   }
 }
 

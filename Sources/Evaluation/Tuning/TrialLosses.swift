@@ -14,7 +14,7 @@ package struct TrialLosses: Sendable {
   /// - Parameter weights: by cluster, not all 0.
   package init(weights: [Double]) {
     self.weights = weights
-    total = Self.sum(weights)
+    total = CompensatedSum(weights).value
   }
 
   /// Adds the next trial.
@@ -27,7 +27,7 @@ package struct TrialLosses: Sendable {
   package var count: Int { sums.count }
 
   /// The mean log loss of a trial.
-  package func mean(_ trial: Int) -> Double { Self.sum(sums[trial]) / total }
+  package func mean(_ trial: Int) -> Double { CompensatedSum(sums[trial]).value / total }
 
   /// A trial's mean log loss minus another's, paired by cluster.
   package func difference(_ trial: Int, from other: Int) -> PairedLoss {
@@ -64,12 +64,6 @@ package struct TrialLosses: Sendable {
     guard !errors.isEmpty else { return nil }
     let median = errors[errors.count / 2]
     return base == best ? median : min(median, difference(base, from: best).standardError)
-  }
-
-  fileprivate static func sum(_ values: [Double]) -> Double {
-    var sum = CompensatedSum()
-    for value in values { sum.add(value) }
-    return sum.value
   }
 }
 
@@ -182,7 +176,7 @@ package struct WinnerOptimism: Sendable, Equatable {
       return (left[base] - left[pick]) / rest
     }.compactMap(\.self).sorted()
     guard !leads.isEmpty else { return nil }
-    let mean = TrialLosses.sum(leads) / Double(leads.count)
+    let mean = CompensatedSum(leads).value / Double(leads.count)
     func quantile(_ share: Double) -> Double {
       leads[min(Int(share * Double(leads.count)), leads.count - 1)]
     }

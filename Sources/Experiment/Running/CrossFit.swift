@@ -27,7 +27,7 @@ package struct CrossFit {
     _ spec: ExperimentSpec, folds: Int, train: [PanelBlock], texts: PanelTexts,
     library: LightGBMLibrary, logOddsPerMargin: Double, settings: RunSettings
   ) throws {
-    let foldOfCluster = texts.clusterNames.map { Self.fold(ofKey: $0, of: folds) }
+    let foldOfCluster = Self.foldOfCluster(texts, of: folds)
     var margins: [Double] = []
     var labels: [UInt8] = []
     var entities: [Int32] = []
@@ -65,6 +65,11 @@ package struct CrossFit {
     self.labels = labels
     self.entities = entities
     self.clusters = clusters
+  }
+
+  /// The fold of each cluster, by number.
+  static func foldOfCluster(_ texts: PanelTexts, of folds: Int) -> [Int] {
+    texts.clusterNames.map { fold(ofKey: $0, of: folds) }
   }
 
   /// The fold of a cluster, from its text or its entity's key alone: adding or removing others does

@@ -245,8 +245,10 @@ public struct ExperimentRunner: Sendable {
       isSound || $0.severity == .error
     }
     guard !findings.hasErrors, let features else { return findings }
-    if model.trainer.value == .panel, let need = configuration.libraryNeed(with: library) {
-      return findings + [.needsLibrary(need, model, library)]
+    do throws(FindingsError) {
+      _ = try model.trainer(of: configuration, library)
+    } catch {
+      return findings + error.findings
     }
     do throws(LearningError) {
       try ParameterTrial(configuration, featureCount: features.count, threads: threads).run(

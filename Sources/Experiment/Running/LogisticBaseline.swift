@@ -27,9 +27,7 @@ package struct LogisticBaseline {
   ) throws {
     let labels = train.flatMap(\.labels)
     guard labels.contains(1), labels.contains(0) else { return nil }
-    let foldOfCluster = texts.clusterNames.map {
-      UInt8(CrossFit.fold(ofKey: $0, of: Self.foldCount))
-    }
+    let foldOfCluster = CrossFit.foldOfCluster(texts, of: Self.foldCount).map { UInt8($0) }
     // Of the row alone: the draws do not change with the seed of the model.
     let draws = RowDraws(seed: 0, keys: texts.keys)
     let rows = try LogisticRows(

@@ -139,9 +139,7 @@ extension Finding {
   static func needsLibrary(
     _ need: LibraryNeed, _ model: ModelSpec, _ library: LightGBMLibrary
   ) -> Finding {
-    let written = model.parameters.last {
-      library.canonicalName(of: $0.name.value) == need.parameter
-    }
+    let written = model.written(need.parameter, library)
     let name = written?.name.value ?? need.parameter
     return Finding(
       534, "the panel trainer does not support this `\(name)`", at: model.trainer.span,

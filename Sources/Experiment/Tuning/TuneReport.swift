@@ -107,17 +107,17 @@ public struct TuneReport: Sendable {
 
   /// What is written in the tuned spec.
   public struct Settings: Sendable, Equatable {
-    /// In the order of the space: the name as the spec writes it, and the value.
-    public let parameters: [(name: String, text: String)]
+    public struct Parameter: Sendable, Equatable {
+      /// The name as the spec writes it.
+      public let name: String
+      public let text: String
+    }
+
+    /// In the order of the space.
+    public let parameters: [Parameter]
     /// Whether class weights are turned off.
     public let isWithoutClassWeight: Bool
     /// The trial.
     public let number: Int
-
-    public static func == (left: Settings, right: Settings) -> Bool {
-      left.number == right.number && left.isWithoutClassWeight == right.isWithoutClassWeight
-        && left.parameters.map(\.name) == right.parameters.map(\.name)
-        && left.parameters.map(\.text) == right.parameters.map(\.text)
-    }
   }
 }

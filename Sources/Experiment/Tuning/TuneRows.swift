@@ -124,7 +124,7 @@ struct TuneRows: Sendable {
   private static func byAccount(
     _ train: [PanelBlock], _ kept: [PanelBlock], _ texts: PanelTexts
   ) -> [(learned: [(block: Int, rows: [Int]?)], judged: [PanelBlock])] {
-    let foldOfCluster = texts.clusterNames.map { CrossFit.fold(ofKey: $0, of: accountFolds) }
+    let foldOfCluster = CrossFit.foldOfCluster(texts, of: accountFolds)
     func rows(_ block: PanelBlock, _ isMeant: (Int) -> Bool) -> [Int] {
       let clusters = block.clusters
       return clusters.indices.filter { isMeant(foldOfCluster[Int(clusters[$0])]) }
@@ -283,12 +283,7 @@ extension ModelSpec {
     var model = self
     for name in Self.counts {
       guard let count = value(name, library), count > 0 else { continue }
-      let written = parameters.last { library.canonicalName(of: $0.name.value) == name }
-      model.parameters.removeAll { library.canonicalName(of: $0.name.value) == name }
-      let text = String(Int(max(1, (count * share).rounded())))
-      model.parameters.append(
-        Parameter(
-          name: written?.name ?? Located(name, at: span), value: Located(text, at: span)))
+      model.set(name, to: String(Int(max(1, (count * share).rounded()))), library)
     }
     return model
   }

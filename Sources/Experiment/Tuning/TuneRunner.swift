@@ -350,11 +350,10 @@ private struct Search {
 
   private func settings(_ trial: TuneTrial) -> TuneReport.Settings {
     let parameters = space.parameters.map { parameter in
-      let written = spec.model.parameters.last {
-        library.canonicalName(of: $0.name.value) == parameter.name
-      }
+      let written = spec.model.written(parameter.name, library)
       let value = trial.values[parameter.name] ?? parameter.defaultValue
-      return (written?.name.value ?? parameter.name, parameter.range.text(of: value))
+      return TuneReport.Settings.Parameter(
+        name: written?.name.value ?? parameter.name, text: parameter.range.text(of: value))
     }
     return TuneReport.Settings(
       parameters: parameters,

@@ -210,21 +210,27 @@ extension ModelSpec {
     if space.isDefault { model.classWeight = .none }
     for parameter in space.parameters {
       guard let value = values[parameter.name] else { continue }
-      let written = parameters.last {
-        library.canonicalName(of: $0.name.value) == parameter.name
-      }
-      let text = parameter.range.text(of: value)
-      model.parameters.removeAll { library.canonicalName(of: $0.name.value) == parameter.name }
-      model.parameters.append(
-        Parameter(
-          name: written?.name ?? Located(parameter.name, at: span), value: Located(text, at: span)))
+      model.set(parameter.name, to: parameter.range.text(of: value), library)
     }
     return model
   }
 
+  /// Replaces a parameter, whatever name it has, or adds it.
+  /// - Parameter name: its canonical name.
+  mutating func set(_ name: String, to text: String, _ library: LightGBMLibrary) {
+    let written = written(name, library)
+    parameters.removeAll { library.canonicalName(of: $0.name.value) == name }
+    parameters.append(
+      Parameter(name: written?.name ?? Located(name, at: span), value: Located(text, at: span)))
+  }
+
+  /// The parameter of a canonical name as the spec has it; nil if it has none.
+  func written(_ name: String, _ library: LightGBMLibrary) -> Parameter? {
+    parameters.last { library.canonicalName(of: $0.name.value) == name }
+  }
+
   /// The value of a parameter, in a spec or by default; nil if it is not a number.
   func value(_ name: String, _ library: LightGBMLibrary) -> Double? {
-    let written = parameters.last { library.canonicalName(of: $0.name.value) == name }
-    return written.map { Double($0.value.value) } ?? TuneParameter.defaults[name]
+    written(name, library).map { Double($0.value.value) } ?? TuneParameter.defaults[name]
   }
 }

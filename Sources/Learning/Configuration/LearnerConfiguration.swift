@@ -87,6 +87,13 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The texts of the parameters that are given, by canonical name; the first of a name counts.
+  func givenTexts(with library: LightGBMLibrary) -> [String: String] {
+    Dictionary(
+      parameters.map { (library.canonicalName(of: $0.name) ?? $0.name, $0.text) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// Returns how many of the available threads may grow trees.
   ///
   /// With quantized gradients, LightGBM draws the rounding per thread and sums leaves in the order
@@ -96,9 +103,7 @@ public struct LearnerConfiguration: Sendable, Hashable, Codable {
   /// Returns whether LightGBM draws something for each row by the row's index: the rows of a bag, or
   /// how a gradient is rounded. The model then depends on the order of the rows.
   public func drawsRows(with library: LightGBMLibrary) -> Bool {
-    let values = Dictionary(
-      parameters.map { (library.canonicalName(of: $0.name) ?? $0.name, $0.text.lowercased()) },
-      uniquingKeysWith: { first, _ in first })
+    let values = givenTexts(with: library).mapValues { $0.lowercased() }
     let ways = [values["boosting"], values["data_sample_strategy"]]
     if quantizedGradients || ways.contains("goss") { return true }
     let fractions = ["bagging_fraction", "pos_bagging_fraction", "neg_bagging_fraction"]

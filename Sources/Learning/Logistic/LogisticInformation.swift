@@ -1,4 +1,5 @@
 internal import Columns
+internal import Evaluation
 internal import Foundation
 
 /// The information matrix of a logistic regression: minus the second derivatives of the
@@ -117,58 +118,16 @@ struct LogisticInformation: Sendable {
   }
 }
 
-/// The Cholesky factor of an information matrix plus a penalty.
-struct CholeskyFactor: Sendable {
-  private let size: Int
-  /// Row by row; the lower triangle counts.
-  private var values: [Double]
-
-  /// Factors a matrix; nil if it is not positive definite.
+extension LogisticInformation {
+  /// The factor of the matrix plus a penalty; nil if that is not positive definite.
   /// - Parameter penalty: added to the diagonal, except to that of the intercept.
-  init?(_ information: LogisticInformation, penalty: Double) {
-    size = information.size
-    values = information.values
-    let size = size
-    let isDefinite = values.withUnsafeMutableBufferPointer { values -> Bool in
-      for row in 0..<size {
-        // Rounding alone must not make the matrix indefinite.
-        let diagonal = values[row * size + row]
-        values[row * size + row] = diagonal * (1 + 1e-6) + (row == 0 ? 0 : penalty)
-      }
-      for row in 0..<size {
-        for column in 0...row {
-          var sum = values[row * size + column]
-          for index in 0..<column {
-            sum -= values[row * size + index] * values[column * size + index]
-          }
-          if column < row {
-            values[row * size + column] = sum / values[column * size + column]
-          } else {
-            guard sum > 0, sum.isFinite else { return false }
-            values[row * size + row] = sum.squareRoot()
-          }
-        }
-      }
-      return true
+  func factor(penalty: Double) -> CholeskyFactor? {
+    let factor = CholeskyFactor(size, leastPivot: 0) { row, column in
+      let value = values[row * size + column]
+      guard row == column else { return value }
+      // Rounding alone must not make the matrix indefinite.
+      return value * (1 + 1e-6) + (row == 0 ? 0 : penalty)
     }
-    guard isDefinite else { return nil }
-  }
-
-  /// Solves for a right-hand side.
-  func solve(_ right: [Double]) -> [Double] {
-    var result = right
-    for row in 0..<size {
-      var sum = result[row]
-      for column in 0..<row { sum -= values[row * size + column] * result[column] }
-      result[row] = sum / values[row * size + row]
-    }
-    for row in (0..<size).reversed() {
-      var sum = result[row]
-      for other in (row + 1)..<max(size, row + 1) {
-        sum -= values[other * size + row] * result[other]
-      }
-      result[row] = sum / values[row * size + row]
-    }
-    return result
+    return factor.isDefinite ? factor : nil
   }
 }

@@ -1,4 +1,5 @@
 internal import Columns
+internal import Evaluation
 
 /// Ridge logistic regression: maximizes the log-likelihood minus half the penalty times the squared
 /// coefficients. The intercept has no penalty.
@@ -52,14 +53,14 @@ struct LogisticSolver: Sendable {
     var parameters = start
     var slope = gradient(parameters)
     var curvature: Curvature?
-    if let known, let factor = CholeskyFactor(known, penalty: penalty) {
+    if let factor = known?.factor(penalty: penalty) {
       curvature = Curvature(factor)
     }
     var last = Double.infinity
     for _ in 0..<steps {
       guard
         let current = curvature
-          ?? CholeskyFactor(information(parameters), penalty: penalty).map(Curvature.init)
+          ?? information(parameters).factor(penalty: penalty).map(Curvature.init)
       else { return parameters }
       let step = current.step(slope)
       let size = step.reduce(0) { max($0, abs($1)) }
@@ -123,7 +124,7 @@ private struct Curvature {
       Vector.add(-weight, pair.change, to: &result)
       weights.append(weight)
     }
-    result = factor.solve(result)
+    result = factor.solved(result)
     for (pair, weight) in zip(pairs, weights.reversed()) {
       let own = Vector.product(pair.change, result) / pair.product
       Vector.add(weight - own, pair.move, to: &result)

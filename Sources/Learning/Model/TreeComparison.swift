@@ -30,6 +30,13 @@ public struct TreeComparison: Sendable, Equatable {
     }
   }
 
+  /// The first tree that differs.
+  public struct First: Sendable, Equatable {
+    /// Its number, from 0.
+    public let tree: Int
+    public let difference: Difference
+  }
+
   /// The numbers of trees.
   public let trees: Int
   public let otherTrees: Int
@@ -40,18 +47,19 @@ public struct TreeComparison: Sendable, Equatable {
   /// The largest difference between the values of corresponding leaves, among trees with the same
   /// splits.
   public let largestLeafDifference: Double
-  /// The first tree that differs, by its number from 0; nil if none does.
-  public let first: (tree: Int, difference: Difference)?
+  /// nil if no tree differs.
+  public let first: First?
 
   /// Compares two models with the same features.
   /// - Throws: `invalidModel` if a text is not that of a model.
   public init(_ text: String, _ other: String) throws(LearningError) {
-    let (own, others) = (try Self.trees(text), try Self.trees(other))
     let names = try ModelText(text).featureNames
+    _ = try ModelText(other)
+    let (own, others) = (Self.trees(text), Self.trees(other))
     isIdentical = text == other
     (trees, otherTrees) = (own.count, others.count)
     var (same, largest) = (0, 0.0)
-    var first: (tree: Int, difference: Difference)?
+    var first: First?
     for (number, (tree, other)) in zip(own, others).enumerated() {
       let difference = Self.difference(tree, other, names)
       switch difference {
@@ -63,16 +71,9 @@ public struct TreeComparison: Sendable, Equatable {
         }
       case .split, .leaves: break
       }
-      if first == nil, let difference { first = (number, difference) }
+      if first == nil, let difference { first = First(tree: number, difference: difference) }
     }
     (sameSplits, largestLeafDifference, self.first) = (same, largest, first)
-  }
-
-  public static func == (left: TreeComparison, right: TreeComparison) -> Bool {
-    left.trees == right.trees && left.otherTrees == right.otherTrees
-      && left.sameSplits == right.sameSplits && left.isIdentical == right.isIdentical
-      && left.largestLeafDifference == right.largestLeafDifference
-      && left.first?.tree == right.first?.tree && left.first?.difference == right.first?.difference
   }
 
   private typealias Fields = [Substring: [Substring]]
@@ -130,8 +131,7 @@ public struct TreeComparison: Sendable, Equatable {
   }
 
   /// The fields of each tree of a model that has been checked.
-  private static func trees(_ text: String) throws(LearningError) -> [Fields] {
-    _ = try ModelText(text)
+  private static func trees(_ text: String) -> [Fields] {
     var trees: [Fields] = []
     for line in text.split(separator: "\n") {
       if line.hasPrefix("Tree=") { trees.append([:]) }

@@ -1,5 +1,6 @@
 internal import CPanelTrees
 internal import Columns
+internal import Foundation
 
 /// The margins of the training rows, and the log loss's derivatives at them.
 struct BoostedScores: Sendable {
@@ -48,7 +49,7 @@ struct BoostedScores: Sendable {
       && sigmoid * sigmoid / 4 * largest * scales.hessian < 0x1p50
     let epsilon = SplitSearch.epsilon
     let share = max(min(positive / sum, 1 - epsilon), epsilon)
-    average = Self.logOdds(share) / sigmoid
+    average = log(share / (1 - share)) / sigmoid
   }
 
   /// Adds a number to the margins of some rows.

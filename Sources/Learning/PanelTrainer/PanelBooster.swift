@@ -3,11 +3,6 @@ internal import CPanelTrees
 internal import Columns
 internal import Foundation
 
-extension BoostedScores {
-  /// Returns the log odds of a share.
-  static func logOdds(_ share: Double) -> Double { log(share / (1 - share)) }
-}
-
 /// Boosting on a panel: one tree after the other on the derivatives of the log loss.
 struct PanelBooster {
   private let data: PanelDataset
@@ -37,13 +32,9 @@ struct PanelBooster {
     guard let groups = data.groups else {
       throw LearningError(.invalidInput, "the dataset was binned for validation only")
     }
-    let library = dataset.library
     template = try Self.template(dataset, data, configuration, threads: threads, log: log)
-    let given = configuration.parameters.map {
-      (library.canonicalName(of: $0.name) ?? $0.name, $0.text)
-    }
     parameters = TreeParameters(
-      given: Dictionary(given, uniquingKeysWith: { first, _ in first }),
+      given: configuration.givenTexts(with: dataset.library),
       effective: Self.values(template))
     scores = BoostedScores(data, sigmoid: parameters.sigmoid)
     builder = HistogramBuilder(rows: data.rows, groups: groups, threads: threads)

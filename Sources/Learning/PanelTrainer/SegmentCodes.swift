@@ -22,7 +22,7 @@ struct SegmentCodes: Sendable {
   /// Two columns are tried only if they have at most this many pairs of codes.
   private static let triedPairs = 4096
 
-  /// Joins columns of few codes: a joint code stands for a combination that occurs. Counting it once
+  /// Joins columns of few codes: a joint code is a combination that occurs. Counting it once
   /// counts all of its features, and sums of whole numbers are then spread without error.
   static func joined(_ columns: [SegmentCodes], segmentCount: Int) -> [SegmentCodes] {
     var result: [SegmentCodes] = []

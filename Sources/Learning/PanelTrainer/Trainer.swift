@@ -45,9 +45,7 @@ extension LearnerConfiguration {
   /// a fixed order. nil if the panel trainer grows the same trees.
   public func libraryNeed(with library: LightGBMLibrary) -> LibraryNeed? {
     if quantizedGradients { return LibraryNeed(parameter: "use_quantized_grad") }
-    let values = Dictionary(
-      parameters.map { (library.canonicalName(of: $0.name) ?? $0.name, $0.text.lowercased()) },
-      uniquingKeysWith: { first, _ in first })
+    let values = givenTexts(with: library).mapValues { $0.lowercased() }
     return Self.supported.first { entry in
       values[entry.parameter].map { !entry.values.contains($0) } ?? false
     }.map { LibraryNeed(parameter: $0.parameter) }

@@ -84,17 +84,11 @@ package struct OutcomeMonitor {
     return labels
   }
 
-  private static func sum(_ values: [Double]) -> Double {
-    var sum = CompensatedSum()
-    for value in values { sum.add(value) }
-    return sum.value
-  }
-
   /// The purchases of a list through the last settled day, and those that its scores expect by then.
   package func soFar(_ list: List) -> (observed: Int, expected: Double) {
     (
       Self.bought(list, through: settled).reduce(0) { $0 + Int($1) },
-      Self.sum(expected(list, through: settled))
+      CompensatedSum(expected(list, through: settled)).value
     )
   }
 
@@ -122,7 +116,7 @@ package struct OutcomeMonitor {
         since = nil
       }
       let observed = Self.bought(list, through: end).reduce(0) { $0 + Int($1) }
-      let expected = Self.sum(self.expected(list, through: end))
+      let expected = CompensatedSum(self.expected(list, through: end)).value
       detector.add(observed: observed, expected: expected)
       since = detector.alarm == nil ? nil : since ?? list.day
       weeks.append(
