@@ -130,6 +130,6 @@ extension Explanation {
 
   /// Every finding of the program, by number.
   static let all: [Explanation] =
-    [yaml, spec, panel, experiment, promotion, operations, command].flatMap(\.self)
+    [yaml, spec, panel, runs, experiment, promotion, operations, command].flatMap(\.self)
     .sorted { $0.id < $1.id }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Runs
 public import Spec
 
 /// The results of an audit of one spec, check by check.

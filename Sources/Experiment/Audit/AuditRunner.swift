@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Files
 internal import Foundation
 internal import Panel
+public import Runs
 public import Spec
 
 /// Runs every check on a spec.

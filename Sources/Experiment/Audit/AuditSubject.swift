@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Learning
 internal import OrderedCollections
 internal import Panel
+package import Runs
 package import Spec
 
 /// The spec under audit with its panel and its model, made once for all checks.

@@ -3,6 +3,7 @@ internal import Cryptography
 internal import Diagnostics
 internal import Foundation
 internal import Panel
+internal import Runs
 internal import Spec
 
 /// `future_poison` and `future_delete`: the panel of a cutoff must be the same, value by value,

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Files
 internal import OrderedCollections
 internal import Panel
+internal import Runs
 internal import Spec
 internal import Warehouse
 

@@ -3,6 +3,7 @@ public import Diagnostics
 internal import Files
 package import Foundation
 internal import Glibc
+public import Runs
 internal import Spec
 internal import Synchronization
 

@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Files
 internal import Foundation
 internal import Panel
+internal import Runs
 internal import Spec
 
 /// The named inputs that decide the result of a piece of work, and the key derived from them: equal

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Foundation
 internal import OrderedCollections
 internal import Panel
+internal import Runs
 internal import Spec
 
 /// Identifies the rows of sources without reading again those that have been read before.

@@ -5,6 +5,7 @@ internal import Foundation
 package import Learning
 package import Panel
 internal import Randomness
+package import Runs
 package import Spec
 
 /// What moves the scores of a fold's test rows.

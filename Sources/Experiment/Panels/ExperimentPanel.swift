@@ -2,6 +2,7 @@ internal import Columns
 internal import Diagnostics
 internal import Foundation
 package import Panel
+internal import Runs
 internal import Spec
 internal import Synchronization
 

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Foundation
 internal import Panel
+internal import Runs
 public import Spec
 internal import Warehouse
 

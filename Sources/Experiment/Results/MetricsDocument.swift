@@ -3,6 +3,7 @@ package import Evaluation
 internal import Foundation
 internal import Learning
 internal import Panel
+internal import Runs
 package import Spec
 
 /// A run's metrics.json: numbers only, nested, with sorted keys.

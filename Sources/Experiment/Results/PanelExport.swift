@@ -4,6 +4,7 @@ internal import Files
 internal import Foundation
 internal import Learning
 internal import Panel
+public import Runs
 public import Spec
 internal import Synchronization
 internal import Warehouse

@@ -1,5 +1,6 @@
-public import Evaluation
+internal import Evaluation
 package import Learning
+package import Runs
 package import Spec
 
 /// The rows that a calibrator is fitted on, with everything the fit needs.
@@ -95,22 +96,4 @@ package struct CalibrationRows: Sendable {
     return CalibrationLoss(
       rows: .fitted, calibrated: calibrated, uncalibrated: uncalibrated, difference: difference)
   }
-}
-
-/// The log loss of rows with and without calibration.
-public struct CalibrationLoss: Codable, Sendable, Equatable {
-  public enum Rows: String, Codable, Sendable {
-    /// The calibrator's own rows, each cluster scored by a calibrator fitted on others.
-    case fitted
-    case test
-  }
-
-  public let rows: Rows
-  public let calibrated: Double
-  public let uncalibrated: Double
-  /// The first less the second.
-  public let difference: LogLossDifference
-
-  /// Whether calibration makes the log loss worse by more than chance.
-  package var isWorse: Bool { difference.isIncrease }
 }

@@ -2,6 +2,7 @@ package import Diagnostics
 internal import Evaluation
 internal import OrderedCollections
 package import Panel
+package import Runs
 package import Spec
 
 /// The departures that a spec permits and that make its metrics differ from what to expect in use.

@@ -1,7 +1,8 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Learning
-public import Panel
+package import Panel
+internal import Runs
 internal import Spec
 internal import Warehouse
 
@@ -103,29 +104,6 @@ struct ExperimentRun {
     refit = try everything.first.map { timeline in
       try Refit(
         spec, timeline: timeline, blocks: blocks, library: library, settings: settings)
-    }
-  }
-}
-
-/// A cutoff's rows with margin and score.
-public struct ScoredBlock: Sendable {
-  public let cutoff: Cutoff
-  public let entities: [Int32]
-  public let labels: [UInt8]
-  public let margins: [Double]
-  public let scores: [Double]
-
-  /// Distributes margins and scores over consecutive blocks.
-  public static func split(
-    _ blocks: [PanelBlock], margins: [Double], scores: [Double]
-  ) -> [ScoredBlock] {
-    var start = 0
-    return blocks.map { block in
-      let range = start..<(start + block.rowCount)
-      start = range.upperBound
-      return ScoredBlock(
-        cutoff: block.cutoff, entities: block.entities, labels: block.labels,
-        margins: Array(margins[range]), scores: Array(scores[range]))
     }
   }
 }

@@ -5,6 +5,7 @@ internal import Files
 internal import Foundation
 public import Learning
 public import Panel
+public import Runs
 public import Spec
 public import Warehouse
 

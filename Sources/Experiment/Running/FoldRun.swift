@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 package import Learning
 package import Panel
+package import Runs
 package import Spec
 
 /// One fold: its model, its calibrator, and the scores of rows that neither was fitted on.

@@ -4,6 +4,7 @@ public import Evaluation
 internal import Foundation
 internal import Learning
 internal import Panel
+internal import Runs
 public import Spec
 
 /// A model's test metrics, compared with those of simpler models.

@@ -223,15 +223,6 @@ extension Finding {
       ])
   }
 
-  static func resultsElsewhere(_ folder: String) -> Finding {
-    Finding(
-      703, "`\(folder)` cannot be written: a link leads outside the results folder",
-      hints: [
-        "remove the link; if results belong elsewhere, name that folder with `results:` in "
-          + "holdout.yaml"
-      ])
-  }
-
   /// Reports an output file whose path is taken by a file that Holdout did not write: H713.
   /// - Parameter canForce: whether `--force` would replace it.
   public static func notReplaced(_ error: FileError, canForce: Bool) -> Finding {
@@ -241,25 +232,11 @@ extension Finding {
       hints: [canForce ? "name another file, or add `--force`" : "name another file"])
   }
 
-  public static func cannotWriteFile(_ path: String, _ reason: String) -> Finding {
-    Finding(
-      703, "`\(path)` cannot be written: \(reason)",
-      hints: ["name another file, or check the folder's permissions and the free space"])
-  }
-
   /// Reports a file whose name does not give its format.
   static func unknownSuffix(_ path: String) -> Finding {
     Finding(
       395, "`\(path)` has no known file extension",
       hints: ["name it `.parquet`, or `.csv` for a spreadsheet"])
-  }
-
-  static func unwritable(_ folder: String, _ reason: String) -> Finding {
-    Finding(
-      703, "`\(folder)` cannot be written: \(reason)",
-      hints: [
-        "check its permissions and the free space, or name another with `results:` in holdout.yaml"
-      ])
   }
 }
 
@@ -511,18 +488,6 @@ extension Explanation {
       fix: """
         Run `scripts/setup`, which puts both into `.native/lib`. If `HOLDOUT_DUCKDB` or \
         `HOLDOUT_LIGHTGBM` is set, correct the path in it or unset it.
-        """),
-    Explanation(
-      703, "results that cannot be written",
-      cause: """
-        The results folder cannot be created or written: a permission is missing, the disk is \
-        full, or a file has its name. This is tested before any data are read, so that a long run \
-        rarely ends with it.
-        """,
-      example: .commands("touch results && holdout run spec.yaml"),
-      fix: """
-        Correct the permissions or free some space, or name another folder with `results:` in \
-        holdout.yaml.
         """),
     Explanation(
       713, "a file that Holdout did not write",

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Panel
+internal import Runs
 internal import Spec
 
 /// Finished runs that need not be run again. For each, the cache stores the hashes of its files and

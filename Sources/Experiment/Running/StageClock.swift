@@ -1,3 +1,4 @@
+internal import Runs
 internal import Synchronization
 
 /// Measures how long each stage of a run takes, by listening to its progress.

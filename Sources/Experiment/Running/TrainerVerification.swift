@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Learning
 internal import Panel
+public import Runs
 public import Spec
 
 /// Trains a spec's model with both trainers, and compares their trees.

@@ -3,6 +3,7 @@ internal import Files
 internal import Foundation
 internal import OrderedCollections
 internal import Panel
+public import Runs
 public import Spec
 internal import Warehouse
 

@@ -3,6 +3,7 @@ internal import Dispatch
 internal import Foundation
 internal import Learning
 internal import Panel
+public import Runs
 public import Spec
 internal import Synchronization
 

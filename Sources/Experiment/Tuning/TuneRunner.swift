@@ -5,6 +5,7 @@ internal import Files
 internal import Foundation
 internal import Learning
 internal import Panel
+internal import Runs
 public import Spec
 internal import Synchronization
 

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Files
 internal import Foundation
 internal import Panel
+internal import Runs
 
 /// One set of parameters and how it was judged.
 public struct TuneTrial: Codable, Sendable, Equatable {

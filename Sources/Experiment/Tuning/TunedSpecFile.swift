@@ -1,6 +1,7 @@
 public import Diagnostics
 internal import Files
 internal import Foundation
+public import Runs
 public import Spec
 
 /// The file that a search writes its choice to: `NAME_tuned.yaml`, beside the spec.

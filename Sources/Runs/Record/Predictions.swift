@@ -57,3 +57,26 @@ public struct Predictions {
 
   private static let cluster = ", CASE WHEN has_cluster = 1 THEN cluster END AS cluster"
 }
+
+/// A cutoff's rows with margin and score.
+public struct ScoredBlock: Sendable {
+  public let cutoff: Cutoff
+  public let entities: [Int32]
+  public let labels: [UInt8]
+  public let margins: [Double]
+  public let scores: [Double]
+
+  /// Distributes margins and scores over consecutive blocks.
+  public static func split(
+    _ blocks: [PanelBlock], margins: [Double], scores: [Double]
+  ) -> [ScoredBlock] {
+    var start = 0
+    return blocks.map { block in
+      let range = start..<(start + block.rowCount)
+      start = range.upperBound
+      return ScoredBlock(
+        cutoff: block.cutoff, entities: block.entities, labels: block.labels,
+        margins: Array(margins[range]), scores: Array(scores[range]))
+    }
+  }
+}

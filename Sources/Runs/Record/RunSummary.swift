@@ -16,7 +16,7 @@ public struct RunSummary: Codable, Sendable {
     /// Like `pooled`, before calibration.
     public let raw: MetricValues
 
-    init(_ metrics: TestMetrics) {
+    package init(_ metrics: TestMetrics) {
       pooled = metrics.pooled.values
       mean = metrics.mean.values
       raw = metrics.pooled.raw
@@ -33,6 +33,10 @@ public struct RunSummary: Codable, Sendable {
     public let value: Double
     public let low: Double
     public let high: Double
+
+    package init(value: Double, low: Double, high: Double) {
+      (self.value, self.low, self.high) = (value, low, high)
+    }
   }
 
   /// A simpler model on the same test rows.
@@ -41,11 +45,8 @@ public struct RunSummary: Codable, Sendable {
     /// The model's metrics minus the baseline's; empty when no intervals were asked for.
     public let differences: [String: Estimate]
 
-    init(_ baseline: RunEvaluation.Baseline) {
-      metrics = Metrics(baseline.metrics)
-      differences = baseline.differences.mapValues {
-        Estimate(value: $0.difference, low: $0.interval.lower, high: $0.interval.upper)
-      }
+    package init(metrics: Metrics, differences: [String: Estimate]) {
+      (self.metrics, self.differences) = (metrics, differences)
     }
   }
 
@@ -59,13 +60,12 @@ public struct RunSummary: Codable, Sendable {
     public let buyers: Int
     public let evidence: EvidenceRecord
 
-    init(_ outcome: FoldOutcome, of spec: ExperimentSpec) {
-      name = outcome.name
-      pooled = outcome.metrics.pooled.values
-      rows = outcome.counts.rows[.test] ?? 0
-      positives = outcome.counts.positives[.test] ?? 0
-      buyers = outcome.counts.buyerCount(.test)
-      evidence = EvidenceRecord(outcome.metrics.evidence, of: spec)
+    package init(
+      name: String, pooled: MetricValues, rows: Int, positives: Int, buyers: Int,
+      evidence: EvidenceRecord
+    ) {
+      (self.name, self.pooled, self.rows) = (name, pooled, rows)
+      (self.positives, self.buyers, self.evidence) = (positives, buyers, evidence)
     }
   }
 
@@ -73,12 +73,18 @@ public struct RunSummary: Codable, Sendable {
   public struct CutoffMetrics: Codable, Sendable {
     public let date: String
     public let values: MetricValues
+
+    package init(date: String, values: MetricValues) { (self.date, self.values) = (date, values) }
   }
 
   /// A second fit.
   public struct SecondFit: Codable, Sendable {
     public let counts: [CutoffCounts]
     public let calibration: CalibrationRecord
+
+    package init(counts: [CutoffCounts], calibration: CalibrationRecord) {
+      (self.counts, self.calibration) = (counts, calibration)
+    }
   }
 
   public let name: String
@@ -122,45 +128,31 @@ public struct RunSummary: Codable, Sendable {
   public let refit: SecondFit?
   public let warnings: [RecordedFinding]
   /// The results folder. The run's own folder is inside it.
-  public internal(set) var resultsFolder: String
+  public package(set) var resultsFolder: String
 
-  init(
-    _ run: ExperimentRun, identity: RunIdentity, specText: String,
-    importance: [FeatureImportance], projectFolder: String, resultsFolder: String
+  /// - Parameters:
+  ///   - specText: the text that the identity's hash is of.
+  ///   - intervals: of the headline metrics, by name.
+  package init(
+    _ identity: RunIdentity, name: String, specText: String, timeline: Timeline,
+    counts: [CutoffCounts], metrics: Metrics, intervals: [String: Interval],
+    evidence: EvidenceRecord, prior: Baseline?, oneFeature: Baseline?, feature: String?,
+    logistic: Baseline?, cutoffs: [CutoffMetrics], folds: [Fold], importance: [FeatureImportance],
+    caveats: [Caveat], sample: SampleRecord?, trees: TreesRecord?, calibration: CalibrationRecord,
+    calibrationLosses: [CalibrationLoss], refit: SecondFit?, warnings: [RecordedFinding],
+    resultsFolder: String
   ) {
-    name = run.spec.name.value
-    runId = identity.id
-    specSha256 = identity.specHash
-    self.specText = specText
-    versions = identity.versions
-    data = identity.data
-    timeline = run.timeline
-    counts = run.cutoffCounts
-    let evaluation = run.evaluation
-    metrics = Metrics(evaluation.metrics)
-    // Top lists are made per cutoff. No name occurs in both.
-    intervals = (evaluation.intervals?.pooled ?? [:])
-      .merging(evaluation.intervals?.mean ?? [:]) { pooled, _ in pooled }
-    evidence = EvidenceRecord(evaluation.metrics.evidence, of: run.spec)
-    prior = evaluation.prior.map(Baseline.init)
-    oneFeature = evaluation.oneFeature.map { Baseline($0.scores) }
-    feature = evaluation.oneFeature?.baseline.feature
-    logistic = evaluation.logistic.map { Baseline($0.scores) }
-    cutoffs = zip(evaluation.cutoffs, evaluation.metrics.cutoffs).map {
-      CutoffMetrics(date: $0.date.description, values: $1.values)
-    }
-    folds = run.folds.map { Fold($0, of: run.spec) }
-    self.importance = importance
-    caveats = run.caveats.list
-    sample = run.model.sample.map(SampleRecord.init)
-    trees = run.model.earlyStop.map(TreesRecord.init)
-    calibration = CalibrationRecord(run.calibrator)
-    calibrationLosses = run.calibrationLosses.filter(\.isWorse)
-    refit = run.refit.map {
-      SecondFit(counts: $0.cutoffCounts, calibration: CalibrationRecord($0.calibrator))
-    }
-    warnings = run.warnings.map { RecordedFinding($0, in: projectFolder) }
-    self.resultsFolder = resultsFolder
+    (self.name, runId) = (name, identity.id)
+    (specSha256, self.specText) = (identity.specHash, specText)
+    (versions, data) = (identity.versions, identity.data)
+    (self.timeline, self.counts) = (timeline, counts)
+    (self.metrics, self.intervals, self.evidence) = (metrics, intervals, evidence)
+    (self.prior, self.oneFeature, self.feature) = (prior, oneFeature, feature)
+    (self.logistic, self.cutoffs, self.folds) = (logistic, cutoffs, folds)
+    (self.importance, self.caveats) = (importance, caveats)
+    (self.sample, self.trees, self.calibration) = (sample, trees, calibration)
+    (self.calibrationLosses, self.refit) = (calibrationLosses, refit)
+    (self.warnings, self.resultsFolder) = (warnings, resultsFolder)
   }
 
   /// The number of rows, positives and distinct positive entities of a role.
@@ -168,7 +160,7 @@ public struct RunSummary: Codable, Sendable {
     counts.filter { $0.cutoff.role == role }.total
   }
 
-  static let roles: [Role] = [.train, .calibrate, .test, .embargoed]
+  package static let roles: [Role] = [.train, .calibrate, .test, .embargoed]
 
   /// Orders metric names, comparing the numbers in them as numbers.
   package static func precedes(_ left: String, _ right: String) -> Bool {
@@ -179,6 +171,31 @@ public struct RunSummary: Codable, Sendable {
   package static func isPlainList(_ name: String) -> Bool {
     name.contains("_at_") && !name.hasSuffix("_best") && !name.hasSuffix("_worst")
   }
+}
+
+/// The log loss of rows with and without calibration.
+public struct CalibrationLoss: Codable, Sendable, Equatable {
+  public enum Rows: String, Codable, Sendable {
+    /// The calibrator's own rows, each cluster scored by a calibrator fitted on others.
+    case fitted
+    case test
+  }
+
+  public let rows: Rows
+  public let calibrated: Double
+  public let uncalibrated: Double
+  /// The first less the second.
+  public let difference: LogLossDifference
+
+  package init(
+    rows: Rows, calibrated: Double, uncalibrated: Double, difference: LogLossDifference
+  ) {
+    (self.rows, self.calibrated, self.uncalibrated) = (rows, calibrated, uncalibrated)
+    self.difference = difference
+  }
+
+  /// Whether calibration makes the log loss worse by more than chance.
+  package var isWorse: Bool { difference.isIncrease }
 }
 
 extension RunSummary {

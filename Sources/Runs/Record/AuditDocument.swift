@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// An audit for programs: stable keys, checks in their order, figures by name.
 public struct AuditDocument: SealedDocument, Sendable {
@@ -37,9 +37,9 @@ public struct AuditDocument: SealedDocument, Sendable {
   public let preparationSeconds: Double
   public let seconds: Double
   /// The audited run; absent when a spec was audited.
-  public internal(set) var runId: String?
+  public package(set) var runId: String?
   /// The SHA-256 of the text without this line; absent when the audit is not stored.
-  public internal(set) var recordSha256: String?
+  public package(set) var recordSha256: String?
 
   /// Makes a document. Durations are rounded to milliseconds.
   public init(
@@ -56,7 +56,7 @@ public struct AuditDocument: SealedDocument, Sendable {
 
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError`.
-  init(json: Data) throws {
+  package init(json: Data) throws {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     self = try decoder.decode(AuditDocument.self, from: json)

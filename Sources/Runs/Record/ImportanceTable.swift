@@ -1,18 +1,18 @@
 internal import Foundation
-internal import Learning
+package import Learning
 
 /// A run's feature_importance.csv: every feature, by descending gain, then name.
-struct ImportanceTable {
-  let rows: [FeatureImportance]
+package struct ImportanceTable {
+  package let rows: [FeatureImportance]
 
-  init(_ importance: [FeatureImportance]) {
+  package init(_ importance: [FeatureImportance]) {
     rows = importance.sorted { left, right in
       left.gain == right.gain ? left.feature < right.feature : left.gain > right.gain
     }
   }
 
   /// Columns feature, gain (the sum of loss reductions) and split (the number of splits).
-  var csv: String {
+  package var csv: String {
     "feature,gain,split\n"
       + rows.map { "\(Self.quoted($0.feature)),\($0.gain),\($0.split)\n" }.joined()
   }

@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Files
-internal import Foundation
+package import Foundation
 internal import Warehouse
 
 /// The folder results/NAME: every run's folder under `runs/`, and the latest run's metrics.
@@ -12,7 +12,7 @@ internal import Warehouse
 /// command that reads the folder finishes the update (`completePublication`), so all three always
 /// belong to one run.
 package struct ResultsFolder {
-  let path: String
+  package let path: String
 
   package init(_ path: String) { self.path = path }
 
@@ -31,7 +31,7 @@ package struct ResultsFolder {
   }
 
   /// The reason a file operation failed, in the system's words.
-  static func reason(_ error: any Error) -> String {
+  package static func reason(_ error: any Error) -> String {
     if let error = error as? WarehouseError { return error.message }
     if let error = error as? FileError { return error.reason }
     let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
@@ -51,7 +51,7 @@ package struct ResultsFolder {
   }
 
   /// The file in a run's folder that holds its audit, once a gate has asked for one.
-  static let auditFile = "audit.json"
+  package static let auditFile = "audit.json"
 
   /// The file in `runs` that names the latest run.
   static let latestFile = "latest"
@@ -169,7 +169,7 @@ package struct ResultsFolder {
 
   /// Replaces a run's resolved spec when only its later uses have changed, and puts the new hash
   /// into the run's record.
-  func putSpec(_ text: String, of runId: String) throws(FindingsError) {
+  package func putSpec(_ text: String, of runId: String) throws(FindingsError) {
     let run = run(runId)
     let (bytes, hash) = (Data(text.utf8), Fingerprint.of(Data(text.utf8)))
     let places = ["spec.yaml", "\(StoredRun.refitFolder)/spec.yaml"].filter {
@@ -210,7 +210,7 @@ package struct ResultsFolder {
   }
 
   /// Stores an audit among the files of a run.
-  static func putAudit(_ bytes: Data, of run: StoredRun) throws(FileError) {
+  package static func putAudit(_ bytes: Data, of run: StoredRun) throws(FileError) {
     let parent = (run.folder as NSString).deletingLastPathComponent
     let isKept = (parent as NSString).lastPathComponent == "runs"
     try put(bytes, at: run.path(auditFile), scratchIn: isKept ? parent : run.folder)

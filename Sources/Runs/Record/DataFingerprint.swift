@@ -65,7 +65,7 @@ public struct DataFingerprint: Codable, Sendable {
   }
 
   /// Identifies a native library that does not report its version, by its content.
-  static func library(
+  package static func library(
     _ path: String, file: (String) -> (bytes: Int, sha256: String)?
   ) -> String {
     file(path).map { "sha256:\($0.sha256.prefix(12))" } ?? "unknown"
@@ -107,7 +107,7 @@ package enum Fingerprint {
   package static func of(file path: String) -> String? { measured(file: path)?.sha256 }
 
   /// The length and hash of a file's content, read in chunks; nil when the file cannot be read.
-  static func measured(file path: String) -> (bytes: Int, sha256: String)? {
+  package static func measured(file path: String) -> (bytes: Int, sha256: String)? {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     var hash = SHA256()
     var count = 0
@@ -138,7 +138,7 @@ extension Sequence<UInt8> {
 
 extension Example {
   /// Two commands, between which rows of a file are removed.
-  static func changingData(between first: String, and second: String) -> Example {
+  package static func changingData(between first: String, and second: String) -> Example {
     Example(
       files: [
         Example.File(name: "spec.yaml", text: "extends: base.yaml\n"),

@@ -1,10 +1,8 @@
 internal import Cryptography
-internal import Diagnostics
-internal import Evaluation
+package import Diagnostics
 internal import Files
 internal import Foundation
-internal import Learning
-internal import Panel
+package import Panel
 public import Spec
 
 /// A run's run.json: the inputs and settings that it was made from.
@@ -19,7 +17,7 @@ public struct RunRecord: SealedDocument, Sendable {
     public let rows: Int
     public let positives: Int
 
-    init(_ counts: CutoffCounts) {
+    package init(_ counts: CutoffCounts) {
       date = counts.cutoff.date.description
       role = counts.cutoff.role.rawValue
       windowEnd = counts.cutoff.windowEnd.description
@@ -39,11 +37,20 @@ public struct RunRecord: SealedDocument, Sendable {
     public let lastTestCutoff: String
     public let firstTrainCutoff: String?
     public let calibration: Recorded<CalibrationRecord>
+
+    package init(
+      lastTestCutoff: String, firstTrainCutoff: String?, calibration: CalibrationRecord
+    ) {
+      (self.lastTestCutoff, self.firstTrainCutoff) = (lastTestCutoff, firstTrainCutoff)
+      self.calibration = .value(calibration)
+    }
   }
 
   public struct Timing: Codable, Sendable {
     public let stage: String
     public let seconds: Double
+
+    package init(stage: String, seconds: Double) { (self.stage, self.seconds) = (stage, seconds) }
   }
 
   /// The version of this schema; absent in records of schema 1.
@@ -78,44 +85,41 @@ public struct RunRecord: SealedDocument, Sendable {
   /// spec.yaml, which belongs to the run. Absent in runs of versions that stored no hashes.
   public internal(set) var files: [String: String]?
   /// The SHA-256 of the record's text without this line.
-  public internal(set) var recordSha256: String?
+  public package(set) var recordSha256: String?
 
-  init(
-    _ run: ExperimentRun, identity: RunIdentity, variations: [String], threads: Int,
-    timings: [Timing], findings: [RecordedFinding]
+  package init(
+    _ identity: RunIdentity, name: String, dataThrough: String, cutoffs: [CutoffEntry],
+    folds: [FoldEntry]?, sample: SampleRecord?, trees: TreesRecord?, calibration: CalibrationRecord,
+    caveats: [Caveat], variations: [String], evidence: EvidenceRecord, oneFeature: String?,
+    threads: Int, timings: [Timing], findings: [RecordedFinding]
   ) {
     schema = Self.currentSchema
     runId = identity.id
-    name = run.spec.name.value
+    self.name = name
     specSha256 = identity.specHash
     data = identity.data
     versions = identity.versions
-    dataThrough = run.timeline.dataThrough.description
-    cutoffs = run.cutoffCounts.map(CutoffEntry.init)
-    folds =
-      run.folds.count == 1
-      ? nil
-      : run.folds.map { fold in
-        FoldEntry(
-          lastTestCutoff: fold.name,
-          firstTrainCutoff: fold.timeline[.train].first?.date.description,
-          calibration: .value(fold.calibration))
-      }
-    sample = run.model.sample.map { .value(SampleRecord($0)) }
-    trees = run.model.earlyStop.map { .value(TreesRecord($0)) }
-    calibration = .value(CalibrationRecord(run.calibrator))
-    caveats = run.caveats.list
+    self.dataThrough = dataThrough
+    self.cutoffs = cutoffs
+    self.folds = folds
+    self.sample = sample.map { .value($0) }
+    self.trees = trees.map { .value($0) }
+    self.calibration = .value(calibration)
+    self.caveats = caveats
     acceptedCaveats = nil
     self.variations = variations.isEmpty ? nil : variations
-    evidence = .value(EvidenceRecord(run.evaluation.metrics.evidence, of: run.spec))
-    oneFeature = run.evaluation.oneFeature?.baseline.feature
+    self.evidence = .value(evidence)
+    self.oneFeature = oneFeature
     self.findings = findings
     self.threads = threads
     self.timings = timings
   }
 
   /// Makes the record of a run's refit: the same spec and data, fitted on other cutoffs.
-  init(_ refit: Refit, beside run: RunRecord) {
+  package init(
+    refitOf run: RunRecord, cutoffs: [CutoffEntry], sample: SampleRecord?, trees: TreesRecord?,
+    calibration: CalibrationRecord, timings: [Timing]
+  ) {
     schema = run.schema
     runId = run.runId
     name = run.name
@@ -123,11 +127,11 @@ public struct RunRecord: SealedDocument, Sendable {
     data = run.data
     versions = run.versions
     dataThrough = run.dataThrough
-    cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
+    self.cutoffs = cutoffs
     folds = nil
-    sample = refit.model.sample.map { .value(SampleRecord($0)) }
-    trees = refit.model.earlyStop.map { .value(TreesRecord($0)) }
-    calibration = .value(CalibrationRecord(refit.calibrator))
+    self.sample = sample.map { .value($0) }
+    self.trees = trees.map { .value($0) }
+    self.calibration = .value(calibration)
     caveats = run.caveats
     acceptedCaveats = nil
     variations = run.variations
@@ -135,7 +139,7 @@ public struct RunRecord: SealedDocument, Sendable {
     oneFeature = nil
     findings = run.findings
     threads = run.threads
-    timings = run.timings.filter { $0.stage == RunStage.refitting.rawValue }
+    self.timings = timings
   }
 
   /// The schema that this program writes.
@@ -173,7 +177,7 @@ public struct RunRecord: SealedDocument, Sendable {
 
   /// Reads the run.json of a folder.
   /// - Throws: `FindingsError` when it is missing, or is not what the run wrote.
-  static func read(_ folder: String) throws(FindingsError) -> RunRecord {
+  package static func read(_ folder: String) throws(FindingsError) -> RunRecord {
     let (path, what) = ("\(folder)/run.json", "a run's record")
     let text: Data
     do throws(FileError) {
@@ -197,7 +201,7 @@ public struct RunRecord: SealedDocument, Sendable {
 
   /// Returns this record with the hashes of a folder's files.
   /// - Throws: `CocoaError` when a file cannot be read.
-  func with(hashesOf files: [String], in folder: String) throws -> RunRecord {
+  package func with(hashesOf files: [String], in folder: String) throws -> RunRecord {
     var record = self
     record.files = try RunFiles.hashes(of: files, in: folder)
     return record
@@ -209,15 +213,17 @@ public struct RunRecord: SealedDocument, Sendable {
 }
 
 /// The inputs that decide a run's result, and the run's name, which is derived from them.
-struct RunIdentity {
+package struct RunIdentity {
   /// The last observed day and the first 12 digits of a hash of all the values below.
-  let id: String
+  package let id: String
   /// The hash that `RunRecord.specHash` makes.
-  let specHash: String
-  let data: [DataFingerprint]
-  let versions: [String: String]
+  package let specHash: String
+  package let data: [DataFingerprint]
+  package let versions: [String: String]
 
-  init(identityText: String, data: [DataFingerprint], versions: [String: String], through: String) {
+  package init(
+    identityText: String, data: [DataFingerprint], versions: [String: String], through: String
+  ) {
     specHash = RunRecord.specHash(identityText)
     self.data = data
     self.versions = versions

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import Evaluation
+package import Diagnostics
+package import Evaluation
 internal import Foundation
 public import Learning
 internal import Panel
@@ -46,7 +46,7 @@ public struct Caveat: Codable, Sendable, Equatable {
   /// The line of a record of schema 1, its only content.
   let recordedLine: String?
 
-  init(
+  package init(
     _ kind: Kind, accepted: Bool? = nil, reason: String? = nil, numbers: [String: Int]? = nil,
     inLabel: Bool? = nil, finding: String? = nil
   ) {
@@ -109,7 +109,7 @@ public struct RecordedFinding: Codable, Sendable, Equatable {
 
   /// - Parameter folder: the project folder. Files in it are named by relative path. For any other
   ///   file only the name is kept, because a record must not depend on the machine.
-  init(_ finding: Finding, in folder: String) {
+  package init(_ finding: Finding, in folder: String) {
     id = finding.id.description
     severity = finding.severity.rawValue
     message = finding.message
@@ -154,7 +154,7 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
   /// What the spec calls a positive entity; nil in the record of a version without that key.
   private let noun: PositiveNoun?
 
-  init(_ evidence: Evidence, of spec: ExperimentSpec) {
+  package init(_ evidence: Evidence, of spec: ExperimentSpec) {
     sufficient = evidence.isSufficient
     positiveEntities = evidence.positiveEntities
     needed = evidence.minimumPositives
@@ -168,7 +168,7 @@ public struct EvidenceRecord: Codable, Sendable, Equatable {
 
 extension EvaluationSpec {
   /// The column whose values are clusters, `source.column`.
-  var clusterName: String? { cluster.map { "\($0.value)" } }
+  package var clusterName: String? { cluster.map { "\($0.value)" } }
 }
 
 /// How many of the train rows the learner has seen.
@@ -182,14 +182,9 @@ public struct SampleRecord: Codable, Sendable, Equatable {
   public let negatives: Int
   public let kept: Int
 
-  init(_ use: SampleUse) {
-    switch use.asked {
-    case .share(let share): (self.share, perPositive) = (share, nil)
-    case .perPositive(let count): (share, perPositive) = (nil, count)
-    }
-    positives = use.positives
-    negatives = use.negatives
-    kept = use.kept
+  package init(share: Double?, perPositive: Int?, positives: Int, negatives: Int, kept: Int) {
+    (self.share, self.perPositive) = (share, perPositive)
+    (self.positives, self.negatives, self.kept) = (positives, negatives, kept)
   }
 
   /// Whether some rows were left out of the learner's sample.
@@ -209,15 +204,16 @@ public struct TreesRecord: Codable, Sendable, Equatable {
   /// The number of earlier cutoffs that the trial was fitted on.
   public let fitted: Int
 
-  init(_ stop: EarlyStop) {
-    found = stop.search.trees
-    limit = stop.limit
-    logLoss = stop.search.logLoss
-    let days = stop.split.validation.map(\.description)
+  /// - Parameter validation: the validation cutoffs, ascending.
+  package init(
+    found: Int, limit: Int, logLoss: Double, validation: [CalendarDate], fitted: Int
+  ) {
+    (self.found, self.limit, self.logLoss) = (found, limit, logLoss)
+    let days = validation.map(\.description)
     first = days.first ?? ""
     last = days.last ?? ""
     cutoffs = days.count
-    fitted = stop.split.fitted.count
+    self.fitted = fitted
   }
 }
 
@@ -239,7 +235,7 @@ public struct CalibrationRecord: Codable, Sendable, Equatable {
   public let rows: Int
   public let positives: Int
 
-  init(_ calibrator: Calibrator) {
+  package init(_ calibrator: Calibrator) {
     method = calibrator.method
     choice = calibrator.choice
     rows = calibrator.rows

@@ -95,7 +95,7 @@ public struct RunFiles: Sendable {
 /// A document that carries the SHA-256 of its own text, so that any change can be detected.
 ///
 /// The hash covers the text without the line that holds the hash.
-protocol SealedDocument: Codable {
+package protocol SealedDocument: Codable {
   /// The alphabetical order of the keys never puts this one last.
   var recordSha256: String? { get set }
 }
@@ -103,7 +103,7 @@ protocol SealedDocument: Codable {
 extension SealedDocument {
   /// Returns the text with its hash.
   /// - Throws: `EncodingError`.
-  func sealedJSON() throws -> Data {
+  package func sealedJSON() throws -> Data {
     var document = self
     document.recordSha256 = nil
     document.recordSha256 = Fingerprint.of(try JSONDocument.data(document))
@@ -112,7 +112,7 @@ extension SealedDocument {
 }
 
 /// Whether a document is as it was written.
-enum Seal {
+package enum Seal {
   case intact, broken
   /// The document carries no hash.
   case absent
@@ -120,7 +120,7 @@ enum Seal {
   private static let mark = Data("\n  \"record_sha256\" : \"".utf8)
   private static let end = Data("\",".utf8)
 
-  init(_ text: Data) {
+  package init(_ text: Data) {
     guard let start = text.range(of: Self.mark) else {
       self = .absent
       return
@@ -168,7 +168,7 @@ extension Explanation {
 public struct CategoryFile: Encodable {
   public let levels: [String: CategoryLevels]
 
-  init(levels: [String: CategoryLevels]) { self.levels = levels }
+  package init(levels: [String: CategoryLevels]) { self.levels = levels }
 
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError`.
@@ -176,5 +176,5 @@ public struct CategoryFile: Encodable {
     levels = try JSONDecoder().decode([String: CategoryLevels].self, from: json)
   }
 
-  func json() throws -> Data { try JSONDocument.data(levels, isSnakeCase: false) }
+  package func json() throws -> Data { try JSONDocument.data(levels, isSnakeCase: false) }
 }

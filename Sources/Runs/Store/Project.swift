@@ -26,7 +26,7 @@ public struct Project: Sendable {
   /// Rejects a results folder that a link redirects elsewhere. A pull request may add links, and
   /// only holdout.yaml may decide where results go.
   /// - Throws: `FindingsError`.
-  func checkResults(of name: String) throws(FindingsError) {
+  package func checkResults(of name: String) throws(FindingsError) {
     let base = spec.results.hasPrefix("/") ? spec.results : "\(folder)/\(spec.results)"
     // A folder that does not exist yet contains no links.
     guard let real = Files.realPath(base) else { return }

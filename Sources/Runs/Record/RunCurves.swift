@@ -1,7 +1,4 @@
 public import Evaluation
-internal import Foundation
-internal import Panel
-internal import Spec
 
 /// A run's curves.json: the numbers behind the charts of its report, so that a notebook can draw
 /// them again. docs/metrics.md explains each of them.
@@ -31,6 +28,18 @@ public struct RunCurves: Codable, Sendable, Equatable {
   public let shap: ShapSample?
   /// The top of the list of the last test cutoff; nil if it has no rows.
   public let top: TopRows?
+
+  package init(
+    level: Double, gain: GainCurve?, precisionRecall: PrecisionRecallCurve?,
+    reliability: Reliability?, scores: ScoreHistogram, deciles: Deciles?, cutoffs: Segment,
+    segments: [Segment], permutation: PermutationStudy?, shap: ShapSample?, top: TopRows?
+  ) {
+    schema = Self.currentSchema
+    (self.level, self.gain, self.precisionRecall) = (level, gain, precisionRecall)
+    (self.reliability, self.scores, self.deciles) = (reliability, scores, deciles)
+    (self.cutoffs, self.segments) = (cutoffs, segments)
+    (self.permutation, self.shap, self.top) = (permutation, shap, top)
+  }
 
   /// The rows by the values of a column, a feature, or a rule.
   public struct Segment: Codable, Sendable, Equatable {
@@ -135,41 +144,4 @@ extension RunCurves {
   package static let file = "curves.json"
   /// The schema that this program writes.
   static let currentSchema = 1
-  /// The consistency band of the reliability diagram, and its draws.
-  private static let reliability = (draws: 400, level: 0.9)
-
-  /// - Parameters:
-  ///   - rows: the fold's test rows.
-  ///   - threads: changes no number.
-  init(
-    _ spec: ExperimentSpec, _ fold: FoldRun, _ rows: ScoredRows, segments: [SegmentLevels],
-    texts: PanelTexts, threads: Int
-  ) throws {
-    let settings = BootstrapOptions(spec.evaluation, threads: threads)
-    var draws = settings
-    (draws.resamples, draws.level) = Self.reliability
-    let cutoffs = SegmentLevels(
-      name: "cutoff", names: fold.test.map(\.cutoff.date.description), codes: rows.cutoff)
-    let columns = [cutoffs] + segments
-    let studies = SegmentStudy.each(
-      rows, by: columns.map { (level: $0.codes, count: $0.names.count) }, bootstrap: settings)
-    let studied = zip(columns, studies).map {
-      Segment(name: $0.name, levels: $0.names, study: $1)
-    }
-    schema = Self.currentSchema
-    level = settings.level
-    gain = GainCurve(rows, bootstrap: settings)
-    precisionRecall = PrecisionRecallCurve(rows)
-    reliability = Reliability(rows, draws: draws)
-    scores = ScoreHistogram(rows)
-    deciles = Deciles(rows)
-    self.cutoffs = studied[0]
-    self.segments = Array(studied.dropFirst())
-    let explained = ExplainedRows(
-      spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
-      threads: threads)
-    permutation = try explained.permutation(settings)
-    shap = try explained.shap()
-    top = try explained.top()
-  }
 }
