@@ -63,38 +63,45 @@ let package = Package(
       dependencies: ["CLightGBM", "CPanelTrees", "Columns", "Diagnostics", "Evaluation"],
       swiftSettings: settings),
     .target(
+      name: "Runs",
+      dependencies: [
+        "Cryptography", "Diagnostics", "Evaluation", "Files", "Learning", "Panel", "Spec",
+        "Warehouse", collections,
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Experiment",
       dependencies: [
         "Columns", "Cryptography", "Diagnostics", "Evaluation", "Files", "Learning", "Panel",
-        "Randomness", "Spec", "Warehouse", collections,
+        "Randomness", "Runs", "Spec", "Warehouse", collections,
       ],
       swiftSettings: settings),
     .target(
       name: "Promotion",
       dependencies: [
         "Cryptography", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning", "Panel",
-        "Spec", "Warehouse", "YAML", collections,
+        "Runs", "Spec", "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .target(
       name: "Operations",
       dependencies: [
         "Columns", "Cryptography", "Diagnostics", "Evaluation", "Files", "Experiment", "Learning",
-        "Panel", "Promotion", "Randomness", "Spec", "Warehouse", "YAML", collections,
+        "Panel", "Promotion", "Randomness", "Runs", "Spec", "Warehouse", "YAML", collections,
       ],
       swiftSettings: settings),
     .target(
       name: "Reports",
       dependencies: [
         "Diagnostics", "Evaluation", "Experiment", "Learning", "Operations", "Panel", "Promotion",
-        "Spec", "YAML",
+        "Runs", "Spec", "YAML",
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "holdout",
       dependencies: [
         "Diagnostics", "Evaluation", "Files", "Experiment", "Operations", "Panel", "Promotion",
-        "Reports", "Spec", "Warehouse", "YAML", argumentParser,
+        "Reports", "Runs", "Spec", "Warehouse", "YAML", argumentParser,
       ],
       swiftSettings: settings),
 
@@ -134,31 +141,34 @@ let package = Package(
       ],
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
+      name: "RunsTests", dependencies: ["Runs", "Diagnostics", "Files", support],
+      swiftSettings: settings),
+    .testTarget(
       name: "ExperimentTests",
       dependencies: [
         "Columns", "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel",
-        "Randomness", "Reports", "Spec", "Warehouse", collections, support,
+        "Randomness", "Reports", "Runs", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "PromotionTests",
       dependencies: [
         "Promotion", "Columns", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel",
-        "Randomness", "Reports", "Spec", "YAML", support,
+        "Randomness", "Reports", "Runs", "Spec", "YAML", support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "OperationsTests",
       dependencies: [
         "Operations", "Columns", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel",
-        "Randomness", "Reports", "Spec", "Warehouse", collections, support,
+        "Randomness", "Reports", "Runs", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Reports", "Cryptography", "Diagnostics", "Evaluation", "Experiment", "Learning",
-        "Operations", "Panel", "Promotion", "Randomness", "Spec", support,
+        "Operations", "Panel", "Promotion", "Randomness", "Runs", "Spec", support,
       ],
       swiftSettings: settings),
     .testTarget(

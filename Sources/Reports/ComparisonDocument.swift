@@ -1,6 +1,6 @@
 internal import Evaluation
-internal import Experiment
 public import Promotion
+internal import Runs
 
 /// A comparison for programs: stable keys, figures by name.
 public struct ComparisonDocument: Encodable, Sendable {

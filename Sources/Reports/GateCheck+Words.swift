@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 public import Promotion
+internal import Runs
 internal import Spec
 
 extension RegistryRecord.Gate {

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import Experiment
 public import Promotion
+internal import Runs
 
 /// Gate results as Markdown for a pull request: a table of the experiments, worst first, then
 /// details of as many as fit.

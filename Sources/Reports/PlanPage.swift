@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import Experiment
 public import Panel
 public import Spec
 

@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import Experiment
 internal import Foundation
 public import Promotion
 

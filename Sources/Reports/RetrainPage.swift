@@ -1,8 +1,8 @@
 internal import Diagnostics
-public import Experiment
 public import Operations
 internal import Panel
 public import Promotion
+public import Runs
 internal import Spec
 
 extension Page {

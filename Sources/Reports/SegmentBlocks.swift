@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-package import Experiment
+package import Runs
 package import Spec
 
 /// The segments of a run, on its report and on the terminal.

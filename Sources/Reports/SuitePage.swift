@@ -1,6 +1,7 @@
 internal import Diagnostics
 public import Experiment
 internal import Panel
+public import Runs
 internal import Spec
 
 /// The outcome of one of several experiments.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Experiment
 import Panel
+internal import Runs
 import Spec
 
 /// `holdout check`

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Evaluation
-import Experiment
 import Promotion
 import Reports
+internal import Runs
 import Spec
 
 /// `holdout compare`

@@ -4,6 +4,7 @@ internal import Experiment
 internal import Operations
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 internal import YAML
 

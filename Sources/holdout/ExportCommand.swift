@@ -1,9 +1,9 @@
 public import ArgumentParser
 internal import Diagnostics
-internal import Experiment
 internal import Foundation
 public import Promotion
 internal import Reports
+internal import Runs
 
 /// `holdout export`
 struct ExportCommand: ParsableCommand {

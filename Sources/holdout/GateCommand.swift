@@ -1,10 +1,10 @@
 import ArgumentParser
 import Diagnostics
-import Experiment
 import Files
 import Foundation
 import Promotion
 import Reports
+internal import Runs
 import Spec
 
 /// `holdout gate`

@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Experiment
 public import Promotion
 internal import Reports
+internal import Runs
 internal import Spec
 
 /// `holdout history`

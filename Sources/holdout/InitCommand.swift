@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Panel
 import Reports
+internal import Runs
 import Spec
 import Warehouse
 

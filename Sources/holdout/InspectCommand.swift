@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import Panel
 import Reports
+internal import Runs
 import Spec
 import Warehouse
 

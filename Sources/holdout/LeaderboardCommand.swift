@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Evaluation
-import Experiment
 import Promotion
 import Reports
 

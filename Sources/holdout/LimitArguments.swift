@@ -1,8 +1,8 @@
 public import ArgumentParser
 import Diagnostics
-import Experiment
 import Files
 import Foundation
+internal import Runs
 public import Spec
 
 extension TimeLimit: ExpressibleByArgument {

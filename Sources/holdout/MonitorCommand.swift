@@ -1,10 +1,10 @@
 import ArgumentParser
 import Diagnostics
-import Experiment
 import Foundation
 import Operations
 import Promotion
 import Reports
+internal import Runs
 import Spec
 
 /// `holdout monitor`

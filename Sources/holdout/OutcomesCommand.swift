@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Experiment
 import Foundation
 import Operations
 import Reports

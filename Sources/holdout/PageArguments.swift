@@ -1,6 +1,5 @@
 public import ArgumentParser
 internal import Diagnostics
-internal import Experiment
 internal import Files
 public import Reports
 

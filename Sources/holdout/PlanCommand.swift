@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Experiment
 internal import Panel
 internal import Reports
+internal import Runs
 internal import Spec
 
 /// `holdout plan`

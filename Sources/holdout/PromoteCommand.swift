@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import Promotion
 import Reports
+internal import Runs
 import Spec
 
 /// `holdout promote`

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnostics
-import Experiment
 import Foundation
 import Promotion
 import Reports
+internal import Runs
 
 /// The user who changes the registry, and the reason.
 struct RegistryArguments: ParsableArguments {

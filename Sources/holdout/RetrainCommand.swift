@@ -6,6 +6,7 @@ import Operations
 import Panel
 import Promotion
 import Reports
+internal import Runs
 public import Spec
 
 extension RetrainSpec.Promotion: ExpressibleByArgument {}

@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Experiment
 internal import Foundation
 internal import Reports
+internal import Runs
 public import Spec
 internal import Synchronization
 

@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import Panel
 import Reports
+internal import Runs
 import Warehouse
 
 /// `holdout sql`

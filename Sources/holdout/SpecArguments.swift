@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Diagnostics
 internal import Experiment
 internal import Foundation
+internal import Runs
 public import Spec
 
 extension FindingFormat: ExpressibleByArgument {}

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 import Diagnostics
-import Experiment
+internal import Experiment
 import Files
 import Foundation
 import Reports
+internal import Runs
 import Synchronization
 
 /// Writes text: data to standard output, everything else to standard error.

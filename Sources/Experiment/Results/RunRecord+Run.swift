@@ -24,7 +24,8 @@ extension RunRecord {
       sample: run.model.sample.map(SampleRecord.init),
       trees: run.model.earlyStop.map(TreesRecord.init),
       calibration: CalibrationRecord(run.calibrator), caveats: run.caveats.list,
-      variations: variations, evidence: EvidenceRecord(run.evaluation.metrics.evidence, of: run.spec),
+      variations: variations,
+      evidence: EvidenceRecord(run.evaluation.metrics.evidence, of: run.spec),
       oneFeature: run.evaluation.oneFeature?.baseline.feature, threads: threads, timings: timings,
       findings: findings)
   }

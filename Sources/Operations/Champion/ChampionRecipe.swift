@@ -1,9 +1,9 @@
 internal import Diagnostics
-internal import Experiment
 internal import Files
 internal import Foundation
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 /// A champion's recipe, as it was promoted and as the project has it now.

@@ -1,8 +1,8 @@
 internal import Diagnostics
-internal import Experiment
 internal import Learning
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 /// A verified champion, loaded, with the settings that it scores with.

@@ -1,7 +1,7 @@
 internal import Diagnostics
-public import Experiment
 internal import Files
 internal import Foundation
+public import Runs
 public import Spec
 
 /// The alarms that someone has acknowledged: who, when, and why. They are lines of JSON in

@@ -4,6 +4,7 @@ internal import Experiment
 internal import Learning
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 extension MonitorReport.Estimate {

@@ -5,6 +5,7 @@ internal import Experiment
 internal import Learning
 package import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 /// What a monitor reads from the sources: the model's own cutoffs, the weeks, and the months of the

@@ -5,6 +5,7 @@ internal import Learning
 internal import OrderedCollections
 internal import Panel
 internal import Promotion
+public import Runs
 public import Spec
 internal import Warehouse
 

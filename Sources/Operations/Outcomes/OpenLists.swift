@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Experiment
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 /// The purchases so far on lists whose label windows are open.

@@ -4,6 +4,7 @@ public import Experiment
 internal import OrderedCollections
 internal import Panel
 internal import Promotion
+public import Runs
 public import Spec
 internal import Warehouse
 

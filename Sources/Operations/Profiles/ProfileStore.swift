@@ -1,8 +1,8 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Files
 internal import Foundation
+internal import Runs
 internal import Spec
 internal import Warehouse
 

@@ -1,10 +1,10 @@
 internal import Columns
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Learning
 internal import Panel
 internal import Promotion
+internal import Runs
 internal import Spec
 
 // Profiles: the features of each published list, counted.

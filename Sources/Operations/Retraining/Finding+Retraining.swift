@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import Experiment
 internal import OrderedCollections
+internal import Runs
 internal import Spec
 
 // Retraining: H840 to H849.

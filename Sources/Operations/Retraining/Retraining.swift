@@ -2,6 +2,7 @@ public import Diagnostics
 public import Experiment
 public import Panel
 public import Promotion
+public import Runs
 public import Spec
 internal import Warehouse
 

@@ -1,7 +1,7 @@
 internal import Diagnostics
-internal import Experiment
 internal import Files
 internal import Foundation
+internal import Runs
 internal import Spec
 internal import YAML
 

@@ -1,8 +1,8 @@
 public import Diagnostics
-public import Experiment
 internal import Files
 internal import Foundation
 internal import OrderedCollections
+public import Runs
 public import Spec
 public import Warehouse
 

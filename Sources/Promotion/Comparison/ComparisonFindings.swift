@@ -1,5 +1,5 @@
 internal import Diagnostics
-internal import Experiment
+internal import Runs
 
 // Runs that cannot be compared: H606 to H612.
 extension Finding {

@@ -1,6 +1,6 @@
 internal import Diagnostics
 public import Evaluation
-internal import Experiment
+internal import Runs
 internal import Spec
 
 /// The comparison of a base with its candidates.

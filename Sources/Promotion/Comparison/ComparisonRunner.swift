@@ -1,6 +1,7 @@
 internal import Diagnostics
 public import Evaluation
 public import Experiment
+public import Runs
 internal import Spec
 
 /// Compares runs with a base, paired if their predictions allow it.

@@ -3,6 +3,7 @@ internal import Evaluation
 internal import Experiment
 internal import Files
 internal import Foundation
+internal import Runs
 internal import Spec
 
 /// Compares runs on the rows that all of them have scored.

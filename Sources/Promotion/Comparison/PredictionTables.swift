@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
 internal import Experiment
+internal import Runs
 internal import Warehouse
 
 /// The test rows of several runs, one table each, in a separate engine.

@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Experiment
 internal import Foundation
+public import Runs
 
 /// Sends runs to an MLflow server, each once.
 ///

@@ -1,7 +1,7 @@
 public import Diagnostics
 public import Evaluation
-public import Experiment
 public import Foundation
+public import Runs
 public import YAML
 
 /// What MLflow receives about a run: pure data, ready to be sent or printed.

@@ -1,5 +1,6 @@
 internal import Evaluation
-public import Experiment
+internal import Experiment
+public import Runs
 public import Spec
 
 /// One condition of a gate, and whether a run meets it.

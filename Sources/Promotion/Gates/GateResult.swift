@@ -1,5 +1,5 @@
 public import Diagnostics
-public import Experiment
+public import Runs
 internal import Spec
 
 /// The result of checking one experiment against its gates.

@@ -3,6 +3,7 @@ internal import Evaluation
 public import Experiment
 internal import Foundation
 internal import Learning
+public import Runs
 public import Spec
 
 /// Checks runs against gates.

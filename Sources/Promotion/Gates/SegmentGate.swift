@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-package import Experiment
+package import Runs
 internal import Spec
 
 /// Checks that the scores hold equally well in all levels of a run's segments.

@@ -1,6 +1,7 @@
 public import Diagnostics
 public import Evaluation
 public import Experiment
+public import Runs
 internal import Spec
 internal import Warehouse
 

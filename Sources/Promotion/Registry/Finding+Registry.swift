@@ -1,7 +1,7 @@
 public import Diagnostics
-internal import Experiment
 internal import Files
 internal import Foundation
+internal import Runs
 
 // Findings about the registry and the files it refers to: H630 to H647.
 extension Finding {

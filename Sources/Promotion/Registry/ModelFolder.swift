@@ -1,7 +1,7 @@
 public import Diagnostics
-public import Experiment
 internal import Files
 internal import Foundation
+public import Runs
 
 /// The folder models/NAME: the champion's files, and every promoted version in versions/.
 ///

@@ -1,7 +1,7 @@
 public import Diagnostics
-internal import Experiment
 internal import Files
 internal import Foundation
+internal import Runs
 
 extension Registry {
   /// Promotes a run: stores its files first, then writes the record, which makes it champion.

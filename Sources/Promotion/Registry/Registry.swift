@@ -1,6 +1,6 @@
 public import Diagnostics
-public import Experiment
 public import Foundation
+public import Runs
 
 /// The registry of a project, which records the runs that went into production, when, and why.
 ///

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import Experiment
 internal import Foundation
+internal import Runs
 
 /// The registry's records, each of which holds the hash of the line before it.
 struct RegistryChain: Sendable {

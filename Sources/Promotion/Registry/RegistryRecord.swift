@@ -1,6 +1,6 @@
 internal import Diagnostics
-public import Experiment
 package import Foundation
+public import Runs
 internal import Spec
 
 /// A record of the registry: what was put into production, when, by whom and why.

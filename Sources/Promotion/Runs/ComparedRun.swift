@@ -1,8 +1,8 @@
 public import Diagnostics
 public import Evaluation
-public import Experiment
 internal import Foundation
 public import Learning
+public import Runs
 public import Spec
 
 /// One side of a comparison: a run in its folder, or the metrics of one from another git revision.

@@ -1,7 +1,7 @@
 public import Diagnostics
-public import Experiment
 internal import Files
 internal import Foundation
+public import Runs
 internal import Spec
 
 /// Finds the runs that a reference names.

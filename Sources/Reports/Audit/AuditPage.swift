@@ -1,3 +1,4 @@
+public import Runs
 internal import Spec
 internal import Diagnostics
 public import Experiment

@@ -1,5 +1,6 @@
 internal import Diagnostics
 public import Experiment
+internal import Runs
 internal import Spec
 
 extension Page {

@@ -2,6 +2,7 @@ public import Diagnostics
 internal import Evaluation
 internal import Experiment
 public import Promotion
+internal import Runs
 internal import Spec
 
 extension Page {

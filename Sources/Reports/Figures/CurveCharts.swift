@@ -1,6 +1,5 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Foundation
 
 // The numbers of curves.json as charts draw them: for the page of a run, and for pages of several.

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Promotion
+internal import Runs
 internal import Spec
 
 // Pages for a browser, one file per command. Each takes the value that the command's other formats

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 public import Promotion
+internal import Runs
 
 extension Page {
   /// Gate results for a browser, worst first: each check with its outcome, and those of values with

@@ -1,6 +1,5 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Learning
 public import Promotion
 

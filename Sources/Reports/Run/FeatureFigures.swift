@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Learning
+internal import Runs
 internal import Spec
 
 // What the model uses, and how.

@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
+internal import Runs
 internal import Spec
 
 // What the list is worth: gain, lift, deciles, precision, and its first rows.

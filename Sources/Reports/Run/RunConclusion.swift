@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Evaluation
 internal import Experiment
 internal import Panel
+internal import Runs
 internal import Spec
 
 // What a run shows, in sentences.

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-public import Experiment
 internal import Panel
+public import Runs
 public import Spec
 
 extension Page {

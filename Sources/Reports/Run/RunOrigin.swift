@@ -1,7 +1,7 @@
 internal import Diagnostics
-internal import Experiment
 internal import Learning
 internal import Panel
+internal import Runs
 internal import Spec
 
 // How the run was made, and how to make it again.

@@ -1,8 +1,8 @@
 internal import Diagnostics
 internal import Evaluation
-public import Experiment
 internal import Learning
 internal import Panel
+public import Runs
 public import Spec
 
 extension Page {

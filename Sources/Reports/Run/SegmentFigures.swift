@@ -1,6 +1,6 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
+internal import Runs
 internal import Spec
 
 // Whether the scores hold in each segment.

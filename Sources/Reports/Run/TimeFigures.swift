@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Evaluation
-internal import Experiment
 internal import Panel
+internal import Runs
 internal import Spec
 
 // When the model learned and was tested, and whether it holds over time.

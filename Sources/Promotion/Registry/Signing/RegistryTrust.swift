@@ -1,8 +1,8 @@
 internal import Cryptography
 public import Diagnostics
-internal import Experiment
 internal import Files
 public import Foundation
+internal import Runs
 internal import Spec
 
 /// The signatures that a project accepts.

@@ -1,8 +1,8 @@
 import Diagnostics
-import Experiment
 import Files
 import Foundation
 import HoldoutTestSupport
+import Runs
 import Testing
 
 @Suite struct ResultsFolderTests {
