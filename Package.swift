@@ -146,14 +146,14 @@ let package = Package(
     .testTarget(
       name: "ExperimentTests",
       dependencies: [
-        "Columns", "Diagnostics", "Evaluation", "Experiment", "Files", "Learning", "Panel",
+        "Columns", "Diagnostics", "Evaluation", "Experiment", "Learning", "Panel",
         "Randomness", "Reports", "Runs", "Spec", "Warehouse", collections, support,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "PromotionTests",
       dependencies: [
-        "Promotion", "Columns", "Experiment", "Evaluation", "Diagnostics", "Learning", "Panel",
+        "Promotion", "Columns", "Evaluation", "Diagnostics", "Learning", "Panel",
         "Randomness", "Reports", "Runs", "Spec", "YAML", support,
       ],
       swiftSettings: settings),

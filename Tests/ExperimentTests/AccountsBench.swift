@@ -5,6 +5,7 @@ import Foundation
 import HoldoutTestSupport
 import Learning
 import Panel
+import Runs
 import Spec
 import Testing
 import Warehouse

@@ -1,9 +1,9 @@
 import Diagnostics
 import Evaluation
-import Experiment
 import Foundation
 import HoldoutTestSupport
 import Promotion
+import Runs
 import Spec
 import Testing
 

@@ -1,9 +1,9 @@
 import Diagnostics
 import Evaluation
-import Experiment
 import Foundation
 import Promotion
 import Randomness
+import Runs
 import Testing
 import YAML
 

@@ -1,7 +1,7 @@
 import Evaluation
-import Experiment
 import Foundation
 import Reports
+import Runs
 import Spec
 import Testing
 

@@ -30,6 +30,16 @@ import Testing
     try ["shop/metrics.json", "shop/feature_importance.csv"].map(temporary.text)
   }
 
+  /// The findings about the latest run, where it is refused.
+  private func refusals() -> [Int] {
+    do throws(FindingsError) {
+      _ = try results.latestRunId()
+      return []
+    } catch {
+      return error.findings.map(\.id.number)
+    }
+  }
+
   @Test func `the last run that was published is the latest, with its metrics beside`() throws {
     #expect(try results.latestRunId() == nil)
     for run in ["2024-a", "2024-b"] {
@@ -82,7 +92,7 @@ import Testing
   func `a latest that is no run's name is refused`(_ name: String) throws {
     try publish("2024-a")
     try temporary.write("shop/runs/latest", name)
-    #expect(try findings { _ = try results.latestRunId() } == [648])
+    #expect(refusals() == [648])
   }
 
   @Test func `a latest that leads elsewhere is refused`() throws {
@@ -90,11 +100,11 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: temporary.path("shop/runs/2024-z"), withDestinationPath: temporary.folder)
     try temporary.write("shop/runs/latest", "2024-z\n")
-    #expect(try findings { _ = try results.latestRunId() } == [648])
+    #expect(refusals() == [648])
     try temporary.remove("shop/runs/latest")
     try FileManager.default.createSymbolicLink(
       atPath: temporary.path("shop/runs/latest"), withDestinationPath: "2024-a")
-    #expect(try findings { _ = try results.latestRunId() } == [648])
+    #expect(refusals() == [648])
   }
 
   @Test func `what a killed run left goes, and nothing else`() throws {

@@ -2,6 +2,7 @@ import Diagnostics
 import Experiment
 import HoldoutTestSupport
 import Panel
+import Runs
 import Spec
 import Testing
 import Warehouse

@@ -2,6 +2,7 @@ import Diagnostics
 import Experiment
 import Foundation
 import HoldoutTestSupport
+import Runs
 import Spec
 import Synchronization
 import Testing

@@ -7,6 +7,7 @@ import HoldoutTestSupport
 import Learning
 import Panel
 import Randomness
+import Runs
 import Spec
 import Testing
 

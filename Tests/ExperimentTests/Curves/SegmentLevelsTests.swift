@@ -5,6 +5,7 @@ import Experiment
 import HoldoutTestSupport
 import Panel
 import Randomness
+import Runs
 import Spec
 import Testing
 

@@ -1,7 +1,7 @@
 import Diagnostics
-import Experiment
 import Foundation
 import HoldoutTestSupport
+import Runs
 import Testing
 
 /// The curves.json of a real run.

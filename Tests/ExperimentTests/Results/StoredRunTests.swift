@@ -1,8 +1,8 @@
 import Diagnostics
-import Experiment
 import Foundation
 import HoldoutTestSupport
 import Learning
+import Runs
 import Spec
 import Testing
 

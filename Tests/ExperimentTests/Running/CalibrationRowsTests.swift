@@ -4,6 +4,7 @@ import Foundation
 import HoldoutTestSupport
 import Learning
 import Randomness
+import Runs
 import Spec
 import Testing
 

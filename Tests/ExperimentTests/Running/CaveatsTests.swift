@@ -1,6 +1,7 @@
 import Experiment
 import HoldoutTestSupport
 import Panel
+import Runs
 import Spec
 import Testing
 

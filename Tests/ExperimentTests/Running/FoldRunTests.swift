@@ -2,6 +2,7 @@ import Experiment
 import HoldoutTestSupport
 import Learning
 import Panel
+import Runs
 import Spec
 import Testing
 

@@ -1,8 +1,8 @@
 import Diagnostics
-import Experiment
 import Foundation
 import Promotion
 import Reports
+import Runs
 import Testing
 
 @Suite("Gates as Markdown")

@@ -1,8 +1,8 @@
 import Diagnostics
 import Evaluation
-import Experiment
 import Promotion
 import Reports
+import Runs
 import Spec
 import Testing
 

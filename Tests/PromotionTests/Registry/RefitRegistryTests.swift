@@ -1,5 +1,4 @@
 import Diagnostics
-import Experiment
 import Foundation
 import HoldoutTestSupport
 import Promotion

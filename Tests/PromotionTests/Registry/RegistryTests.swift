@@ -1,8 +1,8 @@
 import Diagnostics
-import Experiment
 import Foundation
 import HoldoutTestSupport
 import Promotion
+import Runs
 import Spec
 import Testing
 

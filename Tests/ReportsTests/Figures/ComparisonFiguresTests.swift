@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import Promotion
 import Reports
+import Runs
 import Testing
 
 @Suite struct ComparisonFiguresTests {

@@ -1,5 +1,4 @@
 import Evaluation
-import Experiment
 import Foundation
 import HoldoutTestSupport
 import Testing

@@ -1,8 +1,8 @@
 import Diagnostics
-import Experiment
 import HoldoutTestSupport
 import Promotion
 import Reports
+import Runs
 import Spec
 import Testing
 

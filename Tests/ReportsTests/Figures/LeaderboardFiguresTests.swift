@@ -1,5 +1,4 @@
 import Evaluation
-import Experiment
 import Learning
 import Promotion
 import Reports

@@ -7,6 +7,7 @@ import Learning
 import Panel
 import Randomness
 import Reports
+import Runs
 import Spec
 import Testing
 

@@ -1,9 +1,9 @@
 import Diagnostics
 import Evaluation
-import Experiment
 import Foundation
 import Panel
 import Reports
+import Runs
 import Testing
 
 @Suite struct RunFiguresTests {
