@@ -4,25 +4,25 @@ internal import Columns
 ///
 /// Nearly all time of a measure goes into looking up the weight of each row's entity. With the
 /// weights of eight resamples next to each other, one look-up serves all eight.
+///
+/// A weight above 255 would trap. The probability that one entity is drawn so often is below
+/// 1 / 256!, or 10^-506.
 struct ResampleBlock: Sendable {
-  static let size = SIMD8<UInt16>.scalarCount
+  static let size = SIMD8<UInt8>.scalarCount
 
-  private(set) var weights: [SIMD8<UInt16>]
-  /// The weights of one resample.
-  private var own: [UInt16] = []
+  private(set) var weights: [SIMD8<UInt8>]
 
   /// Every entity once.
   init(entityCount: Int) {
-    weights = [SIMD8<UInt16>](repeating: SIMD8(repeating: 1), count: entityCount)
+    weights = [SIMD8<UInt8>](repeating: SIMD8(repeating: 1), count: entityCount)
   }
 
   /// Draws consecutive resamples, at most eight, the first of them into the first lane.
   fileprivate mutating func draw(_ resamples: Range<Int>, of resampling: EntityResampling) {
-    for (lane, index) in resamples.enumerated() {
-      resampling.draw(index, into: &own)
-      weights.withUnsafeMutableBytes { weights in
-        let lanes = weights.bindMemory(to: UInt16.self)
-        for entity in own.indices { lanes[entity * Self.size + lane] = own[entity] }
+    weights.withUnsafeMutableBufferPointer { $0.update(repeating: .zero) }
+    weights.withUnsafeMutableBytes { weights in
+      for (lane, index) in resamples.enumerated() {
+        resampling.eachDraw(ofResample: index) { weights[$0 * Self.size + lane] += 1 }
       }
     }
   }

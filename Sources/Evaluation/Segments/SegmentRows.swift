@@ -171,13 +171,14 @@ struct SegmentAreas {
     let cells = measured.compactMap { rankings[$0] }
     guard !cells.isEmpty else { return }
     let resampling = EntityResampling(entityCount: entityCount, seed: settings.seed)
-    let draws = resampling.answers(settings, blocks: { [cells] block in
+    @Sendable func areas(_ block: ResampleBlock) -> [[Double?]] {
       let areas = cells.map { cells in
         let counts = cells.counts(block)
         return (0..<ResampleBlock.size).map { counts[$0].areas.rocAUC }
       }
       return (0..<ResampleBlock.size).map { lane in areas.map { $0[lane] } }
-    })
+    }
+    let draws = resampling.answers(settings, blocks: areas)
     for (number, slice) in measured.enumerated() {
       intervals[slice] = Interval(draws.map { $0[number] }, level: settings.level)
     }

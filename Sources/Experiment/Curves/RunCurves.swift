@@ -156,13 +156,15 @@ extension RunCurves {
     let studied = zip(columns, studies).map {
       Segment(name: $0.name, levels: $0.names, study: $1)
     }
+    // Each of these curves sorts its rows, which takes little time if they are sorted already.
+    let ranked = rows.sortedByFallingMargin()
     schema = Self.currentSchema
     level = settings.level
-    gain = GainCurve(rows, bootstrap: settings)
-    precisionRecall = PrecisionRecallCurve(rows)
-    reliability = Reliability(rows, draws: draws)
-    scores = ScoreHistogram(rows)
-    deciles = Deciles(rows)
+    gain = GainCurve(ranked, bootstrap: settings)
+    precisionRecall = PrecisionRecallCurve(ranked)
+    reliability = Reliability(ranked, draws: draws)
+    scores = ScoreHistogram(ranked)
+    deciles = Deciles(ranked)
     self.cutoffs = studied[0]
     self.segments = Array(studied.dropFirst())
     let explained = ExplainedRows(

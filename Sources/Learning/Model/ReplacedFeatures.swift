@@ -94,8 +94,9 @@ public struct ReplacedFeatures: Sendable {
               answerWidth: self.answers.width, tests: table.testsOfFeature[feature],
               variants: variants, changes: changes)
             for row in margins.indices where walk.begin(row) {
-              for top in table.topSplits[feature] where paths[row, Int(top)] {
-                walk.follow(from: top)
+              for top in table.topSplits[feature]
+              where walk.canLeave(at: top) && paths[row, Int(top.node)] {
+                walk.follow(from: top.node)
               }
             }
           }
@@ -148,20 +149,27 @@ private struct AnswerVariants {
     let (patternOfRow, firstRows) = own.patterns
     answers = own.rows(firstRows)
     starts.reserveCapacity(rowCount + 1)
-    taken.reserveCapacity(rowCount * sources.count)
+    // Patterns first, list by list; each row's variants take their place below.
+    taken = [Int32](repeating: 0, count: rowCount * sources.count)
+    for (number, list) in sources.enumerated() {
+      for row in 0..<rowCount {
+        taken[row * sources.count + number] = patternOfRow[Int(list[row])]
+      }
+    }
     // The last variant of each pattern. It is the row's if it does not come before the row's first.
     var last = [Int32](repeating: -1, count: firstRows.count)
     for row in 0..<rowCount {
       let start = Int32(patterns.count)
-      func add(_ pattern: Int32) -> Int32 {
+      last[Int(patternOfRow[row])] = start
+      patterns.append(patternOfRow[row])
+      for index in row * sources.count..<(row + 1) * sources.count {
+        let pattern = taken[index]
         if last[Int(pattern)] < start {
           last[Int(pattern)] = Int32(patterns.count)
           patterns.append(pattern)
         }
-        return last[Int(pattern)]
+        taken[index] = last[Int(pattern)]
       }
-      _ = add(patternOfRow[row])
-      for list in sources { taken.append(add(patternOfRow[Int(list[row])])) }
       starts.append(patterns.count)
     }
   }
@@ -181,6 +189,10 @@ private struct VariantWalk {
   private let changes: UnsafeMutableBufferPointer<Double>
   private var row = 0
   private var rowVariants = 0..<0
+  /// The answers of the row's variants, one after the other.
+  private var variantAnswers: [UInt64] = []
+  /// The tests that not all of them answer alike.
+  private var varying: [UInt64]
   /// The variants that pass each test of the feature, and the row of which that is known.
   private var passing: [UInt64]
   private var passingRow: [Int]
@@ -195,6 +207,7 @@ private struct VariantWalk {
     (self.splits, self.leafValues, self.answers) = (splits, leafValues, answers)
     (self.answerWidth, self.tests) = (answerWidth, tests)
     (self.variants, self.changes) = (variants, changes)
+    varying = [UInt64](repeating: 0, count: variants.answers.width)
     passing = [UInt64](repeating: 0, count: tests.count)
     passingRow = [Int](repeating: -1, count: tests.count)
   }
@@ -203,8 +216,28 @@ private struct VariantWalk {
   mutating func begin(_ row: Int) -> Bool {
     self.row = row
     rowVariants = variants.starts[row]..<variants.starts[row + 1]
-    return rowVariants.count > 1
+    guard rowVariants.count > 1 else { return false }
+    let width = varying.count
+    variantAnswers.removeAll(keepingCapacity: true)
+    for word in 0..<width { varying[word] = 0 }
+    for variant in rowVariants {
+      let first = Int(variants.patterns[variant]) * width
+      for word in 0..<width {
+        let answers = variants.answers.words[first + word]
+        variantAnswers.append(answers)
+        varying[word] |= answers ^ variantAnswers[word]
+      }
+    }
+    return true
   }
+
+  /// Whether a variant may go another way than the row, from the first split that tests the feature.
+  func canLeave(at top: SplitTable.TopSplit) -> Bool {
+    !top.isOnly || varies(Int(top.test) - tests.lowerBound)
+  }
+
+  /// Whether variants differ in one of the feature's tests.
+  private func varies(_ test: Int) -> Bool { varying[test >> 6] >> (test & 63) & 1 != 0 }
 
   /// Adds what one tree changes.
   /// - Parameter top: the first split on the row's path that tests the feature.
@@ -214,7 +247,7 @@ private struct VariantWalk {
     while node >= 0 {
       let split = splits[Int(node)]
       let isLeft = passes(Int(split.test))
-      if tests.contains(Int(split.test)) {
+      if tests.contains(Int(split.test)), varies(Int(split.test) - tests.lowerBound) {
         let left = passing(Int(split.test) - tests.lowerBound)
         let gone = staying & (isLeft ? ~left : left)
         if gone != 0 {
@@ -261,8 +294,11 @@ private struct VariantWalk {
   private mutating func passing(_ test: Int) -> UInt64 {
     guard passingRow[test] != row else { return passing[test] }
     var bits: UInt64 = 0
-    for variant in rowVariants.reversed() {
-      bits = bits << 1 | (variants.answers[Int(variants.patterns[variant]), test] ? 1 : 0)
+    let width = varying.count
+    var word = variantAnswers.count - width + test >> 6
+    while word >= 0 {
+      bits = bits << 1 | variantAnswers[word] >> (test & 63) & 1
+      word -= width
     }
     passing[test] = bits
     passingRow[test] = row
