@@ -297,7 +297,9 @@ struct EntityScores: Sendable {
       lists.append(start..<(index + 1))
       start = index + 1
     }
-    lists.sort { sorted[$0].lexicographicallyPrecedes(sorted[$1]) }
+    sorted.withUnsafeBufferPointer { scores in
+      lists.sort { scores[$0].lexicographicallyPrecedes(scores[$1]) }
+    }
     var last: Range<Int>?
     for list in lists {
       if let last, sorted[last] == sorted[list] {

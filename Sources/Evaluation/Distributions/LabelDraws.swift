@@ -84,8 +84,21 @@ struct LabelDraws: Sendable {
 
   /// Adds to `counts`, for each mark, the number of its rows that are positive in one draw.
   func add(_ index: Int, to counts: inout [Int32]) {
+    for (entity, number) in numbers(ofDraw: index) {
+      var row = entity == 0 ? 0 : Int(ends[entity - 1])
+      while row < ends[entity], number < scores[row] {
+        for mark in row * marksPerRow..<(row + 1) * marksPerRow { counts[Int(marks[mark])] += 1 }
+        row += 1
+      }
+    }
+  }
+
+  /// Returns the entities that may be positive in one draw, and their numbers. They are drawn before
+  /// any score is read, so that no draw waits for a score to come from memory.
+  private func numbers(ofDraw index: Int) -> [(entity: Int, number: Double)] {
     var generator = Xoshiro256StarStar(
       seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index)))
+    var numbers: [(entity: Int, number: Double)] = []
     var position = 0
     for group in groups {
       while true {
@@ -97,18 +110,12 @@ struct LabelDraws: Sendable {
           position += Int(passed)
         }
         guard position < group.end else { break }
-        let uniform = Double(generator.next() >> 11) * 0x1p-53 * group.bound
-        var row = position == 0 ? 0 : Int(ends[position - 1])
-        while row < ends[position], uniform < scores[row] {
-          for mark in row * marksPerRow..<(row + 1) * marksPerRow {
-            counts[Int(marks[mark])] += 1
-          }
-          row += 1
-        }
+        numbers.append((position, Double(generator.next() >> 11) * 0x1p-53 * group.bound))
         position += 1
       }
       position = group.end
     }
+    return numbers
   }
 
   /// Returns the share of draws whose statistic is at least the observed one; the observed labels
