@@ -96,7 +96,7 @@ public struct ReplacedFeatures: Sendable {
             for row in margins.indices where walk.begin(row) {
               for top in table.topSplits[feature]
               where walk.canLeave(at: top) && paths[row, Int(top.node)] {
-                walk.follow(from: top.node)
+                walk.follow(from: top)
               }
             }
           }
@@ -189,9 +189,7 @@ private struct VariantWalk {
   private let changes: UnsafeMutableBufferPointer<Double>
   private var row = 0
   private var rowVariants = 0..<0
-  /// The answers of the row's variants, one after the other.
-  private var variantAnswers: [UInt64] = []
-  /// The tests that not all of them answer alike.
+  /// The tests that the row's variants do not all answer alike.
   private var varying: [UInt64]
   /// The variants that pass each test of the feature, and the row of which that is known.
   private var passing: [UInt64]
@@ -218,14 +216,11 @@ private struct VariantWalk {
     rowVariants = variants.starts[row]..<variants.starts[row + 1]
     guard rowVariants.count > 1 else { return false }
     let width = varying.count
-    variantAnswers.removeAll(keepingCapacity: true)
-    for word in 0..<width { varying[word] = 0 }
-    for variant in rowVariants {
-      let first = Int(variants.patterns[variant]) * width
-      for word in 0..<width {
-        let answers = variants.answers.words[first + word]
-        variantAnswers.append(answers)
-        varying[word] |= answers ^ variantAnswers[word]
+    let own = Int(variants.patterns[rowVariants.lowerBound]) * width
+    for word in 0..<width {
+      let answers = variants.answers.words[own + word]
+      varying[word] = variants.patterns[rowVariants].reduce(0) {
+        $0 | (variants.answers.words[Int($1) * width + word] ^ answers)
       }
     }
     return true
@@ -241,7 +236,42 @@ private struct VariantWalk {
 
   /// Adds what one tree changes.
   /// - Parameter top: the first split on the row's path that tests the feature.
-  mutating func follow(from top: SplitTable.Node) {
+  mutating func follow(from top: SplitTable.TopSplit) {
+    guard top.isOnly else {
+      follow(from: top.node)
+      return
+    }
+    // From either side of the split, the row's own answers lead to one leaf.
+    let split = splits[Int(top.node)]
+    let isLeft = passes(Int(split.test))
+    let left = passing(Int(split.test) - tests.lowerBound)
+    let gone = UInt64.max >> (64 - rowVariants.count) & (isLeft ? ~left : left)
+    guard gone != 0 else { return }
+    let value = leafValue(from: isLeft ? split.left : split.right)
+    add(leafValue(from: isLeft ? split.right : split.left) - value, to: gone)
+  }
+
+  /// Returns the value of the leaf that the row's own answers lead to.
+  private func leafValue(from first: SplitTable.Node) -> Double {
+    var node = first
+    while node >= 0 {
+      let split = splits[Int(node)]
+      node = passes(Int(split.test)) ? split.left : split.right
+    }
+    return leafValues[Int(~node)]
+  }
+
+  /// Adds a change to the margins of some variants.
+  private func add(_ change: Double, to variants: UInt64) {
+    var rest = variants
+    while rest != 0 {
+      changes[rowVariants.lowerBound + rest.trailingZeroBitCount] += change
+      rest &= rest - 1
+    }
+  }
+
+  /// Adds what a tree with several tests of the feature changes.
+  private mutating func follow(from top: SplitTable.Node) {
     var node = top
     var staying = UInt64.max >> (64 - rowVariants.count)
     while node >= 0 {
@@ -278,11 +308,7 @@ private struct VariantWalk {
       if left != 0, right != 0 { leaving.append((split.left, left)) }
       (node, going) = right != 0 ? (split.right, right) : (split.left, left)
     }
-    let change = leafValues[Int(~node)] - value
-    while going != 0 {
-      changes[rowVariants.lowerBound + going.trailingZeroBitCount] += change
-      going &= going - 1
-    }
+    add(leafValues[Int(~node)] - value, to: going)
   }
 
   /// Whether the row passes a test.
@@ -294,11 +320,8 @@ private struct VariantWalk {
   private mutating func passing(_ test: Int) -> UInt64 {
     guard passingRow[test] != row else { return passing[test] }
     var bits: UInt64 = 0
-    let width = varying.count
-    var word = variantAnswers.count - width + test >> 6
-    while word >= 0 {
-      bits = bits << 1 | variantAnswers[word] >> (test & 63) & 1
-      word -= width
+    for variant in rowVariants.reversed() {
+      bits = bits << 1 | (variants.answers[Int(variants.patterns[variant]), test] ? 1 : 0)
     }
     passing[test] = bits
     passingRow[test] = row
