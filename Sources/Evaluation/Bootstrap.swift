@@ -304,6 +304,14 @@ public struct EntityResampling: Sendable, Equatable {
   /// entity is drawn so often is below 10^-280,000.
   func draw(_ index: Int, into weights: inout [UInt16]) {
     weights = [UInt16](repeating: 0, count: entityCount)
+    weights.withUnsafeMutableBufferPointer { weights in
+      eachDraw(ofResample: index) { weights[$0] += 1 }
+    }
+  }
+
+  /// Passes each entity that is drawn in one resample, as often as it is drawn.
+  @inline(__always)
+  func eachDraw(ofResample index: Int, _ body: (Int) -> Void) {
     guard entityCount > 0 else { return }
     let start = SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index))
     var generator = Xoshiro256StarStar(seed: start)
@@ -316,7 +324,7 @@ public struct EntityResampling: Sendable, Equatable {
       while product.low < rejected {
         product = generator.next().multipliedFullWidth(by: bound)
       }
-      weights[Int(product.high)] += 1
+      body(Int(product.high))
     }
   }
 }

@@ -66,7 +66,7 @@ struct ResamplePlan: Sendable {
 /// The hits of a list depend on how groups of ties without positives are split no more than the
 /// areas do, so the rows are in the same cells.
 struct CutoffRanking: Sendable {
-  private let cells: RankingCells
+  let cells: RankingCells
 
   /// The number of rows.
   var rowCount: Int { cells.negativeEntities.count + cells.positiveEntities.count }
@@ -84,15 +84,21 @@ struct CutoffRanking: Sendable {
   func topLists(
     _ weights: [UInt16], lists: [TopListSize]
   ) -> (rows: Int, positives: Int, lengths: [Int], hits: [Double])? {
-    let (cells, negatives, positives) = cells.counts(weights)
-    let rows = negatives + positives
+    Self.topLists(cells.counts(weights), lists: lists)
+  }
+
+  static func topLists(
+    _ counts: RankingCells.Counts, lists: [TopListSize]
+  ) -> (rows: Int, positives: Int, lengths: [Int], hits: [Double])? {
+    let positives = counts.positives
+    let rows = counts.negatives + positives
     guard rows > 0 else { return nil }
     let lengths = lists.map { $0.length(rows: rows) }
     let order = lengths.indices.sorted { lengths[$0] < lengths[$1] }
     var hits = [Double](repeating: 0, count: lists.count)
     var filled = 0
     var (rowsAbove, positivesAbove) = (0, 0)
-    for cell in cells {
+    for cell in counts.cells {
       let cellRows = cell.negatives + cell.positives
       while filled < order.count, lengths[order[filled]] <= rowsAbove + cellRows {
         let open = lengths[order[filled]] - rowsAbove
@@ -147,14 +153,23 @@ struct RankingCells: Sendable {
     }
   }
 
-  /// Returns the number of negatives and of positives in each cell, and in all, with each entity
-  /// counted as often as its weight.
-  func counts(
-    _ weights: [UInt16]
-  ) -> (cells: [(negatives: Int, positives: Int)], negatives: Int, positives: Int) {
+  /// The number of negatives and of positives in each cell, and in all.
+  struct Counts {
     var cells: [(negatives: Int, positives: Int)] = []
-    cells.reserveCapacity(negativeEnds.count)
-    var (negatives, positives) = (0, 0)
+    private(set) var negatives = 0
+    private(set) var positives = 0
+
+    mutating func add(negatives: Int, positives: Int) {
+      cells.append((negatives, positives))
+      self.negatives += negatives
+      self.positives += positives
+    }
+  }
+
+  /// Returns the counts with each entity counted as often as its weight.
+  func counts(_ weights: [UInt16]) -> Counts {
+    var counts = Counts()
+    counts.cells.reserveCapacity(negativeEnds.count)
     // Nearly all time is spent here, so the inner loops are without checks: every entity is below
     // the number of weights.
     weights.withUnsafeBufferPointer { weights in
@@ -166,24 +181,27 @@ struct RankingCells: Sendable {
             sum &+= UInt32(weights[Int(negativeEntities[index])])
           }
           negative = negativeEnds[cell]
-          let ownNegatives = Int(sum)
           var ownPositives = 0
           while positive < positiveEnds[cell] {
             ownPositives += Int(weights[Int(positiveEntities[positive])])
             positive += 1
           }
-          cells.append((ownNegatives, ownPositives))
-          negatives += ownNegatives
-          positives += ownPositives
+          counts.add(negatives: Int(sum), positives: ownPositives)
         }
       }
     }
-    return (cells, negatives, positives)
+    return counts
   }
 
   /// Returns both areas, with each entity counted as often as its weight.
   func areas(_ weights: [UInt16]) -> (rocAUC: Double?, averagePrecision: Double?) {
-    let (cells, negatives, positives) = counts(weights)
+    counts(weights).areas
+  }
+}
+
+extension RankingCells.Counts {
+  /// The areas under the ROC and precision-recall curves.
+  var areas: (rocAUC: Double?, averagePrecision: Double?) {
     guard positives > 0 else { return (nil, nil) }
     var pairsWon = CompensatedSum()
     var precision = CompensatedSum()

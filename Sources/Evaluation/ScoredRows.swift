@@ -116,7 +116,10 @@ public struct ScoredRows: Sendable, Equatable {
 extension ScoredRows {
   /// Returns the rows by descending margin, then descending score. A score that never decreases as
   /// the margin increases is therefore sorted as well.
-  func sortedByFallingMargin() -> ScoredRows {
+  package func sortedByFallingMargin() -> ScoredRows { selecting(orderByFallingMargin()) }
+
+  /// Returns the indices of the rows by descending margin, then descending score.
+  func orderByFallingMargin() -> [Int] {
     struct Key {
       var margin: Double
       var score: Double
@@ -127,7 +130,7 @@ extension ScoredRows {
       if $0.margin != $1.margin { return $0.margin > $1.margin }
       return $0.score > $1.score
     }
-    return selecting(keys.map(\.row))
+    return keys.map(\.row)
   }
 
   /// Returns the indices of each cutoff's rows, in their order here.

@@ -1,6 +1,6 @@
 /// The xoshiro256** generator (Blackman and Vigna, 2018), with a period of 2^256 - 1.
 public struct Xoshiro256StarStar: RandomNumberGenerator, Sendable {
-  private var state: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
 
   /// Creates a generator from four words of state, not all of them 0.
   public init(state: (UInt64, UInt64, UInt64, UInt64)) {
@@ -16,6 +16,7 @@ public struct Xoshiro256StarStar: RandomNumberGenerator, Sendable {
   }
 
   /// Returns the next 64 random bits.
+  @inlinable
   public mutating func next() -> UInt64 {
     let product = state.1 &* 5
     let result = ((product << 7) | (product >> 57)) &* 9

@@ -66,9 +66,9 @@ public struct GainCurve: Codable, Sendable, Equatable {
     guard smallest > 0 else { return nil }
     let lengths = Self.lengths(rows: smallest)
     let measure = GainMeasure(rankings: rankings, percents: Self.percents, lengths: lengths)
-    guard let own = measure.values([UInt16](repeating: 1, count: count)) else { return nil }
+    guard let own = measure.values(ResampleBlock(entityCount: count))[0] else { return nil }
     let draws = EntityResampling(entityCount: count, seed: settings.seed)
-      .answers(settings, measure.values)
+      .answers(settings, blocks: measure.values)
     func interval(_ column: (GainMeasure.Values) -> Double) -> Interval? {
       Interval(draws.map { $0.map(column) }, level: settings.level)
     }
@@ -98,13 +98,19 @@ private struct GainMeasure: Sendable {
   let percents: [Double]
   let lengths: [Int]
 
-  /// Returns the means over the cutoffs with positives; nil if there are none.
-  func values(_ weights: [UInt16]) -> Values? {
+  /// Returns each resample's means over the cutoffs with positives; nil if there are none.
+  func values(_ block: ResampleBlock) -> [Values?] {
     let lists = percents.map(TopListSize.percent) + lengths.map(TopListSize.count)
+    let counts = rankings.map { $0.cells.counts(block) }
+    return (0..<ResampleBlock.size).map { lane in values(counts.map { $0[lane] }, lists) }
+  }
+
+  /// - Parameter counts: by cutoff.
+  private func values(_ counts: [RankingCells.Counts], _ lists: [TopListSize]) -> Values? {
     var values = Values(
       captured: percents.map { _ in 0 }, lifts: lengths.map { _ in 0 }, cutoffs: 0)
-    for ranking in rankings {
-      guard let found = ranking.topLists(weights, lists: lists), found.positives > 0 else {
+    for counts in counts {
+      guard let found = CutoffRanking.topLists(counts, lists: lists), found.positives > 0 else {
         continue
       }
       values.cutoffs += 1

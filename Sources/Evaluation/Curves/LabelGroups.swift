@@ -34,7 +34,8 @@ struct LabelGroups: Sendable {
       var score: Double
       var row: Int32
     }
-    var keys = rowScores.enumerated().map { Key(score: $1, row: Int32($0)) }
+    // Reversed, because rows by falling score are the usual ones and then need no sorting.
+    var keys = rowScores.indices.reversed().map { Key(score: rowScores[$0], row: Int32($0)) }
     keys.sort { $0.score < $1.score }
     var groups = [Int32](repeating: 0, count: keys.count)
     for (number, key) in keys.enumerated() {

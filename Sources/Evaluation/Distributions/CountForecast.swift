@@ -283,19 +283,23 @@ struct EntityScores: Sendable {
   init(scores rows: [Double], entities: [Int32]) {
     precondition(rows.count == entities.count, "one entity is needed per score")
     rowCount = rows.count
-    let order = rows.indices.sorted { left, right in
-      entities[left] == entities[right]
-        ? rows[left] > rows[right] : entities[left] < entities[right]
+    struct Key {
+      var entity: Int32
+      var score: Double
     }
-    let sorted = order.map { rows[$0] }
+    var keys = zip(entities, rows).map { Key(entity: $0, score: $1) }
+    keys.sort { $0.entity == $1.entity ? $0.score > $1.score : $0.entity < $1.entity }
+    let sorted = keys.map(\.score)
     var lists: [Range<Int>] = []
     var start = 0
-    for (index, row) in order.enumerated()
-    where index + 1 == order.count || entities[row] != entities[order[index + 1]] {
+    for index in keys.indices
+    where index + 1 == keys.count || keys[index].entity != keys[index + 1].entity {
       lists.append(start..<(index + 1))
       start = index + 1
     }
-    lists.sort { sorted[$0].lexicographicallyPrecedes(sorted[$1]) }
+    sorted.withUnsafeBufferPointer { scores in
+      lists.sort { scores[$0].lexicographicallyPrecedes(scores[$1]) }
+    }
     var last: Range<Int>?
     for list in lists {
       if let last, sorted[last] == sorted[list] {
@@ -307,6 +311,13 @@ struct EntityScores: Sendable {
       counts.append(1)
       last = list
     }
+  }
+
+  /// Returns the expected count if scores are multiplied by a factor, up to 1.
+  func mean(factor: Double) -> Double {
+    var means = CompensatedSum()
+    each(factor: factor) { means.add(Double($1) * $0.reduce(0, +)) }
+    return means.value
   }
 
   /// Passes each list of scores, multiplied by a factor, up to 1, and the number of entities that

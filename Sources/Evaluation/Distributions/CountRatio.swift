@@ -61,7 +61,7 @@ public struct CountRatio: Codable, Sendable, Equatable {
       let root = decreasingRoot(from: start, step: step) { factor in
         sign * log(max(probability(forecast(exp(factor))), 1e-300) / tail)
       }
-      return forecast(exp(root)).mean / expected
+      return rows.mean(factor: exp(root)) / expected
     }
     self.expected = expected
     variance = own.variance

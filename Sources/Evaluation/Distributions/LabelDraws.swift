@@ -18,81 +18,87 @@ internal import Randomness
 /// two random numbers per expected positive entity, or a little more.
 struct LabelDraws: Sendable {
   private let seed: UInt64
-  /// The end of each entity's rows.
+  private let marksPerRow: Int
+  /// The end of the rows of each entity that has positive scores, by falling bound.
   private var ends: [Int32] = []
-  /// The highest score of each entity.
-  private var highest: [Double] = []
-  /// The scores by entity, descending within an entity, and the mark of each of these rows.
+  /// The scores of these rows, descending within an entity.
   private var scores: [Double] = []
+  /// The marks of these rows, row by row.
   private var marks: [Int32] = []
-  /// The entities with positive scores, by falling bound.
-  private var order: [Int32] = []
   private var groups: [Group] = []
 
   /// Entities whose highest scores are at most `bound`, and above half of it.
   private struct Group: Sendable {
     let bound: Double
-    /// The end of the group's entities in `order`.
+    /// The end of the group's entities.
     var end: Int
     /// 1 / log(1 - bound).
     let step: Double
   }
 
-  /// Prepares draws for rows with a score, an entity, and a mark: the index of the count that the
-  /// row adds to.
+  /// Prepares draws for rows with a score, an entity, and marks.
+  /// - Parameter marks: the indices of the counts that each row adds to, row by row, as many for
+  ///   each row.
   init(scores: [Double], entities: [Int32], marks: [Int32], seed: UInt64) {
-    precondition(scores.count == entities.count && scores.count == marks.count)
+    precondition(scores.count == entities.count, "one entity is needed per score")
+    marksPerRow = scores.isEmpty ? 0 : marks.count / scores.count
+    precondition(marks.count == marksPerRow * scores.count, "rows differ in their marks")
     self.seed = seed
     let (numbers, count) = numberedEntities(entities)
-    var next = [Int](repeating: 0, count: count + 1)
-    for entity in numbers { next[Int(entity) + 1] += 1 }
-    for entity in 0..<count { next[entity + 1] += next[entity] }
-    self.scores = scores
-    self.marks = marks
+    var ends = [Int](repeating: 0, count: count + 1)
+    for entity in numbers { ends[Int(entity) + 1] += 1 }
+    for entity in 0..<count { ends[entity + 1] += ends[entity] }
+    // The rows by entity. When they are in place, the end of an entity is that of its own rows.
+    var rows = [Int32](repeating: 0, count: scores.count)
     for (row, entity) in numbers.enumerated() {
-      self.scores[next[Int(entity)]] = scores[row]
-      self.marks[next[Int(entity)]] = marks[row]
-      next[Int(entity)] += 1
+      rows[ends[Int(entity)]] = Int32(row)
+      ends[Int(entity)] += 1
     }
-    ends.reserveCapacity(count)
-    highest.reserveCapacity(count)
+    // Below the last bound, no more than one in a billion draws reaches an entity.
+    let last = 30
+    var members = [[Range<Int>]](repeating: [], count: last + 1)
     var start = 0
-    for entity in 0..<count {
+    for end in ends.prefix(count) {
       // An insertion sort, because an entity has a few rows.
-      for row in start..<next[entity] {
-        var position = row
-        while position > start, self.scores[position] > self.scores[position - 1] {
-          self.scores.swapAt(position, position - 1)
-          self.marks.swapAt(position, position - 1)
+      for index in start..<end {
+        var position = index
+        while position > start, scores[Int(rows[position])] > scores[Int(rows[position - 1])] {
+          rows.swapAt(position, position - 1)
           position -= 1
         }
       }
-      ends.append(Int32(next[entity]))
-      highest.append(self.scores[start])
-      start = next[entity]
-    }
-    arrange()
-  }
-
-  /// Sorts the entities into groups.
-  private mutating func arrange() {
-    // Below the last bound, no more than one in a billion draws reaches an entity.
-    let last = 30
-    var members = [[Int32]](repeating: [], count: last + 1)
-    for (entity, score) in highest.enumerated() where score > 0 {
-      members[min(Int(-log2(score)), last)].append(Int32(entity))
+      let highest = scores[Int(rows[start])]
+      if highest > 0 { members[min(Int(-log2(highest)), last)].append(start..<end) }
+      start = end
     }
     for (group, entities) in members.enumerated() where !entities.isEmpty {
-      order += entities
+      for row in entities.joined().lazy.map({ Int(rows[$0]) }) {
+        self.scores.append(scores[row])
+        self.marks += marks[row * marksPerRow..<(row + 1) * marksPerRow]
+      }
+      for entity in entities { self.ends.append((self.ends.last ?? 0) + Int32(entity.count)) }
       let bound = scalbn(1.0, -group)
-      groups.append(Group(bound: bound, end: order.count, step: 1 / log1p(-bound)))
+      groups.append(Group(bound: bound, end: self.ends.count, step: 1 / log1p(-bound)))
     }
   }
 
   /// Adds to `counts`, for each mark, the number of its rows that are positive in one draw.
   func add(_ index: Int, to counts: inout [Int32]) {
+    for (entity, number) in numbers(ofDraw: index) {
+      var row = entity == 0 ? 0 : Int(ends[entity - 1])
+      while row < ends[entity], number < scores[row] {
+        for mark in row * marksPerRow..<(row + 1) * marksPerRow { counts[Int(marks[mark])] += 1 }
+        row += 1
+      }
+    }
+  }
+
+  /// Returns the entities that may be positive in one draw, and their numbers. They are drawn before
+  /// any score is read, so that no draw waits for a score to come from memory.
+  private func numbers(ofDraw index: Int) -> [(entity: Int, number: Double)] {
     var generator = Xoshiro256StarStar(
       seed: SplitMix64.mixed(SplitMix64.mixed(seed) &+ UInt64(index)))
+    var numbers: [(entity: Int, number: Double)] = []
     var position = 0
     for group in groups {
       while true {
@@ -104,18 +110,12 @@ struct LabelDraws: Sendable {
           position += Int(passed)
         }
         guard position < group.end else { break }
-        let uniform = Double(generator.next() >> 11) * 0x1p-53 * group.bound
-        let entity = Int(order[position])
+        numbers.append((position, Double(generator.next() >> 11) * 0x1p-53 * group.bound))
         position += 1
-        guard uniform < highest[entity] else { continue }
-        var row = entity == 0 ? 0 : Int(ends[entity - 1])
-        while row < ends[entity], uniform < scores[row] {
-          counts[Int(marks[row])] += 1
-          row += 1
-        }
       }
       position = group.end
     }
+    return numbers
   }
 
   /// Returns the share of draws whose statistic is at least the observed one; the observed labels

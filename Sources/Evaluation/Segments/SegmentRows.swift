@@ -26,45 +26,61 @@ struct SortedRows: Sendable {
   /// The clusters, which are the entities unless the rows have others, numbered without gaps.
   let entities: [Int32]
   let entityCount: Int
+  /// The positions of the rows by descending margin.
+  let byMargin: [Int32]
 
   var count: Int { rows.count }
 
   init(_ rows: ScoredRows) {
-    order = (0..<rows.count).sorted {
-      if rows.score[$0] != rows.score[$1] { return rows.score[$0] > rows.score[$1] }
-      return rows.entity[$0] < rows.entity[$1]
+    struct Key {
+      var score: Double
+      var entity: Int32
+      var row: Int32
     }
-    self.rows = rows.selecting(order)
-    (entities, entityCount) = self.rows.numberedClusters
+    var keys = (0..<rows.count).map {
+      Key(score: rows.score[$0], entity: rows.entity[$0], row: Int32($0))
+    }
+    keys.sort { $0.score != $1.score ? $0.score > $1.score : $0.entity < $1.entity }
+    order = keys.map { Int($0.row) }
+    let sorted = rows.selecting(order)
+    self.rows = sorted
+    (entities, entityCount) = sorted.numberedClusters
+    byMargin = sorted.orderByFallingMargin().map { Int32($0) }
   }
 
-  func counts(_ positions: [Int]) -> SegmentCounts {
-    var counts = SegmentCounts()
-    var isSeen = [Bool](repeating: false, count: entityCount)
-    var isPositive = isSeen
-    var expected = CompensatedSum()
-    for position in positions {
-      let entity = Int(entities[position])
-      counts.rows += 1
-      if !isSeen[entity] {
-        counts.entities += 1
-        // The first row of an entity has its highest score.
-        expected.add(rows.score[position])
-        isSeen[entity] = true
+  /// Returns the counts of each slice, which is the ascending positions of some rows.
+  func counts(_ slices: [[Int]]) -> [SegmentCounts] {
+    // The last slice in which each entity was seen, and in which it was positive.
+    var seen = [Int](repeating: -1, count: entityCount)
+    var positive = seen
+    return slices.enumerated().map { slice, positions in
+      var counts = SegmentCounts()
+      counts.rows = positions.count
+      var expected = CompensatedSum()
+      for position in positions {
+        let entity = Int(entities[position])
+        if seen[entity] != slice {
+          counts.entities += 1
+          // The first row of an entity has its highest score.
+          expected.add(rows.score[position])
+          seen[entity] = slice
+        }
+        guard rows.label[position] == 1 else { continue }
+        counts.positives += 1
+        if positive[entity] != slice { counts.positiveEntities += 1 }
+        positive[entity] = slice
       }
-      guard rows.label[position] == 1 else { continue }
-      counts.positives += 1
-      if !isPositive[entity] { counts.positiveEntities += 1 }
-      isPositive[entity] = true
+      counts.expectedPositiveEntities = expected.value
+      return counts
     }
-    counts.expectedPositiveEntities = expected.value
-    return counts
   }
 
   /// - Parameter level: the confidence level of the interval.
   func ratio(_ positions: [Int], level: Double) -> CountRatio? {
-    CountRatio(
-      scores: positions.map { rows.score[$0] }, entities: positions.map { entities[$0] },
+    // Scores that ascend need no sorting.
+    let ascending = positions.reversed()
+    return CountRatio(
+      scores: ascending.map { rows.score[$0] }, entities: ascending.map { entities[$0] },
       count: positions.count { rows.label[$0] == 1 }, level: level)
   }
 }
@@ -85,6 +101,7 @@ struct SegmentRows: Sendable {
   /// The positions of the rows of each shown level, of all small ones if there are any, and of the
   /// rows without a level if there are any.
   let slices: [[Int]]
+  let sliceCounts: [SegmentCounts]
 
   /// - Parameter level: each row's level, in the original order.
   init(_ sorted: SortedRows, level: [Int32], count: Int) {
@@ -95,7 +112,7 @@ struct SegmentRows: Sendable {
     for (position, level) in level.enumerated() {
       if level < 0 { unassigned.append(position) } else { positions[Int(level)].append(position) }
     }
-    let counts = positions.map(sorted.counts)
+    let counts = sorted.counts(positions)
     shown = counts.indices.filter { counts[$0].rows > 0 && !counts[$0].isSmall }
     small = counts.indices.filter { counts[$0].rows > 0 && counts[$0].isSmall }
     var slices = shown.map { positions[$0] }
@@ -103,36 +120,66 @@ struct SegmentRows: Sendable {
     if !unassigned.isEmpty { slices.append(unassigned) }
     (self.sorted, self.level, self.positions) = (sorted, level, positions)
     (self.unassigned, self.counts, self.slices) = (unassigned, counts, slices)
+    sliceCounts = sorted.counts(slices)
+  }
+
+  /// The ranking of each slice; nil for those with too few positive entities for an area.
+  var rankings: [RankingCells?] {
+    var sliceOfLevel = [Int](repeating: shown.count, count: positions.count)
+    for (slice, level) in shown.enumerated() { sliceOfLevel[level] = slice }
+    return sorted.rankings(counts: sliceCounts) { position in
+      level[position] < 0 ? slices.count - 1 : sliceOfLevel[Int(level[position])]
+    }
+  }
+}
+
+extension SortedRows {
+  /// Returns the ranking of each slice; nil for those with too few positive entities for an area.
+  /// - Parameter slice: the slice of the row at a position.
+  func rankings(counts: [SegmentCounts], slice: (Int) -> Int) -> [RankingCells?] {
+    let areMeasured = counts.map {
+      $0.positiveEntities >= SegmentStudy.smallestEvidenceForArea
+    }
+    var ranked = [[ResampleRow]](repeating: [], count: counts.count)
+    for (number, count) in counts.enumerated() where areMeasured[number] {
+      ranked[number].reserveCapacity(count.rows)
+    }
+    for position in byMargin.lazy.map({ Int($0) }) {
+      let slice = slice(position)
+      guard areMeasured[slice] else { continue }
+      ranked[slice].append(
+        ResampleRow(
+          margin: rows.margin[position], score: rows.score[position], entity: entities[position],
+          cutoff: rows.cutoff[position], label: rows.label[position]))
+    }
+    return ranked.indices.map { areMeasured[$0] ? RankingCells(ranked[$0]) : nil }
   }
 }
 
 /// The areas under the ROC curves of slices with enough positive entities.
 struct SegmentAreas {
-  private(set) var values: [Double?]
+  let values: [Double?]
   private(set) var intervals: [Interval?]
 
-  init(_ sorted: SortedRows, _ slices: [[Int]], _ settings: BootstrapOptions) {
-    let measured = Parallel.map(slices.count, threads: settings.threads) {
-      slice -> (area: Double, cells: RankingCells)? in
-      let positions = slices[slice]
-      guard
-        sorted.counts(positions).positiveEntities >= SegmentStudy.smallestEvidenceForArea
-      else { return nil }
-      let own = sorted.rows.selecting(positions)
-      return ScoreGroups(labels: own.label, scores: own.margin).areaUnderROC.map { area in
-        let byMargin = own.sortedByFallingMargin(entities: positions.map { sorted.entities[$0] })
-        return (area, RankingCells(byMargin))
-      }
-    }
-    values = measured.map { $0?.area }
-    intervals = measured.map { _ in nil }
-    let cells = measured.compactMap { $0?.cells }
+  /// - Parameter rankings: those of the slices that have enough positive entities.
+  init(_ rankings: [RankingCells?], entityCount: Int, _ settings: BootstrapOptions) {
+    let once = [UInt16](repeating: 1, count: entityCount)
+    let values = rankings.map { $0?.areas(once).rocAUC }
+    self.values = values
+    intervals = values.map { _ in nil }
+    let measured = values.indices.filter { values[$0] != nil }
+    let cells = measured.compactMap { rankings[$0] }
     guard !cells.isEmpty else { return }
-    let resampling = EntityResampling(entityCount: sorted.entityCount, seed: settings.seed)
-    let draws = resampling.answers(settings) { [cells] weights in
-      cells.map { $0.areas(weights).rocAUC }
+    let resampling = EntityResampling(entityCount: entityCount, seed: settings.seed)
+    @Sendable func areas(_ block: ResampleBlock) -> [[Double?]] {
+      let areas = cells.map { cells in
+        let counts = cells.counts(block)
+        return (0..<ResampleBlock.size).map { counts[$0].areas.rocAUC }
+      }
+      return (0..<ResampleBlock.size).map { lane in areas.map { $0[lane] } }
     }
-    for (number, slice) in measured.indices.filter({ measured[$0] != nil }).enumerated() {
+    let draws = resampling.answers(settings, blocks: areas)
+    for (number, slice) in measured.enumerated() {
       intervals[slice] = Interval(draws.map { $0[number] }, level: settings.level)
     }
   }

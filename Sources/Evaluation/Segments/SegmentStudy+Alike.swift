@@ -41,38 +41,90 @@ extension SegmentStudy.AlikeTest {
   /// The rounding error of the statistic, far below its distance between different counts.
   private static let tolerance = 1e-9
 
+  /// A segment whose levels are compared.
+  private struct Compared {
+    let rows: SegmentRows
+    /// The group of each level.
+    let groups: [Int32]
+    let count: Int
+  }
+
+  /// Returns the test of each segment of the same rows; nil with fewer than two levels, or if no
+  /// positives are expected.
+  static func each(
+    _ segments: [SegmentRows], draws: Int, _ settings: BootstrapOptions
+  ) -> [Self?] {
+    let compared = segments.map { rows in
+      groups(rows.counts).map { Compared(rows: rows, groups: $0, count: $1) }
+    }
+    var tests = [Self?](repeating: nil, count: segments.count)
+    // Labels depend only on the rows with a level, so segments that share those share the draws.
+    let sharing = Dictionary(grouping: segments.indices.filter { compared[$0] != nil }) {
+      segments[$0].unassigned
+    }
+    for numbers in sharing.values {
+      let own = together(numbers.compactMap { compared[$0] }, draws: draws, settings)
+      for (number, test) in zip(numbers, own) { tests[number] = test }
+    }
+    return tests
+  }
+
+  /// Returns the tests of segments with the same rows, at least one; empty if no positives are
+  /// expected.
+  ///
   /// Draws labels from the scores, scaled so that their sum is the number of positives: the levels
   /// are alike, and the scores as a whole may be too high or too low.
-  init?(_ rows: SegmentRows, draws: Int, _ settings: BootstrapOptions) {
-    guard let (groups, count) = Self.groups(rows.counts) else { return nil }
-    let sorted = rows.sorted
-    let positions = rows.level.indices.filter { rows.level[$0] >= 0 }
-    let marks = positions.map { groups[Int(rows.level[$0])] }
-    var expected = CompensatedSum()
-    var observed = [Int32](repeating: 0, count: count)
-    for (position, mark) in zip(positions, marks) {
-      expected.add(sorted.rows.score[position])
-      observed[Int(mark)] += Int32(sorted.rows.label[position])
+  private static func together(
+    _ segments: [Compared], draws: Int, _ settings: BootstrapOptions
+  ) -> [Self] {
+    let (sorted, level) = (segments[0].rows.sorted, segments[0].rows.level)
+    let positions = level.indices.filter { level[$0] >= 0 }
+    let own = positions.map { sorted.rows.score[$0] }
+    let expected = CompensatedSum(own).value
+    guard expected > 0 else { return [] }
+    let positives = positions.count { sorted.rows.label[$0] == 1 }
+    let factor = Double(positives) / expected
+    let scores = own.map { min(1, factor * max($0, Logistic.epsilon)) }
+    // The groups of all segments, one segment after the other.
+    var starts = [0]
+    for segment in segments { starts.append((starts.last ?? 0) + segment.count) }
+    var marks: [Int32] = []
+    marks.reserveCapacity(positions.count * segments.count)
+    for position in positions {
+      for (segment, start) in zip(segments, starts) {
+        marks.append(Int32(start) + segment.groups[Int(segment.rows.level[position])])
+      }
     }
-    guard expected.value > 0 else { return nil }
-    let factor = Double(observed.reduce(0, +)) / expected.value
-    let scores = positions.map { min(1, factor * max(sorted.rows.score[$0], Logistic.epsilon)) }
-    var sums = [CompensatedSum](repeating: CompensatedSum(), count: count)
-    for (mark, score) in zip(marks, scores) { sums[Int(mark)].add(score) }
-    let shares = sums.map(\.value)
+    var observed = [Int32](repeating: 0, count: starts[segments.count])
+    var sums = [CompensatedSum](repeating: CompensatedSum(), count: observed.count)
+    for (row, position) in positions.enumerated() {
+      for mark in marks[row * segments.count..<(row + 1) * segments.count] {
+        observed[Int(mark)] += Int32(sorted.rows.label[position])
+        sums[Int(mark)].add(scores[row])
+      }
+    }
+    let ranges = segments.indices.map { starts[$0]..<starts[$0 + 1] }
+    let shares = ranges.flatMap { range in
+      let all = CompensatedSum(sums[range].lazy.map(\.value)).value
+      return sums[range].map { $0.value / all }
+    }
     let labels = LabelDraws(
       scores: scores, entities: positions.map { sorted.entities[$0] }, marks: marks,
       seed: settings.seed)
     let blank = observed.map { _ in Int32(0) }
-    let statistics = Parallel.map(draws, threads: settings.threads) { index in
+    let drawn = Parallel.map(draws, threads: settings.threads) { index in
       var counts = blank
       labels.add(index, to: &counts)
-      return Self.statistic(counts, shares)
+      return ranges.map { statistic(counts[$0], shares[$0]) }
     }
-    statistic = Self.statistic(observed, shares)
-    levels = count
-    pValue = LabelDraws.pValue(of: statistic, among: statistics, tolerance: Self.tolerance)
-    self.draws = draws
+    return ranges.enumerated().map { number, range in
+      let own = statistic(observed[range], shares[range])
+      return Self(
+        statistic: own, levels: range.count,
+        pValue: LabelDraws.pValue(
+          of: own, among: drawn.map { $0[number] }, tolerance: tolerance),
+        draws: draws)
+    }
   }
 
   /// Returns the group of each level and the number of groups; nil for fewer than two.
@@ -92,13 +144,14 @@ extension SegmentStudy.AlikeTest {
     return count > 1 ? (groups, count) : nil
   }
 
-  private static func statistic(_ counts: [Int32], _ expected: [Double]) -> Double {
+  /// - Parameter shares: the expected share of the positives of each group.
+  private static func statistic(
+    _ counts: ArraySlice<Int32>, _ shares: ArraySlice<Double>
+  ) -> Double {
     let total = Double(counts.reduce(0, +))
-    var all = CompensatedSum()
-    for value in expected { all.add(value) }
     var sum = CompensatedSum()
-    for (count, expected) in zip(counts, expected) where count > 0 {
-      sum.add(Double(count) * log(Double(count) / (total * (expected / all.value))))
+    for (count, share) in zip(counts, shares) where count > 0 {
+      sum.add(Double(count) * log(Double(count) / (total * share)))
     }
     return 2 * sum.value
   }

@@ -99,22 +99,28 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     let sorted = SortedRows(rows)
     let segments = segments.map { SegmentRows(sorted, level: $0.level, count: $0.count) }
     let allRows = Array(0..<sorted.count)
-    let areas = SegmentAreas(sorted, [allRows] + segments.flatMap(\.slices), settings)
+    let allCounts = sorted.counts([allRows])
+    let rankings = Parallel.map(segments.count, threads: settings.threads) {
+      segments[$0].rankings
+    }
+    let areas = SegmentAreas(
+      sorted.rankings(counts: allCounts) { _ in 0 } + rankings.flatMap(\.self),
+      entityCount: sorted.entityCount, settings)
     let all = Figures(
-      sorted.counts(allRows), sorted.ratio(allRows, level: settings.level), shrunken: nil,
+      allCounts[0], sorted.ratio(allRows, level: settings.level), shrunken: nil,
       area: areas.values[0], interval: areas.intervals[0])
+    let tests = AlikeTest.each(segments, draws: draws, settings)
     var start = 1
-    return segments.map { segment in
+    return zip(segments, tests).map { segment, test in
       defer { start += segment.slices.count }
-      return SegmentStudy(
-        segment, all: all, areas: areas, from: start, draws: draws, settings)
+      return SegmentStudy(segment, all: all, areas: areas, from: start, alike: test, settings)
     }
   }
 
   /// - Parameter start: the index of the first of the segment's slices in `areas`.
   private init(
-    _ segment: SegmentRows, all: Figures, areas: SegmentAreas, from start: Int, draws: Int,
-    _ settings: BootstrapOptions
+    _ segment: SegmentRows, all: Figures, areas: SegmentAreas, from start: Int,
+    alike: AlikeTest?, _ settings: BootstrapOptions
   ) {
     let (sorted, slices) = (segment.sorted, segment.slices)
     let ratios = Parallel.map(segment.positions.count, threads: settings.threads) {
@@ -124,7 +130,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
       ratios.indices.filter { !segment.positions[$0].isEmpty }.compactMap { ratios[$0] })
     func figures(_ slice: Int, _ ratio: CountRatio?, isOfLevels: Bool) -> Figures {
       Figures(
-        sorted.counts(slices[slice]), ratio,
+        segment.sliceCounts[slice], ratio,
         shrunken: isOfLevels ? ratio.flatMap { shrinkage?.shrunken($0) } : nil,
         area: areas.values[start + slice], interval: areas.intervals[start + slice])
     }
@@ -142,7 +148,7 @@ public struct SegmentStudy: Codable, Sendable, Equatable {
     small = segment.small.isEmpty ? nil : pooled(segment.shown.count, isOfLevels: true)
     unassigned = segment.unassigned.isEmpty ? nil : pooled(slices.count - 1, isOfLevels: false)
     self.all = all
-    alike = AlikeTest(segment, draws: draws, settings)
+    self.alike = alike
     self.shrinkage = shrinkage
     self.level = settings.level
   }

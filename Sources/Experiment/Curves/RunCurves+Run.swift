@@ -25,13 +25,16 @@ extension RunCurves {
     let studied = zip(columns, studies).map {
       Segment(name: $0.name, levels: $0.names, study: $1)
     }
+    // Each of these curves sorts its rows, which takes little time if they are sorted already.
+    let ranked = rows.sortedByFallingMargin()
     let explained = ExplainedRows(
       spec, fold.model, fold.calibrator, test: fold.test, rows: rows, texts: texts,
       threads: threads)
     self.init(
-      level: settings.level, gain: GainCurve(rows, bootstrap: settings),
-      precisionRecall: PrecisionRecallCurve(rows), reliability: Reliability(rows, draws: draws),
-      scores: ScoreHistogram(rows), deciles: Deciles(rows), cutoffs: studied[0],
+      level: settings.level, gain: GainCurve(ranked, bootstrap: settings),
+      precisionRecall: PrecisionRecallCurve(ranked),
+      reliability: Reliability(ranked, draws: draws), scores: ScoreHistogram(ranked),
+      deciles: Deciles(ranked), cutoffs: studied[0],
       segments: Array(studied.dropFirst()), permutation: try explained.permutation(settings),
       shap: try explained.shap(), top: try explained.top())
   }

@@ -94,7 +94,8 @@ public struct ReplacedFeatures: Sendable {
               answerWidth: self.answers.width, tests: table.testsOfFeature[feature],
               variants: variants, changes: changes)
             for row in margins.indices where walk.begin(row) {
-              for top in table.topSplits[feature] where paths[row, Int(top)] {
+              for top in table.topSplits[feature]
+              where walk.canLeave(at: top) && paths[row, Int(top.node)] {
                 walk.follow(from: top)
               }
             }
@@ -148,20 +149,27 @@ private struct AnswerVariants {
     let (patternOfRow, firstRows) = own.patterns
     answers = own.rows(firstRows)
     starts.reserveCapacity(rowCount + 1)
-    taken.reserveCapacity(rowCount * sources.count)
+    // Patterns first, list by list; each row's variants take their place below.
+    taken = [Int32](repeating: 0, count: rowCount * sources.count)
+    for (number, list) in sources.enumerated() {
+      for row in 0..<rowCount {
+        taken[row * sources.count + number] = patternOfRow[Int(list[row])]
+      }
+    }
     // The last variant of each pattern. It is the row's if it does not come before the row's first.
     var last = [Int32](repeating: -1, count: firstRows.count)
     for row in 0..<rowCount {
       let start = Int32(patterns.count)
-      func add(_ pattern: Int32) -> Int32 {
+      last[Int(patternOfRow[row])] = start
+      patterns.append(patternOfRow[row])
+      for index in row * sources.count..<(row + 1) * sources.count {
+        let pattern = taken[index]
         if last[Int(pattern)] < start {
           last[Int(pattern)] = Int32(patterns.count)
           patterns.append(pattern)
         }
-        return last[Int(pattern)]
+        taken[index] = last[Int(pattern)]
       }
-      _ = add(patternOfRow[row])
-      for list in sources { taken.append(add(patternOfRow[Int(list[row])])) }
       starts.append(patterns.count)
     }
   }
@@ -181,6 +189,8 @@ private struct VariantWalk {
   private let changes: UnsafeMutableBufferPointer<Double>
   private var row = 0
   private var rowVariants = 0..<0
+  /// The tests that the row's variants do not all answer alike.
+  private var varying: [UInt64]
   /// The variants that pass each test of the feature, and the row of which that is known.
   private var passing: [UInt64]
   private var passingRow: [Int]
@@ -195,6 +205,7 @@ private struct VariantWalk {
     (self.splits, self.leafValues, self.answers) = (splits, leafValues, answers)
     (self.answerWidth, self.tests) = (answerWidth, tests)
     (self.variants, self.changes) = (variants, changes)
+    varying = [UInt64](repeating: 0, count: variants.answers.width)
     passing = [UInt64](repeating: 0, count: tests.count)
     passingRow = [Int](repeating: -1, count: tests.count)
   }
@@ -203,18 +214,70 @@ private struct VariantWalk {
   mutating func begin(_ row: Int) -> Bool {
     self.row = row
     rowVariants = variants.starts[row]..<variants.starts[row + 1]
-    return rowVariants.count > 1
+    guard rowVariants.count > 1 else { return false }
+    let width = varying.count
+    let own = Int(variants.patterns[rowVariants.lowerBound]) * width
+    for word in 0..<width {
+      let answers = variants.answers.words[own + word]
+      varying[word] = variants.patterns[rowVariants].reduce(0) {
+        $0 | (variants.answers.words[Int($1) * width + word] ^ answers)
+      }
+    }
+    return true
   }
+
+  /// Whether a variant may go another way than the row, from the first split that tests the feature.
+  func canLeave(at top: SplitTable.TopSplit) -> Bool {
+    !top.isOnly || varies(Int(top.test) - tests.lowerBound)
+  }
+
+  /// Whether variants differ in one of the feature's tests.
+  private func varies(_ test: Int) -> Bool { varying[test >> 6] >> (test & 63) & 1 != 0 }
 
   /// Adds what one tree changes.
   /// - Parameter top: the first split on the row's path that tests the feature.
-  mutating func follow(from top: SplitTable.Node) {
+  mutating func follow(from top: SplitTable.TopSplit) {
+    guard top.isOnly else {
+      follow(from: top.node)
+      return
+    }
+    // From either side of the split, the row's own answers lead to one leaf.
+    let split = splits[Int(top.node)]
+    let isLeft = passes(Int(split.test))
+    let left = passing(Int(split.test) - tests.lowerBound)
+    let gone = UInt64.max >> (64 - rowVariants.count) & (isLeft ? ~left : left)
+    guard gone != 0 else { return }
+    let value = leafValue(from: isLeft ? split.left : split.right)
+    add(leafValue(from: isLeft ? split.right : split.left) - value, to: gone)
+  }
+
+  /// Returns the value of the leaf that the row's own answers lead to.
+  private func leafValue(from first: SplitTable.Node) -> Double {
+    var node = first
+    while node >= 0 {
+      let split = splits[Int(node)]
+      node = passes(Int(split.test)) ? split.left : split.right
+    }
+    return leafValues[Int(~node)]
+  }
+
+  /// Adds a change to the margins of some variants.
+  private func add(_ change: Double, to variants: UInt64) {
+    var rest = variants
+    while rest != 0 {
+      changes[rowVariants.lowerBound + rest.trailingZeroBitCount] += change
+      rest &= rest - 1
+    }
+  }
+
+  /// Adds what a tree with several tests of the feature changes.
+  private mutating func follow(from top: SplitTable.Node) {
     var node = top
     var staying = UInt64.max >> (64 - rowVariants.count)
     while node >= 0 {
       let split = splits[Int(node)]
       let isLeft = passes(Int(split.test))
-      if tests.contains(Int(split.test)) {
+      if tests.contains(Int(split.test)), varies(Int(split.test) - tests.lowerBound) {
         let left = passing(Int(split.test) - tests.lowerBound)
         let gone = staying & (isLeft ? ~left : left)
         if gone != 0 {
@@ -245,11 +308,7 @@ private struct VariantWalk {
       if left != 0, right != 0 { leaving.append((split.left, left)) }
       (node, going) = right != 0 ? (split.right, right) : (split.left, left)
     }
-    let change = leafValues[Int(~node)] - value
-    while going != 0 {
-      changes[rowVariants.lowerBound + going.trailingZeroBitCount] += change
-      going &= going - 1
-    }
+    add(leafValues[Int(~node)] - value, to: going)
   }
 
   /// Whether the row passes a test.

@@ -25,7 +25,14 @@ struct SplitTable: Sendable {
   let testsOfFeature: [Range<Int>]
   /// By feature, the splits that test it and are below no other split that does, in the order of the
   /// trees. A row passes at most one of them in a tree.
-  let topSplits: [[Int32]]
+  let topSplits: [[TopSplit]]
+
+  struct TopSplit: Sendable {
+    let node: Node
+    let test: Int32
+    /// Whether no split below it tests the feature.
+    var isOnly: Bool
+  }
 
   init(_ trees: [DecisionTree], featureCount: Int) {
     var seen: Set<SplitTest> = []
@@ -42,7 +49,7 @@ struct SplitTable: Sendable {
     var splits: [Split] = []
     var leafValues: [Double] = []
     var roots: [Node] = []
-    var topSplits = [[Int32]](repeating: [], count: featureCount)
+    var topSplits = [[TopSplit]](repeating: [], count: featureCount)
     for tree in trees {
       let (firstSplit, firstLeaf) = (splits.count, leafValues.count)
       func node(_ node: DecisionTree.Node) -> Node {
@@ -52,13 +59,23 @@ struct SplitTable: Sendable {
       leafValues += tree.leafValues
       // A split's children come after it.
       var parents = [Int](repeating: -1, count: tree.tests.count)
+      // For each split, the index of the first one on the way to it that tests its feature.
+      var topIndex = parents
       for (number, test) in tree.tests.enumerated() {
         let (left, right) = (tree.left[number], tree.right[number])
-        splits.append(Split(test: indices[test] ?? 0, left: node(left), right: node(right)))
+        let split = Split(test: indices[test] ?? 0, left: node(left), right: node(right))
+        splits.append(split)
         for child in [left, right] where child >= 0 { parents[child] = number }
         var above = parents[number]
         while above >= 0, tree.tests[above].feature != test.feature { above = parents[above] }
-        if above < 0 { topSplits[test.feature].append(Int32(firstSplit + number)) }
+        let tops = topSplits[test.feature].count
+        topIndex[number] = above < 0 ? tops : topIndex[above]
+        if above < 0 {
+          topSplits[test.feature].append(
+            TopSplit(node: Node(firstSplit + number), test: split.test, isOnly: true))
+        } else {
+          topSplits[test.feature][topIndex[above]].isOnly = false
+        }
       }
     }
     self.splits = splits

@@ -93,6 +93,24 @@ import Testing
     #expect(nobody.alike?.pValue == 1)
   }
 
+  @Test func `segments studied together are those studied one by one`() {
+    var world = CalibratedWorld(seed: 6, entities: 900, base: -3)
+    let rows = world.rows()
+    let levels = CalibratedWorld.levels
+    // The third leaves some rows without a level, and the fourth has one level.
+    let segments: [(level: [Int32], count: Int)] = [
+      (world.level, levels), (world.entity.map { $0 % 3 }, 3),
+      (zip(world.level, world.entity).map { $1 % 7 == 0 ? -1 : $0 }, levels),
+      (world.level.map { _ in 0 }, 1),
+    ]
+    let together = SegmentStudy.each(rows, by: segments, draws: 99, bootstrap: quick)
+    let alone = segments.map {
+      SegmentStudy(rows, level: $0.level, count: $0.count, draws: 99, bootstrap: quick)
+    }
+    #expect(together == alone)
+    #expect(together.map { $0.alike != nil } == [true, true, true, false])
+  }
+
   @Test func `the order of rows and the number of threads change nothing`() {
     var world = CalibratedWorld(seed: 4, entities: 700, base: -3)
     let rows = world.rows()
