@@ -43,7 +43,7 @@ package struct FoldRun {
     {
       crossFit = try CrossFit(
         spec, folds: folds, train: train, texts: blocks.texts, library: library,
-        logOddsPerMargin: model.booster.logOddsPerMargin, settings: settings)
+        logOddsPerMargin: model.predictor.logOddsPerMargin, settings: settings)
     }
     settings.progress(StepProgress(.stage(.scoring)))
     margins = try model.margins(calibrate + test, threads: settings.threads)
@@ -56,7 +56,7 @@ package struct FoldRun {
         ?? Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
       labels: crossFit?.labels ?? fitted.flatMap(\.labels),
       clusters: crossFit?.clusters ?? fitted.flatMap(\.clusters),
-      buyers: counts.buyerCount(counted), logOddsPerMargin: model.booster.logOddsPerMargin)
+      buyers: counts.buyerCount(counted), logOddsPerMargin: model.predictor.logOddsPerMargin)
     do throws(CalibrationError) {
       let method = CalibrationMethod(spec.calibration)
       calibrator = try calibrationRows.calibrator(method).fitted(
