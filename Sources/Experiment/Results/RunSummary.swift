@@ -115,6 +115,8 @@ public struct RunSummary: Codable, Sendable {
   public let sample: SampleRecord?
   /// The number of trees that early stopping chose, and how; nil when the spec gives it.
   public let trees: TreesRecord?
+  /// The penalty of the logistic regression; nil when the learner grows trees.
+  public let penalty: Double?
   public let calibration: CalibrationRecord
   /// The rows on which calibration makes the log loss worse by more than chance.
   public let calibrationLosses: [CalibrationLoss]
@@ -154,6 +156,7 @@ public struct RunSummary: Codable, Sendable {
     caveats = run.caveats.list
     sample = run.model.sample.map(SampleRecord.init)
     trees = run.model.earlyStop.map(TreesRecord.init)
+    penalty = run.model.regression?.penalty
     calibration = CalibrationRecord(run.calibrator)
     calibrationLosses = run.calibrationLosses.filter(\.isWorse)
     refit = run.refit.map {

@@ -161,6 +161,8 @@ struct FoldOutcome {
   let sample: SampleUse?
   /// nil when the spec gives the number of trees.
   let earlyStop: EarlyStop?
+  /// nil when the learner grows trees.
+  let regression: LogisticRegression?
   let calibration: CalibrationRecord
 
   init(_ run: FoldRun, metrics: TestMetrics) {
@@ -168,6 +170,7 @@ struct FoldOutcome {
     counts = run.counts
     sample = run.model.sample
     earlyStop = run.model.earlyStop
+    regression = run.model.regression
     calibration = CalibrationRecord(run.calibrator)
     self.metrics = metrics
   }

@@ -44,6 +44,9 @@ package struct TrainedModel {
     sample = rows.sample
   }
 
+  /// The model as a logistic regression; nil if the learner grows trees.
+  var regression: LogisticRegression? { predictor as? LogisticRegression }
+
   /// The margins of some cutoffs' rows, in row order.
   package func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
