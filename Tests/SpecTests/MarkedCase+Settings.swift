@@ -159,7 +159,7 @@ extension MarkedCase {
       "model: {learner: logistic, params: {«1»num_leaves: 7, «2»penalti: 3, penalty: 3}}", 526, 526),
     MarkedCase("no penalty", "model: {learner: logistic, params: {penalty: «1»0}}", 527),
     MarkedCase("a penalty below 0", "model: {learner: logistic, params: {penalty: «1»-2}}", 527),
-    MarkedCase("a penalty in words", "model: {learner: logistic, params: {penalty: «1»small}}", 527),
+    MarkedCase("a small penalty", "model: {learner: logistic, params: {penalty: «1»small}}", 527),
     MarkedCase("two penalties", "model: {learner: logistic, params: {penalty: «1»[1, 2]}}", 527),
     MarkedCase("two knots", "model: {learner: logistic, params: {knots: «1»2}}", 527),
     MarkedCase("eight knots", "model: {learner: logistic, params: {knots: «1»8}}", 527),

@@ -80,7 +80,8 @@ extension SpecDecoder {
       let learner = decodeLearner(fields, parameters)
     else { return nil }
     return ModelSpec(
-      learner: learner, trainer: trainer, span: root.key("model")?.span ?? fields.span, classWeight: weight,
+      learner: learner, trainer: trainer, span: root.key("model")?.span ?? fields.span,
+      classWeight: weight,
       parameters: parameters, constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)

@@ -215,8 +215,9 @@ extension SpecLanguage {
           .init("lightgbm", "gradient-boosted trees"),
           .init(
             "logistic",
-            "a logistic regression on splines of numbers and encoded categories, without "
-              + "`trainer`, `monotone`, `interactions`, `quantized_gradients`, and `early_stopping`"),
+            "a logistic regression on splines of numbers and encoded categories, "
+              + "without `trainer`, `monotone`, `interactions`, `quantized_gradients`, and `early_stopping`"
+          ),
         ]),
         .default(.scalar("lightgbm")), "The learner."),
       KeyDefinition(
