@@ -492,7 +492,8 @@ extension Explanation {
         regression has no trees. Its only parameter that matters is the penalty, which a run chooses by \
         the log loss of rows out of fold.
         """,
-      example: .spec("«model»: {learner: logistic}", "holdout tune spec.yaml"),
+      example: .spec(
+        "«model»: {learner: logistic, params: null}", "holdout tune spec.yaml"),
       fix: "Leave the search out, or write `learner: lightgbm`."),
     Explanation(
       530, "list that the learner would misread",

@@ -108,7 +108,7 @@ extension Explanation {
         `learner: logistic` has two parameters: `penalty` and `knots`. Those of LightGBM's trees mean \
         nothing to it, and ignoring them would hide that.
         """,
-      example: .spec("model: {learner: logistic, params: {«num_leaves»: 7}}"),
+      example: .spec("model: {learner: logistic, params: {«num_iterations»: 5}}"),
       fix: "Remove the parameter, or write `learner: lightgbm`."),
     Explanation(
       527, "impossible parameter of the logistic regression",
@@ -116,7 +116,8 @@ extension Explanation {
         `penalty` is `auto` or a number above 0: without a penalty, the coefficients of columns that \
         tell the classes apart would have no end. `knots` is a whole number from 3 to 7.
         """,
-      example: .spec("model: {learner: logistic, params: {penalty: «0»}}"),
+      example: .spec(
+        "model: {learner: logistic, params: {num_iterations: null, penalty: «0»}}"),
       fix: "Write `penalty: auto`, or a small number such as 0.01."),
     Explanation(
       528, "key of trees for a logistic regression",
@@ -125,7 +126,8 @@ extension Explanation {
         trees are grown. A logistic regression has no trees. Ignoring a constraint would train a model \
         without what was meant.
         """,
-      example: .spec("model: {learner: logistic, «monotone»: {size: increasing}}"),
+      example: .spec(
+        "model: {learner: logistic, params: null, «monotone»: {size: increasing}}"),
       fix: "Remove the key, or write `learner: lightgbm`."),
   ]
 }
