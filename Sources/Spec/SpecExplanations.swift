@@ -9,6 +9,6 @@ extension Explanation {
     specDecoderForeignKeysFindings, specDecoderFormsFindings, formFindings, formerKeysFindings,
     environmentTextFindings,
     projectLoaderFindings, specLoaderFindings, specReaderFindings, sweepFindings, clusterFindings,
-    constraintFindings,
+    constraintFindings, logisticLearnerFindings,
   ].flatMap(\.self)
 }

@@ -50,7 +50,7 @@ struct CheckCommand: NotingCommand {
       guard let model = member.model else { continue }
       let features = file.findings.hasErrors ? nil : member.spec?.features
       let learner =
-        model.parameters.map { "\($0.name.value)=\($0.value.value)" }
+        model.learnerText
         + ["\(model.constraints)", model.trainer.value.rawValue]
         + (features ?? []).map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { continue }

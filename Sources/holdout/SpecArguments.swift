@@ -94,7 +94,7 @@ struct SpecArguments: ParsableArguments {
     return try file.members.flatMap { member -> [Finding] in
       guard let model = member.model, let features = member.spec?.features else { return [] }
       let learner =
-        model.parameters.map { "\($0.name.value)=\($0.value.value)" }
+        model.learnerText
         + ["\(model.constraints)", model.trainer.value.rawValue] + features.map(\.name.value)
       guard tried.insert(learner.joined(separator: " ")).inserted else { return [] }
       return try ExperimentRunner.parameterFindings(model, features: features)

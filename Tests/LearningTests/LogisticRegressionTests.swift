@@ -46,16 +46,19 @@ private struct LogisticWorld {
     return [first.rows(Array(0..<count / 3)), first.rows(Array(count / 3..<count))]
   }
 
-  func fit(limit: Int = .max, threads: Int = 2) throws -> LogisticRegression {
+  func fit(
+    settings: LogisticSettings = LogisticSettings(),
+    weights: (positive: Double, negative: Double) = (1, 1), limit: Int = .max, threads: Int = 2
+  ) throws -> LogisticRegression {
     try LogisticRegression.fit(
       LogisticRows(
         blocks: blocks, encodings: encodings, labels: labels, folds: folds, foldCount: 5,
-        draws: draws),
-      names: Self.names, limit: limit, threads: threads)
+        draws: draws, weights: weights),
+      names: Self.names, settings: settings, limit: limit, threads: threads)
   }
 
   func margins(_ model: LogisticRegression) throws -> [Double] {
-    try model.margins(blocks: blocks, encodings: encodings, threads: 2)
+    try model.predictMargins(blocks: blocks, encodings: encodings, threads: 2)
   }
 }
 
@@ -119,7 +122,7 @@ private func logLoss(_ margins: [Double], _ labels: [UInt8]) -> Double {
         folds: (0..<count).map { UInt8($0 % 5) }, foldCount: 5,
         draws: (0..<count).map { Double($0) / Double(count) }),
       names: ["noise"], threads: 1)
-    let margins = try model.margins(blocks: blocks, encodings: encodings, threads: 1)
+    let margins = try model.predictMargins(blocks: blocks, encodings: encodings, threads: 1)
     let rate = Double(labels.reduce(0) { $0 + Int($1) }) / Double(count)
     let base = [Double](repeating: log(rate / (1 - rate)), count: count)
     // Encodings with the rows' own labels would halve the loss of the base rate.
@@ -159,23 +162,31 @@ private func logLoss(_ margins: [Double], _ labels: [UInt8]) -> Double {
     let margins = try world.margins(model)
     let contributions = try model.contributions(
       blocks: world.blocks, encodings: world.encodings, threads: 1)
-    #expect(contributions.count == 4)
+    #expect(contributions.rowCount == 2_000 && contributions.featureCount == 4)
     for row in margins.indices {
-      let sum = contributions.reduce(model.meanMargin) { $0 + $1[row] }
-      #expect(abs(sum - margins[row]) < 1e-9)
+      let sum = contributions.features(ofRow: row).reduce(model.meanMargin, +)
+      #expect(contributions.expectedMargin(ofRow: row) == model.meanMargin)
+      // Sums of five numbers below 10, in another order.
+      #expect(abs(sum - margins[row]) < 1e-14)
     }
-    for feature in contributions {
+    let importance = model.featureImportance()
+    for feature in 0..<4 {
+      let own = (0..<2_000).map { Array(contributions.features(ofRow: $0))[feature] }
       // The mean is of the same rows, which are added in another order.
-      #expect(abs(feature.reduce(0, +) / Double(feature.count)) < 1e-9)
+      #expect(abs(own.reduce(0, +) / 2_000) < 1e-9)
+      let magnitude = own.reduce(0) { $0 + abs($1) } / 2_000
+      #expect(abs(importance[feature].gain - magnitude) < 1e-9)
     }
+    #expect(importance.map(\.feature) == LogisticWorld.names)
+    // Four columns of a spline, one more for missing values, and one of a category.
+    #expect(importance.map(\.split) == [4, 5, 1, 4])
   }
 
   @Test func `a model survives storage, and scores what it has never seen`() throws {
     let world = LogisticWorld(count: 2_000)
     let model = try world.fit()
-    let stored = try JSONDecoder().decode(
-      LogisticRegression.self, from: JSONEncoder().encode(model))
-    #expect(stored == model)
+    let stored = try LogisticRegression(modelText: model.modelText)
+    #expect(stored == model && stored.modelText == model.modelText)
     #expect(try world.margins(stored) == world.margins(model))
     // Beyond the range of the training rows, missing where nothing was, and an unknown level.
     let block = FeatureBlock(
@@ -184,11 +195,128 @@ private func logLoss(_ margins: [Double], _ labels: [UInt8]) -> Double {
         .double([-1e300, .nan, 1e300]), .double([.nan, -5, 5]), .int32([99, .min, 0]),
         .double([.nan, 0, 1]),
       ])
-    let margins = try stored.margins(blocks: [block], encodings: world.encodings, threads: 1)
+    let margins = try stored.predictMargins(blocks: [block], encodings: world.encodings, threads: 1)
     #expect(margins.allSatisfy { $0.isFinite })
     #expect(throws: LearningError.self) {
-      try stored.margins(
+      try stored.predictMargins(
         blocks: [block], encodings: [ColumnEncoding](repeating: .number, count: 4), threads: 1)
+    }
+  }
+
+  @Test func `a penalty that is given is used, and a larger one gives smaller terms`() throws {
+    let world = LogisticWorld(count: 3_000)
+    let models = try [3.0, 30, 3_000].map { penalty in
+      try world.fit(settings: LogisticSettings(penalty: penalty))
+    }
+    #expect(models.map(\.penalty) == [3, 30, 3_000])
+    #expect(models.allSatisfy { $0.trials.isEmpty })
+    let sizes = models.map { $0.featureImportance().totalGain }
+    #expect(sizes[0] > sizes[1] && sizes[1] > sizes[2])
+    // What `auto` chose, given as a number, is the same model but for the record of the choice.
+    let chosen = try world.fit()
+    let again = try world.fit(settings: LogisticSettings(penalty: chosen.penalty))
+    let (own, other) = (try world.margins(chosen), try world.margins(again))
+    // Both searches stop when no parameter moves by more than 1e-8.
+    #expect(zip(own, other).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test(arguments: 3...7) func `a spline has one column fewer than knots`(knots: Int) throws {
+    let model = try LogisticWorld(count: 1_000).fit(settings: LogisticSettings(knots: knots))
+    #expect(model.featureImportance().map(\.split) == [knots - 1, knots, 1, knots - 1])
+  }
+
+  @Test(arguments: [
+    LogisticSettings(penalty: 0), LogisticSettings(penalty: -1), LogisticSettings(penalty: .nan),
+    LogisticSettings(penalty: .infinity), LogisticSettings(knots: 2), LogisticSettings(knots: 8),
+  ]) func `impossible settings are refused`(settings: LogisticSettings) {
+    #expect(throws: LearningError.self) {
+      try LogisticWorld(count: 100).fit(settings: settings)
+    }
+  }
+
+  @Test func `weights count as that many rows`() throws {
+    let world = LogisticWorld(count: 2_000)
+    let order = (0..<2_000).flatMap { row in
+      [Int](repeating: row, count: world.labels[row] == 1 ? 3 : 1)
+    }
+    let settings = LogisticSettings(penalty: 10)
+    let weighted = try world.fit(settings: settings, weights: (3, 1))
+    let repeated = try LogisticWorld(count: 2_000, order: order).fit(settings: settings)
+    let (own, other) = (try world.margins(weighted), try world.margins(repeated))
+    // Both searches stop when no parameter moves by more than 1e-8.
+    #expect(zip(own, other).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(try world.margins(world.fit(settings: settings)) != own)
+  }
+
+  @Test func `a text that was changed is refused or is another model`() throws {
+    let model = try LogisticWorld(count: 300).fit()
+    let text = model.modelText
+    #expect(text.hasPrefix("holdout logistic regression\nversion=1\n"))
+    let lines = text.components(separatedBy: "\n")
+    for index in lines.indices.dropLast() {
+      var fewer = lines
+      fewer.remove(at: index)
+      #expect(throws: LearningError.self, "without line \(index + 1)") {
+        try LogisticRegression(modelText: fewer.joined(separator: "\n"))
+      }
+      #expect(throws: LearningError.self, "until line \(index + 1)") {
+        try LogisticRegression(modelText: lines[..<index].joined(separator: "\n"))
+      }
+    }
+    for (old, new) in [
+      ("version=1", "version=2"), ("features=4", "features=5"), ("features=4", "features=x"),
+      ("intercept=", "intercept=nan "), ("mean=", "mean=x"),
+      ("kind=number", "kind=word"), ("kind=category", "kind=number"), ("values=", "values=1.0 "),
+      ("cuts=", "cuts=1e300 "), ("end of model\n", "end of model\nmore\n"),
+      ("end of model\n", "end of model"), ("\n", "\r\n"),
+    ] {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text)
+      #expect(throws: LearningError.self, "\(new)") {
+        try LogisticRegression(modelText: changed)
+      }
+    }
+  }
+
+  @Test func `numbers of a text come back bit by bit`() throws {
+    let model = try LogisticWorld(count: 300).fit()
+    let tiny = model.modelText.replacing(
+      /intercept=[^\n]*/, with: "intercept=-5e-324", maxReplacements: 1)
+    let read = try LogisticRegression(modelText: tiny)
+    #expect(read.intercept == -5e-324 && read.modelText == tiny)
+    let zero = tiny.replacing("intercept=-5e-324", with: "intercept=-0.0")
+    #expect(try LogisticRegression(modelText: zero).intercept.sign == .minus)
+  }
+
+  @Test func `a feature takes the values of other rows as if they were its own`() throws {
+    let world = LogisticWorld(count: 600)
+    let model = try world.fit()
+    let rows = Array(stride(from: 1, to: 600, by: 3))
+    let replaceable = try model.replaceable(
+      blocks: world.blocks, encodings: world.encodings, rows: rows, threads: 2)
+    let all = try world.margins(model)
+    #expect(replaceable.margins == rows.map { all[$0] })
+    #expect(replaceable.features == [0, 1, 2, 3])
+    let sources = [Array(rows.indices.reversed()), Array(rows.indices)].map { list in
+      list.map { Int32($0) }
+    }
+    for feature in 0..<4 {
+      // The same by hand: rows in which the column itself was exchanged.
+      let columns = world.columns.indices.map { column in
+        let taken = column == feature ? Array(rows.reversed()) : rows
+        let block = FeatureBlock(rowCount: 600, columns: [world.columns[column]])
+        return block.rows(taken).columns[0]
+      }
+      let expected = try model.predictMargins(
+        blocks: [FeatureBlock(rowCount: rows.count, columns: columns)],
+        encodings: world.encodings, threads: 1)
+      let replaced = replaceable.replacing(feature, from: sources)
+      let first = replaced.values(
+        ofSource: 0, own: replaceable.margins, changed: replaced.margins)
+      // A sum of five numbers, or one of them exchanged in it.
+      #expect(zip(first, expected).allSatisfy { abs($0 - $1) < 1e-13 })
+      let own = replaced.values(ofSource: 1, own: replaceable.margins, changed: replaced.margins)
+      #expect(own == replaceable.margins)
     }
   }
 

@@ -148,6 +148,33 @@ extension MarkedCase {
     MarkedCase(
       "monotone but removed",
       "features: [account, engagement, -age]\nmodel: {monotone: {«1»age: increasing}}", 517),
+    MarkedCase(
+      "a logistic regression",
+      "model: {learner: logistic, class_weight: balanced, seed: 7, trainer: auto, "
+        + "quantized_gradients: false, params: {penalty: auto, knots: 4}}"),
+    MarkedCase("a given penalty", "model: {learner: logistic, params: {penalty: 1e-3}}"),
+    MarkedCase("a learner of another name", "model: {learner: «1»logistics}", 213),
+    MarkedCase(
+      "parameters of trees for a regression",
+      "model: {learner: logistic, params: {«1»num_leaves: 7, «2»penalti: 3, penalty: 3}}", 526, 526),
+    MarkedCase("no penalty", "model: {learner: logistic, params: {penalty: «1»0}}", 527),
+    MarkedCase("a penalty below 0", "model: {learner: logistic, params: {penalty: «1»-2}}", 527),
+    MarkedCase("a small penalty", "model: {learner: logistic, params: {penalty: «1»small}}", 527),
+    MarkedCase("two penalties", "model: {learner: logistic, params: {penalty: «1»[1, 2]}}", 527),
+    MarkedCase("two knots", "model: {learner: logistic, params: {knots: «1»2}}", 527),
+    MarkedCase("eight knots", "model: {learner: logistic, params: {knots: «1»8}}", 527),
+    MarkedCase("half a knot", "model: {learner: logistic, params: {knots: «1»4.5}}", 527),
+    MarkedCase(
+      "keys of trees for a regression",
+      "model: {learner: logistic, «1»trainer: panel, «2»monotone: {age: increasing}, "
+        + "«3»interactions: [[age, region]], «4»quantized_gradients: true, "
+        + "«5»early_stopping: {rounds: 5, validation_cutoffs: 1}}", 528, 528, 528, 528, 528),
+    MarkedCase(
+      "a regression that must be better than itself",
+      "model: {learner: logistic}\ngates: {better_than: [prior, «1»logistic]}", 625),
+    MarkedCase(
+      "a sweep of the penalty",
+      "model: {learner: logistic}\nsweep: {model.params.penalty: [1, 10, auto]}"),
     MarkedCase("interactions", "model: {interactions: [[age, region], [age, has_email]]}"),
     MarkedCase(
       "interactions of a set", "model: {interactions: [[age, «1»engagement]]}", 517),

@@ -59,9 +59,9 @@ package struct ExplainedRows {
     _ settings: BootstrapOptions, limit: Int = Self.shuffledRows
   ) throws -> PermutationStudy? {
     let shuffles = EntityShuffles(rows, limit: limit, seed: settings.seed)
-    let replaceable = try ReplacedFeatures(
-      model.booster, blocks: test.map(\.features), encodings: model.encodings,
-      rows: shuffles.rows, threads: threads)
+    let replaceable = try model.predictor.replaceable(
+      blocks: test.map(\.features), encodings: model.encodings, rows: shuffles.rows,
+      threads: threads)
     guard !replaceable.features.isEmpty, !shuffles.rows.isEmpty else { return nil }
     let sources = (0..<Self.shuffles).map(shuffles.sources(ofShuffle:))
     let own = shuffles.losses(shuffles.rows.map { rows.score[$0] })
@@ -84,7 +84,7 @@ package struct ExplainedRows {
     draws.resamples = min(settings.resamples, Self.resamples)
     let importance = permutationImportance(permuted, bootstrap: draws)
     let features = zip(replaceable.features, importance).map {
-      PermutationStudy.Feature(name: model.booster.featureNames[$0], importance: $1)
+      PermutationStudy.Feature(name: model.predictor.featureNames[$0], importance: $1)
     }
     return PermutationStudy(
       features: features.sorted {
@@ -96,9 +96,9 @@ package struct ExplainedRows {
 
   /// The SHAP values of a sample; nil if the model uses no feature, or there are no rows.
   package func shap() throws -> ShapSample? {
-    let booster = model.booster
+    let predictor = model.predictor
     let drawn = KeyedSample.indices(
-      booster.hasSmallTrees ? Self.shapRows : Self.shapRowsOfLargeTrees, of: rows.count,
+      predictor.explainsFast ? Self.shapRows : Self.shapRowsOfLargeTrees, of: rows.count,
       seed: UInt64(bitPattern: Int64(spec.evaluation.seed))
     ) { row in
       // An entity has one row at a cutoff.
@@ -106,16 +106,16 @@ package struct ExplainedRows {
     }
     guard !drawn.isEmpty else { return nil }
     let blocks = self.blocks(of: drawn)
-    let contributions = try booster.contributions(
+    let contributions = try predictor.contributions(
       blocks: blocks.map(\.features), encodings: model.encodings, threads: threads)
     // The sample in its random order, as rows of the blocks.
     let sample = blocks.flatMap(\.drawn).enumerated().sorted { $0.element < $1.element }
       .map(\.offset)
     let width = contributions.featureCount + 1
     func shap(_ feature: Int, _ row: Int) -> Double {
-      booster.logOddsPerMargin * contributions.values[row * width + feature]
+      predictor.logOddsPerMargin * contributions.values[row * width + feature]
     }
-    let means = booster.featureNames.indices.map { feature in
+    let means = predictor.featureNames.indices.map { feature in
       var sum = CompensatedSum()
       for row in sample { sum.add(abs(shap(feature, row))) }
       return sum.value / Double(sample.count)
@@ -129,7 +129,7 @@ package struct ExplainedRows {
       let values = column.flatMap { part in (0..<part.count).map(part.value(ofRow:)) }
       let (levels, codes) = levels(of: feature, shown.map { values[$0] })
       return ShapSample.Feature(
-        name: booster.featureNames[feature], meanAbsolute: means[feature], levels: levels,
+        name: predictor.featureNames[feature], meanAbsolute: means[feature], levels: levels,
         values: codes.map { $0?.rounded(digits: Self.valueDigits) },
         shap: shown.map { shap(feature, $0).rounded(digits: Self.shapDigits) })
     }
@@ -199,7 +199,7 @@ package struct ExplainedRows {
       spec.score.map { ReasonWriter(features: names, levels: levels, score: $0) }
       ?? ReasonWriter(features: names, levels: levels, count: Self.reasons)
     guard writer.count > 0 else { return [] }
-    let contributions = try model.booster.contributions(
+    let contributions = try model.predictor.contributions(
       blocks: [rows], encodings: model.encodings, threads: threads)
     return writer.columns(contributions, of: rows)
   }

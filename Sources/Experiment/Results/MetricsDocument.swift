@@ -32,12 +32,19 @@ package struct MetricsDocument {
     return ["evaluation": .object(["cluster": MetricTree([name: count])])]
   }
 
-  /// What the learner has seen, if a spec asks for less than everything: for a run and for each of
-  /// its folds.
+  /// What the learner has seen, if a spec asks for less than everything, and what it chose itself: for
+  /// a run and for each of its folds.
   static func learning(_ fold: FoldOutcome?) -> [String: MetricTree] {
-    [("sample", fold?.sample?.tree), ("early_stopping", fold?.earlyStop?.tree)].reduce(into: [:]) {
-      $0[$1.0] = $1.1
-    }
+    [
+      ("sample", fold?.sample?.tree), ("early_stopping", fold?.earlyStop?.tree),
+      ("regression", fold?.regression.map(regression)),
+    ].reduce(into: [:]) { $0[$1.0] = $1.1 }
+  }
+
+  private static func regression(_ model: LogisticRegression) -> MetricTree {
+    let numbers = ["penalty": model.penalty, "columns": Double(model.columnCount)]
+    let loss = model.trials.first { $0.penalty == model.penalty }?.logLoss
+    return MetricTree(numbers).adding(loss.map { ["log_loss": .number($0)] } ?? [:])
   }
 
   /// Rows, positives and buyers by role, and whether they suffice: for a run and for each of its

@@ -27,7 +27,7 @@ extension RunSummary {
       },
       folds: run.folds.map { Fold($0, of: run.spec) }, importance: importance,
       caveats: run.caveats.list, sample: run.model.sample.map(SampleRecord.init),
-      trees: run.model.earlyStop.map(TreesRecord.init),
+      trees: run.model.earlyStop.map(TreesRecord.init), penalty: run.model.regression?.penalty,
       calibration: CalibrationRecord(run.calibrator),
       calibrationLosses: run.calibrationLosses.filter(\.isWorse),
       refit: run.refit.map {

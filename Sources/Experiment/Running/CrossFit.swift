@@ -54,7 +54,7 @@ package struct CrossFit {
       }
       let model = try TrainedModel(
         spec, train: others, texts: texts, library: library, settings: quiet)
-      let ratio = model.booster.logOddsPerMargin / logOddsPerMargin
+      let ratio = model.predictor.logOddsPerMargin / logOddsPerMargin
       margins += try model.margins(own, threads: settings.threads).map { ratio * $0 }
       labels += own.flatMap(\.labels)
       entities += own.flatMap(\.entities)

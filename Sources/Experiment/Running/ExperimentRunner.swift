@@ -136,7 +136,7 @@ public struct ExperimentRunner: Sendable {
     let identity = RunIdentity(
       identityText: experiment.identityText, data: panel.data, versions: versions,
       through: panel.timeline.dataThrough.description)
-    let importance = ImportanceTable(try run.model.booster.featureImportance())
+    let importance = ImportanceTable(try run.model.predictor.featureImportance())
     let summary = RunSummary(
       run, identity: identity, specText: experiment.identityText, importance: importance.rows,
       projectFolder: project.folder, resultsFolder: folder.path)
@@ -191,6 +191,7 @@ public struct ExperimentRunner: Sendable {
 
   /// What else decides a run's results than its spec and its data.
   private func versions(_ spec: ExperimentSpec, engine: String) throws -> [String: String] {
+    guard spec.model.logistic == nil else { return ["holdout": version, "duckdb": engine] }
     let file = SourceDigests(project: project, cache: cache).file
     let library = try NativeLibraries.learner()
     let trainer = try spec.model.trainer(
@@ -221,6 +222,8 @@ public struct ExperimentRunner: Sendable {
   public static func parameterWarnings(
     _ model: ModelSpec, features: [FeatureSpec]
   ) throws(FindingsError) -> [Finding] {
+    // The parameters of other learners are checked with the spec.
+    guard model.logistic == nil else { return [] }
     let library = try NativeLibraries.learner()
     return LearnerConfiguration(model, features: features, library)
       .problems(with: library, features: FeatureShape(features)).filter { !$0.isFatal }
@@ -231,6 +234,7 @@ public struct ExperimentRunner: Sendable {
   private static func parameterFindings(
     _ model: ModelSpec, features: [FeatureSpec]?, threads: Int, _ library: LightGBMLibrary
   ) -> [Finding] {
+    guard model.logistic == nil else { return [] }
     let configuration = LearnerConfiguration(model, features: features, library)
     let iterations = LearnerConfiguration.parted(model, library).iterations
     let problems =
@@ -269,7 +273,7 @@ public struct ExperimentRunner: Sendable {
       ("metrics.json", try MetricsDocument(run).json()),
       ("feature_importance.csv", Data(importance.csv.utf8)),
       ("spec.yaml", Data(resolvedText.utf8)),
-      ("model.txt", Data(run.model.booster.modelText.utf8)),
+      ("model.txt", Data(run.model.predictor.modelText.utf8)),
       ("calibrator.json", try run.calibrator.json()),
       (RunCurves.file, try JSONDocument.data(run.curves)),
       ("report.md", Data(pages.markdown(summary, run.curves, run.spec).utf8)),
@@ -300,7 +304,7 @@ public struct ExperimentRunner: Sendable {
   ) throws {
     try Files.makeFolder(folder)
     let files = [
-      ("model.txt", Data(refit.model.booster.modelText.utf8)),
+      ("model.txt", Data(refit.model.predictor.modelText.utf8)),
       ("calibrator.json", try refit.calibrator.json()),
       ("category_levels.json", try CategoryFile(levels: refit.model.levels).json()),
     ]

@@ -44,7 +44,7 @@ package struct FoldRun {
     {
       crossFit = try CrossFit(
         spec, folds: folds, train: train, texts: blocks.texts, library: library,
-        logOddsPerMargin: model.booster.logOddsPerMargin, settings: settings)
+        logOddsPerMargin: model.predictor.logOddsPerMargin, settings: settings)
     }
     settings.progress(StepProgress(.stage(.scoring)))
     margins = try model.margins(calibrate + test, threads: settings.threads)
@@ -57,7 +57,7 @@ package struct FoldRun {
         ?? Array(isOnTest ? margins[testStart...] : margins[..<testStart]),
       labels: crossFit?.labels ?? fitted.flatMap(\.labels),
       clusters: crossFit?.clusters ?? fitted.flatMap(\.clusters),
-      buyers: counts.buyerCount(counted), logOddsPerMargin: model.booster.logOddsPerMargin)
+      buyers: counts.buyerCount(counted), logOddsPerMargin: model.predictor.logOddsPerMargin)
     do throws(CalibrationError) {
       let method = CalibrationMethod(spec.calibration)
       calibrator = try calibrationRows.calibrator(method).fitted(
@@ -162,6 +162,8 @@ struct FoldOutcome {
   let sample: SampleUse?
   /// nil when the spec gives the number of trees.
   let earlyStop: EarlyStop?
+  /// nil when the learner grows trees.
+  let regression: LogisticRegression?
   let calibration: CalibrationRecord
 
   init(_ run: FoldRun, metrics: TestMetrics) {
@@ -169,6 +171,7 @@ struct FoldOutcome {
     counts = run.counts
     sample = run.model.sample
     earlyStop = run.model.earlyStop
+    regression = run.model.regression
     calibration = CalibrationRecord(run.calibrator)
     self.metrics = metrics
   }

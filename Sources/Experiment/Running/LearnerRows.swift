@@ -5,9 +5,10 @@ package import Panel
 internal import Randomness
 package import Spec
 
-/// Train rows in the learner's form: category levels learned, negatives sampled, values binned.
-package struct LearnerRows {
-  let dataset: Dataset
+/// Train rows as any learner sees them: category levels learned, negatives sampled.
+package struct EncodedRows {
+  /// The rows that the learner sees, cutoff by cutoff.
+  let blocks: [PanelBlock]
   package let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   package let levels: [String: CategoryLevels]
@@ -15,9 +16,8 @@ package struct LearnerRows {
   package let sample: SampleUse?
 
   /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
-  package init(
-    _ spec: ExperimentSpec, train: [PanelBlock], configuration: LearnerConfiguration,
-    texts: PanelTexts, library: LightGBMLibrary, settings: RunSettings
+  init(
+    _ spec: ExperimentSpec, train: [PanelBlock], texts: PanelTexts, settings: RunSettings
   ) throws {
     var levels: [String: CategoryLevels] = [:]
     var encodings: [ColumnEncoding] = []
@@ -42,24 +42,45 @@ package struct LearnerRows {
       try NegativeDownsampling(
         sample.negatives, seed: spec.model.seed, of: train, keys: texts.keys)
     }
+    blocks = sample?.blocks ?? train
+    self.encodings = encodings
+    self.levels = levels
+    self.sample = sample?.use
+  }
+}
+
+/// Train rows in the form of LightGBM's trees: encoded, and values binned.
+package struct LearnerRows {
+  let dataset: Dataset
+  let encoded: EncodedRows
+  package var encodings: [ColumnEncoding] { encoded.encodings }
+  /// The levels learned on the train rows, by category feature.
+  package var levels: [String: CategoryLevels] { encoded.levels }
+  /// nil when no sample was asked for.
+  package var sample: SampleUse? { encoded.sample }
+
+  /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
+  package init(
+    _ spec: ExperimentSpec, train: [PanelBlock], configuration: LearnerConfiguration,
+    texts: PanelTexts, library: LightGBMLibrary, settings: RunSettings
+  ) throws {
+    let encoded = try EncodedRows(spec, train: train, texts: texts, settings: settings)
     let trainer = try spec.model.trainer(of: configuration, library)
-    let blocks = sample?.blocks ?? train
+    let blocks = encoded.blocks
     let labels = blocks.flatMap { $0.labels.map(Float.init) }
-    let binned = { [encodings] () throws(LearningError) in
+    let binned = { () throws(LearningError) in
       try Dataset(
         library: library, blocks: blocks.map(\.features), names: spec.features.map(\.name.value),
-        encodings: encodings, labels: labels,
+        encodings: encoded.encodings, labels: labels,
         weights: configuration.classWeight.weights(
-          labels: labels, negatives: sample?.use.weight ?? 1),
+          labels: labels, negatives: encoded.sample?.weight ?? 1),
         entities: blocks.flatMap(\.entities), configuration: configuration, trainer: trainer,
         threads: settings.threads)
     }
     dataset =
       try settings.datasets?.dataset(
-        Self.key(spec, train, levels, configuration, trainer, library), binned) ?? binned()
-    self.encodings = encodings
-    self.levels = levels
-    self.sample = sample?.use
+        Self.key(spec, train, encoded.levels, configuration, trainer, library), binned) ?? binned()
+    self.encoded = encoded
   }
 
   /// The key of everything that decides the bins of rows: equal keys, equal bins; nil when the rows

@@ -123,7 +123,7 @@ struct RunEvaluation {
 
   /// The learner's own probabilities, before calibration.
   static func probabilities(_ margins: [Double], _ model: TrainedModel) -> [Double] {
-    let scale = model.booster.logOddsPerMargin
+    let scale = model.predictor.logOddsPerMargin
     return margins.map { 1 / (1 + exp(-(scale * $0))) }
   }
 

@@ -124,7 +124,11 @@ extension Finding {
       }
       return finding(
         513, at: name, meant.map { "did you mean `\($0)`?" },
-        hints: ["LightGBM's documentation lists its parameters under Parameters"])
+        hints: [
+          LogisticSpec.parameters.contains(word)
+            ? "it is a parameter of `learner: logistic`"
+            : "LightGBM's documentation lists its parameters under Parameters"
+        ])
     case .repeated: return finding(514, at: name, "leave one of them out", hints: [])
     case .malformed:
       return finding(
@@ -133,6 +137,20 @@ extension Finding {
     case .notACount:
       return finding(516, at: value, "the number of trees", hints: ["for example 100"])
     }
+  }
+
+  static func needsTrees(_ work: WorkOnTrees, _ model: ModelSpec) -> Finding {
+    let (what, hint) =
+      switch work {
+      case .tuning:
+        ("tuning searches parameters of trees", "`penalty: auto` chooses the penalty out of fold")
+      case .halving:
+        ("the rounds of `halving` differ in their trees", "remove `halving` from the sweep")
+      case .comparingTrainers:
+        ("both trainers grow trees", "write `learner: lightgbm`")
+      }
+    return Finding(
+      529, "\(what), and the learner is `logistic`", at: model.span, hints: [hint])
   }
 
   /// - Parameter need: the parameter that the panel trainer does not support.
@@ -237,6 +255,16 @@ extension Finding {
     Finding(
       395, "`\(path)` has no known file extension",
       hints: ["name it `.parquet`, or `.csv` for a spreadsheet"])
+  }
+}
+
+/// Work that needs a learner that grows trees.
+enum WorkOnTrees { case tuning, halving, comparingTrainers }
+
+extension ModelSpec {
+  /// - Throws: `FindingsError` if the learner grows no trees.
+  func checkGrowsTrees(for work: WorkOnTrees) throws(FindingsError) {
+    if logistic != nil { throw FindingsError(.needsTrees(work, self)) }
   }
 }
 
@@ -433,6 +461,17 @@ extension Explanation {
       fix:
         "Validate on more cutoffs, so that they have positives, or remove `early_stopping`."
     ),
+    Explanation(
+      529, "work on trees with a logistic regression",
+      cause: """
+        `holdout tune` searches parameters of LightGBM's trees, `halving` compares sweeps by rounds of \
+        few trees, and `holdout verify --trainer` compares what two programs grow. A logistic \
+        regression has no trees. Its only parameter that matters is the penalty, which a run chooses by \
+        the log loss of rows out of fold.
+        """,
+      example: .spec(
+        "«model»: {learner: logistic, params: null}", "holdout tune spec.yaml"),
+      fix: "Leave the search out, or write `learner: lightgbm`."),
     Explanation(
       530, "list that the learner would misread",
       cause: """

@@ -5,56 +5,52 @@ package import Spec
 
 /// A model with everything it needs to read rows: features, their encodings and category levels.
 package struct TrainedModel {
-  package let booster: Booster
+  package let predictor: any Predictor
   let features: [FeatureSpec]
   package let encodings: [ColumnEncoding]
   /// The levels learned on the train rows, by category feature.
   package let levels: [String: CategoryLevels]
   /// nil when no sample was asked for.
   package let sample: SampleUse?
-  /// nil when the spec gives the number of trees.
+  /// nil when the spec gives the number of trees, or the learner grows none.
   package let earlyStop: EarlyStop?
-  let configuration: LearnerConfiguration
 
-  /// Learns levels and bins, and trains on the train blocks.
+  /// Learns levels, and trains the spec's learner on the train blocks.
   /// - Parameter trees: the number of trees to grow; nil: the number in the spec.
   /// - Throws: `FindingsError` when the spec or the data are at fault, otherwise `LearningError`.
   package init(
     _ spec: ExperimentSpec, train: [PanelBlock], trees: Int? = nil, texts: PanelTexts,
     library: LightGBMLibrary, settings: RunSettings
   ) throws {
-    var configuration = LearnerConfiguration(spec.model, features: spec.features, library)
     try Self.check(spec, train: train)
-    let stopping = trees == nil ? spec.model.earlyStopping : nil
-    earlyStop = try stopping.map { stopping in
-      try EarlyStop(
-        stopping, spec, train: train, configuration: configuration, texts: texts,
-        library: library, settings: settings)
-    }
-    let trees = trees ?? earlyStop?.search.trees ?? configuration.iterations
-    configuration.iterations = trees
-    let rows = try LearnerRows(
-      spec, train: train, configuration: configuration, texts: texts, library: library,
-      settings: settings)
-    booster = try spec.model.train { () throws(LearningError) in
-      try Booster.train(
-        on: rows.dataset, configuration: configuration, threads: settings.threads
-      ) { done in
-        settings.progress(StepProgress(.stage(.training), done: done, of: trees))
-        return true
-      }
+    let rows: EncodedRows
+    switch spec.model.learner {
+    case .lightgbm:
+      let grown = try GrownModel(
+        spec, train: train, trees: trees, texts: texts, library: library, settings: settings)
+      predictor = grown.booster
+      earlyStop = grown.earlyStop
+      rows = grown.rows
+    case .logistic(let logistic):
+      rows = try EncodedRows(spec, train: train, texts: texts, settings: settings)
+      predictor = try rows.regression(
+        spec, LogisticSettings(penalty: logistic.penalty, knots: logistic.knots), texts: texts,
+        settings: settings)
+      earlyStop = nil
     }
     features = spec.features
     encodings = rows.encodings
     levels = rows.levels
     sample = rows.sample
-    self.configuration = configuration
   }
+
+  /// The model as a logistic regression; nil if the learner grows trees.
+  var regression: LogisticRegression? { predictor as? LogisticRegression }
 
   /// The margins of some cutoffs' rows, in row order.
   package func margins(_ blocks: [PanelBlock], threads: Int) throws(LearningError) -> [Double] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
-    return try booster.predictMargins(
+    return try predictor.predictMargins(
       blocks: blocks.map(\.features), encodings: encodings, threads: threads)
   }
 
@@ -65,6 +61,40 @@ package struct TrainedModel {
     if rows == 0 { throw FindingsError(.emptyCohort(spec)) }
     if positives == 0 { throw FindingsError(.noPositives(spec, rows: rows)) }
     if positives == rows { throw FindingsError(.onlyPositives(spec, rows: rows)) }
+  }
+}
+
+/// LightGBM's trees, with the rows that they were grown on.
+private struct GrownModel {
+  let booster: Booster
+  let earlyStop: EarlyStop?
+  let rows: EncodedRows
+
+  init(
+    _ spec: ExperimentSpec, train: [PanelBlock], trees: Int?, texts: PanelTexts,
+    library: LightGBMLibrary, settings: RunSettings
+  ) throws {
+    var configuration = LearnerConfiguration(spec.model, features: spec.features, library)
+    let stopping = trees == nil ? spec.model.earlyStopping : nil
+    earlyStop = try stopping.map { [configuration] stopping in
+      try EarlyStop(
+        stopping, spec, train: train, configuration: configuration, texts: texts,
+        library: library, settings: settings)
+    }
+    let trees = trees ?? earlyStop?.search.trees ?? configuration.iterations
+    configuration.iterations = trees
+    let rows = try LearnerRows(
+      spec, train: train, configuration: configuration, texts: texts, library: library,
+      settings: settings)
+    booster = try spec.model.train { [configuration] () throws(LearningError) in
+      try Booster.train(
+        on: rows.dataset, configuration: configuration, threads: settings.threads
+      ) { done in
+        settings.progress(StepProgress(.stage(.training), done: done, of: trees))
+        return true
+      }
+    }
+    self.rows = rows.encoded
   }
 }
 
@@ -95,24 +125,30 @@ extension ModelSpec {
   }
 }
 
+extension Learning.ClassWeight {
+  /// The weights that a spec asks for.
+  init(_ spec: ModelSpec.ClassWeight) {
+    switch spec {
+    case .none: self = .none
+    case .balanced: self = .balanced
+    case .positive(let weight): self = .ratio(weight)
+    }
+  }
+}
+
 extension LearnerConfiguration {
   /// Makes the learner's settings from a spec's model section.
   /// - Parameter features: the features to learn from, in column order; nil when they are not known.
   ///   Then the settings can be checked, but no model can be trained.
   init(_ model: ModelSpec, features: [FeatureSpec]?, _ library: LightGBMLibrary) {
-    let classWeight: Learning.ClassWeight =
-      switch model.classWeight {
-      case .none: .none
-      case .balanced: .balanced
-      case .positive(let weight): .ratio(weight)
-      }
     let (iterations, others) = Self.parted(model, library)
     let given = Set(others.compactMap { library.canonicalName(of: $0.name) })
     let constraints = model.constraints.parameters(on: features?.map(\.name.value))
     self.init(
       parameters: others + constraints.filter { !given.contains($0.name) },
       iterations: iterations.last.flatMap { Int($0.text) } ?? 100,
-      seed: model.seed, classWeight: classWeight, quantizedGradients: model.quantizedGradients)
+      seed: model.seed, classWeight: Learning.ClassWeight(model.classWeight),
+      quantizedGradients: model.quantizedGradients)
   }
 
   /// Separates the number of trees in a spec's model section, under any of LightGBM's names for it,

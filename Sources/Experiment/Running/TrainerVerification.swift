@@ -22,6 +22,7 @@ public struct TrainerVerification: Sendable {
   /// Trains on the train rows of the newest fold. Writes nothing, and reads nothing from the cache.
   /// - Throws: `FindingsError` when the spec cannot be run.
   public func report(_ spec: ExperimentSpec) throws -> TrainerReport {
+    try spec.model.checkGrowsTrees(for: .comparingTrainers)
     let library = try NativeLibraries.learner()
     try ExperimentRunner.parameterFindings(spec.model, features: spec.features).throwIfErrors()
     let configuration = LearnerConfiguration(spec.model, features: spec.features, library)
@@ -50,7 +51,7 @@ public struct TrainerVerification: Sendable {
       let model = try TrainedModel(
         spec, train: train, texts: texts, library: library,
         settings: RunSettings(threads: threads, progress: progress))
-      return (model.booster.modelText, (ContinuousClock.now - start) / .seconds(1))
+      return (model.predictor.modelText, (ContinuousClock.now - start) / .seconds(1))
     }
     let (ofLibrary, ofPanel) = (try text(.library), try text(.panel))
     return report(

@@ -37,6 +37,9 @@ struct RaceTrial {
     _ halving: HalvingSpec, _ entrants: [SuiteFit]
   ) throws -> [HalvingRound] {
     guard let first = entrants.first else { return [] }
+    for entrant in entrants {
+      try entrant.experiment.spec.model.checkGrowsTrees(for: .halving)
+    }
     let library = try NativeLibraries.learner()
     let splits = entrants.map { split(halving, $0) }
     func judged(_ number: Int) -> [String] {

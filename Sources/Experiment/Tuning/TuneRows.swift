@@ -186,7 +186,10 @@ struct TuneRows: Sendable {
       let trained = try TrainedModel(
         spec, train: learned(number), texts: texts, library: library,
         settings: RunSettings(threads: threads))
-      booster = trained.booster
+      guard let grown = trained.predictor as? Booster else {
+        throw FindingsError(.needsTrees(.tuning, model))
+      }
+      booster = grown
       margins = try trained.margins(fold.judged, threads: threads)
     } else {
       let configuration = LearnerConfiguration(model, features: spec.features, library)

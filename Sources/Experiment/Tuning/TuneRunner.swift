@@ -44,6 +44,7 @@ public struct TuneRunner: Sendable {
   /// - Throws: `FindingsError` when the spec or its data are at fault, or the results cannot be
   ///   written.
   public func tune(_ experiment: ResolvedExperiment, _ request: TuneRequest) throws -> TuneReport {
+    try experiment.spec.model.checkGrowsTrees(for: .tuning)
     let settings = RunSettings(threads: threads, progress: progress)
     let panel = try runner.panel(experiment, settings, refitting: false)
     return try runner.reading(panel, of: experiment, settings: settings, refitting: false) {

@@ -151,27 +151,27 @@ public enum ClassWeight: Sendable, Hashable, Codable {
   /// - Parameter negatives: the number of rows that each negative row represents, if negatives were
   ///   downsampled. A class then has the total weight that it would have with all of its rows.
   public func weights(labels: [Float], negatives: Double = 1) -> [Float]? {
-    let positive: Float
-    let negative: Float
-    switch self {
-    case .none:
-      guard negatives != 1 else { return nil }
-      positive = 1
-      negative = Float(negatives)
-    case .ratio(let ratio):
-      positive = Float(ratio)
-      negative = Float(negatives)
-    case .balanced:
-      let positives = Double(labels.reduce(into: 0) { $0 += $1 > 0 ? 1 : 0 })
-      let others = Double(labels.count) - positives
-      guard positives > 0, others > 0 else {
-        return [Float](repeating: 1, count: labels.count)
-      }
-      let rows = positives + others * negatives
-      positive = Float(rows / (2 * positives))
-      negative = Float(rows / (2 * others))
-    }
+    if case .none = self, negatives == 1 { return nil }
+    let positives = labels.reduce(into: 0) { $0 += $1 > 0 ? 1 : 0 }
+    let pair = weights(positives: positives, rows: labels.count, negatives: negatives)
+    let (positive, negative) = (Float(pair.positive), Float(pair.negative))
     return labels.map { $0 > 0 ? positive : negative }
+  }
+
+  /// Returns the weight of each positive and of each negative.
+  /// - Parameter negatives: the weight of a negative before the classes are weighted.
+  public func weights(
+    positives: Int, rows: Int, negatives: Double = 1
+  ) -> (positive: Double, negative: Double) {
+    switch self {
+    case .none: return (1, negatives)
+    case .ratio(let ratio): return (ratio, negatives)
+    case .balanced:
+      let (positives, others) = (Double(positives), Double(rows - positives))
+      guard positives > 0, others > 0 else { return (1, 1) }
+      let total = positives + others * negatives
+      return (total / (2 * positives), total / (2 * others))
+    }
   }
 }
 

@@ -19,19 +19,24 @@ struct LogisticFit: Sendable {
   /// The mean and the standard deviation of each column, by feature.
   private let scales: [[(mean: Double, deviation: Double)]]
   private let foldCount: Int
+  private let settings: LogisticSettings
   private let rows: BinnedRows
   /// The rows that the penalty is chosen on, fold by fold.
   private let search: BinnedRows
   private let threads: Int
 
   init(
-    _ input: LogisticRows, names: [String], limit: Int, threads: Int
+    _ input: LogisticRows, names: [String], settings: LogisticSettings, limit: Int, threads: Int
   ) throws(LearningError) {
+    guard settings.isSound else {
+      throw LearningError(.invalidInput, "the penalty or the number of knots is out of range")
+    }
     let converter = try RowMajorConverter(blocks: input.blocks, encodings: input.encodings)
     guard names.count == converter.columnCount else {
       throw LearningError(.invalidInput, "names and columns do not match")
     }
     self.names = names
+    self.settings = settings
     self.threads = threads
     foldCount = input.foldCount
     let used = input.sample(max(limit, 2))
@@ -44,13 +49,22 @@ struct LogisticFit: Sendable {
         foldCount: input.foldCount, draws: used.indices.map { input.draws[$0] })
     let ownRows = try RowMajorConverter(blocks: own.blocks, encodings: own.encodings)
     let sample = own.sample(Self.searchLimit)
-    terms = Self.terms(ownRows, own, sample, threads: threads)
+    terms = Self.terms(
+      ownRows, own, sample, knots: settings.knots,
+      weights: (
+        sample.weights.positive * input.weights.positive,
+        sample.weights.negative * input.weights.negative
+      ), threads: threads)
     let (terms, foldCount) = (terms, foldCount)
     rows = BinnedRows(
       bins: Parallel.map(terms.count, threads: threads, state: { _ in () }) { _, feature in
         terms[feature].bins(of: feature, in: ownRows, folds: (own.folds, foldCount))
       },
-      labels: own.labels, folds: own.folds, weights: used.weights)
+      labels: own.labels, folds: own.folds,
+      weights: (
+        used.weights.positive * input.weights.positive,
+        used.weights.negative * input.weights.negative
+      ))
     // By fold, then by draw: an order that the rows themselves decide.
     let order = sample.indices.sorted {
       (own.folds[$0], own.draws[$0], own.labels[$0]) < (
@@ -60,8 +74,8 @@ struct LogisticFit: Sendable {
     search = rows.rows(
       order,
       weights: (
-        sample.weights.positive * used.weights.positive,
-        sample.weights.negative * used.weights.negative
+        sample.weights.positive * rows.weights.positive,
+        sample.weights.negative * rows.weights.negative
       ), threads: threads)
     let rows = rows
     let counts = Parallel.map(terms.count, threads: threads, state: { _ in () }) { _, feature in
@@ -80,7 +94,8 @@ struct LogisticFit: Sendable {
   }
 
   private static func terms(
-    _ rows: RowMajorConverter, _ input: LogisticRows, _ sample: LogisticSample, threads: Int
+    _ rows: RowMajorConverter, _ input: LogisticRows, _ sample: LogisticSample, knots: Int,
+    weights: (positive: Double, negative: Double), threads: Int
   ) -> [LogisticTerm] {
     let indices = sample.indices.map { Int32($0) }
     let labels = sample.indices.map { input.labels[$0] }
@@ -90,7 +105,7 @@ struct LogisticFit: Sendable {
         .number(
           NumberBins(
             values: rows.gather(column: column, rows: indices), labels: labels,
-            weights: sample.weights))
+            weights: weights, knots: knots))
       case .category(let codes, let missing, let unseen):
         .category(
           codes: min(
@@ -164,9 +179,10 @@ struct LogisticFit: Sendable {
       from: start, penalty: Self.penalties[1], tolerance: 0.5, steps: 6)
     let information = solver.information(first, in: foldRanges)
     let total = information.dropFirst().reduce(information[0], +)
-    let trials = trials(from: first, information.map { total - $0 })
+    let trials =
+      settings.penalty == nil ? trials(from: first, information.map { total - $0 }) : []
     let best = trials.min { $0.loss < $1.loss }
-    let penalty = best?.penalty ?? Self.penalties[0]
+    let penalty = settings.penalty ?? best?.penalty ?? Self.penalties[0]
     let near = solver.optimum(
       from: best?.parameters ?? first, penalty: penalty, known: total, tolerance: 1e-3, steps: 10)
     let parameters = LogisticSolver(
@@ -257,10 +273,11 @@ struct LogisticFit: Sendable {
       }
       let weights = BinWeights(
         rows, feature: feature, count: terms[feature].rowBins(foldCount))
+      let folds = terms[feature].rowBins(foldCount) / terms[feature].binCount
+      let mean = weights.mean(of: values, folds: folds)
       return LogisticRegression.Feature(
-        name: names[feature], term: terms[feature], values: values,
-        mean: weights.mean(
-          of: values, folds: terms[feature].rowBins(foldCount) / terms[feature].binCount),
+        name: names[feature], cuts: terms[feature].cuts, values: values, mean: mean,
+        meanAbsolute: weights.mean(of: values.map { abs($0 - mean) }, folds: folds),
         coefficients: coefficients)
     }
     return LogisticRegression(
@@ -270,6 +287,11 @@ struct LogisticFit: Sendable {
 }
 
 extension LogisticTerm {
+  /// The cuts between the bins of a number; nil for a category.
+  fileprivate var cuts: [Double]? {
+    if case .number(let bins) = self { bins.cuts } else { nil }
+  }
+
   /// The number of bins of training rows: a category has one for each fold.
   func rowBins(_ foldCount: Int) -> Int {
     if case .category = self { binCount * foldCount } else { binCount }
@@ -293,10 +315,10 @@ extension NumberBins {
   var columns: [[Double]] {
     var columns: [[Double]] = []
     if let first = ranks.first, let last = ranks.last, first < last {
-      let spline = RestrictedSpline(over: first...last)
+      let spline = RestrictedSpline(over: first...last, knots: knots)
       let basis = ranks.map { spline.basis($0) }
       // Of n values, n - 1 columns tell all.
-      let count = min(RestrictedSpline.columnCount, ranks.count - 1)
+      let count = min(spline.columnCount, ranks.count - 1)
       columns = (0..<count).map { column in basis.map { $0[column] } + [.nan] }
     }
     if hasMissing { columns.append([Double](repeating: 0, count: ranks.count) + [1]) }

@@ -11,11 +11,11 @@ internal import Foundation
 ///
 /// ```swift
 /// let model = try LogisticRegression.fit(rows, names: names, threads: 4)
-/// let margins = try model.margins(blocks: blocks, encodings: encodings, threads: 4)
+/// let margins = try model.predictMargins(blocks: blocks, encodings: encodings, threads: 4)
 /// ```
-public struct LogisticRegression: Sendable, Hashable, Codable {
+public struct LogisticRegression: Sendable, Hashable {
   /// The term of one feature: a value for each bin.
-  struct Feature: Sendable, Hashable, Codable {
+  struct Feature: Sendable, Hashable {
     let name: String
     /// Between the bins of a number, ascending; nil for a category, whose bins are the learner's
     /// codes.
@@ -24,18 +24,10 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
     let values: [Double]
     /// The mean part of the training rows.
     let mean: Double
+    /// The mean distance of the training rows' parts from that mean.
+    let meanAbsolute: Double
     /// Of the standardized columns.
     let coefficients: [Double]
-
-    init(
-      name: String, term: LogisticTerm, values: [Double], mean: Double, coefficients: [Double]
-    ) {
-      self.name = name
-      if case .number(let bins) = term { cuts = bins.cuts } else { cuts = nil }
-      self.values = values
-      self.mean = mean
-      self.coefficients = coefficients
-    }
 
     /// How the feature's values fall into bins.
     var term: LogisticTerm {
@@ -44,7 +36,7 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
   }
 
   /// A penalty and the log loss of rows of other folds with it.
-  public struct Trial: Sendable, Hashable, Codable {
+  public struct Trial: Sendable, Hashable {
     /// The penalty of half the squared coefficients.
     public let penalty: Double
     /// The mean log loss of rows whose fold the coefficients were not fitted on.
@@ -55,7 +47,7 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
   public let intercept: Double
   /// The penalty of half the squared coefficients, in units of the summed log loss.
   public let penalty: Double
-  /// The penalties that were tried, from the largest.
+  /// The penalties that were tried, from the largest; empty if the penalty was given.
   public let trials: [Trial]
   let features: [Feature]
 
@@ -72,15 +64,17 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
   ///   - names: those of the features.
   ///   - limit: the largest number of rows to use. Of more, a weighted sample is used, with as many
   ///     positives as fit into half of it.
-  /// - Throws: `invalidInput` if shapes do not match.
+  /// - Throws: `invalidInput` if shapes do not match, or a setting is out of range.
   public static func fit(
-    _ rows: LogisticRows, names: [String], limit: Int = .max, threads: Int
+    _ rows: LogisticRows, names: [String], settings: LogisticSettings = LogisticSettings(),
+    limit: Int = .max, threads: Int
   ) throws(LearningError) -> LogisticRegression {
-    try LogisticFit(rows, names: names, limit: limit, threads: threads).model()
+    try LogisticFit(rows, names: names, settings: settings, limit: limit, threads: threads)
+      .model()
   }
 
   /// The names of the features, in the order of the columns.
-  public var names: [String] { features.map(\.name) }
+  public var featureNames: [String] { features.map(\.name) }
 
   /// The number of columns of the design matrix, without that of the intercept.
   public var columnCount: Int { features.reduce(0) { $0 + $1.coefficients.count } }
@@ -90,33 +84,44 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
 
   /// Returns one margin per row, a log odds.
   /// - Throws: `invalidInput` if the columns are not those of the features.
-  public func margins(
+  public func predictMargins(
     blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
   ) throws(LearningError) -> [Double] {
-    let parts = try parts(blocks, encodings, threads: threads)
+    margins(try bins(blocks, encodings, threads: threads), blocks)
+  }
+
+  private func margins(_ bins: [[UInt16]], _ blocks: [FeatureBlock]) -> [Double] {
     var margins = [Double](repeating: intercept, count: blocks.reduce(0) { $0 + $1.rowCount })
-    for (feature, bins) in zip(features, parts) {
+    for (feature, bins) in zip(features, bins) {
       for row in margins.indices { margins[row] += feature.values[Int(bins[row])] }
     }
     return margins
   }
 
-  /// Returns each row's contributions, feature by feature: by how much the feature moves the margin
-  /// from that of the mean training row.
+  /// Returns each row's contributions: by how much a feature moves the margin from that of the mean
+  /// training row, `meanMargin`.
   ///
   /// In a sum of terms these are the exact Shapley values, whether features depend on each other or
-  /// not (Lundberg and Lee, 2017, corollary 1). They add up to the margin minus `meanMargin`.
+  /// not (Lundberg and Lee, 2017, corollary 1). With `meanMargin` they add up to the margin, but for
+  /// the rounding of the sum.
   /// - Throws: `invalidInput` if the columns are not those of the features.
   public func contributions(
     blocks: [FeatureBlock], encodings: [ColumnEncoding], threads: Int
-  ) throws(LearningError) -> [[Double]] {
-    zip(features, try parts(blocks, encodings, threads: threads)).map { feature, bins in
-      bins.map { feature.values[Int($0)] - feature.mean }
+  ) throws(LearningError) -> Contributions {
+    let bins = try bins(blocks, encodings, threads: threads)
+    let count = blocks.reduce(0) { $0 + $1.rowCount }
+    let width = features.count + 1
+    var values = [Double](repeating: meanMargin, count: count * width)
+    for (column, feature) in features.enumerated() {
+      for row in 0..<count {
+        values[row * width + column] = feature.values[Int(bins[column][row])] - feature.mean
+      }
     }
+    return Contributions(rowCount: count, featureCount: features.count, values: values)
   }
 
   /// The bin of each row, by feature.
-  private func parts(
+  func bins(
     _ blocks: [FeatureBlock], _ encodings: [ColumnEncoding], threads: Int
   ) throws(LearningError) -> [[UInt16]] {
     let rows = try RowMajorConverter(blocks: blocks, encodings: encodings)
@@ -135,9 +140,11 @@ public struct LogisticRegression: Sendable, Hashable, Codable {
 }
 
 extension LogisticRegression.Feature {
-  /// Whether every bin has a value.
-  fileprivate var isSound: Bool {
-    cuts.map { values.count == $0.count + 2 } ?? !values.isEmpty
+  /// Whether every bin has a value, and the bins of a number are in order.
+  var isSound: Bool {
+    guard let cuts else { return !values.isEmpty && values.count <= LogisticFit.codeLimit + 1 }
+    return values.count == cuts.count + 2
+      && zip(cuts, cuts.dropFirst()).allSatisfy { $0 < $1 } && cuts.count < NumberBins.limit
   }
 }
 
@@ -147,5 +154,6 @@ extension NumberBins {
     self.cuts = cuts
     ranks = (0...cuts.count).map { _ in 0 }
     hasMissing = true
+    knots = 0
   }
 }

@@ -1,6 +1,28 @@
 public import Columns
 internal import Foundation
 
+/// What a logistic regression is fitted with.
+public struct LogisticSettings: Sendable, Hashable {
+  /// The numbers of knots that a spline can have.
+  public static let knotRange = 3...7
+
+  /// The penalty of half the squared coefficients, in units of the summed log loss; nil: the one of
+  /// eight with the lowest log loss on rows of other folds.
+  public var penalty: Double?
+  /// The number of knots of each spline.
+  public var knots: Int
+
+  /// Creates settings.
+  public init(penalty: Double? = nil, knots: Int = 5) {
+    self.penalty = penalty
+    self.knots = knots
+  }
+
+  var isSound: Bool {
+    Self.knotRange.contains(knots) && penalty.map { $0 > 0 && $0.isFinite } ?? true
+  }
+}
+
 /// Rows that a logistic regression learns from.
 public struct LogisticRows: Sendable {
   let blocks: [FeatureBlock]
@@ -9,21 +31,26 @@ public struct LogisticRows: Sendable {
   let folds: [UInt8]
   let foldCount: Int
   let draws: [Double]
+  let weights: (positive: Double, negative: Double)
 
   /// - Parameters:
   ///   - labels: 1 is positive.
   ///   - folds: below `foldCount`; rows of one cluster are in one fold.
   ///   - draws: a random number from 0 to 1 for each row, which does not depend on the order of
   ///     the rows: where a sample is enough, it has the rows with the lowest.
+  ///   - weights: of each positive and of each negative.
   /// - Throws: `invalidInput` if shapes do not match or only one class is present.
   public init(
     blocks: [FeatureBlock], encodings: [ColumnEncoding], labels: [UInt8], folds: [UInt8],
-    foldCount: Int, draws: [Double]
+    foldCount: Int, draws: [Double], weights: (positive: Double, negative: Double) = (1, 1)
   ) throws(LearningError) {
     let count = blocks.reduce(0) { $0 + $1.rowCount }
     guard labels.count == count, folds.count == count, draws.count == count else {
       throw LearningError(.invalidInput, "labels, folds, or draws do not match the rows")
     }
+    guard weights.positive > 0, weights.negative > 0, weights.positive.isFinite,
+      weights.negative.isFinite
+    else { throw LearningError(.invalidInput, "a weight is not a number above 0") }
     guard foldCount > 1, folds.allSatisfy({ $0 < foldCount }) else {
       throw LearningError(.invalidInput, "a fold is not below \(foldCount)")
     }
@@ -36,6 +63,7 @@ public struct LogisticRows: Sendable {
     self.folds = folds
     self.foldCount = foldCount
     self.draws = draws
+    self.weights = weights
   }
 
   /// The indices of a sample, ascending, and the weights with which it has the base rate of all

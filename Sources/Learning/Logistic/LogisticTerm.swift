@@ -30,6 +30,8 @@ struct NumberBins: Sendable, Hashable {
   let ranks: [Double]
   /// Whether values were missing.
   let hasMissing: Bool
+  /// The number of knots of the spline over the ranks.
+  let knots: Int
 
   /// Learns bins from values, of which NaN is missing.
   ///
@@ -38,8 +40,9 @@ struct NumberBins: Sendable, Hashable {
   ///   - labels: one per value; 1 is positive.
   ///   - weights: of each positive and of each negative.
   init(
-    values: [Double], labels: [UInt8], weights: (positive: Double, negative: Double)
+    values: [Double], labels: [UInt8], weights: (positive: Double, negative: Double), knots: Int
   ) {
+    self.knots = knots
     // Rows are counted before they are weighted, so that their order does not matter.
     let tallies = Self.tallies(values, labels).map { tally in
       (
@@ -137,18 +140,26 @@ struct NumberBins: Sendable, Hashable {
 
 /// A restricted cubic spline: cubic between its knots, linear beyond them (Stone and Koo, 1985).
 struct RestrictedSpline: Sendable {
-  /// Where Harrell (2015, table 2.3) places five knots, as shares of the range.
-  private static let shares = [0.05, 0.275, 0.5, 0.725, 0.95]
+  /// Where Harrell (2015, table 2.3) places knots, as shares of the range, by their number.
+  private static let shares: [Int: [Double]] = [
+    3: [0.1, 0.5, 0.9],
+    4: [0.05, 0.35, 0.65, 0.95],
+    5: [0.05, 0.275, 0.5, 0.725, 0.95],
+    6: [0.05, 0.23, 0.41, 0.59, 0.77, 0.95],
+    7: [0.025, 0.1833, 0.3417, 0.5, 0.6583, 0.8167, 0.975],
+  ]
 
   private let knots: [Double]
 
   /// Creates a spline with knots in a range.
-  init(over range: ClosedRange<Double>) {
-    knots = Self.shares.map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) }
+  /// - Parameter count: the number of knots; any other than those of the table counts as 5.
+  init(over range: ClosedRange<Double>, knots count: Int) {
+    let shares = Self.shares[count] ?? [0.05, 0.275, 0.5, 0.725, 0.95]
+    knots = shares.map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) }
   }
 
   /// The number of columns of a basis.
-  static var columnCount: Int { shares.count - 1 }
+  var columnCount: Int { knots.count - 1 }
 
   /// The value itself and the three truncated cubes, restricted and divided by the squared range of
   /// the knots (Harrell, 2015, formula 2.25).

@@ -113,9 +113,9 @@ public struct ReplacedMargins: Sendable {
   public let margins: [Double]
   /// The row of each of them.
   public let rows: [Int32]
-  fileprivate let sourceCount: Int
+  let sourceCount: Int
   /// For each row, and each list of sources.
-  fileprivate let indices: [Int32]
+  let indices: [Int32]
 
   /// Returns one value per row with the values of one list of sources.
   /// - Parameters:

@@ -79,7 +79,7 @@ struct ListMaker {
     _ panel: ListPanel, _ earlier: EarlierLists, _ warnings: inout [Finding]
   ) throws -> ScoreList {
     let encodings = champion.model.encodings(builder)
-    let margins = try champion.model.booster.predictMargins(
+    let margins = try champion.model.predictor.predictMargins(
       blocks: [panel.features], encodings: encodings, threads: threads)
     let scores = champion.model.calibrator.apply(margins)
     let lastSelected =
@@ -129,7 +129,7 @@ struct ListMaker {
     let writer = ReasonWriter(
       features: champion.spec.features.map(\.name.value),
       levels: Array(panel.levels.prefix(panel.featureCount)), score: champion.score)
-    let contributions = try champion.model.booster.contributions(
+    let contributions = try champion.model.predictor.contributions(
       blocks: [rows], encodings: champion.model.encodings(builder), threads: threads)
     return writer.columns(contributions, of: rows)
   }

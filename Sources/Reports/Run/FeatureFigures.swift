@@ -39,7 +39,10 @@ extension RunFigures {
   }
 
   private var importanceCaption: String {
-    let gain = "Gain is a feature's share of what the trees' splits gained on train rows."
+    let gain =
+      summary.penalty == nil
+      ? "Gain is a feature's share of what the trees' splits gained on train rows."
+      : "Gain is a feature's share of the mean magnitudes of all contributions on train rows."
     guard let study = curves.permutation else { return gain }
     let shuffles = study.features.first?.importance.shuffles ?? 0
     return "\(gain) Beside it, by how much the log loss of "

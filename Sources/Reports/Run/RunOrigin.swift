@@ -29,6 +29,7 @@ extension RunFigures {
     ["Run `\(summary.runId)`, data through \(summary.timeline.dataThrough)."]
       + (summary.sample.map { ["Trained on \($0.words)."] } ?? [])
       + (summary.trees.map { ["Trees: \($0.words)."] } ?? [])
+      + (summary.penaltyWords(spec).map { ["Penalty: \($0)."] } ?? [])
       + ["Calibration: \(summary.calibration.words)."]
   }
 

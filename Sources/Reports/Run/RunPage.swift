@@ -19,6 +19,7 @@ extension Page {
     var rest =
       (summary.sample.map { ["sample:      \($0.words)"] } ?? [])
       + (summary.trees.map { ["trees:       \($0.words)"] } ?? [])
+      + (summary.penaltyWords(spec).map { ["penalty:     \($0)"] } ?? [])
     if let clusters = summary.clusterWords(spec) { rest.append("clusters:    \(clusters)") }
     rest.append("calibration: \(summary.calibration.words)")
     rest += SegmentBlocks(segments, noun: spec.label.noun).lines
@@ -65,6 +66,14 @@ extension RunSummary {
   /// The same, a word or two each, for tables.
   var doubtNames: [String] {
     (evidence.sufficient ? [] : ["insufficient evidence"]) + caveats.map(\.name)
+  }
+
+  /// The penalty of a logistic regression, and who chose it; nil if the learner grows trees.
+  func penaltyWords(_ spec: ExperimentSpec) -> String? {
+    penalty.map { penalty in
+      NumberText.metric(penalty)
+        + (spec.model.logistic?.penalty == nil ? ", by the log loss out of fold" : ", as written")
+    }
   }
 
   /// How many clusters there are, and what is done with them; nil if every entity is a cluster of
@@ -396,7 +405,11 @@ struct RunReport {
     return [
       .heading("Features", level: 2),
       .table(
-        Table([.text("feature"), .number("share of gain"), .number("splits")], rows: rows)),
+        Table(
+          summary.penalty == nil
+            ? [.text("feature"), .number("share of gain"), .number("splits")]
+            : [.text("feature"), .number("share of contributions"), .number("coefficients")],
+          rows: rows)),
       .paragraph(
         unused.isEmpty ? "" : "Never used by the model: \(unused.joined(separator: ", "))."),
     ]
@@ -406,6 +419,7 @@ struct RunReport {
     let lines =
       ["Run `\(summary.runId)`, spec SHA-256 `\(summary.specSha256.prefix(12))`"]
       + (summary.trees.map { ["Trees: \($0.words)"] } ?? [])
+      + (summary.penaltyWords(spec).map { ["Penalty: \($0)"] } ?? [])
       + ["Calibration: \(summary.calibration.words)"]
       + summary.data.map { print in
         "`\(print.source)`: \(print.path)"

@@ -121,6 +121,8 @@ public struct RunSummary: Codable, Sendable {
   public let sample: SampleRecord?
   /// The number of trees that early stopping chose, and how; nil when the spec gives it.
   public let trees: TreesRecord?
+  /// The penalty of the logistic regression; nil when the learner grows trees.
+  public let penalty: Double?
   public let calibration: CalibrationRecord
   /// The rows on which calibration makes the log loss worse by more than chance.
   public let calibrationLosses: [CalibrationLoss]
@@ -138,9 +140,9 @@ public struct RunSummary: Codable, Sendable {
     counts: [CutoffCounts], metrics: Metrics, intervals: [String: Interval],
     evidence: EvidenceRecord, prior: Baseline?, oneFeature: Baseline?, feature: String?,
     logistic: Baseline?, cutoffs: [CutoffMetrics], folds: [Fold], importance: [FeatureImportance],
-    caveats: [Caveat], sample: SampleRecord?, trees: TreesRecord?, calibration: CalibrationRecord,
-    calibrationLosses: [CalibrationLoss], refit: SecondFit?, warnings: [RecordedFinding],
-    resultsFolder: String
+    caveats: [Caveat], sample: SampleRecord?, trees: TreesRecord?, penalty: Double?,
+    calibration: CalibrationRecord, calibrationLosses: [CalibrationLoss], refit: SecondFit?,
+    warnings: [RecordedFinding], resultsFolder: String
   ) {
     (self.name, runId) = (name, identity.id)
     (specSha256, self.specText) = (identity.specHash, specText)
@@ -150,8 +152,9 @@ public struct RunSummary: Codable, Sendable {
     (self.prior, self.oneFeature, self.feature) = (prior, oneFeature, feature)
     (self.logistic, self.cutoffs, self.folds) = (logistic, cutoffs, folds)
     (self.importance, self.caveats) = (importance, caveats)
-    (self.sample, self.trees, self.calibration) = (sample, trees, calibration)
-    (self.calibrationLosses, self.refit) = (calibrationLosses, refit)
+    (self.sample, self.trees, self.penalty) = (sample, trees, penalty)
+    (self.calibration, self.calibrationLosses) = (calibration, calibrationLosses)
+    self.refit = refit
     (self.warnings, self.resultsFolder) = (warnings, resultsFolder)
   }
 

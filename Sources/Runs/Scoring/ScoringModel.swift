@@ -9,7 +9,7 @@ public import Spec
 public struct ScoringModel: Sendable {
   public let spec: ExperimentSpec
   public let record: RunRecord
-  public let booster: Booster
+  public let predictor: any Predictor
   /// By category feature.
   public let levels: [String: CategoryLevels]
   public let calibrator: Calibrator
@@ -37,8 +37,8 @@ public struct ScoringModel: Sendable {
   ) throws(FindingsError) {
     self.record = record
     spec = try files.resolvedSpec().spec
-    booster = try Self.read(files, "model.txt", "a model") {
-      try Booster(library: library, modelText: String(decoding: $0, as: UTF8.self))
+    predictor = try Self.read(files, "model.txt", "a model") {
+      try PredictorText.predictor(String(decoding: $0, as: UTF8.self), library: library)
     }
     levels = try Self.read(files, "category_levels.json", "levels of categories") {
       try CategoryFile(json: $0).levels
@@ -46,7 +46,7 @@ public struct ScoringModel: Sendable {
     calibrator = try Self.read(files, "calibrator.json", "a calibrator") {
       try Calibrator(json: $0)
     }
-    guard booster.featureNames == spec.features.map(\.name.value) else {
+    guard predictor.featureNames == spec.features.map(\.name.value) else {
       throw FindingsError(
         .unreadableRunFile(
           files.path("model.txt"), what: "a model", "its features differ from its spec"))
@@ -60,7 +60,7 @@ public struct ScoringModel: Sendable {
     _ blocks: [PanelBlock], builder: PanelBuilder, threads: Int
   ) throws(LearningError) -> [ScoredBlock] {
     guard blocks.contains(where: { $0.rowCount > 0 }) else { return [] }
-    let margins = try booster.predictMargins(
+    let margins = try predictor.predictMargins(
       blocks: blocks.map(\.features), encodings: encodings(builder), threads: threads)
     return ScoredBlock.split(blocks, margins: margins, scores: calibrator.apply(margins))
   }

@@ -11,9 +11,15 @@ struct GatesDecoder {
   let segments: [String]?
   /// The baselines that a run evaluates; nil for the project file.
   let baselines: [GatesSpec.Baseline]?
+  /// Whether the learner is the logistic regression, which is then no baseline.
+  let learnsLogistic: Bool
   private(set) var findings: [Finding] = []
 
-  init(metrics: [String]?, segments: [String]?, baselines: [GatesSpec.Baseline]?) {
+  init(
+    metrics: [String]?, segments: [String]?, baselines: [GatesSpec.Baseline]?,
+    learnsLogistic: Bool = false
+  ) {
+    self.learnsLogistic = learnsLogistic
     self.metrics = metrics
     self.segments = segments
     self.baselines = baselines
@@ -43,7 +49,11 @@ struct GatesDecoder {
     let names = fields.texts("better_than")
     for name in names {
       guard let baselines, let baseline = GatesSpec.Baseline(rawValue: name.value) else { continue }
-      if !baselines.contains(baseline) { findings.append(.unevaluatedBaseline(name, baselines)) }
+      if !baselines.contains(baseline) {
+        findings.append(
+          learnsLogistic && baseline == .logistic
+            ? .learnerAsBaseline(name) : .unevaluatedBaseline(name, baselines))
+      }
     }
     return GatesSpec.Baseline.allCases.filter { baseline in
       names.contains { $0.value == baseline.rawValue }
@@ -149,6 +159,13 @@ extension Finding {
       621, "no run can meet both bounds of `\(metric)`", at: most.span,
       label: "below the minimum", hints: ["raise the maximum, or lower the minimum"],
       related: [Finding.Related("the minimum", at: least.span)])
+  }
+
+  static func learnerAsBaseline(_ name: Located<String>) -> Finding {
+    Finding(
+      625, "`\(name.value)` is the learner, and no baseline", at: name.span,
+      notes: ["the baseline of that name would be the same model, so it is not evaluated"],
+      hints: ["remove it from `better_than`"])
   }
 
   fileprivate static func unevaluatedBaseline(

@@ -76,10 +76,12 @@ extension SpecDecoder {
           name: entry.key, value: Located(texts.joined(separator: ","), at: entry.value.span)))
     }
     guard let weight = classWeight(fields), let seed = fields.integer("seed"),
-      let trainer = fields.word("trainer", as: ModelSpec.Trainer.self)
+      let trainer = fields.word("trainer", as: ModelSpec.Trainer.self),
+      let learner = decodeLearner(fields, parameters)
     else { return nil }
     return ModelSpec(
-      trainer: trainer, span: root.key("model")?.span ?? fields.span, classWeight: weight,
+      learner: learner, trainer: trainer, span: root.key("model")?.span ?? fields.span,
+      classWeight: weight,
       parameters: parameters, constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)
@@ -145,12 +147,14 @@ extension SpecDecoder {
     checkRepeats("top_k", fields)
     checkRepeats("top_percent", fields)
     checkRepeats("baselines", fields)
+    // Beside a logistic regression, the baseline of that name would be the same model.
+    let baselines = Self.baselines(fields).filter { !($0 == .logistic && learnsLogistic) }
     return EvaluationSpec(
       topK: fields.items("top_k").compactMap(\.integer?.value),
       topPercent: fields.items("top_percent").compactMap(\.number?.value),
       segments: decodeSegments(fields), resamples: resamples.value, level: level.value,
       seed: seed.value, minimumPositives: minimum.value, cluster: decodeCluster(fields),
-      baselines: Self.baselines(fields))
+      baselines: baselines)
   }
 
   /// The baselines that are asked for, in the order in which they are evaluated.
@@ -163,7 +167,8 @@ extension SpecDecoder {
     // A malformed segment has its own finding.
     let segments = root.fields("evaluation")?.names("segments").map(\.value)
     var decoder = GatesDecoder(
-      metrics: evaluation?.metrics, segments: segments ?? [], baselines: evaluation?.baselines)
+      metrics: evaluation?.metrics, segments: segments ?? [], baselines: evaluation?.baselines,
+      learnsLogistic: learnsLogistic)
     defer { findings += decoder.findings }
     return decoder.gates(in: root)
   }

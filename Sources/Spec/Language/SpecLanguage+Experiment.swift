@@ -210,7 +210,15 @@ extension SpecLanguage {
     example: "model: {class_weight: balanced, params: {learning_rate: 0.05, num_leaves: 31}}",
     keys: [
       KeyDefinition(
-        "learner", .words([.init("lightgbm", "gradient-boosted trees")]),
+        "learner",
+        .words([
+          .init("lightgbm", "gradient-boosted trees"),
+          .init(
+            "logistic",
+            "a logistic regression on splines of numbers and encoded categories, "
+              + "without `trainer`, `monotone`, `interactions`, `quantized_gradients`, and `early_stopping`"
+          ),
+        ]),
         .default(.scalar("lightgbm")), "The learner."),
       KeyDefinition(
         "trainer",
@@ -231,7 +239,9 @@ extension SpecLanguage {
         "The weight of a positive; as a number, relative to a negative's weight of 1."),
       KeyDefinition(
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
-        .default(.map), "LightGBM parameters by name or alias."),
+        .default(.map),
+        "LightGBM parameters by name or alias; for `logistic`, `penalty` (`auto`, or a number above "
+          + "0) and `knots` (3 to 7)."),
       KeyDefinition(
         "monotone",
         .names(

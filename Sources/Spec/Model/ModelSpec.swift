@@ -2,6 +2,17 @@ public import Diagnostics
 
 /// The learner and its settings.
 public struct ModelSpec: Sendable {
+  /// What the model is.
+  public enum Learner: Hashable, Sendable {
+    /// LightGBM's gradient-boosted trees.
+    case lightgbm
+    /// A logistic regression on splines and encoded categories.
+    case logistic(LogisticSpec)
+
+    /// The word for the logistic regression in a spec.
+    static let logisticWord = "logistic"
+  }
+
   /// The weights of the classes.
   public enum ClassWeight: Hashable, Sendable {
     case none
@@ -47,6 +58,8 @@ public struct ModelSpec: Sendable {
     public var validationCutoffs: Located<Int>
   }
 
+  /// What the model is.
+  public var learner: Learner
   /// What grows the trees.
   public var trainer: Located<Trainer>
   /// The position of the key `model`.
@@ -65,6 +78,32 @@ public struct ModelSpec: Sendable {
   public var earlyStopping: EarlyStopping?
   /// The seed of the learner's random choices.
   public var seed: Int
+
+  /// The settings of the logistic regression; nil if the learner grows trees.
+  public var logistic: LogisticSpec? {
+    if case .logistic(let settings) = learner { settings } else { nil }
+  }
+
+  /// What distinguishes the learner from others: specs with equal texts have the same learner and
+  /// the same parameters.
+  public var learnerText: [String] {
+    [logistic == nil ? "lightgbm" : Learner.logisticWord]
+      + parameters.map { "\($0.name.value)=\($0.value.value)" }
+  }
+}
+
+/// The settings of the logistic regression.
+public struct LogisticSpec: Hashable, Sendable {
+  /// The names of its parameters.
+  public static let parameters = ["knots", "penalty"]
+  /// The numbers of knots that a spline can have.
+  public static let knotRange = 3...7
+
+  /// The penalty of half the squared coefficients, in units of the summed log loss; nil: the one
+  /// with the lowest log loss out of fold.
+  public var penalty: Double?
+  /// The number of knots of each spline.
+  public var knots = 5
 }
 
 /// What the learner's trees may do with single features, by their names.

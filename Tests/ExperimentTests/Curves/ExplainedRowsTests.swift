@@ -38,7 +38,7 @@ import Testing
         settings: RunSettings(threads: 1))
       calibrator = try Calibrator.fit(
         method: method, margins: model.margins(blocks[1], threads: 1),
-        labels: blocks[1].flatMap(\.labels), logOddsPerMargin: model.booster.logOddsPerMargin,
+        labels: blocks[1].flatMap(\.labels), logOddsPerMargin: model.predictor.logOddsPerMargin,
         bounds: .jeffreys(rowsPerEntity: 2))
       test = blocks[2]
     }
@@ -88,7 +88,7 @@ import Testing
     let rows = try fitted.rows(fitted.test)
     let study = try #require(try fitted.explained().permutation(Self.settings))
     #expect(study.rows == rows.count && study.allRows == rows.count && rows.count > 400)
-    let used = try fitted.model.booster.featureImportance().filter { $0.split > 0 }.map(\.feature)
+    let used = try fitted.model.predictor.featureImportance().filter { $0.split > 0 }.map(\.feature)
     #expect(Set(study.features.map(\.name)) == Set(used) && used.count >= 4)
     let increases = study.features.map(\.importance.increase)
     #expect(increases == increases.sorted(by: >))
@@ -203,9 +203,9 @@ import Testing
 
   /// Each row's contributions, by key and cutoff, in log odds.
   private func contributions(_ fitted: Fitted) throws -> [[Double]] {
-    let all = try fitted.model.booster.contributions(
+    let all = try fitted.model.predictor.contributions(
       blocks: fitted.test.map(\.features), encodings: fitted.model.encodings, threads: 1)
-    let scale = fitted.model.booster.logOddsPerMargin
+    let scale = fitted.model.predictor.logOddsPerMargin
     return (0..<all.rowCount).map { row in all.features(ofRow: row).map { scale * $0 } }
   }
 
@@ -217,7 +217,7 @@ import Testing
     let shap = try #require(try fitted.explained().shap())
     let all = try contributions(fitted)
     #expect(shap.rows == all.count && shap.allRows == all.count)
-    #expect((fitted.model.booster.logOddsPerMargin == 0.5) == !overlay.isEmpty)
+    #expect((fitted.model.predictor.logOddsPerMargin == 0.5) == !overlay.isEmpty)
     let columns = fitted.names.indices.map { column in
       fitted.test.flatMap { block -> [Double?] in
         switch block.features.columns[column] {

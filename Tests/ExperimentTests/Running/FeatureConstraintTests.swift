@@ -49,7 +49,7 @@ import Testing
     /// The pairs of features that are tested on one path of a tree, and all that are tested.
     var paths: (pairs: Set<[String]>, used: Set<String>) {
       var (pairs, used): (Set<[String]>, Set<String>) = ([], [])
-      for tree in model.booster.modelText.components(separatedBy: "\nTree=").dropFirst() {
+      for tree in model.predictor.modelText.components(separatedBy: "\nTree=").dropFirst() {
         func numbers(_ name: String) -> [Int] {
           let line = tree.split(separator: "\n").first { $0.hasPrefix("\(name)=") }
           return (line?.dropFirst(name.count + 1) ?? "").split(separator: " ").compactMap {
