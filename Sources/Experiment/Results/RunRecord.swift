@@ -41,6 +41,20 @@ public struct RunRecord: SealedDocument, Sendable {
     public let calibration: Recorded<CalibrationRecord>
   }
 
+  public struct PresetEntry: Codable, Sendable, Equatable {
+    public let name: String
+    /// By the names that the spec uses: those of the preset, and those that it sets itself.
+    public let parameters: [String: String]
+
+    /// nil without a preset.
+    init?(_ model: ModelSpec) {
+      guard model.preset != .none else { return nil }
+      name = model.preset.rawValue
+      parameters = Dictionary(
+        model.parameters.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { $1 })
+    }
+  }
+
   public struct Timing: Codable, Sendable {
     public let stage: String
     public let seconds: Double
@@ -58,6 +72,8 @@ public struct RunRecord: SealedDocument, Sendable {
   public let cutoffs: [CutoffEntry]
   /// Newest first; absent when there is only one.
   public let folds: [FoldEntry]?
+  /// The preset with all parameters that the learner was given; absent without one.
+  public let preset: PresetEntry?
   /// The sample that the model has learned from; absent when that is every train row.
   public let sample: Recorded<SampleRecord>?
   /// The number of trees that early stopping chose, and how; absent when the spec gives it.
@@ -101,6 +117,7 @@ public struct RunRecord: SealedDocument, Sendable {
           firstTrainCutoff: fold.timeline[.train].first?.date.description,
           calibration: .value(fold.calibration))
       }
+    preset = PresetEntry(run.spec.model)
     sample = run.model.sample.map { .value(SampleRecord($0)) }
     trees = run.model.earlyStop.map { .value(TreesRecord($0)) }
     calibration = .value(CalibrationRecord(run.calibrator))
@@ -125,6 +142,7 @@ public struct RunRecord: SealedDocument, Sendable {
     dataThrough = run.dataThrough
     cutoffs = refit.cutoffCounts.map(CutoffEntry.init)
     folds = nil
+    preset = run.preset
     sample = refit.model.sample.map { .value(SampleRecord($0)) }
     trees = refit.model.earlyStop.map { .value(TreesRecord($0)) }
     calibration = .value(CalibrationRecord(refit.calibrator))

@@ -79,7 +79,8 @@ extension SpecDecoder {
       let trainer = fields.word("trainer", as: ModelSpec.Trainer.self)
     else { return nil }
     return ModelSpec(
-      trainer: trainer, span: root.key("model")?.span ?? fields.span, classWeight: weight,
+      trainer: trainer, span: root.key("model")?.span ?? fields.span,
+      preset: fields.word("preset", as: ModelPreset.self)?.value ?? .none, classWeight: weight,
       parameters: parameters, constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)
