@@ -24,10 +24,10 @@ import Testing
       .map { "\($0.name)=\($0.text)" }
     for name in ["learning_rate", "eta", "shrinkage_rate"] {
       let text = "model: {preset: balanced, params: {\(name): 0.3, max_bin: 63}}"
-      #expect(try Self.parameters(text) == ["\(name)=0.3", "max_bin=63"] + others)
+      #expect(try Self.parameters(text) == others + ["\(name)=0.3", "max_bin=63"])
       let given = try Self.parameters(
         "model: {preset: balanced}", overrides: ["model.params.\(name)=0.3"])
-      #expect(given == ["\(name)=0.3"] + others)
+      #expect(given == others + ["\(name)=0.3"])
     }
   }
 

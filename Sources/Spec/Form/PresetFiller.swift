@@ -4,7 +4,8 @@ internal import YAML
 /// Writes the parameters of `model.preset` into `model.params`, where the spec does not set them.
 ///
 /// The result shows what the learner is given, and determines the run's id. A parameter that comes
-/// from a preset has the position of the preset's name.
+/// from a preset has the position of the preset's name. Those of the preset come first, where a
+/// parameter that a sweep or an argument adds leaves them.
 enum PresetFiller {
   /// - Parameter swept: names of parameters that a sweep sets later.
   static func filled(_ node: Node, swept: [String] = []) -> Node {
@@ -21,7 +22,7 @@ enum PresetFiller {
     guard !added.isEmpty else { return node }
     return node.setting("model") { model in
       model.setting("params") { params in
-        Node(.mapping(Mapping(written.entries + added)), at: params.span)
+        Node(.mapping(Mapping(added + written.entries)), at: params.span)
       }
     }
   }

@@ -55,7 +55,8 @@ public struct ModelSpec: Sendable {
   public var preset: ModelPreset
   /// The weights of the classes.
   public var classWeight: ClassWeight
-  /// The learner's parameters, in the order written; then those of the preset that are not written.
+  /// The learner's parameters: those of the preset that are not written, then the others in the
+  /// order written.
   public var parameters: [Parameter]
   /// What trees may do with single features.
   public var constraints: FeatureConstraints
