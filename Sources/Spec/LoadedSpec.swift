@@ -8,8 +8,8 @@ public struct LoadedSpec: Sendable {
   public var spec: ExperimentSpec?
   /// The learner's settings; present even if other parts have errors.
   public var model: ModelSpec?
-  /// The composed spec with all defaults filled in, without `extends` and `sweep`; nil if it is not
-  /// a map.
+  /// The composed spec with all defaults and the parameters of a preset filled in, without `extends`
+  /// and `sweep`; nil if it is not a map.
   public var resolved: Node?
   /// All findings, sorted by position.
   public var findings: [Finding]
@@ -75,6 +75,8 @@ public struct LoadedSpec: Sendable {
     node.map { node in
       var part = keys.reduce(node) { $0.without($1) }
       part.change("label") { label in words.reduce(label) { $0.without($1) } }
+      // Its values are among the parameters.
+      part.change("model") { $0.without("preset") }
       return KeyOrder.ordered(part, as: .map(.experiment))
     }
   }

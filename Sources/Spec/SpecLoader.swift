@@ -70,7 +70,9 @@ public enum SpecLoader {
     findings = (findings + problems + members.flatMap(\.findings)).mainFirst(path)
     return LoadedSpecFile(
       path: path, members: members, halving: sweep?.halving,
-      resolved: resolved(naming == .byOverrides ? composed.renamed(by: given) : composed),
+      resolved: resolved(
+        naming == .byOverrides ? composed.renamed(by: given) : composed,
+        swept: Sweep.paths(in: composed)),
       findings: findings)
   }
 
@@ -91,9 +93,16 @@ public enum SpecLoader {
       spec: spec, model: decoder.model, resolved: resolved, findings: findings)
   }
 
-  /// Returns a composed spec with all defaults filled in.
-  private static func resolved(_ composed: Node) -> Node {
-    DefaultFiller.filled(composed, as: .map(.experiment))
+  /// Returns a composed spec with all defaults and the parameters of its preset filled in.
+  /// - Parameter swept: the paths of its sweep, which set values of their own.
+  private static func resolved(_ composed: Node, swept: [String] = []) -> Node {
+    let filled = DefaultFiller.filled(composed, as: .map(.experiment))
+    // Written parameters would win over the presets that a sweep compares.
+    guard !swept.contains("model.preset") else { return filled }
+    let prefix = "model.params."
+    return PresetFiller.filled(
+      filled,
+      swept: swept.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
   }
 }
 

@@ -15,6 +15,16 @@ import Testing
     #expect(project.contents(of: ".") == before)
   }
 
+  @Test func `a preset that does not exist is refused with its nearest name`() throws {
+    let project = try TestProject()
+    try project.writeSpec(["class_weight: balanced": "preset: rare_event"])
+    let result = try project.holdout("check", "--offline", "shop.yaml")
+    #expect(
+      result.refuses(
+        "H213", "`rare_event` is not a value of `preset`", "did you mean `rare_events`?"))
+    #expect(result.underlined == ["rare_event"])
+  }
+
   @Test func `offline the data need not be there`() throws {
     let project = try TestProject()
     try project.remove("data")

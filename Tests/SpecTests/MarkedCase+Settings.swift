@@ -36,6 +36,10 @@ extension MarkedCase {
       "model: {early_stopping: {rounds: «1»0, validation_cutoffs: 1}}", 211),
     MarkedCase(
       "early stopping without rounds", "model: {«1»early_stopping: {validation_cutoffs: 1}}", 212),
+    MarkedCase("a preset that does not exist", "model: {preset: «1»rare_event}", 213),
+    MarkedCase(
+      "a preset with a parameter of its own",
+      "model: {preset: rare_events, params: {eta: 0.1}}"),
     MarkedCase("quantized in another word", "model: {quantized_gradients: «1»yes}", 210),
     MarkedCase("folds without a step", "cutoffs: {folds: «1»2}", 440),
     MarkedCase("a step without folds", "cutoffs: {«1»step: 1 month}", 222),

@@ -21,7 +21,7 @@ extension RunRecord {
             firstTrainCutoff: fold.timeline[.train].first?.date.description,
             calibration: fold.calibration)
         },
-      sample: run.model.sample.map(SampleRecord.init),
+      preset: PresetEntry(run.spec.model), sample: run.model.sample.map(SampleRecord.init),
       trees: run.model.earlyStop.map(TreesRecord.init),
       calibration: CalibrationRecord(run.calibrator), caveats: run.caveats.list,
       variations: variations,

@@ -226,7 +226,8 @@ public struct ExperimentRunner: Sendable {
     guard model.logistic == nil else { return [] }
     let library = try NativeLibraries.learner()
     return LearnerConfiguration(model, features: features, library)
-      .problems(with: library, features: FeatureShape(features)).filter { !$0.isFatal }
+      .problems(with: library, features: FeatureShape(features))
+      .filter { !$0.isFatal && !model.isIdlePreset($0) }
       .map { Finding.parameter($0, model, known: library.parameterAliases) }
       + Finding.constraintsByPosition(model, library).filter { $0.severity == .warning }
   }
@@ -240,6 +241,7 @@ public struct ExperimentRunner: Sendable {
     let problems =
       LearnerConfiguration.problems(ofIterations: iterations)
       + configuration.problems(with: library, features: features.map(FeatureShape.init))
+      .filter { !model.isIdlePreset($0) }
     // If a parameter list is wrong throughout, the first hundred findings are enough.
     var findings = problems.prefix(100).map { problem in
       Finding.parameter(problem, model, known: library.parameterAliases)

@@ -136,6 +136,17 @@ extension Learning.ClassWeight {
   }
 }
 
+extension ModelSpec {
+  /// Whether a problem is that a preset's value has no effect in this model, such as a setting of
+  /// categories without a category. Nobody wrote it, so nobody needs a warning.
+  func isIdlePreset(_ problem: ParameterProblem) -> Bool {
+    guard case .ineffective(let name, _, _) = problem, let text = preset.text(of: name) else {
+      return false
+    }
+    return parameters.contains { $0.name.value == name && $0.value.value == text }
+  }
+}
+
 extension LearnerConfiguration {
   /// Makes the learner's settings from a spec's model section.
   /// - Parameter features: the features to learn from, in column order; nil when they are not known.

@@ -46,6 +46,20 @@ public struct RunRecord: SealedDocument, Sendable {
     }
   }
 
+  public struct PresetEntry: Codable, Sendable, Equatable {
+    public let name: String
+    /// By the names that the spec uses: those of the preset, and those that it sets itself.
+    public let parameters: [String: String]
+
+    /// nil without a preset.
+    package init?(_ model: ModelSpec) {
+      guard model.preset != .none else { return nil }
+      name = model.preset.rawValue
+      parameters = Dictionary(
+        model.parameters.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { $1 })
+    }
+  }
+
   public struct Timing: Codable, Sendable {
     public let stage: String
     public let seconds: Double
@@ -65,6 +79,8 @@ public struct RunRecord: SealedDocument, Sendable {
   public let cutoffs: [CutoffEntry]
   /// Newest first; absent when there is only one.
   public let folds: [FoldEntry]?
+  /// The preset with all parameters that the learner was given; absent without one.
+  public let preset: PresetEntry?
   /// The sample that the model has learned from; absent when that is every train row.
   public let sample: Recorded<SampleRecord>?
   /// The number of trees that early stopping chose, and how; absent when the spec gives it.
@@ -89,9 +105,10 @@ public struct RunRecord: SealedDocument, Sendable {
 
   package init(
     _ identity: RunIdentity, name: String, dataThrough: String, cutoffs: [CutoffEntry],
-    folds: [FoldEntry]?, sample: SampleRecord?, trees: TreesRecord?, calibration: CalibrationRecord,
-    caveats: [Caveat], variations: [String], evidence: EvidenceRecord, oneFeature: String?,
-    threads: Int, timings: [Timing], findings: [RecordedFinding]
+    folds: [FoldEntry]?, preset: PresetEntry?, sample: SampleRecord?, trees: TreesRecord?,
+    calibration: CalibrationRecord, caveats: [Caveat], variations: [String],
+    evidence: EvidenceRecord, oneFeature: String?, threads: Int, timings: [Timing],
+    findings: [RecordedFinding]
   ) {
     schema = Self.currentSchema
     runId = identity.id
@@ -102,6 +119,7 @@ public struct RunRecord: SealedDocument, Sendable {
     self.dataThrough = dataThrough
     self.cutoffs = cutoffs
     self.folds = folds
+    self.preset = preset
     self.sample = sample.map { .value($0) }
     self.trees = trees.map { .value($0) }
     self.calibration = .value(calibration)
@@ -129,6 +147,7 @@ public struct RunRecord: SealedDocument, Sendable {
     dataThrough = run.dataThrough
     self.cutoffs = cutoffs
     folds = nil
+    preset = run.preset
     self.sample = sample.map { .value($0) }
     self.trees = trees.map { .value($0) }
     self.calibration = .value(calibration)

@@ -44,6 +44,7 @@ extension SpecDecoder {
       guard let name = fields.key(key.rawValue) else { continue }
       // What the defaults say is no wish.
       switch key {
+      case .preset where fields.text(key.rawValue)?.value == ModelPreset.none.rawValue: continue
       case .trainer where fields.text(key.rawValue)?.value == "auto": continue
       case .quantizedGradients where fields[key.rawValue]?.boolean != true: continue
       default: findings.append(.keyOfTrees(key, name))
@@ -55,6 +56,7 @@ extension SpecDecoder {
 extension ModelSpec {
   /// The keys of `model` that only LightGBM's trees have.
   enum KeyOfTrees: String, CaseIterable {
+    case preset
     case trainer
     case monotone
     case interactions
@@ -88,6 +90,7 @@ extension Finding {
   static func keyOfTrees(_ key: ModelSpec.KeyOfTrees, _ name: Located<String>) -> Finding {
     let reason =
       switch key {
+      case .preset: "is values of parameters of trees"
       case .trainer: "chooses what grows trees, and a regression has none"
       case .monotone: "a spline has no direction that it must keep"
       case .interactions: "a regression combines no features"
@@ -122,8 +125,8 @@ extension Explanation {
     Explanation(
       528, "key of trees for a logistic regression",
       cause: """
-        `trainer`, `monotone`, `interactions`, `quantized_gradients`, and `early_stopping` say how \
-        trees are grown. A logistic regression has no trees. Ignoring a constraint would train a model \
+        `preset`, `trainer`, `monotone`, `interactions`, `quantized_gradients`, and `early_stopping` \
+        say how trees are grown. A logistic regression has no trees. Ignoring a constraint would train a model \
         without what was meant.
         """,
       example: .spec(

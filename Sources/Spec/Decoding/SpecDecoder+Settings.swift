@@ -81,7 +81,7 @@ extension SpecDecoder {
     else { return nil }
     return ModelSpec(
       learner: learner, trainer: trainer, span: root.key("model")?.span ?? fields.span,
-      classWeight: weight,
+      preset: fields.word("preset", as: ModelPreset.self)?.value ?? .none, classWeight: weight,
       parameters: parameters, constraints: FeatureConstraints(fields),
       quantizedGradients: fields["quantized_gradients"]?.boolean ?? false,
       earlyStopping: earlyStopping(fields), seed: seed.value)

@@ -238,6 +238,17 @@ extension SpecLanguage {
         ]), .default(.scalar("none")),
         "The weight of a positive; as a number, relative to a negative's weight of 1."),
       KeyDefinition(
+        "preset",
+        .words([
+          .init(
+            "rare_events",
+            "small trees and broad leaves, for outcomes of less than one row in twenty"
+          ),
+          .init("balanced", "small trees, more of them, for outcomes that are common"),
+          .init("none", "the learner's defaults, as without the key"),
+        ]),
+        "Starting values for the parameters that `params` does not set."),
+      KeyDefinition(
         "params", .names(.either([.scalar, .list(.scalar, atLeast: 1)]), .parameter),
         .default(.map),
         "LightGBM parameters by name or alias; for `logistic`, `penalty` (`auto`, or a number above "

@@ -64,9 +64,12 @@ public struct ModelSpec: Sendable {
   public var trainer: Located<Trainer>
   /// The position of the key `model`.
   public var span: SourceSpan
+  /// The preset whose values are among the parameters; `none` without one.
+  public var preset: ModelPreset
   /// The weights of the classes.
   public var classWeight: ClassWeight
-  /// The learner's parameters, in the order written.
+  /// The learner's parameters: those of the preset that are not written, then the others in the
+  /// order written.
   public var parameters: [Parameter]
   /// What trees may do with single features.
   public var constraints: FeatureConstraints

@@ -140,6 +140,7 @@ enum EveryKey {
       learner: lightgbm
       trainer: library
       class_weight: balanced
+      preset: rare_events
       params: {num_leaves: 31}
       monotone: {a_value: increasing}
       interactions: [[a_value, a_flag], [an_age]]
