@@ -182,6 +182,28 @@ struct DecodingTests {
       ])
   }
 
+  @Test("the learner is trees, or a regression that is not its own baseline")
+  func learner() throws {
+    let trees = try #require(Specs.extending("name: x").spec)
+    #expect(trees.model.logistic == nil && trees.evaluation.baselines.contains(.logistic))
+    let plain = try #require(Specs.extending("model: {learner: logistic}").spec)
+    #expect(plain.model.logistic?.penalty == nil && plain.model.logistic?.knots == 5)
+    #expect(plain.evaluation.baselines == [.prior, .oneFeature])
+    let loaded = Specs.extending(
+      "model: {learner: logistic, params: {penalty: 2.5, knots: 3}}\n"
+        + "evaluation: {baselines: [logistic]}")
+    let given = try #require(loaded.spec, "\(Specs.rendered(loaded))")
+    #expect(given.model.logistic?.penalty == 2.5 && given.model.logistic?.knots == 3)
+    #expect(given.evaluation.baselines.isEmpty)
+    // The text that a run keeps has every default, and is read again without a finding.
+    let text = try #require(loaded.members.first?.identityText)
+    #expect(text.contains("learner: logistic") && text.contains("trainer: auto"))
+    let again = Specs.load("again.yaml", ["again.yaml": text])
+    #expect(again.findings.filter { $0.severity == .error }.isEmpty, "\(Specs.rendered(again))")
+    let panels = Specs.extending("name: renewals").members.first?.panelText
+    #expect(loaded.members.first?.panelText == panels)
+  }
+
   @Test("constraints are decoded by name, and are part of a run's identity but not of its panel")
   func constraints() throws {
     let loaded = Specs.extending(
