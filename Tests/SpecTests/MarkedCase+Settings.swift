@@ -40,6 +40,11 @@ extension MarkedCase {
     MarkedCase(
       "a preset with a parameter of its own",
       "model: {preset: rare_events, params: {eta: 0.1}}"),
+    MarkedCase(
+      "a preset for a regression",
+      "model: {learner: logistic, params: null, «1»preset: rare_events}", 528),
+    MarkedCase(
+      "no preset for a regression", "model: {learner: logistic, params: null, preset: none}"),
     MarkedCase("quantized in another word", "model: {quantized_gradients: «1»yes}", 210),
     MarkedCase("folds without a step", "cutoffs: {folds: «1»2}", 440),
     MarkedCase("a step without folds", "cutoffs: {«1»step: 1 month}", 222),
