@@ -283,7 +283,7 @@ private func logLoss(_ margins: [Double], _ labels: [UInt8]) -> Double {
     let tiny = model.modelText.replacing(
       /intercept=[^\n]*/, with: "intercept=-5e-324", maxReplacements: 1)
     let read = try LogisticRegression(modelText: tiny)
-    #expect(read.intercept == -5e-324 && read.modelText == tiny)
+    #expect(read.intercept == -Double.leastNonzeroMagnitude && read.modelText == tiny)
     let zero = tiny.replacing("intercept=-5e-324", with: "intercept=-0.0")
     #expect(try LogisticRegression(modelText: zero).intercept.sign == .minus)
   }

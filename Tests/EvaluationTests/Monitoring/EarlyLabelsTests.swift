@@ -69,6 +69,32 @@ import Testing
     #expect(wrong.level > 0.15, "\(wrong)")
   }
 
+  @Test func `rows of one family tell less about slope and groups than as many accounts`() throws {
+    var draw = Draw(seed: 7)
+    var (probabilities, labels, groups): ([Double], [UInt8], [Int32]) = ([], [], [])
+    for family in 0..<150 {
+      let odds = exp(1.5 * draw.normal() - 1)
+      // The scores are too far apart, and too low in the first group.
+      let isPositive = draw.uniform() < odds.squareRoot() / (1 + odds.squareRoot())
+      for _ in 0..<4 {
+        probabilities.append(odds / (1 + odds))
+        labels.append(isPositive ? 1 : 0)
+        groups.append(family % 5 == 0 && isPositive ? 0 : Int32(1 + family % 3))
+      }
+    }
+    let rows = Int32(labels.count)
+    func read(_ entities: [Int32]) throws -> (slope: Double, groups: Double) {
+      let early = EarlyLabels(probabilities: probabilities, labels: labels, entities: entities)
+      let slope = try #require(early.slope())
+      return (slope.pValue, try #require(early.groups(groups, count: 4)).pValue)
+    }
+    let apart = try read((0..<rows).map { $0 })
+    let families = try read((0..<rows).map { $0 / 4 })
+    // Four rows that say the same have a quarter of the likelihood ratio.
+    #expect(families.slope > 2 * apart.slope, "\(families), \(apart)")
+    #expect(families.groups > apart.groups, "\(families), \(apart)")
+  }
+
   @Test func `each test sees its own change`() {
     let low = rejections(expected: 55.9, simulations: 40, seed: 200) { probability, _ in
       0.6 * probability

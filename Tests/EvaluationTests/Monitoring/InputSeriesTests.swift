@@ -190,14 +190,28 @@ import Testing
     }
   }
 
-  @Test func `a reorganization is one alarm, and none when acknowledged`() {
+  @Test func `a jump that is acknowledged is no part of the past`() {
+    let rule = JumpRule(threshold: 5, floor: 0.001, window: 26, minimum: 1)
+    let lists = [[60, 40], [10, 90], [10, 90]].map { FeatureProfile(cells: $0, missing: 0) }
+    func jumps(_ acknowledged: Set<Int>) -> [JumpRule.Jump?] {
+      InputSeries(
+        lists, grid: nil, feature: 0, measure: .moved, lag: 1, rule: rule,
+        acknowledged: acknowledged
+      ).jumps
+    }
+    #expect(jumps([]).last??.usual == 0.5)
+    #expect(jumps([1]) == [nil, nil, nil])
+  }
+
+  @Test func `a reorganization is one alarm, and none when acknowledged`() throws {
     let world = World(seed: 9, weeks: 60) { week, values in
       guard week >= 30 else { return }
       for row in 0..<1_080 { values[1][row] = Double(Int(values[1][row] + 1) % 5) }
     }
     let alarms = world.alarms()
     #expect(alarms.map(\.list) == [30] && alarms.map(\.feature) == [1], "\(alarms)")
-    #expect(alarms[0].jump.z > 50 && alarms[0].measure == .moved)
+    let first = try #require(alarms.first)
+    #expect(first.jump.z > 50 && first.measure == .moved)
     #expect(world.alarms(acknowledged: [30]).isEmpty)
     // When the feed is repaired, that is a change, too.
     let repaired = World(seed: 9, weeks: 60) { week, values in

@@ -29,6 +29,22 @@ import Testing
     #expect(unassigned.shrunken == nil && small.shrunken != nil)
   }
 
+  @Test func `a level is small with four positive entities, and shown with five`() {
+    // Two levels of 20 entities, with scores from which fewer than five positives are expected.
+    let entities = Array(Int32(0)..<40)
+    func study(_ positives: Int) -> SegmentStudy {
+      let scores = entities.map { _ in 0.1 }
+      let rows = ScoredRows(
+        cutoff: entities.map { _ in 0 }, entity: entities,
+        label: entities.map { $0 < 20 && $0 < positives ? 1 : 0 }, margin: scores, score: scores,
+        uncalibrated: scores)
+      return SegmentStudy(
+        rows, level: entities.map { $0 / 20 }, count: 2, draws: 9, bootstrap: quick)
+    }
+    #expect(study(4).levels.isEmpty && study(4).smallLevels == 2)
+    #expect(study(5).levels.map(\.index) == [0] && study(5).smallLevels == 1)
+  }
+
   @Test func `figures are those of the level's rows`() throws {
     var world = CalibratedWorld(seed: 2, entities: 2000, base: -3)
     let rows = world.rows()
