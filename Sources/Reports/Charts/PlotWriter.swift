@@ -117,8 +117,10 @@ struct PlotWriter {
           complete: text.complete)
       } else {
         let text = ChartText(tick.label, in: Chart.width / 2)
+        // 3 more, because a reader's font may be wider than the one that is measured with.
+        let half = text.width / 2 + 3
         let (least, greatest) = (
-          frame.left + text.width / 2, frame.right + ChartLayout.rightMargin - text.width / 2
+          frame.left + half, frame.right + ChartLayout.rightMargin - half
         )
         let x = min(max(middle, least), greatest)
         guard x - text.width / 2 >= end + 5 else { continue }

@@ -72,7 +72,10 @@ extension Finding {
       526, "the logistic regression has no parameter `\(name.value)`", at: name.span,
       label: suggestion(name.value, among: LogisticSpec.parameters),
       notes: ["`learner: logistic` has \(LogisticSpec.parameters.listed)"],
-      hints: ["remove it; parameters of trees belong to `learner: lightgbm`"])
+      hints: [
+        "remove it; parameters of trees belong to `learner: lightgbm`",
+        "`params: null` removes all that a base spec sets",
+      ])
   }
 
   static func logisticValue(_ parameter: ModelSpec.Parameter) -> Finding {
