@@ -85,10 +85,10 @@ import Testing
   @Test func `the model is promoted and scores with the margins that the run has`() throws {
     let project = try Self.project()
     try project.write("holdout.yaml", Shop.project + PromoteCommandTests.gates)
+    try project.runs()
+    let run = try project.runId()
     try project.makeFolder("experiments")
     try project.write("experiments/shop.yaml", Self.spec + ScoringProject.score)
-    try project.runs("experiments/shop.yaml")
-    let run = try project.runId()
     try PromoteCommandTests.promote(project, run)
     #expect(try project.text("models/shop/model.txt") == Self.model(project, run))
     let day = try #require(
