@@ -61,7 +61,7 @@ public enum ModelPreset: String, CaseIterable, Sendable {
       "min_sum_hessian_per_leaf", "min_sum_hessian", "min_hessian", "min_child_weight",
     ],
     "feature_fraction": ["sub_feature", "colsample_bytree"],
-    "lambda_l2": ["reg_lambda", "lambda"],
+    "lambda_l2": ["reg_lambda", "lambda", "l2_regularization"],
   ]
 
   /// Returns the parameters that none of some written names sets.

@@ -12,12 +12,15 @@ import Testing
 
   /// The train rows of a spec, and what training needs beside them.
   private struct Rows {
+    private let bench: AccountsBench
     let builder: PanelBuilder
     let train: [PanelBlock]
     let texts: PanelTexts
     let library: LightGBMLibrary
 
-    init(_ bench: AccountsBench, _ overlay: String) throws {
+    init(_ overlay: String) throws {
+      // A builder loads the sources into the bench's database, so each has a bench of its own.
+      bench = try AccountsBench()
       builder = try bench.builder(overlay)
       train = try builder.blocks(builder.timeline[.train], threads: 1)
       texts = try PanelTexts(builder)
@@ -32,13 +35,12 @@ import Testing
   }
 
   @Test func `the learner is the model that is the baseline beside trees`() throws {
-    let bench = try AccountsBench()
-    let trees = try Rows(bench, "")
+    let trees = try Rows("")
     let baseline = try #require(
       try LogisticBaseline(
         trees.builder.spec, trees.model(), train: trees.train, calibrate: [], test: trees.train,
         texts: trees.texts, threads: 1))
-    let own = try Rows(bench, Self.logistic)
+    let own = try Rows(Self.logistic)
     let model = try own.model()
     #expect(model.predictor.modelText == baseline.model.modelText)
     #expect(try model.margins(own.train, threads: 2) == baseline.margins)
@@ -49,7 +51,7 @@ import Testing
   }
 
   @Test func `a text of trees gives trees`() throws {
-    let rows = try Rows(AccountsBench(), "")
+    let rows = try Rows("")
     let model = try rows.model()
     let read = try PredictorText.predictor(model.predictor.modelText, library: rows.library)
     #expect(read is Booster && read.modelText == model.predictor.modelText)
@@ -61,9 +63,8 @@ import Testing
   @Test func `sampled negatives are weighted, so that the mean probability is the base rate`()
     throws
   {
-    let bench = try AccountsBench()
-    let all = try Rows(bench, Self.logistic)
-    let sampled = try Rows(bench, Self.logistic + "sample: {negatives: 0.3}\n")
+    let all = try Rows(Self.logistic)
+    let sampled = try Rows(Self.logistic + "sample: {negatives: 0.3}\n")
     let model = try sampled.model()
     let use = try #require(model.sample)
     #expect(use.weight > 2)
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func `cross-fitting fits a regression for each fold`() throws {
-    let rows = try Rows(AccountsBench(), Self.logistic)
+    let rows = try Rows(Self.logistic)
     let crossFit = try CrossFit(
       rows.builder.spec, folds: 3, train: rows.train, texts: rows.texts, library: rows.library,
       logOddsPerMargin: 1, settings: Self.settings)
