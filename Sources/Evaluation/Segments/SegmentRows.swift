@@ -120,7 +120,8 @@ struct SegmentRows: Sendable {
     if !unassigned.isEmpty { slices.append(unassigned) }
     (self.sorted, self.level, self.positions) = (sorted, level, positions)
     (self.unassigned, self.counts, self.slices) = (unassigned, counts, slices)
-    sliceCounts = sorted.counts(slices)
+    // Only the pools of levels are not counted yet.
+    sliceCounts = shown.map { counts[$0] } + sorted.counts(Array(slices.dropFirst(shown.count)))
   }
 
   /// The ranking of each slice; nil for those with too few positive entities for an area.

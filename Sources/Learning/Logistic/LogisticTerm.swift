@@ -140,28 +140,29 @@ struct NumberBins: Sendable, Hashable {
 
 /// A restricted cubic spline: cubic between its knots, linear beyond them (Stone and Koo, 1985).
 struct RestrictedSpline: Sendable {
-  /// Where Harrell (2015, table 2.3) places knots, as shares of the range, by their number.
-  private static let shares: [Int: [Double]] = [
-    3: [0.1, 0.5, 0.9],
-    4: [0.05, 0.35, 0.65, 0.95],
-    5: [0.05, 0.275, 0.5, 0.725, 0.95],
-    6: [0.05, 0.23, 0.41, 0.59, 0.77, 0.95],
-    7: [0.025, 0.1833, 0.3417, 0.5, 0.6583, 0.8167, 0.975],
+  /// Where Harrell (2015, table 2.3) places knots, as shares of the range: three knots, then four,
+  /// and so on.
+  private static let shares: [[Double]] = [
+    [0.1, 0.5, 0.9],
+    [0.05, 0.35, 0.65, 0.95],
+    [0.05, 0.275, 0.5, 0.725, 0.95],
+    [0.05, 0.23, 0.41, 0.59, 0.77, 0.95],
+    [0.025, 0.1833, 0.3417, 0.5, 0.6583, 0.8167, 0.975],
   ]
 
   private let knots: [Double]
 
   /// Creates a spline with knots in a range.
-  /// - Parameter count: the number of knots; any other than those of the table counts as 5.
+  /// - Parameter count: the number of knots, in `LogisticSettings.knotRange`.
   init(over range: ClosedRange<Double>, knots count: Int) {
-    let shares = Self.shares[count] ?? [0.05, 0.275, 0.5, 0.725, 0.95]
+    let shares = Self.shares[count - LogisticSettings.knotRange.lowerBound]
     knots = shares.map { range.lowerBound + $0 * (range.upperBound - range.lowerBound) }
   }
 
   /// The number of columns of a basis.
   var columnCount: Int { knots.count - 1 }
 
-  /// The value itself and the three truncated cubes, restricted and divided by the squared range of
+  /// The value itself and its truncated cubes, restricted and divided by the squared range of
   /// the knots (Harrell, 2015, formula 2.25).
   func basis(_ value: Double) -> [Double] {
     let last = knots[knots.count - 1]

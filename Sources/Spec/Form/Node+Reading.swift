@@ -175,3 +175,14 @@ extension Node {
     return result
   }
 }
+
+extension Node {
+  /// Returns a map with one of its values changed.
+  func setting(_ key: String, _ change: (Node) -> Node) -> Node {
+    guard let mapping else { return self }
+    let entries = mapping.entries.map { entry in
+      entry.key.value == key ? Mapping.Entry(key: entry.key, value: change(entry.value)) : entry
+    }
+    return Node(.mapping(Mapping(entries)), at: span)
+  }
+}

@@ -27,14 +27,3 @@ enum PresetFiller {
     }
   }
 }
-
-extension Node {
-  /// Returns a map with one of its values changed.
-  fileprivate func setting(_ key: String, _ change: (Node) -> Node) -> Node {
-    guard let mapping else { return self }
-    let entries = mapping.entries.map { entry in
-      entry.key.value == key ? Mapping.Entry(key: entry.key, value: change(entry.value)) : entry
-    }
-    return Node(.mapping(Mapping(entries)), at: span)
-  }
-}

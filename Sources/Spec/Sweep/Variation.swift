@@ -122,15 +122,11 @@ extension Node {
 
   /// Returns a spec with the name that variations give it.
   func renamed(by variations: [Variation]) -> Node {
-    guard let mapping, let name = mapping["name"], let text = name.text, !variations.isEmpty else {
-      return self
+    guard !variations.isEmpty else { return self }
+    return setting("name") { name in
+      guard let text = name.text else { return name }
+      let scalar = Scalar(text: Variation.name(text.value, variations), style: .doubleQuoted)
+      return Node(.scalar(scalar), at: name.span)
     }
-    let entries = mapping.entries.map { entry in
-      guard entry.key.value == "name" else { return entry }
-      let scalar = Scalar(
-        text: Variation.name(text.value, variations), style: .doubleQuoted)
-      return Mapping.Entry(key: entry.key, value: Node(.scalar(scalar), at: name.span))
-    }
-    return Node(.mapping(Mapping(entries)), at: span)
   }
 }
